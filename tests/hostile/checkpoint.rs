@@ -1,6 +1,6 @@
 //! Arbitrary bytes taken for a view in a checkpoint.
 
-use acquaint_checkpoint::{Image, loaded, saved};
+use acquaint_checkpoint::{Snapshot, loaded, saved};
 use acquaint_engine::Outbox;
 use acquaint_policy::{Ledger, Tally};
 use acquaint_projection_requests::Requests;
@@ -11,7 +11,7 @@ use acquaint_projection_requests::Requests;
 /// # Panics
 /// When it has others.
 pub(crate) fn check(input: &[u8]) -> bool {
-    fn taken<T: Image>(bytes: &[u8]) -> bool {
+    fn taken<T: Snapshot>(bytes: &[u8]) -> bool {
         let view = loaded::<T>(bytes);
         view.is_ok_and(|view| {
             // A table's entries may lie in any order in bytes that nobody saved: as many bytes they are.

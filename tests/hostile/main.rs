@@ -12,7 +12,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use acquaint_checkpoint::Head;
+use acquaint_checkpoint::CheckpointHead;
 use acquaint_log::{EventLog, Position};
 use acquaint_log_file::FileLog;
 use acquaint_seeded::Random;
@@ -160,8 +160,8 @@ fn real_views() -> Vec<Vec<u8>> {
         let mut files = fs::read_dir(data.join("checkpoints")).expect("the folder lists");
         let file = files.next().expect("one was written").expect("it lists").path();
         let bytes = fs::read(file).expect("it reads");
-        let head = Head::read(&bytes, SECTIONS).expect("it is good");
-        let mut rest = &bytes[Head::len_with(SECTIONS)..];
+        let head = CheckpointHead::read(&bytes, SECTIONS).expect("it is good");
+        let mut rest = &bytes[CheckpointHead::len_with(SECTIONS)..];
         for (place, section) in head.sections.iter().enumerate() {
             let (section, behind) = rest.split_at(section.length as usize);
             if let Some(which) = place.checked_sub(REQUESTS).filter(|which| *which < 4) {

@@ -1,7 +1,7 @@
 //! Arbitrary bytes taken for texts in commands, and then every question. Also compiled into the fuzz target of the same name.
 
-use acquaint_cli::grammar::{Exit, Format, Order, parse_words};
-use acquaint_cli::{Said, Sandbox};
+use acquaint_cli::grammar::{CliCommand, Exit, Format, parse_words};
+use acquaint_cli::{Sandbox, SandboxOutput};
 use acquaint_domain::{Timestamp, is_unseen_after};
 
 /// Who is there before anything hostile is.
@@ -116,7 +116,7 @@ pub(crate) fn check(input: &[u8]) {
 }
 
 fn carry_out(sandbox: &mut Sandbox, words: &[String]) {
-    let order: Order = match parse_words(words) {
+    let order: CliCommand = match parse_words(words) {
         Ok(line) => line.order,
         Err(error) => {
             let sentence = error.sentence();
@@ -125,7 +125,7 @@ fn carry_out(sandbox: &mut Sandbox, words: &[String]) {
         }
     };
     for format in [Format::Human, Format::Json, Format::Ndjson] {
-        let Said { exit, out, talk } = sandbox.order(&order, format);
+        let SandboxOutput { exit, out, talk } = sandbox.order(&order, format);
         let may = matches!(exit, Exit::Ok | Exit::NotFound | Exit::BadInput);
         assert!(may, "{exit:?}: {talk}");
         for text in [&out, &talk] {

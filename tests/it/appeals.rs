@@ -1,7 +1,7 @@
 //! What a ban forbids, what an upheld appeal restores, and how often one may appeal.
 
 use acquaint_cli::grammar::{Exit, Format, parse_words};
-use acquaint_cli::{Said, Sandbox};
+use acquaint_cli::{Sandbox, SandboxOutput};
 use acquaint_domain::{Span, Timestamp};
 use acquaint_policy::ARTICLE;
 
@@ -22,7 +22,7 @@ impl World {
         world
     }
 
-    fn say(&mut self, line: &str) -> Said {
+    fn say(&mut self, line: &str) -> SandboxOutput {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
         let line = parse_words(&words).expect(line);
         self.sandbox.order(&line.order, Format::Human)

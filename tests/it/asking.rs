@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use acquaint_cli::grammar::{Exit, Format, parse_words};
-use acquaint_cli::{Said, Sandbox};
+use acquaint_cli::{Sandbox, SandboxOutput};
 use acquaint_domain::{Span, Timestamp};
 use acquaint_tests::Program;
 use serde_json::Value;
@@ -35,14 +35,14 @@ impl Small {
         small
     }
 
-    fn say(&mut self, line: &str) -> Said {
+    fn say(&mut self, line: &str) -> SandboxOutput {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
         let read = parse_words(&words).unwrap_or_else(|error| panic!("{line}: {error}"));
         self.world.order(&read.order, read.format.unwrap_or(Format::Human))
     }
 
     fn ok(&mut self, line: &str) -> String {
-        let Said { exit, out, talk } = self.say(line);
+        let SandboxOutput { exit, out, talk } = self.say(line);
         assert_eq!((exit, talk.as_str()), (Exit::Ok, ""), "{line}");
         out
     }

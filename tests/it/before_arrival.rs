@@ -6,7 +6,7 @@ use std::time::Duration;
 use acquaint_domain::{
     AcceptFrom, Address, Channel, Command, Handle, Pair, Profile, Send, SettingsChange, Tier, Timestamp,
 };
-use acquaint_engine::{Engine, Founding, Input, When};
+use acquaint_engine::{Engine, Genesis, Input, When};
 use acquaint_log::{AppendError, EventLog, MemoryLog, Position, ReadError, Record};
 
 const START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
@@ -78,7 +78,7 @@ fn a_send_is_answered_while_its_letter_has_not_been_carried() {
     let settings = Command::ChangeSettings { member: handle("bob"), change: contacts };
     for private in [None, Some(block), Some(settings), Some(closed)] {
         let log = Arc::new(Gated::new());
-        let founding = Founding { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: START };
+        let founding = Genesis { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: START };
         let engine = Engine::open(Arc::clone(&log) as Arc<dyn EventLog>, &founding).expect("it opens");
         for name in ["alice", "bob"] {
             submit(&engine, member(name));

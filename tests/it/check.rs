@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use acquaint_cli::grammar::Exit;
 use acquaint_domain::{Code, Command, Span};
-use acquaint_engine::{Desk, Engine, Input, Verdicted, When};
+use acquaint_engine::{CommandOutcome, Engine, Input, Kernel, When};
 use acquaint_log::{EventLog, MemoryLog};
 use acquaint_tests::Program;
 use proptest::prelude::{Strategy, any, prop_oneof};
@@ -148,15 +148,15 @@ fn check_agrees_with_the_send_that_follows_it_in_any_world() {
         let overdue = engine.next_due().expect("it has not stopped").is_some_and(|due| due <= now);
         // What the send comes to on a copy, whose events go nowhere.
         let would = |engine: &Engine| {
-            let mut copy = Desk::new(engine.read(Clone::clone).expect("it has not stopped"));
+            let mut copy = Kernel::new(engine.read(Clone::clone).expect("it has not stopped"));
             let command = Command::SendRequest(send.clone());
             copy.handle(Input { command, when, key: None }).map(|receipt| receipt.verdict)
         };
         let bounds = engine.read(|views| views.policy().is_some_and(|(_, policy)| policy.bounds_attempts()));
         let bounds = bounds.expect("it has not stopped");
         // Where the policy bounds attempts, a check that is answered writes that somebody asked, and nothing else.
-        let writes = |verdict: &Result<Verdicted, _>| {
-            let is_beyond = *verdict == Ok(Verdicted::Refused(Code::AttemptsLimit));
+        let writes = |verdict: &Result<CommandOutcome, _>| {
+            let is_beyond = *verdict == Ok(CommandOutcome::Refused(Code::AttemptsLimit));
             u64::from(bounds && verdict.is_ok() && !is_beyond)
         };
         let (expected, checked) = (would(&engine), engine.check(send.clone(), when));
@@ -175,11 +175,11 @@ fn check_agrees_with_the_send_that_follows_it_in_any_world() {
         prop_assert_eq!(&sent.clone().map(|receipt| receipt.verdict), &expected);
         prop_assert!(bounds || expected == checked);
         if let Ok(receipt) = sent {
-            prop_assert!(receipt.verdict != Verdicted::Done);
+            prop_assert!(receipt.verdict != CommandOutcome::Done);
             // A send is always written down, but for the flood beyond the attempts limit.
             let is_written = log.next_position() > after_check;
             prop_assert_eq!(is_written, receipt.is_recorded.is_so());
-            prop_assert!(is_written || receipt.verdict == Verdicted::Refused(Code::AttemptsLimit));
+            prop_assert!(is_written || receipt.verdict == CommandOutcome::Refused(Code::AttemptsLimit));
         }
         Ok(())
     });

@@ -9,7 +9,9 @@ use std::sync::Arc;
 
 use acquaint_codec::encode;
 use acquaint_domain::{Command, Handle, Profile, Recorded, Tier};
-use acquaint_engine::{CheckpointError, Checkpoints, Engine, Input, Rebuild, Replayed, Upto, Views, When};
+use acquaint_engine::{
+    CheckpointError, Checkpoints, Engine, Input, Rebuild, ReplayTo, Replayed, Views, When,
+};
 use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_log_file::{FileLog, Options};
 use proptest::test_runner::TestCaseError;
@@ -32,14 +34,14 @@ fn whole(views: &Views) -> String {
     format!("{views:?}")
 }
 
-fn from(log: &dyn EventLog, upto: Upto, checkpoints: &Checkpoints) -> Replayed {
+fn from(log: &dyn EventLog, upto: ReplayTo, checkpoints: &Checkpoints) -> Replayed {
     Rebuild::of(log).to(upto).checkpoints(checkpoints).run().expect("the log reads")
 }
 
 /// What a checkpoint at `position` leads to is what the log leads to, everywhere.
 fn proven(log: &MemoryLog, position: u64) -> Result<(), TestCaseError> {
     let (_folder, checkpoints) = fresh();
-    let there = Rebuild::of(log).to(Upto::Position(position)).run().expect("the log reads").views;
+    let there = Rebuild::of(log).to(ReplayTo::Position(position)).run().expect("the log reads").views;
     let written = checkpoints.write(log, &there).expect("it is written");
     let loaded = checkpoints.load(log, position).expect("it was written just now");
     prop_assert_eq!(whole(&loaded), whole(&there));
@@ -51,7 +53,7 @@ fn proven(log: &MemoryLog, position: u64) -> Result<(), TestCaseError> {
         "other bytes of the same state"
     );
     let end = Rebuild::of(log).run().expect("the log reads").views;
-    let begun = from(log, Upto::End, &checkpoints);
+    let begun = from(log, ReplayTo::End, &checkpoints);
     prop_assert_eq!((begun.from, begun.from + begun.events), (position, end.last().0));
     prop_assert_eq!(begun.passed_over, []);
     prop_assert_eq!(begun.views.digests(), end.digests());
@@ -82,15 +84,18 @@ fn an_earlier_moment_or_event_is_not_begun_from_behind() {
         let (_folder, checkpoints) = fresh();
         let position = 1 + desk.views().last().0 / 2;
         checkpoints
-            .write(&log, &Rebuild::of(&log).to(Upto::Position(position)).run().expect("the log reads").views)
+            .write(
+                &log,
+                &Rebuild::of(&log).to(ReplayTo::Position(position)).run().expect("the log reads").views,
+            )
             .expect("it is written");
         for recorded in desk.staged() {
             let (at, number) = (recorded.at, recorded.number.0);
-            let then = from(&log, Upto::Moment(at), &checkpoints);
-            let expected = Rebuild::of(&log).to(Upto::Moment(at)).run().expect("the log reads").views;
+            let then = from(&log, ReplayTo::Moment(at), &checkpoints);
+            let expected = Rebuild::of(&log).to(ReplayTo::Moment(at)).run().expect("the log reads").views;
             prop_assert_eq!(then.views.digests(), expected.digests());
             prop_assert!(then.from == 0 || then.from == position && expected.last().0 >= position);
-            let there = from(&log, Upto::Position(number), &checkpoints);
+            let there = from(&log, ReplayTo::Position(number), &checkpoints);
             prop_assert_eq!((there.views.last().0, there.passed_over), (number, vec![]));
             prop_assert_eq!(there.from, if number < position { 0 } else { position });
         }
@@ -159,7 +164,7 @@ fn checkpoints_are_written_while_the_writer_writes_and_the_next_start_begins_wit
         let loaded = checkpoints.load(log.as_ref(), position).expect("it can be used");
         assert_eq!(
             whole(&loaded),
-            whole(&Rebuild::of(log.as_ref()).to(Upto::Position(position)).run().expect("it reads").views)
+            whole(&Rebuild::of(log.as_ref()).to(ReplayTo::Position(position)).run().expect("it reads").views)
         );
     }
     let again = Engine::open_from(Arc::clone(&log) as _, &founding(), Some(&checkpoints)).expect("it opens");

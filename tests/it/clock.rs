@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use acquaint_cli::grammar::Exit;
 use acquaint_domain::{Command, Handle, Profile, Span, Tier, Timestamp};
-use acquaint_engine::{Engine, Input, Reading, Rebuild, Solo, SubmitError, Tick, When};
+use acquaint_engine::{ClockReading, Engine, Input, Rebuild, Solo, SubmitError, Tick, When};
 use acquaint_log::{EventLog, MemoryLog};
 use acquaint_log_file::FileLog;
 use acquaint_tests::Program;
@@ -17,8 +17,8 @@ fn joins(name: &str, when: When) -> Input {
 }
 
 /// The moment so many days after the start, and the same by a clock that nobody sets.
-fn on_day(day: i64) -> Reading {
-    Reading { now: START.plus(Span::days(day)), running: Span::days(day) }
+fn on_day(day: i64) -> ClockReading {
+    ClockReading { now: START.plus(Span::days(day)), running: Span::days(day) }
 }
 
 fn last_at(engine: &Engine) -> Option<Timestamp> {
@@ -47,7 +47,7 @@ fn a_clock_that_leaps_writes_nothing_and_lets_nothing_expire_until_the_operator_
         engine.check(requesting(2, 1, crate::random_worlds::By::Handle), not_before(400)),
         Err(leapt.clone())
     );
-    assert_eq!(engine.tick(Reading { running: Span::days(6), ..on_day(400) }), Err(leapt.clone()));
+    assert_eq!(engine.tick(ClockReading { running: Span::days(6), ..on_day(400) }), Err(leapt.clone()));
     assert_eq!((log.next_position(), last_at(&engine)), (before, last), "nothing is written");
     assert_eq!(
         leapt.to_string(),
@@ -73,7 +73,7 @@ fn an_engine_without_threads_checks_the_clock_as_one_with_threads_does() {
     let before = solo.log().next_position();
     let leapt = SubmitError::ClockLeapt { last: on_day(0).now, now: on_day(400).now };
     assert_eq!(solo.submit(joins("m2", not_before(400))), Err(leapt.clone()));
-    assert_eq!(solo.run(Tick(Reading { running: Span::days(1), ..on_day(400) })), Err(leapt));
+    assert_eq!(solo.run(Tick(ClockReading { running: Span::days(1), ..on_day(400) })), Err(leapt));
     assert_eq!(solo.log().next_position(), before, "nothing is written");
     solo.trust_clock(on_day(400).now);
     solo.submit(joins("m2", not_before(400))).expect("it is trusted");

@@ -7,8 +7,8 @@ use acquaint_audit::Viewer;
 use acquaint_codec::{decode_at, encode};
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
-use acquaint_domain::{Addressee, LetterNumber, MemberId, Recorded, RequestId, Route, Span, Timestamp};
-use acquaint_engine::{Desk, Engine, Inquiry, Rebuild, Views};
+use acquaint_domain::{Addressee, Lane, LetterNumber, MemberId, Recorded, RequestId, Span, Timestamp};
+use acquaint_engine::{Engine, Inquiry, Kernel, Rebuild, Views};
 use acquaint_log::{EventLog, MemoryLog, Position};
 use proptest::test_runner::TestCaseError;
 use proptest::{prop_assert, prop_assert_eq};
@@ -166,7 +166,7 @@ fn what_a_recipient_has_is_open_at_its_sender(views: &Views) -> Checked {
 
 /// Letters on each road are numbered from 1, and no number is given twice.
 fn numbered(events: &[Recorded]) -> Checked {
-    let mut last: BTreeMap<Route, LetterNumber> = BTreeMap::new();
+    let mut last: BTreeMap<Lane, LetterNumber> = BTreeMap::new();
     for recorded in events {
         for posted in recorded.event.posts() {
             let before = last.insert(posted.leg.route, posted.leg.number).map_or(0, |number| number.0);
@@ -176,7 +176,7 @@ fn numbered(events: &[Recorded]) -> Checked {
     Ok(())
 }
 
-fn rebuilt(desk: &Desk) -> Checked {
+fn rebuilt(desk: &Kernel) -> Checked {
     let mut views = Views::default();
     let mut before: Option<&Recorded> = None;
     for recorded in desk.staged() {
@@ -185,9 +185,9 @@ fn rebuilt(desk: &Desk) -> Checked {
         prop_assert_eq!(recorded.number.0, before.map_or(0, |before| before.number.0) + 1);
         prop_assert!(before.is_none_or(|before| before.at <= recorded.at));
         views.apply(recorded).expect("the policy reads");
-        if views.ledger.wants_history() {
+        if views.ledger.needs_backfill() {
             let history = desk.staged().iter().cloned().map(Ok::<Recorded, ()>);
-            prop_assert_eq!(views.fill_counters(history), Ok(()));
+            prop_assert_eq!(views.backfill_counters(history), Ok(()));
         }
         before = Some(recorded);
     }
@@ -195,7 +195,7 @@ fn rebuilt(desk: &Desk) -> Checked {
     Ok(())
 }
 
-fn explained(desk: &Desk, as_of: Timestamp) -> Checked {
+fn explained(desk: &Kernel, as_of: Timestamp) -> Checked {
     let log = log_of(desk.staged());
     let inquiry = Inquiry::new(desk.views(), &log, &[]);
     for request in requests(desk.staged()) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use acquaint_cli::grammar::{Exit, Format, parse_words};
-use acquaint_cli::{Said, Sandbox};
+use acquaint_cli::{Sandbox, SandboxOutput};
 use acquaint_domain::{Span, Timestamp};
 
 /// 6 Jan 2026 12:00:00 UTC
@@ -21,7 +21,7 @@ impl World {
         world
     }
 
-    fn say(&mut self, line: &str, format: Format) -> Said {
+    fn say(&mut self, line: &str, format: Format) -> SandboxOutput {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
         let line = parse_words(&words).expect(line);
         self.sandbox.order(&line.order, format)

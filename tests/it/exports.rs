@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use acquaint_archive::Asked;
+use acquaint_archive::ReadOptions;
 use acquaint_cli::grammar::Exit;
 use acquaint_domain::{Handle, Timestamp};
-use acquaint_engine::{Desk, ExportRecords, Founding, Views};
+use acquaint_engine::{ExportRecords, Genesis, Kernel, Views};
 use acquaint_tests::{Program, Ran};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -539,15 +539,15 @@ fn an_invitation_by_email_address_is_joined_by_it() {
 
 fn records(name: &str) -> ExportRecords {
     let owner = Handle::parse("me").expect("a handle");
-    let asked = Asked { network: None, owner, as_of: None };
+    let asked = ReadOptions { network: None, owner, as_of: None };
     acquaint_archive::read(&invented(name), &asked).expect("the export reads").records
 }
 
-fn founded() -> Desk {
-    let mut desk = Desk::new(Views::default());
+fn founded() -> Kernel {
+    let mut desk = Kernel::new(Views::default());
     let founding =
-        Founding { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: Timestamp::from_millis(0) };
-    desk.found(&founding).expect("the policy reads");
+        Genesis { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: Timestamp::from_millis(0) };
+    desk.init(&founding).expect("the policy reads");
     desk
 }
 
@@ -572,7 +572,7 @@ fn an_import_that_was_cut_short_anywhere_goes_on_to_the_same_end() {
     for cut in 0..=events.len() {
         let mut views = beginning.clone();
         events[..cut].iter().try_for_each(|event| views.apply(event)).expect("the events apply");
-        let mut desk = Desk::new(views);
+        let mut desk = Kernel::new(views);
         desk.observe_export(&records(NEWER)).unwrap_or_else(|error| panic!("{cut}: {error}"));
         assert_eq!(desk.staged().len(), events.len() - cut, "after {cut}");
         assert_eq!(digest(desk.views()), whole, "after {cut}");

@@ -7,13 +7,13 @@ use std::time::Duration;
 use acquaint_codec::{decode_at, encode};
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
-    Actor, Address, Ask, Command, EmailAddress, Event, EventNumber, Handle, LetterNumber, MemberId, Pair,
-    Profile, Recorded, RequestId, Settings, Span, Standing, Stands, Tier, Timestamp, WithdrawnBy, account,
-    connection, import, incoming, outgoing,
+    Actor, Address, Command, EmailAddress, Event, EventNumber, Handle, ImportedPlace, LetterNumber, MemberId,
+    Pair, Profile, Recorded, RequestId, RequestRef, Settings, Span, Standing, Tier, Timestamp, WithdrawnBy,
+    account, connection, import, incoming, outgoing,
 };
 use acquaint_engine::{
-    Bequest, Desk, Engine, Inheritance, Input, Inquiry, MemberBequest, Place, Rebuild, RequestBequest, Solo,
-    SubmitError, When,
+    Engine, ImportBatch, ImportRecord, ImportedMember, ImportedRequest, Input, Inquiry, Kernel, Rebuild,
+    RequestPlace, Solo, SubmitError, When,
 };
 use acquaint_log::{AppendError, EventLog, MemoryLog, Position, ReadError, Record};
 use acquaint_ndjson::write;
@@ -38,8 +38,8 @@ fn other(kind: char, number: usize) -> Handle {
     named(&format!("{kind}{number}"))
 }
 
-fn member(handle: Handle) -> Bequest {
-    Bequest::Member(Box::new(MemberBequest {
+fn member(handle: Handle) -> ImportRecord {
+    ImportRecord::Member(Box::new(ImportedMember {
         handle,
         tier: Tier::Free,
         joined: START,
@@ -50,28 +50,28 @@ fn member(handle: Handle) -> Bequest {
     }))
 }
 
-fn request(from: Handle, to: Handle) -> Bequest {
-    let (to, place) = (Address::Handle(to), Place::Here(Stands::Inbox));
-    Bequest::Request(Box::new(RequestBequest { from, to, at: START, note: None, place }))
+fn request(from: Handle, to: Handle) -> ImportRecord {
+    let (to, place) = (Address::Handle(to), RequestPlace::Here(ImportedPlace::Inbox));
+    ImportRecord::Request(Box::new(ImportedRequest { from, to, at: START, note: None, place }))
 }
 
 /// A hub that has asked `count` members, is connected with as many, and was asked by as many.
-fn network(count: usize) -> Inheritance {
+fn network(count: usize) -> ImportBatch {
     let mut records = vec![member(hub())];
     for number in 0..count {
         let [asked, connected, asks] = ['a', 'c', 'i'].map(|kind| other(kind, number));
         records.extend([&asked, &connected, &asks].map(|handle| member(handle.clone())));
         records.push(request(hub(), asked));
-        records.push(Bequest::Connection { one: hub(), other: connected, since: START });
+        records.push(ImportRecord::Connection { one: hub(), other: connected, since: START });
         records.push(request(asks, hub()));
     }
     let records = (1..).zip(records).collect();
-    Inheritance { follows: None, as_of: START, records, upto: None }
+    ImportBatch { follows: None, as_of: START, records, upto: None }
 }
 
-fn desk_with(count: usize) -> Desk {
-    let mut desk = Desk::default();
-    desk.found(&founding()).expect("the built-in policy reads");
+fn desk_with(count: usize) -> Kernel {
+    let mut desk = Kernel::default();
+    desk.init(&founding()).expect("the built-in policy reads");
     desk.inherit(network(count)).expect("a network");
     desk
 }
@@ -93,7 +93,7 @@ fn input(command: Command, at: Timestamp) -> Input {
 }
 
 /// What the hub has open, has connected, and has waiting.
-fn left(desk: &Desk) -> [usize; 3] {
+fn left(desk: &Kernel) -> [usize; 3] {
     let views = desk.views();
     let hub = views.members.by_handle(&hub()).expect("it is there").id;
     let incoming = views.pending.received_by(hub);
@@ -102,14 +102,14 @@ fn left(desk: &Desk) -> [usize; 3] {
 }
 
 /// A network as a file of records: members, standings, connections, open requests, blocks.
-fn written(desk: &Desk, log: &dyn EventLog) -> String {
+fn written(desk: &Kernel, log: &dyn EventLog) -> String {
     let (views, staged, mut bytes) = (desk.views(), desk.staged(), Vec::new());
     write(views, &Inquiry::new(views, log, staged), &mut bytes).expect("memory takes it");
     String::from_utf8(bytes).expect("UTF-8")
 }
 
-fn restarted(events: &[Recorded]) -> Desk {
-    Desk::new(Rebuild::of(&log_of(events)).run().expect("the events read").views)
+fn restarted(events: &[Recorded]) -> Kernel {
+    Kernel::new(Rebuild::of(&log_of(events)).run().expect("the events read").views)
 }
 
 /// A log that notes what was appended at once.
@@ -191,7 +191,7 @@ fn a_closed_account_is_decided_by_one_small_event_and_the_rest_comes_in_slices()
     let filed = |event: &Event| {
         matches!(event, Event::Incoming(incoming::Event { kind: incoming::Kind::FiledByClosure, .. }))
     };
-    let ask = Ask { request: RequestId(1), sender: MemberId(1), recipient: MemberId(2) };
+    let ask = RequestRef { request: RequestId(1), sender: MemberId(1), recipient: MemberId(2) };
     for is_one in [withdrawn, ended, filed] as [fn(&Event) -> bool; 3] {
         let runs = runs(events, is_one);
         assert_eq!(runs.iter().sum::<usize>(), OTHERS);
@@ -241,7 +241,7 @@ fn a_process_that_ends_between_any_two_slices_leaves_what_the_next_one_finishes(
         for cut in cuts {
             let mut desk = restarted(&events[..cut]);
             assert_eq!(desk.views().has_departures(), left(&desk) != left(&whole), "cut at {cut}");
-            desk.settle();
+            desk.run_followups();
             desk.advance(at(1));
             assert_eq!(desk.views().digests(), whole.views().digests(), "cut at {cut}");
             assert_eq!(desk.staged(), &events[cut..], "cut at {cut}");
@@ -268,8 +268,8 @@ fn what_goes_in_between_finds_everything_carried_out() {
             proptest::prop_assert_eq!(said(one), said(other), "{:?}", command.command);
         }
         let end = |log: &dyn EventLog| {
-            let mut desk = Desk::new(Rebuild::of(log).run().expect("it reads").views);
-            desk.settle();
+            let mut desk = Kernel::new(Rebuild::of(log).run().expect("it reads").views);
+            desk.run_followups();
             written(&desk, log)
         };
         drop(engine);
@@ -360,7 +360,9 @@ fn a_batch_is_parted_between_commands_and_slices_only() {
         let [one, next] = near else { continue };
         // The two events of a request that was there before, and one slice's, are together.
         if let (
-            Event::Import(import::Event::Inherited(acquaint_domain::Inherited::RequestInherited { .. })),
+            Event::Import(import::Event::Inherited(acquaint_domain::ImportedRecord::RequestInherited {
+                ..
+            })),
             Event::Import(import::Event::Inherited(_)),
         ) = (&one.event, &next.event)
         {
@@ -499,18 +501,18 @@ fn older_logs_are_finished_and_what_a_crash_cut_off_there_is_resumed() {
     for events in [older(banned, 9), older(closed, 9)] {
         let mut desk = restarted(&events);
         assert!(!desk.views().has_departures());
-        desk.settle();
+        desk.run_followups();
         assert_eq!(desk.staged(), []);
     }
     // Cut off: the rest is done.
     for keep in 1..4 {
         let mut desk = restarted(&older(banned, keep));
         assert!(desk.views().has_departures());
-        desk.settle();
+        desk.run_followups();
         assert_eq!(left(&desk), [0, 3, 3], "{keep} events of a ban");
         let mut desk = restarted(&older(closed, keep));
         assert!(desk.views().has_departures());
-        desk.settle();
+        desk.run_followups();
         assert_eq!(left(&desk), [0; 3], "{keep} events of a closure");
         let standing = desk.views().members.get(hub).map(|member| member.standing);
         assert!(matches!(standing, Some(Standing::Closed { .. })));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use acquaint_cli::grammar::Exit;
 use acquaint_domain::{Channel, Command, Handle, Profile, Send, Span, Tier, Timestamp};
-use acquaint_engine::{Engine, Founding, Input, Receipt, SubmitError, When, command_key};
+use acquaint_engine::{Engine, Genesis, Input, Receipt, SubmitError, When, command_key};
 use acquaint_log::{EventLog, MemoryLog};
 
 use crate::before_arrival::Gated;
@@ -13,7 +13,7 @@ use crate::processes::{World, log_files};
 const START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
 
 fn engine(log: &Arc<dyn EventLog>) -> Engine {
-    let founding = Founding { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: START };
+    let founding = Genesis { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: START };
     let engine = Engine::open(Arc::clone(log), &founding).expect("it opens");
     for name in ["alice", "bob", "carol"] {
         let handle = Handle::parse(name).expect("a handle");
@@ -52,7 +52,7 @@ fn a_repetition_while_the_first_is_in_flight_is_answered_as_the_first_is() {
     let first = first.clone().expect("it is new");
     assert!(!first.repeated);
     assert_eq!(again, &Ok(Receipt { repeated: true, ..first }));
-    assert_eq!(other, &Err(SubmitError::OtherContent));
+    assert_eq!(other, &Err(SubmitError::CommandIdReused));
     let after = engine.read(|views| views.last().0).expect("it has not stopped");
     assert_eq!(after, before + 4, "submitted, sent, arrived and delivered: once");
 }
@@ -71,8 +71,8 @@ fn an_id_is_answered_for_seven_days_and_refused_ever_after_also_by_the_next_engi
         let before = open.read(|views| views.last()).expect("it has not stopped");
         assert_eq!(first_of(open.submit(asks("bob", START.plus(last)))), first);
         for later in [over, Span::days(700)] {
-            assert_eq!(open.submit(asks("bob", START.plus(later))), Err(SubmitError::TooOld));
-            assert_eq!(open.submit(asks("carol", START.plus(later))), Err(SubmitError::TooOld));
+            assert_eq!(open.submit(asks("bob", START.plus(later))), Err(SubmitError::CommandIdExpired));
+            assert_eq!(open.submit(asks("carol", START.plus(later))), Err(SubmitError::CommandIdExpired));
         }
         assert_eq!(open.read(|views| views.last()), Ok(before), "nothing was done");
     }
@@ -84,7 +84,7 @@ fn an_id_is_answered_for_seven_days_and_refused_ever_after_also_by_the_next_engi
             drop(open);
             open = engine(&log);
         }
-        assert_eq!(open.submit(asks("bob", START)), Err(SubmitError::TooOld));
+        assert_eq!(open.submit(asks("bob", START)), Err(SubmitError::CommandIdExpired));
     }
     assert_eq!(open.read(|views| views.outcome(command_key("alice", "monday"))), Ok(None));
 }

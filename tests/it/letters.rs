@@ -1,7 +1,7 @@
 //! Letters delivered twice or late change nothing.
 
-use acquaint_domain::{Command, FaultChannel, Posted, Span};
-use acquaint_engine::Desk;
+use acquaint_domain::{Command, FaultChannel, PostedLetter, Span};
+use acquaint_engine::Kernel;
 use proptest::prelude::any;
 use proptest::prop_assert_eq;
 use proptest::test_runner::TestCaseError;
@@ -9,11 +9,11 @@ use proptest::test_runner::TestCaseError;
 use crate::random_worlds::{By, START, check, founded, pass, perform, play, requesting, settle, worlds};
 
 /// Every letter that was ever posted, in order.
-fn posted(desk: &Desk) -> Vec<Posted> {
+fn posted(desk: &Kernel) -> Vec<PostedLetter> {
     desk.staged().iter().flat_map(|recorded| recorded.event.posts()).collect()
 }
 
-fn changes_nothing(desk: &mut Desk, letter: &Posted) -> Result<(), TestCaseError> {
+fn changes_nothing(desk: &mut Kernel, letter: &PostedLetter) -> Result<(), TestCaseError> {
     let before = (desk.views().digests(), desk.staged().len());
     let at = desk.views().last_at().expect("it is founded");
     desk.deliver_again(letter, at);

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use acquaint_cli::grammar::Exit;
 use acquaint_domain::{Recorded, Span};
-use acquaint_engine::{Desk, Inquiry, Rebuild, SubmitError, Taken};
+use acquaint_engine::{ImportCounts, Inquiry, Kernel, Rebuild, SubmitError};
 use acquaint_log::MemoryLog;
-use acquaint_ndjson::{LINE_LEN_MAX, Reader, write};
+use acquaint_ndjson::{LINE_LEN_MAX, RecordReader, write};
 use proptest::test_runner::TestCaseError;
 
 use crate::processes::{World, log_files};
@@ -28,7 +28,7 @@ fn example() -> String {
     rest.split_once("```").expect("which ends").0.to_owned()
 }
 
-fn written(desk: &Desk) -> Vec<u8> {
+fn written(desk: &Kernel) -> Vec<u8> {
     let (mut bytes, log) = (Vec::new(), MemoryLog::default());
     let (views, staged) = (desk.views(), desk.staged());
     write(views, &Inquiry::new(views, &log, staged), &mut bytes).expect("memory takes it");
@@ -36,10 +36,10 @@ fn written(desk: &Desk) -> Vec<u8> {
 }
 
 /// Takes over what is in the file and not in the desk yet, part by part, at most so many.
-fn take_over(desk: &mut Desk, file: &Path, parts: usize) -> Result<Taken, SubmitError> {
-    let mut reader = Reader::open(file).expect("a file of records");
+fn take_over(desk: &mut Kernel, file: &Path, parts: usize) -> Result<ImportCounts, SubmitError> {
+    let mut reader = RecordReader::open(file).expect("a file of records");
     let known = reader.skip(desk.views().stretches()).expect("it reads");
-    let mut taken = Taken { new: 0, known };
+    let mut taken = ImportCounts { new: 0, known };
     for _ in 0..parts {
         let Some(part) = reader.part().expect("the records read") else { break };
         let part = desk.inherit(part)?;
@@ -49,15 +49,15 @@ fn take_over(desk: &mut Desk, file: &Path, parts: usize) -> Result<Taken, Submit
     Ok(taken)
 }
 
-fn founded() -> Desk {
-    let mut desk = Desk::default();
-    desk.found(&founding()).expect("the built-in policy reads");
+fn founded() -> Kernel {
+    let mut desk = Kernel::default();
+    desk.init(&founding()).expect("the built-in policy reads");
     desk
 }
 
 /// A desk that begins where these events end.
-fn restarted(events: &[Recorded]) -> Desk {
-    Desk::new(Rebuild::of(&log_of(events)).run().expect("the events read").views)
+fn restarted(events: &[Recorded]) -> Kernel {
+    Kernel::new(Rebuild::of(&log_of(events)).run().expect("the events read").views)
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn what_is_written_down_and_taken_over_is_written_down_the_same() {
             let taken = take_over(&mut other, &file, usize::MAX);
             let taken = taken.map_err(|error| TestCaseError::fail(error.to_string()))?;
             let lines = first.iter().filter(|byte| **byte == b'\n').count() as u64;
-            proptest::prop_assert_eq!(taken, Taken { new: lines - 1, known: 0 });
+            proptest::prop_assert_eq!(taken, ImportCounts { new: lines - 1, known: 0 });
             let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
             proptest::prop_assert_eq!(text(written(&other)), text(first));
             let rebuilt = restarted(other.staged());
@@ -99,7 +99,7 @@ fn an_import_that_was_killed_at_any_event_goes_on_to_the_same_state() {
     fs::write(&file, text).expect("the file is written");
     let mut whole = founded();
     let taken = take_over(&mut whole, &file, usize::MAX).expect("it is a network");
-    assert_eq!(taken, Taken { new: 5 * 2_600, known: 0 });
+    assert_eq!(taken, ImportCounts { new: 5 * 2_600, known: 0 });
     let events = whole.staged().to_vec();
     // At the borders of parts, and at places of every kind within them: between the two events of a request as well.
     let cuts = (2..events.len()).step_by(1_237).chain([4_098, 4_099, 4_100, 5_202, 7_803, 7_804, 7_805]);
@@ -118,7 +118,7 @@ fn an_import_that_was_killed_at_any_event_goes_on_to_the_same_state() {
         assert_eq!(desk.views().digests(), whole.views().digests(), "after {parts} parts");
     }
     let again = take_over(&mut whole, &file, usize::MAX).expect("once more");
-    assert_eq!(again, Taken { new: 0, known: 5 * 2_600 });
+    assert_eq!(again, ImportCounts { new: 0, known: 5 * 2_600 });
     assert_eq!(whole.staged().len(), events.len(), "nothing is written twice");
 }
 

@@ -2,7 +2,7 @@
 
 use acquaint_codec::encode;
 use acquaint_domain::{Channel, Code, Command, EmailAddress, Handle, Profile, ProfileUrl, Send, Tier};
-use acquaint_engine::{Desk, Input, Rebuild, Verdicted, When};
+use acquaint_engine::{CommandOutcome, Input, Kernel, Rebuild, When};
 use acquaint_log::{EventLog, MemoryLog, Position};
 
 use crate::random_worlds::{START, founding, log_of};
@@ -33,17 +33,17 @@ fn send(to: &str) -> Command {
     Command::SendRequest(Send { sender, to, note: None, channel: Channel::Web, with_email: None })
 }
 
-fn act(desk: &mut Desk, command: Command) -> Verdicted {
+fn act(desk: &mut Kernel, command: Command) -> CommandOutcome {
     desk.handle(Input { command, when: When::Exactly(START), key: None }).expect("it is answered").verdict
 }
 
 /// A desk on which `name` was added with these addresses, and ann asked `name`.
-fn desk(name: &str, email: &str, url: &str) -> Desk {
-    let mut desk = Desk::default();
-    desk.found(&founding()).expect("the built-in policy reads");
+fn desk(name: &str, email: &str, url: &str) -> Kernel {
+    let mut desk = Kernel::default();
+    desk.init(&founding()).expect("the built-in policy reads");
     act(&mut desk, member("ann", None, None));
     act(&mut desk, member(name, Some(email), Some(url)));
-    assert_eq!(act(&mut desk, send(name)), Verdicted::OnItsWay);
+    assert_eq!(act(&mut desk, send(name)), CommandOutcome::OnItsWay);
     desk
 }
 
@@ -68,7 +68,7 @@ fn older_log() -> MemoryLog {
 
 #[test]
 fn members_of_an_older_log_are_found_under_every_spelling() {
-    let mut desk = Desk::new(Rebuild::of(&older_log()).run().expect("an older log opens").views);
+    let mut desk = Kernel::new(Rebuild::of(&older_log()).run().expect("an older log opens").views);
     let members = &desk.views().members;
     let id = members.by_handle(&handle("가")).expect("by its handle").id;
     let email = |typed| EmailAddress::parse(typed).expect("an e-mail address");
@@ -80,7 +80,7 @@ fn members_of_an_older_log_are_found_under_every_spelling() {
         assert_eq!(members.by_url(&url(typed)).map(|found| found.id), Some(id), "{typed}");
     }
     for typed in ["가", "\u{1100}\u{1161}", "https://de.linkedin.com/in/gael"] {
-        assert_eq!(act(&mut desk, send(typed)), Verdicted::Refused(Code::AlreadyPending), "{typed}");
+        assert_eq!(act(&mut desk, send(typed)), CommandOutcome::Refused(Code::AlreadyPending), "{typed}");
     }
     let command = member("other", Some("gael@bücher.example"), None);
     let taken = desk.handle(Input { command, when: When::Exactly(START), key: None });

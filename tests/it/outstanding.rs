@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use acquaint_domain::{Command, Handle, Profile, Tier, Timestamp};
-use acquaint_engine::{Engine, Founding, Input, SubmitError, When};
+use acquaint_engine::{Engine, Genesis, Input, SubmitError, When};
 
 use crate::before_arrival::Gated;
 
@@ -16,7 +16,7 @@ fn joins(number: usize) -> Input {
 }
 
 fn engine(log: &Arc<Gated>) -> Engine {
-    let founding = Founding { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: START };
+    let founding = Genesis { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: START };
     Engine::open(Arc::clone(log) as _, &founding).expect("an empty log opens")
 }
 

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use acquaint_audit::{Answer, FollowUp, Viewer};
+use acquaint_audit::{Explanation, FollowUp, Viewer};
 use acquaint_cli::grammar::Exit;
 use acquaint_domain::{
-    Address, Command, Event, Fault, FaultChannel, Handle, Profile, Recorded, RequestId, Settings, Span,
-    Standing, Stands, Stretch, Tier, Timestamp, letter, outgoing,
+    Address, Command, Event, Fault, FaultChannel, FilePrefix, Handle, ImportedPlace, Profile, Recorded,
+    RequestId, Settings, Span, Standing, Tier, Timestamp, letter, outgoing,
 };
 use acquaint_engine::{
-    Bequest, Desk, Engine, Inheritance, Input, Inquiry, MemberBequest, Place, Rebuild, RequestBequest, Solo,
-    Upto, When,
+    Engine, ImportBatch, ImportRecord, ImportedMember, ImportedRequest, Input, Inquiry, Kernel, Rebuild,
+    ReplayTo, RequestPlace, Solo, When,
 };
 use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_tests::Program;
@@ -91,7 +91,7 @@ fn recorded(log: &MemoryLog) -> Vec<Recorded> {
 
 /// What everybody is told of every request as of a moment, by a reader who opens the log.
 fn told(log: &MemoryLog, as_of: Timestamp, requests: &[RequestId], viewers: &[Viewer]) -> Vec<Told> {
-    let mut desk = Desk::new(Rebuild::of(log).to(Upto::Moment(as_of)).run().expect("it reads").views);
+    let mut desk = Kernel::new(Rebuild::of(log).to(ReplayTo::Moment(as_of)).run().expect("it reads").views);
     desk.advance(as_of);
     let inquiry = Inquiry::new(desk.views(), log, desk.staged());
     let asked = requests.iter().flat_map(|request| viewers.iter().map(|viewer| (*request, *viewer)));
@@ -102,7 +102,7 @@ fn told(log: &MemoryLog, as_of: Timestamp, requests: &[RequestId], viewers: &[Vi
     told.collect()
 }
 
-type Told = (Option<Answer>, Option<FollowUp>);
+type Told = (Option<Explanation>, Option<FollowUp>);
 
 const MEMBERS: [Viewer; 2] = [Viewer::Sender, Viewer::Recipient];
 const EVERYBODY: [Viewer; 4] = [Viewer::Sender, Viewer::Recipient, Viewer::Agent, Viewer::Engineer];
@@ -274,9 +274,9 @@ fn retries_under_a_long_fault_are_at_their_own_moments_and_end_when_the_policy_g
 }
 
 /// A part of a network's file: two members, and a request of 200 days ago or of 100.
-fn network(as_of: Timestamp, age: i64) -> Inheritance {
+fn network(as_of: Timestamp, age: i64) -> ImportBatch {
     let member = |name: &str| {
-        Bequest::Member(Box::new(MemberBequest {
+        ImportRecord::Member(Box::new(ImportedMember {
             handle: Handle::parse(name).expect("a handle"),
             tier: Tier::Free,
             joined: START,
@@ -286,17 +286,17 @@ fn network(as_of: Timestamp, age: i64) -> Inheritance {
             contacts: Vec::new(),
         }))
     };
-    let request = RequestBequest {
+    let request = ImportedRequest {
         from: Handle::parse("one").expect("a handle"),
         to: Address::parse("two").expect("an address"),
         at: as_of.plus(Span::days(-age)),
         note: None,
-        place: Place::Here(Stands::Inbox),
+        place: RequestPlace::Here(ImportedPlace::Inbox),
     };
-    let records = vec![member("one"), member("two"), Bequest::Request(Box::new(request))];
+    let records = vec![member("one"), member("two"), ImportRecord::Request(Box::new(request))];
     let records: Vec<_> = (2..).zip(records).collect();
-    let upto = Some(Stretch { bytes: 400, lines: 4, records: 3, source: [1; 32] });
-    Inheritance { follows: None, as_of, records, upto }
+    let upto = Some(FilePrefix { bytes: 400, lines: 4, records: 3, source: [1; 32] });
+    ImportBatch { follows: None, as_of, records, upto }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use acquaint_domain::{
     MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, Recorded, RequestId, RestrictionCause, Send,
     SettingsChange, Span, Tier, Timestamp,
 };
-use acquaint_engine::{Desk, Founding, Input, Receipt, SubmitError, When};
+use acquaint_engine::{Genesis, Input, Kernel, Receipt, SubmitError, When};
 use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_policy::ARTICLE;
 use proptest::collection::vec;
@@ -122,19 +122,19 @@ pub(crate) fn requesting(from: u8, to: u8, by: By) -> Send {
 }
 
 /// A desk with its members, before anything happened.
-pub(crate) fn founded(members: u8) -> Desk {
-    let mut desk = Desk::default();
-    desk.found(&founding()).expect("the built-in policy reads");
+pub(crate) fn founded(members: u8) -> Kernel {
+    let mut desk = Kernel::default();
+    desk.init(&founding()).expect("the built-in policy reads");
     for member in 1..=members {
         perform(&mut desk, joining(member), START);
     }
     desk
 }
 
-pub(crate) fn founding() -> Founding {
+pub(crate) fn founding() -> Genesis {
     // Few requests a day, so that the limit is reached.
     let policy = ARTICLE.replacen("free = 300", "free = 9", 1);
-    Founding { id_key: 1, policy, at: START }
+    Genesis { id_key: 1, policy, at: START }
 }
 
 /// Every command of a world, with its moment, those that add its members first.
@@ -155,15 +155,15 @@ fn input(command: Command, at: Timestamp) -> Input {
 }
 
 /// Does it, or leaves it where it cannot be done: both are histories.
-pub(crate) fn perform(desk: &mut Desk, command: Command, at: Timestamp) {
+pub(crate) fn perform(desk: &mut Kernel, command: Command, at: Timestamp) {
     let _cannot_be_answered = handle_whole(desk, input(command, at));
 }
 
 /// Has the desk handle it, and fills the counters of a policy that it adopts: all that has happened is staged.
-pub(crate) fn handle_whole(desk: &mut Desk, input: Input) -> Result<Receipt, SubmitError> {
+pub(crate) fn handle_whole(desk: &mut Kernel, input: Input) -> Result<Receipt, SubmitError> {
     let answer = desk.handle(input);
-    if desk.views().ledger.wants_history() {
-        let filled = desk.fill_counters(std::iter::empty::<Result<Recorded, ()>>());
+    if desk.views().ledger.needs_backfill() {
+        let filled = desk.backfill_counters(std::iter::empty::<Result<Recorded, ()>>());
         assert_eq!(filled, Ok(()));
     }
     answer
@@ -216,7 +216,7 @@ fn appeals(members: u8) -> BoxedStrategy<Command> {
 }
 
 /// Lets time pass until then; what falls due on the way happens at its own time.
-pub(crate) fn pass(desk: &mut Desk, until: Timestamp) {
+pub(crate) fn pass(desk: &mut Kernel, until: Timestamp) {
     while let Some(due) = desk.next_due().filter(|due| *due <= until) {
         desk.advance(due);
     }
@@ -225,8 +225,8 @@ pub(crate) fn pass(desk: &mut Desk, until: Timestamp) {
 /// Plays a whole history, looking at the desk after each step; its events are all staged.
 pub(crate) fn play(
     world: &World,
-    mut look: impl FnMut(&mut Desk, Timestamp) -> Result<(), TestCaseError>,
-) -> Result<(Desk, Timestamp), TestCaseError> {
+    mut look: impl FnMut(&mut Kernel, Timestamp) -> Result<(), TestCaseError>,
+) -> Result<(Kernel, Timestamp), TestCaseError> {
     let (mut desk, mut now) = (founded(world.members), START);
     for step in &world.steps {
         match step {
@@ -243,7 +243,7 @@ pub(crate) fn play(
 
 /// No letter waits longer for its next attempt than six hours: by then all have arrived, and hardly any request is old
 /// enough to expire.
-pub(crate) fn settle(desk: &mut Desk, now: Timestamp) -> Timestamp {
+pub(crate) fn settle(desk: &mut Kernel, now: Timestamp) -> Timestamp {
     perform(desk, Command::StopFault(FaultChannel::All), now);
     let then = now.plus(Span::hours(6));
     pass(desk, then);

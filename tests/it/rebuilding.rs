@@ -9,7 +9,7 @@ use acquaint_domain::{
     Actor, Command, Event, EventNumber, Fault, FaultChannel, PolicyVersion, Recorded, Span, Timestamp,
     network,
 };
-use acquaint_engine::{Checkpoints, OpenError, Rebuild, Replayed, Upto, Views};
+use acquaint_engine::{Checkpoints, Rebuild, ReplayTo, Replayed, StartError, Views};
 use acquaint_log::{EventLog, Position, ReadError, Record};
 use acquaint_policy::ARTICLE;
 use proptest::collection::vec;
@@ -21,16 +21,16 @@ use crate::random_worlds::{World, check, log_of, perform, play, settle, worlds};
 /// Alone, in halves, on a few, and every view by itself.
 const THREADS: [usize; 4] = [1, 2, 4, 9];
 
-fn on(threads: usize, log: &dyn EventLog, upto: Upto) -> Result<Option<Replayed>, OpenError> {
+fn on(threads: usize, log: &dyn EventLog, upto: ReplayTo) -> Result<Option<Replayed>, StartError> {
     begun(threads, log, upto, None)
 }
 
 fn begun(
     threads: usize,
     log: &dyn EventLog,
-    upto: Upto,
+    upto: ReplayTo,
     checkpoints: Option<&Checkpoints>,
-) -> Result<Option<Replayed>, OpenError> {
+) -> Result<Option<Replayed>, StartError> {
     let threads = NonZeroUsize::new(threads).expect("at least one");
     Rebuild::of(log).to(upto).checkpoints(checkpoints).threads(threads).run_while(&|_| true)
 }
@@ -40,9 +40,9 @@ fn by_hand(events: &[Recorded], all: &[Recorded]) -> Views {
     let mut views = Views::default();
     for recorded in events {
         views.apply(recorded).expect("the policy reads");
-        if views.ledger.wants_history() {
+        if views.ledger.needs_backfill() {
             let history = all.iter().cloned().map(Ok::<Recorded, ()>);
-            views.fill_counters(history).expect("it reads");
+            views.backfill_counters(history).expect("it reads");
         }
     }
     views
@@ -152,14 +152,14 @@ fn on_however_many_threads_views_are_rebuilt_as_far_as_asked_they_are_the_same()
         let until = |at: Timestamp| events.iter().take_while(|recorded| recorded.at <= at).count();
         let third = events.len() * 2 / 3;
         for (upto, count) in [
-            (Upto::End, events.len()),
-            (Upto::Position(1), 1),
-            (Upto::Position(512), 512),
-            (Upto::Position(513), 513),
-            (Upto::Position(third as u64), third),
-            (Upto::Position(u64::MAX), events.len()),
-            (Upto::Moment(middle), until(middle)),
-            (Upto::Moment(Timestamp::from_millis(0)), 0),
+            (ReplayTo::End, events.len()),
+            (ReplayTo::Position(1), 1),
+            (ReplayTo::Position(512), 512),
+            (ReplayTo::Position(513), 513),
+            (ReplayTo::Position(third as u64), third),
+            (ReplayTo::Position(u64::MAX), events.len()),
+            (ReplayTo::Moment(middle), until(middle)),
+            (ReplayTo::Moment(Timestamp::from_millis(0)), 0),
         ] {
             let expected = by_hand(&events[..count.min(events.len())], events);
             for threads in THREADS {
@@ -212,18 +212,19 @@ fn of_several_events_that_cannot_be_taken_in_the_first_is_told() {
         (torn(600, &[599]), "unreadable", 599),
     ] {
         for threads in THREADS {
-            let told = match on(threads, &log, Upto::End).expect_err("it is broken") {
-                OpenError::Policy { position, .. } => ("policy", position),
-                OpenError::Unreadable { position, .. } => ("unreadable", position),
-                OpenError::Damaged { position, .. } => ("damaged", position),
-                OpenError::LostEvents { position, .. } => ("lost", position),
+            let told = match on(threads, &log, ReplayTo::End).expect_err("it is broken") {
+                StartError::Policy { position, .. } => ("policy", position),
+                StartError::Unreadable { position, .. } => ("unreadable", position),
+                StartError::Damaged { position, .. } => ("damaged", position),
+                StartError::LostEvents { position, .. } => ("lost", position),
             };
             assert_eq!(told, (kind, position), "on {threads}");
         }
     }
     // What lies behind the bounds is nobody's business.
     for threads in THREADS {
-        let rebuilt = on(threads, &with_policy(700, &[900]), Upto::Position(699)).expect("all of it reads");
+        let rebuilt =
+            on(threads, &with_policy(700, &[900]), ReplayTo::Position(699)).expect("all of it reads");
         assert_eq!(rebuilt.map(|rebuilt| rebuilt.views.last()), Some(EventNumber(699)));
     }
 }
@@ -255,7 +256,7 @@ fn counters_that_cannot_be_filled_are_told_before_what_comes_later_and_after_wha
     let (_folder, checkpoints) = fresh();
     let from = adopted as u64 - 2;
     checkpoints
-        .write(&intact, &Rebuild::of(&intact).to(Upto::Position(from)).run().expect("it reads").views)
+        .write(&intact, &Rebuild::of(&intact).to(ReplayTo::Position(from)).run().expect("it reads").views)
         .expect("it is written");
     for (garbled, told) in [
         (vec![5], 5),
@@ -266,15 +267,16 @@ fn counters_that_cannot_be_filled_are_told_before_what_comes_later_and_after_wha
     ] {
         let log = Broken::new(&events, &garbled);
         for threads in THREADS {
-            let error = begun(threads, &log, Upto::End, Some(&checkpoints)).expect_err("it is broken");
-            let OpenError::Unreadable { position, .. } = error else { panic!("{error:?}") };
+            let error = begun(threads, &log, ReplayTo::End, Some(&checkpoints)).expect_err("it is broken");
+            let StartError::Unreadable { position, .. } = error else { panic!("{error:?}") };
             assert_eq!(position, told as u64, "{garbled:?} on {threads}");
         }
     }
     let expected = by_hand(&events, &events);
     for threads in THREADS {
-        let rebuilt =
-            begun(threads, &intact, Upto::End, Some(&checkpoints)).expect("it reads").expect("it goes on");
+        let rebuilt = begun(threads, &intact, ReplayTo::End, Some(&checkpoints))
+            .expect("it reads")
+            .expect("it goes on");
         assert_eq!(rebuilt.from, from);
         assert_eq!(whole(&rebuilt.views), whole(&expected));
     }

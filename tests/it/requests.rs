@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use acquaint_audit::Viewer;
 use acquaint_cli::grammar::Exit;
 use acquaint_domain::{Code, MemberId, RequestId, Span, Timestamp};
-use acquaint_engine::{CountBy, Counted, Inquiry, Meant, Views, Whose};
+use acquaint_engine::{CountBy, CountKey, Inquiry, MatchingRequest, RequestScope, Views};
 use acquaint_log::{EventLog, MemoryLog};
 use acquaint_log_file::FileLog;
 use acquaint_query::Query;
@@ -48,7 +48,7 @@ type Ends = (RequestId, MemberId, Option<MemberId>);
 
 type Told = BTreeMap<RequestId, Code>;
 
-fn told(meant: Vec<Meant>, viewer: Viewer) -> Told {
+fn told(meant: Vec<MatchingRequest>, viewer: Viewer) -> Told {
     meant
         .into_iter()
         .filter(|meant| meant.viewer == viewer)
@@ -64,7 +64,7 @@ fn compare_named(
     place: &str,
 ) -> BTreeSet<Code> {
     let mut codes = BTreeSet::new();
-    let listed = inquiry.requests(&Query::default(), Whose::Network, as_of).expect("it is answered");
+    let listed = inquiry.requests(&Query::default(), RequestScope::Network, as_of).expect("it is answered");
     let listed = told(listed, Viewer::Engineer);
     for request in requests {
         let why = inquiry.explain(*request, Viewer::Engineer, as_of).expect("it is read");
@@ -89,12 +89,12 @@ fn compare(inquiry: &Inquiry<'_>, as_of: Timestamp, place: &str) {
     };
     let all = Query::default();
     let by_why: Told = requests.iter().filter_map(|(r, ..)| Some((*r, why(*r, Viewer::Engineer)?))).collect();
-    assert_eq!(listed(&all, Whose::Network, Viewer::Engineer), by_why, "{place}, staff");
+    assert_eq!(listed(&all, RequestScope::Network, Viewer::Engineer), by_why, "{place}, staff");
     for code in by_why.values().copied().collect::<BTreeSet<Code>>() {
         let query = Query { code: Some(code), ..Query::default() };
         let with_code: Told =
             by_why.iter().filter(|(_, other)| **other == code).map(|(r, c)| (*r, *c)).collect();
-        assert_eq!(listed(&query, Whose::Network, Viewer::Engineer), with_code, "{place}, {code}");
+        assert_eq!(listed(&query, RequestScope::Network, Viewer::Engineer), with_code, "{place}, {code}");
     }
     for member in members {
         let of = |viewer, end: fn(&Ends) -> Option<MemberId>| -> Told {
@@ -102,20 +102,20 @@ fn compare(inquiry: &Inquiry<'_>, as_of: Timestamp, place: &str) {
             own.filter_map(|(request, ..)| Some((*request, why(*request, viewer)?))).collect()
         };
         let sent = of(Viewer::Sender, |(_, sender, _)| Some(*sender));
-        assert_eq!(listed(&all, Whose::Own(member), Viewer::Sender), sent, "{place}, {member:?} sent");
+        assert_eq!(listed(&all, RequestScope::Own(member), Viewer::Sender), sent, "{place}, {member:?} sent");
         let received = of(Viewer::Recipient, |(.., recipient)| *recipient);
         assert_eq!(
-            listed(&all, Whose::Own(member), Viewer::Recipient),
+            listed(&all, RequestScope::Own(member), Viewer::Recipient),
             received,
             "{place}, {member:?} received"
         );
     }
     for by in [CountBy::Code, CountBy::Day, CountBy::Sender, CountBy::Channel, CountBy::Outcome] {
-        let quickly = inquiry.count_requests(&all, Whose::Network, by, as_of).expect("it is counted");
+        let quickly = inquiry.count_requests(&all, RequestScope::Network, by, as_of).expect("it is counted");
         // A query that excludes nothing is not empty, so that every request is gone through.
         let any = Query::parse("since:0001-01-01").expect("a query");
-        let slowly = inquiry.count_requests(&any, Whose::Network, by, as_of).expect("it is counted");
-        let sorted = |counts: Vec<(Counted, u64)>| counts.into_iter().collect::<BTreeMap<_, _>>();
+        let slowly = inquiry.count_requests(&any, RequestScope::Network, by, as_of).expect("it is counted");
+        let sorted = |counts: Vec<(CountKey, u64)>| counts.into_iter().collect::<BTreeMap<_, _>>();
         assert_eq!(sorted(quickly), sorted(slowly), "{place}, {by:?}");
     }
 }

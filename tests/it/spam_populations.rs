@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use acquaint_domain::{Address, Channel, Code, Command, Handle, Pair, Profile, Send, Span, Tier, Timestamp};
-use acquaint_engine::{Desk, Founding, Input, Verdicted, Views, When};
+use acquaint_engine::{CommandOutcome, Genesis, Input, Kernel, Views, When};
 use acquaint_policy::ARTICLE;
 
 use crate::random_worlds::START;
@@ -19,18 +19,18 @@ fn handle(name: &str) -> Handle {
 
 /// A network under the built-in policy, of which nothing is kept but the views.
 struct Network {
-    desk: Desk,
+    desk: Kernel,
 }
 
 impl Network {
     fn new() -> Self {
-        let mut desk = Desk::new(Views::default());
-        let founding = Founding { id_key: 7, policy: ARTICLE.to_owned(), at: START };
-        desk.found(&founding).expect("the built-in policy reads");
+        let mut desk = Kernel::new(Views::default());
+        let founding = Genesis { id_key: 7, policy: ARTICLE.to_owned(), at: START };
+        desk.init(&founding).expect("the built-in policy reads");
         Self { desk }
     }
 
-    fn handle(&mut self, command: Command, at: Timestamp) -> Verdicted {
+    fn handle(&mut self, command: Command, at: Timestamp) -> CommandOutcome {
         let input = Input { command, when: When::NotBefore(at), key: None };
         let receipt = self.desk.handle(input).expect("the command can be answered");
         let _recorded = self.desk.take_staged();
@@ -42,7 +42,7 @@ impl Network {
         self.handle(Command::AddMember { handle: handle(name), tier: Tier::Free, profile }, at);
     }
 
-    fn send(&mut self, sender: &str, to: &str, note: Option<&str>, at: Timestamp) -> Verdicted {
+    fn send(&mut self, sender: &str, to: &str, note: Option<&str>, at: Timestamp) -> CommandOutcome {
         let (sender, to, note) = (handle(sender), to.to_owned(), note.map(str::to_owned));
         let send = Send { sender, to, note, channel: Channel::Web, with_email: None };
         self.handle(Command::SendRequest(send), at)
@@ -55,10 +55,10 @@ impl Network {
 }
 
 /// Whether the spam filter stopped it: limits are another matter.
-fn is_spam(verdict: Verdicted) -> bool {
+fn is_spam(verdict: CommandOutcome) -> bool {
     matches!(
         verdict,
-        Verdicted::Held(Code::SpamHeld) | Verdicted::Refused(Code::SpamRefused | Code::Automation)
+        CommandOutcome::Held(Code::SpamHeld) | CommandOutcome::Refused(Code::SpamRefused | Code::Automation)
     )
 }
 
@@ -85,7 +85,7 @@ fn indiscriminate(age: i64, hours: i64, note: Note) -> (Option<Span>, Option<Spa
         if is_spam(verdict) {
             held = held.or(Some(at.since(first)));
         }
-        if verdict == Verdicted::Refused(Code::SpamRefused) {
+        if verdict == CommandOutcome::Refused(Code::SpamRefused) {
             refused = refused.or(Some(at.since(first)));
         }
     }
@@ -175,7 +175,7 @@ fn colleagues_greeted_by_name_with_one_sentence_are_never_held() {
         network.join(&to, Some("acme"), at);
         let note = format!("Hello {to}, I am new on the third floor and would like to connect.");
         let verdict = network.send("ann", &to, Some(&note), at);
-        assert_eq!(verdict, Verdicted::OnItsWay, "to {to}");
+        assert_eq!(verdict, CommandOutcome::OnItsWay, "to {to}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use acquaint_cli::grammar::Exit;
 use acquaint_domain::{Command, Handle, Profile, Tier, Timestamp};
-use acquaint_engine::{Engine, Founding, Input, SubmitError, When};
+use acquaint_engine::{Engine, Genesis, Input, SubmitError, When};
 use acquaint_log_file::hostile::HostileDisk;
 use acquaint_log_file::{FileLog, OpenError, Options};
 
@@ -17,8 +17,8 @@ fn options() -> Options {
     Options { segment_bytes: 64 << 10, ..Options::default() }
 }
 
-fn founding() -> Founding {
-    Founding { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: START }
+fn founding() -> Genesis {
+    Genesis { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: START }
 }
 
 fn joins(number: usize) -> Input {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use acquaint_domain::{Command, EventNumber, Handle, Profile, Recorded, Tier};
-use acquaint_engine::{Beside, Engine, Input, OpenError, View, ViewError, When};
+use acquaint_engine::{AttachedView, Engine, Input, StartError, View, ViewError, When};
 use acquaint_log::{AppendError, EventLog, MemoryLog, Position, ReadError, Record};
 use acquaint_log_file::{FileLog, Options};
 
@@ -79,7 +79,7 @@ fn durable(engine: &Engine) -> u64 {
 }
 
 /// The version that answers, having seen every event once and in order: how many.
-fn answered(view: &Beside<Numbers>) -> (u32, u64) {
+fn answered(view: &AttachedView<Numbers>) -> (u32, u64) {
     view.read(|numbers| {
         assert!(numbers.seen.iter().copied().eq(1..=numbers.seen.len() as u64), "{:?}", numbers.seen);
         (numbers.version, numbers.seen.len() as u64)
@@ -224,7 +224,9 @@ fn an_event_that_cannot_be_read_stops_the_view_with_its_place_and_no_command() {
     log.from.store(700, Ordering::Relaxed);
     let view = engine.add_view(Numbers::new(2));
     let stopped = view.read(|numbers| numbers.version).expect_err("it is torn");
-    let ViewError::Unread(OpenError::Damaged { position: 700, .. }) = &stopped else { panic!("{stopped:?}") };
+    let ViewError::Unread(StartError::Damaged { position: 700, .. }) = &stopped else {
+        panic!("{stopped:?}")
+    };
     let said = stopped.to_string();
     assert!(said.starts_with("the view has stopped: the log is damaged from position 700 on"), "{said}");
     assert_eq!(view.reached(), EventNumber(699), "what comes before it was taken in");

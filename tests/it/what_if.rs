@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::{self, Stdio};
 
 use acquaint_backtest::{
-    Adopted, Against, BacktestError, Candidate, Class, Clearance, History, Mode, Plan, Reading, Report, Role,
-    backtest,
+    Adopted, Against, BacktestError, Candidate, Class, Clearance, History, Mode, Plan, ReadMode,
+    ReplayReport, Role, backtest,
 };
 use acquaint_cli::grammar::Exit;
 use acquaint_codec::{decode, encode};
@@ -17,7 +17,7 @@ use acquaint_domain::{
     Address, Channel, Code, Command, Event, Handle, Outcome, Pair, Personal, Profile, Send, Tier, Timestamp,
     outgoing,
 };
-use acquaint_engine::{Desk, Founding};
+use acquaint_engine::{Genesis, Kernel};
 use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_log_file::FileLog;
 use acquaint_policy::{ARTICLE, LINKEDIN_OBSERVED};
@@ -50,7 +50,7 @@ fn clearance() -> Clearance {
     Clearance::of(Role::Engineer).expect("an engineer may ask")
 }
 
-fn replayed(log: &dyn EventLog, plan: &Plan) -> Report {
+fn replayed(log: &dyn EventLog, plan: &Plan) -> ReplayReport {
     let history = History::of(log, None, None).expect("a log that reads");
     backtest(&history, plan, clearance(), &mut |_| ControlFlow::Continue(())).expect("a report")
 }
@@ -60,7 +60,7 @@ fn policy(text: &str) -> Adopted {
 }
 
 /// Nothing differs: no outcome, and no number that any rule found.
-fn assert_same(report: &Report, what: &str) {
+fn assert_same(report: &ReplayReport, what: &str) {
     let differing = (report.differences(), report.other_ladder, report.all.unknown);
     assert_eq!(differing, (0, 0, 0), "{what}: {:#?}", report.cells);
 }
@@ -167,7 +167,7 @@ fn a_replay_that_is_broken_off_says_so() {
 fn one_thread_and_two_come_to_the_same_report() {
     for script in scripts() {
         with_log_of(&script, |log| {
-            let reports = [Reading::Alone, Reading::Ahead].map(|reading| {
+            let reports = [ReadMode::Alone, ReadMode::Ahead].map(|reading| {
                 let history = History::of(log, None, None).expect("a log that reads").reading(reading);
                 let mut seen = 0;
                 let plan = Plan { mode: Mode::Closed, ..Plan::of(policy(LINKEDIN_OBSERVED)) };
@@ -188,7 +188,7 @@ fn one_thread_and_two_come_to_the_same_report() {
 fn a_replay_ends_where_it_is_told_to_whoever_decodes() {
     let script = Path::new(SCRIPTS).join("CR0401-daily-limit.acq");
     with_log_of(&script, |log| {
-        for reading in [Reading::Alone, Reading::Ahead] {
+        for reading in [ReadMode::Alone, ReadMode::Ahead] {
             let history = History::of(log, None, Some(100)).expect("a log that reads").reading(reading);
             assert_eq!(history.last(), 100);
             let mut seen = Vec::new();
@@ -525,8 +525,8 @@ fn played_live(requests: &[Asked]) -> MemoryLog {
     acts.sort_by_key(|(at, kind, _)| (*at, *kind));
     let moment = |seconds: i64| Timestamp::from_millis(seconds * 1_000);
     let begin = moment(acts.first().map_or(0, |(at, ..)| *at));
-    let mut desk = Desk::default();
-    desk.found(&Founding { id_key: 1, policy: without_spam_filter(), at: begin }).expect("a policy");
+    let mut desk = Kernel::default();
+    desk.init(&Genesis { id_key: 1, policy: without_spam_filter(), at: begin }).expect("a policy");
     for member in members {
         let (tier, profile) = (Tier::Free, Profile::default());
         perform(&mut desk, Command::AddMember { handle: handle(&member), tier, profile }, begin);

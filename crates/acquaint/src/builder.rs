@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use acquaint_clock::{Clock, Doubt, doubt};
 use acquaint_domain::Timestamp;
-use acquaint_engine::{Checkpoints, Founding, Views};
+use acquaint_engine::{Checkpoints, Genesis, Views};
 use acquaint_log::{EventLog, MemoryLog};
 use acquaint_log_file::FileLog;
 use acquaint_policy::Policy;
@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::folder::DataFolder;
 use crate::policies;
 use crate::running::Running;
-use crate::timer::Timer;
+use crate::timer::TimerThread;
 
 /// Events between two checkpoints. A start therefore reads fewer events than this, which takes about half a second.
 const CHECKPOINT_EVERY: u64 = 100_000;
@@ -25,7 +25,7 @@ const CHECKPOINT_EVERY: u64 = 100_000;
 /// Options for opening an engine; created by [`Engine::builder`] or [`Engine::in_memory`].
 #[derive(Clone, Debug)]
 #[must_use = "nothing is opened until `open` is called"]
-pub struct Builder<Store> {
+pub struct EngineBuilder<Store> {
     store: Store,
     policy: String,
     clock: Option<ManualClock>,
@@ -45,7 +45,7 @@ pub struct Memory {
     id_key: Option<u128>,
 }
 
-impl<Store> Builder<Store> {
+impl<Store> EngineBuilder<Store> {
     fn of(store: Store) -> Self {
         Self { store, policy: policies::ARTICLE.to_owned(), clock: None }
     }
@@ -62,14 +62,14 @@ impl<Store> Builder<Store> {
     }
 
     /// Checks the policy, and returns what a new network starts with.
-    fn founding(&self, id_key: Option<u128>, at: Timestamp) -> Result<Founding, Error> {
+    fn genesis(&self, id_key: Option<u128>, at: Timestamp) -> Result<Genesis, Error> {
         Policy::parse(&self.policy).map_err(|error| Error::InvalidPolicy { problem: error.to_string() })?;
         let id_key = id_key.map_or_else(random_key, Ok)?;
-        Ok(Founding { id_key, policy: self.policy.clone(), at })
+        Ok(Genesis { id_key, policy: self.policy.clone(), at })
     }
 }
 
-impl Builder<Folder> {
+impl EngineBuilder<Folder> {
     pub(crate) fn in_folder(path: impl Into<PathBuf>) -> Self {
         let folder = DataFolder::at(path);
         Self::of(Folder { folder, checkpoint_every: CHECKPOINT_EVERY, is_clock_confirmed: false })
@@ -102,7 +102,7 @@ impl Builder<Folder> {
                 what: format!("the clock's last reading cannot be used: {error}"),
             })?),
         };
-        let founding = self.founding(None, time.now())?;
+        let founding = self.genesis(None, time.now())?;
         let log = FileLog::open(&folder.log(), &folder.writer_options())?;
         let checkpoints = Checkpoints::new(folder.checkpoints(), log.log_id().bytes());
         let checkpoints = checkpoints.every(*checkpoint_every);
@@ -122,7 +122,7 @@ impl Builder<Folder> {
     }
 }
 
-impl Builder<Memory> {
+impl EngineBuilder<Memory> {
     pub(crate) fn in_memory() -> Self {
         Self::of(Memory { id_key: None })
     }
@@ -143,7 +143,7 @@ impl Builder<Memory> {
             Some(clock) => TimeSource::Manual(clock.clone()),
             None => TimeSource::Machine(MachineClock::start()),
         };
-        let founding = self.founding(self.store.id_key, time.now())?;
+        let founding = self.genesis(self.store.id_key, time.now())?;
         let log: Arc<dyn EventLog> = Arc::new(MemoryLog::new());
         let engine = acquaint_engine::Engine::open(log, &founding)?;
         started(Running { engine: Arc::new(engine), time, folder: None, trouble: Mutex::default() })
@@ -154,7 +154,7 @@ impl Builder<Memory> {
 fn started(running: Running) -> Result<Engine, Error> {
     let running = Arc::new(running);
     let timer = match running.time {
-        TimeSource::Kept(_) | TimeSource::Machine(_) => Some(Timer::start(&running)?),
+        TimeSource::Kept(_) | TimeSource::Machine(_) => Some(TimerThread::start(&running)?),
         TimeSource::Manual(_) => None,
     };
     Ok(Engine::of(running, timer))

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use acquaint_clock::machine;
 use acquaint_domain::{Span, Timestamp};
-use acquaint_engine::Reading;
+use acquaint_engine::ClockReading;
 use parking_lot::Mutex;
 
 /// Monday, 2026-01-05T09:00:00Z.
@@ -96,13 +96,13 @@ impl TimeSource {
     }
 
     /// A reading of both of the machine's clocks; `None` for a manual clock.
-    pub(crate) fn reading(&self) -> Option<Reading> {
+    pub(crate) fn reading(&self) -> Option<ClockReading> {
         let running = match self {
             Self::Kept(clock) => clock.running(),
             Self::Machine(clock) => clock.started.elapsed().into(),
             Self::Manual(_) => return None,
         };
-        Some(Reading { now: self.now(), running })
+        Some(ClockReading { now: self.now(), running })
     }
 }
 

@@ -99,13 +99,13 @@ impl Connect {
 /// A pair of handles converts to it: in `engine.accept(("bob", "alice"))`, `bob` accepts `alice`'s request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[must_use = "nothing happens until it is passed to the engine"]
-pub struct Act {
+pub struct PairCommand {
     member: String,
     other: String,
     id: Option<String>,
 }
 
-impl Act {
+impl PairCommand {
     /// A command by the member with this handle. Name the other member with [`on`](Self::on).
     pub fn by(member: impl Into<String>) -> Self {
         Self { member: member.into(), other: String::new(), id: None }
@@ -128,7 +128,7 @@ impl Act {
     }
 }
 
-impl<M: Into<String>, O: Into<String>> From<(M, O)> for Act {
+impl<M: Into<String>, O: Into<String>> From<(M, O)> for PairCommand {
     fn from((member, other): (M, O)) -> Self {
         Self::by(member).on(other)
     }
@@ -176,7 +176,7 @@ impl<M: Into<String>> From<M> for OnMember {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[must_use = "nothing happens until it is passed to the engine"]
-pub struct Member {
+pub struct NewMember {
     handle: String,
     tier: Option<Tier>,
     emails: Option<Vec<String>>,
@@ -186,7 +186,7 @@ pub struct Member {
     id: Option<String>,
 }
 
-impl Member {
+impl NewMember {
     /// The member with this handle: letters of any script, digits, `-`, `_` and `.`; 1 to 100 characters.
     pub fn named(handle: impl Into<String>) -> Self {
         let handle = handle.into();
@@ -252,7 +252,7 @@ impl Member {
     }
 }
 
-impl<H: Into<String>> From<H> for Member {
+impl<H: Into<String>> From<H> for NewMember {
     fn from(handle: H) -> Self {
         Self::named(handle)
     }
@@ -267,13 +267,13 @@ impl<H: Into<String>> From<H> for Member {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[must_use = "nothing changes until it is passed to `Engine::change_settings`"]
-pub struct Settings {
+pub struct SettingsUpdate {
     member: String,
     change: SettingsChange,
     id: Option<String>,
 }
 
-impl Settings {
+impl SettingsUpdate {
     /// A change of the settings of the member with this handle.
     pub fn of(member: impl Into<String>) -> Self {
         Self { member: member.into(), change: SettingsChange::default(), id: None }

@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use acquaint_domain::{Command, EmailAddress, RequestId};
-use acquaint_engine::{Beside, View, When};
+use acquaint_engine::{AttachedView, View, When};
 
-use crate::builder::{Builder, Folder, Memory};
-use crate::command::{self, Act, Connect, Identified, Member, OnMember, Settings};
+use crate::builder::{EngineBuilder, Folder, Memory};
+use crate::command::{self, Connect, Identified, NewMember, OnMember, PairCommand, SettingsUpdate};
 use crate::error::Error;
 use crate::reply::{Done, SendOutcome, Sent};
 use crate::running::Running;
-use crate::timer::Timer;
+use crate::timer::TimerThread;
 
 /// The most sends that [`Engine::send_many`] queues at a time: a quarter of the queue, so that other callers find room.
 const SEND_MANY_AT_ONCE: usize = 1_024;
@@ -26,28 +26,28 @@ const SEND_MANY_AT_ONCE: usize = 1_024;
 /// call it where blocking is allowed.
 #[derive(Clone)]
 pub struct Engine {
-    shared: Arc<Shared>,
+    shared: Arc<SharedEngine>,
 }
 
-struct Shared {
+struct SharedEngine {
     // Dropped first: its thread uses `running`.
-    _timer: Option<Timer>,
+    _timer: Option<TimerThread>,
     running: Arc<Running>,
 }
 
 impl Engine {
     /// An engine on this data folder: `Engine::builder(dir).open()`.
-    pub fn builder(dir: impl Into<PathBuf>) -> Builder<Folder> {
-        Builder::in_folder(dir)
+    pub fn builder(dir: impl Into<PathBuf>) -> EngineBuilder<Folder> {
+        EngineBuilder::in_folder(dir)
     }
 
     /// An engine in memory, for tests: `Engine::in_memory().open()`.
-    pub fn in_memory() -> Builder<Memory> {
-        Builder::in_memory()
+    pub fn in_memory() -> EngineBuilder<Memory> {
+        EngineBuilder::in_memory()
     }
 
-    pub(crate) fn of(running: Arc<Running>, timer: Option<Timer>) -> Self {
-        Self { shared: Arc::new(Shared { _timer: timer, running }) }
+    pub(crate) fn of(running: Arc<Running>, timer: Option<TimerThread>) -> Self {
+        Self { shared: Arc::new(SharedEngine { _timer: timer, running }) }
     }
 
     pub(crate) fn running(&self) -> &Running {
@@ -105,7 +105,7 @@ impl Engine {
     /// [`Error::NothingToDo`] if there is no request to answer; [`Error::UnknownAddress`] for the other member; and those of
     /// [every command](crate::guide::errors#errors-of-every-command). The methods down to [`disconnect`](Self::disconnect)
     /// return the same errors.
-    pub fn accept(&self, act: impl Into<Act>) -> Result<Done, Error> {
+    pub fn accept(&self, act: impl Into<PairCommand>) -> Result<Done, Error> {
         self.act(act, Command::Accept)
     }
 
@@ -113,7 +113,7 @@ impl Engine {
     ///
     /// # Errors
     /// As for [`accept`](Self::accept).
-    pub fn decline(&self, act: impl Into<Act>) -> Result<Done, Error> {
+    pub fn decline(&self, act: impl Into<PairCommand>) -> Result<Done, Error> {
         self.act(act, Command::Decline)
     }
 
@@ -121,7 +121,7 @@ impl Engine {
     ///
     /// # Errors
     /// As for [`accept`](Self::accept).
-    pub fn dismiss(&self, act: impl Into<Act>) -> Result<Done, Error> {
+    pub fn dismiss(&self, act: impl Into<PairCommand>) -> Result<Done, Error> {
         self.act(act, Command::Ignore)
     }
 
@@ -129,7 +129,7 @@ impl Engine {
     ///
     /// # Errors
     /// As for [`accept`](Self::accept).
-    pub fn report(&self, act: impl Into<Act>) -> Result<Done, Error> {
+    pub fn report(&self, act: impl Into<PairCommand>) -> Result<Done, Error> {
         self.act(act, Command::Report)
     }
 
@@ -137,7 +137,7 @@ impl Engine {
     ///
     /// # Errors
     /// As for [`accept`](Self::accept).
-    pub fn withdraw(&self, act: impl Into<Act>) -> Result<Done, Error> {
+    pub fn withdraw(&self, act: impl Into<PairCommand>) -> Result<Done, Error> {
         self.act(act, Command::Withdraw)
     }
 
@@ -146,7 +146,7 @@ impl Engine {
     ///
     /// # Errors
     /// As for [`accept`](Self::accept).
-    pub fn confirm(&self, act: impl Into<Act>) -> Result<Done, Error> {
+    pub fn confirm(&self, act: impl Into<PairCommand>) -> Result<Done, Error> {
         self.act(act, Command::Confirm)
     }
 
@@ -154,7 +154,7 @@ impl Engine {
     ///
     /// # Errors
     /// As for [`accept`](Self::accept).
-    pub fn remind(&self, act: impl Into<Act>) -> Result<Done, Error> {
+    pub fn remind(&self, act: impl Into<PairCommand>) -> Result<Done, Error> {
         self.act(act, Command::Remind)
     }
 
@@ -162,7 +162,7 @@ impl Engine {
     ///
     /// # Errors
     /// As for [`accept`](Self::accept).
-    pub fn block(&self, act: impl Into<Act>) -> Result<Done, Error> {
+    pub fn block(&self, act: impl Into<PairCommand>) -> Result<Done, Error> {
         self.act(act, Command::Block)
     }
 
@@ -170,7 +170,7 @@ impl Engine {
     ///
     /// # Errors
     /// As for [`accept`](Self::accept).
-    pub fn unblock(&self, act: impl Into<Act>) -> Result<Done, Error> {
+    pub fn unblock(&self, act: impl Into<PairCommand>) -> Result<Done, Error> {
         self.act(act, Command::Unblock)
     }
 
@@ -178,13 +178,13 @@ impl Engine {
     ///
     /// # Errors
     /// As for [`accept`](Self::accept).
-    pub fn disconnect(&self, act: impl Into<Act>) -> Result<Done, Error> {
+    pub fn disconnect(&self, act: impl Into<PairCommand>) -> Result<Done, Error> {
         self.act(act, Command::Disconnect)
     }
 
     pub(crate) fn act(
         &self,
-        act: impl Into<Act>,
+        act: impl Into<PairCommand>,
         command: fn(acquaint_domain::Pair) -> Command,
     ) -> Result<Done, Error> {
         self.done(act.into().identified(command)?)
@@ -202,7 +202,7 @@ impl Engine {
     /// # Errors
     /// [`Error::HandleTaken`]; [`Error::InvalidInput`] if an e-mail address or the profile URL belongs to another member;
     /// [`Error::MalformedAddress`]; and those of [every command](crate::guide::errors#errors-of-every-command).
-    pub fn add_member(&self, member: impl Into<Member>) -> Result<Done, Error> {
+    pub fn add_member(&self, member: impl Into<NewMember>) -> Result<Done, Error> {
         self.done(member.into().added()?)
     }
 
@@ -210,7 +210,7 @@ impl Engine {
     ///
     /// # Errors
     /// As for [`add_member`](Self::add_member), and [`Error::UnknownMember`].
-    pub fn change_member(&self, member: Member) -> Result<Done, Error> {
+    pub fn change_member(&self, member: NewMember) -> Result<Done, Error> {
         self.done(member.changed()?)
     }
 
@@ -219,7 +219,7 @@ impl Engine {
     /// # Errors
     /// [`Error::UnknownMember`], [`Error::ClosedMember`]; [`Error::InvalidInput`] for too many companies or titles; and those of
     /// [every command](crate::guide::errors#errors-of-every-command).
-    pub fn change_settings(&self, settings: Settings) -> Result<Done, Error> {
+    pub fn change_settings(&self, settings: SettingsUpdate) -> Result<Done, Error> {
         self.done(settings.identified()?)
     }
 
@@ -292,7 +292,7 @@ impl Engine {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn add_view<V: View>(&self, view: V) -> Beside<V> {
+    pub fn add_view<V: View>(&self, view: V) -> AttachedView<V> {
         self.running().engine.add_view(view)
     }
 }

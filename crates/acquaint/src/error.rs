@@ -3,8 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use acquaint_domain::{Address, Code, Malformed, RequestId, Timestamp};
-use acquaint_engine::{OpenError, SubmitError};
+use acquaint_domain::{Address, Code, MalformedAddress, RequestId, Timestamp};
+use acquaint_engine::{StartError, SubmitError};
 use acquaint_log_file as file;
 
 /// Why an operation could not be done. A refused send is not an error: see [`SendOutcome`](crate::SendOutcome).
@@ -50,7 +50,7 @@ pub enum Error {
         /// The text as given.
         text: String,
         /// What is wrong with it and at which character.
-        problem: Malformed,
+        problem: MalformedAddress,
     },
     /// Another member has this handle, or had it before closing the account; handles are not reused.
     HandleTaken {
@@ -247,7 +247,7 @@ impl Error {
         vec![hint]
     }
 
-    pub(crate) fn malformed(text: &str, problem: Malformed) -> Self {
+    pub(crate) fn malformed(text: &str, problem: MalformedAddress) -> Self {
         Self::MalformedAddress { text: text.to_owned(), problem }
     }
 }
@@ -350,8 +350,8 @@ impl From<SubmitError> for Error {
             SubmitError::BadInput(_) | SubmitError::WrongOwner(_) | SubmitError::TooEarly { .. } => {
                 Self::InvalidInput { problem: what }
             }
-            SubmitError::OtherContent => Self::CommandIdReused,
-            SubmitError::TooOld => Self::CommandIdExpired,
+            SubmitError::CommandIdReused => Self::CommandIdReused,
+            SubmitError::CommandIdExpired => Self::CommandIdExpired,
             SubmitError::ClockLeapt { last, now } => Self::ClockJumped { last, now },
             SubmitError::Stopped { reason } => Self::Stopped { reason },
             SubmitError::Unreadable(error) => error.into(),
@@ -360,11 +360,11 @@ impl From<SubmitError> for Error {
     }
 }
 
-impl From<OpenError> for Error {
-    fn from(error: OpenError) -> Self {
+impl From<StartError> for Error {
+    fn from(error: StartError) -> Self {
         match error {
-            OpenError::LostEvents { file, position } => Self::LostEvents { file, position },
-            OpenError::Unreadable { .. } | OpenError::Damaged { .. } | OpenError::Policy { .. } => {
+            StartError::LostEvents { file, position } => Self::LostEvents { file, position },
+            StartError::Unreadable { .. } | StartError::Damaged { .. } | StartError::Policy { .. } => {
                 Self::Storage { what: error.to_string() }
             }
         }

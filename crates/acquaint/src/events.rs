@@ -10,4 +10,4 @@ pub use acquaint_domain::{
     Actor, Event, EventNumber, MemberId, Owner, Recorded, account, connection, import, incoming, letter,
     network, outgoing, oversight,
 };
-pub use acquaint_engine::{Beside, View, ViewError};
+pub use acquaint_engine::{AttachedView, View, ViewError};

@@ -59,8 +59,8 @@
 //!
 //! | to | see |
 //! |---|---|
-//! | open a network | [`Engine::builder`], [`Engine::in_memory`], [`Builder`] |
-//! | send, answer, block, change an account | the methods of [`Engine`], with [`Connect`], [`Act`], [`Member`], [`Settings`] |
+//! | open a network | [`Engine::builder`], [`Engine::in_memory`], [`EngineBuilder`] |
+//! | send, answer, block, change an account | the methods of [`Engine`], with [`Connect`], [`PairCommand`], [`NewMember`], [`SettingsUpdate`] |
 //! | ask where a request went | [`Engine::why`], then [`Why::seen_by_member`] for the member who is logged in |
 //! | list open requests, connections, blocks | [`Engine::pending_sent`], [`Engine::connections`], [`Engine::blocked`] and the methods next to them |
 //! | add your own view | [`Engine::add_view`], [`events`] |
@@ -97,18 +97,18 @@ mod timer;
 mod why;
 
 pub use acquaint_audit::{
-    Candidates, Companion, Disclosure, Entry, EventLine, FollowUp, Incident, Measure, PolicyCitation, Rung,
-    Timer as NextStep, Viewer, entry,
+    Candidates, CatalogueEntry, Companion, Disclosure, EventLine, FollowUp, Incident, Measurement,
+    PolicyCitation, RuleFinding, Timer as NextStep, Viewer, entry,
 };
 pub use acquaint_domain::{
-    AcceptFrom, Channel, Code, Confirmation, Fault, FaultChannel, Malformed, MalformedRequestId, MaxDegree,
-    Problem, RequestId, RestrictionCause, Span, Standing, Tier, Timestamp,
+    AcceptFrom, AddressProblem, Channel, Code, Confirmation, Fault, FaultChannel, MalformedAddress,
+    MalformedRequestId, MaxDegree, RequestId, RestrictionCause, Span, Standing, Tier, Timestamp,
 };
-pub use builder::{Builder, Folder, Memory};
+pub use builder::{EngineBuilder, Folder, Memory};
 pub use clock::ManualClock;
-pub use command::{Act, Connect, Member, OnMember, Restriction, Settings};
+pub use command::{Connect, NewMember, OnMember, PairCommand, Restriction, SettingsUpdate};
 pub use engine::Engine;
 pub use error::{Error, ErrorKind, Hint};
-pub use read::{Account, BlockedMember, Connection, OpenEntry, Quota};
+pub use read::{Account, BlockedMember, ConnectionEntry, OpenEntry, Quota};
 pub use reply::{Done, SendOutcome, Sent};
-pub use why::{Answer, AnswerFields, RequestRef, Why};
+pub use why::{Answer, AnswerFields, RequestQuery, Why};

@@ -6,7 +6,7 @@ use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
     AcceptFrom, Addressee, Code, Confirmation, MaxDegree, RequestId, Standing, Tier, Timestamp,
 };
-use acquaint_engine::{Inquiry, Known, SubmitError, Views};
+use acquaint_engine::{Inquiry, InquiryCache, SubmitError, Views};
 use acquaint_projection_members::Member;
 use acquaint_projection_pending::OpenRequest;
 
@@ -31,7 +31,7 @@ pub struct OpenEntry {
 /// A connection, as one of its two members sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Connection {
+pub struct ConnectionEntry {
     /// The other member's handle.
     pub with: String,
     /// When they connected.
@@ -171,10 +171,10 @@ impl Engine {
     ///
     /// # Errors
     /// As for [`account`](Self::account).
-    pub fn connections(&self, member: &str) -> Result<Vec<Connection>, Error> {
+    pub fn connections(&self, member: &str) -> Result<Vec<ConnectionEntry>, Error> {
         self.about(member, |inquiry, known, _| {
             let views = inquiry.views();
-            let connection = |(other, end): (_, &acquaint_domain::Connection)| Connection {
+            let connection = |(other, end): (_, &acquaint_domain::Connection)| ConnectionEntry {
                 with: views.members.handle(other),
                 since: end.since,
                 request: end.name.requests().first().copied(),
@@ -217,7 +217,7 @@ impl Engine {
                 .received_by(known.id)
                 .filter_map(|(_, matter)| Some((*matter.requests.first()?, Viewer::Recipient)));
             let requests: Vec<_> = sent.chain(received).collect();
-            let remembered = Known::default();
+            let remembered = InquiryCache::default();
             let inquiry = inquiry.remembering(&remembered);
             let found = requests.into_iter().map(|(request, viewer)| inquiry.follow_up(request, viewer, now));
             let found: Result<Vec<_>, _> = found.collect();

@@ -1,7 +1,7 @@
 //! Replies to commands.
 
 use acquaint_domain::{Code, RequestId, Timestamp};
-use acquaint_engine::{Receipt, Verdicted};
+use acquaint_engine::{CommandOutcome, Receipt};
 
 use crate::error::Error;
 
@@ -46,12 +46,12 @@ impl SendOutcome {
         }
     }
 
-    pub(crate) fn of(verdict: Verdicted) -> Self {
+    pub(crate) fn of(verdict: CommandOutcome) -> Self {
         match verdict {
-            Verdicted::Done | Verdicted::OnItsWay => Self::InTransit,
-            Verdicted::Crossed => Self::Connected,
-            Verdicted::Held(code) => Self::Held(code),
-            Verdicted::Refused(code) => Self::Refused(code),
+            CommandOutcome::Done | CommandOutcome::OnItsWay => Self::InTransit,
+            CommandOutcome::Crossed => Self::Connected,
+            CommandOutcome::Held(code) => Self::Held(code),
+            CommandOutcome::Refused(code) => Self::Refused(code),
         }
     }
 }
@@ -89,8 +89,8 @@ impl Done {
 
     pub(crate) fn of(receipt: Receipt) -> Self {
         let refused = match receipt.verdict {
-            Verdicted::Refused(code) | Verdicted::Held(code) => Some(code),
-            Verdicted::Done | Verdicted::OnItsWay | Verdicted::Crossed => None,
+            CommandOutcome::Refused(code) | CommandOutcome::Held(code) => Some(code),
+            CommandOutcome::Done | CommandOutcome::OnItsWay | CommandOutcome::Crossed => None,
         };
         Self { refused, request: receipt.request, at: receipt.at, repeated: receipt.repeated }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use acquaint_domain::{Command, Timestamp};
-use acquaint_engine::{Desk, Input, Inquiry, Rebuild, Receipt, Upto, Views, When, command_key};
+use acquaint_engine::{Input, Inquiry, Kernel, Rebuild, Receipt, ReplayTo, Views, When, command_key};
 use acquaint_log::Position;
 use parking_lot::Mutex;
 
@@ -77,7 +77,7 @@ impl Running {
             return self.read_at(at, read);
         }
         let log = self.engine.log();
-        let mut desk = Desk::new(Rebuild::of(log).to(Upto::Moment(at)).run()?.views);
+        let mut desk = Kernel::new(Rebuild::of(log).to(ReplayTo::Moment(at)).run()?.views);
         desk.advance(at);
         Ok(read(Inquiry::new(desk.views(), log, desk.staged()), at))
     }

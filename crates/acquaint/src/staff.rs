@@ -2,7 +2,7 @@
 
 use acquaint_domain::{Command, Fault, FaultChannel, Lookup, RequestId, Timestamp, Whether};
 
-use crate::command::{Act, OnMember, Restriction};
+use crate::command::{OnMember, PairCommand, Restriction};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::reply::Done;
@@ -37,7 +37,7 @@ impl Engine {
     ///
     /// # Errors
     /// As for [`accept`](Self::accept).
-    pub fn record_connection(&self, act: impl Into<Act>) -> Result<Done, Error> {
+    pub fn record_connection(&self, act: impl Into<PairCommand>) -> Result<Done, Error> {
         self.act(act, Command::RecordConnection)
     }
 

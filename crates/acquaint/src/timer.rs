@@ -14,21 +14,21 @@ use crate::running::Running;
 const TICK_EVERY: Duration = Duration::from_secs(1);
 
 /// A thread that ticks until it is dropped.
-pub(crate) struct Timer {
-    stop: Arc<Stop>,
+pub(crate) struct TimerThread {
+    stop: Arc<StopSignal>,
     thread: Option<JoinHandle<()>>,
 }
 
 #[derive(Default)]
-struct Stop {
+struct StopSignal {
     is_requested: Mutex<bool>,
     changed: Condvar,
 }
 
-impl Timer {
+impl TimerThread {
     /// Starts the thread. It ends automatically when the engine's log has stopped.
     pub(crate) fn start(running: &Arc<Running>) -> Result<Self, Error> {
-        let stop = Arc::<Stop>::default();
+        let stop = Arc::<StopSignal>::default();
         let (running, seen) = (Arc::downgrade(running), Arc::clone(&stop));
         let thread = std::thread::Builder::new()
             .name("acquaint-timer".to_owned())
@@ -38,7 +38,7 @@ impl Timer {
     }
 }
 
-fn run(running: &Weak<Running>, stop: &Stop) {
+fn run(running: &Weak<Running>, stop: &StopSignal) {
     loop {
         let mut is_requested = stop.is_requested.lock();
         if !*is_requested {
@@ -58,7 +58,7 @@ fn run(running: &Weak<Running>, stop: &Stop) {
     }
 }
 
-impl Drop for Timer {
+impl Drop for TimerThread {
     fn drop(&mut self) {
         *self.stop.is_requested.lock() = true;
         self.stop.changed.notify_all();

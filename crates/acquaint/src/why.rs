@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use acquaint_audit::Viewer;
 use acquaint_domain::{Handle, RequestId, Timestamp, shown};
-use acquaint_engine::{Inquiry, Subject, SubmitError, between};
+use acquaint_engine::{Inquiry, RequestSelector, SubmitError, between};
 
 use crate::command::handle;
 use crate::engine::Engine;
@@ -14,7 +14,7 @@ use crate::error::Error;
 /// Which request the question is about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum RequestRef {
+pub enum RequestQuery {
     /// The request with this id.
     Id(RequestId),
     /// The latest request between two members that the viewer may know of.
@@ -26,26 +26,26 @@ pub enum RequestRef {
     },
 }
 
-impl RequestRef {
+impl RequestQuery {
     /// The latest request from one member to another.
     pub fn latest(from: impl Into<String>, to: impl Into<String>) -> Self {
         Self::Latest { from: from.into(), to: to.into() }
     }
 }
 
-impl From<RequestId> for RequestRef {
+impl From<RequestId> for RequestQuery {
     fn from(request: RequestId) -> Self {
         Self::Id(request)
     }
 }
 
-impl<F: Into<String>, T: Into<String>> From<(F, T)> for RequestRef {
+impl<F: Into<String>, T: Into<String>> From<(F, T)> for RequestQuery {
     fn from((from, to): (F, T)) -> Self {
         Self::latest(from, to)
     }
 }
 
-impl fmt::Display for RequestRef {
+impl fmt::Display for RequestQuery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Id(request) => request.fmt(f),
@@ -59,7 +59,7 @@ impl fmt::Display for RequestRef {
 #[must_use = "the question is not answered until the viewer is named"]
 pub struct Why<'e> {
     engine: &'e Engine,
-    request: RequestRef,
+    request: RequestQuery,
     as_of: Option<Timestamp>,
 }
 
@@ -78,7 +78,7 @@ impl Engine {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn why(&self, request: impl Into<RequestRef>) -> Why<'_> {
+    pub fn why(&self, request: impl Into<RequestQuery>) -> Why<'_> {
         Why { engine: self, request: request.into(), as_of: None }
     }
 }
@@ -129,16 +129,18 @@ impl Why<'_> {
         })
     }
 
-    fn subject(&self) -> Result<Subject, Error> {
+    fn subject(&self) -> Result<RequestSelector, Error> {
         Ok(match &self.request {
-            RequestRef::Id(request) => Subject::Request(*request),
-            RequestRef::Latest { from, to } => Subject::Pair { from: handle(from)?, to: to.clone() },
+            RequestQuery::Id(request) => RequestSelector::Request(*request),
+            RequestQuery::Latest { from, to } => {
+                RequestSelector::Pair { from: handle(from)?, to: to.clone() }
+            }
         })
     }
 
     fn answer(
         self,
-        ask: impl FnOnce(Inquiry<'_>, Timestamp) -> Result<Option<acquaint_audit::Answer>, SubmitError>,
+        ask: impl FnOnce(Inquiry<'_>, Timestamp) -> Result<Option<acquaint_audit::Explanation>, SubmitError>,
     ) -> Result<Answer, Error> {
         let running = self.engine.running();
         let answer = match self.as_of {
@@ -182,8 +184,8 @@ fn is_end_of(
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer(AnswerFields);
 
-/// The fields of an [`Answer`].
-pub use acquaint_audit::Answer as AnswerFields;
+/// The fields of an [`Explanation`].
+pub use acquaint_audit::Explanation as AnswerFields;
 
 impl Answer {
     /// Converts the answer into its fields.

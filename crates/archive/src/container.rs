@@ -9,11 +9,11 @@ use std::path::{Component, Path, PathBuf};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use crate::problem::Problem;
+use crate::problem::ExportProblem;
 
 /// How much of a container is read at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct ContainerLimits {
     /// The most entries in a zip file, or files in a folder.
     pub entries: usize,
     /// The size limit of one file, in bytes.
@@ -30,7 +30,7 @@ const RATIO_FROM_BYTES: u64 = 4 << 20;
 /// How deep folders are searched.
 const DEPTH_MAX: usize = 8;
 
-impl Default for Limits {
+impl Default for ContainerLimits {
     /// Far above any real export (the largest seen has 30,000 entries and 60 MB of tables), and small enough to read safely.
     fn default() -> Self {
         Self { entries: 250_000, file_bytes: 256 << 20, total_bytes: 512 << 20, ratio: 200 }
@@ -40,12 +40,12 @@ impl Default for Limits {
 /// An opened container, which lists and reads files.
 pub struct Container {
     name: String,
-    source: Source,
-    limits: Limits,
+    source: ContainerSource,
+    limits: ContainerLimits,
     read_bytes: u64,
 }
 
-enum Source {
+enum ContainerSource {
     Zip(Box<dyn ReadZip>),
     Folder(BTreeMap<String, PathBuf>),
 }
@@ -53,7 +53,7 @@ enum Source {
 /// A zip file, whatever it is stored in.
 trait ReadZip {
     fn names(&self) -> Vec<String>;
-    fn read(&mut self, name: &str, limits: &Limits) -> Result<Vec<u8>, String>;
+    fn read(&mut self, name: &str, limits: &ContainerLimits) -> Result<Vec<u8>, String>;
 }
 
 struct Zip<R>(ZipArchive<R>);
@@ -63,18 +63,19 @@ impl Container {
     ///
     /// # Errors
     /// The path does not exist, or is neither a folder nor a usable file, or is a malicious zip file.
-    pub fn open(path: &Path, limits: Limits) -> Result<Self, Problem> {
+    pub fn open(path: &Path, limits: ContainerLimits) -> Result<Self, ExportProblem> {
         let name = path.display().to_string();
-        let cannot =
-            |error: std::io::Error| Problem::of(&name, format!("cannot be read: {error}; check the path"));
+        let cannot = |error: std::io::Error| {
+            ExportProblem::of(&name, format!("cannot be read: {error}; check the path"))
+        };
         let metadata = fs::metadata(path).map_err(cannot)?;
         if metadata.is_dir() {
             let mut files = BTreeMap::new();
-            walk(path, "", 0, &mut files, limits.entries).map_err(|what| Problem::of(&name, what))?;
-            return Ok(Self { name, source: Source::Folder(files), limits, read_bytes: 0 });
+            walk(path, "", 0, &mut files, limits.entries).map_err(|what| ExportProblem::of(&name, what))?;
+            return Ok(Self { name, source: ContainerSource::Folder(files), limits, read_bytes: 0 });
         }
         if !metadata.is_file() {
-            return Err(Problem::of(
+            return Err(ExportProblem::of(
                 &name,
                 "is neither a file nor a folder; give the export as it was downloaded",
             ));
@@ -94,26 +95,31 @@ impl Container {
         }
         let is_zip = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("zip"));
         if is_zip {
-            return Err(Problem::of(
+            return Err(ExportProblem::of(
                 &name,
                 "is called a zip file and is not one; ask the network for a fresh export",
             ));
         }
         let base = path.file_name().map(|base| base.to_string_lossy().into_owned()).unwrap_or_default();
         let files = BTreeMap::from([(base, path.to_owned())]);
-        Ok(Self { name, source: Source::Folder(files), limits, read_bytes: 0 })
+        Ok(Self { name, source: ContainerSource::Folder(files), limits, read_bytes: 0 })
     }
 
     /// Opens a zip file stored in `reader`; messages call it `name`.
     ///
     /// # Errors
     /// It is not a zip file, or a malicious one.
-    pub fn of_zip<R: Read + Seek + 'static>(name: &str, reader: R, limits: Limits) -> Result<Self, Problem> {
-        let archive = ZipArchive::new(reader).map_err(|error| Problem::of(name, zip_message(&error)))?;
+    pub fn of_zip<R: Read + Seek + 'static>(
+        name: &str,
+        reader: R,
+        limits: ContainerLimits,
+    ) -> Result<Self, ExportProblem> {
+        let archive =
+            ZipArchive::new(reader).map_err(|error| ExportProblem::of(name, zip_message(&error)))?;
         if archive.has_duplicate_names() {
             let what = "holds two files with the same name, of which only one would be read: no network writes that; ask for a \
                         fresh export";
-            return Err(Problem::of(name, what));
+            return Err(ExportProblem::of(name, what));
         }
         if archive.len() > limits.entries {
             let what = format!(
@@ -121,7 +127,7 @@ impl Container {
                 archive.len(),
                 limits.entries
             );
-            return Err(Problem::of(name, what));
+            return Err(ExportProblem::of(name, what));
         }
         let zip = Zip(archive);
         if let Some(outside) = zip.names().iter().find(|entry| leads_outside(entry)) {
@@ -129,9 +135,9 @@ impl Container {
                 "holds a file called {}, which leads out of the folder: no network writes that; do not unpack it",
                 crate::problem::quoted(outside)
             );
-            return Err(Problem::of(name, what));
+            return Err(ExportProblem::of(name, what));
         }
-        let source = Source::Zip(Box::new(zip));
+        let source = ContainerSource::Zip(Box::new(zip));
         Ok(Self { name: name.to_owned(), source, limits, read_bytes: 0 })
     }
 
@@ -143,8 +149,8 @@ impl Container {
     /// The paths of the files in the container.
     pub fn names(&self) -> Vec<String> {
         match &self.source {
-            Source::Zip(zip) => zip.names(),
-            Source::Folder(files) => files.keys().cloned().collect(),
+            ContainerSource::Zip(zip) => zip.names(),
+            ContainerSource::Folder(files) => files.keys().cloned().collect(),
         }
     }
 
@@ -152,22 +158,22 @@ impl Container {
     ///
     /// # Errors
     /// The file cannot be read, or it or the total exceeds a limit.
-    pub fn read(&mut self, name: &str) -> Result<Vec<u8>, Problem> {
+    pub fn read(&mut self, name: &str) -> Result<Vec<u8>, ExportProblem> {
         let bytes = match &mut self.source {
-            Source::Zip(zip) => zip.read(name, &self.limits),
-            Source::Folder(files) => match files.get(name) {
+            ContainerSource::Zip(zip) => zip.read(name, &self.limits),
+            ContainerSource::Folder(files) => match files.get(name) {
                 Some(path) => read_file(path, &self.limits),
                 None => Err("is not there; check the path".to_owned()),
             },
         };
-        let bytes = bytes.map_err(|what| Problem::of(format!("{}/{name}", self.name), what))?;
+        let bytes = bytes.map_err(|what| ExportProblem::of(format!("{}/{name}", self.name), what))?;
         self.read_bytes += bytes.len() as u64;
         if self.read_bytes > self.limits.total_bytes {
             let what = format!(
                 "holds more than {} of tables: no export does; ask the network for a fresh one",
                 megabytes(self.limits.total_bytes)
             );
-            return Err(Problem::of(&self.name, what));
+            return Err(ExportProblem::of(&self.name, what));
         }
         Ok(bytes)
     }
@@ -179,7 +185,7 @@ impl<R: Read + Seek> ReadZip for Zip<R> {
         names.filter(|name| !name.ends_with('/')).map(Cow::into_owned).collect()
     }
 
-    fn read(&mut self, name: &str, limits: &Limits) -> Result<Vec<u8>, String> {
+    fn read(&mut self, name: &str, limits: &ContainerLimits) -> Result<Vec<u8>, String> {
         let entry = self.0.by_name(name).map_err(|error| zip_message(&error))?;
         if entry.encrypted() {
             return Err(ENCRYPTED.to_owned());
@@ -225,7 +231,7 @@ fn zip_message(error: &ZipError) -> String {
 }
 
 /// Reads a file of at most `limits.file_bytes`.
-fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, String> {
+fn read_file(path: &Path, limits: &ContainerLimits) -> Result<Vec<u8>, String> {
     let file = File::open(path).map_err(|error| format!("cannot be read: {error}; check the path"))?;
     let mut bytes = Vec::new();
     let read = file.take(limits.file_bytes + 1).read_to_end(&mut bytes);
@@ -236,7 +242,7 @@ fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-fn too_large(limits: &Limits) -> String {
+fn too_large(limits: &ContainerLimits) -> String {
     format!(
         "is larger than {}: no file in an export is; ask the network for a fresh one",
         megabytes(limits.file_bytes)

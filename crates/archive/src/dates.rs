@@ -9,7 +9,7 @@ use crate::problem::quoted;
 
 /// A time, and its precision in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Read {
+pub(crate) struct DateReading {
     pub(crate) at: Timestamp,
     pub(crate) precision: Precision,
     /// Whether it has the form that spreadsheets write when they save a file again.
@@ -23,7 +23,7 @@ const MONTHS: [&str; 12] =
 const FIRST_YEAR: i16 = 2003;
 
 /// Reads `Sent At`, such as `3/14/24, 9:05 AM`.
-pub(crate) fn sent_at(text: &str) -> Result<Read, String> {
+pub(crate) fn sent_at(text: &str) -> Result<DateReading, String> {
     let expected = "a time like `3/14/24, 9:05 AM`";
     match by_minute(text) {
         Some(read) => read.map_err(|what| refused(text, expected, &what)),
@@ -32,7 +32,7 @@ pub(crate) fn sent_at(text: &str) -> Result<Read, String> {
 }
 
 /// Reads `Connected On`, such as `14 Mar 2024`.
-pub(crate) fn connected_on(text: &str) -> Result<Read, String> {
+pub(crate) fn connected_on(text: &str) -> Result<DateReading, String> {
     let expected = "a date like `14 Mar 2024`";
     let day = |parts: [&str; 3], is_resaved| {
         let [day, month, year] = parts;
@@ -42,7 +42,7 @@ pub(crate) fn connected_on(text: &str) -> Result<Read, String> {
             return Err(OTHER_MONTH.to_owned());
         }
         let at = date(year, month.map_or(0, |month| month as i8 + 1), day);
-        at.map(|at| Read { at: midnight(at), precision: Precision::Day, is_resaved })
+        at.map(|at| DateReading { at: midnight(at), precision: Precision::Day, is_resaved })
     };
     let spaced: Vec<&str> = text.split_whitespace().collect();
     let dashed: Vec<&str> = text.split('-').collect();
@@ -79,7 +79,7 @@ pub(crate) fn american_day(text: &str) -> Option<Timestamp> {
 }
 
 /// Reads `M/D/YY, h:mm AM`; `None` for another form.
-fn by_minute(text: &str) -> Option<Result<Read, String>> {
+fn by_minute(text: &str) -> Option<Result<DateReading, String>> {
     let (day, clock) = text.split_once(',')?;
     let parts: Vec<&str> = day.trim().split('/').collect();
     let [month, day, year] = parts[..] else { return None };
@@ -101,7 +101,7 @@ fn by_minute(text: &str) -> Option<Result<Read, String>> {
         let minute = minute.parse().map_err(|_| IMPOSSIBLE.to_owned())?;
         let time = Time::new(hour, minute, 0, 0).map_err(|_| IMPOSSIBLE.to_owned())?;
         let at = moment(date.to_datetime(time));
-        Ok(Read { at, precision: Precision::Minute, is_resaved: false })
+        Ok(DateReading { at, precision: Precision::Minute, is_resaved: false })
     };
     Some(read())
 }

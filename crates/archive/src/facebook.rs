@@ -8,8 +8,8 @@ use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 use crate::container::Container;
-use crate::problem::{Problem, quoted};
-use crate::reading::{Rows, base_name};
+use crate::problem::{ExportProblem, quoted};
+use crate::reading::{ExportRows, base_name};
 use crate::text::decoded;
 
 /// The folders that held the lists over the years. The keys in a file tell which list it is.
@@ -30,7 +30,7 @@ const FIRST_SECOND: i64 = 1_075_852_800;
 const LAST_SECOND: i64 = 32_503_680_000;
 
 #[derive(Deserialize)]
-struct Entry<'a> {
+struct FriendEntry<'a> {
     #[serde(borrow)]
     name: std::borrow::Cow<'a, str>,
     timestamp: i64,
@@ -48,22 +48,22 @@ fn is_list(name: &str) -> bool {
     lower.ends_with(".json") && (folders.any(|folder| FOLDERS.contains(&folder)) || is_named)
 }
 
-pub(crate) fn read(container: &mut Container, names: &[String]) -> Result<Rows, Problem> {
-    let mut rows = Rows::default();
+pub(crate) fn read(container: &mut Container, names: &[String]) -> Result<ExportRows, ExportProblem> {
+    let mut rows = ExportRows::default();
     let lists: Vec<&String> = names.iter().filter(|name| is_list(name)).collect();
     if lists.len() > FILES_LEN_MAX {
         let what = format!(
             "holds {} files about friends, more than any export does; give one export at a time",
             lists.len()
         );
-        return Err(Problem::of(container.name(), what));
+        return Err(ExportProblem::of(container.name(), what));
     }
     for name in lists {
         let bytes = container.read(name)?;
         read_file(base_name(name), &bytes, &mut rows)?;
     }
     if rows.files.is_empty() {
-        return Err(Problem::of(
+        return Err(ExportProblem::of(
             container.name(),
             "holds no list of friends or requests; ask Facebook for an export in the format JSON (not HTML) with \
              `Friends and followers` in it",
@@ -72,13 +72,13 @@ pub(crate) fn read(container: &mut Container, names: &[String]) -> Result<Rows, 
     Ok(rows)
 }
 
-fn read_file(file: &str, bytes: &[u8], rows: &mut Rows) -> Result<(), Problem> {
+fn read_file(file: &str, bytes: &[u8], rows: &mut ExportRows) -> Result<(), ExportProblem> {
     let text = decoded(file, bytes)?;
     let lists: BTreeMap<String, &RawValue> = match serde_json::from_str(&text) {
         Ok(lists) => lists,
         Err(error) if error.is_syntax() || error.is_eof() => {
             let what = format!("this is not complete JSON ({error}); download the export again");
-            return Err(Problem::at(file, error.line() as u32, error.column() as u32, what));
+            return Err(ExportProblem::at(file, error.line() as u32, error.column() as u32, what));
         }
         // A list of something else: these folders hold more than friends.
         Err(_) => return Ok(()),
@@ -99,8 +99,14 @@ fn read_file(file: &str, bytes: &[u8], rows: &mut Rows) -> Result<(), Problem> {
     Ok(())
 }
 
-fn add(file: &str, text: &str, source: SourceFile, raw: &RawValue, rows: &mut Rows) -> Result<(), Problem> {
-    let entry: Entry<'_> = serde_json::from_str(raw.get()).map_err(|error| {
+fn add(
+    file: &str,
+    text: &str,
+    source: SourceFile,
+    raw: &RawValue,
+    rows: &mut ExportRows,
+) -> Result<(), ExportProblem> {
+    let entry: FriendEntry<'_> = serde_json::from_str(raw.get()).map_err(|error| {
         let found = quoted(raw.get());
         wrong(
             file,
@@ -150,9 +156,9 @@ fn repaired(name: &str) -> String {
     meant.unwrap_or_else(|| name.to_owned())
 }
 
-fn wrong(file: &str, text: &str, raw: &RawValue, what: &str) -> Problem {
+fn wrong(file: &str, text: &str, raw: &RawValue, what: &str) -> ExportProblem {
     let (line, column) = place(text, raw);
-    Problem::at(file, line, column, format!("{what}; give the file as it was downloaded"))
+    ExportProblem::at(file, line, column, format!("{what}; give the file as it was downloaded"))
 }
 
 /// The line and column, from 1, at which a part of `text` begins.

@@ -1,7 +1,7 @@
 //! Readers of the data exports that members download from other networks: from a zip file or a folder to observed facts.
 //!
 //! **What it is.** [`read`] opens a container (zip, folder or single file) within limits, detects the network that wrote
-//! it, and reads its rows into the records that the engine imports. An error in a file is a [`Problem`] with file, line and
+//! it, and reads its rows into the records that the engine imports. An error in a file is a [`ExportProblem`] with file, line and
 //! column; something odd but harmless is a [`Remark`]. Once the records are in the log, [`report`] summarises them from the
 //! views.
 //!
@@ -22,8 +22,8 @@ mod report;
 mod table;
 mod text;
 
-pub use container::{Container, Limits};
-pub use problem::Problem;
+pub use container::{Container, ContainerLimits};
+pub use problem::ExportProblem;
 pub use rates::{AgainstLimit, Rates};
-pub use reading::{AsOf, Asked, Reading, Remark, read, read_container};
-pub use report::{Added, Filter, Line, RepeatedNote, Report, report};
+pub use reading::{ExportDate, ParsedExport, ReadOptions, Remark, read, read_container};
+pub use report::{Added, ExportReport, InvitationFilter, InvitationLine, RepeatedNote, report};

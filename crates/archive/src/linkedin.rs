@@ -3,14 +3,14 @@
 use std::collections::{BTreeSet, HashMap};
 
 use acquaint_domain::export::{Person, SourceFile};
-use acquaint_domain::{EmailAddress, Malformed, Problem as Malady, ProfileUrl, folded};
+use acquaint_domain::{AddressProblem as Malady, EmailAddress, MalformedAddress, ProfileUrl, folded};
 use acquaint_engine::{Direction, ExportRow, InvitationRow, NamedBy};
 
 use crate::container::Container;
-use crate::dates::{Read, connected_on, sent_at};
-use crate::problem::{Problem, quoted};
-use crate::reading::{Rows, base_name, only};
-use crate::table::{SWALLOWED, Table, TableRow, records, table};
+use crate::dates::{DateReading, connected_on, sent_at};
+use crate::problem::{ExportProblem, quoted};
+use crate::reading::{ExportRows, base_name, only};
+use crate::table::{CsvTable, SWALLOWED, TableRow, records, table};
 use crate::text::decoded;
 
 /// Header until late 2023.
@@ -38,12 +38,12 @@ pub(crate) fn is_export(names: &[String]) -> bool {
     names.iter().any(is_table)
 }
 
-pub(crate) fn read(container: &mut Container, names: &[String]) -> Result<Rows, Problem> {
-    let mut rows = Rows::default();
+pub(crate) fn read(container: &mut Container, names: &[String]) -> Result<ExportRows, ExportProblem> {
+    let mut rows = ExportRows::default();
     let invitations = only(container, names, &["Invitations.csv"])?;
     let connections = only(container, names, &["Connections.csv"])?;
     if invitations.is_none() && connections.is_none() {
-        return Err(Problem::of(
+        return Err(ExportProblem::of(
             container.name(),
             "holds neither Invitations.csv nor Connections.csv; ask LinkedIn for an export with `Connections` and \
              `Invitations` in it, and give the zip file as it was downloaded",
@@ -74,7 +74,7 @@ pub(crate) fn read(container: &mut Container, names: &[String]) -> Result<Rows, 
     Ok(rows)
 }
 
-fn read_invitations(file: &str, bytes: &[u8], rows: &mut Rows) -> Result<(), Problem> {
+fn read_invitations(file: &str, bytes: &[u8], rows: &mut ExportRows) -> Result<(), ExportProblem> {
     let text = decoded(file, bytes)?;
     let headers = &[INVITATIONS, INVITATIONS_WITH_URLS];
     let Some(table) = table(file, &text, headers)? else {
@@ -108,7 +108,7 @@ fn read_invitations(file: &str, bytes: &[u8], rows: &mut Rows) -> Result<(), Pro
             Direction::Outgoing => (("From", "inviterProfileUrl"), ("To", "inviteeProfileUrl")),
             Direction::Incoming => (("To", "inviteeProfileUrl"), ("From", "inviterProfileUrl")),
         };
-        let Read { at, precision, .. } =
+        let DateReading { at, precision, .. } =
             sent_at(table.field(row, "Sent At")).map_err(|what| table.problem(row, "Sent At", what))?;
         if rows.owner_name.is_none() {
             rows.owner_name = Some(table.field(row, owner).to_owned()).filter(|name| !name.is_empty());
@@ -130,7 +130,7 @@ fn read_invitations(file: &str, bytes: &[u8], rows: &mut Rows) -> Result<(), Pro
 }
 
 /// Reads the connections; returns their e-mail addresses, each with the indexes of its rows.
-fn read_connections(file: &str, bytes: &[u8], rows: &mut Rows) -> Result<Emails, Problem> {
+fn read_connections(file: &str, bytes: &[u8], rows: &mut ExportRows) -> Result<Emails, ExportProblem> {
     let mut emails = Emails::new();
     let text = decoded(file, bytes)?;
     let headers = &[CONNECTIONS, CONNECTIONS_WITH_URLS];
@@ -199,8 +199,8 @@ type Emails = HashMap<EmailAddress, Vec<usize>>;
 
 /// When somebody was invited by e-mail address, the row has the address in place of the name. If exactly one connection has
 /// that address, the row is about that person.
-fn name_by_email(emails: &Emails, rows: &mut Rows) {
-    let Rows { invitations, connections, .. } = rows;
+fn name_by_email(emails: &Emails, rows: &mut ExportRows) {
+    let ExportRows { invitations, connections, .. } = rows;
     for invitation in invitations.iter_mut().filter(|invitation| invitation.row.person.url.is_none()) {
         let Ok(email) = EmailAddress::parse(&invitation.row.person.name) else { continue };
         if let Some([place]) = emails.get(&email).map(Vec::as_slice)
@@ -216,7 +216,7 @@ fn name_by_email(emails: &Emails, rows: &mut Rows) {
 const NAMES_OF_A_PROFILE_MAX: usize = 2;
 
 /// Removes placeholder URLs, so that these rows are identified by their names.
-fn drop_placeholder_urls(rows: &mut Rows) {
+fn drop_placeholder_urls(rows: &mut ExportRows) {
     let mut names: HashMap<&ProfileUrl, BTreeSet<String>> = HashMap::new();
     let invitations = rows.invitations.iter().map(|invitation| &invitation.row);
     for row in invitations.chain(&rows.connections) {
@@ -252,7 +252,7 @@ struct Odd {
 }
 
 impl Odd {
-    fn remark(&self, file: &str, rows: &mut Rows) {
+    fn remark(&self, file: &str, rows: &mut ExportRows) {
         if self.without_profile > 0 {
             let what = format!(
                 "{} rows have a profile URL without a profile, as LinkedIn wrote them in autumn 2023: they are identified by \
@@ -279,19 +279,19 @@ const OLD_PROFILES_PATH: &str = "pub";
 fn names_nobody(typed: &str) -> bool {
     match ProfileUrl::parse(typed) {
         Ok(url) => url.as_str().split_once('/').is_some_and(|(_, path)| path == OLD_PROFILES_PATH),
-        Err(Malformed { problem: Malady::NoPath, .. }) => true,
+        Err(MalformedAddress { problem: Malady::NoPath, .. }) => true,
         Err(_) => typed.split('/').any(|part| matches!(part, "." | "..")),
     }
 }
 
 /// The person that a row names; `None` if it names nobody.
 fn person(
-    table: &Table<'_>,
+    table: &CsvTable<'_>,
     row: &TableRow,
     name: String,
     url: &str,
     odd: &mut Odd,
-) -> Result<Option<Person>, Problem> {
+) -> Result<Option<Person>, ExportProblem> {
     let typed = table.field(row, url);
     let parsed = if typed.is_empty() {
         None
@@ -318,7 +318,7 @@ fn person(
 }
 
 /// Parses a profile URL. One with a `%` that is not an encoding, or that does not encode text, is kept as written.
-fn profile(typed: &str, line: u32, odd: &mut Odd) -> Result<ProfileUrl, Malformed> {
+fn profile(typed: &str, line: u32, odd: &mut Odd) -> Result<ProfileUrl, MalformedAddress> {
     ProfileUrl::parse(typed).or_else(|malformed| match malformed.problem {
         Malady::PercentEncoding | Malady::Character => {
             let url = ProfileUrl::parse(&as_written(typed)).map_err(|_| malformed)?;
@@ -352,7 +352,7 @@ fn as_written(typed: &str) -> String {
 }
 
 /// The owner's name in `Profile.csv`; only its first two columns are read.
-fn owner(text: &str) -> Result<Option<String>, Problem> {
+fn owner(text: &str) -> Result<Option<String>, ExportProblem> {
     let records = records("Profile.csv", text)?;
     let [header, row, ..] = &records[..] else { return Ok(None) };
     let is_profile =

@@ -6,8 +6,8 @@ use acquaint_domain::export::{Person, Precision, SourceFile};
 use acquaint_engine::ExportRow;
 
 use crate::container::Container;
-use crate::problem::{Problem, quoted};
-use crate::reading::{Rows, base_name, only};
+use crate::problem::{ExportProblem, quoted};
+use crate::reading::{ExportRows, base_name, only};
 use crate::table::records;
 use crate::text::decoded;
 
@@ -24,8 +24,8 @@ pub(crate) fn is_export(names: &[String]) -> bool {
     wanted.any(|is_present| is_present)
 }
 
-pub(crate) fn read(container: &mut Container, names: &[String]) -> Result<Rows, Problem> {
-    let mut rows = Rows::default();
+pub(crate) fn read(container: &mut Container, names: &[String]) -> Result<ExportRows, ExportProblem> {
+    let mut rows = ExportRows::default();
     if let Some(name) = only(container, names, &FOLLOWING)? {
         let bytes = container.read(name)?;
         rows.record_file(SourceFile::Following, &bytes);
@@ -45,7 +45,7 @@ pub(crate) fn read(container: &mut Container, names: &[String]) -> Result<Rows, 
         );
     }
     if rows.files.is_empty() {
-        return Err(Problem::of(
+        return Err(ExportProblem::of(
             container.name(),
             "holds neither following_accounts.csv nor blocked_accounts.csv; download them under Import and export",
         ));
@@ -58,7 +58,7 @@ pub(crate) fn read(container: &mut Container, names: &[String]) -> Result<Rows, 
 }
 
 /// Reads one account a row, with or without a header.
-fn accounts(file: &str, bytes: &[u8], source: SourceFile) -> Result<Vec<ExportRow>, Problem> {
+fn accounts(file: &str, bytes: &[u8], source: SourceFile) -> Result<Vec<ExportRow>, ExportProblem> {
     let text = decoded(file, bytes)?;
     let mut rows = Vec::new();
     for (index, row) in records(file, &text)?.iter().enumerate() {
@@ -71,7 +71,7 @@ fn accounts(file: &str, bytes: &[u8], source: SourceFile) -> Result<Vec<ExportRo
                 "expected an account's address like `name@example.org` and found {}; give the file as it was downloaded",
                 quoted(address)
             );
-            return Err(Problem::at(file, row.line, 1, what));
+            return Err(ExportProblem::at(file, row.line, 1, what));
         }
         let person = Person { name: address.to_owned(), url: None };
         let (at, precision) = (Timestamp::from_millis(0), Precision::Undated);

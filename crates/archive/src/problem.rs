@@ -6,7 +6,7 @@ use acquaint_domain::{shown, visible};
 
 /// What is wrong with an export: where, what, and what to do. Nothing from such an export is imported.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub struct Problem {
+pub struct ExportProblem {
     /// The name of the file in the export, or of the export itself.
     pub file: String,
     /// The line, from 1; `None` if the whole file is meant.
@@ -17,7 +17,7 @@ pub struct Problem {
     pub sentence: String,
 }
 
-impl Problem {
+impl ExportProblem {
     /// A problem with a whole file.
     pub fn of(file: impl Into<String>, sentence: impl Into<String>) -> Self {
         Self { file: file.into(), line: None, column: None, sentence: sentence.into() }
@@ -30,7 +30,7 @@ impl Problem {
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for ExportProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // File names come from the maker of the container, so escape them.
         let file = shown(&self.file);

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use acquaint_domain::{Code, Span, Tier, Timestamp};
-use acquaint_policy::{Counted, Policy, Window};
+use acquaint_policy::{LimitBasis, Policy, Window};
 
 const DAY_MS: i64 = 86_400_000;
 /// Days from Monday to the first day of the epoch, a Thursday.
@@ -52,7 +52,7 @@ pub(crate) fn rates(mut sent: Vec<Timestamp>, policy: Option<(&Policy, Tier)>) -
     }
     let mut limits = Vec::new();
     if let Some((policy, tier)) = policy {
-        for limit in policy.limits.iter().filter(|limit| limit.counts() == Counted::Requests) {
+        for limit in policy.limits.iter().filter(|limit| limit.counts() == LimitBasis::Requests) {
             let (limit, id, code, window) =
                 (limit.at_most.of(tier), limit.id.clone(), limit.code, limit.window.clone());
             let (most, refused) = against(&sent, limit, &window);

@@ -7,9 +7,9 @@ use acquaint_domain::export::{DatedBy, Network, Precision, SourceFile};
 use acquaint_domain::{Handle, Span, Timestamp, shown};
 use acquaint_engine::{ExportRecords, ExportRow, InvitationRow};
 
-use crate::container::{Container, Limits};
+use crate::container::{Container, ContainerLimits};
 use crate::dates::{american_day, iso_day};
-use crate::problem::Problem;
+use crate::problem::ExportProblem;
 use crate::{facebook, linkedin, mastodon};
 
 /// Exports do not name time zones, so a row may seem to be up to this much later than its export.
@@ -17,7 +17,7 @@ const LEEWAY: Span = Span::days(2);
 
 /// What the caller knows about an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
+pub struct ReadOptions {
     /// The network that wrote it; `None` to detect it.
     pub network: Option<Network>,
     /// The member whose export it is.
@@ -28,7 +28,7 @@ pub struct Asked {
 
 /// When an export was made, and how that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AsOf {
+pub struct ExportDate {
     /// When the export was made.
     pub at: Timestamp,
     /// How that is known.
@@ -37,7 +37,7 @@ pub struct AsOf {
 
 /// An export as read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reading {
+pub struct ParsedExport {
     /// The rows of the export.
     pub records: ExportRecords,
     /// What is odd about it but harmless.
@@ -55,7 +55,7 @@ pub struct Remark {
 
 /// What the reader for one network found.
 #[derive(Default)]
-pub(crate) struct Rows {
+pub(crate) struct ExportRows {
     pub(crate) owner_name: Option<String>,
     pub(crate) files: BTreeSet<SourceFile>,
     pub(crate) invitations: Vec<InvitationRow>,
@@ -72,15 +72,15 @@ pub(crate) struct Rows {
 ///
 /// # Errors
 /// The first problem in the export.
-pub fn read(path: &Path, asked: &Asked) -> Result<Reading, Problem> {
-    read_container(&mut Container::open(path, Limits::default())?, asked)
+pub fn read(path: &Path, asked: &ReadOptions) -> Result<ParsedExport, ExportProblem> {
+    read_container(&mut Container::open(path, ContainerLimits::default())?, asked)
 }
 
 /// Reads an export from an opened container.
 ///
 /// # Errors
 /// The first problem in the export.
-pub fn read_container(container: &mut Container, asked: &Asked) -> Result<Reading, Problem> {
+pub fn read_container(container: &mut Container, asked: &ReadOptions) -> Result<ParsedExport, ExportProblem> {
     let names = container.names();
     let network = match asked.network {
         Some(network) => network,
@@ -110,7 +110,7 @@ pub fn read_container(container: &mut Container, asked: &Asked) -> Result<Readin
         ends: rows.ends,
         blocks: rows.blocks,
     };
-    Ok(Reading { records, remarks: rows.remarks })
+    Ok(ParsedExport { records, remarks: rows.remarks })
 }
 
 /// The last part of a path inside a container.
@@ -126,14 +126,14 @@ pub(crate) fn only<'n>(
     container: &Container,
     names: &'n [String],
     wanted: &[&str],
-) -> Result<Option<&'n str>, Problem> {
+) -> Result<Option<&'n str>, ExportProblem> {
     let is_wanted = |name: &&String| {
         let is_metadata = name.starts_with("__MACOSX") || base_name(name).starts_with("._");
         !is_metadata && wanted.iter().any(|wanted| base_name(name).eq_ignore_ascii_case(wanted))
     };
     let mut found = names.iter().filter(is_wanted);
     match (found.next(), found.next()) {
-        (Some(one), Some(other)) => Err(Problem::of(
+        (Some(one), Some(other)) => Err(ExportProblem::of(
             container.name(),
             format!(
                 "holds `{}` and `{}`; give one export at a time, the oldest first",
@@ -146,7 +146,7 @@ pub(crate) fn only<'n>(
     }
 }
 
-fn detected(container: &Container, names: &[String]) -> Result<Network, Problem> {
+fn detected(container: &Container, names: &[String]) -> Result<Network, ExportProblem> {
     let networks = [
         (Network::LinkedIn, linkedin::is_export(names)),
         (Network::Facebook, facebook::is_export(names)),
@@ -155,7 +155,7 @@ fn detected(container: &Container, names: &[String]) -> Result<Network, Problem>
     let mut found = networks.iter().filter(|(_, is_export)| *is_export).map(|(network, _)| *network);
     match (found.next(), found.next()) {
         (Some(network), None) => Ok(network),
-        (Some(one), Some(other)) => Err(Problem::of(
+        (Some(one), Some(other)) => Err(ExportProblem::of(
             container.name(),
             format!(
                 "looks like an export from {} and from {}; name one with `import {}`",
@@ -164,7 +164,7 @@ fn detected(container: &Container, names: &[String]) -> Result<Network, Problem>
                 one.word()
             ),
         )),
-        (None, _) => Err(Problem::of(
+        (None, _) => Err(ExportProblem::of(
             container.name(),
             "holds no table of LinkedIn (Connections.csv, Invitations.csv), Facebook (friends, JSON) or Mastodon \
              (following_accounts.csv); give the zip file as it was downloaded, or its folder",
@@ -172,16 +172,16 @@ fn detected(container: &Container, names: &[String]) -> Result<Network, Problem>
     }
 }
 
-fn as_of(container: &Container, asked: &Asked, rows: &Rows) -> Result<AsOf, Problem> {
+fn as_of(container: &Container, asked: &ReadOptions, rows: &ExportRows) -> Result<ExportDate, ExportProblem> {
     if let Some(at) = asked.as_of {
-        return Ok(AsOf { at, by: DatedBy::Word });
+        return Ok(ExportDate { at, by: DatedBy::Word });
     }
     if let Some(at) = day_in(base_name(container.name().trim_end_matches('/'))) {
-        return Ok(AsOf { at, by: DatedBy::FileName });
+        return Ok(ExportDate { at, by: DatedBy::FileName });
     }
     match all_rows(rows).filter(|row| row.precision != Precision::Undated).map(|row| row.at).max() {
-        Some(at) => Ok(AsOf { at, by: DatedBy::LastRow }),
-        None => Err(Problem::of(
+        Some(at) => Ok(ExportDate { at, by: DatedBy::LastRow }),
+        None => Err(ExportProblem::of(
             container.name(),
             "nothing in it says when it was made; give the day with --as-of, such as `--as-of 2024-03-14`",
         )),
@@ -200,13 +200,13 @@ fn day_in(name: &str) -> Option<Timestamp> {
     days.next()
 }
 
-fn all_rows(rows: &Rows) -> impl Iterator<Item = &ExportRow> {
+fn all_rows(rows: &ExportRows) -> impl Iterator<Item = &ExportRow> {
     let invitations = rows.invitations.iter().map(|invitation| &invitation.row);
     invitations.chain(&rows.connections).chain(&rows.declines).chain(&rows.ends).chain(&rows.blocks)
 }
 
 /// Refuses rows that are later than the export.
-fn check_times(network: Network, as_of: AsOf, rows: &Rows) -> Result<(), Problem> {
+fn check_times(network: Network, as_of: ExportDate, rows: &ExportRows) -> Result<(), ExportProblem> {
     let end = as_of.at.plus(LEEWAY);
     let Some(row) = all_rows(rows).find(|row| row.at > end) else { return Ok(()) };
     let by = match as_of.by {
@@ -218,10 +218,10 @@ fn check_times(network: Network, as_of: AsOf, rows: &Rows) -> Result<(), Problem
         "this row is later than the export itself, {by}; give the day on which it was made with --as-of, or the file as {} wrote it",
         network.name()
     );
-    Err(Problem { file: row.file.name().to_owned(), line: Some(row.line), column: None, sentence })
+    Err(ExportProblem { file: row.file.name().to_owned(), line: Some(row.line), column: None, sentence })
 }
 
-fn source(network: Network, rows: &Rows) -> [u8; 32] {
+fn source(network: Network, rows: &ExportRows) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(network.word().as_bytes());
     for (file, hash) in &rows.hashes {
@@ -231,7 +231,7 @@ fn source(network: Network, rows: &Rows) -> [u8; 32] {
     *hasher.finalize().as_bytes()
 }
 
-impl Rows {
+impl ExportRows {
     /// Records that a file was read.
     pub(crate) fn record_file(&mut self, file: SourceFile, bytes: &[u8]) {
         self.files.insert(file);

@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use acquaint_audit::{Standing, Whereabouts, standing};
+use acquaint_audit::{ExportedState, Whereabouts, standing};
 use acquaint_domain::export::{Dated, Export, Join, Network};
 use acquaint_domain::{MemberId, Personal, RequestId, Span, Timestamp};
 use acquaint_engine::{Direction, Views};
-use acquaint_projection_exports::{Link, Shown};
+use acquaint_projection_exports::{Link, ShownPerson};
 
 use crate::notes::{alike, words};
 use crate::rates::{Rates, rates};
 
 /// Which invitations a report lists. An invitation must pass every condition.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
+pub struct InvitationFilter {
     /// Only invitations that wait for an answer.
     pub open: bool,
     /// Only invitations that an older export contains and a newer one does not.
@@ -28,11 +28,11 @@ pub struct Filter {
 
 /// A summary of a member's exports.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Report {
+pub struct ExportReport {
     /// All exports of the member, in the order of import.
     pub exports: Vec<Export>,
     /// Every invitation that passes the filter, newest first.
-    pub lines: Vec<Line>,
+    pub lines: Vec<InvitationLine>,
     /// The number of invitations without the filter.
     pub lines_len_all: usize,
     /// The number of connections in the newest exports.
@@ -53,7 +53,7 @@ pub struct Report {
 
 /// One invitation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct InvitationLine {
     /// The request id, for `why`.
     pub request: RequestId,
     /// The network.
@@ -69,7 +69,7 @@ pub struct Line {
     /// When it was accepted, and how that was found out; `None` if it was not.
     pub accepted: Option<(Dated, Join)>,
     /// Its state as of the newest export.
-    pub standing: Standing,
+    pub standing: ExportedState,
 }
 
 /// What an export added to the earlier ones.
@@ -95,12 +95,12 @@ pub struct RepeatedNote {
 }
 
 /// Summarises `owner`'s exports.
-pub fn report(views: &Views, owner: MemberId, filter: &Filter) -> Report {
+pub fn report(views: &Views, owner: MemberId, filter: &InvitationFilter) -> ExportReport {
     let exports: Vec<Export> =
         views.exports.exports().iter().filter(|export| export.owner == owner).copied().collect();
     let newest: BTreeMap<Network, &Export> = exports.iter().map(|export| (export.network, export)).collect();
-    let shown: Vec<&Shown> = views.exports.invitations(owner).collect();
-    let mut all: Vec<(Line, &Shown)> = Vec::with_capacity(shown.len());
+    let shown: Vec<&ShownPerson> = views.exports.invitations(owner).collect();
+    let mut all: Vec<(InvitationLine, &ShownPerson)> = Vec::with_capacity(shown.len());
     for shown in shown {
         if let Some(newest) = newest.get(&shown.network) {
             all.push((line(views, shown, newest), shown));
@@ -115,10 +115,10 @@ pub fn report(views: &Views, owner: MemberId, filter: &Filter) -> Report {
     let sent: Vec<Timestamp> = sent.filter_map(|(line, _)| line.sent.map(|sent| sent.at)).collect();
     let tier = views.members.get(owner).map(|member| member.tier);
     let rates = rates(sent, views.policy().map(|(_, policy)| policy).zip(tier));
-    let mut lines: Vec<Line> = all.into_iter().map(|(line, _)| line).collect();
+    let mut lines: Vec<InvitationLine> = all.into_iter().map(|(line, _)| line).collect();
     lines.retain(|line| newest.get(&line.network).is_some_and(|newest| filter.passes(line, newest)));
     lines.sort_by(|one, other| {
-        let at = |line: &Line| line.sent.map_or(line.standing.since, |sent| sent.at);
+        let at = |line: &InvitationLine| line.sent.map_or(line.standing.since, |sent| sent.at);
         at(other).cmp(&at(one)).then_with(|| one.with.cmp(&other.with)).then(one.request.cmp(&other.request))
     });
     let over = links.iter().filter_map(|(other, link)| Some((views.members.handle(*other), link.ended?.0)));
@@ -126,7 +126,7 @@ pub fn report(views: &Views, owner: MemberId, filter: &Filter) -> Report {
     over.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
     let changed =
         views.exports.changed().iter().filter(|changed| changed.owner == owner && changed.member != owner);
-    Report {
+    ExportReport {
         lines,
         lines_len_all,
         added,
@@ -140,7 +140,7 @@ pub fn report(views: &Views, owner: MemberId, filter: &Filter) -> Report {
     }
 }
 
-fn line(views: &Views, shown: &Shown, newest: &Export) -> Line {
+fn line(views: &Views, shown: &ShownPerson, newest: &Export) -> InvitationLine {
     let invitation = &shown.invitation;
     let other = invitation.other();
     let profile = views.members.get(other).map(|member| &member.profile);
@@ -148,7 +148,7 @@ fn line(views: &Views, shown: &Shown, newest: &Export) -> Line {
         Some(Personal::Held(profile)) => profile.url.as_ref().map(ToString::to_string),
         Some(Personal::Erased) | None => None,
     };
-    Line {
+    InvitationLine {
         request: invitation.ask.request,
         network: shown.network,
         direction: if invitation.is_outgoing() { Direction::Outgoing } else { Direction::Incoming },
@@ -160,7 +160,11 @@ fn line(views: &Views, shown: &Shown, newest: &Export) -> Line {
     }
 }
 
-fn added(exports: &[Export], all: &[(Line, &Shown)], links: &[(MemberId, &Link)]) -> Vec<Added> {
+fn added(
+    exports: &[Export],
+    all: &[(InvitationLine, &ShownPerson)],
+    links: &[(MemberId, &Link)],
+) -> Vec<Added> {
     let is_later = |export: &&Export| {
         exports.iter().any(|other| other.network == export.network && other.number < export.number)
     };
@@ -172,16 +176,16 @@ fn added(exports: &[Export], all: &[(Line, &Shown)], links: &[(MemberId, &Link)]
     exports.iter().filter(is_later).map(of).collect()
 }
 
-impl Line {
+impl InvitationLine {
     fn is_of(&self, export: u32) -> bool {
         self.sent.is_some_and(|sent| sent.seen.export == export)
     }
 }
 
 /// The notes that the owner sent more than once, grouped by what they say.
-fn repeated(all: &[(Line, &Shown)], own_name: &str) -> Vec<RepeatedNote> {
+fn repeated(all: &[(InvitationLine, &ShownPerson)], own_name: &str) -> Vec<RepeatedNote> {
     let sent = all.iter().filter(|(line, _)| line.direction == Direction::Outgoing);
-    let noted: Vec<(&Line, &String)> =
+    let noted: Vec<(&InvitationLine, &String)> =
         sent.filter_map(|(line, shown)| Some((line, shown.note.as_ref()?))).collect();
     let texts = noted.iter().map(|(line, note)| words(note, &[own_name, &line.with])).collect::<Vec<_>>();
     let mut notes: BTreeMap<usize, RepeatedNote> = BTreeMap::new();
@@ -199,8 +203,8 @@ fn repeated(all: &[(Line, &Shown)], own_name: &str) -> Vec<RepeatedNote> {
     notes
 }
 
-impl Filter {
-    fn passes(&self, line: &Line, newest: &Export) -> bool {
+impl InvitationFilter {
+    fn passes(&self, line: &InvitationLine, newest: &Export) -> bool {
         let age = line.sent.map(|sent| newest.as_of.since(sent.at));
         (!self.open || line.standing.whereabouts == Whereabouts::Unanswered)
             && (!self.vanished || has_vanished(line.standing.whereabouts))
@@ -225,10 +229,11 @@ const fn has_vanished(whereabouts: Whereabouts) -> bool {
     }
 }
 
-impl Report {
+impl ExportReport {
     /// The number of lines with this state and direction.
     pub fn count(&self, whereabouts: Whereabouts, direction: Direction) -> usize {
-        let fits = |line: &&Line| line.standing.whereabouts == whereabouts && line.direction == direction;
+        let fits =
+            |line: &&InvitationLine| line.standing.whereabouts == whereabouts && line.direction == direction;
         self.lines.iter().filter(fits).count()
     }
 

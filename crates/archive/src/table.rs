@@ -2,7 +2,7 @@
 
 use csv::{ReaderBuilder, StringRecord};
 
-use crate::problem::{Problem, quoted};
+use crate::problem::{ExportProblem, quoted};
 
 /// The size limit of a field, far above any note or name.
 const FIELD_BYTES_MAX: usize = 1 << 20;
@@ -20,20 +20,20 @@ pub(crate) struct TableRow {
 }
 
 /// The rows of a file after a known header.
-pub(crate) struct Table<'h> {
+pub(crate) struct CsvTable<'h> {
     pub(crate) file: String,
     pub(crate) header: &'h [&'h str],
     pub(crate) rows: Vec<TableRow>,
 }
 
 /// Every record of a file that is not blank, with its line number.
-pub(crate) fn records(file: &str, text: &str) -> Result<Vec<TableRow>, Problem> {
+pub(crate) fn records(file: &str, text: &str) -> Result<Vec<TableRow>, ExportProblem> {
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut rows = Vec::new();
     let mut fields = StringRecord::new();
     loop {
         let more = reader.read_record(&mut fields).map_err(|error| {
-            Problem::of(file, format!("cannot be read as a table: {error}; download it again"))
+            ExportProblem::of(file, format!("cannot be read as a table: {error}; download it again"))
         })?;
         if !more {
             break;
@@ -44,7 +44,7 @@ pub(crate) fn records(file: &str, text: &str) -> Result<Vec<TableRow>, Problem> 
                 "this field has more than {} MB; a quote before it may never be closed: download the export again",
                 FIELD_BYTES_MAX >> 20
             );
-            return Err(Problem::at(file, line, column as u32 + 1, what));
+            return Err(ExportProblem::at(file, line, column as u32 + 1, what));
         }
         if fields.iter().any(|field| !field.trim().is_empty()) {
             rows.push(TableRow { line, fields: fields.clone() });
@@ -63,7 +63,7 @@ fn first_line(text: &str, position: &csv::Position) -> u32 {
 
 /// The state of the CSV quote scanner.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum CsvState {
     /// At the beginning of a field.
     Begins,
     /// In a field without quotes.
@@ -76,39 +76,39 @@ enum Place {
 
 /// Refuses quotes that RFC 4180 does not allow: one that is never closed, and one that is closed in the middle of a field.
 /// Either swallows what follows it, including whole rows.
-fn check_quotes(file: &str, text: &str) -> Result<(), Problem> {
-    let (mut place, mut line, mut column) = (Place::Begins, 1, 1);
+fn check_quotes(file: &str, text: &str) -> Result<(), ExportProblem> {
+    let (mut place, mut line, mut column) = (CsvState::Begins, 1, 1);
     let mut opened = (1, 1);
     for c in text.chars() {
         place = match (place, c) {
-            (Place::Begins | Place::Bare | Place::Closes, ',') => {
+            (CsvState::Begins | CsvState::Bare | CsvState::Closes, ',') => {
                 column += 1;
-                Place::Begins
+                CsvState::Begins
             }
-            (Place::Begins | Place::Bare | Place::Closes, '\n' | '\r') => {
+            (CsvState::Begins | CsvState::Bare | CsvState::Closes, '\n' | '\r') => {
                 column = 1;
-                Place::Begins
+                CsvState::Begins
             }
-            (Place::Begins, '"') => {
+            (CsvState::Begins, '"') => {
                 opened = (line, column);
-                Place::Quoted
+                CsvState::Quoted
             }
-            (Place::Quoted, '"') => Place::Closes,
-            (Place::Quoted, _) | (Place::Closes, '"') => Place::Quoted,
-            (Place::Closes, _) => {
+            (CsvState::Quoted, '"') => CsvState::Closes,
+            (CsvState::Quoted, _) | (CsvState::Closes, '"') => CsvState::Quoted,
+            (CsvState::Closes, _) => {
                 let (line, column) = opened;
                 let what = "the quote that is opened here is closed in the middle of a field: a stray quote has swallowed \
                             rows, or the file was edited; download the export again";
-                return Err(Problem::at(file, line, column, what));
+                return Err(ExportProblem::at(file, line, column, what));
             }
-            (Place::Begins | Place::Bare, _) => Place::Bare,
+            (CsvState::Begins | CsvState::Bare, _) => CsvState::Bare,
         };
         line += u32::from(c == '\n');
     }
-    if place == Place::Quoted {
+    if place == CsvState::Quoted {
         let (line, column) = opened;
         let what = "a quote is opened here and never closed: the file is cut off; download the export again";
-        return Err(Problem::at(file, line, column, what));
+        return Err(ExportProblem::at(file, line, column, what));
     }
     Ok(())
 }
@@ -118,7 +118,7 @@ pub(crate) fn table<'h>(
     file: &str,
     text: &str,
     headers: &'h [&'h [&'h str]],
-) -> Result<Option<Table<'h>>, Problem> {
+) -> Result<Option<CsvTable<'h>>, ExportProblem> {
     let mut records = records(file, text)?;
     if records.is_empty() {
         return Ok(None);
@@ -134,9 +134,9 @@ pub(crate) fn table<'h>(
             row.fields.len(),
             header.len()
         );
-        return Err(Problem::at(file, row.line, row.fields.len().min(header.len()) as u32, what));
+        return Err(ExportProblem::at(file, row.line, row.fields.len().min(header.len()) as u32, what));
     }
-    Ok(Some(Table { file: file.to_owned(), header, rows }))
+    Ok(Some(CsvTable { file: file.to_owned(), header, rows }))
 }
 
 fn is_header(row: &TableRow, header: &[&str]) -> bool {
@@ -145,7 +145,7 @@ fn is_header(row: &TableRow, header: &[&str]) -> bool {
 }
 
 /// The problem with a file without a known header: the row most like one, and where it differs.
-fn other_header(file: &str, records: &[TableRow], headers: &[&[&str]]) -> Problem {
+fn other_header(file: &str, records: &[TableRow], headers: &[&[&str]]) -> ExportProblem {
     for (name, separator) in [("semicolons", ';'), ("tabs", '\t'), ("vertical bars", '|')] {
         let is_separated = |row: &&TableRow| {
             let first = row.fields.get(0).unwrap_or_default();
@@ -155,7 +155,7 @@ fn other_header(file: &str, records: &[TableRow], headers: &[&[&str]]) -> Proble
             let what = format!(
                 "the columns are separated by {name}: a spreadsheet has saved the file again; give the file as it was downloaded"
             );
-            return Problem::at(file, row.line, 1, what);
+            return ExportProblem::at(file, row.line, 1, what);
         }
     }
     let alike = |row: &TableRow, header: &[&str]| {
@@ -165,7 +165,7 @@ fn other_header(file: &str, records: &[TableRow], headers: &[&[&str]]) -> Proble
     let pairs = candidates.flat_map(|row| headers.iter().map(move |header| (row, *header)));
     let best = pairs.max_by_key(|(row, header)| (alike(row, header), std::cmp::Reverse(row.line)));
     let Some((row, header)) = best else {
-        return Problem::of(file, "has no header; ask the network for a fresh export");
+        return ExportProblem::of(file, "has no header; ask the network for a fresh export");
     };
     let wanted = header.join(",");
     let differs = row.fields.iter().zip(header).position(|(field, name)| field.trim() != *name);
@@ -179,10 +179,10 @@ fn other_header(file: &str, records: &[TableRow], headers: &[&[&str]]) -> Proble
         "expected {expected} in the header and found {}; the network writes `{wanted}`: ask it for a fresh export, in English",
         quoted(found)
     );
-    Problem::at(file, row.line, column as u32 + 1, what)
+    ExportProblem::at(file, row.line, column as u32 + 1, what)
 }
 
-impl Table<'_> {
+impl CsvTable<'_> {
     /// The index of a column; `None` in eras that lack it.
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
         self.header.iter().position(|known| *known == name)
@@ -194,7 +194,7 @@ impl Table<'_> {
     }
 
     /// Refuses a line break in columns in which no network writes one: it means that a stray quote has swallowed rows.
-    pub(crate) fn check_one_line(&self, row: &TableRow, names: &[&str]) -> Result<(), Problem> {
+    pub(crate) fn check_one_line(&self, row: &TableRow, names: &[&str]) -> Result<(), ExportProblem> {
         match names.iter().find(|name| self.field(row, name).contains(['\n', '\r'])) {
             None => Ok(()),
             Some(name) => Err(self.problem(row, name, SWALLOWED)),
@@ -202,8 +202,8 @@ impl Table<'_> {
     }
 
     /// A problem with a field.
-    pub(crate) fn problem(&self, row: &TableRow, name: &str, what: impl Into<String>) -> Problem {
+    pub(crate) fn problem(&self, row: &TableRow, name: &str, what: impl Into<String>) -> ExportProblem {
         let column = self.column(name).map_or(0, |column| column as u32 + 1);
-        Problem::at(&self.file, row.line, column, what)
+        ExportProblem::at(&self.file, row.line, column, what)
     }
 }

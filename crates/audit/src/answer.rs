@@ -8,7 +8,7 @@ pub(crate) mod timers;
 use acquaint_domain::{Code, Event, MemberId, Owner, PolicyVersion, RequestId, Timestamp, network};
 use action::Advice;
 use candidates::Candidates;
-use rehearsal::{Compared, Sibling};
+use rehearsal::{CompanyComparison, Sibling};
 use timers::Timer;
 
 /// For whom an answer is.
@@ -26,7 +26,7 @@ pub enum Viewer {
 
 /// What one viewer is told about one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct Explanation {
     /// Which request.
     pub request: RequestId,
     /// For whom.
@@ -42,7 +42,7 @@ pub struct Answer {
     /// Why, or what it may be, in sentences: the recorded reason, and when it ended.
     pub reasons: Vec<String>,
     /// Where it stands on each side; only for agents and engineers.
-    pub sides: Vec<Side>,
+    pub sides: Vec<SideAnswer>,
     /// All of it in one sentence without its full stop, with the numbers that decided.
     pub verdict: String,
     /// Since when it is so.
@@ -58,7 +58,7 @@ pub struct Answer {
     /// What has not happened yet and will by itself, soonest first.
     pub timers: Vec<Timer>,
     /// Every rule, in order.
-    pub ladder: Vec<Rung>,
+    pub ladder: Vec<RuleFinding>,
     /// The causes that it can be; one when it is certain.
     pub causes: Vec<Code>,
     /// Of several causes: what is certain, what would tell them apart, what this viewer never learns.
@@ -70,7 +70,7 @@ pub struct Answer {
     /// What would have to change for it to pass, where that can be computed.
     pub would_pass: Option<String>,
     /// What a setting for companies and titles compared; only for agents and engineers.
-    pub compared: Option<Compared>,
+    pub compared: Option<CompanyComparison>,
     /// Other requests between the two that this viewer may know of, newest first. Filled in by the caller that finds the request.
     pub others: Vec<Sibling>,
     /// What to do.
@@ -88,7 +88,7 @@ pub struct Answer {
 
 /// One side of a request, as agents and engineers see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Side {
+pub struct SideAnswer {
     /// Whose, as a handle or the address that was typed.
     pub of: String,
     /// Where it stands there: a sentence.
@@ -134,7 +134,7 @@ pub struct EventLine {
 
 /// One rule's finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rung {
+pub struct RuleFinding {
     /// The rule's name, such as `daily-limit`.
     pub rule: &'static str,
     /// `passed`, `failed`, `held`, `could not be evaluated` or `not reached`.
@@ -146,12 +146,12 @@ pub struct Rung {
     /// The setting that it went by: its name and its value, such as `max-degree 2`. The text names it in backticks.
     pub setting: Option<String>,
     /// The same as one number beside another, where it is one.
-    pub measure: Option<Measure>,
+    pub measure: Option<Measurement>,
 }
 
 /// What a rule measured, with units.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Measure {
+pub struct Measurement {
     /// What it found.
     pub input: String,
     /// What it allows.
@@ -169,7 +169,7 @@ pub struct Companion {
     pub text: String,
 }
 
-impl Answer {
+impl Explanation {
     /// How many rules could not be evaluated, and let pass what they could not see.
     pub fn unevaluated(&self) -> usize {
         self.ladder.iter().filter(|rung| rung.finding == "could not be evaluated").count()

@@ -18,7 +18,7 @@ pub use page::reasons_page;
 
 /// Everything that is said about one code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct CatalogueEntry {
     /// The code.
     pub code: Code,
     /// A few words.
@@ -62,7 +62,7 @@ pub enum Disclosure {
     None,
 }
 
-impl Entry {
+impl CatalogueEntry {
     /// What the entries of one group share: who decides, and how much each of the two is told. Each fills in the rest.
     const fn of_group(decided_by: &'static str, sender: Disclosure, recipient: Disclosure) -> Self {
         Self {
@@ -111,7 +111,7 @@ impl Disclosure {
 }
 
 /// What the catalogue says about `code`.
-pub const fn entry(code: Code) -> &'static Entry {
+pub const fn entry(code: Code) -> &'static CatalogueEntry {
     match code {
         Code::AddressUnknown => &sender::ADDRESS_UNKNOWN,
         Code::AddressMalformed => &sender::ADDRESS_MALFORMED,

@@ -5,8 +5,8 @@ pub(crate) mod outage;
 pub(crate) mod words;
 
 use acquaint_domain::{
-    Channel, Event, Fault, Leg, Letter, MemberId, Posted, Recorded, RequestId, Timestamp, connection, letter,
-    outgoing,
+    Channel, Event, Fault, Letter, LetterId, MemberId, PostedLetter, Recorded, RequestId, Timestamp,
+    connection, letter, outgoing,
 };
 
 use crate::delivery::incident::{Incident, RoundedIncident};
@@ -20,7 +20,7 @@ use crate::delivery::outage::{Outage, next_attempt};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery<I = Incident> {
     /// Which letter, with its writer.
-    pub leg: Leg,
+    pub leg: LetterId,
     /// What it says.
     pub letter: Letter,
     /// What it came in by; `None` for a letter that no send caused.
@@ -34,14 +34,14 @@ pub struct Delivery<I = Incident> {
     /// The first failed attempt and the last.
     pub failed: Option<(Timestamp, Timestamp)>,
     /// What has become of it.
-    pub fate: Fate,
+    pub fate: DeliveryState,
     /// The site-wide incident that its failures were part of; of several the last.
     pub incident: Option<I>,
 }
 
 /// What has become of a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum DeliveryState {
     /// It is on its way.
     Waiting {
         /// When the next attempt is due; `None` before the first.
@@ -62,7 +62,7 @@ pub fn deliveries(trace: &[Recorded], outages: &[Outage], incidents: &[Incident]
     for recorded in trace {
         follow(&mut deliveries, recorded, outages);
         let posted = recorded.event.posts().into_iter();
-        deliveries.extend(posted.map(|Posted { leg, letter }| Delivery {
+        deliveries.extend(posted.map(|PostedLetter { leg, letter }| Delivery {
             leg,
             letter,
             channel: None,
@@ -70,7 +70,7 @@ pub fn deliveries(trace: &[Recorded], outages: &[Outage], incidents: &[Incident]
             failures: 0,
             fault: None,
             failed: None,
-            fate: Fate::Waiting { next_attempt: None },
+            fate: DeliveryState::Waiting { next_attempt: None },
             incident: None,
         }));
     }
@@ -121,10 +121,10 @@ fn follow(deliveries: &mut [Delivery], recorded: &Recorded, outages: &[Outage]) 
 }
 
 /// How a letter ends by an event that settles it.
-fn settled(event: &Event, at: Timestamp) -> Fate {
+fn settled(event: &Event, at: Timestamp) -> DeliveryState {
     let is_given_up =
         matches!(event, Event::Letter(letter::Event { kind: letter::Kind::DeliveryAbandoned { .. }, .. }));
-    if is_given_up { Fate::GivenUp(at) } else { Fate::Arrived(at) }
+    if is_given_up { DeliveryState::GivenUp(at) } else { DeliveryState::Arrived(at) }
 }
 
 fn fail(deliveries: &mut [Delivery], event: &letter::Event, at: Timestamp, outages: &[Outage]) {
@@ -136,7 +136,7 @@ fn fail(deliveries: &mut [Delivery], event: &letter::Event, at: Timestamp, outag
             delivery.channel = channel.clone();
             delivery.failed = Some((delivery.failed.map_or(at, |(first, _)| first), at));
             let next = next.map(|next| next_attempt(outages, event.leg, channel.as_ref(), (at, next)));
-            delivery.fate = Fate::Waiting { next_attempt: next };
+            delivery.fate = DeliveryState::Waiting { next_attempt: next };
         }
         letter::Kind::DeliveryAbandoned { .. }
         | letter::Kind::RequestArrived { .. }
@@ -149,15 +149,15 @@ fn fail(deliveries: &mut [Delivery], event: &letter::Event, at: Timestamp, outag
 fn cancel(deliveries: &mut [Delivery], requests: &[RequestId], at: Timestamp) {
     for request in requests {
         let of_request = |delivery: &&mut Delivery| matches!(delivery.letter, Letter::Request { request: other, .. } if other == *request);
-        end(deliveries.iter_mut().find(of_request), Fate::Cancelled(at));
+        end(deliveries.iter_mut().find(of_request), DeliveryState::Cancelled(at));
     }
 }
 
-fn of_leg(deliveries: &mut [Delivery], leg: Leg) -> Option<&mut Delivery> {
+fn of_leg(deliveries: &mut [Delivery], leg: LetterId) -> Option<&mut Delivery> {
     deliveries.iter_mut().find(|delivery| delivery.leg == leg)
 }
 
-fn end(delivery: Option<&mut Delivery>, fate: Fate) {
+fn end(delivery: Option<&mut Delivery>, fate: DeliveryState) {
     if let Some(delivery) = delivery.filter(|delivery| delivery.is_waiting()) {
         delivery.fate = fate;
     }
@@ -188,7 +188,7 @@ impl<I> Delivery<I> {
 
     /// Whether it is still on its way.
     pub fn is_waiting(&self) -> bool {
-        matches!(self.fate, Fate::Waiting { .. })
+        matches!(self.fate, DeliveryState::Waiting { .. })
     }
 
     /// Whether it is on its way and at least one attempt has failed.

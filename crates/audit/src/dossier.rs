@@ -10,7 +10,7 @@ use acquaint_domain::export::Export;
 use acquaint_domain::{Event, EventNumber, MemberId, PolicyVersion, Recorded, RequestId, Timestamp, network};
 use acquaint_policy::Policy;
 
-use crate::answer::rehearsal::{Compared, Owner, Rehearsal};
+use crate::answer::rehearsal::{AddressOwner, CompanyComparison, Rehearsal};
 use crate::answer::{PolicyCitation, Viewer};
 use crate::delivery::Delivery;
 use crate::delivery::incident::RoundedIncident;
@@ -114,9 +114,9 @@ pub struct StaffDossier<'a> {
     /// What the recipient's rules would say of the request today; `None` unless it waits there.
     pub there_now: Option<Rehearsal>,
     /// Who has the e-mail address today that nobody had when the request arrived.
-    pub owner: Option<Owner>,
+    pub owner: Option<AddressOwner>,
     /// What the recipient's setting for companies and titles compared.
-    pub compared: Option<Compared>,
+    pub compared: Option<CompanyComparison>,
 }
 
 impl<'a> Case<'a> {
@@ -204,7 +204,7 @@ impl<'a> StaffDossier<'a> {
 
 #[cfg(test)]
 mod tests {
-    use acquaint_domain::{Actor, Ask, connection, incoming};
+    use acquaint_domain::{Actor, RequestRef, connection, incoming};
 
     use super::*;
 
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn a_desk_holds_its_own_events_and_no_others() {
         let (alice, bob) = (MemberId(1), MemberId(2));
-        let ask = Ask { request: RequestId(7), sender: alice, recipient: bob };
+        let ask = RequestRef { request: RequestId(7), sender: alice, recipient: bob };
         let trace = [
             written(1, Event::Network(network::Event::Founded { id_key: 1 })),
             written(

@@ -55,7 +55,7 @@ pub enum Sureness {
 
 /// Where an invitation stands by the exports.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct ExportedState {
     /// What became of it.
     pub whereabouts: Whereabouts,
     /// As a code.
@@ -73,7 +73,7 @@ pub struct Standing {
 }
 
 /// Where `invitation` stands; `newest` is the newest export of its owner's and network.
-pub fn standing(invitation: &Invitation, newest: &Export) -> Standing {
+pub fn standing(invitation: &Invitation, newest: &Export) -> ExportedState {
     let (whereabouts, sureness, until) = found(invitation, newest);
     let sent = invitation.sent.map(|sent| sent.at);
     let days = sent.map(|sent| (day_of(until) - day_of(sent)).max(0));
@@ -89,7 +89,7 @@ pub fn standing(invitation: &Invitation, newest: &Export) -> Standing {
         | Whereabouts::Vanished
         | Whereabouts::Declined => until,
     };
-    Standing {
+    ExportedState {
         whereabouts,
         code: code(whereabouts, invitation),
         causes: causes(whereabouts, invitation, newest, days),
@@ -283,12 +283,12 @@ fn vanished_causes(invitation: &Invitation, newest: &Export, days: Option<i64>) 
 
 /// An invitation of exports, read from its trace.
 pub(crate) struct Exported<'a> {
-    pub(crate) found: Found,
+    pub(crate) found: TraceSubject,
     pub(crate) newest: &'a Export,
 }
 
 /// What a trace of exports is about.
-pub(crate) enum Found {
+pub(crate) enum TraceSubject {
     /// An invitation.
     Invitation(Invitation),
     /// A connection, whose invitation no export holds.
@@ -324,13 +324,13 @@ impl<'a> Exported<'a> {
             return None;
         }
         let found = match invitation(case.request, trace) {
-            Some(invitation) => Found::Invitation(invitation),
+            Some(invitation) => TraceSubject::Invitation(invitation),
             None => words::connection(trace)?,
         };
         let shown_in = words::export_of(trace);
         let owner = match &found {
-            Found::Invitation(invitation) => invitation.owner(),
-            Found::Connection { member, .. } => *member,
+            TraceSubject::Invitation(invitation) => invitation.owner(),
+            TraceSubject::Connection { member, .. } => *member,
         };
         let network = exports.iter().find(|export| Some(export.number) == shown_in)?.network;
         let mut newest = exports.iter().rev();

@@ -7,7 +7,7 @@ use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Address, Code, Event, RequestId, Span, Timestamp, letter};
 
-use crate::answer::Answer;
+use crate::answer::Explanation;
 use crate::answer::action::Advice;
 use crate::dossier::{Dossier, SenderDossier};
 use crate::explain::recipient::to_recipient;
@@ -65,7 +65,7 @@ pub fn follow_up(dossier: &Dossier) -> Option<FollowUp> {
 }
 
 /// A request that waits for the sender, or with the other side; `told` is what the viewer is told of it.
-fn of_sender(dossier: &SenderDossier, told: impl FnOnce() -> Option<Answer>) -> Option<FollowUp> {
+fn of_sender(dossier: &SenderDossier, told: impl FnOnce() -> Option<Explanation>) -> Option<FollowUp> {
     let half = OutgoingHalf::read(dossier)?;
     let (since, until) = (half.asked_at(), half.horizon());
     let after = dossier.case.in_force()?.answers.follow_up_after;
@@ -100,7 +100,7 @@ fn with_prospects(half: &OutgoingHalf, due: FollowUp, age: Span) -> FollowUp {
 }
 
 /// A request that waits for the recipient; `told` is what the viewer is told of it.
-fn of_recipient(half: &IncomingHalf, told: impl FnOnce() -> Option<Answer>) -> Option<FollowUp> {
+fn of_recipient(half: &IncomingHalf, told: impl FnOnce() -> Option<Explanation>) -> Option<FollowUp> {
     let is_reminded = half.events.iter().any(|recorded| {
         matches!(
             recorded.event,
@@ -124,7 +124,7 @@ fn of_recipient(half: &IncomingHalf, told: impl FnOnce() -> Option<Answer>) -> O
     Some(made(told()?, (half.since, half.case.as_of), advice))
 }
 
-fn made(answer: Answer, (since, until): (Timestamp, Timestamp), advice: Vec<Advice>) -> FollowUp {
+fn made(answer: Explanation, (since, until): (Timestamp, Timestamp), advice: Vec<Advice>) -> FollowUp {
     FollowUp {
         request: answer.request,
         from: answer.from,

@@ -1,12 +1,12 @@
 //! Why: what became of a request, as each viewer may know it.
 //!
 //! **What it is.** The [`catalogue`](entry) of every reason: its text, what each viewer is told, what helps and what
-//! does not. [`explain`], which reads an [`Answer`] from a [`Dossier`], that is, from the recorded events of one
+//! does not. [`explain`], which reads an [`Explanation`] from a [`Dossier`], that is, from the recorded events of one
 //! request and from nothing else. [`incidents`], which tells one member's failed deliveries from everybody's, and
 //! [`follow_up`], which says what to do about requests that wait. [`suspects`], which ranks senders by everybody's
 //! answers, for agents.
 //!
-//! **Where to start reading.** [`Answer`], then `dossier.rs` (what an answer for each viewer may be read from), then
+//! **Where to start reading.** [`Explanation`], then `dossier.rs` (what an answer for each viewer may be read from), then
 //! `explain.rs`, `explain/sender.rs` and `explain/staff.rs`.
 //!
 //! **This crate never** recomputes a verdict with today's rules and calls it the reason; never reads a clock; never
@@ -28,21 +28,25 @@ mod wording;
 
 pub use answer::action::{Act, Action, Advice, Help};
 pub use answer::candidates::Candidates;
-pub use answer::rehearsal::{Compared, Ending, Owner, Rehearsal, Sibling};
+pub use answer::rehearsal::{AddressOwner, CauseEnd, CompanyComparison, Rehearsal, Sibling};
 pub use answer::timers::Timer;
-pub use answer::{Answer, Companion, EventLine, Measure, PolicyCitation, Rung, Side, Today, Viewer};
-pub use catalogue::{Disclosure, Entry, entry, reasons_page};
+pub use answer::{
+    Companion, EventLine, Explanation, Measurement, PolicyCitation, RuleFinding, SideAnswer, Today, Viewer,
+};
+pub use catalogue::{CatalogueEntry, Disclosure, entry, reasons_page};
 pub use delivery::incident::{Hit, Incident, RoundedIncident, hits, incidents};
 pub use delivery::outage::{Outage, outages};
-pub use delivery::{Delivery, Fate, deliveries};
+pub use delivery::{Delivery, DeliveryState, deliveries};
 pub use dossier::{Case, Dossier, Numbering, OwnDesk, RecipientDossier, SenderDossier, StaffDossier};
 pub use explain::explain;
 pub use explain::ladder::rungs;
 pub use explain::staff::sayable;
 pub use exported::chance::{Chance, chance_still};
-pub use exported::{FOLLOW_UP_AFTER_DAYS, Standing, Sureness, WITHDRAW_AFTER_DAYS, Whereabouts, standing};
+pub use exported::{
+    ExportedState, FOLLOW_UP_AFTER_DAYS, Sureness, WITHDRAW_AFTER_DAYS, Whereabouts, standing,
+};
 pub use follow_up::lookalike::lookalike;
-pub use follow_up::practice::{Means, Mind, Practice, Waiting, practices};
+pub use follow_up::practice::{Means, Mind, OpenCounts, Practice, practices};
 pub use follow_up::{FollowUp, follow_up};
 pub use oversight::{Answered, Response, RuleRecord, RuleReport, Suspect, responses, suspects};
-pub use statement::{By, Decision, Ground, Statement, statement};
+pub use statement::{By, Ground, StatedDecision, Statement, statement};

@@ -6,7 +6,7 @@ use acquaint_domain::{
 };
 use acquaint_policy::passes_from;
 
-use crate::answer::{Answer, Viewer};
+use crate::answer::{Explanation, Viewer};
 use crate::catalogue::entry;
 use crate::half::events::verdict;
 use crate::half::verdicts::stopping_gate;
@@ -19,7 +19,7 @@ pub struct Statement {
     /// About which answer it is.
     pub code: Code,
     /// What was decided: 17(3)(a).
-    pub decision: Decision,
+    pub decision: StatedDecision,
     /// It in one sentence.
     pub decided: &'static str,
     /// What it covers.
@@ -54,7 +54,7 @@ pub enum By {
 
 /// What the network decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Decision {
+pub enum StatedDecision {
     /// Nothing: what happened is no decision of the network's that is the member's to be told.
     None,
     /// A request was not carried.
@@ -80,7 +80,7 @@ pub struct Ground {
     pub explanation: String,
 }
 
-impl Decision {
+impl StatedDecision {
     /// Its name, as in the JSON.
     pub const fn name(self) -> &'static str {
         match self {
@@ -170,8 +170,8 @@ impl Decision {
 }
 
 /// What the sender's own desk tells about the decision.
-struct Taken {
-    decision: Decision,
+struct DecisionFacts {
+    decision: StatedDecision,
     since: Timestamp,
     until: Option<Timestamp>,
     facts: Vec<String>,
@@ -182,7 +182,7 @@ struct Taken {
 }
 
 /// Where the events are read that a statement rests on.
-struct Desk<'a> {
+struct StatementSource<'a> {
     /// The events of the sender's own desk, in order, none later than the moment spoken of.
     own: &'a [Recorded],
     sender: MemberId,
@@ -194,7 +194,7 @@ struct Desk<'a> {
 /// `own` are the events of the sender's own desk, in order: who detected and who decided, and when, is read from those alone
 /// (INVARIANT (own desk)). `policies` has the name of every policy that was adopted.
 pub fn statement(
-    answer: &Answer,
+    answer: &Explanation,
     (sender, own): (MemberId, &[Recorded]),
     policies: &dyn Fn(PolicyVersion) -> String,
 ) -> Option<Statement> {
@@ -202,11 +202,11 @@ pub fn statement(
         return None;
     }
     let until = own.partition_point(|recorded| recorded.at <= answer.as_of);
-    let desk = Desk { own: &own[..until], sender, policies };
+    let desk = StatementSource { own: &own[..until], sender, policies };
     let Some(mut taken) = desk.taken(answer) else { return Some(nothing(answer)) };
     taken.facts.insert(0, without(&answer.verdict, &answer.to));
     let (decided, scope) = taken.decision.words();
-    let Taken { decision, since, until, facts, led_by, detected_by, decided_by, ground } = taken;
+    let DecisionFacts { decision, since, until, facts, led_by, detected_by, decided_by, ground } = taken;
     Some(Statement {
         code: answer.code,
         decision,
@@ -224,8 +224,8 @@ pub fn statement(
 }
 
 /// The statement that nothing was decided.
-fn nothing(answer: &Answer) -> Statement {
-    let decision = Decision::None;
+fn nothing(answer: &Explanation) -> Statement {
+    let decision = StatedDecision::None;
     let (decided, scope) = decision.words();
     Statement {
         code: answer.code,
@@ -243,8 +243,8 @@ fn nothing(answer: &Answer) -> Statement {
     }
 }
 
-impl Desk<'_> {
-    fn taken(&self, answer: &Answer) -> Option<Taken> {
+impl StatementSource<'_> {
+    fn taken(&self, answer: &Explanation) -> Option<DecisionFacts> {
         let about = || self.own.iter().filter(|recorded| recorded.event.requests().contains(&answer.request));
         let withdrawn = about()
             .rev()
@@ -254,25 +254,33 @@ impl Desk<'_> {
                 .find_map(|recorded| verdict(&recorded.event))
                 .map(|judged| self.banned(withdrawn.at, judged));
         }
-        let decision = Decision::of(answer.code);
-        let stop =
-            about().rev().find(|recorded| stops(&recorded.event)).filter(|_| decision != Decision::None)?;
+        let decision = StatedDecision::of(answer.code);
+        let stop = about()
+            .rev()
+            .find(|recorded| stops(&recorded.event))
+            .filter(|_| decision != StatedDecision::None)?;
         let judged = about().rev().find_map(|recorded| verdict(&recorded.event))?;
         match decision {
-            Decision::Restricted => self.restricted(judged),
-            Decision::Suspended => Some(self.banned(stop.at, judged)),
-            Decision::None | Decision::NotCarried | Decision::KeptFromView => {
+            StatedDecision::Restricted => self.restricted(judged),
+            StatedDecision::Suspended => Some(self.banned(stop.at, judged)),
+            StatedDecision::None | StatedDecision::NotCarried | StatedDecision::KeptFromView => {
                 Some(self.stopped(answer.code, decision, stop, judged))
             }
         }
     }
 
     /// The request alone was stopped: by its rules, or by somebody who looked at it.
-    fn stopped(&self, code: Code, decision: Decision, stop: &Recorded, judged: &Verdict) -> Taken {
+    fn stopped(
+        &self,
+        code: Code,
+        decision: StatedDecision,
+        stop: &Recorded,
+        judged: &Verdict,
+    ) -> DecisionFacts {
         let is_reviewed = matches!(stop.event, Event::Oversight(oversight::Event::RequestRejected { .. }));
         let decided_by = if is_reviewed { by(stop.actor) } else { Some(By::Program) };
         let rule = stopping_gate(judged).map(|gate| gate.rule.name());
-        Taken {
+        DecisionFacts {
             decision,
             since: stop.at,
             until: ends(judged).filter(|_| !is_reviewed),
@@ -348,7 +356,7 @@ fn without(text: &str, name: &str) -> String {
     without + rest
 }
 
-fn redress(answer: &Answer) -> Vec<String> {
+fn redress(answer: &Explanation) -> Vec<String> {
     let internal = match &answer.redress {
         Some(redress) => format!("Internal complaint, free of charge: {redress}"),
         None => "Internal complaint, free of charge: to the network's support.".to_owned(),

@@ -6,7 +6,7 @@ use toml::{Table, Value};
 use crate::clearance::Clearance;
 use crate::error::BacktestError;
 use crate::history::Adopted;
-use crate::moment::Moment;
+use crate::moment::SendContext;
 
 /// The result of a bisection.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +41,7 @@ pub struct Flip {
 
 /// A place where two documents differ.
 #[derive(Clone, Debug)]
-struct Change {
+struct DocumentDifference {
     path: Vec<String>,
     from: Option<Value>,
     to: Option<Value>,
@@ -52,7 +52,7 @@ struct Change {
 /// # Errors
 /// One of the two documents is invalid, or the request cannot be judged.
 pub fn bisect(
-    moment: &Moment,
+    moment: &SendContext,
     base: &Adopted,
     candidate: &Adopted,
     _: Clearance,
@@ -61,7 +61,7 @@ pub fn bisect(
     let table = table(&base.text)?;
     let mut changes = Vec::new();
     differences(&mut Vec::new(), &table, &self::table(&candidate.text)?, &mut changes);
-    let trial = Trial { moment, base: table };
+    let trial = BisectTrial { moment, base: table };
     let mut bisected =
         Bisected { old, new, differences: changes.len(), alone: Vec::new(), together: Vec::new() };
     let (from, to) = (bisected.old.outcome, bisected.new.outcome);
@@ -82,14 +82,14 @@ pub fn bisect(
     Ok(bisected)
 }
 
-struct Trial<'a> {
-    moment: &'a Moment,
+struct BisectTrial<'a> {
+    moment: &'a SendContext,
     base: Table,
 }
 
-impl Trial<'_> {
+impl BisectTrial<'_> {
     /// The outcome under the first policy with these changes; `None` if the result is not a valid policy.
-    fn outcome(&self, changes: &[Change]) -> Option<Outcome> {
+    fn outcome(&self, changes: &[DocumentDifference]) -> Option<Outcome> {
         let mut table = self.base.clone();
         for change in changes {
             put(&mut table, &change.path, change.to.clone());
@@ -99,7 +99,7 @@ impl Trial<'_> {
     }
 
     /// Removes every change without which the others still lead to `to`.
-    fn needed(&self, changes: Vec<Change>, to: Outcome) -> Vec<Change> {
+    fn needed(&self, changes: Vec<DocumentDifference>, to: Outcome) -> Vec<DocumentDifference> {
         let mut needed = changes;
         let mut place = 0;
         while place < needed.len() {
@@ -115,13 +115,13 @@ impl Trial<'_> {
     }
 
     /// Bisects between the two values of a change.
-    fn nearest(&self, change: &Change, outcome: Outcome) -> Option<String> {
+    fn nearest(&self, change: &DocumentDifference, outcome: Outcome) -> Option<String> {
         let (from, to) = (change.from.as_ref()?, change.to.as_ref()?);
         let scale = Scale::of(from, to)?;
         let (mut stays, mut turns) = (scale.steps(from)?, scale.steps(to)?);
         while stays.abs_diff(turns) > 1 {
             let middle = stays + (turns - stays) / 2;
-            let tried = Change { to: Some(scale.value(middle)), ..change.clone() };
+            let tried = DocumentDifference { to: Some(scale.value(middle)), ..change.clone() };
             if self.outcome(&[tried]) == Some(outcome) {
                 turns = middle;
             } else {
@@ -187,7 +187,7 @@ fn table(text: &str) -> Result<Table, BacktestError> {
 }
 
 /// Collects the differences of two tables, value by value; a table that only one of them has is one difference.
-fn differences(path: &mut Vec<String>, from: &Table, to: &Table, found: &mut Vec<Change>) {
+fn differences(path: &mut Vec<String>, from: &Table, to: &Table, found: &mut Vec<DocumentDifference>) {
     let added = to.keys().filter(|key| !from.contains_key(*key));
     for key in from.keys().chain(added).filter(|key| !DESCRIPTIVE_KEYS.contains(&key.as_str())) {
         path.push(key.clone());
@@ -201,7 +201,7 @@ fn differences(path: &mut Vec<String>, from: &Table, to: &Table, found: &mut Vec
         {
             differences(path, &one, &other, found);
         } else if one != other {
-            found.push(Change { path: path.clone(), from: one.cloned(), to: other.cloned() });
+            found.push(DocumentDifference { path: path.clone(), from: one.cloned(), to: other.cloned() });
         }
         path.pop();
     }
@@ -251,7 +251,7 @@ fn id_of(item: &Value) -> Option<&str> {
     item.as_table()?.get("id")?.as_str()
 }
 
-fn flip(change: &Change, outcome: Outcome) -> Flip {
+fn flip(change: &DocumentDifference, outcome: Outcome) -> Flip {
     Flip {
         place: change.path.join("."),
         from: change.from.as_ref().map(written),

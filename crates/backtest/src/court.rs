@@ -2,22 +2,22 @@
 
 use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
-    Actor, Event, EventNumber, Leg, Letter, LetterNumber, MemberId, Outcome, PolicyVersion, Posted, Recorded,
-    RequestId, Route, Timestamp, Verdict, network, outgoing,
+    Actor, Event, EventNumber, Lane, Letter, LetterId, LetterNumber, MemberId, Outcome, PolicyVersion,
+    PostedLetter, Recorded, RequestId, Timestamp, Verdict, network, outgoing,
 };
-use acquaint_engine::{Asked, Views};
+use acquaint_engine::{RecordedSend, Views};
 use acquaint_policy::{Facts, Ledger, Policy, judge};
 
 use crate::history::Adopted;
 
 /// The policies that judge: one for all of history, or the adopted ones, each from its adoption on.
-pub(crate) struct Court {
-    spans: Vec<Reign>,
+pub(crate) struct PolicyTimeline {
+    spans: Vec<PolicySpan>,
     in_force: usize,
 }
 
 /// One policy with its counters, which count from the first event, even before the policy judges.
-struct Reign {
+struct PolicySpan {
     since: EventNumber,
     version: PolicyVersion,
     policy: Policy,
@@ -29,7 +29,7 @@ struct Reign {
 
 /// Which counters a send is judged by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Carrier {
+pub(crate) enum CounterSet {
     /// Those of this network's requests.
     Ours,
     /// Those of requests observed on another network.
@@ -42,10 +42,10 @@ pub(crate) struct Judged {
     pub(crate) facts: Facts,
 }
 
-impl Court {
+impl PolicyTimeline {
     /// A timeline of these policies; the first one must judge from the first event on.
     pub(crate) fn of(policies: &[Adopted]) -> Self {
-        let spans = policies.iter().map(|adopted| Reign {
+        let spans = policies.iter().map(|adopted| PolicySpan {
             since: adopted.since,
             version: adopted.version,
             policy: adopted.policy.clone(),
@@ -72,14 +72,14 @@ impl Court {
     pub(crate) fn judge(
         &self,
         views: &Views,
-        asked: &Asked<'_>,
-        carrier: Carrier,
+        asked: &RecordedSend<'_>,
+        carrier: CounterSet,
         patch: impl FnOnce(&mut Facts),
     ) -> Option<Judged> {
         let span = &self.spans[self.in_force];
         let ledger = match carrier {
-            Carrier::Ours => &span.ledger,
-            Carrier::Other => &span.observed,
+            CounterSet::Ours => &span.ledger,
+            CounterSet::Other => &span.observed,
         };
         let mut facts = views.facts_again(asked, (span.version, &span.policy), ledger)?;
         patch(&mut facts);
@@ -109,8 +109,8 @@ impl Court {
         let verdict = verdict.clone();
         let event = match verdict.outcome {
             Outcome::Pass => {
-                let leg = Leg { route: Route::Email { from: sender, request }, number: LetterNumber(0) };
-                let posted = Posted { leg, letter: Letter::Request { request, distance: None } };
+                let leg = LetterId { route: Lane::Email { from: sender, request }, number: LetterNumber(0) };
+                let posted = PostedLetter { leg, letter: Letter::Request { request, distance: None } };
                 Event::Outgoing(outgoing::Event {
                     request,
                     sender,

@@ -1,6 +1,6 @@
 //! Errors of a replay.
 
-use acquaint_engine::OpenError;
+use acquaint_engine::StartError;
 use acquaint_log::ReadError;
 
 /// Why a replay produced no report.
@@ -8,7 +8,7 @@ use acquaint_log::ReadError;
 pub enum BacktestError {
     /// The log cannot be read.
     #[error(transparent)]
-    Log(#[from] OpenError),
+    Log(#[from] StartError),
     /// The log has adopted no policy.
     #[error("the log has adopted no policy; it was not initialised by this program")]
     NoPolicy,

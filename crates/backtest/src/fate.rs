@@ -8,7 +8,7 @@ use acquaint_domain::{Event, RequestId, import, incoming, outgoing, oversight};
 
 /// How a request ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Fate {
+pub enum RequestOutcome {
     /// Accepted, or crossed with a request in the other direction.
     Accepted,
     /// Declined.
@@ -21,7 +21,7 @@ pub enum Fate {
 
 /// The number of requests with each ending; history shows no answer to the others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Fates {
+pub struct RequestOutcomes {
     /// Requests accepted.
     pub accepted: u64,
     /// Requests declined.
@@ -32,13 +32,13 @@ pub struct Fates {
     pub ended: u64,
 }
 
-impl Fates {
-    pub(crate) fn count(&mut self, fate: Fate) {
+impl RequestOutcomes {
+    pub(crate) fn count(&mut self, fate: RequestOutcome) {
         *match fate {
-            Fate::Accepted => &mut self.accepted,
-            Fate::Declined => &mut self.declined,
-            Fate::Reported => &mut self.reported,
-            Fate::Ended => &mut self.ended,
+            RequestOutcome::Accepted => &mut self.accepted,
+            RequestOutcome::Declined => &mut self.declined,
+            RequestOutcome::Reported => &mut self.reported,
+            RequestOutcome::Ended => &mut self.ended,
         } += 1;
     }
 
@@ -53,7 +53,7 @@ impl Fates {
 
 /// Where the report counts a request that has no answer yet. Small, because there is one for each waiting request.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
+pub(crate) struct ReportSlot {
     pub(crate) cell: u16,
     pub(crate) tier: u8,
     pub(crate) week: u32,
@@ -68,7 +68,7 @@ pub(crate) struct Place {
 
 /// What happens to an answer of history in the candidate's counterfactual state, in closed mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Here {
+pub(crate) enum CounterfactualAnswer {
     /// The answer happens there, too.
     Happens,
     /// The request had already expired there.
@@ -82,7 +82,7 @@ pub(crate) enum Here {
 
 /// Requests that are counted and have no answer yet.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Book(RequestMap<Place>);
+pub(crate) struct UnansweredRequests(RequestMap<ReportSlot>);
 
 /// A keyed permutation spreads request ids over all 64 bits, so an id is its own hash.
 pub(crate) type RequestMap<V> = HashMap<RequestId, V, BuildHasherDefault<IdHasher>>;
@@ -106,13 +106,13 @@ impl Hasher for IdHasher {
     }
 }
 
-impl Book {
-    pub(crate) fn open(&mut self, request: RequestId, place: Place) {
+impl UnansweredRequests {
+    pub(crate) fn open(&mut self, request: RequestId, place: ReportSlot) {
         self.0.insert(request, place);
     }
 
     /// The place of a request that this event lets through, after history had held it.
-    pub(crate) fn released(&mut self, event: &Event) -> Option<Place> {
+    pub(crate) fn released(&mut self, event: &Event) -> Option<ReportSlot> {
         let request = match event {
             Event::Outgoing(event) => match event.kind {
                 outgoing::Kind::Confirmed { .. } => event.request,
@@ -150,7 +150,11 @@ impl Book {
     }
 
     /// Calls `each` for every counted request that the event answers, and removes it.
-    pub(crate) fn answered(&mut self, event: &Event, mut each: impl FnMut(RequestId, Place, Fate)) {
+    pub(crate) fn answered(
+        &mut self,
+        event: &Event,
+        mut each: impl FnMut(RequestId, ReportSlot, RequestOutcome),
+    ) {
         let Some((requests, fate)) = answer(event) else { return };
         for request in requests {
             if let Some(place) = self.0.remove(request) {
@@ -161,11 +165,11 @@ impl Book {
 }
 
 /// The answer that an event gives, and the requests that it answers; `None` if it gives none.
-fn answer(event: &Event) -> Option<(&[RequestId], Fate)> {
+fn answer(event: &Event) -> Option<(&[RequestId], RequestOutcome)> {
     match event {
         Event::Outgoing(event) => match event.kind {
             outgoing::Kind::Withdrawn { .. } | outgoing::Kind::Expired { .. } => {
-                Some((slice::from_ref(&event.request), Fate::Ended))
+                Some((slice::from_ref(&event.request), RequestOutcome::Ended))
             }
             outgoing::Kind::Submitted { .. }
             | outgoing::Kind::Refused { .. }
@@ -178,10 +182,10 @@ fn answer(event: &Event) -> Option<(&[RequestId], Fate)> {
             let own = slice::from_ref(&event.ask.request);
             match &event.kind {
                 incoming::Kind::Accepted { name, .. } | incoming::Kind::Crossed { name, .. } => {
-                    Some((name.requests(), Fate::Accepted))
+                    Some((name.requests(), RequestOutcome::Accepted))
                 }
-                incoming::Kind::Declined => Some((own, Fate::Declined)),
-                incoming::Kind::Reported => Some((own, Fate::Reported)),
+                incoming::Kind::Declined => Some((own, RequestOutcome::Declined)),
+                incoming::Kind::Reported => Some((own, RequestOutcome::Reported)),
                 incoming::Kind::Delivered { .. }
                 | incoming::Kind::Held { .. }
                 | incoming::Kind::Filed { .. }
@@ -193,7 +197,7 @@ fn answer(event: &Event) -> Option<(&[RequestId], Fate)> {
         }
         Event::Import(event) => match event {
             import::Event::AcceptanceObserved { ask, .. } => {
-                Some((slice::from_ref(&ask.request), Fate::Accepted))
+                Some((slice::from_ref(&ask.request), RequestOutcome::Accepted))
             }
             import::Event::Begun { .. }
             | import::Event::RequestObserved { .. }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::report::Report;
+use crate::report::ReplayReport;
 
 /// What a condition measures. All count sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ const MEASURES: [(&str, Measure); 7] = [
 
 /// How a measured number is compared with the threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
+pub enum Comparator {
     /// `>`
     Above,
     /// `>=`
@@ -48,11 +48,11 @@ pub enum Comparison {
 }
 
 /// `>=` comes before `>`: the longer sign is searched for first.
-const COMPARISONS: [(&str, Comparison); 4] = [
-    (">=", Comparison::AtLeast),
-    ("<=", Comparison::AtMost),
-    (">", Comparison::Above),
-    ("<", Comparison::Below),
+const COMPARISONS: [(&str, Comparator); 4] = [
+    (">=", Comparator::AtLeast),
+    ("<=", Comparator::AtMost),
+    (">", Comparator::Above),
+    ("<", Comparator::Below),
 ];
 
 /// The number that a measure is compared with.
@@ -67,18 +67,18 @@ pub enum Threshold {
 
 /// A condition under which a replay fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Gate {
+pub struct FailCondition {
     /// What is measured.
     pub measure: Measure,
     /// How it is compared.
-    pub comparison: Comparison,
+    pub comparison: Comparator,
     /// The number that it is compared with.
     pub threshold: Threshold,
 }
 
-impl Gate {
+impl FailCondition {
     /// The measured number in a report, and the number that a share is taken of.
-    pub fn measured(&self, report: &Report) -> (u64, u64) {
+    pub fn measured(&self, report: &ReplayReport) -> (u64, u64) {
         let all = &report.all;
         match self.measure {
             Measure::NewlyRefused => (all.newly_refused, all.sends),
@@ -93,7 +93,7 @@ impl Gate {
 
     /// Whether the condition holds, so that the replay fails. `None` if there is nothing to measure: no send was judged, or
     /// the condition is on a share of zero requests.
-    pub fn is_met(&self, report: &Report) -> Option<bool> {
+    pub fn is_met(&self, report: &ReplayReport) -> Option<bool> {
         let (part, whole) = self.measured(report);
         let is_share_of_nothing = whole == 0 && matches!(self.threshold, Threshold::Share(_));
         if report.all.sends == 0 || is_share_of_nothing {
@@ -105,10 +105,10 @@ impl Gate {
             Threshold::Share(share) => (u128::from(part) * WHOLE, u128::from(share) * u128::from(whole)),
         };
         Some(match self.comparison {
-            Comparison::Above => measured > threshold,
-            Comparison::AtLeast => measured >= threshold,
-            Comparison::Below => measured < threshold,
-            Comparison::AtMost => measured <= threshold,
+            Comparator::Above => measured > threshold,
+            Comparator::AtLeast => measured >= threshold,
+            Comparator::Below => measured < threshold,
+            Comparator::AtMost => measured <= threshold,
         })
     }
 }
@@ -116,7 +116,7 @@ impl Gate {
 /// A hundred percent, in thousandths of a percent.
 const WHOLE: u128 = 100_000;
 
-impl FromStr for Gate {
+impl FromStr for FailCondition {
     type Err = String;
 
     /// Reads a condition such as `newly-refused-accepted > 0.5%`.
@@ -145,7 +145,7 @@ impl FromStr for Gate {
     }
 }
 
-impl fmt::Display for Gate {
+impl fmt::Display for FailCondition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = MEASURES.iter().find(|(_, measure)| *measure == self.measure).map_or("", |(name, _)| name);
         let sign =
@@ -187,7 +187,7 @@ mod tests {
             ("unknown > 1.5", Err("`1.5` is not a number")),
         ];
         for (text, expected) in table {
-            match (text.parse::<Gate>(), expected) {
+            match (text.parse::<FailCondition>(), expected) {
                 (Ok(gate), Ok(written)) => assert_eq!(gate.to_string(), written),
                 (Err(said), Err(part)) => assert!(said.contains(part), "{said}"),
                 (read, expected) => panic!("{text}: {read:?}, {expected:?}"),

@@ -4,13 +4,13 @@ use std::ops::ControlFlow;
 
 use acquaint_codec::{DecodeError, decode, decode_peeked, event_types, peek};
 use acquaint_domain::{Event, EventNumber, PolicyVersion, Recorded, Timestamp, network};
-use acquaint_engine::OpenError;
+use acquaint_engine::StartError;
 use acquaint_log::{EventLog, Position};
 use acquaint_policy::Policy;
 use crossbeam_channel::{Sender, bounded};
 
 use crate::error::BacktestError;
-use crate::plan::{Progress, Watch};
+use crate::plan::{ReplayProgress, Watch};
 
 /// A policy and its document.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,19 +53,19 @@ pub struct History<'a> {
     policies: Vec<Adopted>,
     observed: u64,
     idle: Vec<bool>,
-    reading: Reading,
+    reading: ReadMode,
 }
 
 /// Which thread reads and decodes events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reading {
+pub enum ReadMode {
     /// The thread that judges.
     Alone,
     /// Another thread, ahead of the one that judges.
     Ahead,
 }
 
-impl Reading {
+impl ReadMode {
     /// The fewest events for which a second thread is worth starting.
     const WORTH_IT: u64 = 10_000;
 
@@ -92,7 +92,7 @@ impl Watched<'_, '_> {
         }
         self.next = done + EVERY;
         let total = self.total;
-        match (self.watch)(Progress { done, total }) {
+        match (self.watch)(ReplayProgress { done, total }) {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(()) => Err(BacktestError::Interrupted { done, total }),
         }
@@ -141,7 +141,7 @@ impl<'a> History<'a> {
                 *idle = true;
             }
         }
-        let (policies, reading) = (Vec::new(), Reading::Alone);
+        let (policies, reading) = (Vec::new(), ReadMode::Alone);
         let mut history = Self { log, last: 0, last_at: None, policies, observed: 0, idle, reading };
         let mut failed = None;
         log.visit(Position::FIRST, &mut |position, bytes| match history.scan(
@@ -160,7 +160,7 @@ impl<'a> History<'a> {
             Some(error) => Err(error),
             None if history.policies.is_empty() => Err(BacktestError::NoPolicy),
             None => {
-                let reading = Reading::of(history.last);
+                let reading = ReadMode::of(history.last);
                 Ok(history.reading(reading))
             }
         }
@@ -220,7 +220,7 @@ impl<'a> History<'a> {
 
     /// The same history, read by another thread mode.
     #[must_use]
-    pub fn reading(self, reading: Reading) -> Self {
+    pub fn reading(self, reading: ReadMode) -> Self {
         Self { reading, ..self }
     }
 
@@ -236,8 +236,8 @@ impl<'a> History<'a> {
         let mut watched = Watched { watch, next: 0, total: self.last };
         watched.reach(0)?;
         match self.reading {
-            Reading::Alone => self.visit_alone(&mut watched, take),
-            Reading::Ahead => self.visit_ahead(&mut watched, take),
+            ReadMode::Alone => self.visit_alone(&mut watched, take),
+            ReadMode::Ahead => self.visit_ahead(&mut watched, take),
         }
     }
 
@@ -333,7 +333,7 @@ impl<'a> History<'a> {
 }
 
 fn unreadable(position: Position, error: &DecodeError) -> BacktestError {
-    OpenError::Unreadable { position: position.get(), reason: error.to_string() }.into()
+    StartError::Unreadable { position: position.get(), reason: error.to_string() }.into()
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! What-if replay: judges history again under another policy.
 //!
 //! **What it is.** [`backtest`] reads a log once and judges every send in it again under a candidate policy, with the code
-//! that judges live sends. A [`Report`] compares the verdicts with the recorded ones, or with those of a second policy. In
+//! that judges live sends. A [`ReplayReport`] compares the verdicts with the recorded ones, or with those of a second policy. In
 //! [open mode](Mode::Open) every send is judged in the state that history had; in [closed mode](Mode::Closed), in the
-//! counterfactual state that would have followed from the candidate's own verdicts. [`Moment`] does the same for one request,
+//! counterfactual state that would have followed from the candidate's own verdicts. [`SendContext`] does the same for one request,
 //! and [`bisect`] finds the change of a policy that turns its verdict.
 //!
 //! **Where to start reading.** `run.rs`, the only loop; then `world.rs`, which decides what closed mode leaves out of
@@ -30,11 +30,11 @@ mod world;
 pub use bisect::{Bisected, Flip, bisect};
 pub use clearance::{Clearance, Denied, Role};
 pub use error::BacktestError;
-pub use fate::{Fate, Fates};
-pub use gate::{Comparison, Gate, Measure, Threshold};
-pub use history::{Adopted, History, Reading};
-pub use moment::Moment;
-pub use plan::{Against, Candidate, Mode, Plan, Progress, Watch};
-pub use report::{Cell, Class, Deciding, Report, Slice, Trial};
-pub use run::{Remains, backtest, backtest_leaving};
+pub use fate::{RequestOutcome, RequestOutcomes};
+pub use gate::{Comparator, FailCondition, Measure, Threshold};
+pub use history::{Adopted, History, ReadMode};
+pub use moment::SendContext;
+pub use plan::{Against, Candidate, Mode, Plan, ReplayProgress, Watch};
+pub use report::{Cell, Class, Deciding, ReplayReport, Slice, TrialTotals};
+pub use run::{ReplayState, backtest, backtest_leaving};
 pub use sample::Sample;

@@ -7,20 +7,20 @@ use acquaint_domain::outgoing::{self, Submission};
 use acquaint_domain::{
     Event, EventNumber, LetterNumber, MemberId, Outcome, Owner, Recorded, RequestId, Verdict, import,
 };
-use acquaint_engine::{Asked, Kept, Views};
+use acquaint_engine::{RecordedSend, Retention, Views};
 
 use crate::clearance::Clearance;
-use crate::court::{Carrier, Court};
+use crate::court::{CounterSet, PolicyTimeline};
 use crate::error::BacktestError;
 use crate::history::{Adopted, History};
 use crate::plan::Watch;
 use crate::run::deciding;
-use crate::send::{Sent, crossing, decided, restore};
+use crate::send::{PastSend, crossing, decided, restore};
 use crate::world::let_through;
 
 /// A past send with everything needed to judge it: the state just before it, and what its sender had done until then, from
 /// which the counters of any policy are filled.
-pub struct Moment {
+pub struct SendContext {
     views: Views,
     /// The earlier events of the sender's desk, which counters count.
     own: Vec<Recorded>,
@@ -31,7 +31,7 @@ pub struct Moment {
     in_force: Adopted,
 }
 
-impl Moment {
+impl SendContext {
     /// Finds a request in history. The log is read twice, the first time without decoding it.
     ///
     /// # Errors
@@ -57,9 +57,9 @@ impl Moment {
                 asked = Some(recorded);
                 return Ok(ControlFlow::Continue(()));
             }
-            views.apply_to_senders(&recorded, Kept::ToJudge)?;
+            views.apply_to_senders(&recorded, Retention::ToJudge)?;
             if recorded.event.owner() == Owner::Member(sender)
-                || Sent::of(&recorded).is_some_and(|sent| sent.sender == sender)
+                || PastSend::of(&recorded).is_some_and(|sent| sent.sender == sender)
             {
                 own.push(recorded);
             }
@@ -86,9 +86,9 @@ impl Moment {
     /// # Errors
     /// The sender of the request is unknown.
     pub fn judge(&self, policy: &Adopted) -> Result<Verdict, BacktestError> {
-        let mut timeline = Court::of(&[policy.from_the_first()]);
+        let mut timeline = PolicyTimeline::of(&[policy.from_the_first()]);
         for recorded in &self.own {
-            match Sent::of(recorded).filter(|_| carrier(recorded) == Carrier::Other) {
+            match PastSend::of(recorded).filter(|_| carrier(recorded) == CounterSet::Other) {
                 Some(observed) => {
                     let passed = let_through(&empty_verdict(policy));
                     timeline.count_observed(observed.request, observed.sender, observed.at, &passed);
@@ -96,7 +96,7 @@ impl Moment {
                 None => timeline.count(recorded),
             }
         }
-        let sent = Sent::of(&self.asked).ok_or(BacktestError::NoSuchRequest)?;
+        let sent = PastSend::of(&self.asked).ok_or(BacktestError::NoSuchRequest)?;
         let judged = timeline.judge(&self.views, &sent.asked, carrier(&self.asked), |facts| {
             facts.facts_at.0 = sent.number.0 - 1;
             let Some(past) = self.past() else { return };
@@ -111,9 +111,9 @@ impl Moment {
     /// The events of the request as they would be under a verdict: the send, the decision and, if the outcome is the recorded
     /// one, the later events of history in `rest`.
     pub fn imagined(&self, verdict: &Verdict, rest: &[Recorded]) -> Vec<Recorded> {
-        let Some(sent) = Sent::of(&self.asked) else { return Vec::new() };
+        let Some(sent) = PastSend::of(&self.asked) else { return Vec::new() };
         let past = self.past().map_or(Outcome::Pass, |past| past.outcome);
-        let Asked { sender, addressee, typed, channel, distance, .. } = sent.asked;
+        let RecordedSend { sender, addressee, typed, channel, distance, .. } = sent.asked;
         let (request, typed, channel) = (sent.request, typed.clone(), channel.clone());
         let submission = Submission { request, sender, addressee, typed, channel, distance };
         let here = outgoing::send(submission, verdict.clone(), LetterNumber(0)).pop();
@@ -149,15 +149,15 @@ fn find_send(history: &History<'_>, request: RequestId) -> Result<(EventNumber, 
         }
         ControlFlow::Continue(())
     })?;
-    let sent = first.as_ref().and_then(Sent::of).filter(|sent| sent.request == request);
+    let sent = first.as_ref().and_then(PastSend::of).filter(|sent| sent.request == request);
     sent.map(|sent| (sent.number, sent.sender)).ok_or(BacktestError::NoSuchRequest)
 }
 
 /// Which counters a send is judged by.
-pub(crate) fn carrier(recorded: &Recorded) -> Carrier {
+pub(crate) fn carrier(recorded: &Recorded) -> CounterSet {
     if matches!(recorded.event, Event::Import(import::Event::RequestObserved { .. })) {
-        Carrier::Other
+        CounterSet::Other
     } else {
-        Carrier::Ours
+        CounterSet::Ours
     }
 }

@@ -55,7 +55,7 @@ pub struct Plan {
 
 /// The progress of a replay. The [`Watch`] function decides whether the replay continues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
+pub struct ReplayProgress {
     /// The number of events read.
     pub done: u64,
     /// The number of events to read.
@@ -63,7 +63,7 @@ pub struct Progress {
 }
 
 /// A function that receives the progress of a replay and may stop it.
-pub type Watch<'w> = dyn FnMut(Progress) -> ControlFlow<()> + 'w;
+pub type Watch<'w> = dyn FnMut(ReplayProgress) -> ControlFlow<()> + 'w;
 
 impl Plan {
     /// Judges every send of a log under `policy`, in open mode, and compares with the recorded verdicts.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use acquaint_domain::{Event, Finding, Outcome, RequestId, Rule, Span, Tier, Timestamp, Verdict};
 
-use crate::fate::{Book, Fate, Fates, Here, Place};
+use crate::fate::{CounterfactualAnswer, ReportSlot, RequestOutcome, RequestOutcomes, UnansweredRequests};
 use crate::plan::{Mode, Plan};
 use crate::sample::{Chosen, Sample};
 
@@ -58,7 +58,7 @@ pub struct Cell {
     /// The number of sends.
     pub sends: u64,
     /// Their answers in history.
-    pub fates: Fates,
+    pub fates: RequestOutcomes,
     /// The rules of the candidate that stopped them; empty if both outcomes are the same.
     pub deciding: BTreeMap<Rule, Deciding>,
     chosen: Chosen,
@@ -75,7 +75,7 @@ pub struct Deciding {
 
 /// What a rule that is on trial in the candidate would have done if it were in force.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Trial {
+pub struct TrialTotals {
     /// Sends that it would have stopped.
     pub times: u64,
     /// Of these, the sends that the candidate lets through, which would be stopped if the rule were in force.
@@ -111,7 +111,7 @@ pub struct Slice {
 
 /// The result of a replay.
 #[derive(Clone, Debug)]
-pub struct Report {
+pub struct ReplayReport {
     /// The state in which sends were judged.
     pub mode: Mode,
     /// Counts over all sends.
@@ -125,7 +125,7 @@ pub struct Report {
     /// Sends with the same outcome for which some rule found something different.
     pub other_ladder: u64,
     /// The candidate's rules that are on trial.
-    pub trials: BTreeMap<Rule, Trial>,
+    pub trials: BTreeMap<Rule, TrialTotals>,
     /// How often a rule of the candidate could not be evaluated.
     pub unevaluated: BTreeMap<Rule, u64>,
     /// Sends whose text was erased, which were judged on what the recorded evidence says about it.
@@ -146,12 +146,12 @@ pub struct Report {
     would_be: u64,
     /// Requests that the candidate lets through and whose answer history cannot show.
     would_be_unknown: u64,
-    book: Book,
+    book: UnansweredRequests,
     seed: u64,
 }
 
 /// A send that was judged twice.
-pub(crate) struct Compared<'a> {
+pub(crate) struct JudgedTwice<'a> {
     pub(crate) request: RequestId,
     pub(crate) at: Timestamp,
     pub(crate) tier: Tier,
@@ -165,7 +165,7 @@ const WEEK: i64 = 7 * 24 * 3_600_000;
 /// The first Monday of the epoch, in milliseconds: 1 January 1970 was a Thursday.
 const FIRST_MONDAY: i64 = 4 * 24 * 3_600_000;
 
-impl Report {
+impl ReplayReport {
     pub(crate) fn begin(plan: &Plan, (events, last_at): (u64, Option<Timestamp>)) -> Self {
         let none = Slice::default();
         Self {
@@ -186,14 +186,14 @@ impl Report {
             last_at,
             would_be: 0,
             would_be_unknown: 0,
-            book: Book::default(),
+            book: UnansweredRequests::default(),
             seed: plan.seed,
         }
     }
 
     /// Counts a send; returns how the two outcomes differ.
-    pub(crate) fn count(&mut self, compared: &Compared<'_>) -> Class {
-        let Compared { request, at, tier, old, new, past } = *compared;
+    pub(crate) fn count(&mut self, compared: &JudgedTwice<'_>) -> Class {
+        let JudgedTwice { request, at, tier, old, new, past } = *compared;
         let class = Class::of(old.outcome, new.outcome);
         let is_unknown = new.outcome == Outcome::Pass && past != Outcome::Pass;
         let cell = self.cell(old.outcome, new.outcome);
@@ -206,7 +206,7 @@ impl Report {
         let on_trial = self.on_trial(new);
         let passes = new.outcome == Outcome::Pass || new.outcome == past;
         let (cell, tier, week) = (cell as u16, tier as u8, week as u32);
-        let place = Place { cell, tier, week, waits: is_unknown, passes, on_trial };
+        let place = ReportSlot { cell, tier, week, waits: is_unknown, passes, on_trial };
         self.slices(place, |slice| {
             slice.sends += 1;
             slice.unknown += u64::from(is_unknown);
@@ -257,7 +257,7 @@ impl Report {
 
     /// Counts the answers that an event gives. `here` says what happens to an answer in the candidate's counterfactual state;
     /// `None` in open mode, which has none.
-    pub(crate) fn learn(&mut self, event: &Event, here: Option<&dyn Fn(RequestId) -> Here>) {
+    pub(crate) fn learn(&mut self, event: &Event, here: Option<&dyn Fn(RequestId) -> CounterfactualAnswer>) {
         let mut book = std::mem::take(&mut self.book);
         if let Some(place) = book.released(event) {
             self.slices(place, |slice| slice.unknown -= 1);
@@ -266,45 +266,48 @@ impl Report {
             self.answered(place, fate);
             // A request that history never let through already counts as unknown.
             if place.passes && !place.waits {
-                self.would_be(fate, here.map_or(Here::Happens, |here| here(request)));
+                self.would_be(fate, here.map_or(CounterfactualAnswer::Happens, |here| here(request)));
             }
         });
         self.book = book;
     }
 
-    fn would_be(&mut self, fate: Fate, here: Here) {
+    fn would_be(&mut self, fate: RequestOutcome, here: CounterfactualAnswer) {
         match (fate, here) {
-            (Fate::Accepted, Here::Happens) => self.would_be += 1,
-            (Fate::Accepted, Here::Expired) => self.accepted_too_late += 1,
-            (Fate::Accepted, Here::Unknown) => self.would_be_unknown += 1,
-            (Fate::Ended, Here::Unknown) => {
+            (RequestOutcome::Accepted, CounterfactualAnswer::Happens) => self.would_be += 1,
+            (RequestOutcome::Accepted, CounterfactualAnswer::Expired) => self.accepted_too_late += 1,
+            (RequestOutcome::Accepted, CounterfactualAnswer::Unknown) => self.would_be_unknown += 1,
+            (RequestOutcome::Ended, CounterfactualAnswer::Unknown) => {
                 self.open_longer += 1;
                 self.would_be_unknown += 1;
             }
-            (Fate::Accepted, Here::Stopped)
-            | (Fate::Declined | Fate::Reported, _)
-            | (Fate::Ended, Here::Happens | Here::Expired | Here::Stopped) => {}
+            (RequestOutcome::Accepted, CounterfactualAnswer::Stopped)
+            | (RequestOutcome::Declined | RequestOutcome::Reported, _)
+            | (
+                RequestOutcome::Ended,
+                CounterfactualAnswer::Happens | CounterfactualAnswer::Expired | CounterfactualAnswer::Stopped,
+            ) => {}
         }
     }
 
-    fn answered(&mut self, place: Place, fate: Fate) {
+    fn answered(&mut self, place: ReportSlot, fate: RequestOutcome) {
         let cell = &mut self.cells[usize::from(place.cell)];
         cell.fates.count(fate);
         let is_refused = Class::of(cell.old, cell.new) == Class::NewlyRefused;
         if place.on_trial != 0 {
             for (_, trial) in self.trials.iter_mut().filter(|(rule, _)| place.on_trial & bit(**rule) != 0) {
-                trial.newly_accepted += u64::from(fate == Fate::Accepted);
-                trial.newly_reported += u64::from(fate == Fate::Reported);
+                trial.newly_accepted += u64::from(fate == RequestOutcome::Accepted);
+                trial.newly_reported += u64::from(fate == RequestOutcome::Reported);
             }
         }
         self.slices(place, |slice| {
-            slice.accepted += u64::from(fate == Fate::Accepted);
-            slice.newly_refused_accepted += u64::from(is_refused && fate == Fate::Accepted);
-            slice.newly_refused_reported += u64::from(is_refused && fate == Fate::Reported);
+            slice.accepted += u64::from(fate == RequestOutcome::Accepted);
+            slice.newly_refused_accepted += u64::from(is_refused && fate == RequestOutcome::Accepted);
+            slice.newly_refused_reported += u64::from(is_refused && fate == RequestOutcome::Reported);
         });
     }
 
-    fn slices(&mut self, place: Place, mut change: impl FnMut(&mut Slice)) {
+    fn slices(&mut self, place: ReportSlot, mut change: impl FnMut(&mut Slice)) {
         change(&mut self.all);
         change(&mut self.tiers[usize::from(place.tier)].1);
         change(&mut self.weeks[place.week as usize].1);
@@ -313,7 +316,7 @@ impl Report {
     fn cell(&mut self, old: Outcome, new: Outcome) -> usize {
         let found = self.cells.iter().position(|cell| cell.old == old && cell.new == new);
         found.unwrap_or_else(|| {
-            let (fates, deciding) = (Fates::default(), BTreeMap::new());
+            let (fates, deciding) = (RequestOutcomes::default(), BTreeMap::new());
             self.cells.push(Cell { old, new, sends: 0, fates, deciding, chosen: Chosen::default() });
             self.cells.len() - 1
         })
@@ -333,7 +336,7 @@ impl Report {
     pub(crate) fn finish(mut self) -> Self {
         self.weeks.sort_by_key(|(begins, _)| *begins);
         self.cells.sort_by_key(|cell| (rank(cell.old), rank(cell.new)));
-        self.book = Book::default();
+        self.book = UnansweredRequests::default();
         self
     }
 
@@ -359,7 +362,7 @@ impl Report {
     }
 }
 
-/// The bit of a rule in [`Place::on_trial`].
+/// The bit of a rule in [`ReportSlot::on_trial`].
 fn bit(rule: Rule) -> u32 {
     let place = Rule::ALL.iter().position(|other| *other == rule).unwrap_or_default();
     1 << place

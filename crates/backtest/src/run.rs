@@ -5,18 +5,18 @@ use std::ops::ControlFlow;
 use acquaint_domain::{
     Event, Outcome, PolicyVersion, Recorded, Rule, Tier, Verdict, import, incoming, network, outgoing,
 };
-use acquaint_engine::{Kept, Views};
+use acquaint_engine::{Retention, Views};
 use acquaint_policy::{Policy, judge};
 
 use crate::clearance::Clearance;
-use crate::court::{Carrier, Court, Judged};
+use crate::court::{CounterSet, Judged, PolicyTimeline};
 use crate::error::BacktestError;
 use crate::history::{Adopted, History};
 use crate::moment::carrier;
 use crate::plan::{Against, Candidate, Mode, Plan, Watch};
-use crate::report::{Class, Compared, Report};
-use crate::send::{Sent, crossing, decided, restore};
-use crate::world::{World, let_through};
+use crate::report::{Class, JudgedTwice, ReplayReport};
+use crate::send::{PastSend, crossing, decided, restore};
+use crate::world::{CounterfactualState, let_through};
 
 /// Judges the sends of a log again.
 ///
@@ -30,7 +30,7 @@ pub fn backtest(
     plan: &Plan,
     clearance: Clearance,
     watch: &mut Watch<'_>,
-) -> Result<Report, BacktestError> {
+) -> Result<ReplayReport, BacktestError> {
     backtest_leaving(history, plan, clearance, watch).map(|(report, _)| report)
 }
 
@@ -44,11 +44,11 @@ pub fn backtest_leaving(
     plan: &Plan,
     _: Clearance,
     watch: &mut Watch<'_>,
-) -> Result<(Report, Remains), BacktestError> {
+) -> Result<(ReplayReport, ReplayState), BacktestError> {
     if plan.is_window_empty() {
         return Err(BacktestError::EmptyWindow);
     }
-    let mut run = Run::begin(history, plan)?;
+    let mut run = ReplayRun::begin(history, plan)?;
     history.visit(watch, &mut |recorded| {
         run.take(recorded)?;
         Ok(ControlFlow::Continue(()))
@@ -57,44 +57,44 @@ pub fn backtest_leaving(
 }
 
 /// The final state of a replay. It is opaque.
-pub struct Remains {
+pub struct ReplayState {
     _past: Views,
-    _sides: [Option<Side>; 2],
+    _sides: [Option<PolicySide>; 2],
 }
 
 /// The policy timeline on one side of the comparison and, in closed mode, the state that follows from its verdicts.
-struct Side {
-    timeline: Court,
-    counterfactual: Option<World>,
+struct PolicySide {
+    timeline: PolicyTimeline,
+    counterfactual: Option<CounterfactualState>,
 }
 
-struct Run<'p> {
+struct ReplayRun<'p> {
     plan: &'p Plan,
     /// The state that history had; unused in closed mode.
     past: Views,
-    candidate: Side,
+    candidate: PolicySide,
     /// `None` if the candidate is compared only with recorded verdicts.
-    against: Option<Side>,
+    against: Option<PolicySide>,
     /// A send whose verdict is in the next event.
     submitted: Option<Recorded>,
-    report: Report,
+    report: ReplayReport,
 }
 
-impl Side {
+impl PolicySide {
     fn of(policies: &[Adopted], mode: Mode) -> Result<Self, BacktestError> {
         let first = policies.first().ok_or(BacktestError::NoPolicy)?;
         let counterfactual = match mode {
             Mode::Open => None,
-            Mode::Closed => Some(World::begin(first)),
+            Mode::Closed => Some(CounterfactualState::begin(first)),
         };
-        Ok(Self { timeline: Court::of(policies), counterfactual })
+        Ok(Self { timeline: PolicyTimeline::of(policies), counterfactual })
     }
 
     fn judge(
         &self,
         past: &Views,
-        sent: &Sent<'_>,
-        carrier: Carrier,
+        sent: &PastSend<'_>,
+        carrier: CounterSet,
         recorded: Option<&Verdict>,
     ) -> Option<Judged> {
         let views = self.counterfactual.as_ref().map_or(past, |counterfactual| &counterfactual.views);
@@ -110,25 +110,25 @@ impl Side {
     }
 }
 
-impl<'p> Run<'p> {
+impl<'p> ReplayRun<'p> {
     fn begin(history: &History<'_>, plan: &'p Plan) -> Result<Self, BacktestError> {
         let adopted = history.policies();
         let candidate = match &plan.candidate {
-            Candidate::Policy(policy) => Side::of(&[policy.from_the_first()], plan.mode)?,
-            Candidate::AsAdopted => Side::of(adopted, plan.mode)?,
+            Candidate::Policy(policy) => PolicySide::of(&[policy.from_the_first()], plan.mode)?,
+            Candidate::AsAdopted => PolicySide::of(adopted, plan.mode)?,
         };
         let against = match &plan.against {
-            Against::Policy(policy) => Some(Side::of(&[policy.from_the_first()], plan.mode)?),
-            Against::Recorded if history.observed() > 0 => Some(Side::of(adopted, plan.mode)?),
+            Against::Policy(policy) => Some(PolicySide::of(&[policy.from_the_first()], plan.mode)?),
+            Against::Recorded if history.observed() > 0 => Some(PolicySide::of(adopted, plan.mode)?),
             Against::Recorded => None,
         };
-        let report = Report::begin(plan, (history.last(), history.last_at()));
+        let report = ReplayReport::begin(plan, (history.last(), history.last_at()));
         Ok(Self { plan, past: Views::default(), candidate, against, submitted: None, report })
     }
 
     fn take(&mut self, recorded: Recorded) -> Result<(), BacktestError> {
         if let Some(submitted) = self.submitted.take() {
-            let is_same = |request| Sent::of(&submitted).is_some_and(|sent| sent.request == request);
+            let is_same = |request| PastSend::of(&submitted).is_some_and(|sent| sent.request == request);
             if let Some((_, verdict)) = decided(&recorded.event).filter(|(request, _)| is_same(*request)) {
                 return self.send(&submitted, &recorded, verdict);
             }
@@ -177,7 +177,7 @@ impl<'p> Run<'p> {
         Ok(())
     }
 
-    fn sides(&mut self) -> impl Iterator<Item = &mut Side> {
+    fn sides(&mut self) -> impl Iterator<Item = &mut PolicySide> {
         [&mut self.candidate].into_iter().chain(&mut self.against)
     }
 
@@ -188,7 +188,7 @@ impl<'p> Run<'p> {
         decided: &Recorded,
         past: &Verdict,
     ) -> Result<(), BacktestError> {
-        let Some(sent) = Sent::of(submitted) else { return Ok(()) };
+        let Some(sent) = PastSend::of(submitted) else { return Ok(()) };
         let is_in_window = self.plan.covers(sent.at);
         for side in self.sides() {
             side.timeline.reach(sent.number);
@@ -196,8 +196,9 @@ impl<'p> Run<'p> {
                 counterfactual.due(&mut side.timeline, sent.at)?;
             }
         }
-        let judge =
-            |side: &Side, views| side.judge(views, &sent, Carrier::Ours, Some(past)).filter(|_| is_in_window);
+        let judge = |side: &PolicySide, views| {
+            side.judge(views, &sent, CounterSet::Ours, Some(past)).filter(|_| is_in_window)
+        };
         let new = judge(&self.candidate, &self.past);
         let against = match (&self.against, &self.plan.against) {
             (Some(side), Against::Policy(_)) => judge(side, &self.past).map(|judged| judged.verdict),
@@ -230,11 +231,11 @@ impl<'p> Run<'p> {
 
     /// Processes a request that was observed on another network, which had let it through.
     fn observe(&mut self, recorded: &Recorded) -> Result<(), BacktestError> {
-        let Some(sent) = Sent::of(recorded) else { return Ok(()) };
+        let Some(sent) = PastSend::of(recorded) else { return Ok(()) };
         for side in self.sides() {
             side.timeline.reach(sent.number);
         }
-        let judge = |side: &Side, views| side.judge(views, &sent, carrier(recorded), None);
+        let judge = |side: &PolicySide, views| side.judge(views, &sent, carrier(recorded), None);
         let new = judge(&self.candidate, &self.past);
         let old = self.against.as_ref().and_then(|side| judge(side, &self.past));
         let (Some(new), Some(old)) = (new, old) else { return self.apply(recorded) };
@@ -254,7 +255,7 @@ impl<'p> Run<'p> {
             }
         }
         if self.plan.mode == Mode::Open {
-            self.past.apply_to_senders(recorded, Kept::ToJudge)?;
+            self.past.apply_to_senders(recorded, Retention::ToJudge)?;
         }
         Ok(())
     }
@@ -279,16 +280,16 @@ impl<'p> Run<'p> {
 
     /// Applies and counts an event of history, in open mode.
     fn count_past(&mut self, recorded: &Recorded) -> Result<(), BacktestError> {
-        self.past.apply_to_senders(recorded, Kept::ToJudge)?;
+        self.past.apply_to_senders(recorded, Retention::ToJudge)?;
         for side in self.sides() {
             side.timeline.count(recorded);
         }
         Ok(())
     }
 
-    fn compare(&mut self, sent: &Sent<'_>, old: &Verdict, new: &Judged, past: Outcome) {
+    fn compare(&mut self, sent: &PastSend<'_>, old: &Verdict, new: &Judged, past: Outcome) {
         let tier: Tier = new.facts.tier;
-        let compared = Compared { request: sent.request, at: sent.at, tier, old, new: &new.verdict, past };
+        let compared = JudgedTwice { request: sent.request, at: sent.at, tier, old, new: &new.verdict, past };
         let class = self.report.count(&compared);
         if class == Class::Same || new.verdict.outcome == Outcome::Pass {
             return;
@@ -299,7 +300,7 @@ impl<'p> Run<'p> {
         }
     }
 
-    fn end(mut self) -> Result<(Report, Remains), BacktestError> {
+    fn end(mut self) -> Result<(ReplayReport, ReplayState), BacktestError> {
         if let Some(submitted) = self.submitted.take() {
             self.apply(&submitted)?;
         }
@@ -309,7 +310,7 @@ impl<'p> Run<'p> {
         if report.all.sends == 0 && plan.has_window() {
             return Err(BacktestError::NothingJudged);
         }
-        Ok((report.finish(), Remains { _past: past, _sides: [Some(candidate), against] }))
+        Ok((report.finish(), ReplayState { _past: past, _sides: [Some(candidate), against] }))
     }
 }
 

@@ -1,32 +1,37 @@
 //! Sends and verdicts in events.
 
 use acquaint_domain::{
-    Addressee, Channel, Event, EventNumber, Evidence, MemberId, Personal, Recorded, RequestId, Rule,
-    SymbolKind, Timestamp, Typed, Verdict, import, incoming, outgoing,
+    Addressee, Channel, Entered, Event, EventNumber, Evidence, MemberId, Personal, Recorded, RequestId, Rule,
+    SymbolKind, Timestamp, Verdict, import, incoming, outgoing,
 };
-use acquaint_engine::Asked;
-use acquaint_policy::{Facts, Reading, Share, SpamFacts};
+use acquaint_engine::RecordedSend;
+use acquaint_policy::{AddressLookup, Facts, Share, SpamFacts};
 
 /// The entered text of a send whose text is unknown.
-static NOTHING: Typed =
-    Typed { address: String::new(), normalised: None, with_email: None, note: None, note_fingerprint: None };
+static NOTHING: Entered = Entered {
+    address: String::new(),
+    normalised: None,
+    with_email: None,
+    note: None,
+    note_fingerprint: None,
+};
 
 /// The channel of a request observed on another network is unknown; the web is never held against a request.
 static UNKNOWN: Channel = Channel::Web;
 
 /// A past send.
 #[derive(Clone, Copy)]
-pub(crate) struct Sent<'e> {
+pub(crate) struct PastSend<'e> {
     pub(crate) request: RequestId,
     pub(crate) sender: MemberId,
     pub(crate) at: Timestamp,
     pub(crate) number: EventNumber,
-    pub(crate) asked: Asked<'e>,
+    pub(crate) asked: RecordedSend<'e>,
     /// Whether the entered text was erased.
     pub(crate) erased: bool,
 }
 
-impl<'e> Sent<'e> {
+impl<'e> PastSend<'e> {
     /// The send that an event records; `None` for any other event.
     pub(crate) fn of(recorded: &'e Recorded) -> Option<Self> {
         let (number, at) = (recorded.number, recorded.at);
@@ -38,8 +43,14 @@ impl<'e> Sent<'e> {
                         Personal::Erased => (&NOTHING, true),
                     };
                     let (request, sender) = (event.request, event.sender);
-                    let asked =
-                        Asked { sender, addressee: *addressee, typed, channel, distance: *distance, at };
+                    let asked = RecordedSend {
+                        sender,
+                        addressee: *addressee,
+                        typed,
+                        channel,
+                        distance: *distance,
+                        at,
+                    };
                     Some(Self { request, sender, at, number, asked, erased })
                 }
                 outgoing::Kind::Refused { .. }
@@ -55,7 +66,7 @@ impl<'e> Sent<'e> {
                     let (request, sender, at) = (ask.request, ask.sender, *observed_at);
                     let addressee = Addressee::Member(ask.recipient);
                     let (typed, channel) = (&NOTHING, &UNKNOWN);
-                    let asked = Asked { sender, addressee, typed, channel, distance: None, at };
+                    let asked = RecordedSend { sender, addressee, typed, channel, distance: None, at };
                     Some(Self { request, sender, at, number, asked, erased: false })
                 }
                 import::Event::Begun { .. }
@@ -127,11 +138,11 @@ pub(crate) fn crossing(recorded: &Verdict) -> Option<(Timestamp, RequestId)> {
 pub(crate) fn restore(facts: &mut Facts, recorded: &Verdict) {
     for gate in &recorded.gates {
         if let (Rule::AddressForm, Evidence::Form(Some(malformed))) = (gate.rule, &gate.evidence) {
-            facts.address = Reading::Malformed(*malformed);
+            facts.address = AddressLookup::Malformed(*malformed);
         } else if let (Rule::AddressForm, Evidence::Form(None)) = (gate.rule, &gate.evidence)
-            && matches!(facts.address, Reading::Malformed(_))
+            && matches!(facts.address, AddressLookup::Malformed(_))
         {
-            facts.address = Reading::Unknown;
+            facts.address = AddressLookup::Unknown;
         } else if let (Rule::NotPending, Evidence::Stands { since, request: Some(request) }) =
             (gate.rule, &gate.evidence)
         {

@@ -11,34 +11,34 @@ use acquaint_domain::{
     Actor, Decision, Event, EventNumber, LetterNumber, MemberId, Outcome, Recorded, RequestId, Timestamp,
     Verdict, network, oversight,
 };
-use acquaint_engine::{Asked, Kept, OpenError, Views, imposed};
+use acquaint_engine::{RecordedSend, Retention, StartError, Views, imposed};
 use acquaint_policy::{
     Facts, Policy, Tally, judge_confirmation, judge_filtered_confirmation, judge_release,
     judge_waived_release,
 };
 
-use crate::court::Court;
+use crate::court::PolicyTimeline;
 use crate::fate::IdHasher;
 use crate::history::Adopted;
-use crate::send::Sent;
+use crate::send::PastSend;
 
-type Requests = HashSet<RequestId, BuildHasherDefault<IdHasher>>;
+type RequestSet = HashSet<RequestId, BuildHasherDefault<IdHasher>>;
 
 /// The state that would follow from one policy's verdicts.
-pub(crate) struct World {
+pub(crate) struct CounterfactualState {
     pub(crate) views: Views,
     tally: Tally,
     /// Requests that diverged: their later history did not happen here.
-    diverged: HashMap<RequestId, Gone, BuildHasherDefault<IdHasher>>,
+    diverged: HashMap<RequestId, Divergence, BuildHasherDefault<IdHasher>>,
     /// Requests whose connection exists in history and was never made here.
-    unmade: Requests,
+    unmade: RequestSet,
     /// Crossings that did not happen because one of the two requests was missing.
     pub(crate) crossings_lost: u64,
 }
 
 /// Why a request's later history did not happen here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Gone {
+enum Divergence {
     /// It was decided differently.
     Decided,
     /// It had already expired.
@@ -47,9 +47,9 @@ enum Gone {
     Alone,
 }
 
-type Taken = Result<(), OpenError>;
+type Applied = Result<(), StartError>;
 
-impl World {
+impl CounterfactualState {
     /// The state before the first event; `first` is the first policy to judge.
     pub(crate) fn begin(first: &Adopted) -> Self {
         let mut tally = Tally::default();
@@ -65,13 +65,13 @@ impl World {
             views: Views::default(),
             tally,
             diverged: HashMap::default(),
-            unmade: Requests::default(),
+            unmade: RequestSet::default(),
             crossings_lost: 0,
         }
     }
 
-    fn take(&mut self, timeline: &mut Court, recorded: &Recorded) -> Taken {
-        self.views.apply_to_senders(recorded, Kept::ToBeAskedAgain)?;
+    fn take(&mut self, timeline: &mut PolicyTimeline, recorded: &Recorded) -> Applied {
+        self.views.apply_to_senders(recorded, Retention::ToBeAskedAgain)?;
         // The timeline knows which policy judges here.
         if !matches!(recorded.event, Event::Network(network::Event::PolicyAdopted { .. })) {
             self.tally.apply(recorded);
@@ -80,7 +80,7 @@ impl World {
         Ok(())
     }
 
-    fn imagine(&mut self, timeline: &mut Court, at: Timestamp, event: Event) -> Taken {
+    fn imagine(&mut self, timeline: &mut PolicyTimeline, at: Timestamp, event: Event) -> Applied {
         let number = self.views.last();
         self.take(timeline, &hypothetical(number, at, event))
     }
@@ -92,7 +92,7 @@ impl World {
 
     /// Runs what is due by `at` and has not yet happened by an event of history: expiries and feedback, by the rules of the
     /// policy that judges here. Each happens at the time at which it is due, as in the engine.
-    pub(crate) fn due(&mut self, timeline: &mut Court, at: Timestamp) -> Taken {
+    pub(crate) fn due(&mut self, timeline: &mut PolicyTimeline, at: Timestamp) -> Applied {
         loop {
             let expiry = timeline.policy().1.expiry.after;
             let oldest = self.views.pending.oldest();
@@ -105,7 +105,7 @@ impl World {
                 (Some((first, request)), _) if first == due => {
                     let known = self.views.pending.request(request);
                     let Some(sender) = known.map(|known| known.open.sender) else { return Ok(()) };
-                    self.diverged.insert(request, Gone::Expired);
+                    self.diverged.insert(request, Divergence::Expired);
                     let expired = Event::Outgoing(outgoing::Event {
                         request,
                         sender,
@@ -119,7 +119,7 @@ impl World {
         }
     }
 
-    fn give_feedback(&mut self, timeline: &mut Court, member: MemberId, at: Timestamp) -> Taken {
+    fn give_feedback(&mut self, timeline: &mut PolicyTimeline, member: MemberId, at: Timestamp) -> Applied {
         let Some(feedback) = self.tally.feedback(member) else { return Ok(()) };
         self.imagine(timeline, at, Event::Oversight(oversight::Event::FeedbackTaken { member, feedback }))?;
         let Some(known) = self.views.members.get(member) else { return Ok(()) };
@@ -132,18 +132,18 @@ impl World {
     /// Applies a send with the verdict that it gets here; `decided` is the event with the recorded decision.
     pub(crate) fn send(
         &mut self,
-        timeline: &mut Court,
+        timeline: &mut PolicyTimeline,
         submitted: &Recorded,
         decided: &Recorded,
         (past, verdict): (Outcome, &Verdict),
-    ) -> Taken {
-        let Some(sent) = Sent::of(submitted) else { return Ok(()) };
+    ) -> Applied {
+        let Some(sent) = PastSend::of(submitted) else { return Ok(()) };
         self.take(timeline, submitted)?;
         if past == Outcome::Pass && verdict.outcome == Outcome::Pass {
             return self.take(timeline, decided);
         }
-        let Sent { request, sender, asked, .. } = sent;
-        let Asked { addressee, typed, channel, distance, .. } = asked;
+        let PastSend { request, sender, asked, .. } = sent;
+        let RecordedSend { addressee, typed, channel, distance, .. } = asked;
         let (typed, channel) = (typed.clone(), channel.clone());
         let submission = Submission { request, sender, addressee, typed, channel, distance };
         let here = outgoing::send(submission, verdict.clone(), LetterNumber(0)).pop();
@@ -154,24 +154,29 @@ impl World {
         let is_like_history =
             past == verdict.outcome || (matches!(past, Outcome::Hold(_)) && verdict.outcome == Outcome::Pass);
         if !is_like_history {
-            self.diverged.insert(request, Gone::Decided);
+            self.diverged.insert(request, Divergence::Decided);
         }
         Ok(())
     }
 
     /// Applies a request observed on another network, with the verdict that it gets here.
-    pub(crate) fn observe(&mut self, timeline: &mut Court, recorded: &Recorded, verdict: &Verdict) -> Taken {
-        let Some(sent) = Sent::of(recorded) else { return Ok(()) };
+    pub(crate) fn observe(
+        &mut self,
+        timeline: &mut PolicyTimeline,
+        recorded: &Recorded,
+        verdict: &Verdict,
+    ) -> Applied {
+        let Some(sent) = PastSend::of(recorded) else { return Ok(()) };
         timeline.count_observed(sent.request, sent.sender, sent.at, verdict);
         if verdict.outcome == Outcome::Pass {
-            return self.views.apply_to_senders(recorded, Kept::ToBeAskedAgain);
+            return self.views.apply_to_senders(recorded, Retention::ToBeAskedAgain);
         }
-        self.diverged.insert(sent.request, Gone::Decided);
+        self.diverged.insert(sent.request, Divergence::Decided);
         Ok(())
     }
 
     /// Applies any other event of history, unless it follows from something that did not happen here.
-    pub(crate) fn apply(&mut self, timeline: &mut Court, recorded: &Recorded) -> Taken {
+    pub(crate) fn apply(&mut self, timeline: &mut PolicyTimeline, recorded: &Recorded) -> Applied {
         if let Actor::Member(_) | Actor::Operator = recorded.actor {
             self.due(timeline, recorded.at)?;
         }
@@ -213,12 +218,12 @@ impl World {
         }
     }
 
-    fn take_if_holds(&mut self, timeline: &mut Court, recorded: &Recorded) -> Taken {
+    fn take_if_holds(&mut self, timeline: &mut PolicyTimeline, recorded: &Recorded) -> Applied {
         if self.holds(&recorded.event) { self.take(timeline, recorded) } else { Ok(()) }
     }
 
     /// A request expired in history. It expires here if it is open and old enough.
-    fn expire(&mut self, timeline: &mut Court, request: RequestId, recorded: &Recorded) -> Taken {
+    fn expire(&mut self, timeline: &mut PolicyTimeline, request: RequestId, recorded: &Recorded) -> Applied {
         let open = self.views.pending.request(request);
         let expiry = timeline.policy().1.expiry.after;
         if open.is_some_and(|open| open.submitted_at.plus(expiry) <= recorded.at) {
@@ -228,7 +233,7 @@ impl World {
     }
 
     /// A member got feedback in history. Here the member gets the feedback that is due here.
-    fn take_feedback(&mut self, timeline: &mut Court, member: MemberId, at: Timestamp) -> Taken {
+    fn take_feedback(&mut self, timeline: &mut PolicyTimeline, member: MemberId, at: Timestamp) -> Applied {
         if let Some((due, first)) = self.tally.next_due()
             && due <= at
             && first == member
@@ -241,12 +246,12 @@ impl World {
     /// Applies a send that accepted the addressee's own request, with the outcome that it gets here.
     pub(crate) fn answer(
         &mut self,
-        timeline: &mut Court,
+        timeline: &mut PolicyTimeline,
         accepted: &Recorded,
         (request, outcome): (RequestId, Outcome),
-    ) -> Taken {
+    ) -> Applied {
         if outcome != Outcome::Pass {
-            self.diverged.insert(request, Gone::Decided);
+            self.diverged.insert(request, Divergence::Decided);
         }
         self.apply(timeline, accepted)
     }
@@ -254,11 +259,11 @@ impl World {
     /// The sender confirms a request, if it waits for confirmation here.
     fn confirm(
         &mut self,
-        timeline: &mut Court,
+        timeline: &mut PolicyTimeline,
         request: RequestId,
         past: &Verdict,
         recorded: &Recorded,
-    ) -> Taken {
+    ) -> Applied {
         let awaits_filter = timeline.ledger().awaits_filter(request);
         let ask = if awaits_filter { judge_confirmation } else { judge_filtered_confirmation };
         let Some(verdict) = self.judge_again(timeline, request, (past, recorded), ask) else {
@@ -274,7 +279,7 @@ impl World {
             }
             Decision::Refused(_) | Decision::NotThere(_) => {
                 if open.state == Outgoing::AwaitingOwnConfirmation {
-                    self.diverged.insert(request, Gone::Decided);
+                    self.diverged.insert(request, Divergence::Decided);
                 }
                 Ok(())
             }
@@ -285,16 +290,16 @@ impl World {
     /// too.
     fn release(
         &mut self,
-        timeline: &mut Court,
+        timeline: &mut PolicyTimeline,
         request: RequestId,
         (past, charge): (&Verdict, Charge),
         recorded: &Recorded,
-    ) -> Taken {
+    ) -> Applied {
         let ask = if charge == Charge::Nothing { judge_waived_release } else { judge_release };
         let Some(verdict) = self.judge_again(timeline, request, (past, recorded), ask) else { return Ok(()) };
         let Some(open) = self.views.pending.request(request).map(|known| known.open) else { return Ok(()) };
         if verdict.outcome != past.outcome {
-            self.diverged.insert(request, Gone::Decided);
+            self.diverged.insert(request, Divergence::Decided);
         }
         match oversight::release(&open, verdict, charge, LetterNumber(0)) {
             Decision::Happens(events) => {
@@ -307,7 +312,7 @@ impl World {
     /// Judges a held request for the second time; `None` if it is not open here.
     fn judge_again(
         &self,
-        timeline: &Court,
+        timeline: &PolicyTimeline,
         request: RequestId,
         (past, recorded): (&Verdict, &Recorded),
         ask: fn(&Policy, &Facts) -> Verdict,
@@ -317,7 +322,7 @@ impl World {
         let (typed, channel) = (asked.typed.held(), asked.channel.as_ref()?);
         // Without the entered text it cannot be judged again, so the recorded verdict is kept.
         let Some(typed) = typed else { return Some(past.clone()) };
-        let asked = Asked {
+        let asked = RecordedSend {
             sender: own.open.sender,
             addressee: own.open.addressee,
             typed,

@@ -2,68 +2,68 @@
 //! `FORMAT`.
 
 use acquaint_domain::export::{
-    Afterwards, Dated, DatedBy, EndedBy, Export, Holds, Invitation, Join, Network, Precision, Reply, Seen,
-    SourceFile, Vanished, Witness,
+    Afterwards, AttestedBy, Dated, DatedBy, EndedBy, Export, Holds, Invitation, Join, Network, Precision,
+    Reply, SourceFile, SourceRef, Vanished,
 };
-use acquaint_domain::incoming::{Incoming, Matter};
+use acquaint_domain::incoming::{Incoming, RequestGroup};
 use acquaint_domain::outgoing::{Open, Outgoing};
 use acquaint_domain::{
-    AcceptFrom, Address, Addressee, Appealed, Ask, Audience, Channel, Code, CommandKey, Confirmation,
-    Connection, ConnectionName, Departure, Distance, EmailAddress, EventNumber, Fault, FaultChannel,
-    Feedback, FeedbackBasis, Handle, Leg, Letter, LetterNumber, MaxDegree, MemberId, Personal, PolicyVersion,
-    Profile, ProfileUrl, RequestId, RestrictionCause, Route, Settings, Span, Standing, Stretch, Tier,
-    Timestamp, Typed, Whether, WithdrawalCause, WithdrawnBy,
+    AcceptFrom, Address, Addressee, Appealed, Audience, Channel, Code, CommandKey, Confirmation, Connection,
+    ConnectionName, Departure, Distance, EmailAddress, Entered, EventNumber, Fault, FaultChannel, Feedback,
+    FeedbackBasis, FilePrefix, Handle, Lane, Letter, LetterId, LetterNumber, MaxDegree, MemberId, Personal,
+    PolicyVersion, Profile, ProfileUrl, RequestId, RequestRef, RestrictionCause, Settings, Span, Standing,
+    Tier, Timestamp, Whether, WithdrawalCause, WithdrawnBy,
 };
 
 use crate::collections::save_all;
 use crate::numbers::{load_text, save_text};
-use crate::{Image, Reader, Torn, image};
+use crate::{MalformedSnapshot, Snapshot, SnapshotReader, snapshot};
 
-image!(struct MemberId(number));
-image!(struct EventNumber(number));
-image!(struct LetterNumber(number));
-image!(struct PolicyVersion(number));
-image!(struct CommandKey(key));
-image!(struct Departure { decided_by, at, by });
+snapshot!(struct MemberId(number));
+snapshot!(struct EventNumber(number));
+snapshot!(struct LetterNumber(number));
+snapshot!(struct PolicyVersion(number));
+snapshot!(struct CommandKey(key));
+snapshot!(struct Departure { decided_by, at, by });
 
-impl Image for RequestId {
+impl Snapshot for RequestId {
     /// Eight bytes, little-endian: these ids look random, so a varint would be longer.
     fn save(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.0.to_le_bytes());
     }
 
-    fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
+    fn load(bytes: &mut SnapshotReader<'_>) -> Result<Self, MalformedSnapshot> {
         bytes.array().map(|id| Self(u64::from_le_bytes(id)))
     }
 }
 
-impl Image for Timestamp {
+impl Snapshot for Timestamp {
     fn save(&self, out: &mut Vec<u8>) {
         self.as_millis().save(out);
     }
 
-    fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
+    fn load(bytes: &mut SnapshotReader<'_>) -> Result<Self, MalformedSnapshot> {
         i64::load(bytes).map(Self::from_millis)
     }
 }
 
-impl Image for Span {
+impl Snapshot for Span {
     fn save(&self, out: &mut Vec<u8>) {
         self.as_millis().save(out);
     }
 
-    fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
+    fn load(bytes: &mut SnapshotReader<'_>) -> Result<Self, MalformedSnapshot> {
         i64::load(bytes).map(Self::millis)
     }
 }
 
-impl Image for Code {
+impl Snapshot for Code {
     fn save(&self, out: &mut Vec<u8>) {
         self.number().save(out);
     }
 
-    fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
-        Self::from_number(u16::load(bytes)?).ok_or(Torn)
+    fn load(bytes: &mut SnapshotReader<'_>) -> Result<Self, MalformedSnapshot> {
+        Self::from_number(u16::load(bytes)?).ok_or(MalformedSnapshot)
     }
 }
 
@@ -71,14 +71,14 @@ impl Image for Code {
 /// refused: a view's entries may be in a different order now, so its checkpoint must be skipped.
 macro_rules! canonical {
     ($($address:ident),*) => {$(
-        impl Image for $address {
+        impl Snapshot for $address {
             fn save(&self, out: &mut Vec<u8>) {
                 save_text(self.as_str(), out);
             }
 
-            fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
+            fn load(bytes: &mut SnapshotReader<'_>) -> Result<Self, MalformedSnapshot> {
                 let text = load_text(bytes)?;
-                Self::from_canonical(text).filter(|canonical| canonical.as_str() == text).ok_or(Torn)
+                Self::from_canonical(text).filter(|canonical| canonical.as_str() == text).ok_or(MalformedSnapshot)
             }
         }
     )*};
@@ -86,7 +86,7 @@ macro_rules! canonical {
 
 canonical!(Handle, EmailAddress, ProfileUrl);
 
-impl<T: Image> Image for Personal<T> {
+impl<T: Snapshot> Snapshot for Personal<T> {
     fn save(&self, out: &mut Vec<u8>) {
         match self {
             Self::Erased => out.push(0),
@@ -97,59 +97,59 @@ impl<T: Image> Image for Personal<T> {
         }
     }
 
-    fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
+    fn load(bytes: &mut SnapshotReader<'_>) -> Result<Self, MalformedSnapshot> {
         match bytes.byte()? {
             0 => Ok(Self::Erased),
             1 => Ok(Self::Held(T::load(bytes)?)),
-            _ => Err(Torn),
+            _ => Err(MalformedSnapshot),
         }
     }
 }
 
-impl Image for ConnectionName {
+impl Snapshot for ConnectionName {
     fn save(&self, out: &mut Vec<u8>) {
         save_all(self.requests().iter(), out);
     }
 
-    fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
+    fn load(bytes: &mut SnapshotReader<'_>) -> Result<Self, MalformedSnapshot> {
         let requests = Vec::<RequestId>::load(bytes)?;
         let in_order = requests.is_sorted_by(|one, next| one < next);
-        if in_order { Ok(Self::of(requests)) } else { Err(Torn) }
+        if in_order { Ok(Self::of(requests)) } else { Err(MalformedSnapshot) }
     }
 }
 
-image!(enum Address { 0 => Handle(handle), 1 => Email(email), 2 => Profile(url) });
-image!(enum Tier { 0 => Free, 1 => Premium, 2 => SalesNavigator });
-image!(struct Profile { emails, url, company, title });
-image!(enum AcceptFrom { 0 => Everyone, 1 => Contacts, 2 => ContactsOrEmail });
-image!(enum MaxDegree { 0 => Any, 1 => Within(steps) });
-image!(struct Audience { companies, titles });
-image!(enum Confirmation { 0 => Off, 1 => First });
-image!(struct Settings { accept_from, max_degree, audience, confirmation });
-image!(enum RestrictionCause { 0 => Spam, 1 => Policy, 2 => Security });
-image!(enum Standing {
+snapshot!(enum Address { 0 => Handle(handle), 1 => Email(email), 2 => Profile(url) });
+snapshot!(enum Tier { 0 => Free, 1 => Premium, 2 => SalesNavigator });
+snapshot!(struct Profile { emails, url, company, title });
+snapshot!(enum AcceptFrom { 0 => Everyone, 1 => Contacts, 2 => ContactsOrEmail });
+snapshot!(enum MaxDegree { 0 => Any, 1 => Within(steps) });
+snapshot!(struct Audience { companies, titles });
+snapshot!(enum Confirmation { 0 => Off, 1 => First });
+snapshot!(struct Settings { accept_from, max_degree, audience, confirmation });
+snapshot!(enum RestrictionCause { 0 => Spam, 1 => Policy, 2 => Security });
+snapshot!(enum Standing {
     0 => Good,
     1 => Restricted { since, until, cause },
     2 => Banned { since },
     3 => Closed { since },
 });
-image!(struct Appealed { rule, request });
-image!(struct Feedback { since, until, answered, declined_percent, reported_percent, basis });
-image!(enum FeedbackBasis { 0 => AllAnswers, 1 => PrivateAnswers });
-image!(enum Whether { 0 => No, 1 => Yes });
+snapshot!(struct Appealed { rule, request });
+snapshot!(struct Feedback { since, until, answered, declined_percent, reported_percent, basis });
+snapshot!(enum FeedbackBasis { 0 => AllAnswers, 1 => PrivateAnswers });
+snapshot!(enum Whether { 0 => No, 1 => Yes });
 
-image!(struct Ask { request, sender, recipient });
-image!(struct Typed { address, normalised, with_email, note, note_fingerprint });
-image!(struct Distance { degree, mutuals });
-image!(enum Addressee { 0 => Member(member), 1 => Email, 2 => Nobody });
-image!(enum Channel { 0 => Web, 1 => Mobile, 2 => Desktop, 3 => Api(client) });
-image!(enum Fault { 0 => ServerError, 1 => Timeout, 2 => AppBug });
-image!(enum FaultChannel { 0 => Web, 1 => Mobile, 2 => Desktop, 3 => All });
-image!(enum WithdrawnBy { 0 => Member, 1 => Block, 2 => Enforcement, 3 => Closure });
-image!(enum WithdrawalCause { 0 => Withdrawn, 1 => Expired, 2 => SenderClosed });
-image!(enum Route { 0 => Member { from, to }, 1 => Email { from, request } });
-image!(struct Leg { route, number });
-image!(enum Letter {
+snapshot!(struct RequestRef { request, sender, recipient });
+snapshot!(struct Entered { address, normalised, with_email, note, note_fingerprint });
+snapshot!(struct Distance { degree, mutuals });
+snapshot!(enum Addressee { 0 => Member(member), 1 => Email, 2 => Nobody });
+snapshot!(enum Channel { 0 => Web, 1 => Mobile, 2 => Desktop, 3 => Api(client) });
+snapshot!(enum Fault { 0 => ServerError, 1 => Timeout, 2 => AppBug });
+snapshot!(enum FaultChannel { 0 => Web, 1 => Mobile, 2 => Desktop, 3 => All });
+snapshot!(enum WithdrawnBy { 0 => Member, 1 => Block, 2 => Enforcement, 3 => Closure });
+snapshot!(enum WithdrawalCause { 0 => Withdrawn, 1 => Expired, 2 => SenderClosed });
+snapshot!(enum Lane { 0 => Member { from, to }, 1 => Email { from, request } });
+snapshot!(struct LetterId { route, number });
+snapshot!(enum Letter {
     0 => Request { request, distance },
     1 => Accepted { name },
     2 => Withdrawn { request, cause },
@@ -157,9 +157,9 @@ image!(enum Letter {
     4 => Closed,
     5 => Reminder { request },
 });
-image!(struct Connection { name, since });
-image!(struct Stretch { bytes, lines, records, source });
-image!(enum Outgoing {
+snapshot!(struct Connection { name, since });
+snapshot!(struct FilePrefix { bytes, lines, records, source });
+snapshot!(enum Outgoing {
     0 => Submitted,
     1 => Refused(code),
     2 => AwaitingOwnConfirmation,
@@ -172,8 +172,8 @@ image!(enum Outgoing {
     9 => Connected,
     10 => Disconnected,
 });
-image!(struct Open { request, sender, addressee, distance, state });
-image!(enum Incoming {
+snapshot!(struct Open { request, sender, addressee, distance, state });
+snapshot!(enum Incoming {
     0 => Delivered,
     1 => AwaitingConfirmation,
     2 => Filed(code),
@@ -183,10 +183,10 @@ image!(enum Incoming {
     6 => Accepted,
     7 => Gone(cause),
 });
-image!(struct Matter { requests, state, since });
+snapshot!(struct RequestGroup { requests, state, since });
 
-image!(enum Network { 0 => LinkedIn, 1 => Facebook, 2 => Mastodon });
-image!(enum SourceFile {
+snapshot!(enum Network { 0 => LinkedIn, 1 => Facebook, 2 => Mastodon });
+snapshot!(enum SourceFile {
     0 => Messages,
     1 => Invitations,
     2 => Connections,
@@ -198,18 +198,18 @@ image!(enum SourceFile {
     8 => Following,
     9 => Blocks,
 });
-image!(enum Precision { 0 => Second, 1 => Minute, 2 => Day, 3 => Undated });
-image!(enum Witness { 0 => Network, 1 => Sender, 2 => Recipient });
-image!(struct Seen { export, witness, file, line, precision });
-image!(enum Join { 0 => Stated, 1 => Url, 2 => NameAndDate, 3 => Name, 4 => Email });
-image!(enum Afterwards { 0 => Connected, 1 => Gone, 2 => Never, 3 => Unknown });
-image!(enum EndedBy { 0 => Owner, 1 => Unknown });
-image!(enum DatedBy { 0 => Word, 1 => FileName, 2 => LastRow });
-image!(struct Holds { invitations, has_sent, has_received, connections });
-image!(struct Export { number, network, owner, as_of, dated_by, holds, source, began, is_whole });
-image!(struct Dated { at, seen });
-image!(enum Reply { 0 => Accepted(dated, join), 1 => Declined(dated) });
-image!(struct Vanished { export, as_of, afterwards });
-image!(struct Invitation {
+snapshot!(enum Precision { 0 => Second, 1 => Minute, 2 => Day, 3 => Undated });
+snapshot!(enum AttestedBy { 0 => Network, 1 => Sender, 2 => Recipient });
+snapshot!(struct SourceRef { export, witness, file, line, precision });
+snapshot!(enum Join { 0 => Stated, 1 => Url, 2 => NameAndDate, 3 => Name, 4 => Email });
+snapshot!(enum Afterwards { 0 => Connected, 1 => Gone, 2 => Never, 3 => Unknown });
+snapshot!(enum EndedBy { 0 => Owner, 1 => Unknown });
+snapshot!(enum DatedBy { 0 => Word, 1 => FileName, 2 => LastRow });
+snapshot!(struct Holds { invitations, has_sent, has_received, connections });
+snapshot!(struct Export { number, network, owner, as_of, dated_by, holds, source, began, is_whole });
+snapshot!(struct Dated { at, seen });
+snapshot!(enum Reply { 0 => Accepted(dated, join), 1 => Declined(dated) });
+snapshot!(struct Vanished { export, as_of, afterwards });
+snapshot!(struct Invitation {
     ask, witness, sent, reply, connected_before, namesakes, vanished, ended,
 });

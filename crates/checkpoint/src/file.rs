@@ -8,13 +8,13 @@
 //! | 16 | 16 | id of the log |
 //! | 32 | 8 | position: the last event that the views have applied |
 //! | 40 | 8 | when that event was recorded, milliseconds since 1970 |
-//! | 48 | 32 | history: covers all events up to that one (see [`Head::history`]) |
+//! | 48 | 32 | history: covers all events up to that one (see [`CheckpointHead::history`]) |
 //! | 80 | 40 `n` | for each section: its length, 8, and the BLAKE3 of its bytes, 32 |
 //! | 80 + 40 `n` | 32 | BLAKE3 of everything before it |
 //!
 //! Numbers are little-endian. Every byte of the file is covered by one of the hashes.
 
-use crate::{Reader, Torn};
+use crate::{MalformedSnapshot, SnapshotReader};
 
 /// The number of the current format. A checkpoint of any other format, older or newer, is not loaded. Raise it with every
 /// change to the bytes of a view, or to what a view makes of an event.
@@ -38,7 +38,7 @@ const FIXED_BYTES: usize = 64;
 
 /// The head of a checkpoint's file, before the bytes of the sections.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head {
+pub struct CheckpointHead {
     /// The id of the log whose views these are.
     pub log: [u8; 16],
     /// The last event that the views have applied.
@@ -82,7 +82,7 @@ impl Section {
     }
 }
 
-impl Head {
+impl CheckpointHead {
     /// The length of the head of a file with this number of sections, bytes.
     pub const fn len_with(sections: usize) -> usize {
         FRONT_BYTES + FIXED_BYTES + SECTION_BYTES * sections + HASH_BYTES
@@ -122,14 +122,14 @@ impl Head {
         if !rest.starts_with(blake3::hash(covered).as_bytes()) {
             return Err(HeadProblem::Checksum);
         }
-        Self::fields(covered, sections).map_err(|Torn| HeadProblem::Checksum)
+        Self::fields(covered, sections).map_err(|MalformedSnapshot| HeadProblem::Checksum)
     }
 
-    fn fields(covered: &[u8], sections: usize) -> Result<Self, Torn> {
-        let mut reader = Reader::new(covered);
+    fn fields(covered: &[u8], sections: usize) -> Result<Self, MalformedSnapshot> {
+        let mut reader = SnapshotReader::new(covered);
         reader.take(FRONT_BYTES - 4)?;
         if reader.array().map(u32::from_le_bytes)? as usize != sections {
-            return Err(Torn);
+            return Err(MalformedSnapshot);
         }
         let log = reader.array()?;
         let position = reader.array().map(u64::from_le_bytes)?;
@@ -137,7 +137,7 @@ impl Head {
         let history = reader.array()?;
         let section =
             |_| Ok(Section { length: reader.array().map(u64::from_le_bytes)?, hash: reader.array()? });
-        let sections = (0..sections).map(section).collect::<Result<_, Torn>>()?;
+        let sections = (0..sections).map(section).collect::<Result<_, MalformedSnapshot>>()?;
         Ok(Self { log, position, at, history, sections })
     }
 
@@ -150,7 +150,7 @@ impl Head {
 
 /// What a checkpoint proves about its log, even if its views cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Proof {
+pub struct LogEvidence {
     /// The id of the log.
     pub log: [u8; 16],
     /// An event that was durable when the checkpoint was written.
@@ -159,18 +159,18 @@ pub struct Proof {
     pub history: Option<[u8; 32]>,
 }
 
-impl Proof {
+impl LogEvidence {
     /// What a file that begins with `bytes` proves, even if its format is an earlier one. `None` if it is not a checkpoint, is
     /// damaged, or has an unknown format. The head is within the first 64 KiB of a file.
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let format = format_of(bytes).filter(|format| (FORMAT_OF_HEAD_MIN..=FORMAT).contains(format))?;
         let count = bytes.get(FRONT_BYTES - 4..)?.first_chunk()?;
         let sections = usize::try_from(u32::from_le_bytes(*count)).ok().filter(|n| *n <= SECTIONS_MAX)?;
-        let (covered, rest) = bytes.split_at_checked(Head::len_with(sections) - HASH_BYTES)?;
+        let (covered, rest) = bytes.split_at_checked(CheckpointHead::len_with(sections) - HASH_BYTES)?;
         if !rest.starts_with(blake3::hash(covered).as_bytes()) {
             return None;
         }
-        let Head { log, position, history, .. } = Head::fields(covered, sections).ok()?;
+        let CheckpointHead { log, position, history, .. } = CheckpointHead::fields(covered, sections).ok()?;
         Some(Self { log, position, history: (format >= FORMAT_OF_HISTORY_MIN).then_some(history) })
     }
 }
@@ -186,18 +186,18 @@ pub fn format_of(bytes: &[u8]) -> Option<u32> {
 mod tests {
     use super::*;
 
-    fn head() -> Head {
+    fn head() -> CheckpointHead {
         let sections = vec![Section::of(b"members"), Section::of(b"")];
-        Head { log: [7; 16], position: 42, at: -5, history: [9; 32], sections }
+        CheckpointHead { log: [7; 16], position: 42, at: -5, history: [9; 32], sections }
     }
 
     #[test]
     fn a_head_is_read_back_as_written() {
         let bytes = head().bytes();
-        assert_eq!(bytes.len(), Head::len_with(2));
-        assert_eq!(Head::read(&bytes, 2), Ok(head()));
+        assert_eq!(bytes.len(), CheckpointHead::len_with(2));
+        assert_eq!(CheckpointHead::read(&bytes, 2), Ok(head()));
         assert_eq!(head().file_len(), Some(bytes.len() as u64 + 7));
-        assert_eq!(Head::read(&[bytes.as_slice(), b"members"].concat(), 2), Ok(head()));
+        assert_eq!(CheckpointHead::read(&[bytes.as_slice(), b"members"].concat(), 2), Ok(head()));
     }
 
     #[test]
@@ -211,29 +211,33 @@ mod tests {
                 8..12 => HeadProblem::Format(FORMAT ^ 1 << (bit - 64)),
                 _ => HeadProblem::Checksum,
             };
-            assert_eq!(Head::read(&other, 2), Err(problem), "bit {bit}");
+            assert_eq!(CheckpointHead::read(&other, 2), Err(problem), "bit {bit}");
         }
         for length in 0..bytes.len() {
             let problem = if length < 12 { HeadProblem::Other } else { HeadProblem::Checksum };
-            assert_eq!(Head::read(&bytes[..length], 2), Err(problem), "{length} bytes");
+            assert_eq!(CheckpointHead::read(&bytes[..length], 2), Err(problem), "{length} bytes");
         }
         for sections in [0, 1, 3] {
-            assert_eq!(Head::read(&bytes, sections), Err(HeadProblem::Checksum), "{sections} sections");
+            assert_eq!(
+                CheckpointHead::read(&bytes, sections),
+                Err(HeadProblem::Checksum),
+                "{sections} sections"
+            );
         }
     }
 
     #[test]
     fn a_head_of_this_or_an_earlier_format_proves_how_far_its_log_reached() {
         let bytes = head().bytes();
-        let proof = Proof { log: [7; 16], position: 42, history: Some([9; 32]) };
-        assert_eq!(Proof::read(&[bytes.as_slice(), b"members"].concat()), Some(proof));
+        let proof = LogEvidence { log: [7; 16], position: 42, history: Some([9; 32]) };
+        assert_eq!(LogEvidence::read(&[bytes.as_slice(), b"members"].concat()), Some(proof));
         for bit in 0..bytes.len() * 8 {
             let mut other = bytes.clone();
             other[bit / 8] ^= 1 << (bit % 8);
-            assert_eq!(Proof::read(&other), None, "bit {bit}");
+            assert_eq!(LogEvidence::read(&other), None, "bit {bit}");
         }
         for length in 0..bytes.len() {
-            assert_eq!(Proof::read(&bytes[..length]), None, "{length} bytes");
+            assert_eq!(LogEvidence::read(&bytes[..length]), None, "{length} bytes");
         }
         let of_format = |format: u32| {
             let mut other = bytes.clone();
@@ -241,11 +245,11 @@ mod tests {
             let covered = other.len() - HASH_BYTES;
             let hash = *blake3::hash(&other[..covered]).as_bytes();
             other[covered..].copy_from_slice(&hash);
-            Proof::read(&other)
+            LogEvidence::read(&other)
         };
         assert_eq!(
             of_format(2),
-            Some(Proof { history: None, ..proof }),
+            Some(LogEvidence { history: None, ..proof }),
             "the history's bytes meant something else in format 2"
         );
         assert_eq!((of_format(1), of_format(FORMAT + 1)), (None, None));
@@ -254,6 +258,6 @@ mod tests {
     #[test]
     fn a_file_length_that_overflows_is_none() {
         let long = Section { length: u64::MAX, hash: [0; 32] };
-        assert_eq!(Head { sections: vec![long], ..head() }.file_len(), None);
+        assert_eq!(CheckpointHead { sections: vec![long], ..head() }.file_len(), None);
     }
 }

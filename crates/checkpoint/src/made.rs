@@ -1,6 +1,6 @@
 //! The macro that implements snapshots for structs and enums.
 
-/// Implements [`Image`](crate::Image) for a struct or an enum, given the list of its fields or of its numbered variants. A
+/// Implements [`Snapshot`](crate::Snapshot) for a struct or an enum, given the list of its fields or of its numbered variants. A
 /// missing field or variant is a compile error.
 ///
 /// ```
@@ -25,28 +25,28 @@
 /// acquaint_checkpoint::image!(struct Place { row });
 /// ```
 #[macro_export]
-macro_rules! image {
+macro_rules! snapshot {
     (struct $name:ident { $($field:ident),* $(,)? }) => {
-        impl $crate::Image for $name {
+        impl $crate::Snapshot for $name {
             fn save(&self, out: &mut Vec<u8>) {
                 let Self { $($field),* } = self;
-                $($crate::Image::save($field, out);)*
+                $($crate::Snapshot::save($field, out);)*
             }
 
-            fn load(bytes: &mut $crate::Reader<'_>) -> Result<Self, $crate::Torn> {
-                Ok(Self { $($field: $crate::Image::load(bytes)?),* })
+            fn load(bytes: &mut $crate::SnapshotReader<'_>) -> Result<Self, $crate::MalformedSnapshot> {
+                Ok(Self { $($field: $crate::Snapshot::load(bytes)?),* })
             }
         }
     };
     (struct $name:ident($($field:ident),*)) => {
-        impl $crate::Image for $name {
+        impl $crate::Snapshot for $name {
             fn save(&self, out: &mut Vec<u8>) {
                 let Self($($field),*) = self;
-                $($crate::Image::save($field, out);)*
+                $($crate::Snapshot::save($field, out);)*
             }
 
-            fn load(bytes: &mut $crate::Reader<'_>) -> Result<Self, $crate::Torn> {
-                $(let $field = $crate::Image::load(bytes)?;)*
+            fn load(bytes: &mut $crate::SnapshotReader<'_>) -> Result<Self, $crate::MalformedSnapshot> {
+                $(let $field = $crate::Snapshot::load(bytes)?;)*
                 Ok(Self($($field),*))
             }
         }
@@ -54,25 +54,25 @@ macro_rules! image {
     (enum $name:ident {
         $($number:literal => $variant:ident $(($($item:ident),*))? $({ $($field:ident),* })?),* $(,)?
     }) => {
-        impl $crate::Image for $name {
+        impl $crate::Snapshot for $name {
             fn save(&self, out: &mut Vec<u8>) {
                 match self {
                     $(Self::$variant $(($($item),*))? $({ $($field),* })? => {
                         out.push($number);
-                        $($($crate::Image::save($item, out);)*)?
-                        $($($crate::Image::save($field, out);)*)?
+                        $($($crate::Snapshot::save($item, out);)*)?
+                        $($($crate::Snapshot::save($field, out);)*)?
                     })*
                 }
             }
 
-            fn load(bytes: &mut $crate::Reader<'_>) -> Result<Self, $crate::Torn> {
+            fn load(bytes: &mut $crate::SnapshotReader<'_>) -> Result<Self, $crate::MalformedSnapshot> {
                 match bytes.byte()? {
                     $($number => {
-                        $($(let $item = $crate::Image::load(bytes)?;)*)?
-                        $($(let $field = $crate::Image::load(bytes)?;)*)?
+                        $($(let $item = $crate::Snapshot::load(bytes)?;)*)?
+                        $($(let $field = $crate::Snapshot::load(bytes)?;)*)?
                         Ok(Self::$variant $(($($item),*))? $({ $($field),* })?)
                     })*
-                    _ => Err($crate::Torn),
+                    _ => Err($crate::MalformedSnapshot),
                 }
             }
         }

@@ -3,11 +3,11 @@
 /// The error for bytes that are not a snapshot of the type being loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the bytes are not a snapshot of the views")]
-pub struct Torn;
+pub struct MalformedSnapshot;
 
 /// The bytes of a snapshot that have not been read yet.
 #[derive(Clone, Copy, Debug)]
-pub struct Reader<'b> {
+pub struct SnapshotReader<'b> {
     bytes: &'b [u8],
 }
 
@@ -15,7 +15,7 @@ pub struct Reader<'b> {
 /// entries are read.
 const ROOM_PER_BYTE: usize = 8;
 
-impl<'b> Reader<'b> {
+impl<'b> SnapshotReader<'b> {
     /// A reader of all of `bytes`.
     pub fn new(bytes: &'b [u8]) -> Self {
         Self { bytes }
@@ -30,8 +30,8 @@ impl<'b> Reader<'b> {
     ///
     /// # Errors
     /// Fewer bytes are left.
-    pub fn take(&mut self, count: usize) -> Result<&'b [u8], Torn> {
-        let (taken, left) = self.bytes.split_at_checked(count).ok_or(Torn)?;
+    pub fn take(&mut self, count: usize) -> Result<&'b [u8], MalformedSnapshot> {
+        let (taken, left) = self.bytes.split_at_checked(count).ok_or(MalformedSnapshot)?;
         self.bytes = left;
         Ok(taken)
     }
@@ -40,8 +40,8 @@ impl<'b> Reader<'b> {
     ///
     /// # Errors
     /// No byte is left.
-    pub fn byte(&mut self) -> Result<u8, Torn> {
-        let (byte, left) = self.bytes.split_first().ok_or(Torn)?;
+    pub fn byte(&mut self) -> Result<u8, MalformedSnapshot> {
+        let (byte, left) = self.bytes.split_first().ok_or(MalformedSnapshot)?;
         self.bytes = left;
         Ok(*byte)
     }
@@ -50,8 +50,8 @@ impl<'b> Reader<'b> {
     ///
     /// # Errors
     /// Fewer bytes are left.
-    pub fn array<const N: usize>(&mut self) -> Result<[u8; N], Torn> {
-        let (taken, left) = self.bytes.split_first_chunk().ok_or(Torn)?;
+    pub fn array<const N: usize>(&mut self) -> Result<[u8; N], MalformedSnapshot> {
+        let (taken, left) = self.bytes.split_first_chunk().ok_or(MalformedSnapshot)?;
         self.bytes = left;
         Ok(*taken)
     }
@@ -60,9 +60,9 @@ impl<'b> Reader<'b> {
     ///
     /// # Errors
     /// There is no number, or fewer bytes than that are left.
-    pub(crate) fn count(&mut self) -> Result<usize, Torn> {
-        let count = usize::try_from(self.varint()?).map_err(|_| Torn)?;
-        if count > self.left() { Err(Torn) } else { Ok(count) }
+    pub(crate) fn count(&mut self) -> Result<usize, MalformedSnapshot> {
+        let count = usize::try_from(self.varint()?).map_err(|_| MalformedSnapshot)?;
+        if count > self.left() { Err(MalformedSnapshot) } else { Ok(count) }
     }
 
     /// For how many of `count` entries memory may be allocated before they are read.
@@ -74,20 +74,20 @@ impl<'b> Reader<'b> {
     ///
     /// # Errors
     /// The bytes are not such a number.
-    pub fn varint(&mut self) -> Result<u64, Torn> {
+    pub fn varint(&mut self) -> Result<u64, MalformedSnapshot> {
         let mut number = 0;
         for shift in (0..u64::BITS).step_by(7) {
             let byte = self.byte()?;
             let bits = u64::from(byte & 0x7f);
             if shift == 63 && bits > 1 || shift > 0 && byte == 0 {
-                return Err(Torn);
+                return Err(MalformedSnapshot);
             }
             number |= bits << shift;
             if byte & 0x80 == 0 {
                 return Ok(number);
             }
         }
-        Err(Torn)
+        Err(MalformedSnapshot)
     }
 }
 
@@ -112,7 +112,7 @@ mod tests {
             let mut bytes = Vec::new();
             put_varint(number, &mut bytes);
             assert_eq!(bytes.len(), length);
-            let mut reader = Reader::new(&bytes);
+            let mut reader = SnapshotReader::new(&bytes);
             assert_eq!((reader.varint(), reader.left()), (Ok(number), 0));
         }
         let wrong: [&[u8]; 5] = [
@@ -125,15 +125,15 @@ mod tests {
             &[0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 1],
         ];
         for bytes in wrong {
-            assert_eq!(Reader::new(bytes).varint(), Err(Torn), "{bytes:?}");
+            assert_eq!(SnapshotReader::new(bytes).varint(), Err(MalformedSnapshot), "{bytes:?}");
         }
     }
 
     #[test]
     fn a_count_is_bounded_by_the_bytes_that_are_left() {
-        assert_eq!(Reader::new(&[2, 0, 0]).count(), Ok(2));
-        assert_eq!(Reader::new(&[3, 0, 0]).count(), Err(Torn));
-        assert_eq!(Reader::new(&[0; 10]).room::<[u64; 4]>(10), 2);
-        assert_eq!(Reader::new(&[0; 10]).room::<u8>(10), 10);
+        assert_eq!(SnapshotReader::new(&[2, 0, 0]).count(), Ok(2));
+        assert_eq!(SnapshotReader::new(&[3, 0, 0]).count(), Err(MalformedSnapshot));
+        assert_eq!(SnapshotReader::new(&[0; 10]).room::<[u64; 4]>(10), 2);
+        assert_eq!(SnapshotReader::new(&[0; 10]).room::<u8>(10), 10);
     }
 }

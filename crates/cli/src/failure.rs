@@ -14,7 +14,7 @@ use crate::values::{human_span, rfc3339};
 
 /// An order that was not carried out.
 #[derive(Debug)]
-pub(crate) struct Failure {
+pub(crate) struct CliError {
     pub(crate) exit: Exit,
     /// For stderr; `None` when there is nobody left to read it. What is wrong comes first, then, after `; `, what to do.
     pub(crate) sentence: Option<String>,
@@ -38,7 +38,7 @@ enum Layout {
 /// The most characters of a sentence: far more than any has, unless a path in it is as long as paths can be.
 const SENTENCE_CHARS_MAX: usize = 4_000;
 
-impl Failure {
+impl CliError {
     pub(crate) fn new(exit: Exit, sentence: impl Into<String>) -> Self {
         Self { exit, sentence: Some(sentence.into()), kind: None, reason: None, layout: Layout::Line }
     }
@@ -117,19 +117,19 @@ fn parted(sentence: &str) -> (&str, Vec<&str>) {
 
 /// What is said beside an answer in the formats for programs: an object for each line that is written, so that all of
 /// stderr can be read.
-pub(crate) struct Notes<'a> {
+pub(crate) struct SideNotes<'a> {
     talk: &'a mut dyn Write,
     begun: Vec<u8>,
 }
 
-impl<'a> Notes<'a> {
+impl<'a> SideNotes<'a> {
     /// In front of `talk`.
     pub(crate) fn new(talk: &'a mut dyn Write) -> Self {
         Self { talk, begun: Vec::new() }
     }
 }
 
-impl Write for Notes<'_> {
+impl Write for SideNotes<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         for part in bytes.split_inclusive(|byte| *byte == b'\n') {
             self.begun.extend_from_slice(part);
@@ -149,21 +149,21 @@ impl Write for Notes<'_> {
     }
 }
 
-impl From<GrammarError> for Failure {
+impl From<GrammarError> for CliError {
     fn from(error: GrammarError) -> Self {
         Self::new(error.exit(), error.sentence())
     }
 }
 
 /// A moment that the log has gone past.
-pub(crate) fn too_early(given: Timestamp, last: Timestamp) -> Failure {
+pub(crate) fn too_early(given: Timestamp, last: Timestamp) -> CliError {
     let (given, last) = (rfc3339(given), rfc3339(last));
     let what =
         format!("{given} is before the last recorded event, of {last}; a log only grows: give a later time");
-    Failure::new(Exit::BadInput, what).of_kind("too-early")
+    CliError::new(Exit::BadInput, what).of_kind("too-early")
 }
 
-impl From<SubmitError> for Failure {
+impl From<SubmitError> for CliError {
     fn from(error: SubmitError) -> Self {
         let (exit, kind) = match &error {
             SubmitError::TooEarly { given, last } => return too_early(*given, *last),
@@ -181,8 +181,8 @@ impl From<SubmitError> for Failure {
             | SubmitError::HandleOfClosed(_)
             | SubmitError::BadPolicy(_)
             | SubmitError::WrongOwner(_) => (Exit::BadInput, "bad-input"),
-            SubmitError::OtherContent => (Exit::BadInput, "command-id-reused"),
-            SubmitError::TooOld => (Exit::BadInput, "command-id-expired"),
+            SubmitError::CommandIdReused => (Exit::BadInput, "command-id-reused"),
+            SubmitError::CommandIdExpired => (Exit::BadInput, "command-id-expired"),
             SubmitError::Stopped { .. } => (Exit::Failed, "log-stopped"),
             SubmitError::Unavailable => (Exit::Failed, "unavailable"),
             SubmitError::Unreadable(_) => (Exit::Failed, "log-unreadable"),
@@ -221,8 +221,8 @@ pub(crate) fn said_with_help(error: &SubmitError) -> String {
         | SubmitError::NotThere { .. }
         | SubmitError::StaysHeld { .. }
         | SubmitError::BadInput(_)
-        | SubmitError::OtherContent
-        | SubmitError::TooOld
+        | SubmitError::CommandIdReused
+        | SubmitError::CommandIdExpired
         | SubmitError::TooEarly { .. }
         | SubmitError::ClockLeapt { .. }
         | SubmitError::Stopped { .. }
@@ -232,7 +232,7 @@ pub(crate) fn said_with_help(error: &SubmitError) -> String {
     format!("{error}{help}")
 }
 
-fn stays_held(request: RequestId, code: Code, until: Option<Timestamp>) -> Failure {
+fn stays_held(request: RequestId, code: Code, until: Option<Timestamp>) -> CliError {
     let name = code.name();
     let until = until.map_or_else(String::new, |until| format!(" until {}", rfc3339(until)));
     // A restriction of the account is no limit, and is not waived with them.
@@ -240,16 +240,16 @@ fn stays_held(request: RequestId, code: Code, until: Option<Timestamp>) -> Failu
     let what = format!(
         "request {request} stays held: {code} {name} stands in its way{until}; release it then{or_now}"
     );
-    Failure { reason: Some(code), ..Failure::new(Exit::Refused, what).of_kind("stays-held") }
+    CliError { reason: Some(code), ..CliError::new(Exit::Refused, what).of_kind("stays-held") }
 }
 
-impl From<acquaint_engine::OpenError> for Failure {
-    fn from(error: acquaint_engine::OpenError) -> Self {
+impl From<acquaint_engine::StartError> for CliError {
+    fn from(error: acquaint_engine::StartError) -> Self {
         Self::new(Exit::Failed, error.to_string())
     }
 }
 
-impl From<Doubt> for Failure {
+impl From<Doubt> for CliError {
     fn from(doubt: Doubt) -> Self {
         match doubt {
             Doubt::Behind { machine, last } => Self::new(
@@ -275,7 +275,7 @@ impl From<Doubt> for Failure {
     }
 }
 
-impl From<acquaint_clock::ClockError> for Failure {
+impl From<acquaint_clock::ClockError> for CliError {
     fn from(error: acquaint_clock::ClockError) -> Self {
         let exit = match &error {
             acquaint_clock::ClockError::NotAMoment { .. } => Exit::BadInput,
@@ -285,7 +285,7 @@ impl From<acquaint_clock::ClockError> for Failure {
     }
 }
 
-impl From<acquaint_log_file::OpenError> for Failure {
+impl From<acquaint_log_file::OpenError> for CliError {
     fn from(error: acquaint_log_file::OpenError) -> Self {
         use acquaint_log_file::OpenError as Why;
         let advice = match &error {
@@ -329,7 +329,7 @@ impl From<acquaint_log_file::OpenError> for Failure {
     }
 }
 
-impl From<acquaint_log_file::BackupError> for Failure {
+impl From<acquaint_log_file::BackupError> for CliError {
     fn from(error: acquaint_log_file::BackupError) -> Self {
         use acquaint_log_file::BackupError as Why;
         match error {
@@ -340,7 +340,7 @@ impl From<acquaint_log_file::BackupError> for Failure {
     }
 }
 
-impl From<acquaint_log_file::ConvertError> for Failure {
+impl From<acquaint_log_file::ConvertError> for CliError {
     fn from(error: acquaint_log_file::ConvertError) -> Self {
         use acquaint_log_file::ConvertError as Why;
         match error {
@@ -351,7 +351,7 @@ impl From<acquaint_log_file::ConvertError> for Failure {
     }
 }
 
-impl From<acquaint_log_file::ProveError> for Failure {
+impl From<acquaint_log_file::ProveError> for CliError {
     fn from(error: acquaint_log_file::ProveError) -> Self {
         use acquaint_log_file::ProveError as Why;
         match error {
@@ -367,7 +367,7 @@ impl From<acquaint_log_file::ProveError> for Failure {
     }
 }
 
-impl From<io::Error> for Failure {
+impl From<io::Error> for CliError {
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
             // Whoever was reading has read enough.
@@ -402,7 +402,7 @@ mod tests {
         let text = "acquaint: the log ends\n`a\"b` was kept\n";
         for cut in 0..text.len() {
             let mut talk = Vec::new();
-            let mut notes = Notes::new(&mut talk);
+            let mut notes = SideNotes::new(&mut talk);
             let (one, other) = text.as_bytes().split_at(cut);
             notes.write_all(one).and_then(|()| notes.write_all(other)).expect("memory takes everything");
             let lines = String::from_utf8(talk).expect("text");

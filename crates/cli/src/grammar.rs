@@ -1,5 +1,5 @@
 //! The grammar of the command line: what the user typed ([`words`], as clap reads it), then what it resolves to
-//! ([`Order`], in the types of the domain).
+//! ([`CliCommand`], in the types of the domain).
 
 mod archive;
 mod error;
@@ -22,17 +22,17 @@ use acquaint_domain::Timestamp;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser as _};
 
 pub use acquaint_report::{Format, Width};
-pub use archive::{ImportExport, PageFormat, Sharing, WhereaboutsOrder};
+pub use archive::{ImportExport, PageFormat, Sharing, WhereaboutsCommand};
 pub(crate) use error::unknown;
 pub use error::{Exit, GrammarError};
 pub use global::{Color, Global, Talk, TimeTrust};
-pub use log::{EventFilter, ExportForm, LogOrder};
+pub use log::{EventFilter, ExportForm, LogCommand};
 pub use order::{
-    Document, Listed, MaintainOrder, Only, Order, Part, Parts, PolicyOrder, ReadOrder, Subject, Until,
-    Warnings, WriteOrder,
+    CliCommand, ListSlice, Listed, MaintainCommand, Only, OutputKind, Parts, PolicyCommand, ReadCommand,
+    RequestSelector, Until, Warnings, WriteCommand,
 };
-pub use requests::{RequestsOf, RequestsOrder};
-pub use what_if::{Backtest, Page};
+pub use requests::{RequestsCommand, RequestsOf};
+pub use what_if::{Backtest, ReportForm};
 
 /// A whole command line, resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,14 +40,14 @@ pub struct Invocation {
     /// What goes with every order.
     pub global: Global,
     /// What to do.
-    pub order: Order,
+    pub order: CliCommand,
 }
 
 /// One order of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct ScriptCommand {
     /// What to do.
-    pub order: Order,
+    pub order: CliCommand,
     /// How its answer is written; `None` as the script's answers are.
     pub format: Option<Format>,
 }
@@ -55,7 +55,7 @@ pub struct Line {
 /// Reads a command line; the first of `args` is the program's name. Asking for help or the version is an error that
 /// says so ([`GrammarError::is_output`]). Moments such as `yesterday` are counted from `--at`, or else from the clock.
 pub fn parse_args(args: impl Iterator<Item = OsString>) -> Result<Invocation, GrammarError> {
-    let mut typed = words::Typed::from_arg_matches(&tree().try_get_matches_from(args)?)?;
+    let mut typed = words::CliArgs::from_arg_matches(&tree().try_get_matches_from(args)?)?;
     let document = formats::document(&typed.word, &mut typed.global.format)?;
     let page = archive::page(&typed.word, &mut typed.global.format)?;
     let clock = machine();
@@ -85,32 +85,35 @@ pub(crate) fn format_asked_for(args: &[OsString]) -> Format {
 
 /// Reads one line of a script, split into words, without the program's name. Options that concern the whole run are
 /// refused, and so is asking for help. No moment can be counted from another.
-pub fn parse_words(words: &[String]) -> Result<Line, GrammarError> {
+pub fn parse_words(words: &[String]) -> Result<ScriptCommand, GrammarError> {
     parse_words_at(words, None)
 }
 
 /// The same at a moment, from which others are counted.
-pub(crate) fn parse_words_at(words: &[String], now: Option<Timestamp>) -> Result<Line, GrammarError> {
+pub(crate) fn parse_words_at(
+    words: &[String],
+    now: Option<Timestamp>,
+) -> Result<ScriptCommand, GrammarError> {
     let mut typed =
-        words::TypedLine::try_parse_from(words).map_err(|error| GrammarError::from(error).within_script())?;
+        words::LineArgs::try_parse_from(words).map_err(|error| GrammarError::from(error).within_script())?;
     let (document, page) = match &mut typed.format {
         Some(format) => (formats::document(&typed.word, format)?, archive::page(&typed.word, format)?),
-        None => (Document::Answer, None),
+        None => (OutputKind::Answer, None),
     };
     let format = typed.format.map(resolve::format).transpose()?;
     let order = resolve::order(typed.word, page, now).map_err(GrammarError::within_script)?;
-    Ok(Line { format, order: resolve::as_document(order, document) })
+    Ok(ScriptCommand { format, order: resolve::as_document(order, document) })
 }
 
 /// The whole grammar, as clap knows it, with its examples.
 fn tree() -> clap::Command {
-    examples::decorated(words::Typed::command())
+    examples::decorated(words::CliArgs::command())
 }
 
 /// Every command that there is, by its words, such as `member add`, in the order of the help.
 pub fn commands() -> Vec<String> {
     let mut found = Vec::new();
-    below(&words::Typed::command(), "", &mut found);
+    below(&words::CliArgs::command(), "", &mut found);
     found
 }
 
@@ -137,7 +140,7 @@ pub fn formats(command: &str) -> Vec<&'static str> {
 
 /// The first words that there are, in the order of the help.
 pub fn first_words() -> Vec<String> {
-    words::TypedLine::command().get_subcommands().map(|word| word.get_name().to_owned()).collect()
+    words::LineArgs::command().get_subcommands().map(|word| word.get_name().to_owned()).collect()
 }
 
 #[cfg(test)]

@@ -24,4 +24,4 @@ pub mod values;
 
 pub use render::terminal::run_in_terminal;
 pub use run::run;
-pub use script::sandbox::{Said, Sandbox};
+pub use script::sandbox::{Sandbox, SandboxOutput};

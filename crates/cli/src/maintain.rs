@@ -10,52 +10,52 @@ pub(crate) mod network_file;
 
 use std::io::Write;
 
-use crate::failure::Failure;
-use crate::grammar::{Exit, LogOrder, MaintainOrder};
+use crate::failure::CliError;
+use crate::grammar::{Exit, LogCommand, MaintainCommand};
 use crate::policies;
 use crate::script::play;
-use crate::session::{Done, Session};
+use crate::session::{CommandDone, Session};
 
 /// Carries out an order of this kind.
 pub(crate) fn carry_out(
     session: &Session<'_>,
-    order: &MaintainOrder,
+    order: &MaintainCommand,
     out: &mut dyn Write,
     talk: &mut dyn Write,
-) -> Result<Done, Failure> {
+) -> Result<CommandDone, CliError> {
     let exit = match order {
-        MaintainOrder::Log(order) => log(session, order, out, talk)?,
-        MaintainOrder::Replay => logs::replay(session, out, talk)?,
-        MaintainOrder::Checkpoint => {
+        MaintainCommand::Log(order) => log(session, order, out, talk)?,
+        MaintainCommand::Replay => logs::replay(session, out, talk)?,
+        MaintainCommand::Checkpoint => {
             checkpoints::checkpoint(session, out, talk)?;
             Exit::Ok
         }
-        MaintainOrder::ImportExport(order) => {
+        MaintainCommand::ImportExport(order) => {
             archive::import(session, order, out, talk)?;
             Exit::Ok
         }
-        MaintainOrder::ImportNetwork(file) => {
+        MaintainCommand::ImportNetwork(file) => {
             network_file::import(session, file, out, talk)?;
             Exit::Ok
         }
-        MaintainOrder::ImportMessages(file) => {
+        MaintainCommand::ImportMessages(file) => {
             messages::import(session, file, out, talk)?;
             Exit::Ok
         }
-        MaintainOrder::TestPolicy { policy, scripts } => {
+        MaintainCommand::TestPolicy { policy, scripts } => {
             policies::test(&session.global, policy, scripts, out)?
         }
-        MaintainOrder::Run(file) => play::play(&session.global, file, out, talk)?,
+        MaintainCommand::Run(file) => play::play(&session.global, file, out, talk)?,
     };
-    Ok(Done::with(exit))
+    Ok(CommandDone::with(exit))
 }
 
 /// In memory there is no folder to look at; a script's own folder is looked at beside its writer.
 fn log(
     session: &Session<'_>,
-    order: &LogOrder,
+    order: &LogCommand,
     out: &mut dyn Write,
     talk: &mut dyn Write,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     if session.is_in_memory() { Ok(Exit::Ok) } else { logs::carry_out(&session.global, order, out, talk) }
 }

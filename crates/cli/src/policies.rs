@@ -13,10 +13,10 @@ use acquaint_domain::bounds::POLICY_DOCUMENT;
 use acquaint_policy::{Policy, SHIPPED, TEMPLATE, differences, in_words, schema};
 use serde_json::json;
 
-use crate::failure::Failure;
-use crate::grammar::{Exit, Format, PolicyOrder};
+use crate::failure::CliError;
+use crate::grammar::{Exit, Format, PolicyCommand};
 use crate::render::{json_text, object, paragraph};
-use crate::session::{Scene, Session};
+use crate::session::{ReadView, Session};
 use crate::values::quoted;
 use crate::values::text_file;
 use crate::what_if;
@@ -27,14 +27,14 @@ pub(crate) use trial::play as test;
 /// Carries out an order about policies; of those that need no data folder none is opened.
 pub(crate) fn carry_out(
     session: &Session<'_>,
-    order: &PolicyOrder,
+    order: &PolicyCommand,
     out: &mut dyn Write,
     talk: &mut dyn Write,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let format = session.format();
-    let needs_none = matches!(order, PolicyOrder::New | PolicyOrder::Check(..) | PolicyOrder::Schema);
+    let needs_none = matches!(order, PolicyCommand::New | PolicyCommand::Check(..) | PolicyCommand::Schema);
     match (order, session.line) {
-        (PolicyOrder::Backtest(asked), None) => what_if::of_folder(&session.global, asked, out, talk),
+        (PolicyCommand::Backtest(asked), None) => what_if::of_folder(&session.global, asked, out, talk),
         _ if needs_none || !session.has_data() => answer(None, order, format, out).map(|()| Exit::Ok),
         _ => Ok(session.read_log(talk, |scene| answer(Some(scene), order, format, out))?.1),
     }
@@ -42,28 +42,28 @@ pub(crate) fn carry_out(
 
 /// Answers an order that reads, from the log where there is one.
 fn answer(
-    scene: Option<Scene<'_>>,
-    order: &PolicyOrder,
+    scene: Option<ReadView<'_>>,
+    order: &PolicyCommand,
     format: Format,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     match order {
-        PolicyOrder::New => template(format, out),
-        PolicyOrder::Check(file, warnings) => report::check(file, *warnings, format, out),
-        PolicyOrder::Show(policy) => show(scene, &find(scene, policy.as_deref())?, format, out),
-        PolicyOrder::List => adoptions::list(scene, format, out),
-        PolicyOrder::Diff(a, b) => diff(&find(scene, Some(a))?, &find(scene, Some(b))?, format, out),
-        PolicyOrder::Explain(name) => explain::explain(scene, &find(scene, None)?, name, format, out),
-        PolicyOrder::Rules => match scene {
+        PolicyCommand::New => template(format, out),
+        PolicyCommand::Check(file, warnings) => report::check(file, *warnings, format, out),
+        PolicyCommand::Show(policy) => show(scene, &find(scene, policy.as_deref())?, format, out),
+        PolicyCommand::List => adoptions::list(scene, format, out),
+        PolicyCommand::Diff(a, b) => diff(&find(scene, Some(a))?, &find(scene, Some(b))?, format, out),
+        PolicyCommand::Explain(name) => explain::explain(scene, &find(scene, None)?, name, format, out),
+        PolicyCommand::Rules => match scene {
             Some(scene) => explain::rules(scene, format, out),
             None => Err(no_data()),
         },
-        PolicyOrder::Schema => Ok(json_text(&schema().to_string(), format, out)?),
-        PolicyOrder::Backtest(asked) => match scene {
+        PolicyCommand::Schema => Ok(json_text(&schema().to_string(), format, out)?),
+        PolicyCommand::Backtest(asked) => match scene {
             Some(scene) => what_if::of_scene(scene, asked, format, out),
             None => Err(no_data()),
         },
-        PolicyOrder::Bisect { policy, request, against } => match scene {
+        PolicyCommand::Bisect { policy, request, against } => match scene {
             Some(scene) => what_if::bisect(scene, policy, *request, against.as_deref(), (format, out)),
             None => Err(no_data()),
         },
@@ -72,14 +72,14 @@ fn answer(
 
 /// The document of a policy that is named by a file, or by the name of one that comes with the program; one that is no
 /// policy is shown with what is wrong with it.
-pub(crate) fn document(name: &str) -> Result<String, Failure> {
+pub(crate) fn document(name: &str) -> Result<String, CliError> {
     if let Some((_, text)) = SHIPPED.iter().find(|(shipped, _)| *shipped == name) {
         return Ok((*text).to_owned());
     }
     let names: Vec<&str> = SHIPPED.iter().map(|(name, _)| *name).collect();
     let file = Path::new(name);
     if !file.exists() {
-        return Err(Failure::new(
+        return Err(CliError::new(
             Exit::BadInput,
             format!(
                 "there is no file {}, and no policy of that name; give a file, or one of {}",
@@ -91,11 +91,11 @@ pub(crate) fn document(name: &str) -> Result<String, Failure> {
     let text = text_of(file)?;
     match Policy::check(&text) {
         Ok(_) => Ok(text),
-        Err(wrong) => Err(Failure::page(Exit::BadInput, report::told(name, &text, &wrong))),
+        Err(wrong) => Err(CliError::page(Exit::BadInput, report::told(name, &text, &wrong))),
     }
 }
 
-fn text_of(file: &Path) -> Result<String, Failure> {
+fn text_of(file: &Path) -> Result<String, CliError> {
     text_file::read_within(file, "give a policy, a TOML document", POLICY_DOCUMENT.most as u64)
 }
 
@@ -105,14 +105,14 @@ pub(crate) fn is_name(name: &str) -> bool {
 }
 
 /// A policy with how it was named.
-struct Named {
+struct NamedPolicy {
     name: String,
     policy: Policy,
     /// Where it is one that was adopted.
     version: Option<PolicyVersion>,
 }
 
-fn find(scene: Option<Scene<'_>>, name: Option<&str>) -> Result<Named, Failure> {
+fn find(scene: Option<ReadView<'_>>, name: Option<&str>) -> Result<NamedPolicy, CliError> {
     let in_force = scene.and_then(|scene| scene.views.policy());
     let adopted = |version: PolicyVersion| {
         let policies = scene.into_iter().flat_map(|scene| scene.views.policies());
@@ -120,7 +120,7 @@ fn find(scene: Option<Scene<'_>>, name: Option<&str>) -> Result<Named, Failure> 
     };
     match (name, name.and_then(version)) {
         (None, _) => Ok(match in_force {
-            Some((version, policy)) => Named {
+            Some((version, policy)) => NamedPolicy {
                 name: format!("{} (version {}, in force)", policy.name, version.0),
                 policy: policy.clone(),
                 version: Some(version),
@@ -128,12 +128,12 @@ fn find(scene: Option<Scene<'_>>, name: Option<&str>) -> Result<Named, Failure> 
             None => named("article", parsed("article", SHIPPED[0].1)?),
         }),
         (Some(name), Some(version)) => match adopted(version) {
-            Some(policy) => Ok(Named {
+            Some(policy) => Ok(NamedPolicy {
                 name: format!("{} (version {})", policy.name, version.0),
                 policy,
                 version: Some(version),
             }),
-            None => Err(Failure::new(
+            None => Err(CliError::new(
                 Exit::NotFound,
                 format!("no policy was adopted as {}; `policy list` shows those that were", quoted(name)),
             )),
@@ -142,13 +142,13 @@ fn find(scene: Option<Scene<'_>>, name: Option<&str>) -> Result<Named, Failure> 
     }
 }
 
-fn named(name: &str, policy: Policy) -> Named {
-    Named { name: name.to_owned(), policy, version: None }
+fn named(name: &str, policy: Policy) -> NamedPolicy {
+    NamedPolicy { name: name.to_owned(), policy, version: None }
 }
 
 /// Reads a document that was checked before, or that the log holds.
-fn parsed(name: &str, text: &str) -> Result<Policy, Failure> {
-    Policy::recorded(text).map_err(|error| Failure::new(Exit::BadInput, format!("{name}: {error}")))
+fn parsed(name: &str, text: &str) -> Result<Policy, CliError> {
+    Policy::recorded(text).map_err(|error| CliError::new(Exit::BadInput, format!("{name}: {error}")))
 }
 
 /// A version as it is typed, such as `v2`.
@@ -156,12 +156,12 @@ pub(crate) fn version(name: &str) -> Option<PolicyVersion> {
     name.strip_prefix('v')?.parse().ok().map(PolicyVersion)
 }
 
-fn no_data() -> Failure {
-    Failure::new(Exit::BadInput, "there is no data to look at; name the folder with --data")
+fn no_data() -> CliError {
+    CliError::new(Exit::BadInput, "there is no data to look at; name the folder with --data")
 }
 
 /// `policy new`.
-fn template(format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+fn template(format: Format, out: &mut dyn Write) -> Result<(), CliError> {
     if format != Format::Human {
         let value = json!({ "schema": "acquaint.policy-template.v1", "document": TEMPLATE });
         return Ok(object(&value, format, out)?);
@@ -169,7 +169,12 @@ fn template(format: Format, out: &mut dyn Write) -> Result<(), Failure> {
     Ok(write!(out, "{TEMPLATE}")?)
 }
 
-fn show(scene: Option<Scene<'_>>, named: &Named, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+fn show(
+    scene: Option<ReadView<'_>>,
+    named: &NamedPolicy,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), CliError> {
     let statements = in_words(&named.policy);
     let adoption = adoptions::of(scene, named.version)?;
     if format != Format::Human {
@@ -204,7 +209,7 @@ fn show(scene: Option<Scene<'_>>, named: &Named, format: Format, out: &mut dyn W
     Ok(())
 }
 
-fn diff(one: &Named, other: &Named, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+fn diff(one: &NamedPolicy, other: &NamedPolicy, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
     let lines = differences(&one.policy, &other.policy);
     if format != Format::Human {
         let value = json!({

@@ -11,95 +11,96 @@ pub(crate) mod whereabouts;
 
 use std::io::Write;
 
-use acquaint_audit::{Answer, Viewer};
+use acquaint_audit::{Explanation, Viewer};
 use acquaint_domain::{Code, Command, Lookup, RequestId, Send};
 use acquaint_engine::{Input, When};
 
-use crate::failure::Failure;
-use crate::grammar::{Document, Exit, Format, Parts, ReadOrder, Subject};
+use crate::failure::CliError;
+use crate::grammar::{Exit, Format, OutputKind, Parts, ReadCommand, RequestSelector};
 use crate::maintain::network_file;
-use crate::session::{Done, Expected, Scene, Session, Writing};
+use crate::session::{CommandDone, Expected, ReadView, Session, WriteSession};
 use crate::write::answered;
 use crate::{policies, render, what_if};
 
 /// Carries out an order that reads, and writes the answer to `out`.
 pub(crate) fn carry_out(
     session: &Session<'_>,
-    order: &ReadOrder,
+    order: &ReadCommand,
     out: &mut dyn Write,
     talk: &mut dyn Write,
-) -> Result<Done, Failure> {
+) -> Result<CommandDone, CliError> {
     let format = session.format();
-    let ((), exit) =
-        match order {
-            ReadOrder::Why { subject, viewer, document, parts, lookup } => {
-                let looks = |scene: Scene<'_>| one(scene, subject, *viewer);
-                let why = |scene: Scene<'_>| why(scene, subject, *viewer, (*document, *parts), (format, out));
-                let (codes, exit) = looking(session, lookup.as_ref(), looks, why, talk)?;
-                return Ok(Done { exit, answer: Some(Expected::Codes(codes)) });
-            }
-            ReadOrder::Check(send, parts) => return check(session, (send, *parts), out, talk),
-            ReadOrder::Trace { subject, viewer, lookup } => {
-                let looks = |scene: Scene<'_>| one(scene, subject, *viewer);
-                let trace = |scene: Scene<'_>| {
-                    answers::why(scene, subject, *viewer, &render::trace, (format, out)).map(drop)
-                };
-                looking(session, lookup.as_ref(), looks, trace, talk)?
-            }
-            ReadOrder::Find { text, lookup, parts } => {
-                let looks = |scene: Scene<'_>| find::requests(scene, text);
-                let find = |scene: Scene<'_>| find::find(scene, text, (*parts, format), out);
-                looking(session, lookup.as_ref(), looks, find, talk)?
-            }
-            ReadOrder::Requests(order) => {
-                let looks = |scene: Scene<'_>| requests::listed(scene, order, format);
-                let list = |scene: Scene<'_>| requests::requests(scene, order, format, out);
-                looking(session, order.lookup.as_ref(), looks, list, talk)?
-            }
-            ReadOrder::WhyAll { member, viewer, part } => {
-                session.read(talk, |scene| answers::why_all(scene, member, (*viewer, *part), format, out))?
-            }
-            ReadOrder::WhyUnder { subject, policy, parts } => session
-                .read(talk, |scene| what_if::why_under(scene, subject, policy, (*parts, format), out))?,
-            ReadOrder::List { what, member, viewer, only } => session
-                .read(talk, |scene| lists::list(scene, *what, member, (*viewer, *only), format, out))?,
-            ReadOrder::MemberShow(member) => {
-                session.read(talk, |scene| lists::member(scene, member, format, out))?
-            }
-            ReadOrder::ReviewList(parts) => {
-                session.read(talk, |scene| reviews::list(scene, *parts, format, out))?
-            }
-            ReadOrder::ReviewShow(request, parts) => {
-                session.read(talk, |scene| reviews::show(scene, *request, (*parts, format), out))?
-            }
-            ReadOrder::Incidents { hit } => session.read(talk, |scene| match hit {
-                None => answers::incidents(scene, format, out),
-                Some(number) => hits::list(scene, *number, format, out),
-            })?,
-            ReadOrder::Explain(code) => (answers::explain_code(*code, format, out)?, Exit::Ok),
-            ReadOrder::Policy(order) => ((), policies::carry_out(session, order, out, talk)?),
-            ReadOrder::LogShow(filter) => {
-                session.read_log(talk, |scene| events::show(scene, filter, format, out))?
-            }
-            ReadOrder::LogExport { filter, form } => {
-                session.read_log(talk, |scene| events::export(scene, filter, *form, &session.global, out))?
-            }
-            ReadOrder::Whereabouts(order) => {
-                session.read(talk, |scene| whereabouts::whereabouts(scene, order, format, out))?
-            }
-            ReadOrder::ExportNetwork(file) => network_file::export(session, file.as_deref(), out, talk)?,
-        };
-    Ok(Done::with(exit))
+    let ((), exit) = match order {
+        ReadCommand::Why { subject, viewer, document, parts, lookup } => {
+            let looks = |scene: ReadView<'_>| one(scene, subject, *viewer);
+            let why = |scene: ReadView<'_>| why(scene, subject, *viewer, (*document, *parts), (format, out));
+            let (codes, exit) = looking(session, lookup.as_ref(), looks, why, talk)?;
+            return Ok(CommandDone { exit, answer: Some(Expected::Codes(codes)) });
+        }
+        ReadCommand::Check(send, parts) => return check(session, (send, *parts), out, talk),
+        ReadCommand::Trace { subject, viewer, lookup } => {
+            let looks = |scene: ReadView<'_>| one(scene, subject, *viewer);
+            let trace = |scene: ReadView<'_>| {
+                answers::why(scene, subject, *viewer, &render::trace, (format, out)).map(drop)
+            };
+            looking(session, lookup.as_ref(), looks, trace, talk)?
+        }
+        ReadCommand::Find { text, lookup, parts } => {
+            let looks = |scene: ReadView<'_>| find::requests(scene, text);
+            let find = |scene: ReadView<'_>| find::find(scene, text, (*parts, format), out);
+            looking(session, lookup.as_ref(), looks, find, talk)?
+        }
+        ReadCommand::Requests(order) => {
+            let looks = |scene: ReadView<'_>| requests::listed(scene, order, format);
+            let list = |scene: ReadView<'_>| requests::requests(scene, order, format, out);
+            looking(session, order.lookup.as_ref(), looks, list, talk)?
+        }
+        ReadCommand::WhyAll { member, viewer, part } => {
+            session.read(talk, |scene| answers::why_all(scene, member, (*viewer, *part), format, out))?
+        }
+        ReadCommand::WhyUnder { subject, policy, parts } => {
+            session.read(talk, |scene| what_if::why_under(scene, subject, policy, (*parts, format), out))?
+        }
+        ReadCommand::List { what, member, viewer, only } => {
+            session.read(talk, |scene| lists::list(scene, *what, member, (*viewer, *only), format, out))?
+        }
+        ReadCommand::MemberShow(member) => {
+            session.read(talk, |scene| lists::member(scene, member, format, out))?
+        }
+        ReadCommand::ReviewList(parts) => {
+            session.read(talk, |scene| reviews::list(scene, *parts, format, out))?
+        }
+        ReadCommand::ReviewShow(request, parts) => {
+            session.read(talk, |scene| reviews::show(scene, *request, (*parts, format), out))?
+        }
+        ReadCommand::Incidents { hit } => session.read(talk, |scene| match hit {
+            None => answers::incidents(scene, format, out),
+            Some(number) => hits::list(scene, *number, format, out),
+        })?,
+        ReadCommand::Explain(code) => (answers::explain_code(*code, format, out)?, Exit::Ok),
+        ReadCommand::Policy(order) => ((), policies::carry_out(session, order, out, talk)?),
+        ReadCommand::LogShow(filter) => {
+            session.read_log(talk, |scene| events::show(scene, filter, format, out))?
+        }
+        ReadCommand::LogExport { filter, form } => {
+            session.read_log(talk, |scene| events::export(scene, filter, *form, &session.global, out))?
+        }
+        ReadCommand::Whereabouts(order) => {
+            session.read(talk, |scene| whereabouts::whereabouts(scene, order, format, out))?
+        }
+        ReadCommand::ExportNetwork(file) => network_file::export(session, file.as_deref(), out, talk)?,
+    };
+    Ok(CommandDone::with(exit))
 }
 
 /// Answers, after it was written down who of the staff looks at which requests, where somebody says so.
 fn looking<T>(
     session: &Session<'_>,
     lookup: Option<&Lookup>,
-    looks: impl FnOnce(Scene<'_>) -> Result<Vec<RequestId>, Failure>,
-    answer: impl FnOnce(Scene<'_>) -> Result<T, Failure>,
+    looks: impl FnOnce(ReadView<'_>) -> Result<Vec<RequestId>, CliError>,
+    answer: impl FnOnce(ReadView<'_>) -> Result<T, CliError>,
     talk: &mut dyn Write,
-) -> Result<(T, Exit), Failure> {
+) -> Result<(T, Exit), CliError> {
     let Some(lookup) = lookup else { return session.read(talk, answer) };
     let answered = session.write(talk, |writing, when| {
         let (When::Exactly(at) | When::NotBefore(at)) = when;
@@ -110,7 +111,12 @@ fn looking<T>(
     Ok((answered, Exit::Ok))
 }
 
-fn record(writing: &Writing, requests: &[RequestId], lookup: &Lookup, when: When) -> Result<(), Failure> {
+fn record(
+    writing: &WriteSession,
+    requests: &[RequestId],
+    lookup: &Lookup,
+    when: When,
+) -> Result<(), CliError> {
     for request in requests {
         let command = Command::RecordLookup { request: *request, lookup: lookup.clone() };
         writing.engine.submit(Input { command, when, key: None })?;
@@ -119,25 +125,26 @@ fn record(writing: &Writing, requests: &[RequestId], lookup: &Lookup, when: When
 }
 
 /// The request that is asked about, as the one that is looked at.
-fn one(scene: Scene<'_>, subject: &Subject, viewer: Viewer) -> Result<Vec<RequestId>, Failure> {
+fn one(scene: ReadView<'_>, subject: &RequestSelector, viewer: Viewer) -> Result<Vec<RequestId>, CliError> {
     Ok(vec![scene.inquiry().find(subject, viewer)?])
 }
 
 /// `why`: the codes answered with, the cause first.
 fn why(
-    scene: Scene<'_>,
-    subject: &Subject,
+    scene: ReadView<'_>,
+    subject: &RequestSelector,
     viewer: Viewer,
-    (document, parts): (Document, Parts),
+    (document, parts): (OutputKind, Parts),
     (format, out): (Format, &mut dyn Write),
-) -> Result<Vec<Code>, Failure> {
-    let brief = |answer: &Answer, format, out: &mut dyn Write| render::answer(answer, parts, format, out);
+) -> Result<Vec<Code>, CliError> {
+    let brief =
+        |answer: &Explanation, format, out: &mut dyn Write| render::answer(answer, parts, format, out);
     match document {
         // Only `policy backtest` has a page.
-        Document::Answer | Document::Html => answers::why(scene, subject, viewer, &brief, (format, out)),
-        Document::Markdown => answers::why(scene, subject, viewer, &render::markdown, (format, out)),
-        Document::Statement => answers::statement(scene, subject, viewer, render::statement, out),
-        Document::StatementJson => answers::statement(scene, subject, viewer, render::statement_json, out),
+        OutputKind::Answer | OutputKind::Html => answers::why(scene, subject, viewer, &brief, (format, out)),
+        OutputKind::Markdown => answers::why(scene, subject, viewer, &render::markdown, (format, out)),
+        OutputKind::Statement => answers::statement(scene, subject, viewer, render::statement, out),
+        OutputKind::StatementJson => answers::statement(scene, subject, viewer, render::statement_json, out),
     }
 }
 
@@ -147,7 +154,7 @@ fn check(
     (send, parts): (&Send, Parts),
     out: &mut dyn Write,
     talk: &mut dyn Write,
-) -> Result<Done, Failure> {
+) -> Result<CommandDone, CliError> {
     let mut answer = Vec::new();
     let (receipt, is_counted) = session.rehearse(talk, |desk, log, when| {
         let receipt = answers::check(desk, log, (send, parts), when, session.format(), &mut answer)?;
@@ -158,5 +165,5 @@ fn check(
         session.write(talk, |writing, when| writing.count_check(send, when))?;
     }
     out.write_all(&answer)?;
-    Ok(Done { exit: Exit::Ok, answer: Some(answered(&receipt)) })
+    Ok(CommandDone { exit: Exit::Ok, answer: Some(answered(&receipt)) })
 }

@@ -16,15 +16,15 @@ use acquaint_report::wrap;
 
 pub use acquaint_report::wrap::{COLUMNS, paragraph};
 pub use acquaint_report::{
-    Document, Lines, Listing, Row, json_text, listing, object, rung_text, sentence, with_width,
+    DocumentWriter, Lines, Listing, ListingRow, json_text, listing, object, rung_text, sentence, with_width,
 };
 pub use answer::{answer, answer_json, reviewed, trace, trace_json};
 pub(crate) use check::{Checked, check};
 pub use command::{advice_json, advice_line, command, practice_text};
 pub use markdown::markdown;
 pub use paint::Painter;
-pub(crate) use screen::{Item, Room, Screen, about, capital, counted, short, within};
-pub use seen::Seen;
+pub(crate) use screen::{Item, Screen, ScreenLength, about, capital, counted, short, within};
+pub use seen::VisibleWriter;
 pub use statement::{statement, statement_json};
 
 #[cfg(test)]

@@ -5,11 +5,11 @@ use std::io::{Write, sink};
 
 use serde_json::json;
 
-use crate::failure::{Failure, Notes};
-use crate::grammar::{self, Exit, Format, GrammarError, Invocation, Order, Talk};
+use crate::failure::{CliError, SideNotes};
+use crate::grammar::{self, CliCommand, Exit, Format, GrammarError, Invocation, Talk};
 use crate::render::terminal::{Pager, Surface, is_painted};
-use crate::render::{Painter, Seen, object, with_width};
-use crate::session::{Done, Session};
+use crate::render::{Painter, VisibleWriter, object, with_width};
+use crate::session::{CommandDone, Session};
 use crate::{maintain, read, write};
 
 /// Runs one command line; the first of `args` is the program's name. Data goes to `out`, talk to `talk`. Nothing is
@@ -25,7 +25,7 @@ pub(crate) fn run_on(
     talk: &mut dyn Write,
 ) -> Exit {
     let args: Vec<OsString> = args.collect();
-    let talk: &mut dyn Write = &mut Seen::new(talk);
+    let talk: &mut dyn Write = &mut VisibleWriter::new(talk);
     let format = grammar::format_asked_for(&args);
     let invocation = match grammar::parse_args(args.into_iter()) {
         Ok(invocation) => invocation,
@@ -38,11 +38,11 @@ pub(crate) fn run_on(
     };
     // Paint is laid over what passed: its own escapes are the only ones that reach a terminal.
     let ended = if is_painted(&invocation.global, surface) {
-        written(&invocation, &mut Seen::new(&mut Painter::new(page)), talk)
+        written(&invocation, &mut VisibleWriter::new(&mut Painter::new(page)), talk)
     } else if format == Format::Human {
-        written(&invocation, &mut Seen::new(page), talk)
+        written(&invocation, &mut VisibleWriter::new(page), talk)
     } else {
-        written(&invocation, &mut Seen::new(page), &mut Notes::new(talk))
+        written(&invocation, &mut VisibleWriter::new(page), &mut SideNotes::new(talk))
     };
     match ended {
         Ok(exit) => exit,
@@ -56,58 +56,58 @@ fn unparsed(error: GrammarError, format: Format, out: &mut dyn Write, talk: &mut
     let text = error.to_string();
     // A page that cannot be written has nobody to read it.
     let _unread = match (error.is_output(), format) {
-        (true, Format::Human) => writeln!(Seen::new(out), "{}", text.trim_end()),
+        (true, Format::Human) => writeln!(VisibleWriter::new(out), "{}", text.trim_end()),
         (true, Format::Json | Format::Ndjson) => {
             let page = json!({ "schema": "acquaint.page.v1", "text": text.trim_end() });
-            object(&page, format, &mut Seen::new(out))
+            object(&page, format, &mut VisibleWriter::new(out))
         }
         (false, Format::Human) => {
             let name = if exit == Exit::BadInput { "acquaint: " } else { "" };
             writeln!(talk, "{name}{}", text.trim_end())
         }
         (false, Format::Json | Format::Ndjson) => {
-            Failure::from(error).tell(format, talk);
+            CliError::from(error).tell(format, talk);
             Ok(())
         }
     };
     exit
 }
 
-fn written(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write) -> Result<Exit, Failure> {
+fn written(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write) -> Result<Exit, CliError> {
     let carry_out = |out: &mut dyn Write, talk: &mut dyn Write| {
         with_width(invocation.global.width, || on_folder(invocation, out, talk))
     };
-    let is_quiet = invocation.global.talk == Talk::Quiet && matches!(invocation.order, Order::Write(_));
+    let is_quiet = invocation.global.talk == Talk::Quiet && matches!(invocation.order, CliCommand::Write(_));
     let ended = if is_quiet { carry_out(&mut sink(), talk) } else { carry_out(out, talk) };
-    let flushed = out.flush().map_err(Failure::from);
+    let flushed = out.flush().map_err(CliError::from);
     ended.and_then(|exit| flushed.map(|()| exit))
 }
 
 /// Carries out one order of the command line or of a script, and writes its answer.
 pub(crate) fn carry_out(
     session: &Session<'_>,
-    order: &Order,
+    order: &CliCommand,
     out: &mut dyn Write,
     talk: &mut dyn Write,
-) -> Result<Done, Failure> {
+) -> Result<CommandDone, CliError> {
     if session.line.is_some()
         && let Some(sentence) = order.refused_in_script()
     {
-        return Err(Failure::new(Exit::BadInput, sentence));
+        return Err(CliError::new(Exit::BadInput, sentence));
     }
     match order {
-        Order::Write(order) => write::carry_out(session, order, out, talk),
-        Order::Read(order) => read::carry_out(session, order, out, talk),
-        Order::Maintain(order) => maintain::carry_out(session, order, out, talk),
+        CliCommand::Write(order) => write::carry_out(session, order, out, talk),
+        CliCommand::Read(order) => read::carry_out(session, order, out, talk),
+        CliCommand::Maintain(order) => maintain::carry_out(session, order, out, talk),
     }
 }
 
 /// Carries out the order of a command line on the data folder.
-fn on_folder(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write) -> Result<Exit, Failure> {
+fn on_folder(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write) -> Result<Exit, CliError> {
     let Invocation { global, order } = invocation;
     if global.at_position.is_some() && !order.only_looks() {
         let what = "`--at-position` is for orders that only look, such as `why`, `trace` and the lists; give `--at`, or nothing";
-        return Err(Failure::new(Exit::BadInput, what.to_owned()));
+        return Err(CliError::new(Exit::BadInput, what.to_owned()));
     }
     Ok(carry_out(&Session::on_folder(global), order, out, talk)?.exit)
 }

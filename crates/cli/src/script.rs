@@ -6,7 +6,7 @@ pub(crate) mod sandbox;
 
 use acquaint_domain::{Code, Command, Span, Timestamp, shown, shown_within, visible};
 
-use crate::grammar::{self, Format, Line, Order, ReadOrder, WriteOrder};
+use crate::grammar::{self, CliCommand, Format, ReadCommand, ScriptCommand, WriteCommand};
 use crate::values::{self, Bare};
 
 /// The longest line of a script, in bytes: as much as the longest command may say.
@@ -20,18 +20,18 @@ const SCRIPT_WORDS: [&str; 3] = ["at", "advance", "expect"];
 
 /// A line of a script that does something.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct ScriptStep {
     /// Its number, from 1.
     pub line: usize,
     /// As typed, without white space around.
     pub text: String,
     /// What it does.
-    pub action: Action,
+    pub action: ScriptAction,
 }
 
 /// What a line of a script does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Action {
+pub enum ScriptAction {
     /// The time is this from here on.
     At(Timestamp),
     /// The time is so much later.
@@ -41,7 +41,7 @@ pub enum Action {
     /// An order, and how its answer is written if not as the script's others.
     Order {
         /// What to do.
-        order: Order,
+        order: CliCommand,
         /// How its answer is written.
         format: Option<Format>,
     },
@@ -63,14 +63,14 @@ pub struct ScriptError {
     /// The script, as it was named.
     pub name: String,
     /// What is wrong, in the order of lines; never empty.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<ScriptProblem>,
     /// Whether it was read to its end: reading stops at the hundredth problem.
     pub is_whole: bool,
 }
 
 /// Something wrong in a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct ScriptProblem {
     /// In this line, from 1.
     pub line: usize,
     /// At this character of it, from 1.
@@ -82,8 +82,8 @@ pub struct Problem {
 }
 
 /// Reads a script; `name` is what to call it in an error.
-pub fn parse(text: &str, name: &str) -> Result<Vec<Step>, ScriptError> {
-    let mut reader = Reader::default();
+pub fn parse(text: &str, name: &str) -> Result<Vec<ScriptStep>, ScriptError> {
+    let mut reader = ScriptReader::default();
     let mut steps = Vec::new();
     let mut problems = Vec::new();
     for (index, raw) in text.trim_start_matches('\u{feff}').lines().enumerate() {
@@ -92,10 +92,10 @@ pub fn parse(text: &str, name: &str) -> Result<Vec<Step>, ScriptError> {
             return Err(ScriptError { name: name.to_owned(), problems, is_whole: false });
         }
         match reader.action(raw) {
-            Ok(Some(action)) => steps.push(Step { line, text: raw.trim().to_owned(), action }),
+            Ok(Some(action)) => steps.push(ScriptStep { line, text: raw.trim().to_owned(), action }),
             Ok(None) => {}
             Err(Wrong { column, sentence }) => {
-                problems.push(Problem { line, column, text: raw.to_owned(), sentence });
+                problems.push(ScriptProblem { line, column, text: raw.to_owned(), sentence });
             }
         }
     }
@@ -108,7 +108,7 @@ pub fn parse(text: &str, name: &str) -> Result<Vec<Step>, ScriptError> {
 
 /// What has to be remembered from line to line.
 #[derive(Default)]
-struct Reader {
+struct ScriptReader {
     /// No earlier than this is the time of the next line; `None` before the first `at`.
     time: Option<Timestamp>,
     /// Whether there has been something to expect an answer of.
@@ -121,8 +121,8 @@ struct Wrong {
     sentence: String,
 }
 
-impl Reader {
-    fn action(&mut self, raw: &str) -> Result<Option<Action>, Wrong> {
+impl ScriptReader {
+    fn action(&mut self, raw: &str) -> Result<Option<ScriptAction>, Wrong> {
         if raw.len() > LINE_BYTES_MAX {
             let sentence =
                 format!("the line has {} bytes, more than {LINE_BYTES_MAX}; make several of it", raw.len());
@@ -154,7 +154,7 @@ impl Reader {
         }
     }
 
-    fn at(&mut self, raw: &str, typed: &str) -> Result<Action, Wrong> {
+    fn at(&mut self, raw: &str, typed: &str) -> Result<ScriptAction, Wrong> {
         let time = values::moment(typed, self.time, Bare::Unclear)
             .map_err(|bad| wrong(raw, typed, &bad.sentence))?;
         if let Some(earlier) = self.time.filter(|earlier| time < *earlier) {
@@ -166,16 +166,16 @@ impl Reader {
             return Err(wrong(raw, typed, &sentence));
         }
         self.time = Some(time);
-        Ok(Action::At(time))
+        Ok(ScriptAction::At(time))
     }
 
-    fn advance(&mut self, raw: &str, typed: &str) -> Result<Action, Wrong> {
+    fn advance(&mut self, raw: &str, typed: &str) -> Result<ScriptAction, Wrong> {
         let span = values::span(typed).map_err(|bad| wrong(raw, typed, &bad.sentence))?;
         self.time = self.time.map(|time| time.plus(span));
-        Ok(Action::Advance(span))
+        Ok(ScriptAction::Advance(span))
     }
 
-    fn expect(&self, raw: &str, typed: &str) -> Result<Action, Wrong> {
+    fn expect(&self, raw: &str, typed: &str) -> Result<ScriptAction, Wrong> {
         let expectation = if typed.eq_ignore_ascii_case("ok") {
             Expectation::Ok
         } else {
@@ -185,37 +185,39 @@ impl Reader {
         if !self.answered {
             return Err(wrong(raw, "expect", "there is no `send`, `check` or `why` before it"));
         }
-        Ok(Action::Expect(expectation))
+        Ok(ScriptAction::Expect(expectation))
     }
 
-    fn order(&mut self, raw: &str, first: &str, words: &[String]) -> Result<Action, Wrong> {
+    fn order(&mut self, raw: &str, first: &str, words: &[String]) -> Result<ScriptAction, Wrong> {
         let known = grammar::first_words();
         if !first.starts_with('-') && !known.iter().any(|word| word == first) {
             let all = known.iter().map(String::as_str).chain(SCRIPT_WORDS);
             let sentence = grammar::unknown("word", first, values::nearest(&first.to_lowercase(), all));
             return Err(wrong(raw, first, &sentence));
         }
-        let Line { order, format } = grammar::parse_words_at(words, self.time)
+        let ScriptCommand { order, format } = grammar::parse_words_at(words, self.time)
             .map_err(|error| wrong(raw, error.word().unwrap_or(first), &error.sentence()))?;
         if let Some(sentence) = order.refused_in_script() {
             return Err(wrong(raw, first, sentence));
         }
-        let is_appeal =
-            matches!(order, Order::Write(WriteOrder::Command { command: Command::OpenAppeal { .. }, .. }));
+        let is_appeal = matches!(
+            order,
+            CliCommand::Write(WriteCommand::Command { command: Command::OpenAppeal { .. }, .. })
+        );
         self.answered |= is_appeal
             || matches!(
                 order,
-                Order::Write(WriteOrder::Send { .. })
-                    | Order::Read(ReadOrder::Check(..) | ReadOrder::Why { .. })
+                CliCommand::Write(WriteCommand::Send { .. })
+                    | CliCommand::Read(ReadCommand::Check(..) | ReadCommand::Why { .. })
             );
-        Ok(Action::Order { order, format })
+        Ok(ScriptAction::Order { order, format })
     }
 }
 
 impl ScriptError {
     fn report(&self) -> String {
         let mut report = String::new();
-        for Problem { line, column, text, sentence } in &self.problems {
+        for ScriptProblem { line, column, text, sentence } in &self.problems {
             report.push_str(&format!("{}:{line}:{column}: {sentence}\n", shown(&self.name)));
             // A mark is of use under a line that is shown as it is, to somebody who sees both at once.
             let spaced = text.replace('\t', " ");

@@ -11,26 +11,26 @@ use std::io::Write;
 
 use acquaint_clock::machine;
 use acquaint_domain::{Code, Recorded, Timestamp};
-use acquaint_engine::{Desk, Inquiry, Views, When};
+use acquaint_engine::{Inquiry, Kernel, Views, When};
 use acquaint_log::EventLog;
 
-use crate::failure::Failure;
+use crate::failure::CliError;
 use crate::grammar::{Exit, Format, Global};
 
 pub(crate) use folder::{has_data, log_folder, open_log, waiting};
 pub(crate) use reading::{reading_log, rebuilt, say_damaged};
-pub(crate) use writing::{Writing, left_word};
+pub(crate) use writing::{WriteSession, left_word};
 
 /// What an order that reads is answered from: views and log, as of one moment.
 #[derive(Clone, Copy)]
-pub(crate) struct Scene<'a> {
+pub(crate) struct ReadView<'a> {
     pub(crate) views: &'a Views,
     pub(crate) log: &'a dyn EventLog,
     pub(crate) staged: &'a [Recorded],
     pub(crate) as_of: Timestamp,
 }
 
-impl<'a> Scene<'a> {
+impl<'a> ReadView<'a> {
     pub(crate) fn inquiry(&self) -> Inquiry<'a> {
         Inquiry::new(self.views, self.log, self.staged)
     }
@@ -47,7 +47,7 @@ pub(crate) struct Session<'a> {
 /// What a line of a script finds: a writer that stays open, and the script's own time.
 #[derive(Clone, Copy)]
 pub(crate) struct ScriptLine<'a> {
-    pub(crate) writing: &'a Writing,
+    pub(crate) writing: &'a WriteSession,
     /// The moment that the script says; `None` while the clock's holds.
     pub(crate) at: Option<Timestamp>,
     /// That moment, or the clock's.
@@ -56,7 +56,7 @@ pub(crate) struct ScriptLine<'a> {
 
 /// What came of an order that was carried out.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Done {
+pub(crate) struct CommandDone {
     /// How the program ends.
     pub(crate) exit: Exit,
     /// The answer that a script may expect next; `None` where the one before still is.
@@ -71,7 +71,7 @@ pub(crate) enum Expected {
     Codes(Vec<Code>),
 }
 
-impl Done {
+impl CommandDone {
     /// Carried out, with nothing that a script could expect.
     pub(crate) fn with(exit: Exit) -> Self {
         Self { exit, answer: None }
@@ -115,15 +115,15 @@ impl<'a> Session<'a> {
     pub(crate) fn write<T>(
         &self,
         talk: &mut dyn Write,
-        write: impl FnOnce(&Writing, When) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
+        write: impl FnOnce(&WriteSession, When) -> Result<T, CliError>,
+    ) -> Result<T, CliError> {
         let global = &self.global;
         if let Some(ScriptLine { writing, at, .. }) = self.line {
             // A moment that the script says is an input, and needs no confirmation.
             let when = at.map_or_else(|| writing.when(global, None), |at| Ok(When::Exactly(at)))?;
             return write(writing, when);
         }
-        let writing = Writing::open(global, global.at, talk)?;
+        let writing = WriteSession::open(global, global.at, talk)?;
         let written = writing.when(global, global.at).and_then(|when| write(&writing, when));
         writing.close(talk)?;
         written
@@ -134,12 +134,12 @@ impl<'a> Session<'a> {
         &self,
         first: Timestamp,
         talk: &mut dyn Write,
-        take: impl FnOnce(&Writing) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
+        take: impl FnOnce(&WriteSession) -> Result<T, CliError>,
+    ) -> Result<T, CliError> {
         if let Some(line) = self.line {
             return take(line.writing);
         }
-        let writing = Writing::open(&self.global, Some(first), talk)?;
+        let writing = WriteSession::open(&self.global, Some(first), talk)?;
         let taken = take(&writing);
         writing.close(talk)?;
         taken
@@ -149,8 +149,8 @@ impl<'a> Session<'a> {
     pub(crate) fn read<T>(
         &self,
         talk: &mut dyn Write,
-        read: impl FnOnce(Scene<'_>) -> Result<T, Failure>,
-    ) -> Result<(T, Exit), Failure> {
+        read: impl FnOnce(ReadView<'_>) -> Result<T, CliError>,
+    ) -> Result<(T, Exit), CliError> {
         match self.line {
             Some(line) => Ok((line.writing.read(line.now, read)?, Exit::Ok)),
             None => reading::reading(&self.global, talk, read),
@@ -161,8 +161,8 @@ impl<'a> Session<'a> {
     pub(crate) fn read_log<T>(
         &self,
         talk: &mut dyn Write,
-        read: impl FnOnce(Scene<'_>) -> Result<T, Failure>,
-    ) -> Result<(T, Exit), Failure> {
+        read: impl FnOnce(ReadView<'_>) -> Result<T, CliError>,
+    ) -> Result<(T, Exit), CliError> {
         match self.line {
             Some(line) => Ok((line.writing.read_log(line.now, read)?, Exit::Ok)),
             None => reading::reading_log(&self.global, talk, read),
@@ -173,12 +173,12 @@ impl<'a> Session<'a> {
     pub(crate) fn rehearse<T>(
         &self,
         talk: &mut dyn Write,
-        rehearse: impl FnOnce(&mut Desk, &dyn EventLog, When) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
+        rehearse: impl FnOnce(&mut Kernel, &dyn EventLog, When) -> Result<T, CliError>,
+    ) -> Result<T, CliError> {
         let Some(ScriptLine { writing, at, now }) = self.line else {
             return reading::rehearsing(&self.global, talk, rehearse);
         };
-        let mut desk = Desk::new(writing.engine.read(Clone::clone)?);
+        let mut desk = Kernel::new(writing.engine.read(Clone::clone)?);
         rehearse(&mut desk, writing.engine.log(), at.map_or(When::NotBefore(now), When::Exactly))
     }
 }

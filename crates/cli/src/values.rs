@@ -2,7 +2,7 @@
 //! wrong and what to write instead; where it was typed is added by the caller.
 
 use acquaint_domain::bounds::{self, TextBound};
-use acquaint_domain::{Code, Malformed, RequestId, Span, correction};
+use acquaint_domain::{Code, MalformedAddress, RequestId, Span, correction};
 
 mod moment;
 pub(crate) mod text_file;
@@ -34,8 +34,12 @@ pub fn span(typed: &str) -> Result<Span, BadValue> {
 }
 
 /// Reads an address of the kind that `parse` reads; `kind` names it with its article.
-pub fn address<A>(typed: &str, parse: fn(&str) -> Result<A, Malformed>, kind: &str) -> Result<A, BadValue> {
-    parse(typed).map_err(|Malformed { offset, problem }| {
+pub fn address<A>(
+    typed: &str,
+    parse: fn(&str) -> Result<A, MalformedAddress>,
+    kind: &str,
+) -> Result<A, BadValue> {
+    parse(typed).map_err(|MalformedAddress { offset, problem }| {
         let meant = correction(typed).filter(|meant| parse(meant).is_ok() && meant != typed);
         let advice = match meant {
             Some(meant) => format!("did you mean `{meant}`?"),

@@ -6,38 +6,38 @@ use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use acquaint_audit::{Answer, Candidates, rungs};
+use acquaint_audit::{Candidates, Explanation, rungs};
 use acquaint_backtest::{
-    Adopted, Against, BacktestError, Candidate, Clearance, Gate, History, Moment, Plan, Progress, Remains,
-    Report, Role, backtest_leaving,
+    Adopted, Against, BacktestError, Candidate, Clearance, FailCondition, History, Plan, ReplayProgress,
+    ReplayReport, ReplayState, Role, SendContext, backtest_leaving,
 };
 use acquaint_clock::machine;
 use acquaint_domain::{Code, Outcome, PolicyVersion, RequestId, Verdict, shown as shown_text};
-use acquaint_engine::{Imagined, OpenError};
+use acquaint_engine::{Hypothetical, StartError};
 use acquaint_log::EventLog;
 use acquaint_report::what_if::{Differences, Source, WARNING, WhatIf, json, outcome, page, text};
 
-use crate::failure::Failure;
-use crate::grammar::{Backtest, Exit, Format, Global, Page, Parts, Subject};
+use crate::failure::CliError;
+use crate::grammar::{Backtest, Exit, Format, Global, Parts, ReportForm, RequestSelector};
 use crate::maintain::evidence;
 use crate::policies;
-use crate::render::progress::Bar;
+use crate::render::progress::LazyProgressBar;
 use crate::render::{self, object, paragraph};
 use crate::session::interrupt::Interrupt;
-use crate::session::{Scene, open_log, say_damaged};
+use crate::session::{ReadView, open_log, say_damaged};
 use crate::values::{hex, quoted};
 
 pub(crate) use bisected::bisect;
 
 /// A policy with how it was named.
-struct Named {
+struct NamedCandidate {
     name: String,
     adopted: Adopted,
 }
 
 /// Whoever has the command line has the log: the operator asks.
-fn clearance() -> Result<Clearance, Failure> {
-    Clearance::of(Role::Engineer).map_err(|denied| Failure::new(Exit::Failed, denied.to_string()))
+fn clearance() -> Result<Clearance, CliError> {
+    Clearance::of(Role::Engineer).map_err(|denied| CliError::new(Exit::Failed, denied.to_string()))
 }
 
 /// `policy backtest` on a folder. Of a damaged log what is before the damage is judged again.
@@ -46,11 +46,11 @@ pub(crate) fn of_folder(
     asked: &Backtest,
     out: &mut dyn Write,
     talk: &mut dyn Write,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let interrupt = Interrupt::listen();
     let log = open_log(&global.data)?;
     let (history, exit) = match History::of(&log, global.at, None) {
-        Err(BacktestError::Log(OpenError::Damaged { position, reason })) if position > 1 => {
+        Err(BacktestError::Log(StartError::Damaged { position, reason })) if position > 1 => {
             let before = position - 1;
             say_damaged(&reason, before, talk);
             (History::of(&log, global.at, Some(before))?, Exit::Damaged)
@@ -75,11 +75,11 @@ pub(crate) fn of_folder(
 
 /// `policy backtest` in a script, on its own log; conditions do not end it.
 pub(crate) fn of_scene(
-    scene: Scene<'_>,
+    scene: ReadView<'_>,
     asked: &Backtest,
     format: Format,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let history = History::of(scene.log, Some(scene.as_of), Some(scene.views.last().0))?;
     let interrupt = Interrupt::listen();
     let source = Source { log: None, made: scene.as_of };
@@ -93,7 +93,7 @@ fn carry_out(
     interrupt: &Interrupt,
     (format, out): (Format, &mut dyn Write),
     talk: &mut dyn Write,
-) -> Result<(Exit, Remains), Failure> {
+) -> Result<(Exit, ReplayState), CliError> {
     let candidate = named(history, &asked.policy)?;
     let against = asked.against.as_deref().map(|name| named(history, name)).transpose()?;
     let differences = differences(history, &candidate, against.as_ref())?;
@@ -108,7 +108,7 @@ fn carry_out(
         to: asked.to,
         seed,
     };
-    let bar = Bar::new("judging history again");
+    let bar = LazyProgressBar::new("judging history again");
     let mut watch = |progress| shown(&bar, interrupt, progress);
     let replayed = backtest_leaving(history, &plan, clearance()?, &mut watch);
     drop(bar);
@@ -125,15 +125,15 @@ fn carry_out(
         source,
     };
     match (asked.page, format) {
-        (Page::Html, _) => page(&whole, out)?,
-        (Page::Answer, Format::Human) => text(&whole, out)?,
-        (Page::Answer, Format::Json | Format::Ndjson) => object(&json(&whole), format, out)?,
+        (ReportForm::Html, _) => page(&whole, out)?,
+        (ReportForm::Answer, Format::Human) => text(&whole, out)?,
+        (ReportForm::Answer, Format::Json | Format::Ndjson) => object(&json(&whole), format, out)?,
     }
     Ok((conditions(&asked.fail_on, &report, talk), remains))
 }
 
 /// Says which conditions are so, and which cannot be measured: nothing passes that was not measured.
-fn conditions(gates: &[Gate], report: &Report, talk: &mut dyn Write) -> Exit {
+fn conditions(gates: &[FailCondition], report: &ReplayReport, talk: &mut dyn Write) -> Exit {
     let mut exit = Exit::Ok;
     for gate in gates {
         let (part, whole) = gate.measured(report);
@@ -159,9 +159,9 @@ fn conditions(gates: &[Gate], report: &Report, talk: &mut dyn Write) -> Exit {
 /// that was in force at the end of history.
 fn differences(
     history: &History<'_>,
-    candidate: &Named,
-    against: Option<&Named>,
-) -> Result<Differences, Failure> {
+    candidate: &NamedCandidate,
+    against: Option<&NamedCandidate>,
+) -> Result<Differences, CliError> {
     let (than, policy) = match against {
         Some(against) => (against.name.clone(), &against.adopted.policy),
         None => {
@@ -173,24 +173,24 @@ fn differences(
     Ok(Differences { than, lines: acquaint_policy::differences(policy, &candidate.adopted.policy) })
 }
 
-fn shown(bar: &Bar, interrupt: &Interrupt, progress: Progress) -> ControlFlow<()> {
+fn shown(bar: &LazyProgressBar, interrupt: &Interrupt, progress: ReplayProgress) -> ControlFlow<()> {
     bar.show(progress.done, progress.total);
     if interrupt.has_come() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
 /// A policy, by a file, by the name of one that comes with the program, or by a version of this log's.
-fn named(history: &History<'_>, name: &str) -> Result<Named, Failure> {
+fn named(history: &History<'_>, name: &str) -> Result<NamedCandidate, CliError> {
     let Some(version) = policies::version(name) else {
         let adopted = Adopted::read(&policies::document(name)?)?;
         let file = Path::new(name).file_name().map(|file| file.to_string_lossy().into_owned());
-        return Ok(Named { name: file.unwrap_or_else(|| name.to_owned()), adopted });
+        return Ok(NamedCandidate { name: file.unwrap_or_else(|| name.to_owned()), adopted });
     };
     match history.policies().iter().find(|adopted| adopted.version == version) {
         Some(adopted) => {
             let name = format!("{} (version {})", adopted.policy.name, version.0);
-            Ok(Named { name, adopted: adopted.clone() })
+            Ok(NamedCandidate { name, adopted: adopted.clone() })
         }
-        None => Err(Failure::new(
+        None => Err(CliError::new(
             Exit::NotFound,
             format!("no policy was adopted as {}; `policy list` shows those that were", quoted(name)),
         )),
@@ -198,21 +198,21 @@ fn named(history: &History<'_>, name: &str) -> Result<Named, Failure> {
 }
 
 /// A request of the past, ready to be judged again.
-fn moment(log: &dyn EventLog, scene: Scene<'_>, request: RequestId) -> Result<Moment, Failure> {
+fn moment(log: &dyn EventLog, scene: ReadView<'_>, request: RequestId) -> Result<SendContext, CliError> {
     let history = History::of(log, Some(scene.as_of), Some(scene.views.last().0))?;
     let interrupt = Interrupt::listen();
-    let bar = Bar::new("reading history");
-    Ok(Moment::of(&history, request, clearance()?, &mut |progress| shown(&bar, &interrupt, progress))?)
+    let bar = LazyProgressBar::new("reading history");
+    Ok(SendContext::of(&history, request, clearance()?, &mut |progress| shown(&bar, &interrupt, progress))?)
 }
 
 /// `why --under`: the answer that there would be, marked as what it is.
 pub(crate) fn why_under(
-    scene: Scene<'_>,
-    subject: &Subject,
+    scene: ReadView<'_>,
+    subject: &RequestSelector,
     policy: &str,
     (parts, format): (Parts, Format),
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let viewer = acquaint_audit::Viewer::Engineer;
     let inquiry = scene.inquiry();
     let request = inquiry.find(subject, viewer)?;
@@ -224,9 +224,9 @@ pub(crate) fn why_under(
         inquiry.seen(request, viewer)?.into_iter().map(|number| inquiry.event(number)).collect();
     let version = named.adopted.version;
     let trace = moment.imagined(&verdict, &rest?);
-    let imagined = Imagined { policy: (version, &named.adopted.policy), trace };
+    let imagined = Hypothetical { policy: (version, &named.adopted.policy), trace };
     let answer = inquiry.explain_imagined(request, viewer, scene.as_of, &imagined)?;
-    let Some(mut answer) = answer else { return Err(Failure::from(BacktestError::NoSuchRequest)) };
+    let Some(mut answer) = answer else { return Err(CliError::from(BacktestError::NoSuchRequest)) };
     answer.pass_on = None;
     let then = moment.past().map_or(Outcome::Pass, |past| past.outcome);
     let name = &named.name;
@@ -267,7 +267,7 @@ fn capital(text: &str) -> String {
 
 /// Speaks of a life that was never lived as of one: the sentence says what the policy would have decided, and nothing of
 /// the life that was. What to do, what helps and what is still to come belong to that one, and are left out.
-fn imagine(answer: &mut Answer, verdict: &Verdict) {
+fn imagine(answer: &mut Explanation, verdict: &Verdict) {
     answer.verdict = match verdict.outcome {
         Outcome::Pass => {
             "it would have been let through; what would have become of it on the other side, nobody knows"
@@ -295,7 +295,7 @@ fn decided(verdict: &Verdict, code: Code) -> String {
     rung.map_or_else(|| code.name().to_owned(), |rung| format!("{}, {}", rung.rule, rung.text))
 }
 
-impl From<BacktestError> for Failure {
+impl From<BacktestError> for CliError {
     fn from(error: BacktestError) -> Self {
         let exit = match &error {
             BacktestError::NoSuchRequest => Exit::NotFound,

@@ -6,51 +6,51 @@ mod words;
 
 use std::io::Write;
 
-use acquaint_audit::{Answer, Viewer};
+use acquaint_audit::{Explanation, Viewer};
 use acquaint_domain::{Code, Command, Send, Timestamp, shown};
-use acquaint_engine::{Input, Receipt, Verdicted, When, command_key};
+use acquaint_engine::{CommandOutcome, Input, Receipt, When, command_key};
 use serde_json::{Value, json};
 
 use settings::InForce;
 
 use self::refusals::Reasons;
 use self::words::{refused, said};
-use crate::failure::Failure;
-use crate::grammar::{Exit, Format, Until, WriteOrder};
+use crate::failure::CliError;
+use crate::grammar::{Exit, Format, Until, WriteCommand};
 use crate::policies;
 use crate::render::{advice_json, advice_line, object, paragraph};
-use crate::session::{Done, Expected, Scene, Session, Writing};
+use crate::session::{CommandDone, Expected, ReadView, Session, WriteSession};
 use crate::values::rfc3339;
 
 /// Carries out an order that writes, lets the courier run, and writes what came of it.
 pub(crate) fn carry_out(
     session: &Session<'_>,
-    order: &WriteOrder,
+    order: &WriteCommand,
     out: &mut dyn Write,
     talk: &mut dyn Write,
-) -> Result<Done, Failure> {
+) -> Result<CommandDone, CliError> {
     let receipt = session.write(talk, |writing, when| act(writing, order, when, session.format(), out))?;
     let is_answer =
-        matches!(order, WriteOrder::Send { .. }) || matches!(receipt.verdict, Verdicted::Refused(_));
-    Ok(Done { exit: Exit::Ok, answer: is_answer.then(|| answered(&receipt)) })
+        matches!(order, WriteCommand::Send { .. }) || matches!(receipt.verdict, CommandOutcome::Refused(_));
+    Ok(CommandDone { exit: Exit::Ok, answer: is_answer.then(|| answered(&receipt)) })
 }
 
 /// The answer of a send, as a script expects it.
 pub(crate) fn answered(receipt: &Receipt) -> Expected {
     match receipt.verdict {
-        Verdicted::OnItsWay | Verdicted::Done => Expected::OnItsWay,
-        Verdicted::Crossed => Expected::Codes(vec![Code::Crossed]),
-        Verdicted::Held(code) | Verdicted::Refused(code) => Expected::Codes(vec![code]),
+        CommandOutcome::OnItsWay | CommandOutcome::Done => Expected::OnItsWay,
+        CommandOutcome::Crossed => Expected::Codes(vec![Code::Crossed]),
+        CommandOutcome::Held(code) | CommandOutcome::Refused(code) => Expected::Codes(vec![code]),
     }
 }
 
 fn act(
-    writing: &Writing,
-    order: &WriteOrder,
+    writing: &WriteSession,
+    order: &WriteCommand,
     when: When,
     format: Format,
     out: &mut dyn Write,
-) -> Result<Receipt, Failure> {
+) -> Result<Receipt, CliError> {
     let (command, id) = command(writing, order, when)?;
     // Ids belong to their actor; the operator's are among those of the empty name.
     let actor = command.acting_member().map(ToString::to_string).unwrap_or_default();
@@ -73,20 +73,24 @@ fn act(
 }
 
 /// A command, and the id under which it came.
-type Named<'a> = (Command, Option<&'a str>);
+type IdentifiedCommand<'a> = (Command, Option<&'a str>);
 
-fn command<'a>(writing: &Writing, order: &'a WriteOrder, when: When) -> Result<Named<'a>, Failure> {
+fn command<'a>(
+    writing: &WriteSession,
+    order: &'a WriteCommand,
+    when: When,
+) -> Result<IdentifiedCommand<'a>, CliError> {
     let (command, id) = match order {
-        WriteOrder::Command { command, command_id } => (command.clone(), command_id),
-        WriteOrder::Send { send, command_id } => (Command::SendRequest(send.clone()), command_id),
-        WriteOrder::Restrict { member, until, cause, command_id } => {
+        WriteCommand::Command { command, command_id } => (command.clone(), command_id),
+        WriteCommand::Send { send, command_id } => (Command::SendRequest(send.clone()), command_id),
+        WriteCommand::Restrict { member, until, cause, command_id } => {
             let until = match until {
                 Until::At(until) => *until,
                 Until::For(span) => begins(writing, command_id.as_deref(), when)?.plus(*span),
             };
             (Command::RestrictMember { member: member.clone(), until, cause: *cause }, command_id)
         }
-        WriteOrder::Adopt { policy, command_id } => {
+        WriteCommand::Adopt { policy, command_id } => {
             (Command::AdoptPolicy { text: policies::document(policy)? }, command_id)
         }
     };
@@ -95,7 +99,7 @@ fn command<'a>(writing: &Writing, order: &'a WriteOrder, when: When) -> Result<N
 
 /// From when a length of time counts: from the moment at which the operator's command is recorded, or, of one that is
 /// repeated, was recorded the first time, so that it is the same command then.
-fn begins(writing: &Writing, id: Option<&str>, when: When) -> Result<Timestamp, Failure> {
+fn begins(writing: &WriteSession, id: Option<&str>, when: When) -> Result<Timestamp, CliError> {
     Ok(writing.engine.read(|views| {
         let repeated = id.and_then(|id| views.outcome(command_key("", id)));
         match (repeated, when) {
@@ -108,12 +112,12 @@ fn begins(writing: &Writing, id: Option<&str>, when: When) -> Result<Timestamp, 
 
 /// Writes what a send came to.
 fn sent(
-    scene: Scene<'_>,
+    scene: ReadView<'_>,
     send: &Send,
     receipt: &Receipt,
     format: Format,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let stopped = stopped(scene, receipt)?;
     match format {
         Format::Human => human(send, receipt, stopped.as_ref(), out),
@@ -124,31 +128,33 @@ fn sent(
 }
 
 /// What the sender is told of a send that the sender's own side stopped.
-pub(crate) fn stopped(scene: Scene<'_>, receipt: &Receipt) -> Result<Option<Answer>, Failure> {
+pub(crate) fn stopped(scene: ReadView<'_>, receipt: &Receipt) -> Result<Option<Explanation>, CliError> {
     match (receipt.verdict, receipt.request) {
         // INVARIANT (answer before arrival): of a request on its way nothing is read that came after it left.
-        (Verdicted::OnItsWay | Verdicted::Crossed | Verdicted::Done, _) | (_, None) => Ok(None),
-        (Verdicted::Held(_) | Verdicted::Refused(_), Some(request)) => {
+        (CommandOutcome::OnItsWay | CommandOutcome::Crossed | CommandOutcome::Done, _) | (_, None) => {
+            Ok(None)
+        }
+        (CommandOutcome::Held(_) | CommandOutcome::Refused(_), Some(request)) => {
             Ok(scene.inquiry().explain(request, Viewer::Sender, receipt.at)?)
         }
     }
 }
 
-fn outcome(verdict: Verdicted) -> &'static str {
+fn outcome(verdict: CommandOutcome) -> &'static str {
     match verdict {
-        Verdicted::Done | Verdicted::OnItsWay => "on its way",
-        Verdicted::Crossed => "connected",
-        Verdicted::Held(_) => "held",
-        Verdicted::Refused(_) => "refused",
+        CommandOutcome::Done | CommandOutcome::OnItsWay => "on its way",
+        CommandOutcome::Crossed => "connected",
+        CommandOutcome::Held(_) => "held",
+        CommandOutcome::Refused(_) => "refused",
     }
 }
 
 fn human(
     send: &Send,
     receipt: &Receipt,
-    stopped: Option<&Answer>,
+    stopped: Option<&Explanation>,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let code = receipt.verdict.code().unwrap_or(Code::InTransit);
     let is_recorded = receipt.is_recorded.is_so();
     let request = receipt.request.filter(|_| is_recorded);
@@ -167,14 +173,14 @@ fn human(
 /// A send that nothing stops, in a sentence.
 fn going_on(send: &Send, receipt: &Receipt) -> String {
     let (sender, to) = (&send.sender, send.to.trim());
-    if receipt.verdict != Verdicted::Crossed {
+    if receipt.verdict != CommandOutcome::Crossed {
         return format!("{}: {sender} -> {to}", outcome(receipt.verdict));
     }
     let note = if send.note.is_some() { "; the note is kept and was not delivered" } else { "" };
     format!("connected: {sender} accepted {to}'s own request with this send{note}")
 }
 
-fn sent_json(send: &Send, receipt: &Receipt, stopped: Option<&Answer>) -> Value {
+fn sent_json(send: &Send, receipt: &Receipt, stopped: Option<&Explanation>) -> Value {
     let code = receipt.verdict.code().unwrap_or(Code::InTransit);
     let request = receipt.request.filter(|_| receipt.is_recorded.is_so());
     json!({
@@ -186,8 +192,8 @@ fn sent_json(send: &Send, receipt: &Receipt, stopped: Option<&Answer>) -> Value 
         "code": code.to_string(),
         "name": code.name(),
         "verdict": match receipt.verdict {
-            Verdicted::Crossed => Some(going_on(send, receipt)),
-            Verdicted::Done | Verdicted::OnItsWay | Verdicted::Held(_) | Verdicted::Refused(_) => {
+            CommandOutcome::Crossed => Some(going_on(send, receipt)),
+            CommandOutcome::Done | CommandOutcome::OnItsWay | CommandOutcome::Held(_) | CommandOutcome::Refused(_) => {
                 stopped.map(|answer| answer.verdict.clone())
             }
         },
@@ -204,9 +210,9 @@ fn done(
     (reasons, in_force): (&Reasons, Option<&InForce>),
     format: Format,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let Reasons { verdict, would_pass, remedy } = reasons;
-    let code = receipt.verdict.code().filter(|_| receipt.verdict != Verdicted::OnItsWay);
+    let code = receipt.verdict.code().filter(|_| receipt.verdict != CommandOutcome::OnItsWay);
     match format {
         Format::Human => {
             let again = if receipt.repeated { " (as answered before)" } else { "" };

@@ -8,7 +8,7 @@ use bincode::error::DecodeError as Trouble;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::error::Problem;
+use crate::error::DecodeProblem;
 use crate::section::SECTION_LEN_MAX;
 
 /// bincode counts a number as wide as it is in memory, and on disk it takes one byte at least.
@@ -24,22 +24,22 @@ pub(crate) fn write(value: &impl Serialize, bytes: &mut Vec<u8>) {
 }
 
 /// Reads `bytes` to their end.
-pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeProblem> {
     let (value, read) = bincode::serde::borrow_decode_from_slice(bytes, CONFIGURATION).map_err(problem)?;
     match bytes.len() - read {
         0 => Ok(value),
-        len => Err(Problem::LeftOver { len }),
+        len => Err(DecodeProblem::LeftOver { len }),
     }
 }
 
-fn problem(trouble: Trouble) -> Problem {
+fn problem(trouble: Trouble) -> DecodeProblem {
     if let Trouble::UnexpectedEnd { .. } | Trouble::LimitExceeded = trouble {
-        Problem::CutOff
+        DecodeProblem::CutOff
     } else if let Trouble::Utf8 { .. } = trouble {
-        Problem::NotText
+        DecodeProblem::NotText
     } else if let Trouble::OtherString(words) = trouble {
-        Problem::Value(words)
+        DecodeProblem::Value(words)
     } else {
-        Problem::Number
+        DecodeProblem::Number
     }
 }

@@ -17,9 +17,9 @@ use std::fmt;
 use acquaint_domain::{Actor, EventNumber, MemberId, RequestId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::error::Problem;
-use reader::Reader;
-use writer::Writer;
+use crate::error::DecodeProblem;
+use reader::CompactReader;
+use writer::CompactWriter;
 
 /// Milliseconds of an hour, which lengths of time are multiples of as a rule.
 const HOUR: i64 = 3_600_000;
@@ -34,7 +34,7 @@ const NAMED_MAX: usize = 2;
 
 /// What a record's envelope says that its sections refer to.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Known {
+pub(crate) struct KnownStruct {
     pub(crate) number: EventNumber,
     pub(crate) at: Timestamp,
     pub(crate) actor: Actor,
@@ -42,14 +42,14 @@ pub(crate) struct Known {
 }
 
 /// Writes `value` behind `bytes`.
-pub(crate) fn write(value: &impl Serialize, known: &Known, bytes: &mut Vec<u8>) {
-    let mut writer = Writer::new(known, bytes);
+pub(crate) fn write(value: &impl Serialize, known: &KnownStruct, bytes: &mut Vec<u8>) {
+    let mut writer = CompactWriter::new(known, bytes);
     value.serialize(&mut writer).expect("every kind of value that a stored form has can be written");
 }
 
 /// Reads `bytes` to their end.
-pub(crate) fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8], known: &Known) -> Result<T, Problem> {
-    let mut reader = Reader::new(known, bytes);
+pub(crate) fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8], known: &KnownStruct) -> Result<T, DecodeProblem> {
+    let mut reader = CompactReader::new(known, bytes);
     let value = T::deserialize(&mut reader).map_err(|trouble| trouble.0)?;
     reader.end().map_err(|trouble| trouble.0)?;
     Ok(value)
@@ -93,12 +93,12 @@ impl Special {
 }
 
 /// The values of one kind that are pointed at, in the order in which they were named.
-struct Named<T> {
+struct NamedFields<T> {
     values: [T; NAMED_MAX],
     count: usize,
 }
 
-impl<T: Copy + Default + PartialEq> Named<T> {
+impl<T: Copy + Default + PartialEq> NamedFields<T> {
     fn new(first: Option<T>) -> Self {
         let values = [first.unwrap_or_default(); NAMED_MAX];
         Self { values, count: usize::from(first.is_some()) }
@@ -116,12 +116,12 @@ impl<T: Copy + Default + PartialEq> Named<T> {
     }
 }
 
-fn known_requests(known: &Known) -> Named<u64> {
-    Named::new(known.request.map(|request| request.0))
+fn known_requests(known: &KnownStruct) -> NamedFields<u64> {
+    NamedFields::new(known.request.map(|request| request.0))
 }
 
-fn known_members(known: &Known) -> Named<u32> {
-    Named::new(acting(known.actor).map(|member| member.0))
+fn known_members(known: &KnownStruct) -> NamedFields<u32> {
+    NamedFields::new(acting(known.actor).map(|member| member.0))
 }
 
 /// The member who acted, if it was one.
@@ -145,31 +145,31 @@ pub(crate) fn put_number(bytes: &mut Vec<u8>, mut value: u64) {
 /// Reads one from the beginning of `bytes`.
 ///
 /// # Errors
-/// [`Problem`] for one that is cut off, wider than 64 bits, or longer than it has to be: its last byte is not 0.
+/// [`DecodeProblem`] for one that is cut off, wider than 64 bits, or longer than it has to be: its last byte is not 0.
 #[inline]
-pub(crate) fn get_number(bytes: &[u8]) -> Result<(u64, usize), Problem> {
+pub(crate) fn get_number(bytes: &[u8]) -> Result<(u64, usize), DecodeProblem> {
     match bytes.first() {
         Some(byte @ 0..0x80) => Ok(((*byte).into(), 1)),
         Some(0x80..) => get_long_number(bytes),
-        None => Err(Problem::CutOff),
+        None => Err(DecodeProblem::CutOff),
     }
 }
 
-fn get_long_number(bytes: &[u8]) -> Result<(u64, usize), Problem> {
+fn get_long_number(bytes: &[u8]) -> Result<(u64, usize), DecodeProblem> {
     let mut value = 0;
     for (place, byte) in bytes.iter().enumerate().take(10) {
         let (part, shift) = (u64::from(byte & 0x7f), 7 * place);
         if part << shift >> shift != part {
-            return Err(Problem::Number);
+            return Err(DecodeProblem::Number);
         }
         value |= part << shift;
         match byte {
-            0 => return Err(Problem::Number),
+            0 => return Err(DecodeProblem::Number),
             1..0x80 => return Ok((value, place + 1)),
             0x80.. => {}
         }
     }
-    Err(if bytes.len() < 10 { Problem::CutOff } else { Problem::Number })
+    Err(if bytes.len() < 10 { DecodeProblem::CutOff } else { DecodeProblem::Number })
 }
 
 /// A signed number as an unsigned one that is small when it is near 0.
@@ -181,27 +181,27 @@ const fn unfolded(value: u64) -> i64 {
     (value >> 1).cast_signed() ^ -(value & 1).cast_signed()
 }
 
-/// What serde is told of a [`Problem`].
+/// What serde is told of a [`DecodeProblem`].
 #[derive(Debug)]
-struct Trouble(Problem);
+struct CodecFault(DecodeProblem);
 
-impl fmt::Display for Trouble {
+impl fmt::Display for CodecFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
-impl std::error::Error for Trouble {}
+impl std::error::Error for CodecFault {}
 
-impl serde::ser::Error for Trouble {
+impl serde::ser::Error for CodecFault {
     fn custom<T: fmt::Display>(words: T) -> Self {
-        Self(Problem::Value(words.to_string()))
+        Self(DecodeProblem::Value(words.to_string()))
     }
 }
 
-impl serde::de::Error for Trouble {
+impl serde::de::Error for CodecFault {
     fn custom<T: fmt::Display>(words: T) -> Self {
-        Self(Problem::Value(words.to_string()))
+        Self(DecodeProblem::Value(words.to_string()))
     }
 }
 
@@ -211,7 +211,7 @@ mod tests {
     use crate::stored::text::{List, Text};
     use crate::stored::value::{Length, Member, Milli, Moment, Number, Request};
 
-    const KNOWN: Known = Known {
+    const KNOWN: KnownStruct = KnownStruct {
         number: EventNumber(1_000),
         at: Timestamp::from_millis(5_000),
         actor: Actor::Member(MemberId(300)),
@@ -280,14 +280,18 @@ mod tests {
     #[test]
     fn what_nobody_writes_is_refused() {
         let number = |bytes: &[u8]| read::<u32>(bytes, &KNOWN);
-        assert_eq!(number(&[0x80, 0]), Err(Problem::Number), "longer than it has to be");
-        assert_eq!(number(&[0xff, 0xff, 0xff, 0xff, 0x1f]), Err(Problem::Number), "33 bits");
-        assert_eq!(read::<u64>(&[0xff; 11], &KNOWN), Err(Problem::Number), "more than 64 bits");
-        assert_eq!(number(&[0x80]), Err(Problem::CutOff));
-        assert_eq!(number(&[1, 1]), Err(Problem::LeftOver { len: 1 }));
-        assert_eq!(read::<Option<u8>>(&[0b10], &KNOWN), Err(Problem::Number), "a bit behind the last");
-        assert_eq!(read::<Text>(&[1, 0xff], &KNOWN), Err(Problem::NotText));
+        assert_eq!(number(&[0x80, 0]), Err(DecodeProblem::Number), "longer than it has to be");
+        assert_eq!(number(&[0xff, 0xff, 0xff, 0xff, 0x1f]), Err(DecodeProblem::Number), "33 bits");
+        assert_eq!(read::<u64>(&[0xff; 11], &KNOWN), Err(DecodeProblem::Number), "more than 64 bits");
+        assert_eq!(number(&[0x80]), Err(DecodeProblem::CutOff));
+        assert_eq!(number(&[1, 1]), Err(DecodeProblem::LeftOver { len: 1 }));
+        assert_eq!(read::<Option<u8>>(&[0b10], &KNOWN), Err(DecodeProblem::Number), "a bit behind the last");
+        assert_eq!(read::<Text>(&[1, 0xff], &KNOWN), Err(DecodeProblem::NotText));
         let hours = [&[0b0][..], &[0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1]].concat();
-        assert_eq!(read::<Length>(&hours, &KNOWN), Err(Problem::Number), "more than there are milliseconds");
+        assert_eq!(
+            read::<Length>(&hours, &KNOWN),
+            Err(DecodeProblem::Number),
+            "more than there are milliseconds"
+        );
     }
 }

@@ -10,7 +10,7 @@ mod second;
 
 use acquaint_domain::{Actor, CommandKey, CommandTag, EventNumber, MemberId, RequestId, Timestamp};
 
-use crate::compact::{self, Known};
+use crate::compact::{self, KnownStruct};
 use crate::error::DecodeError;
 
 /// The most bytes that an envelope takes.
@@ -134,7 +134,7 @@ pub(crate) struct Heading {
     pub(crate) type_id: u16,
     pub(crate) version: u16,
     pub(crate) codec: u8,
-    pub(crate) known: Known,
+    pub(crate) known: KnownStruct,
     pub(crate) command: Option<CommandTag>,
     pub(crate) cause: Option<EventNumber>,
     pub(crate) personal: Personal,
@@ -147,7 +147,7 @@ pub(crate) const fn fits(type_id: u16, version: u16) -> bool {
 
 impl Heading {
     pub(crate) fn write(&self, bytes: &mut Vec<u8>) {
-        let Known { number, at, actor, request } = self.known;
+        let KnownStruct { number, at, actor, request } = self.known;
         let widths = Widths::of(number, actor, self.cause);
         let near = near(at);
         let personal = match self.personal {
@@ -221,9 +221,9 @@ impl Envelope {
         }
     }
 
-    pub(crate) const fn known(&self) -> Known {
+    pub(crate) const fn known(&self) -> KnownStruct {
         let Self { number, at, actor, request, .. } = *self;
-        Known { number, at, actor, request }
+        KnownStruct { number, at, actor, request }
     }
 
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, DecodeError> {

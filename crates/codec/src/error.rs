@@ -48,7 +48,7 @@ pub enum DecodeError {
         /// The type of event.
         event: &'static str,
         /// Which section.
-        part: Part,
+        part: StoredPart,
         /// Its length in bytes.
         len: usize,
         /// The most bytes that are read.
@@ -86,9 +86,9 @@ pub enum DecodeError {
         /// The type of event.
         event: &'static str,
         /// Which section.
-        part: Part,
+        part: StoredPart,
         /// What is wrong with it.
-        problem: Problem,
+        problem: DecodeProblem,
     },
     /// There is a personal section, or one was erased, where the type has nothing personal.
     #[error("`{event}` has a personal section and nothing in it is personal")]
@@ -142,7 +142,7 @@ pub enum DecodeError {
 
 /// A section of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum StoredPart {
     /// What is not personal.
     Body,
     /// What is.
@@ -151,7 +151,7 @@ pub enum Part {
 
 /// What is wrong with a section.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
+pub enum DecodeProblem {
     /// Something in it is not all there.
     #[error("it ends in the middle of a value")]
     CutOff,
@@ -205,7 +205,7 @@ pub enum RegistryError {
     },
 }
 
-impl std::fmt::Display for Part {
+impl std::fmt::Display for StoredPart {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(match self {
             Self::Body => "body",

@@ -7,7 +7,7 @@
 
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
-    Event, Inherited, account, connection, import, incoming, letter, network, outgoing, oversight,
+    Event, ImportedRecord, account, connection, import, incoming, letter, network, outgoing, oversight,
 };
 
 /// Writes the enum and the names from one list.
@@ -236,14 +236,14 @@ impl Kind {
         }
     }
 
-    const fn of_inherited(inherited: &Inherited) -> Self {
+    const fn of_inherited(inherited: &ImportedRecord) -> Self {
         match inherited {
-            Inherited::StretchTaken(_) => Self::StretchTaken,
-            Inherited::MemberInherited { .. } => Self::MemberInherited,
-            Inherited::ConnectionInherited { .. } => Self::ConnectionInherited,
-            Inherited::RequestInherited { .. } => Self::RequestInherited,
-            Inherited::ArrivalInherited { .. } => Self::ArrivalInherited,
-            Inherited::BlockInherited { .. } => Self::BlockInherited,
+            ImportedRecord::StretchTaken(_) => Self::StretchTaken,
+            ImportedRecord::MemberInherited { .. } => Self::MemberInherited,
+            ImportedRecord::ConnectionInherited { .. } => Self::ConnectionInherited,
+            ImportedRecord::RequestInherited { .. } => Self::RequestInherited,
+            ImportedRecord::ArrivalInherited { .. } => Self::ArrivalInherited,
+            ImportedRecord::BlockInherited { .. } => Self::BlockInherited,
         }
     }
 

@@ -36,7 +36,7 @@ mod section;
 mod stored;
 
 pub use envelope::{Contents, ENVELOPE_LEN_MAX, Envelope, Personal};
-pub use error::{DecodeError, Part, Problem, RegistryError};
+pub use error::{DecodeError, DecodeProblem, RegistryError, StoredPart};
 pub use record::{decode, decode_at, decode_peeked, encode, peek, show};
 pub use registry::{EventType, check_registry, event_types};
-pub use section::{SECTION_LEN_MAX, Shown};
+pub use section::{SECTION_LEN_MAX, ShownFields};

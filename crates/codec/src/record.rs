@@ -2,12 +2,12 @@
 
 use acquaint_domain::{Event, EventNumber, Recorded};
 
-use crate::compact::Known;
+use crate::compact::KnownStruct;
 use crate::envelope::{ENVELOPE_LEN_MAX, Envelope, Heading};
 use crate::error::DecodeError;
 use crate::kind::Kind;
 use crate::registry;
-use crate::section::{Sections, Shown};
+use crate::section::{Sections, ShownFields};
 
 /// Most events' sections fit into so many bytes.
 const USUAL_LEN: usize = 128;
@@ -21,7 +21,7 @@ pub fn encode(recorded: &Recorded) -> Vec<u8> {
     let Recorded { number, at, actor, command, cause, ref event } = *recorded;
     let kind = Kind::of(event);
     let row = registry::row(kind.id()).expect("INVARIANT (a row for every type)");
-    let known = Known { number, at, actor, request: event.requests().first().copied() };
+    let known = KnownStruct { number, at, actor, request: event.requests().first().copied() };
     let mut sections = Vec::with_capacity(USUAL_LEN);
     let written = (row.write)(event, &known, &mut sections);
     let personal = written.expect("INVARIANT (a row for every type): of the type that it is for");
@@ -72,7 +72,7 @@ pub fn decode_at(expected: EventNumber, bytes: &[u8]) -> Result<Recorded, Decode
 }
 
 /// What [`encode`] stores of an event, as JSON.
-pub fn show(event: &Event) -> Shown {
+pub fn show(event: &Event) -> ShownFields {
     let row = registry::row(Kind::of(event).id()).expect("INVARIANT (a row for every type)");
     (row.show)(event).expect("INVARIANT (a row for every type): of the type that it is for")
 }

@@ -2,35 +2,35 @@
 
 use acquaint_domain::Event;
 
-use crate::compact::Known;
+use crate::compact::KnownStruct;
 use crate::envelope::{self, Personal};
 use crate::error::{DecodeError, RegistryError};
 use crate::kind::Kind;
 use crate::section::{
-    Bincode, Codec, Compact, PersonalTwin, Sections, Shown, Twin, read, read_personal, show, show_personal,
-    write, write_personal,
+    BincodeCodec, Codec, CompactCodec, PersonalStoredForm, Sections, ShownFields, StoredForm, read,
+    read_personal, show, show_personal, write, write_personal,
 };
 use crate::stored::import::{export, inherited, observed};
 use crate::stored::verdict::Told;
 use crate::stored::{account, connection, incoming, letter, network, outgoing, oversight};
 
 /// Reads the sections of one version of one type, and carries them to the newest.
-pub(crate) type Reader = fn(&Sections<'_>) -> Result<Event, DecodeError>;
+pub(crate) type DecodeFn = fn(&Sections<'_>) -> Result<Event, DecodeError>;
 
 /// Writes the sections of an event behind what is there, and says what is personal of it.
-pub(crate) type Writer = fn(&Event, &Known, &mut Vec<u8>) -> Option<Personal>;
+pub(crate) type EncodeFn = fn(&Event, &KnownStruct, &mut Vec<u8>) -> Option<Personal>;
 
 /// What there is to one type of event.
-pub(crate) struct Row {
+pub(crate) struct RegistryRow {
     pub(crate) kind: Kind,
     /// What the newest version is written in.
     pub(crate) codec: u8,
     /// Writes the newest version; `None` for an event of another type.
-    pub(crate) write: Writer,
+    pub(crate) write: EncodeFn,
     /// Shows the newest version; `None` for an event of another type.
-    pub(crate) show: fn(&Event) -> Option<Shown>,
+    pub(crate) show: fn(&Event) -> Option<ShownFields>,
     /// One for each version: the first reads version 1, and the last is the newest.
-    readers: &'static [Reader],
+    readers: &'static [DecodeFn],
 }
 
 /// A type of event, as stored.
@@ -47,16 +47,16 @@ pub struct EventType {
 /// Every type, by ascending number.
 // INVARIANT (a row for every type): every kind has a row, whose form is that of the kind's events. The golden test has a
 // sample of every type of event, or does not compile.
-const TABLE: &[Row] = &[
+const TABLE: &[RegistryRow] = &[
     bincode_v1::<network::Founded>(Kind::Founded),
     ADOPTED,
     REFUSED,
     bincode_v1::<network::FaultStarted>(Kind::FaultStarted),
     bincode_v1::<network::FaultStopped>(Kind::FaultStopped),
-    Row {
+    RegistryRow {
         kind: Kind::FeedbackTaken,
-        codec: Bincode::NUMBER,
-        write: write::<oversight::FeedbackTaken, Bincode>,
+        codec: BincodeCodec::NUMBER,
+        write: write::<oversight::FeedbackTaken, BincodeCodec>,
         show: show::<oversight::FeedbackTaken>,
         readers: &[oversight::read_feedback_v1, read::<oversight::FeedbackTaken>],
     },
@@ -122,17 +122,17 @@ const TABLE: &[Row] = &[
     compact_v1::<incoming::RequestDismissed>(Kind::RequestDismissed),
     compact_v1::<incoming::RequestReported>(Kind::RequestReported),
     bincode_v1::<observed::ImportBegun>(Kind::ImportBegun),
-    Row {
+    RegistryRow {
         kind: Kind::RequestObserved,
-        codec: Bincode::NUMBER,
-        write: write_personal::<observed::RequestObserved, Bincode>,
+        codec: BincodeCodec::NUMBER,
+        write: write_personal::<observed::RequestObserved, BincodeCodec>,
         show: show_personal::<observed::RequestObserved>,
         readers: &[observed::read_request_v1, read_personal::<observed::RequestObserved>],
     },
-    Row {
+    RegistryRow {
         kind: Kind::AcceptanceObserved,
-        codec: Bincode::NUMBER,
-        write: write::<observed::AcceptanceObserved, Bincode>,
+        codec: BincodeCodec::NUMBER,
+        write: write::<observed::AcceptanceObserved, BincodeCodec>,
         show: show::<observed::AcceptanceObserved>,
         readers: &[
             observed::read_acceptance_v1,
@@ -140,10 +140,10 @@ const TABLE: &[Row] = &[
             read::<observed::AcceptanceObserved>,
         ],
     },
-    Row {
+    RegistryRow {
         kind: Kind::ExportBegun,
-        codec: Bincode::NUMBER,
-        write: write::<export::ExportBegun, Bincode>,
+        codec: BincodeCodec::NUMBER,
+        write: write::<export::ExportBegun, BincodeCodec>,
         show: show::<export::ExportBegun>,
         readers: &[export::read_begun_v1, read::<export::ExportBegun>],
     },
@@ -160,46 +160,46 @@ const TABLE: &[Row] = &[
 ];
 
 /// Since its second version it says which time zone database the program had.
-const ADOPTED: Row = Row {
+const ADOPTED: RegistryRow = RegistryRow {
     kind: Kind::PolicyAdopted,
-    codec: Bincode::NUMBER,
-    write: write::<network::PolicyAdopted, Bincode>,
+    codec: BincodeCodec::NUMBER,
+    write: write::<network::PolicyAdopted, BincodeCodec>,
     show: show::<network::PolicyAdopted>,
     readers: &[network::read_policy_v1, read::<network::PolicyAdopted>],
 };
 
 /// What every request begins with.
-const SUBMITTED: Row = Row {
+const SUBMITTED: RegistryRow = RegistryRow {
     kind: Kind::RequestSubmitted,
-    codec: Compact::NUMBER,
-    write: write_personal::<outgoing::RequestSubmitted, Compact>,
+    codec: CompactCodec::NUMBER,
+    write: write_personal::<outgoing::RequestSubmitted, CompactCodec>,
     show: show_personal::<outgoing::RequestSubmitted>,
     readers: &[read_personal::<outgoing::RequestSubmitted>],
 };
 
 /// What most requests that are answered end with.
-const ACCEPTED: Row = Row {
+const ACCEPTED: RegistryRow = RegistryRow {
     kind: Kind::RequestAccepted,
-    codec: Compact::NUMBER,
-    write: write::<incoming::RequestAccepted, Compact>,
+    codec: CompactCodec::NUMBER,
+    write: write::<incoming::RequestAccepted, CompactCodec>,
     show: show::<incoming::RequestAccepted>,
     readers: &[read::<incoming::PlainAcceptance>, read::<incoming::RequestAccepted>],
 };
 
 /// Since its second version it has the verdict that a confirmation was refused by.
-const REFUSED: Row = Row {
+const REFUSED: RegistryRow = RegistryRow {
     kind: Kind::CommandRefused,
-    codec: Compact::NUMBER,
-    write: write::<network::CommandRefused, Compact>,
+    codec: CompactCodec::NUMBER,
+    write: write::<network::CommandRefused, CompactCodec>,
     show: show::<network::CommandRefused>,
     readers: &[read::<network::RefusedUnjudged>, read::<network::CommandRefused>],
 };
 
 /// Since its third version it says what it counts.
-const RELEASED: Row = Row {
+const RELEASED: RegistryRow = RegistryRow {
     kind: Kind::RequestReleased,
-    codec: Compact::NUMBER,
-    write: write::<oversight::RequestReleased, Compact>,
+    codec: CompactCodec::NUMBER,
+    write: write::<oversight::RequestReleased, CompactCodec>,
     show: show::<oversight::RequestReleased>,
     readers: &[
         read::<oversight::ReleasedUncounted<Told>>,
@@ -209,10 +209,10 @@ const RELEASED: Row = Row {
 };
 
 /// Since its fourth version it says what it counts.
-const HELD: Row = Row {
+const HELD: RegistryRow = RegistryRow {
     kind: Kind::RequestHeld,
-    codec: Compact::NUMBER,
-    write: write::<outgoing::RequestHeld, Compact>,
+    codec: CompactCodec::NUMBER,
+    write: write::<outgoing::RequestHeld, CompactCodec>,
     show: show::<outgoing::RequestHeld>,
     readers: &[
         read::<outgoing::HeldAndCounted<Told>>,
@@ -223,10 +223,10 @@ const HELD: Row = Row {
 };
 
 /// Since its fourth version it says what it counts.
-const CONFIRMED: Row = Row {
+const CONFIRMED: RegistryRow = RegistryRow {
     kind: Kind::RequestConfirmed,
-    codec: Compact::NUMBER,
-    write: write::<outgoing::RequestConfirmed, Compact>,
+    codec: CompactCodec::NUMBER,
+    write: write::<outgoing::RequestConfirmed, CompactCodec>,
     show: show::<outgoing::RequestConfirmed>,
     readers: &[
         read::<outgoing::ConfirmedUncounted<Told>>,
@@ -237,40 +237,52 @@ const CONFIRMED: Row = Row {
 };
 
 /// A type in its first version, written by codec 1 (bincode), with nothing personal.
-const fn bincode_v1<T: Twin>(kind: Kind) -> Row {
-    Row { kind, codec: Bincode::NUMBER, write: write::<T, Bincode>, show: show::<T>, readers: &[read::<T>] }
+const fn bincode_v1<T: StoredForm>(kind: Kind) -> RegistryRow {
+    RegistryRow {
+        kind,
+        codec: BincodeCodec::NUMBER,
+        write: write::<T, BincodeCodec>,
+        show: show::<T>,
+        readers: &[read::<T>],
+    }
 }
 
 /// A type in its first version, written by codec 2 (compact): what happens to requests and connections, which is most of a log.
-const fn compact_v1<T: Twin>(kind: Kind) -> Row {
-    Row { kind, codec: Compact::NUMBER, write: write::<T, Compact>, show: show::<T>, readers: &[read::<T>] }
+const fn compact_v1<T: StoredForm>(kind: Kind) -> RegistryRow {
+    RegistryRow {
+        kind,
+        codec: CompactCodec::NUMBER,
+        write: write::<T, CompactCodec>,
+        show: show::<T>,
+        readers: &[read::<T>],
+    }
 }
 
 /// A type in its second version, `New`, written by codec 2: it has a packed verdict where the first version has every gate.
-const fn compact_v2<Old: Twin, New: Twin>(kind: Kind) -> Row {
-    let (codec, write) = (Compact::NUMBER, write::<New, Compact>);
-    Row { kind, codec, write, show: show::<New>, readers: &[read::<Old>, read::<New>] }
+const fn compact_v2<Old: StoredForm, New: StoredForm>(kind: Kind) -> RegistryRow {
+    let (codec, write) = (CompactCodec::NUMBER, write::<New, CompactCodec>);
+    RegistryRow { kind, codec, write, show: show::<New>, readers: &[read::<Old>, read::<New>] }
 }
 
 /// A type in its third version, `New`, written by codec 2. The second version only added symbols of the spam filter to the
 /// first, so one form, `Old`, reads both.
-const fn compact_v3<Old: Twin, New: Twin>(kind: Kind) -> Row {
-    let (codec, write) = (Compact::NUMBER, write::<New, Compact>);
-    Row { kind, codec, write, show: show::<New>, readers: &[read::<Old>, read::<Old>, read::<New>] }
+const fn compact_v3<Old: StoredForm, New: StoredForm>(kind: Kind) -> RegistryRow {
+    let (codec, write) = (CompactCodec::NUMBER, write::<New, CompactCodec>);
+    RegistryRow { kind, codec, write, show: show::<New>, readers: &[read::<Old>, read::<Old>, read::<New>] }
 }
 
 /// A type in its first version, written by codec 1, of which a part is personal.
-const fn bincode_v1_personal<T: PersonalTwin>(kind: Kind) -> Row {
-    let (codec, write) = (Bincode::NUMBER, write_personal::<T, Bincode>);
-    Row { kind, codec, write, show: show_personal::<T>, readers: &[read_personal::<T>] }
+const fn bincode_v1_personal<T: PersonalStoredForm>(kind: Kind) -> RegistryRow {
+    let (codec, write) = (BincodeCodec::NUMBER, write_personal::<T, BincodeCodec>);
+    RegistryRow { kind, codec, write, show: show_personal::<T>, readers: &[read_personal::<T>] }
 }
 
-impl Row {
+impl RegistryRow {
     pub(crate) fn newest(&self) -> u16 {
         u16::try_from(self.readers.len()).expect("nobody writes 65536 versions")
     }
 
-    pub(crate) fn reader(&self, version: u16) -> Result<Reader, DecodeError> {
+    pub(crate) fn reader(&self, version: u16) -> Result<DecodeFn, DecodeError> {
         let place = usize::from(version).checked_sub(1);
         let reader = place.and_then(|place| self.readers.get(place));
         reader.copied().ok_or(DecodeError::UnknownVersion {
@@ -282,7 +294,7 @@ impl Row {
 }
 
 /// The row of the type with this number.
-pub(crate) fn row(id: u16) -> Option<&'static Row> {
+pub(crate) fn row(id: u16) -> Option<&'static RegistryRow> {
     let place = TABLE.binary_search_by_key(&id, |row| row.kind.id()).ok()?;
     TABLE.get(place)
 }
@@ -300,7 +312,7 @@ pub fn check_registry() -> Result<(), RegistryError> {
     check(TABLE)
 }
 
-fn check(table: &[Row]) -> Result<(), RegistryError> {
+fn check(table: &[RegistryRow]) -> Result<(), RegistryError> {
     let mut last = 0;
     for row in table {
         let (id, event) = (row.kind.id(), row.kind.name());
@@ -337,15 +349,15 @@ mod tests {
             Err(RegistryError::OutOfOrder { event: "founded", id: 1 })
         );
         assert_eq!(check(&[policy(), founded()]), Err(RegistryError::OutOfOrder { event: "founded", id: 1 }));
-        let silent = Row { readers: &[], ..founded() };
+        let silent = RegistryRow { readers: &[], ..founded() };
         assert_eq!(check(&[silent, policy()]), Err(RegistryError::NoReader { event: "founded" }));
     }
 
     #[test]
     fn a_version_that_no_envelope_holds_is_found() {
-        const READ: Reader = read::<network::Founded>;
-        const READERS: &[Reader] = &[READ; 32];
-        let old = |readers| Row { readers, ..bincode_v1::<network::Founded>(Kind::Founded) };
+        const READ: DecodeFn = read::<network::Founded>;
+        const READERS: &[DecodeFn] = &[READ; 32];
+        let old = |readers| RegistryRow { readers, ..bincode_v1::<network::Founded>(Kind::Founded) };
         assert_eq!(check(&[old(READERS.split_at(31).0)]), Ok(()));
         let too_great = RegistryError::TooGreat { event: "founded", id: 1, version: 32 };
         assert_eq!(check(&[old(READERS)]), Err(too_great));

@@ -5,9 +5,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::binary;
-use crate::compact::{self, Known, acting};
+use crate::compact::{self, KnownStruct, acting};
 use crate::envelope::{CODEC_BINCODE, CODEC_COMPACT, Envelope, Personal};
-use crate::error::{DecodeError, Part, Problem};
+use crate::error::{DecodeError, DecodeProblem, StoredPart};
 
 /// The most bytes of one section that are read: as many as the largest segment of a log has, so that whatever a log
 /// takes can be read again.
@@ -17,7 +17,7 @@ pub const SECTION_LEN_MAX: usize = 64 << 20;
 const NO_KEY: u32 = 0;
 
 /// The stored form of one type of event, in its newest version, with nothing personal in it.
-pub(crate) trait Twin: Serialize + DeserializeOwned {
+pub(crate) trait StoredForm: Serialize + DeserializeOwned {
     /// The stored form of `event`; `None` when that is of another type.
     fn of(event: &Event) -> Option<Self>;
     /// The event.
@@ -25,7 +25,7 @@ pub(crate) trait Twin: Serialize + DeserializeOwned {
 }
 
 /// The stored form of one type of event of which a part is personal.
-pub(crate) trait PersonalTwin: Serialize + DeserializeOwned {
+pub(crate) trait PersonalStoredForm: Serialize + DeserializeOwned {
     /// The stored form of the personal part.
     type Personal: Serialize + DeserializeOwned;
     /// The stored form of `event`, the personal part apart, which is `None` when it was erased; `None` when the event
@@ -42,27 +42,27 @@ pub(crate) trait Codec {
     /// Its number in envelopes.
     const NUMBER: u8;
     /// Writes `value` behind `bytes`.
-    fn write(value: &impl Serialize, known: &Known, bytes: &mut Vec<u8>);
+    fn write(value: &impl Serialize, known: &KnownStruct, bytes: &mut Vec<u8>);
 }
 
 /// Codec 1, which stored forms are in as a rule.
-pub(crate) struct Bincode;
+pub(crate) struct BincodeCodec;
 
 /// Codec 2, for what every request leaves behind: the log is made of these.
-pub(crate) struct Compact;
+pub(crate) struct CompactCodec;
 
-impl Codec for Bincode {
+impl Codec for BincodeCodec {
     const NUMBER: u8 = CODEC_BINCODE;
 
-    fn write(value: &impl Serialize, _known: &Known, bytes: &mut Vec<u8>) {
+    fn write(value: &impl Serialize, _known: &KnownStruct, bytes: &mut Vec<u8>) {
         binary::write(value, bytes);
     }
 }
 
-impl Codec for Compact {
+impl Codec for CompactCodec {
     const NUMBER: u8 = CODEC_COMPACT;
 
-    fn write(value: &impl Serialize, known: &Known, bytes: &mut Vec<u8>) {
+    fn write(value: &impl Serialize, known: &KnownStruct, bytes: &mut Vec<u8>) {
         compact::write(value, known, bytes);
     }
 }
@@ -71,7 +71,7 @@ impl Codec for Compact {
 pub(crate) struct Sections<'a> {
     event: &'static str,
     codec: u8,
-    known: Known,
+    known: KnownStruct,
     body: &'a [u8],
     personal: Personal,
     personal_bytes: &'a [u8],
@@ -89,7 +89,7 @@ impl<'a> Sections<'a> {
         }
         let body_len = envelope.body_len(bytes.len())?;
         let (body, personal_bytes) = bytes[envelope.own_len()..].split_at(body_len);
-        for (part, section) in [(Part::Body, body), (Part::Personal, personal_bytes)] {
+        for (part, section) in [(StoredPart::Body, body), (StoredPart::Personal, personal_bytes)] {
             if section.len() > SECTION_LEN_MAX {
                 let (len, len_max) = (section.len(), SECTION_LEN_MAX);
                 return Err(DecodeError::SectionTooLong { event, part, len, len_max });
@@ -101,7 +101,7 @@ impl<'a> Sections<'a> {
 
     /// The body as a stored form of any version.
     pub(crate) fn body<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
-        self.form(Part::Body, self.body)
+        self.form(StoredPart::Body, self.body)
     }
 
     /// The personal section as a stored form of any version; `None` when it was erased.
@@ -112,8 +112,8 @@ impl<'a> Sections<'a> {
             Personal::Erased => return Ok(None),
             Personal::Held { .. } => owner_and_key(self.personal_bytes).ok_or(DecodeError::Unreadable {
                 event,
-                part: Part::Personal,
-                problem: Problem::CutOff,
+                part: StoredPart::Personal,
+                problem: DecodeProblem::CutOff,
             })?,
             Personal::Own { .. } => (acting(self.known.actor).unwrap_or(owner), NO_KEY, self.personal_bytes),
         };
@@ -123,10 +123,10 @@ impl<'a> Sections<'a> {
         if key != NO_KEY {
             return Err(DecodeError::Encrypted { event, key });
         }
-        self.form(Part::Personal, bytes).map(Some)
+        self.form(StoredPart::Personal, bytes).map(Some)
     }
 
-    fn form<T: DeserializeOwned>(&self, part: Part, bytes: &[u8]) -> Result<T, DecodeError> {
+    fn form<T: DeserializeOwned>(&self, part: StoredPart, bytes: &[u8]) -> Result<T, DecodeError> {
         let form = match self.codec {
             CODEC_BINCODE => binary::read(bytes),
             _ => compact::read(bytes, &self.known),
@@ -143,9 +143,9 @@ fn owner_and_key(bytes: &[u8]) -> Option<(MemberId, u32, &[u8])> {
 }
 
 /// Writes the body of an event of the type that `T` stores behind `bytes`.
-pub(crate) fn write<T: Twin, C: Codec>(
+pub(crate) fn write<T: StoredForm, C: Codec>(
     event: &Event,
-    known: &Known,
+    known: &KnownStruct,
     bytes: &mut Vec<u8>,
 ) -> Option<Personal> {
     C::write(&T::of(event)?, known, bytes);
@@ -153,9 +153,9 @@ pub(crate) fn write<T: Twin, C: Codec>(
 }
 
 /// As [`write`], and the personal section behind the body.
-pub(crate) fn write_personal<T: PersonalTwin, C: Codec>(
+pub(crate) fn write_personal<T: PersonalStoredForm, C: Codec>(
     event: &Event,
-    known: &Known,
+    known: &KnownStruct,
     bytes: &mut Vec<u8>,
 ) -> Option<Personal> {
     let (twin, personal) = T::of(event)?;
@@ -173,7 +173,7 @@ pub(crate) fn write_personal<T: PersonalTwin, C: Codec>(
 }
 
 /// Reads an event of the type that `T` stores.
-pub(crate) fn read<T: Twin>(sections: &Sections<'_>) -> Result<Event, DecodeError> {
+pub(crate) fn read<T: StoredForm>(sections: &Sections<'_>) -> Result<Event, DecodeError> {
     match sections.personal {
         Personal::None => Ok(sections.body::<T>()?.event()),
         Personal::Erased | Personal::Held { .. } | Personal::Own { .. } => {
@@ -183,7 +183,7 @@ pub(crate) fn read<T: Twin>(sections: &Sections<'_>) -> Result<Event, DecodeErro
 }
 
 /// As [`read`], with a personal part.
-pub(crate) fn read_personal<T: PersonalTwin>(sections: &Sections<'_>) -> Result<Event, DecodeError> {
+pub(crate) fn read_personal<T: PersonalStoredForm>(sections: &Sections<'_>) -> Result<Event, DecodeError> {
     let twin: T = sections.body()?;
     let personal = sections.personal(twin.owner())?;
     Ok(twin.event(personal))
@@ -192,7 +192,7 @@ pub(crate) fn read_personal<T: PersonalTwin>(sections: &Sections<'_>) -> Result<
 /// What is stored of an event, for people and their programs: the fields of its stored form by name. Ids, codes and texts
 /// are as everywhere else, members are their numbers, moments and lengths of time are milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shown {
+pub struct ShownFields {
     /// What is not personal.
     pub body: serde_json::Value,
     /// What is; `None` where nothing is, or it was erased.
@@ -200,14 +200,14 @@ pub struct Shown {
 }
 
 /// Shows an event of the type that `T` stores.
-pub(crate) fn show<T: Twin>(event: &Event) -> Option<Shown> {
-    Some(Shown { body: json(&T::of(event)?), personal: None })
+pub(crate) fn show<T: StoredForm>(event: &Event) -> Option<ShownFields> {
+    Some(ShownFields { body: json(&T::of(event)?), personal: None })
 }
 
 /// As [`show`], with a personal part.
-pub(crate) fn show_personal<T: PersonalTwin>(event: &Event) -> Option<Shown> {
+pub(crate) fn show_personal<T: PersonalStoredForm>(event: &Event) -> Option<ShownFields> {
     let (body, personal) = T::of(event)?;
-    Some(Shown { body: json(&body), personal: personal.as_ref().map(json) })
+    Some(ShownFields { body: json(&body), personal: personal.as_ref().map(json) })
 }
 
 fn json<T: Serialize>(stored: &T) -> serde_json::Value {

@@ -8,14 +8,14 @@
 use std::fmt;
 
 use crate::bounds;
-use crate::compact::Compact;
+use crate::compact::InlineText;
 
 mod malformed;
 mod networks;
 mod normal;
 mod slips;
 
-pub use malformed::{Malformed, Problem};
+pub use malformed::{AddressProblem, MalformedAddress};
 pub(crate) use normal::folded;
 use normal::{dot_segment, fits_host, is_mark, lead, percent_decoded, trimmed};
 pub use slips::correction;
@@ -23,7 +23,7 @@ pub use slips::correction;
 /// A member's public name, in canonical form: letters of any script with their marks, digits, `-`, `_` and `.`; 1 to 100
 /// characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Handle(Compact);
+pub struct Handle(InlineText);
 
 /// An e-mail address in canonical form: lower case, its host in Unicode (UTS 46).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,13 +59,13 @@ impl Address {
     /// address, and anything else a handle; `%40` and `%2F` count as what they stand for.
     ///
     /// # Errors
-    /// [`Malformed`]. [`Handle::parse`], [`EmailAddress::parse`] and [`ProfileUrl::parse`] take exactly the texts that are
+    /// [`MalformedAddress`]. [`Handle::parse`], [`EmailAddress::parse`] and [`ProfileUrl::parse`] take exactly the texts that are
     /// read as theirs here, and read them in the same way.
-    pub fn parse(typed: &str) -> Result<Self, Malformed> {
+    pub fn parse(typed: &str) -> Result<Self, MalformedAddress> {
         match kind(typed) {
-            Kind::Handle => Handle::parse(typed).map(Self::Handle),
-            Kind::Email => EmailAddress::parse(typed).map(Self::Email),
-            Kind::Profile => ProfileUrl::parse(typed).map(Self::Profile),
+            AddressKind::Handle => Handle::parse(typed).map(Self::Handle),
+            AddressKind::Email => EmailAddress::parse(typed).map(Self::Email),
+            AddressKind::Profile => ProfileUrl::parse(typed).map(Self::Profile),
         }
     }
 
@@ -81,32 +81,34 @@ impl Address {
 
 /// What a text is read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum AddressKind {
     Handle,
     Email,
     Profile,
 }
 
 /// What a text is read as, whether it is well formed or not.
-fn kind(typed: &str) -> Kind {
+fn kind(typed: &str) -> AddressKind {
     let decoded = if typed.contains('%') { percent_decoded(typed).ok() } else { None };
     let text = trimmed(decoded.as_deref().unwrap_or(typed));
     let is_email = || text.chars().skip(1).any(|c| c == '@');
     match text.split_once('/') {
-        _ if strip_prefix_ignoring_case(text, MAILTO).is_some() => Kind::Email,
-        Some((before, _)) if before.ends_with(':') || before.contains(['.', '\u{3002}']) => Kind::Profile,
+        _ if strip_prefix_ignoring_case(text, MAILTO).is_some() => AddressKind::Email,
+        Some((before, _)) if before.ends_with(':') || before.contains(['.', '\u{3002}']) => {
+            AddressKind::Profile
+        }
         // A local part may hold a slash; a host without a dot is none.
-        Some(_) if is_email() => Kind::Email,
-        Some(_) => Kind::Profile,
-        None if is_email() => Kind::Email,
-        None => Kind::Handle,
+        Some(_) if is_email() => AddressKind::Email,
+        Some(_) => AddressKind::Profile,
+        None if is_email() => AddressKind::Email,
+        None => AddressKind::Handle,
     }
 }
 
 /// Reads the text that is left when what surrounds it is taken away, and counts errors from the beginning of `typed`.
-fn inside<T>(typed: &str, read: impl Fn(&str) -> Result<T, Malformed>) -> Result<T, Malformed> {
+fn inside<T>(typed: &str, read: impl Fn(&str) -> Result<T, MalformedAddress>) -> Result<T, MalformedAddress> {
     let before = lead(typed);
-    read(trimmed(typed)).map_err(|Malformed { offset, problem }| {
+    read(trimmed(typed)).map_err(|MalformedAddress { offset, problem }| {
         // Decoding and normalisation may have made the text longer than it was typed. Where something is missing at its end,
         // the place is the one after it.
         malformed((offset as usize + before).min(typed.chars().count() + 1), problem)
@@ -125,8 +127,8 @@ impl Handle {
     /// Reads a handle as typed.
     ///
     /// # Errors
-    /// [`Malformed`], also for another kind of address.
-    pub fn parse(typed: &str) -> Result<Self, Malformed> {
+    /// [`MalformedAddress`], also for another kind of address.
+    pub fn parse(typed: &str) -> Result<Self, MalformedAddress> {
         inside(typed, Self::read)
     }
 
@@ -135,7 +137,7 @@ impl Handle {
         self.0.as_str()
     }
 
-    fn read(text: &str) -> Result<Self, Malformed> {
+    fn read(text: &str) -> Result<Self, MalformedAddress> {
         let skipped = usize::from(text.starts_with('@'));
         let bare = &text[skipped..];
         // Most are typed as they are kept.
@@ -148,15 +150,15 @@ impl Handle {
         let decoded = trimmed(&decoded);
         let (skipped, bare) = decoded.strip_prefix('@').map_or((0, decoded), |bare| (1, bare));
         if bare.is_empty() {
-            return Err(malformed(skipped, Problem::Empty));
+            return Err(malformed(skipped, AddressProblem::Empty));
         }
         // Composed first: the place of an error is then that in what was typed, or before it.
         let name = carried(bare, folded);
         if let Some(index) = first_unfit(&name) {
-            return Err(malformed(skipped + index, Problem::Character));
+            return Err(malformed(skipped + index, AddressProblem::Character));
         }
         if name.chars().count() > HANDLE_CHARS_MAX {
-            return Err(malformed(skipped + HANDLE_CHARS_MAX, Problem::TooLong));
+            return Err(malformed(skipped + HANDLE_CHARS_MAX, AddressProblem::TooLong));
         }
         Ok(Self(name.as_str().into()))
     }
@@ -189,11 +191,11 @@ impl EmailAddress {
     /// Reads an e-mail address as typed.
     ///
     /// # Errors
-    /// [`Malformed`], also for another kind of address.
-    pub fn parse(typed: &str) -> Result<Self, Malformed> {
+    /// [`MalformedAddress`], also for another kind of address.
+    pub fn parse(typed: &str) -> Result<Self, MalformedAddress> {
         inside(typed, |text| match (kind(text), text.chars().position(|c| c == '/')) {
             // A profile whose path has an `@`.
-            (Kind::Profile, Some(slash)) => Err(malformed(slash, Problem::Character)),
+            (AddressKind::Profile, Some(slash)) => Err(malformed(slash, AddressProblem::Character)),
             _ => Self::read(text),
         })
     }
@@ -203,7 +205,7 @@ impl EmailAddress {
         &self.0
     }
 
-    fn read(text: &str) -> Result<Self, Malformed> {
+    fn read(text: &str) -> Result<Self, MalformedAddress> {
         let bare = strip_prefix_ignoring_case(text, MAILTO).unwrap_or(text);
         let skipped = text.chars().count() - bare.chars().count();
         let decoded = percent_decoded(bare).map_err(|m| malformed(skipped + m.offset as usize, m.problem))?;
@@ -211,26 +213,26 @@ impl EmailAddress {
         let fail = |index: usize, problem| Err(malformed(skipped + index, problem));
         let chars: Vec<char> = email.chars().collect();
         let Some(at) = chars.iter().position(|c| *c == '@') else {
-            return fail(chars.len(), Problem::NoDomain);
+            return fail(chars.len(), AddressProblem::NoDomain);
         };
         if at == 0 {
-            return fail(0, Problem::NoLocalPart);
+            return fail(0, AddressProblem::NoLocalPart);
         }
         if let Some(second) = chars[at + 1..].iter().position(|c| *c == '@') {
-            return fail(at + 1 + second, Problem::SecondAt);
+            return fail(at + 1 + second, AddressProblem::SecondAt);
         }
         let fits_local = |c: char| c.is_alphanumeric() || is_mark(c) || ".!#$%&'*+-/=?^_`{|}~".contains(c);
         if let Some(index) = chars[..at].iter().position(|c| !fits_local(*c)) {
-            return fail(index, Problem::Character);
+            return fail(index, AddressProblem::Character);
         }
         if let Some(index) = chars[at + 1..].iter().position(|c| !fits_host(*c)) {
-            return fail(at + 1 + index, Problem::Character);
+            return fail(at + 1 + index, AddressProblem::Character);
         }
         let (local, typed_host) = email.split_once('@').unwrap_or((email, ""));
-        let Some(host) = normal::host(typed_host) else { return fail(at + 1, Problem::NoDomain) };
+        let Some(host) = normal::host(typed_host) else { return fail(at + 1, AddressProblem::NoDomain) };
         let email = carried(&format!("{}@{host}", folded(local)), email_form);
         if email.len() > EMAIL_BYTES_MAX {
-            return fail(EMAIL_BYTES_MAX, Problem::TooLong);
+            return fail(EMAIL_BYTES_MAX, AddressProblem::TooLong);
         }
         Ok(Self(email))
     }
@@ -259,13 +261,15 @@ impl ProfileUrl {
     /// Reads a profile's URL as typed.
     ///
     /// # Errors
-    /// [`Malformed`], also for another kind of address.
-    pub fn parse(typed: &str) -> Result<Self, Malformed> {
+    /// [`MalformedAddress`], also for another kind of address.
+    pub fn parse(typed: &str) -> Result<Self, MalformedAddress> {
         inside(typed, |text| match (kind(text), text.contains('/')) {
             // An e-mail address with a slash in its local part.
-            (Kind::Email, true) => Err(malformed(0, Problem::NoDomain)),
+            (AddressKind::Email, true) => Err(malformed(0, AddressProblem::NoDomain)),
             // A URL that was encoded whole, to be a part of another.
-            (Kind::Profile, false) => percent_decoded(text).and_then(|decoded| Self::read(trimmed(&decoded))),
+            (AddressKind::Profile, false) => {
+                percent_decoded(text).and_then(|decoded| Self::read(trimmed(&decoded)))
+            }
             _ => Self::read(text),
         })
     }
@@ -275,10 +279,10 @@ impl ProfileUrl {
         &self.0
     }
 
-    fn read(text: &str) -> Result<Self, Malformed> {
+    fn read(text: &str) -> Result<Self, MalformedAddress> {
         let after_scheme = match text.split_once("://") {
             Some((scheme, rest)) if matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") => rest,
-            Some((scheme, _)) if !scheme.contains('/') => return Err(malformed(0, Problem::Scheme)),
+            Some((scheme, _)) if !scheme.contains('/') => return Err(malformed(0, AddressProblem::Scheme)),
             Some(_) | None => text,
         };
         let bare = strip_prefix_ignoring_case(after_scheme, "www.").unwrap_or(after_scheme);
@@ -288,33 +292,34 @@ impl ProfileUrl {
         let kept = kept.trim_end_matches('/');
         let (typed_host, path) = kept.split_once('/').unwrap_or((kept, ""));
         if let Some(index) = typed_host.chars().position(|c| !fits_host(c)) {
-            let problem = if typed_host.contains(':') { Problem::Scheme } else { Problem::Character };
+            let problem =
+                if typed_host.contains(':') { AddressProblem::Scheme } else { AddressProblem::Character };
             return Err(malformed(skipped + index, problem));
         }
         let Some(host) = normal::host(typed_host) else {
-            return Err(malformed(skipped, Problem::NoDomain));
+            return Err(malformed(skipped, AddressProblem::NoDomain));
         };
         let path_at = skipped + typed_host.chars().count() + 1;
         let path = percent_decoded(path).map_err(|m| malformed(path_at + m.offset as usize, m.problem))?;
         if path.trim_matches('/').is_empty() {
-            return Err(malformed(path_at, Problem::NoPath));
+            return Err(malformed(path_at, AddressProblem::NoPath));
         }
         if let Some(index) = path.chars().position(|c| c.is_whitespace() || c.is_control()) {
-            return Err(malformed(path_at + index, Problem::Character));
+            return Err(malformed(path_at + index, AddressProblem::Character));
         }
         if path.chars().count() > PROFILE_CHARS_MAX {
-            return Err(malformed(path_at + PROFILE_CHARS_MAX, Problem::TooLong));
+            return Err(malformed(path_at + PROFILE_CHARS_MAX, AddressProblem::TooLong));
         }
         // A browser would resolve these to another profile than the text names at first sight (RFC 3986, section 5.2.4).
         if let Some(at) = dot_segment(&path) {
-            return Err(malformed(path_at + at, Problem::Character));
+            return Err(malformed(path_at + at, AddressProblem::Character));
         }
         let path = folded(&path);
         if networks::names_nobody(&host, &path) {
-            return Err(malformed(path_at, Problem::NoPath));
+            return Err(malformed(path_at, AddressProblem::NoPath));
         }
         let Some(path) = networks::by_parameter(&host, path, query) else {
-            return Err(malformed(path_at, Problem::NoPath));
+            return Err(malformed(path_at, AddressProblem::NoPath));
         };
         Ok(Self(carried(&format!("{host}/{path}"), profile_form)))
     }
@@ -367,8 +372,8 @@ fn is_canonical(text: &str) -> bool {
     (1..=CANONICAL_CHARS_MAX).contains(&chars) && !text.chars().any(char::is_control)
 }
 
-fn malformed(offset: usize, problem: Problem) -> Malformed {
-    Malformed { offset: u32::try_from(offset).unwrap_or(u32::MAX), problem }
+fn malformed(offset: usize, problem: AddressProblem) -> MalformedAddress {
+    MalformedAddress { offset: u32::try_from(offset).unwrap_or(u32::MAX), problem }
 }
 
 fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {

@@ -18,7 +18,7 @@ pub struct TextBound {
     /// The longest that it may be.
     pub most: usize,
     /// In which unit `most` is.
-    pub unit: Unit,
+    pub unit: LengthUnit,
 }
 
 /// The bound of how many there may be of something.
@@ -32,7 +32,7 @@ pub struct CountBound {
 
 /// In which unit the length of a text is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
+pub enum LengthUnit {
     /// Unicode scalar values: what a person types.
     Characters,
     /// Bytes of UTF-8: whole documents.
@@ -59,11 +59,11 @@ pub enum OutOfBounds {
 }
 
 const fn chars(what: &'static str, most: usize) -> TextBound {
-    TextBound { what, most, unit: Unit::Characters }
+    TextBound { what, most, unit: LengthUnit::Characters }
 }
 
 const fn bytes(what: &'static str, most: usize) -> TextBound {
-    TextBound { what, most, unit: Unit::Bytes }
+    TextBound { what, most, unit: LengthUnit::Bytes }
 }
 
 /// A handle in canonical form.
@@ -124,8 +124,8 @@ impl TextBound {
             return Ok(());
         }
         self.check_length(match self.unit {
-            Unit::Characters => text.chars().count(),
-            Unit::Bytes => text.len(),
+            LengthUnit::Characters => text.chars().count(),
+            LengthUnit::Bytes => text.len(),
         })
     }
 
@@ -259,7 +259,7 @@ impl Audience {
     }
 }
 
-impl fmt::Display for Unit {
+impl fmt::Display for LengthUnit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Characters => "characters",

@@ -9,72 +9,72 @@ const SHORT_LEN_MAX: usize = 22;
 /// A text that does not change. Names are mostly short: those are copied instead of allocated, and lie beside what they belong
 /// to.
 #[derive(Clone)]
-pub(crate) struct Compact(Kept);
+pub(crate) struct InlineText(TextRepr);
 
 #[derive(Clone)]
-enum Kept {
+enum TextRepr {
     Short { len: u8, bytes: [u8; SHORT_LEN_MAX] },
     Long(Box<str>),
 }
 
-impl Compact {
+impl InlineText {
     pub(crate) fn as_str(&self) -> &str {
         match &self.0 {
             // What was put in is a text.
-            Kept::Short { .. } => str::from_utf8(self.as_bytes()).unwrap_or_default(),
-            Kept::Long(text) => text,
+            TextRepr::Short { .. } => str::from_utf8(self.as_bytes()).unwrap_or_default(),
+            TextRepr::Long(text) => text,
         }
     }
 
     fn as_bytes(&self) -> &[u8] {
         match &self.0 {
-            Kept::Short { len, bytes } => &bytes[..usize::from(*len)],
-            Kept::Long(text) => text.as_bytes(),
+            TextRepr::Short { len, bytes } => &bytes[..usize::from(*len)],
+            TextRepr::Long(text) => text.as_bytes(),
         }
     }
 }
 
-impl From<&str> for Compact {
+impl From<&str> for InlineText {
     fn from(text: &str) -> Self {
         let mut bytes = [0; SHORT_LEN_MAX];
         Self(match bytes.get_mut(..text.len()) {
             Some(short) => {
                 short.copy_from_slice(text.as_bytes());
-                Kept::Short { len: text.len() as u8, bytes }
+                TextRepr::Short { len: text.len() as u8, bytes }
             }
-            None => Kept::Long(text.into()),
+            None => TextRepr::Long(text.into()),
         })
     }
 }
 
-impl PartialEq for Compact {
+impl PartialEq for InlineText {
     fn eq(&self, other: &Self) -> bool {
         self.as_bytes() == other.as_bytes()
     }
 }
 
-impl Eq for Compact {}
+impl Eq for InlineText {}
 
-impl PartialOrd for Compact {
+impl PartialOrd for InlineText {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
 
 /// As texts are: UTF-8 is in the order of its characters.
-impl Ord for Compact {
+impl Ord for InlineText {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.as_bytes().cmp(other.as_bytes())
     }
 }
 
-impl Hash for Compact {
+impl Hash for InlineText {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.as_str().hash(state);
     }
 }
 
-impl fmt::Debug for Compact {
+impl fmt::Debug for InlineText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.as_str().fmt(f)
     }
@@ -89,7 +89,7 @@ mod tests {
         for text in
             ["", "a", "émile", "exactly-22-bytes-of-it", "exactly-23-bytes-of-it.", "a longer text than that"]
         {
-            let compact = Compact::from(text);
+            let compact = InlineText::from(text);
             assert_eq!(compact.as_str(), text);
             assert_eq!(format!("{compact:?}"), format!("{text:?}"));
         }
@@ -106,7 +106,7 @@ mod tests {
             "é",
             "é and much more than 22",
         ];
-        assert!(texts.map(Compact::from).is_sorted_by(|one, next| one < next));
+        assert!(texts.map(InlineText::from).is_sorted_by(|one, next| one < next));
         assert!(texts.is_sorted());
     }
 }

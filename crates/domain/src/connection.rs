@@ -6,8 +6,8 @@ mod name;
 mod state;
 
 pub use decide::{
-    Between, block, disconnect, record, take_acceptance, take_closure, take_disconnection, unblock,
+    PairFacts, block, disconnect, record, take_acceptance, take_closure, take_disconnection, unblock,
 };
 pub use event::{Event, Kind};
 pub use name::ConnectionName;
-pub use state::{Change, Connection, EndChange, changes, evolve};
+pub use state::{Connection, ConnectionChange, EndChange, changes, evolve};

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::ids::{MemberId, RequestId};
-use crate::letter::{Leg, Posted};
+use crate::letter::{LetterId, PostedLetter};
 use crate::{account, connection, import, incoming, letter, network, outgoing, oversight};
 
 /// What happened. Each kind's type id and stored form are the codec's.
@@ -80,7 +80,7 @@ impl Event {
     }
 
     /// The letters that it posts.
-    pub fn posts(&self) -> Vec<Posted> {
+    pub fn posts(&self) -> Vec<PostedLetter> {
         match self {
             Self::Account(event) => event.posts(),
             Self::Connection(event) => event.posted().into_iter().collect(),
@@ -92,7 +92,7 @@ impl Event {
     }
 
     /// The letter that it settles: taken at its end, or given up.
-    pub fn settles(&self) -> Option<Leg> {
+    pub fn settles(&self) -> Option<LetterId> {
         match self {
             Self::Letter(event) => event.settles(),
             Self::Connection(event) => event.settles(),

@@ -6,4 +6,4 @@ mod inherited;
 pub mod export;
 
 pub use event::Event;
-pub use inherited::{Inherited, Stands, Stretch};
+pub use inherited::{FilePrefix, ImportedPlace, ImportedRecord};

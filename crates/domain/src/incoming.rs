@@ -6,7 +6,7 @@ mod arrive;
 mod event;
 mod state;
 
-pub use answer::{Answering, accept, confirm, decline, dismiss, report, take_withdrawal};
+pub use answer::{AnswerFacts, accept, confirm, decline, dismiss, report, take_withdrawal};
 pub use arrive::{Arrival, arrive, arrive_unclaimed};
 pub use event::{Event, Kind};
-pub use state::{Incoming, Matter, closure_files, evolve};
+pub use state::{Incoming, RequestGroup, closure_files, evolve};

@@ -58,7 +58,7 @@ pub enum WithdrawalCause {
 
 /// The road of a letter; letters are numbered and taken in order on each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Route {
+pub enum Lane {
     /// From one member's desk to another's.
     Member {
         /// Whose desk writes.
@@ -77,18 +77,18 @@ pub enum Route {
 
 /// Which letter: its road and its number there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Leg {
+pub struct LetterId {
     /// Its road.
-    pub route: Route,
+    pub route: Lane,
     /// Its number there.
     pub number: LetterNumber,
 }
 
 /// A letter on its road.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Posted {
+pub struct PostedLetter {
     /// Which letter.
-    pub leg: Leg,
+    pub leg: LetterId,
     /// What it says.
     pub letter: Letter,
 }
@@ -141,10 +141,10 @@ pub enum FaultChannel {
     All,
 }
 
-impl Leg {
+impl LetterId {
     /// The letter of this number from one member's desk to another's.
     pub const fn between(from: MemberId, to: MemberId, number: LetterNumber) -> Self {
-        Self { route: Route::Member { from, to }, number }
+        Self { route: Lane::Member { from, to }, number }
     }
 }
 
@@ -162,7 +162,7 @@ impl Letter {
     }
 }
 
-impl Route {
+impl Lane {
     /// Whose desk writes.
     pub const fn writer(self) -> MemberId {
         match self {
@@ -174,14 +174,14 @@ impl Route {
 /// Waiting letters are tried again at a whole second within this many after their channel works again, not all at once.
 const RESUMES_WITHIN_SECONDS: u64 = 60;
 
-impl Leg {
+impl LetterId {
     /// When a waiting letter is tried again whose channel works again since `works_since`: within a minute, at a moment that
     /// depends on the letter's own route and number alone. INVARIANT (two desks): it does not depend on how many other letters
     /// wait, or whose.
     pub fn resumes_at(self, works_since: Timestamp) -> Timestamp {
         let (ends, kind) = match self.route {
-            Route::Member { from, to } => (u64::from(from.0) << 32 | u64::from(to.0), 0),
-            Route::Email { request, .. } => (request.0, 1),
+            Lane::Member { from, to } => (u64::from(from.0) << 32 | u64::from(to.0), 0),
+            Lane::Email { request, .. } => (request.0, 1),
         };
         let mixed = mix(mix(ends) ^ (u64::from(self.number.0) << 1 | kind));
         works_since.plus(Span::seconds((mixed % RESUMES_WITHIN_SECONDS) as i64))

@@ -39,7 +39,7 @@ pub mod outgoing;
 pub mod oversight;
 
 pub use account::Departure;
-pub use address::{Address, EmailAddress, Handle, Malformed, Problem, ProfileUrl, correction};
+pub use address::{Address, AddressProblem, EmailAddress, Handle, MalformedAddress, ProfileUrl, correction};
 pub use command::{Command, MemberDraft, Pair, Send, SettingsChange};
 pub use connection::{Connection, ConnectionName};
 pub use decision::Decision;
@@ -47,19 +47,21 @@ pub use event::{Event, Owner};
 pub use ids::{
     CommandKey, EventNumber, LetterNumber, MalformedRequestId, MemberId, PolicyVersion, RequestId,
 };
-pub use import::{Inherited, Stands, Stretch, export};
-pub use letter::{Addressee, Channel, Fault, FaultChannel, Leg, Letter, Posted, Route, WithdrawalCause};
+pub use import::{FilePrefix, ImportedPlace, ImportedRecord, export};
+pub use letter::{
+    Addressee, Channel, Fault, FaultChannel, Lane, Letter, LetterId, PostedLetter, WithdrawalCause,
+};
 pub use member::{
     AcceptFrom, Audience, Confirmation, MaxDegree, Profile, RestrictionCause, Settings, Standing, Tier,
     folded,
 };
-pub use network::{Looked, Lookup};
+pub use network::{Lookup, StaffLookup};
 pub use note::fingerprint;
 pub use oversight::{Appealed, Feedback, FeedbackBasis};
 pub use personal::Personal;
 pub use reason::Code;
 pub use recorded::{Actor, CommandKind, CommandTag, Recorded, RefusedCommand, WithdrawnBy};
-pub use request::{Ask, Typed};
+pub use request::{Entered, RequestRef};
 pub use shown::{SHOWN_CHARS_MAX, is_unseen_after, shown, shown_within, visible};
 pub use symbol::{Symbol, SymbolKind};
 pub use time::{Span, Timestamp};

@@ -4,4 +4,4 @@ mod event;
 mod lookup;
 
 pub use event::Event;
-pub use lookup::{Looked, Lookup};
+pub use lookup::{Lookup, StaffLookup};

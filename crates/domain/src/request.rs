@@ -5,7 +5,7 @@ use crate::ids::{MemberId, RequestId};
 
 /// What the sender typed; all of it personal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Typed {
+pub struct Entered {
     /// The recipient's address, to the letter.
     pub address: String,
     /// How it was normalised; `None` when it is malformed.
@@ -20,7 +20,7 @@ pub struct Typed {
 
 /// A request as its recipient's desk knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Ask {
+pub struct RequestRef {
     /// Which request.
     pub request: RequestId,
     /// Whose.

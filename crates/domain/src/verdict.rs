@@ -1,6 +1,6 @@
 //! A judgement together with everything it was judged on: there is no verdict without its reasons.
 
-use crate::address::Malformed;
+use crate::address::MalformedAddress;
 use crate::ids::{EventNumber, PolicyVersion, RequestId};
 use crate::member::{AcceptFrom, RestrictionCause};
 use crate::reason::Code;
@@ -139,7 +139,7 @@ pub enum Evidence {
     /// What the rule would look at is not this desk's to know.
     Hidden,
     /// The form of the address; `None` when it is one.
-    Form(Option<Malformed>),
+    Form(Option<MalformedAddress>),
     /// Whether the thing asked about is so.
     Holds(Whether),
     /// Something stands since then, by this request where there is one.

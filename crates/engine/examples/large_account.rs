@@ -10,16 +10,19 @@ use std::time::Instant;
 
 use acquaint_audit::Viewer;
 use acquaint_codec::encode;
-use acquaint_domain::{Address, Command, Handle, Profile, Settings, Span, Standing, Stands, Tier, Timestamp};
+use acquaint_domain::{
+    Address, Command, Handle, ImportedPlace, Profile, Settings, Span, Standing, Tier, Timestamp,
+};
 use acquaint_engine::{
-    Bequest, Desk, Founding, Inheritance, Input, Inquiry, Known, MemberBequest, Place, RequestBequest, When,
+    Genesis, ImportBatch, ImportRecord, ImportedMember, ImportedRequest, Input, Inquiry, InquiryCache,
+    Kernel, RequestPlace, When,
 };
 use acquaint_log::{EventLog, MemoryLog, Position};
 
 const START: Timestamp = Timestamp::from_millis(1_795_248_000_000);
 
-fn member(handle: &Handle) -> Bequest {
-    Bequest::Member(Box::new(MemberBequest {
+fn member(handle: &Handle) -> ImportRecord {
+    ImportRecord::Member(Box::new(ImportedMember {
         handle: handle.clone(),
         tier: Tier::Free,
         joined: START,
@@ -30,16 +33,17 @@ fn member(handle: &Handle) -> Bequest {
     }))
 }
 
-fn request(from: &Handle, to: &Handle) -> Bequest {
-    let (from, to, place) = (from.clone(), Address::Handle(to.clone()), Place::Here(Stands::Inbox));
-    Bequest::Request(Box::new(RequestBequest { from, to, at: START, note: None, place }))
+fn request(from: &Handle, to: &Handle) -> ImportRecord {
+    let (from, to, place) =
+        (from.clone(), Address::Handle(to.clone()), RequestPlace::Here(ImportedPlace::Inbox));
+    ImportRecord::Request(Box::new(ImportedRequest { from, to, at: START, note: None, place }))
 }
 
 /// A desk with a hub and so many others, and what `between` says of the two.
-fn desk(count: usize, between: fn(&Handle, &Handle) -> Bequest) -> Result<Desk, Box<dyn Error>> {
-    let mut desk = Desk::default();
+fn desk(count: usize, between: fn(&Handle, &Handle) -> ImportRecord) -> Result<Kernel, Box<dyn Error>> {
+    let mut desk = Kernel::default();
     let id_key = u128::from(RandomState::new().hash_one(()));
-    desk.found(&Founding { id_key, policy: acquaint_policy::ARTICLE.to_owned(), at: START })?;
+    desk.init(&Genesis { id_key, policy: acquaint_policy::ARTICLE.to_owned(), at: START })?;
     let hub = Handle::parse("hub").map_err(|_| "a handle")?;
     let mut records = vec![member(&hub)];
     for number in 0..count {
@@ -48,14 +52,14 @@ fn desk(count: usize, between: fn(&Handle, &Handle) -> Bequest) -> Result<Desk, 
         records.extend([member(&other), between(&hub, &other)]);
     }
     let records = (1..).zip(records).collect();
-    desk.inherit(Inheritance { follows: None, as_of: START, records, upto: None })?;
+    desk.inherit(ImportBatch { follows: None, as_of: START, records, upto: None })?;
     Ok(desk)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     for count in std::env::args().skip(1).filter_map(|word| word.parse::<usize>().ok()) {
         let hub = Handle::parse("hub").map_err(|_| "a handle")?;
-        let mut connected = desk(count, |hub, other| Bequest::Connection {
+        let mut connected = desk(count, |hub, other| ImportRecord::Connection {
             one: hub.clone(),
             other: other.clone(),
             since: START,
@@ -74,7 +78,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let log = MemoryLog::new();
         let events: Vec<Vec<u8>> = asks.take_staged().iter().map(encode).collect();
         log.append(Position::FIRST, &events)?;
-        let (views, known) = (asks.views(), Known::default());
+        let (views, known) = (asks.views(), InquiryCache::default());
         let inquiry = Inquiry::new(views, &log, &[]).remembering(&known);
         let sender = views.members.by_handle(&hub).ok_or("the hub is a member")?.id;
         let later = START.plus(Span::days(30));

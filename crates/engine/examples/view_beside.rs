@@ -14,7 +14,7 @@ use std::sync::Arc;
 use acquaint_domain::{
     Address, Channel, Command, Event, Handle, Pair, Profile, Recorded, Send, Span, Tier, Timestamp, incoming,
 };
-use acquaint_engine::{Engine, Founding, Input, View, When};
+use acquaint_engine::{Engine, Genesis, Input, View, When};
 use acquaint_log_file::{FileLog, Options};
 
 /// Acceptances by their day, in days since 1 Jan 1970 UTC.
@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 pub(crate) fn accepted_by_day(folder: &Path, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
     let today = Timestamp::from_millis(1_795_248_000_000);
     let tomorrow = today.plus(Span::days(1));
-    let founding = Founding { id_key: random_key(), policy: acquaint_policy::ARTICLE.to_owned(), at: today };
+    let founding = Genesis { id_key: random_key(), policy: acquaint_policy::ARTICLE.to_owned(), at: today };
     let log = FileLog::open(folder, &Options::default())?;
     let engine = Arc::new(Engine::open(Arc::new(log), &founding)?);
     let submit = |command, at| engine.submit(Input { command, when: When::NotBefore(at), key: None });

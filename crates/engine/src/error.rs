@@ -80,12 +80,12 @@ pub enum SubmitError {
     BadInput(String),
     /// Its id was used in the last seven days for another command.
     #[error("this command id was used before for another command; give every command an id of its own")]
-    OtherContent,
+    CommandIdReused,
     /// Its id was used longer ago than outcomes are kept: it is not done again, and what came of it is not known here.
     #[error(
         "this command id was used more than seven days ago, and what came of it is no longer kept; nothing was done: look at the request, and give a new command an id of its own"
     )]
-    TooOld,
+    CommandIdExpired,
     /// It asks for a moment that the log has gone past.
     #[error("the time given is before the last recorded event; a log only grows: give a later time")]
     TooEarly {
@@ -115,7 +115,7 @@ pub enum SubmitError {
     },
     /// The log cannot be read.
     #[error("{0}")]
-    Unreadable(OpenError),
+    Unreadable(StartError),
     /// The queue is full.
     #[error("unavailable: the queue is full; retry")]
     Unavailable,
@@ -138,7 +138,7 @@ impl From<OutOfBounds> for SubmitError {
 
 /// A log that no engine can be made of.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum OpenError {
+pub enum StartError {
     /// It could not be read.
     #[error("the log cannot be read at event {position}: {reason}")]
     Unreadable {
@@ -177,7 +177,7 @@ pub enum OpenError {
     },
 }
 
-impl From<ReadError> for OpenError {
+impl From<ReadError> for StartError {
     fn from(error: ReadError) -> Self {
         let reason = error.to_string();
         match error {
@@ -192,7 +192,7 @@ impl From<ReadError> for OpenError {
 pub enum ViewError {
     /// The log cannot be read there.
     #[error("the view has stopped: {0}")]
-    Unread(OpenError),
+    Unread(StartError),
     /// Taking an event in has panicked.
     #[error("the view has failed at event {position}; mend it, and replace it")]
     Panicked {

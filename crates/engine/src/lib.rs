@@ -1,12 +1,12 @@
 //! The single writer: the order of the words *policy judges, domain decides, the log appends, projections apply*.
 //!
-//! **What it is.** [`Desk`] is the engine without threads: views, decisions, courier and timers, with events staged for
+//! **What it is.** [`Kernel`] is the engine without threads: views, decisions, courier and timers, with events staged for
 //! a log. [`Engine`] puts it behind one writer thread and one thread that appends, acknowledges after the append is
 //! durable, and answers reads when what they saw is durable; [`Solo`] is the same on the caller's thread. [`Inquiry`] reads
 //! the answer to "why" from the log. [`Checkpoints`] spare a start from reading it from its first event. A [`View`] of the
 //! embedding program's own is built beside an engine that goes on: [`Engine::add_view`].
 //!
-//! **Where to start reading.** [`Desk::handle`], which fits on a screen; then `write/courier.rs` for what happens next.
+//! **Where to start reading.** [`Kernel::handle`], which fits on a screen; then `write/courier.rs` for what happens next.
 //! The folders, in the order of a request's path; each uses only those named before it here:
 //!
 //! 1. `state` holds the views and everything else that is folded from events.
@@ -27,25 +27,29 @@ mod start;
 mod state;
 mod write;
 
-pub use acquaint_projection_pending::Kept;
-pub use acquaint_projection_requests::{Illegal, IllegalTransitions};
-pub use error::{OpenError, SubmitError, ViewError};
+pub use acquaint_projection_pending::Retention;
+pub use acquaint_projection_requests::{IllegalStep, IllegalTransitions};
+pub use error::{StartError, SubmitError, ViewError};
 pub use import::exports::{Direction, ExportReceipt, ExportRecords, ExportRow, InvitationRow, NamedBy};
 pub use import::messages::{Observation, Observations, Observed};
-pub use import::network::{Bequest, Inheritance, MemberBequest, Place, RequestBequest, Taken};
-pub use read::again::{Asked, Imagined};
-pub use read::inquiry::{CountBy, Counted, Inquiry, Known, Meant, Subject, Whose, no_such_request};
+pub use import::network::{
+    ImportBatch, ImportCounts, ImportRecord, ImportedMember, ImportedRequest, RequestPlace,
+};
+pub use read::again::{Hypothetical, RecordedSend};
+pub use read::inquiry::{
+    CountBy, CountKey, Inquiry, InquiryCache, MatchingRequest, RequestScope, RequestSelector, no_such_request,
+};
 pub use read::parties::between;
-pub use run::engine::{Answers, Beside, Engine, Queued, View};
+pub use run::engine::{AttachedView, Engine, PendingReceipts, QueuedJob, View};
 pub use run::solo::Solo;
-pub use start::checkpoints::{CheckpointError, Checkpoints, PassedOver, Written};
-pub use start::replay::{Rebuild, Replayed, Upto};
+pub use start::checkpoints::{CheckpointError, Checkpoints, SkippedCheckpoint, WrittenCheckpoint};
+pub use start::replay::{Rebuild, ReplayTo, Replayed};
 pub use start::transitions::illegal_transitions;
 pub use state::identity::command_key;
 pub use state::outbox::Outbox;
-pub use state::receipt::{Receipt, Verdicted};
+pub use state::receipt::{CommandOutcome, Receipt};
 pub use state::views::{Digest, Views};
-pub use write::clock::{Reading, Told};
+pub use write::clock::{ClockReading, Told};
 pub use write::job::{Advance, Check, Job, Tick};
-pub use write::kernel::{Desk, Founding, Input, When};
+pub use write::kernel::{Genesis, Input, Kernel, When};
 pub use write::oversight::imposed;

@@ -79,7 +79,7 @@ pub fn convert(folder: &Path) -> Result<Converted, ConvertError> {
         return Err(ConvertError::InTheWay(there.clone()));
     }
     let old = Disk::new(folder);
-    let mut reader = Earlier::open(&old)?;
+    let mut reader = V1Log::open(&old)?;
     let segment_bytes = (reader.segment_bytes + ROOM_BYTES).min(SEGMENT_BYTES_MAX);
     let salt = random_salt().attempt("ask for random bytes for", folder, "")?;
     let options =
@@ -104,7 +104,7 @@ const ROOM_BYTES: u64 = 256;
 type TakeBatch<'t> = dyn FnMut(&[Vec<u8>]) -> Result<(), ConvertError> + 't;
 
 /// A log of version 1.
-struct Earlier<'d> {
+struct V1Log<'d> {
     disk: &'d Disk,
     firsts: Vec<Position>,
     log_id: LogId,
@@ -113,8 +113,8 @@ struct Earlier<'d> {
     previous: Hash,
 }
 
-impl Earlier<'_> {
-    fn open(disk: &Disk) -> Result<Earlier<'_>, ConvertError> {
+impl V1Log<'_> {
+    fn open(disk: &Disk) -> Result<V1Log<'_>, ConvertError> {
         let first = first_position(disk)?;
         let folder = disk.path();
         let firsts = segment::firsts(disk).attempt("list", folder, "")?;
@@ -127,7 +127,7 @@ impl Earlier<'_> {
         let mut id = &bytes[16..];
         let log_id = LogId::from_bytes(take(&mut id));
         let segment_bytes = bytes.len() as u64;
-        Ok(Earlier { disk, firsts, log_id, segment_bytes, next: Position::FIRST, previous: [0; 32] })
+        Ok(V1Log { disk, firsts, log_id, segment_bytes, next: Position::FIRST, previous: [0; 32] })
     }
 
     /// Passes every batch to `take_batch`, in order; returns the size of a torn tail after them, bytes.

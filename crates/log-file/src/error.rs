@@ -156,17 +156,19 @@ impl OpenError {
     /// The error with which opening the log `log_id` refuses `damage`.
     pub(crate) fn from_damage(damage: Damage, log_id: LogId) -> OpenError {
         match damage.fault {
-            Fault::NewerFormat(found) => OpenError::NewerFormat { segment: damage.segment, found },
-            Fault::OlderFormat(found) => OpenError::OlderFormat { segment: damage.segment, found },
-            Fault::OtherLog(found) => {
+            FrameFault::NewerFormat(found) => OpenError::NewerFormat { segment: damage.segment, found },
+            FrameFault::OlderFormat(found) => OpenError::OlderFormat { segment: damage.segment, found },
+            FrameFault::OtherLog(found) => {
                 OpenError::OtherLog { segment: damage.segment, expected: log_id, found }
             }
-            Fault::Missing => OpenError::MissingSegment { segment: damage.segment, position: damage.first },
-            Fault::Broken(_)
-            | Fault::Misfit(_)
-            | Fault::SegmentHeader(_)
-            | Fault::Seal(_)
-            | Fault::SegmentLength { .. } => OpenError::Corrupt(damage),
+            FrameFault::Missing => {
+                OpenError::MissingSegment { segment: damage.segment, position: damage.first }
+            }
+            FrameFault::Broken(_)
+            | FrameFault::Misfit(_)
+            | FrameFault::SegmentHeader(_)
+            | FrameFault::Seal(_)
+            | FrameFault::SegmentLength { .. } => OpenError::Corrupt(damage),
         }
     }
 }
@@ -185,7 +187,7 @@ pub struct Damage {
     /// affected, and `None` if nothing intact follows.
     pub last: Option<Position>,
     /// What is wrong at that offset.
-    pub fault: Fault,
+    pub fault: FrameFault,
 }
 
 impl Damage {
@@ -202,7 +204,7 @@ impl Damage {
 
 /// What is wrong with a frame or a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum FrameFault {
     /// The frame is not whole. A torn write looks like this, too.
     #[error("the frame is not whole, {0}")]
     Broken(&'static str),

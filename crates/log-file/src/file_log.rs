@@ -14,14 +14,14 @@ use crate::error::{Attempt, Damage, OpenError};
 use crate::frame::LogId;
 use crate::frame_map::Map;
 use crate::health::Health;
-use crate::history::Lookup;
+use crate::history::HashSource;
 use crate::merkle::Salt;
 use crate::reader::{Frames, Records, visit};
 use crate::recovery::{self, Recovery, segments_in, sync_end};
 use crate::scrub::{Scrub, Scrubber};
 use crate::segment::{self, SEGMENT_BYTES_MAX, SEGMENT_BYTES_MIN};
 use crate::storage::{Access, Storage};
-use crate::walk::{self, Depth, Ending, Passed};
+use crate::walk::{self, Depth, Passed, WalkEnd};
 use crate::witness::{self, Witness};
 use crate::writer::Writer;
 
@@ -84,7 +84,7 @@ impl Options {
 /// Over all processes, one `FileLog` writes at a time; any number may read meanwhile. Dropping the writer releases the log.
 pub struct FileLog {
     storage: Arc<dyn Storage>,
-    role: Role,
+    role: LogRole,
     map: Mutex<Map>,
     tail_moved: Condvar,
     recovery: Recovery,
@@ -94,7 +94,7 @@ pub struct FileLog {
     _scrubber: Option<Scrubber>,
 }
 
-enum Role {
+enum LogRole {
     Writer(Box<Mutex<Writer>>),
     /// The damage, once found: the log is not walked again after that.
     Reader(OnceLock<Damage>),
@@ -123,7 +123,7 @@ impl FileLog {
         let start = |scrub| Scrubber::start(Arc::clone(&storage), Arc::clone(&health), scrub);
         let scrubber = options.scrub.map(start).transpose();
         let scrubber = scrubber.attempt("start the scrub of", storage.path(), "")?;
-        let role = Role::Writer(Box::new(Mutex::new(writer)));
+        let role = LogRole::Writer(Box::new(Mutex::new(writer)));
         Ok(FileLog::new(storage, role, map, recovery, health, scrubber))
     }
 
@@ -148,15 +148,15 @@ impl FileLog {
         let ending = walk::walk(&*storage, &mut map, Depth::Frames, &mut Passed::default())?;
         sync_end(&*storage, Access::Read)?;
         let (known, recovery) = match ending {
-            Ending::Damaged(damage) => (damage.clone().into(), Recovery::Damaged(damage)),
-            Ending::Clean | Ending::Torn { .. } => (OnceLock::new(), Recovery::Clean),
+            WalkEnd::Damaged(damage) => (damage.clone().into(), Recovery::Damaged(damage)),
+            WalkEnd::Clean | WalkEnd::Torn { .. } => (OnceLock::new(), Recovery::Clean),
         };
-        Ok(FileLog::new(storage, Role::Reader(known), map, recovery, Arc::default(), None))
+        Ok(FileLog::new(storage, LogRole::Reader(known), map, recovery, Arc::default(), None))
     }
 
     fn new(
         storage: Arc<dyn Storage>,
-        role: Role,
+        role: LogRole,
         map: Map,
         recovery: Recovery,
         health: Arc<Health>,
@@ -204,7 +204,7 @@ impl FileLog {
     /// # Errors
     /// [`OpenError::Truncated`] or [`OpenError::OtherHistory`]; the damage, if the log is damaged; any I/O error.
     pub fn check_witnesses(&self, witnesses: &[Witness]) -> Result<(), OpenError> {
-        if let Role::Reader(known) = &self.role {
+        if let LogRole::Reader(known) = &self.role {
             let _reported_by_read = self.refresh(known);
             if let Some(damage) = known.get() {
                 return Err(OpenError::from_damage(damage.clone(), self.log_id));
@@ -218,7 +218,7 @@ impl FileLog {
     /// # Errors
     /// `ReadOnly` and `Stopped`, as for [`append`](EventLog::append).
     pub fn seal(&self) -> Result<(), AppendError> {
-        let Role::Writer(writer) = &self.role else {
+        let LogRole::Writer(writer) = &self.role else {
             return Err(AppendError::ReadOnly);
         };
         let mut writer = writer.lock();
@@ -240,8 +240,8 @@ impl FileLog {
     /// The error that a read must end with, if any.
     fn final_read_error(&self) -> Option<ReadError> {
         match &self.role {
-            Role::Writer(_) => None,
-            Role::Reader(known) => self.refresh(known),
+            LogRole::Writer(_) => None,
+            LogRole::Reader(known) => self.refresh(known),
         }
     }
 
@@ -268,10 +268,10 @@ impl FileLog {
         sync_end(storage, Access::Read)?;
         *map = ahead;
         match ending {
-            Ending::Damaged(damage) => {
+            WalkEnd::Damaged(damage) => {
                 known.get_or_init(|| damage);
             }
-            Ending::Clean | Ending::Torn { .. } => {}
+            WalkEnd::Clean | WalkEnd::Torn { .. } => {}
         }
         Ok(())
     }
@@ -293,7 +293,7 @@ impl EventLog for FileLog {
         if batch.is_empty() {
             return Err(AppendError::Empty);
         }
-        let Role::Writer(writer) = &self.role else {
+        let LogRole::Writer(writer) = &self.role else {
             return Err(AppendError::ReadOnly);
         };
         let mut writer = writer.lock();
@@ -314,7 +314,7 @@ impl EventLog for FileLog {
 
     /// For a log open for reading, this is as far as it can be read now; [`read`](Self::read) reports what stops it there.
     fn next_position(&self) -> Position {
-        if let Role::Reader(known) = &self.role {
+        if let LogRole::Reader(known) = &self.role {
             let _reported_by_read = self.refresh(known);
         }
         self.map.lock().tail.position
@@ -331,7 +331,7 @@ impl EventLog for FileLog {
     }
 
     fn history(&self, position: Position) -> Result<Option<[u8; 32]>, ReadError> {
-        let Some(lookup) = Lookup::new(&self.map.lock(), position) else { return Ok(None) };
+        let Some(lookup) = HashSource::new(&self.map.lock(), position) else { return Ok(None) };
         lookup.find(&*self.storage, position).map(Some).map_err(|unfound| {
             let error = unfound.into_read_error(position);
             if let ReadError::Damaged { detail, .. } = &error {
@@ -343,13 +343,13 @@ impl EventLog for FileLog {
 
     fn wait_past(&self, position: Position, timeout: Duration) -> Position {
         match self.role {
-            Role::Writer(_) => {
+            LogRole::Writer(_) => {
                 let mut map = self.map.lock();
                 let waits = |map: &mut Map| map.tail.position <= position;
                 self.tail_moved.wait_while_for(&mut map, waits, timeout);
                 map.tail.position
             }
-            Role::Reader(_) => {
+            LogRole::Reader(_) => {
                 let started = Instant::now();
                 loop {
                     let tail = self.next_position();

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::error::Fault;
-use crate::frame_map::Place;
+use crate::error::FrameFault;
+use crate::frame_map::FramePlace;
 
 /// The format that this crate writes, and the only one that it reads.
 pub(crate) const FORMAT_VERSION: u16 = 2;
@@ -74,7 +74,7 @@ pub(crate) fn hash(frame: &[u8]) -> Hash {
 /// Replaces the contents of `buffer` by the frame of `batch` at `place`. A batch without records is a mark.
 ///
 /// INVARIANT (one unsynced batch): the caller has synced everything before `place`, so `durable_upto` is its position.
-pub(crate) fn encode(place: &Place, log_id: LogId, batch: &[Vec<u8>], buffer: &mut Vec<u8>) {
+pub(crate) fn encode(place: &FramePlace, log_id: LogId, batch: &[Vec<u8>], buffer: &mut Vec<u8>) {
     let body_length = as_u32(body_bytes(batch));
     buffer.clear();
     buffer.reserve(frame_bytes(body_length as usize));
@@ -160,7 +160,12 @@ impl FrameHeader {
     }
 
     /// Checks that the frame continues the log at `place`. A whole header that does not is no torn write.
-    pub(crate) fn check_place(&self, log_id: LogId, place: &Place, chain: Chain) -> Result<(), Fault> {
+    pub(crate) fn check_place(
+        &self,
+        log_id: LogId,
+        place: &FramePlace,
+        chain: Chain,
+    ) -> Result<(), FrameFault> {
         let misfit = if self.version != FORMAT_VERSION {
             "its format version is not that of its segment"
         } else if !self.is_at_home(log_id, place.segment, place.offset) {
@@ -176,26 +181,30 @@ impl FrameHeader {
         } else {
             return Ok(());
         };
-        Err(Fault::Misfit(misfit))
+        Err(FrameFault::Misfit(misfit))
     }
 
     /// Checks the body and the footer of the whole frame in `frame`.
-    pub(crate) fn check_body(&self, frame: &[u8]) -> Result<(), Fault> {
+    pub(crate) fn check_body(&self, frame: &[u8]) -> Result<(), FrameFault> {
         let (covered, mut footer) = frame[HEADER_BYTES..].split_at(self.covered_bytes());
         if take(&mut footer) != crc32c::crc32c(covered).to_le_bytes() {
-            return Err(Fault::Broken("the checksum of its records is wrong"));
+            return Err(FrameFault::Broken("the checksum of its records is wrong"));
         }
         if take(&mut footer) != self.body_bytes.to_le_bytes() || take(&mut footer) != self.first.to_le_bytes()
         {
-            return Err(Fault::Broken("its footer does not repeat its header"));
+            return Err(FrameFault::Broken("its footer does not repeat its header"));
         }
         let mut body = self.body(frame);
         for _ in 0..self.count {
             if take_record(&mut body).is_none() {
-                return Err(Fault::Misfit("its records are longer than its body"));
+                return Err(FrameFault::Misfit("its records are longer than its body"));
             }
         }
-        if body.is_empty() { Ok(()) } else { Err(Fault::Misfit("its records are shorter than its body")) }
+        if body.is_empty() {
+            Ok(())
+        } else {
+            Err(FrameFault::Misfit("its records are shorter than its body"))
+        }
     }
 
     /// The body of the frame: its records, each with its length in front, without the padding.

@@ -13,7 +13,7 @@ pub(crate) const STEP_BYTES: u64 = 32 << 10;
 
 /// Where a frame is or will be written, and what it must continue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct FramePlace {
     /// The id of the segment.
     pub(crate) segment: u64,
     /// The offset of the frame in the segment, bytes.
@@ -24,22 +24,22 @@ pub(crate) struct Place {
     pub(crate) previous: Hash,
 }
 
-impl Place {
+impl FramePlace {
     /// The place before the first segment of a new log.
-    pub(crate) const BEFORE_ALL: Place =
-        Place { segment: 0, offset: 0, position: Position::FIRST, previous: [0; 32] };
+    pub(crate) const BEFORE_ALL: FramePlace =
+        FramePlace { segment: 0, offset: 0, position: Position::FIRST, previous: [0; 32] };
 
     /// The place after the frame here, which has `count` records and these bytes. A frame without records is not part of the
     /// hash chain.
-    pub(crate) fn after(&self, count: u64, frame: &[u8]) -> Place {
+    pub(crate) fn after(&self, count: u64, frame: &[u8]) -> FramePlace {
         let previous = if count == 0 { self.previous } else { frame::hash(frame) };
-        Place { previous, ..self.past(count, frame.len()) }
+        FramePlace { previous, ..self.past(count, frame.len()) }
     }
 
     /// The place after the frame here, but still with the hash of the batch before that frame: for a reader that does not
     /// check the chain, and for a writer that does not have the hash yet.
-    pub(crate) fn past(&self, count: u64, frame_bytes: usize) -> Place {
-        Place {
+    pub(crate) fn past(&self, count: u64, frame_bytes: usize) -> FramePlace {
+        FramePlace {
             segment: self.segment,
             offset: self.offset + frame_bytes as u64,
             position: self.position.plus(count),
@@ -58,11 +58,11 @@ pub(crate) struct Map {
     /// The header of the segment before that one.
     pub(crate) before: Option<SegmentHeader>,
     /// Places to start walking from, ascending: the first of every segment, then about one for each [`STEP_BYTES`].
-    places: Vec<Place>,
+    places: Vec<FramePlace>,
     /// Such places in segments that were read but not walked, so that the hash is unknown: segment id and offset.
     read: BTreeMap<Position, (u64, u64)>,
     /// The place after the last durable batch.
-    pub(crate) tail: Place,
+    pub(crate) tail: FramePlace,
 }
 
 impl Map {
@@ -89,7 +89,7 @@ impl Map {
     }
 
     /// Moves the tail past a batch in its segment.
-    pub(crate) fn extend(&mut self, tail: Place) {
+    pub(crate) fn extend(&mut self, tail: FramePlace) {
         self.tail = tail;
         let known = self.places.last().map_or(0, |place| place.offset);
         if tail.offset - known >= STEP_BYTES {
@@ -110,25 +110,25 @@ impl Map {
 
     /// The last known place at or before `position`, for a reader that does not check the chain: the hash in it may be that of
     /// an earlier batch.
-    pub(crate) fn place_before(&self, position: Position) -> Place {
+    pub(crate) fn place_before(&self, position: Position) -> FramePlace {
         let after = self.places.partition_point(|place| place.position <= position);
         let place = self.places[after.saturating_sub(1)];
         match self.read.range(..=position).next_back() {
             Some((read, (segment, offset))) if *read > place.position => {
-                Place { segment: *segment, offset: *offset, position: *read, ..place }
+                FramePlace { segment: *segment, offset: *offset, position: *read, ..place }
             }
             Some(_) | None => place,
         }
     }
 
     /// The last known place at or before `position` that has the hash of the batch before it.
-    pub(crate) fn chained_before(&self, position: Position) -> Place {
+    pub(crate) fn chained_before(&self, position: Position) -> FramePlace {
         let after = self.places.partition_point(|place| place.position <= position);
         self.places[after.saturating_sub(1)]
     }
 
     /// Remembers a place that a reader has reached, unless a known place is close before it.
-    pub(crate) fn pass(&mut self, place: &Place) {
+    pub(crate) fn pass(&mut self, place: &FramePlace) {
         let known = self.place_before(place.position);
         if known.segment != place.segment || place.offset - known.offset >= STEP_BYTES {
             self.read.insert(place.position, (place.segment, place.offset));

@@ -20,14 +20,14 @@ pub struct GroupCommit<L> {
     /// The most bytes in one waiting group: no more than the log takes in one batch, so that no caller is refused because of
     /// another's records.
     bytes_max: usize,
-    state: Mutex<State>,
+    state: Mutex<GroupState>,
     /// Notified when the append of the waiting group starts and the next group begins.
     begun: Condvar,
 }
 
-struct State {
+struct GroupState {
     /// The group that waits until no append is in progress.
-    waiting: Arc<Group>,
+    waiting: Arc<AppendGroup>,
     records: Vec<Vec<u8>>,
     bytes: usize,
     is_appending: bool,
@@ -35,7 +35,7 @@ struct State {
 
 /// Callers whose records are appended together.
 #[derive(Default)]
-struct Group {
+struct AppendGroup {
     /// The first position of the group's records; unset until their append has ended.
     outcome: OnceLock<Result<Position, AppendError>>,
     /// Notified when `outcome` is set, and to make one waiting caller append for the group.
@@ -45,7 +45,8 @@ struct Group {
 impl<L: EventLog> GroupCommit<L> {
     /// A group commit on `log`.
     pub fn new(log: L) -> GroupCommit<L> {
-        let state = State { waiting: Arc::default(), records: Vec::new(), bytes: 0, is_appending: false };
+        let state =
+            GroupState { waiting: Arc::default(), records: Vec::new(), bytes: 0, is_appending: false };
         let bytes_max = usize::try_from(log.batch_bytes_max()).unwrap_or(usize::MAX).min(BYTES_MAX);
         GroupCommit { log, bytes_max, state: Mutex::new(state), begun: Condvar::new() }
     }
@@ -82,7 +83,7 @@ impl<L: EventLog> GroupCommit<L> {
     }
 
     /// Waits until the waiting group has room for `records`.
-    fn wait_for_room(&self, records: &[Vec<u8>]) -> MutexGuard<'_, State> {
+    fn wait_for_room(&self, records: &[Vec<u8>]) -> MutexGuard<'_, GroupState> {
         let mut state = self.state.lock();
         while !state.records.is_empty()
             && (state.records.len() + records.len() > RECORDS_MAX
@@ -94,7 +95,7 @@ impl<L: EventLog> GroupCommit<L> {
     }
 
     /// Appends the records of the waiting group.
-    fn append_for_all(&self, mut state: MutexGuard<'_, State>) {
+    fn append_for_all(&self, mut state: MutexGuard<'_, GroupState>) {
         let (group, records) = (take(&mut state.waiting), take(&mut state.records));
         state.bytes = 0;
         state.is_appending = true;
@@ -165,10 +166,10 @@ mod tests {
     }
 
     /// The result that a caller got, and the records that it appended.
-    type Told = (Result<Position, AppendError>, Vec<Vec<u8>>);
+    type AppendOutcome = (Result<Position, AppendError>, Vec<Vec<u8>>);
 
     /// Twenty callers with a hundred appends each, of one to three records; returns the result of each append.
-    fn crowd(group: &GroupCommit<Counting>) -> Vec<Told> {
+    fn crowd(group: &GroupCommit<Counting>) -> Vec<AppendOutcome> {
         let caller = |caller: u8| {
             let of = move |number: u8| -> Vec<Vec<u8>> {
                 (0..=number % 3).map(|part| vec![caller, number, part]).collect()

@@ -4,49 +4,49 @@ use std::io;
 
 use acquaint_log::{Position, ReadError};
 
-use crate::error::{Damage, Fault, OpenError};
+use crate::error::{Damage, FrameFault, OpenError};
 use crate::frame::{Chain, Hash};
-use crate::frame_map::{Map, Place};
-use crate::probe::{Met, Stop, probe};
+use crate::frame_map::{FramePlace, Map};
+use crate::probe::{NonFrame, Probed, probe};
 use crate::segment::{self, SegmentHeader};
-use crate::segment_window::Window;
+use crate::segment_window::SegmentWindow;
 use crate::storage::{Access, Storage};
 
 /// Where the hash of a batch comes from.
-pub(crate) enum Lookup {
+pub(crate) enum HashSource {
     /// The map has it.
     Known(Hash),
     /// It is computed by walking the segment `name` from `place` on, whose previous hash is known.
-    From { name: String, place: Place, header: SegmentHeader },
+    From { name: String, place: FramePlace, header: SegmentHeader },
 }
 
-impl Lookup {
+impl HashSource {
     /// Where to look for the hash of the batch that holds `position`; `None` if it is not durable.
-    pub(crate) fn new(map: &Map, position: Position) -> Option<Lookup> {
+    pub(crate) fn new(map: &Map, position: Position) -> Option<HashSource> {
         if position >= map.tail.position {
             return None;
         }
         // Opening walked only the segment of the tail, so the batches before it are not known from that.
         if position.next() == map.tail.position && position >= map.header.first {
-            return Some(Lookup::Known(map.tail.previous));
+            return Some(HashSource::Known(map.tail.previous));
         }
         let place = map.chained_before(position);
         let name = segment::name(map.first_of(place.segment)?);
-        Some(Lookup::From { name, place, header: map.header })
+        Some(HashSource::From { name, place, header: map.header })
     }
 
     /// Walks to the batch that holds `position`, within its segment at most.
     pub(crate) fn find(self, storage: &dyn Storage, position: Position) -> Result<Hash, Unfound> {
         let (name, mut place, header) = match self {
-            Lookup::Known(hash) => return Ok(hash),
-            Lookup::From { name, place, header } => (name, place, header),
+            HashSource::Known(hash) => return Ok(hash),
+            HashSource::From { name, place, header } => (name, place, header),
         };
         let file = storage.open(&name, Access::Read)?;
-        let mut window = Window::new(file, header.segment_bytes)?;
+        let mut window = SegmentWindow::new(file, header.segment_bytes)?;
         loop {
             let probed = probe(&mut window, &place, header.log_id, header.segment_bytes, Chain::Checked)?;
             let fault = match probed {
-                Met::Frame(frame) => {
+                Probed::Frame(frame) => {
                     let bytes = window.get(place.offset, frame.frame_bytes())?.unwrap_or_default();
                     place = place.after(u64::from(frame.count), bytes);
                     if place.position > position {
@@ -54,8 +54,8 @@ impl Lookup {
                     }
                     continue;
                 }
-                Met::Stop(Stop::Zeros) => Fault::Broken("there are zeros instead of it"),
-                Met::Stop(Stop::Bad(fault)) => fault,
+                Probed::Stop(NonFrame::Zeros) => FrameFault::Broken("there are zeros instead of it"),
+                Probed::Stop(NonFrame::Bad(fault)) => fault,
             };
             let (segment, offset) = (storage.path().join(name), place.offset);
             return Err(Unfound::Damaged(Damage {

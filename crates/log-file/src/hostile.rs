@@ -18,7 +18,7 @@ use acquaint_seeded::Random;
 use parking_lot::Mutex;
 
 use crate::storage::{Access, Identity, Storage, StoredFile};
-use state::{File, SECTOR_BYTES, State, place};
+use state::{DiskState, File, SECTOR_BYTES, place};
 
 /// A fault that the disk has once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub enum Mishap {
 #[derive(Clone)]
 pub struct HostileDisk {
     path: PathBuf,
-    state: Arc<Mutex<State>>,
+    state: Arc<Mutex<DiskState>>,
 }
 
 impl HostileDisk {
@@ -54,7 +54,7 @@ impl HostileDisk {
     fn with(random: Random) -> HostileDisk {
         HostileDisk {
             path: PathBuf::from("disk"),
-            state: Arc::new(Mutex::new(State {
+            state: Arc::new(Mutex::new(DiskState {
                 random,
                 operations: 0,
                 planned: None,
@@ -249,7 +249,7 @@ fn identity(index: usize) -> Identity {
 }
 
 struct Descriptor {
-    state: Arc<Mutex<State>>,
+    state: Arc<Mutex<DiskState>>,
     number: u64,
     index: usize,
     boot: u64,

@@ -7,7 +7,7 @@ use acquaint_log::Position;
 
 use crate::frame::{Hash, LogId};
 use crate::hash_many::{BLOCK_BYTES, keyed_hashes};
-use crate::merkle_leaves::{Run, leaf, leaf_salt};
+use crate::merkle_leaves::{LeafBatch, leaf, leaf_salt};
 
 const NODE_KEY: &[u8; 32] = b"acquaint log: inner node, v2    ";
 const ROOT_KEY: &[u8; 32] = b"acquaint log: segment root, v2  ";
@@ -52,7 +52,7 @@ fn node(left: &Hash, right: &Hash) -> Hash {
 
 /// The leaves that a root covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Span {
+pub(crate) struct LeafRange {
     pub(crate) log_id: LogId,
     /// The id of the segment.
     pub(crate) segment: u64,
@@ -62,7 +62,7 @@ pub(crate) struct Span {
     pub(crate) count: u64,
 }
 
-impl Span {
+impl LeafRange {
     /// The root of these leaves, if `top` is the hash at the top of their tree.
     fn root(&self, top: &Hash) -> Hash {
         let mut hasher = blake3::Hasher::new_keyed(ROOT_KEY);
@@ -77,7 +77,7 @@ impl Span {
 
 /// The hash of a sibling on the path from a leaf to the top.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Beside {
+pub enum SiblingHash {
     /// The sibling is to the left of the hash computed so far.
     Left([u8; 32]),
     /// The sibling is to the right of the hash computed so far.
@@ -87,7 +87,7 @@ pub enum Beside {
 /// A tree that grows by one leaf at a time.
 pub(crate) struct Tree {
     /// The last leaves, which are in no subtree yet.
-    run: Run,
+    run: LeafBatch,
     /// The number of leaves in the subtrees.
     count: u64,
     /// Complete subtrees, the largest first.
@@ -109,7 +109,7 @@ pub(crate) struct Path {
     pub(crate) index: u64,
     pub(crate) salt: Salt,
     /// The sibling hashes, from the leaf up.
-    pub(crate) up: Vec<Beside>,
+    pub(crate) up: Vec<SiblingHash>,
 }
 
 impl Tree {
@@ -122,7 +122,7 @@ impl Tree {
     pub(crate) fn proving(salt: Salt, indexes: &[u64]) -> Tree {
         let path = |&index| Path { index, salt: leaf_salt(salt, index), up: Vec::new() };
         Tree {
-            run: Run::new(salt),
+            run: LeafBatch::new(salt),
             count: 0,
             subtrees: Vec::new(),
             paths: indexes.iter().map(path).collect(),
@@ -156,7 +156,11 @@ impl Tree {
             for path in self.paths.iter_mut().filter(|path| (first..first + leaves).contains(&path.index)) {
                 let index = (path.index - first) as usize >> height;
                 let sibling = level[index ^ 1];
-                path.up.push(if index % 2 == 1 { Beside::Left(sibling) } else { Beside::Right(sibling) });
+                path.up.push(if index % 2 == 1 {
+                    SiblingHash::Left(sibling)
+                } else {
+                    SiblingHash::Right(sibling)
+                });
             }
             above.clear();
             let (pairs, _none) = level.as_flattened().as_chunks::<BLOCK_BYTES>();
@@ -177,9 +181,9 @@ impl Tree {
         if let (Some(right), Some(left)) = (self.subtrees.pop(), self.subtrees.pop()) {
             for path in &mut self.paths {
                 if (right.first..right.first + right.leaves).contains(&path.index) {
-                    path.up.push(Beside::Left(left.top));
+                    path.up.push(SiblingHash::Left(left.top));
                 } else if (left.first..left.first + left.leaves).contains(&path.index) {
-                    path.up.push(Beside::Right(right.top));
+                    path.up.push(SiblingHash::Right(right.top));
                 }
             }
             let top = node(&left.top, &right.top);
@@ -192,7 +196,7 @@ impl Tree {
         self.flush();
         let tops = self.subtrees.iter().rev().map(|subtree| subtree.top);
         let top = tops.reduce(|right, left| node(&left, &right)).unwrap_or([0; 32]);
-        Span { log_id, segment, first, count: self.count }.root(&top)
+        LeafRange { log_id, segment, first, count: self.count }.root(&top)
     }
 
     /// The paths of the leaves to prove, in the tree over all leaves so far.
@@ -207,11 +211,11 @@ impl Tree {
 
 /// The root to which a record with this salt and this path leads; `None` if no tree over `span` has such a path.
 pub(crate) fn root_from(
-    span: &Span,
+    span: &LeafRange,
     position: Position,
     salt: Salt,
     record: &[u8],
-    up: &[Beside],
+    up: &[SiblingHash],
 ) -> Option<Hash> {
     let mut index = position.get().checked_sub(span.first.get())?;
     let mut last = span.count.checked_sub(1)?;
@@ -224,9 +228,9 @@ pub(crate) fn root_from(
     while last > 0 {
         if index % 2 == 1 || index < last {
             top = match (up.next()?, index % 2) {
-                (Beside::Left(left), 1) => node(left, &top),
-                (Beside::Right(right), 0) => node(&top, right),
-                (Beside::Left(_) | Beside::Right(_), _) => return None,
+                (SiblingHash::Left(left), 1) => node(left, &top),
+                (SiblingHash::Right(right), 0) => node(&top, right),
+                (SiblingHash::Left(_) | SiblingHash::Right(_), _) => return None,
             };
         }
         index /= 2;
@@ -273,18 +277,18 @@ mod tests {
             let paths = tree.into_paths();
             let leaves: Vec<Hash> =
                 indexes.iter().map(|&index| leaf(leaf_salt(SALT, index), &record(index))).collect();
-            let span = Span { log_id: LOG_ID, segment: 3, first, count };
+            let span = LeafRange { log_id: LOG_ID, segment: 3, first, count };
             assert_eq!(root, span.root(&top_of(&leaves)), "{count} leaves");
             for path in &paths {
                 let position = first.plus(path.index);
-                let proven = |span: &Span, position, record: &[u8]| {
+                let proven = |span: &LeafRange, position, record: &[u8]| {
                     root_from(span, position, path.salt, record, &path.up) == Some(root)
                 };
                 assert!(proven(&span, position, &record(path.index)));
                 assert!(!proven(&span, position, b"another"));
                 assert!(!proven(&span, position.next(), &record(path.index)));
-                assert!(!proven(&Span { count: count + 1, ..span }, position, &record(path.index)));
-                assert!(!proven(&Span { segment: 4, ..span }, position, &record(path.index)));
+                assert!(!proven(&LeafRange { count: count + 1, ..span }, position, &record(path.index)));
+                assert!(!proven(&LeafRange { segment: 4, ..span }, position, &record(path.index)));
             }
         }
     }

@@ -43,25 +43,25 @@ fn length(record: &[u8]) -> [u8; LENGTH_BYTES] {
 }
 
 /// Consecutive leaves that are hashed together.
-pub(crate) struct Run {
+pub(crate) struct LeafBatch {
     segment: Salt,
     leaves: Vec<Hash>,
     /// The messages of the leaves that are not hashed yet; those of `n` blocks are at index `n - 1`.
-    waiting: [Messages; MESSAGE_BYTES_MAX / BLOCK_BYTES],
+    waiting: [LeafMessages; MESSAGE_BYTES_MAX / BLOCK_BYTES],
 }
 
 /// Messages of one length, with zeros in the place of the salt.
 #[derive(Default)]
-struct Messages {
+struct LeafMessages {
     bytes: Vec<u8>,
     /// The index in the run of each message's leaf.
     places: Vec<usize>,
 }
 
-impl Run {
+impl LeafBatch {
     /// An empty run of leaves of the segment with this salt.
-    pub(crate) fn new(segment: Salt) -> Run {
-        Run { segment, leaves: Vec::with_capacity(RUN_LEAVES), waiting: Default::default() }
+    pub(crate) fn new(segment: Salt) -> LeafBatch {
+        LeafBatch { segment, leaves: Vec::with_capacity(RUN_LEAVES), waiting: Default::default() }
     }
 
     /// Adds the leaf of `record` to a run that begins with the leaf `first`; returns whether the run is full now.
@@ -96,7 +96,7 @@ impl Run {
     }
 }
 
-impl Messages {
+impl LeafMessages {
     fn push(&mut self, place: usize, bytes: usize, record: &[u8]) {
         let end = self.bytes.len() + bytes;
         self.bytes.extend_from_slice(&[0; SALT_BYTES]);

@@ -5,11 +5,11 @@ use std::io;
 use acquaint_log::Position;
 
 use crate::frame::Chain;
-use crate::frame_map::Place;
+use crate::frame_map::FramePlace;
 use crate::merkle::Tree;
-use crate::probe::{Met, Stop, probe};
+use crate::probe::{NonFrame, Probed, probe};
 use crate::segment::SegmentHeader;
-use crate::segment_window::Window;
+use crate::segment_window::SegmentWindow;
 use crate::storage::{Access, Storage};
 
 /// Pushes every record of the segment of `header` into `tree`, and passes it to `visit`. Returns the place after the last
@@ -19,14 +19,14 @@ pub(crate) fn read_back(
     header: &SegmentHeader,
     tree: &mut Tree,
     visit: &mut dyn FnMut(Position, &[u8]),
-) -> io::Result<Place> {
-    let mut window = Window::new(storage.open(&header.name(), Access::Read)?, header.segment_bytes)?;
+) -> io::Result<FramePlace> {
+    let mut window = SegmentWindow::new(storage.open(&header.name(), Access::Read)?, header.segment_bytes)?;
     let mut place = header.start();
     loop {
         let frame = match probe(&mut window, &place, header.log_id, header.segment_bytes, Chain::Checked)? {
-            Met::Frame(frame) => frame,
-            Met::Stop(Stop::Zeros) => return Ok(place),
-            Met::Stop(Stop::Bad(fault)) => {
+            Probed::Frame(frame) => frame,
+            Probed::Stop(NonFrame::Zeros) => return Ok(place),
+            Probed::Stop(NonFrame::Bad(fault)) => {
                 let found = format!("at byte {}: {fault}", place.offset);
                 return Err(io::Error::new(io::ErrorKind::InvalidData, found));
             }

@@ -18,7 +18,7 @@ fn name() -> String {
 /// The preallocated file of the next segment.
 ///
 /// A failure here stops no append: the file is created again when it is needed, and a failure then is reported.
-pub(crate) struct Ahead {
+pub(crate) struct Preallocator {
     storage: Arc<dyn Storage>,
     made: Made,
 }
@@ -30,9 +30,9 @@ enum Made {
     Done(Option<Box<dyn StoredFile>>),
 }
 
-impl Ahead {
+impl Preallocator {
     /// Starts to create a file of `segment_bytes`.
-    pub(crate) fn start(storage: &Arc<dyn Storage>, segment_bytes: u64) -> Ahead {
+    pub(crate) fn start(storage: &Arc<dyn Storage>, segment_bytes: u64) -> Preallocator {
         let shared = Arc::clone(storage);
         let make = move || fill(&*shared, segment_bytes).ok();
         let made = if storage.is_sequential() {
@@ -41,7 +41,7 @@ impl Ahead {
             let thread = thread::Builder::new().name("log-next-segment".into()).spawn(make);
             thread.map_or(Made::Done(None), Made::Filling)
         };
-        Ahead { storage: Arc::clone(storage), made }
+        Preallocator { storage: Arc::clone(storage), made }
     }
 
     /// Waits until the file is filled, and turns it into the segment of `header`, durable under its name.

@@ -2,58 +2,58 @@
 
 use std::io;
 
-use crate::error::Fault;
+use crate::error::FrameFault;
 use crate::frame::{Chain, FrameHeader, HEADER_BYTES, LogId};
-use crate::frame_map::Place;
+use crate::frame_map::FramePlace;
 use crate::seal;
-use crate::segment_window::Window;
+use crate::segment_window::SegmentWindow;
 
 /// What is at a place.
-pub(crate) enum Met {
+pub(crate) enum Probed {
     /// A batch or a mark that continues the log; the whole frame has been verified.
     Frame(FrameHeader),
     /// No such frame.
-    Stop(Stop),
+    Stop(NonFrame),
 }
 
 /// What is at a place that has no frame of the log.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Stop {
+pub(crate) enum NonFrame {
     /// Zeros where a header would be, or no room for one.
     Zeros,
     /// Anything else.
-    Bad(Fault),
+    Bad(FrameFault),
 }
 
 /// Looks at `place` in a segment of `segment_bytes`, and verifies the frame there against everything that `place` says.
 pub(crate) fn probe(
-    window: &mut Window,
-    place: &Place,
+    window: &mut SegmentWindow,
+    place: &FramePlace,
     log_id: LogId,
     segment_bytes: u64,
     chain: Chain,
-) -> io::Result<Met> {
-    let bad = |fault| Ok(Met::Stop(Stop::Bad(fault)));
+) -> io::Result<Probed> {
+    let bad = |fault| Ok(Probed::Stop(NonFrame::Bad(fault)));
     let room = seal::at(segment_bytes).saturating_sub(place.offset);
     let Some(head) = window.get(place.offset, room.min(HEADER_BYTES as u64) as usize)? else {
-        return bad(Fault::Broken("the segment ends within its header"));
+        return bad(FrameFault::Broken("the segment ends within its header"));
     };
     let Some(header) = FrameHeader::parse(head) else {
         if is_blank(head) {
-            return Ok(Met::Stop(Stop::Zeros));
+            return Ok(Probed::Stop(NonFrame::Zeros));
         }
-        return bad(Fault::Broken("its header does not match its checksum"));
+        return bad(FrameFault::Broken("its header does not match its checksum"));
     };
     if let Err(fault) = header.check_place(log_id, place, chain) {
         return bad(fault);
     }
     let fits = header.frame_bytes() as u64 <= room;
     let Some(bytes) = window.get(place.offset, header.frame_bytes())?.filter(|_| fits) else {
-        return bad(Fault::Misfit("it is longer than its segment"));
+        return bad(FrameFault::Misfit("it is longer than its segment"));
     };
     Ok(match header.check_body(bytes) {
-        Err(fault) => Met::Stop(Stop::Bad(fault)),
-        Ok(()) => Met::Frame(header),
+        Err(fault) => Probed::Stop(NonFrame::Bad(fault)),
+        Ok(()) => Probed::Frame(header),
     })
 }
 

@@ -3,7 +3,7 @@
 use acquaint_log::Position;
 
 use crate::frame::LogId;
-use crate::merkle::{Beside, Salt, Span, root_from};
+use crate::merkle::{LeafRange, Salt, SiblingHash, root_from};
 use crate::merkle_leaves::leaf;
 
 /// Events of one log, each with the hashes that lead from it to the root of its segment.
@@ -12,7 +12,7 @@ pub struct Proof {
     /// The log that holds the events.
     pub log_id: LogId,
     /// The end of the log when the proof was made; `None` in a proof that does not state it.
-    pub head: Option<Head>,
+    pub head: Option<LogHead>,
     /// The segments that hold the events, in the order of the log.
     pub segments: Vec<SegmentProof>,
 }
@@ -20,7 +20,7 @@ pub struct Proof {
 /// The end of a log, as the maker of a proof states it. No root covers it: a verifier can only compare it with a published
 /// hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Head {
+pub struct LogHead {
     /// The number of events in the log.
     pub events: u64,
     /// The hash of the last batch, which covers the whole history.
@@ -52,7 +52,7 @@ pub struct EventProof {
     /// The salt of its leaf; no other leaf has the same.
     pub salt: Salt,
     /// The sibling hashes on its path, from the leaf up: at most one for each level of the tree.
-    pub up: Vec<Beside>,
+    pub up: Vec<SiblingHash>,
 }
 
 impl EventProof {
@@ -173,7 +173,7 @@ impl Proof {
             before = Some(position);
         }
         match (self.head, before) {
-            (Some(Head { events, .. }), Some(position)) if position.get() > events => {
+            (Some(LogHead { events, .. }), Some(position)) if position.get() > events => {
                 Err(Unproven::PastHead { position, events })
             }
             _ => Ok(()),
@@ -184,7 +184,7 @@ impl Proof {
 impl SegmentProof {
     /// The first event whose bytes and path do not lead to [`root`](Self::root); `None` if all do.
     fn first_unproven(&self, log_id: LogId) -> Option<Position> {
-        let span = Span { log_id, segment: self.segment, first: self.first, count: self.count };
+        let span = LeafRange { log_id, segment: self.segment, first: self.first, count: self.count };
         let leads = |event: &&EventProof| {
             root_from(&span, event.position, event.salt, &event.record, &event.up) != Some(self.root)
         };

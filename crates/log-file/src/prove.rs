@@ -10,7 +10,7 @@ use crate::file_log::first_position;
 use crate::frame_map::Map;
 use crate::merkle::Tree;
 use crate::merkle_rebuild::read_back;
-use crate::proof::{EventProof, Head, Proof, SegmentProof};
+use crate::proof::{EventProof, LogHead, Proof, SegmentProof};
 use crate::seal::{self, Sealed};
 use crate::segment::SegmentHeader;
 use crate::storage::{Access, Storage};
@@ -76,7 +76,7 @@ pub fn prove_on(storage: &dyn Storage, positions: &[Position]) -> Result<Proof, 
         segments.push(prove_segment(storage, &headers[index], next, wanted.drain(..here).collect())?);
     }
     let tail = tail(storage, headers.last().unwrap_or(&first.header))?.tail;
-    let head = Head { events: tail.position.get() - 1, hash: tail.previous };
+    let head = LogHead { events: tail.position.get() - 1, hash: tail.previous };
     Ok(Proof { log_id: first.header.log_id, head: Some(head), segments })
 }
 

@@ -7,11 +7,11 @@ use acquaint_log::{Position, ReadError, Record, Visitor};
 use parking_lot::Mutex;
 
 use crate::frame::{Chain, FrameHeader, take_record};
-use crate::frame_map::{Map, Place, STEP_BYTES};
+use crate::frame_map::{FramePlace, Map, STEP_BYTES};
 use crate::health::Health;
-use crate::probe::{Met, Stop, probe};
+use crate::probe::{NonFrame, Probed, probe};
 use crate::segment::{self, SEGMENT_HEADER_BYTES, SegmentHeader};
-use crate::segment_window::Window;
+use crate::segment_window::SegmentWindow;
 use crate::storage::{Access, Storage};
 
 /// The durable frames from a place on, up to the tail that the log had when this was created.
@@ -22,19 +22,19 @@ pub(crate) struct Frames<'l> {
     /// Some header of the log, for the fields that all headers share.
     header: SegmentHeader,
     /// The place of the next frame.
-    place: Place,
+    place: FramePlace,
     /// The place where reading ends.
-    tail: Place,
+    tail: FramePlace,
     /// The segment of `place`, once opened.
-    window: Option<Window>,
+    window: Option<SegmentWindow>,
     /// The offset in that segment of the last place offered to the map, bytes.
     offered_offset: u64,
 }
 
 /// A verified batch and its place.
-struct Found {
+struct FoundFrame {
     header: FrameHeader,
-    place: Place,
+    place: FramePlace,
 }
 
 impl<'l> Frames<'l> {
@@ -60,41 +60,41 @@ impl<'l> Frames<'l> {
     }
 
     /// Moves past the next batch and returns it; `None` at the tail.
-    fn pass(&mut self) -> Result<Option<Found>, ReadError> {
+    fn pass(&mut self) -> Result<Option<FoundFrame>, ReadError> {
         while self.place.position < self.tail.position {
             let place = self.place;
             match self.look().map_err(|source| ReadError::Io { position: place.position, source })? {
-                Met::Frame(header) => {
+                Probed::Frame(header) => {
                     self.place = place.past(u64::from(header.count), header.frame_bytes());
                     if place.offset - self.offered_offset >= STEP_BYTES {
                         self.offered_offset = place.offset;
                         self.map.lock().pass(&place);
                     }
                     if !header.is_mark() {
-                        return Ok(Some(Found { header, place }));
+                        return Ok(Some(FoundFrame { header, place }));
                     }
                 }
-                Met::Stop(stop) => self.leave_segment(stop)?,
+                Probed::Stop(stop) => self.leave_segment(stop)?,
             }
         }
         Ok(None)
     }
 
-    fn look(&mut self) -> io::Result<Met> {
+    fn look(&mut self) -> io::Result<Probed> {
         let window = match &mut self.window {
             Some(window) => window,
             closed @ None => {
                 let file = self.storage.open(&name(self.map, self.place.segment), Access::Read)?;
                 let ends_here = self.place.segment == self.tail.segment;
                 let end = if ends_here { self.tail.offset } else { self.header.segment_bytes };
-                closed.insert(Window::new(file, end)?)
+                closed.insert(SegmentWindow::new(file, end)?)
             }
         };
         probe(window, &self.place, self.header.log_id, self.header.segment_bytes, Chain::Unchecked)
     }
 
     /// The body of a frame that was just passed.
-    fn body(&mut self, found: &Found) -> Result<&[u8], ReadError> {
+    fn body(&mut self, found: &FoundFrame) -> Result<&[u8], ReadError> {
         let window =
             self.window.as_mut().map(|window| window.get(found.place.offset, found.header.frame_bytes()));
         match window {
@@ -105,18 +105,18 @@ impl<'l> Frames<'l> {
     }
 
     /// Continues in the next segment, or returns what is wrong. Damage found by a reader of the writer's log stops the writer.
-    fn leave_segment(&mut self, stop: Stop) -> Result<(), ReadError> {
+    fn leave_segment(&mut self, stop: NonFrame) -> Result<(), ReadError> {
         let next = self.map.lock().first_of(self.place.segment + 1);
         let fault = match stop {
-            Stop::Zeros if next == Some(self.place.position) => {
+            NonFrame::Zeros if next == Some(self.place.position) => {
                 self.place.segment += 1;
                 self.place.offset = SEGMENT_HEADER_BYTES as u64;
                 self.offered_offset = self.place.offset;
                 self.window = None;
                 return Ok(());
             }
-            Stop::Zeros => String::from("there are zeros instead of a frame"),
-            Stop::Bad(fault) => fault.to_string(),
+            NonFrame::Zeros => String::from("there are zeros instead of a frame"),
+            NonFrame::Bad(fault) => fault.to_string(),
         };
         let path = self.storage.path().join(name(self.map, self.place.segment));
         let detail = format!("`{}` at byte {}: {fault}", path.display(), self.place.offset);

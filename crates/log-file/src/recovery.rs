@@ -17,7 +17,7 @@ use crate::merkle_rebuild::read_back;
 use crate::seal::{self, Seal, Sealed};
 use crate::segment::{self, SegmentHeader, UNFINISHED_SUFFIX};
 use crate::storage::{Access, Storage};
-use crate::walk::{self, Depth, Ending, LastFrame, Passed};
+use crate::walk::{self, Depth, LastFrame, Passed, WalkEnd};
 use crate::witness;
 use crate::writer::Writer;
 
@@ -73,7 +73,7 @@ pub(crate) fn open_writer(
     pass_sealed(&*storage, &mut map)?;
     let mut passed = Passed::default();
     let ending = walk::walk(&*storage, &mut map, Depth::Frames, &mut passed)?;
-    if !matches!(ending, Ending::Damaged(_)) {
+    if !matches!(ending, WalkEnd::Damaged(_)) {
         witness::check(&*storage, &map, &options.witnesses)?;
     }
     let recovery = recover(&*storage, &map, &ending)?;
@@ -159,14 +159,14 @@ fn fill_random(bytes: &mut [u8]) -> io::Result<()> {
     getrandom::fill(bytes).map_err(|error| io::Error::other(error.to_string()))
 }
 
-fn recover(storage: &dyn Storage, map: &Map, ending: &Ending) -> Result<Recovery, OpenError> {
+fn recover(storage: &dyn Storage, map: &Map, ending: &WalkEnd) -> Result<Recovery, OpenError> {
     match ending {
-        Ending::Damaged(damage) => Err(OpenError::from_damage(damage.clone(), map.header.log_id)),
-        Ending::Clean => match cut_before(storage, map)? {
+        WalkEnd::Damaged(damage) => Err(OpenError::from_damage(damage.clone(), map.header.log_id)),
+        WalkEnd::Clean => match cut_before(storage, map)? {
             0 => Ok(Recovery::Clean),
             bytes => zero(storage, map, bytes).map(|()| Recovery::Clean),
         },
-        Ending::Torn { bytes } => cut_tail(storage, map, *bytes),
+        WalkEnd::Torn { bytes } => cut_tail(storage, map, *bytes),
     }
 }
 

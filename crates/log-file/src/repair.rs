@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 use acquaint_log::Position;
 
 use crate::disk::Disk;
-use crate::error::{Attempt, Damage, Fault, OpenError};
+use crate::error::{Attempt, Damage, FrameFault, OpenError};
 use crate::file_log::first_position;
 use crate::frame::{self, ALIGNMENT, Chain, EMPTY_FRAME_BYTES, FrameHeader, take_record};
-use crate::frame_map::{Map, Place};
+use crate::frame_map::{FramePlace, Map};
 use crate::lock::Lock;
-use crate::probe::{Met, Stop, probe};
+use crate::probe::{NonFrame, Probed, probe};
 use crate::seal::{self, Sealed};
 use crate::segment;
-use crate::segment_window::Window;
+use crate::segment_window::SegmentWindow;
 use crate::storage::{Access, Storage};
-use crate::walk::{self, Depth, Ending, Passed};
+use crate::walk::{self, Depth, Passed, WalkEnd};
 
 /// The size of the chunks in which bytes are copied.
 const PIECE_BYTES: usize = 1 << 20;
@@ -86,7 +86,7 @@ pub fn repair_on(storage: &dyn Storage, loss: Loss) -> Result<Option<Repair>, Op
     };
     let mut map = walk::start(storage, first)?;
     let ending = walk::walk(storage, &mut map, Depth::Roots, &mut Passed::default())?;
-    let Ending::Damaged(damage) = ending else { return Ok(None) };
+    let WalkEnd::Damaged(damage) = ending else { return Ok(None) };
     let folder = storage.path();
     let is_mark = is_damaged_mark(storage, &map, &damage).attempt("read", folder, &map.tail_name())?;
     if is_mark {
@@ -94,7 +94,7 @@ pub fn repair_on(storage: &dyn Storage, loss: Loss) -> Result<Option<Repair>, Op
     }
     let after = later_segments(storage, &map).attempt("list", folder, "")?;
     let lost = salvage(storage, &map, &after).attempt("read", folder, "")?;
-    let names = Kept::new(storage, &map, after).attempt("list", folder, "")?;
+    let names = BackupNames::new(storage, &map, after).attempt("list", folder, "")?;
     if loss == Loss::Accepted {
         names.remove(storage, &map)?;
     }
@@ -111,19 +111,19 @@ pub fn repair_on(storage: &dyn Storage, loss: Loss) -> Result<Option<Repair>, Op
 /// follows the same batch, or with zeros up to a seal that fits.
 fn is_damaged_mark(storage: &dyn Storage, map: &Map, damage: &Damage) -> io::Result<bool> {
     let name = map.tail_name();
-    let is_frame = matches!(damage.fault, Fault::Broken(_) | Fault::Misfit(_));
+    let is_frame = matches!(damage.fault, FrameFault::Broken(_) | FrameFault::Misfit(_));
     if !is_frame || damage.offset != map.tail.offset || !damage.segment.ends_with(&name) {
         return Ok(false);
     }
     let mut file = storage.open(&name, Access::Read)?;
     let sealed = seal::read(&mut *file, map.header.segment_bytes)?;
-    let mut window = Window::new(file, map.header.segment_bytes)?;
+    let mut window = SegmentWindow::new(file, map.header.segment_bytes)?;
     let after = map.tail.past(0, EMPTY_FRAME_BYTES);
     let probed = probe(&mut window, &after, map.header.log_id, map.header.segment_bytes, Chain::Checked)?;
     Ok(match (probed, sealed) {
-        (Met::Frame(_), _) => true,
-        (Met::Stop(Stop::Zeros), Sealed::Yes(seal)) => seal.check(&map.header, &after).is_ok(),
-        (Met::Stop(_), _) => false,
+        (Probed::Frame(_), _) => true,
+        (Probed::Stop(NonFrame::Zeros), Sealed::Yes(seal)) => seal.check(&map.header, &after).is_ok(),
+        (Probed::Stop(_), _) => false,
     })
 }
 
@@ -135,7 +135,7 @@ fn write_mark_again(
     loss: Loss,
 ) -> Result<Repair, OpenError> {
     let (folder, name) = (storage.path(), map.tail_name());
-    let kept = Kept::new(storage, map, Vec::new()).attempt("list", folder, "")?.end;
+    let kept = BackupNames::new(storage, map, Vec::new()).attempt("list", folder, "")?.end;
     if loss == Loss::Accepted {
         let mut file = storage.open(&name, Access::Write).attempt("open", folder, &name)?;
         let mut found = vec![0; EMPTY_FRAME_BYTES];
@@ -165,15 +165,15 @@ fn later_segments(storage: &dyn Storage, map: &Map) -> io::Result<Vec<String>> {
 }
 
 /// The names of the files that keep the removed bytes.
-struct Kept {
+struct BackupNames {
     /// The file for the end of the segment that the tail is in.
     end: String,
     /// The file for each later segment, and the name of that segment.
     segments: Vec<(String, String)>,
 }
 
-impl Kept {
-    fn new(storage: &dyn Storage, map: &Map, after: Vec<String>) -> io::Result<Kept> {
+impl BackupNames {
+    fn new(storage: &dyn Storage, map: &Map, after: Vec<String>) -> io::Result<BackupNames> {
         let names = storage.names()?;
         let position = map.tail.position;
         let prefix = (1_u64..)
@@ -181,7 +181,10 @@ impl Kept {
             .find(|prefix| !names.iter().any(|name| name.starts_with(prefix)))
             .expect("a folder holds fewer files than there are numbers");
         let segments = after.into_iter().map(|name| (format!("{prefix}{name}.bytes"), name)).collect();
-        Ok(Kept { end: format!("{prefix}{}.from-{}.bytes", map.tail_name(), map.tail.offset), segments })
+        Ok(BackupNames {
+            end: format!("{prefix}{}.from-{}.bytes", map.tail_name(), map.tail.offset),
+            segments,
+        })
     }
 
     fn all(&self) -> impl Iterator<Item = &String> {
@@ -219,7 +222,7 @@ impl Kept {
 fn salvage(storage: &dyn Storage, map: &Map, after: &[String]) -> io::Result<Vec<Lost>> {
     let mut lost = salvage_segment(storage, map, &map.tail_name(), map.tail)?;
     for name in after {
-        let start = Place { segment: 0, offset: 0, position: map.tail.position, previous: [0; 32] };
+        let start = FramePlace { segment: 0, offset: 0, position: map.tail.position, previous: [0; 32] };
         lost.extend(salvage_segment(storage, map, name, start)?);
     }
     lost.sort_by_key(|lost| (lost.position, !lost.is_whole));
@@ -227,8 +230,8 @@ fn salvage(storage: &dyn Storage, map: &Map, after: &[String]) -> io::Result<Vec
     Ok(lost)
 }
 
-fn salvage_segment(storage: &dyn Storage, map: &Map, name: &str, from: Place) -> io::Result<Vec<Lost>> {
-    let mut window = Window::new(storage.open(name, Access::Read)?, map.header.segment_bytes)?;
+fn salvage_segment(storage: &dyn Storage, map: &Map, name: &str, from: FramePlace) -> io::Result<Vec<Lost>> {
+    let mut window = SegmentWindow::new(storage.open(name, Access::Read)?, map.header.segment_bytes)?;
     let rest = window.rest(from.offset)?;
     let mut lost = Vec::new();
     for at in (0..rest.len()).step_by(ALIGNMENT) {

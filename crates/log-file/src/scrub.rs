@@ -10,7 +10,7 @@ use crate::error::{Damage, OpenError};
 use crate::file_log::first_position;
 use crate::health::Health;
 use crate::storage::Storage;
-use crate::walk::{self, Depth, Ending, Passed};
+use crate::walk::{self, Depth, Passed, WalkEnd};
 
 /// When and how fast a log that is open for writing reads the segments that opening did not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,8 +80,8 @@ fn pass(storage: &dyn Storage, pause: Duration, ended: &Receiver<()>) -> Result<
     let mut map = walk::start(storage, first_position(storage)?)?;
     loop {
         match walk::walk_segment(storage, &mut map, Depth::Roots, &mut Passed::default())? {
-            Some(Ending::Damaged(damage)) => return Ok(Some(damage)),
-            Some(Ending::Clean | Ending::Torn { .. }) => return Ok(None),
+            Some(WalkEnd::Damaged(damage)) => return Ok(Some(damage)),
+            Some(WalkEnd::Clean | WalkEnd::Torn { .. }) => return Ok(None),
             None => {}
         }
         if ended.recv_timeout(pause) != Err(RecvTimeoutError::Timeout) {

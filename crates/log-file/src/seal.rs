@@ -4,9 +4,9 @@ use std::io;
 
 use acquaint_log::Position;
 
-use crate::error::Fault;
+use crate::error::FrameFault;
 use crate::frame::{FORMAT_VERSION, Hash, LogId, take};
-use crate::frame_map::Place;
+use crate::frame_map::FramePlace;
 use crate::segment::SegmentHeader;
 use crate::storage::StoredFile;
 
@@ -20,7 +20,7 @@ const MAGIC: [u8; 8] = *b"acq-seal";
 pub(crate) struct Seal {
     pub(crate) log_id: LogId,
     /// The place after the last frame. Its position and hash are the first position and the previous hash of the successor.
-    pub(crate) end: Place,
+    pub(crate) end: FramePlace,
     /// The first position of the segment.
     pub(crate) first: Position,
     /// The Merkle root over the events of the segment.
@@ -78,22 +78,22 @@ impl Seal {
         let offset = u64::from_le_bytes(take(&mut rest));
         let previous = take(&mut rest);
         let root = take(&mut rest);
-        Some(Seal { log_id, end: Place { segment, offset, position, previous }, first, root })
+        Some(Seal { log_id, end: FramePlace { segment, offset, position, previous }, first, root })
     }
 
     /// Checks that this is the seal of the segment of `header`.
-    pub(crate) fn check_segment(&self, header: &SegmentHeader) -> Result<(), Fault> {
+    pub(crate) fn check_segment(&self, header: &SegmentHeader) -> Result<(), FrameFault> {
         if self.log_id != header.log_id || self.end.segment != header.id || self.first != header.first {
-            Err(Fault::Seal("it was written for another segment"))
+            Err(FrameFault::Seal("it was written for another segment"))
         } else {
             Ok(())
         }
     }
 
     /// Checks that this is the seal of the segment of `header`, and that it says that the frames end at `end`.
-    pub(crate) fn check(&self, header: &SegmentHeader, end: &Place) -> Result<(), Fault> {
+    pub(crate) fn check(&self, header: &SegmentHeader, end: &FramePlace) -> Result<(), FrameFault> {
         self.check_segment(header)?;
-        if self.end == *end { Ok(()) } else { Err(Fault::Seal("the batches before it end elsewhere")) }
+        if self.end == *end { Ok(()) } else { Err(FrameFault::Seal("the batches before it end elsewhere")) }
     }
 }
 

@@ -21,7 +21,7 @@ const RECORDS_PER_STEP: usize = 256;
 /// Hashing costs about as much as writing, and a writer mostly waits for the disk, so the two run in parallel. The chain
 /// needs the hash of a frame only for the next frame, and the tree is needed only when the segment is full.
 pub(crate) struct Sealer {
-    work: Sender<Work>,
+    work: Sender<SealWork>,
     /// Frames that are not handed over yet.
     held: Vec<Vec<u8>>,
     /// The length of all held frames, bytes.
@@ -31,7 +31,7 @@ pub(crate) struct Sealer {
     spare: Receiver<Vec<u8>>,
 }
 
-enum Work {
+enum SealWork {
     /// Begin the tree of a segment with this salt.
     Begin(Salt),
     /// Hash a frame and return the hash; then add the frame to the tree.
@@ -56,7 +56,7 @@ impl Sealer {
     /// Begins the tree of an empty segment with this salt.
     pub(crate) fn begin(&mut self, salt: Salt) {
         self.hand_over();
-        self.send(Work::Begin(salt));
+        self.send(SealWork::Begin(salt));
     }
 
     /// Takes a whole frame and returns a buffer for the next one. With `wants_hash`, the next [`hash`](Self::hash) is that of
@@ -64,7 +64,7 @@ impl Sealer {
     pub(crate) fn take(&mut self, frame: Vec<u8>, wants_hash: bool) -> Vec<u8> {
         if wants_hash {
             self.hand_over();
-            self.send(Work::Hash(frame));
+            self.send(SealWork::Hash(frame));
         } else {
             self.held_bytes += frame.len();
             self.held.push(frame);
@@ -84,7 +84,7 @@ impl Sealer {
     pub(crate) fn end(&mut self) -> Receiver<Tree> {
         self.hand_over();
         let (answer, tree) = bounded(1);
-        self.send(Work::End(answer));
+        self.send(SealWork::End(answer));
         tree
     }
 
@@ -93,12 +93,12 @@ impl Sealer {
         if !self.held.is_empty() {
             self.held_bytes = 0;
             let held = std::mem::take(&mut self.held);
-            self.send(Work::Grow(held));
+            self.send(SealWork::Grow(held));
         }
     }
 
     /// The thread lives as long as this sender does.
-    fn send(&self, work: Work) {
+    fn send(&self, work: SealWork) {
         let _ended = self.work.send(work);
     }
 }
@@ -109,10 +109,10 @@ struct Grower {
     done: Sender<Vec<u8>>,
     tree: Option<Tree>,
     /// Frames with records that are not in the tree yet.
-    waiting: VecDeque<Frame>,
+    waiting: VecDeque<FrameBytes>,
 }
 
-struct Frame {
+struct FrameBytes {
     bytes: Vec<u8>,
     header: FrameHeader,
     /// How much of the body is in the tree, bytes.
@@ -120,7 +120,7 @@ struct Frame {
 }
 
 impl Grower {
-    fn run(mut self, work: &Receiver<Work>) {
+    fn run(mut self, work: &Receiver<SealWork>) {
         loop {
             let next = match work.try_recv() {
                 Ok(next) => next,
@@ -134,22 +134,22 @@ impl Grower {
         }
     }
 
-    fn take(&mut self, work: Work) {
+    fn take(&mut self, work: SealWork) {
         match work {
-            Work::Hash(bytes) => {
+            SealWork::Hash(bytes) => {
                 let _nobody_waits = self.hashed.send(frame::hash(&bytes));
                 self.enqueue(bytes);
                 while self.waiting.len() >= BACKLOG_MAX && self.grow() {}
             }
-            Work::Grow(frames) => {
+            SealWork::Grow(frames) => {
                 frames.into_iter().for_each(|bytes| self.enqueue(bytes));
                 while self.waiting.len() >= BACKLOG_MAX && self.grow() {}
             }
-            Work::Begin(salt) => {
+            SealWork::Begin(salt) => {
                 while self.grow() {}
                 self.tree = Some(Tree::new(salt));
             }
-            Work::End(answer) => {
+            SealWork::End(answer) => {
                 while self.grow() {}
                 if let Some(tree) = self.tree.take() {
                     let _nobody_waits = answer.send(tree);
@@ -161,7 +161,7 @@ impl Grower {
     /// Queues a frame for the tree, if there is a tree.
     fn enqueue(&mut self, bytes: Vec<u8>) {
         match FrameHeader::parse(&bytes).filter(|_| self.tree.is_some()) {
-            Some(header) => self.waiting.push_back(Frame { bytes, header, grown: 0 }),
+            Some(header) => self.waiting.push_back(FrameBytes { bytes, header, grown: 0 }),
             None => self.spare(bytes),
         }
     }

@@ -4,9 +4,9 @@ use std::io;
 
 use acquaint_log::Position;
 
-use crate::error::Fault;
+use crate::error::FrameFault;
 use crate::frame::{EMPTY_FRAME_BYTES, FORMAT_VERSION, Hash, LogId, take};
-use crate::frame_map::Place;
+use crate::frame_map::FramePlace;
 use crate::merkle::Salt;
 use crate::seal::SEAL_BYTES;
 use crate::storage::{Access, Storage, StoredFile};
@@ -46,12 +46,12 @@ pub(crate) struct SegmentHeader {
 impl SegmentHeader {
     /// The header of the first segment of a log.
     pub(crate) fn first_of(log_id: LogId, salt: Salt, segment_bytes: u64) -> SegmentHeader {
-        let Place { segment, position, previous, .. } = Place::BEFORE_ALL;
+        let FramePlace { segment, position, previous, .. } = FramePlace::BEFORE_ALL;
         SegmentHeader { log_id, id: segment + 1, first: position, previous, segment_bytes, salt }
     }
 
     /// The header of the next segment, if the frames of this one end at `end`.
-    pub(crate) fn next(&self, end: &Place) -> SegmentHeader {
+    pub(crate) fn next(&self, end: &FramePlace) -> SegmentHeader {
         SegmentHeader {
             id: self.id + 1,
             first: end.position,
@@ -62,8 +62,8 @@ impl SegmentHeader {
     }
 
     /// The place of the segment's first frame.
-    pub(crate) fn start(&self) -> Place {
-        Place {
+    pub(crate) fn start(&self) -> FramePlace {
+        FramePlace {
             segment: self.id,
             offset: SEGMENT_HEADER_BYTES as u64,
             position: self.first,
@@ -93,12 +93,12 @@ impl SegmentHeader {
         bytes
     }
 
-    pub(crate) fn parse(bytes: &[u8]) -> Result<SegmentHeader, Fault> {
-        let wrong = Fault::SegmentHeader;
+    pub(crate) fn parse(bytes: &[u8]) -> Result<SegmentHeader, FrameFault> {
+        let wrong = FrameFault::SegmentHeader;
         match version_of(bytes)? {
             FORMAT_VERSION => {}
-            older if older < FORMAT_VERSION => return Err(Fault::OlderFormat(older)),
-            newer => return Err(Fault::NewerFormat(newer)),
+            older if older < FORMAT_VERSION => return Err(FrameFault::OlderFormat(older)),
+            newer => return Err(FrameFault::NewerFormat(newer)),
         }
         let bytes = bytes.get(..SEGMENT_HEADER_BYTES).ok_or(wrong("the file is shorter than it"))?;
         let (covered, rest) = bytes.split_at(HEADER_CRC_AT);
@@ -127,10 +127,10 @@ impl SegmentHeader {
     }
 
     /// Returns this header if it is the one `expected` where it was found.
-    pub(crate) fn check_equal(self, expected: &SegmentHeader) -> Result<SegmentHeader, Fault> {
-        let wrong = Fault::SegmentHeader;
+    pub(crate) fn check_equal(self, expected: &SegmentHeader) -> Result<SegmentHeader, FrameFault> {
+        let wrong = FrameFault::SegmentHeader;
         if self.log_id != expected.log_id {
-            Err(Fault::OtherLog(self.log_id))
+            Err(FrameFault::OtherLog(self.log_id))
         } else if self.first != expected.first {
             Err(wrong("its first position is not the one in its file name"))
         } else if self.id != expected.id {
@@ -148,8 +148,8 @@ impl SegmentHeader {
 }
 
 /// The format version of a segment that begins with `bytes`. Every version stores it in the same place.
-pub(crate) fn version_of(bytes: &[u8]) -> Result<u16, Fault> {
-    let wrong = Fault::SegmentHeader;
+pub(crate) fn version_of(bytes: &[u8]) -> Result<u16, FrameFault> {
+    let wrong = FrameFault::SegmentHeader;
     let bytes = bytes.get(..COMMON_CRC_AT + 4).ok_or(wrong("the file is shorter than it"))?;
     let mut rest = bytes.strip_prefix(&MAGIC).ok_or(wrong("it does not begin as one"))?;
     if bytes[COMMON_CRC_AT..] != crc32c::crc32c(&bytes[..COMMON_CRC_AT]).to_le_bytes() {

@@ -10,7 +10,7 @@ const FIRST_READ_BYTES: usize = 64 << 10;
 const READ_BYTES_MAX: usize = 1 << 20;
 
 /// A sliding view of the bytes of a segment.
-pub(crate) struct Window {
+pub(crate) struct SegmentWindow {
     file: Box<dyn StoredFile>,
     /// Nothing is read at or past this offset.
     end: u64,
@@ -19,11 +19,11 @@ pub(crate) struct Window {
     read_bytes: usize,
 }
 
-impl Window {
+impl SegmentWindow {
     /// A view of `file` up to the offset `end`, or to the end of the file if that comes first.
-    pub(crate) fn new(file: Box<dyn StoredFile>, end: u64) -> io::Result<Window> {
+    pub(crate) fn new(file: Box<dyn StoredFile>, end: u64) -> io::Result<SegmentWindow> {
         let end = end.min(file.length()?);
-        Ok(Window { file, end, start: 0, bytes: Vec::new(), read_bytes: FIRST_READ_BYTES })
+        Ok(SegmentWindow { file, end, start: 0, bytes: Vec::new(), read_bytes: FIRST_READ_BYTES })
     }
 
     /// The `length` bytes at `offset`; `None` if the segment has fewer.

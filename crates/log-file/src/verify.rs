@@ -13,7 +13,7 @@ use crate::frame::LogId;
 use crate::frame_map::Map;
 use crate::segment::SegmentHeader;
 use crate::storage::Storage;
-use crate::walk::{self, Depth, Ending, Passed};
+use crate::walk::{self, Depth, Passed, WalkEnd};
 
 /// What a log holds, after every byte of every segment has been checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub struct VerifyReport {
 
 /// The progress of a verification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
+pub struct VerifyProgress {
     /// The number of segments checked so far.
     pub done: u64,
     /// The number of segments to check.
@@ -60,7 +60,7 @@ impl FileLog {
     pub fn verify(
         folder: &Path,
         depth: Depth,
-        progress: &(dyn Fn(Progress) + Sync),
+        progress: &(dyn Fn(VerifyProgress) + Sync),
     ) -> Result<VerifyReport, OpenError> {
         FileLog::verify_on(&Disk::new(folder), depth, progress)
     }
@@ -72,7 +72,7 @@ impl FileLog {
     pub fn verify_on(
         storage: &dyn Storage,
         depth: Depth,
-        progress: &(dyn Fn(Progress) + Sync),
+        progress: &(dyn Fn(VerifyProgress) + Sync),
     ) -> Result<VerifyReport, OpenError> {
         verify(storage, depth, progress)
     }
@@ -81,7 +81,7 @@ impl FileLog {
 fn verify(
     storage: &dyn Storage,
     depth: Depth,
-    progress: &(dyn Fn(Progress) + Sync),
+    progress: &(dyn Fn(VerifyProgress) + Sync),
 ) -> Result<VerifyReport, OpenError> {
     let first = walk::start(storage, first_position(storage)?)?;
     let headers = walk::sealed_headers(storage, &first.header)?;
@@ -92,9 +92,9 @@ fn verify(
     let ending = walk::walk(storage, &mut map, depth, &mut passed)?;
     let last = map.tail.position.previous();
     let (unfinished_bytes, damage) = match ending {
-        Ending::Clean => (0, None),
-        Ending::Torn { bytes } => (bytes, None),
-        Ending::Damaged(damage) => (0, Some(damage)),
+        WalkEnd::Clean => (0, None),
+        WalkEnd::Torn { bytes } => (bytes, None),
+        WalkEnd::Damaged(damage) => (0, Some(damage)),
     };
     Ok(VerifyReport {
         log_id: map.header.log_id,
@@ -117,7 +117,7 @@ fn pass_intact(
     storage: &dyn Storage,
     headers: &[SegmentHeader],
     depth: Depth,
-    progress: &(dyn Fn(Progress) + Sync),
+    progress: &(dyn Fn(VerifyProgress) + Sync),
 ) -> Result<(usize, Passed), OpenError> {
     let sealed = &headers[..headers.len() - 1];
     let (next, done) = (AtomicUsize::new(0), AtomicU64::new(0));
@@ -131,7 +131,7 @@ fn pass_intact(
             let ending = walk::walk_segment(storage, &mut Map::new(header), depth, &mut passed)?;
             outcomes.push((index, ending.is_none().then_some(passed)));
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            progress(Progress { done, total: headers.len() as u64 });
+            progress(VerifyProgress { done, total: headers.len() as u64 });
         }
         Ok(outcomes)
     };

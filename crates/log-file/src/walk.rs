@@ -4,19 +4,19 @@
 
 use acquaint_log::Position;
 
-use crate::error::{Attempt, Damage, Fault, OpenError};
+use crate::error::{Attempt, Damage, FrameFault, OpenError};
 use crate::frame::{ALIGNMENT, Chain, FrameHeader, LogId};
-use crate::frame_map::{Map, Place};
+use crate::frame_map::{FramePlace, Map};
 use crate::merkle::Tree;
-use crate::probe::{Met, Stop, is_blank, probe, written_len};
+use crate::probe::{NonFrame, Probed, is_blank, probe, written_len};
 use crate::seal::{self, Seal, Sealed};
 use crate::segment::{self, SEGMENT_HEADER_BYTES, SegmentHeader};
-use crate::segment_window::Window;
+use crate::segment_window::SegmentWindow;
 use crate::storage::{Access, Storage};
 
 /// What the walk ended at.
 #[derive(Clone, Debug)]
-pub(crate) enum Ending {
+pub(crate) enum WalkEnd {
     /// Zeros up to the end of the last segment.
     Clean,
     /// The last batch is not whole, and nothing proves that it ever was.
@@ -51,7 +51,7 @@ pub(crate) struct Passed {
 /// The frame before the tail.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LastFrame {
-    pub(crate) place: Place,
+    pub(crate) place: FramePlace,
     pub(crate) bytes: usize,
     pub(crate) is_mark: bool,
 }
@@ -137,7 +137,7 @@ pub(crate) fn walk(
     map: &mut Map,
     depth: Depth,
     passed: &mut Passed,
-) -> Result<Ending, OpenError> {
+) -> Result<WalkEnd, OpenError> {
     loop {
         if let Some(ending) = walk_segment(storage, map, depth, passed)? {
             return Ok(ending);
@@ -152,17 +152,17 @@ pub(crate) fn walk_segment(
     map: &mut Map,
     depth: Depth,
     passed: &mut Passed,
-) -> Result<Option<Ending>, OpenError> {
+) -> Result<Option<WalkEnd>, OpenError> {
     let mut segment = Walker::open(storage, map, depth)?;
     let mut suspected = None;
     loop {
         match segment.step(map, passed)? {
-            Verdict::Enter(header) => {
+            WalkStep::Enter(header) => {
                 map.enter(&header);
                 return Ok(None);
             }
-            Verdict::End(ending) => {
-                let suspect = matches!(ending, Ending::Damaged(_)).then_some(map.tail);
+            WalkStep::End(ending) => {
+                let suspect = matches!(ending, WalkEnd::Damaged(_)).then_some(map.tail);
                 if suspect == suspected {
                     return Ok(Some(ending));
                 }
@@ -179,7 +179,7 @@ pub(crate) fn walk_segment(
 pub(crate) fn has_news(storage: &dyn Storage, map: &Map) -> Result<bool, OpenError> {
     let (folder, name) = (storage.path(), map.tail_name());
     let file = storage.open(&name, Access::Read).attempt("open", folder, &name)?;
-    let window = Window::new(file, map.header.segment_bytes);
+    let window = SegmentWindow::new(file, map.header.segment_bytes);
     let mut window = window.attempt("measure", folder, &name)?;
     let head = window.get(map.tail.offset, ALIGNMENT).attempt("read", folder, &name)?;
     let is_news = !head.is_some_and(is_blank);
@@ -189,10 +189,10 @@ pub(crate) fn has_news(storage: &dyn Storage, map: &Map) -> Result<bool, OpenErr
 }
 
 /// What comes after the last frame that could be passed.
-enum Verdict {
+enum WalkStep {
     /// The segment of this header. No seal leads to it if power was lost before the seal was written.
     Enter(SegmentHeader),
-    End(Ending),
+    End(WalkEnd),
 }
 
 /// The segment that the tail of the map is in, with the length and the successor that it had when it was opened.
@@ -201,7 +201,7 @@ struct Walker<'s> {
     name: String,
     /// The length of the file, bytes.
     length: u64,
-    window: Window,
+    window: SegmentWindow,
     /// The first position of the next segment; `None` for the last one.
     next: Option<Position>,
     /// The tree over the segment's events so far; `None` if roots are not checked, or the walk began after the first event.
@@ -214,7 +214,7 @@ impl<'s> Walker<'s> {
         let firsts = segment::firsts(storage).attempt("list", folder, "")?;
         let file = storage.open(&name, Access::Read).attempt("open", folder, &name)?;
         let length = file.length().attempt("measure", folder, &name)?;
-        let window = Window::new(file, map.header.segment_bytes).attempt("measure", folder, &name)?;
+        let window = SegmentWindow::new(file, map.header.segment_bytes).attempt("measure", folder, &name)?;
         let is_at_start = map.tail == map.header.start();
         Ok(Walker {
             storage,
@@ -234,24 +234,24 @@ impl<'s> Walker<'s> {
     }
 
     /// Moves the tail past all frames of the segment, and classifies what follows.
-    fn step(&mut self, map: &mut Map, passed: &mut Passed) -> Result<Verdict, OpenError> {
+    fn step(&mut self, map: &mut Map, passed: &mut Passed) -> Result<WalkStep, OpenError> {
         let stop = self.pass_frames(map, passed)?;
         let verdict = self.judge(map, stop)?;
-        if let Verdict::Enter(_) = verdict {
+        if let WalkStep::Enter(_) = verdict {
             passed.bytes += (SEGMENT_HEADER_BYTES + seal::SEAL_BYTES) as u64;
             passed.last_frame = None;
         }
         Ok(verdict)
     }
 
-    fn pass_frames(&mut self, map: &mut Map, passed: &mut Passed) -> Result<Stop, OpenError> {
+    fn pass_frames(&mut self, map: &mut Map, passed: &mut Passed) -> Result<NonFrame, OpenError> {
         loop {
             let place = map.tail;
             let (log_id, segment_bytes) = (map.header.log_id, map.header.segment_bytes);
             let probed = probe(&mut self.window, &place, log_id, segment_bytes, Chain::Checked);
             let header = match probed.attempt("read", self.storage.path(), &self.name)? {
-                Met::Frame(header) => header,
-                Met::Stop(stop) => return Ok(stop),
+                Probed::Frame(header) => header,
+                Probed::Stop(stop) => return Ok(stop),
             };
             let length = header.frame_bytes();
             let bytes = self.window.get(place.offset, length);
@@ -266,55 +266,60 @@ impl<'s> Walker<'s> {
         }
     }
 
-    fn judge(&mut self, map: &Map, stop: Stop) -> Result<Verdict, OpenError> {
+    fn judge(&mut self, map: &Map, stop: NonFrame) -> Result<WalkStep, OpenError> {
         let tail = map.tail;
         let segment_bytes = map.header.segment_bytes;
         if self.length != segment_bytes {
-            let fault = Fault::SegmentLength { bytes: self.length, expected: segment_bytes };
+            let fault = FrameFault::SegmentLength { bytes: self.length, expected: segment_bytes };
             return self.damaged(tail.offset, map, fault);
         }
         let seal = self.window.rest(seal::at(segment_bytes));
         let sealed = Seal::parse(seal.attempt("read", self.storage.path(), &self.name)?);
         match (stop, self.next, sealed) {
-            (Stop::Bad(fault @ Fault::Broken(_)), None, Sealed::No | Sealed::Broken) => {
+            (NonFrame::Bad(fault @ FrameFault::Broken(_)), None, Sealed::No | Sealed::Broken) => {
                 self.judge_tail(map, fault)
             }
-            (Stop::Zeros, None, Sealed::No | Sealed::Broken) => {
-                self.judge_tail(map, Fault::Broken("it begins with zeros and does not end with them"))
+            (NonFrame::Zeros, None, Sealed::No | Sealed::Broken) => {
+                self.judge_tail(map, FrameFault::Broken("it begins with zeros and does not end with them"))
             }
-            (Stop::Zeros, Some(next), Sealed::No | Sealed::Broken) => self.judge_unsealed(map, next),
-            (Stop::Zeros, next, Sealed::Yes(seal)) => self.judge_sealed(map, next, &seal),
-            (Stop::Bad(fault), _, _) => self.damaged(tail.offset, map, fault),
+            (NonFrame::Zeros, Some(next), Sealed::No | Sealed::Broken) => self.judge_unsealed(map, next),
+            (NonFrame::Zeros, next, Sealed::Yes(seal)) => self.judge_sealed(map, next, &seal),
+            (NonFrame::Bad(fault), _, _) => self.damaged(tail.offset, map, fault),
         }
     }
 
     /// Checks that there are only zeros between the last frame and the seal, and that the next segment continues the log.
-    fn judge_sealed(&mut self, map: &Map, next: Option<Position>, seal: &Seal) -> Result<Verdict, OpenError> {
+    fn judge_sealed(
+        &mut self,
+        map: &Map,
+        next: Option<Position>,
+        seal: &Seal,
+    ) -> Result<WalkStep, OpenError> {
         let tail = map.tail;
         let header = &map.header;
         let at = seal::at(header.segment_bytes);
         if seal.check_segment(header).is_ok() && seal.end.offset > tail.offset {
-            let fault = Fault::Broken("it is all zeros, and the seal of its segment counts it");
+            let fault = FrameFault::Broken("it is all zeros, and the seal of its segment counts it");
             return self.damaged(tail.offset, map, fault);
         }
         if let Err(fault) = seal.check(header, &tail) {
             return self.damaged(at, map, fault);
         }
         if !self.is_blank_from(tail.offset, map)? {
-            let fault = Fault::Broken("there are bytes before the seal that are no batch");
+            let fault = FrameFault::Broken("there are bytes before the seal that are no batch");
             return self.damaged(tail.offset, map, fault);
         }
         let root = self.tree.as_mut().map(|tree| tree.root(header.log_id, header.id, header.first));
         if root.is_some_and(|root| root != seal.root) {
-            return self.damaged(at, map, Fault::Seal("its root is not that of the events before it"));
+            return self.damaged(at, map, FrameFault::Seal("its root is not that of the events before it"));
         }
         if next != Some(tail.position) {
-            return Ok(Verdict::End(Ending::Damaged(Damage {
+            return Ok(WalkStep::End(WalkEnd::Damaged(Damage {
                 segment: self.storage.path().join(segment::name(tail.position)),
                 offset: 0,
                 first: tail.position,
                 last: next.and_then(Position::previous),
-                fault: Fault::Missing,
+                fault: FrameFault::Missing,
             })));
         }
         self.enter(map)
@@ -322,15 +327,15 @@ impl<'s> Walker<'s> {
 
     /// A segment with a successor lacks its seal only if power was lost just before the seal was written, when the successor
     /// was still empty.
-    fn judge_unsealed(&mut self, map: &Map, next: Position) -> Result<Verdict, OpenError> {
+    fn judge_unsealed(&mut self, map: &Map, next: Position) -> Result<WalkStep, OpenError> {
         let tail = map.tail;
         if next == tail.position && self.is_blank_from(tail.offset, map)? {
             match self.enter(map)? {
-                Verdict::Enter(header) if !self.is_empty(&header)? => {}
-                verdict @ (Verdict::Enter(_) | Verdict::End(_)) => return Ok(verdict),
+                WalkStep::Enter(header) if !self.is_empty(&header)? => {}
+                verdict @ (WalkStep::Enter(_) | WalkStep::End(_)) => return Ok(verdict),
             }
         }
-        let fault = Fault::Broken("its segment has a successor and it is all zeros");
+        let fault = FrameFault::Broken("its segment has a successor and it is all zeros");
         self.damaged(tail.offset, map, fault)
     }
 
@@ -338,7 +343,7 @@ impl<'s> Walker<'s> {
     ///
     /// INVARIANT (one unsynced batch): a header is written only after everything before it is synced. So any later header,
     /// even the first after a broken mark, proves that the bytes at the tail were durable.
-    fn judge_tail(&mut self, map: &Map, fault: Fault) -> Result<Verdict, OpenError> {
+    fn judge_tail(&mut self, map: &Map, fault: FrameFault) -> Result<WalkStep, OpenError> {
         let tail = map.tail;
         if self.find_later(map)?.is_some() {
             return self.damaged(tail.offset, map, fault);
@@ -346,16 +351,16 @@ impl<'s> Walker<'s> {
         let rest = self.window.rest(tail.offset);
         let rest = rest.attempt("read", self.storage.path(), &self.name)?;
         let ending = match written_len(rest) {
-            0 => Ending::Clean,
-            bytes => Ending::Torn { bytes: bytes as u64 },
+            0 => WalkEnd::Clean,
+            bytes => WalkEnd::Torn { bytes: bytes as u64 },
         };
-        Ok(Verdict::End(ending))
+        Ok(WalkStep::End(ending))
     }
 
-    fn damaged(&mut self, offset: u64, map: &Map, fault: Fault) -> Result<Verdict, OpenError> {
+    fn damaged(&mut self, offset: u64, map: &Map, fault: FrameFault) -> Result<WalkStep, OpenError> {
         let later = self.find_later(map)?.and_then(|header| Position::new(header.first));
         let follows = later.or(self.next);
-        Ok(Verdict::End(Ending::Damaged(Damage {
+        Ok(WalkStep::End(WalkEnd::Damaged(Damage {
             segment: self.storage.path().join(&self.name),
             offset,
             first: map.tail.position,
@@ -378,14 +383,14 @@ impl<'s> Walker<'s> {
     }
 
     /// Continues in the segment that begins at the tail's position, if its header is the expected one.
-    fn enter(&self, map: &Map) -> Result<Verdict, OpenError> {
+    fn enter(&self, map: &Map) -> Result<WalkStep, OpenError> {
         let tail = map.tail;
         let bytes = header_bytes(self.storage, tail.position)?;
         let expected = map.header.next(&tail);
         let checked = SegmentHeader::parse(&bytes).and_then(|header| header.check_equal(&expected));
         Ok(match checked {
-            Ok(header) => Verdict::Enter(header),
-            Err(fault) => Verdict::End(Ending::Damaged(Damage {
+            Ok(header) => WalkStep::Enter(header),
+            Err(fault) => WalkStep::End(WalkEnd::Damaged(Damage {
                 segment: self.storage.path().join(expected.name()),
                 offset: 0,
                 first: tail.position,
@@ -400,7 +405,7 @@ impl<'s> Walker<'s> {
         let (folder, name) = (self.storage.path(), header.name());
         let file = self.storage.open(&name, Access::Read);
         let file = file.attempt("open", folder, &name)?;
-        let window = Window::new(file, header.segment_bytes);
+        let window = SegmentWindow::new(file, header.segment_bytes);
         let mut window = window.attempt("measure", folder, &name)?;
         let rest = window.rest(SEGMENT_HEADER_BYTES as u64);
         Ok(is_blank(rest.attempt("read", folder, &name)?))

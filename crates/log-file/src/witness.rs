@@ -10,7 +10,7 @@ use acquaint_log::Position;
 use crate::error::OpenError;
 use crate::frame::{Hash, LogId};
 use crate::frame_map::Map;
-use crate::history::Lookup;
+use crate::history::HashSource;
 use crate::storage::Storage;
 
 /// Evidence from outside the log, such as a checkpoint, of how far the log was durable once.
@@ -45,7 +45,9 @@ pub(crate) fn check(storage: &dyn Storage, map: &Map, witnesses: &[Witness]) -> 
         return Err(truncated(storage, witness, next.get() - 1));
     }
     for witness in ours() {
-        let Some((history, lookup)) = witness.history.zip(Lookup::new(map, witness.last)) else { continue };
+        let Some((history, lookup)) = witness.history.zip(HashSource::new(map, witness.last)) else {
+            continue;
+        };
         let found = lookup
             .find(storage, witness.last)
             .map_err(|error| error.into_open_error(storage, &map.header))?;

@@ -7,12 +7,12 @@ use acquaint_log::{AppendError, Position};
 use crossbeam_channel::Receiver;
 
 use crate::frame;
-use crate::frame_map::{Map, Place};
+use crate::frame_map::{FramePlace, Map};
 use crate::health::Health;
 use crate::lock::Lock;
 use crate::merkle::Tree;
 use crate::merkle_rebuild::read_back;
-use crate::preallocate::Ahead;
+use crate::preallocate::Preallocator;
 use crate::seal::{self, Seal};
 use crate::sealer::Sealer;
 use crate::segment::{self, SegmentHeader};
@@ -30,7 +30,7 @@ pub(crate) struct Writer {
     storage: Arc<dyn Storage>,
     /// The header of the segment that the tail is in.
     header: SegmentHeader,
-    tail: Place,
+    tail: FramePlace,
     /// The descriptor that writes to the tail's segment, and syncs what it wrote.
     file: Box<dyn StoredFile>,
     frame: Vec<u8>,
@@ -39,7 +39,7 @@ pub(crate) struct Writer {
     /// How much this writer has written, bytes.
     written: u64,
     /// The preallocated file of the next segment.
-    next_file: Option<Ahead>,
+    next_file: Option<Preallocator>,
     /// Whether a mark after the last batch says that everything before it is durable.
     is_marked: bool,
     health: Arc<Health>,
@@ -52,7 +52,7 @@ pub(crate) struct Appended {
     /// The new segment, if the batch needed one.
     pub(crate) segment: Option<SegmentHeader>,
     /// The place after the batch.
-    pub(crate) tail: Place,
+    pub(crate) tail: FramePlace,
 }
 
 impl Writer {
@@ -126,7 +126,7 @@ impl Writer {
         self.write_frame(batch, "a batch")?;
         self.written += frame_bytes;
         if self.next_file.is_none() && self.written >= self.header.segment_bytes / PREALLOCATE_SHARE {
-            self.next_file = Some(Ahead::start(&self.storage, self.header.segment_bytes));
+            self.next_file = Some(Preallocator::start(&self.storage, self.header.segment_bytes));
         }
         Ok(Appended { segment, tail: self.tail })
     }

@@ -4,7 +4,7 @@ use std::io;
 
 /// Why a file of records cannot be read any further.
 #[derive(Debug, thiserror::Error)]
-pub enum ReadError {
+pub enum RecordError {
     /// The file itself cannot be read.
     #[error("it cannot be read: {0}; check the path")]
     Io(#[from] io::Error),
@@ -35,7 +35,7 @@ pub enum WriteError {
     Io(#[from] io::Error),
     /// The log, from which the notes of open requests are read, cannot be read.
     #[error(transparent)]
-    Log(#[from] acquaint_engine::OpenError),
+    Log(#[from] acquaint_engine::StartError),
     /// A line would be longer than a reader accepts.
     #[error("the line of {whose} would be longer than {max} bytes, and could not be read again")]
     TooLong {

@@ -1,9 +1,9 @@
 //! A network as a file of records: one JSON object a line, as described in `docs/import.md`.
 //!
-//! **What it is.** [`Reader`] reads such a file part by part for an engine to import, never the whole file; [`write()`]
+//! **What it is.** [`RecordReader`] reads such a file part by part for an engine to import, never the whole file; [`write()`]
 //! writes the state of an engine, always in the same order.
 //!
-//! **Where to start reading.** [`Reader::part`], then `record.rs`, which has the rule of each field.
+//! **Where to start reading.** [`RecordReader::part`], then `record.rs`, which has the rule of each field.
 //!
 //! **This crate never** accepts a field that it does not know, guesses what a line does not say, or holds a whole file in
 //! memory.
@@ -15,9 +15,9 @@ mod read;
 mod record;
 mod write;
 
-pub use error::{ReadError, WriteError};
-pub use read::Reader;
-pub use write::{Written, write};
+pub use error::{RecordError, WriteError};
+pub use read::RecordReader;
+pub use write::{WriteCounts, write};
 
 /// The format's name, in the first line of every file.
 pub const FORMAT: &str = "network";

@@ -4,11 +4,11 @@ use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
-use acquaint_domain::{Stretch, Timestamp};
-use acquaint_engine::Inheritance;
+use acquaint_domain::{FilePrefix, Timestamp};
+use acquaint_engine::ImportBatch;
 
 use crate::LINE_LEN_MAX;
-use crate::error::ReadError;
+use crate::error::RecordError;
 use crate::record;
 
 /// The most records in a part.
@@ -20,32 +20,32 @@ const PART_LEN: u64 = 512 << 10;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A reader of a file of records.
-pub struct Reader {
+pub struct RecordReader {
     file: BufReader<File>,
     len: u64,
     as_of: Timestamp,
     /// How far the file has been read.
-    here: Stretch,
+    here: FilePrefix,
     hasher: blake3::Hasher,
     /// The prefix of the file that precedes the next part; `None` for the first part.
-    follows: Option<Stretch>,
+    follows: Option<FilePrefix>,
     /// The error that cut the last part short, for the next call to return.
-    failed: Option<ReadError>,
+    failed: Option<RecordError>,
     line: Vec<u8>,
 }
 
-impl Reader {
+impl RecordReader {
     /// Opens a file and reads its first line.
     ///
     /// # Errors
     /// The file cannot be read, is empty, or has another first line than a file of records.
-    pub fn open(path: &Path) -> Result<Self, ReadError> {
+    pub fn open(path: &Path) -> Result<Self, RecordError> {
         let file = File::open(path)?;
         let metadata = file.metadata()?;
         if !metadata.is_file() {
-            return Err(ReadError::NotAFile);
+            return Err(RecordError::NotAFile);
         }
-        let here = Stretch { bytes: 0, lines: 0, records: 0, source: [0; 32] };
+        let here = FilePrefix { bytes: 0, lines: 0, records: 0, source: [0; 32] };
         let mut reader = Self {
             file: BufReader::with_capacity(256 << 10, file),
             len: metadata.len(),
@@ -57,11 +57,11 @@ impl Reader {
             line: Vec::new(),
         };
         if !reader.next_line()? {
-            return Err(ReadError::Empty);
+            return Err(RecordError::Empty);
         }
         // Some editors put a byte order mark before the first line. It counts as part of the file's bytes.
         let first = reader.line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&reader.line);
-        reader.as_of = record::header(first).map_err(|what| ReadError::Line { line: 1, what })?;
+        reader.as_of = record::header(first).map_err(|what| RecordError::Line { line: 1, what })?;
         Ok(reader)
     }
 
@@ -70,9 +70,9 @@ impl Reader {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn skip(&mut self, known: impl Iterator<Item = Stretch>) -> Result<u64, ReadError> {
+    pub fn skip(&mut self, known: impl Iterator<Item = FilePrefix>) -> Result<u64, RecordError> {
         let header = self.here;
-        let mut known: Vec<Stretch> =
+        let mut known: Vec<FilePrefix> =
             known.filter(|prefix| (header.bytes..=self.len).contains(&prefix.bytes)).collect();
         known.sort_unstable();
         let (mut found, mut hasher, mut hashed) = (None, blake3::Hasher::new(), 0);
@@ -107,7 +107,7 @@ impl Reader {
     ///
     /// # Errors
     /// The wrong line, and what is wrong with it.
-    pub fn part(&mut self) -> Result<Option<Inheritance>, ReadError> {
+    pub fn part(&mut self) -> Result<Option<ImportBatch>, RecordError> {
         if let Some(failed) = self.failed.take() {
             return Err(failed);
         }
@@ -133,11 +133,11 @@ impl Reader {
         let follows = self.follows;
         let reached = self.failed.is_none().then(|| self.prefix());
         self.follows = reached.or(follows);
-        Ok(Some(Inheritance { follows, as_of: self.as_of, records, upto: reached }))
+        Ok(Some(ImportBatch { follows, as_of: self.as_of, records, upto: reached }))
     }
 
     /// The next record, with its line number.
-    fn record(&mut self) -> Result<Option<(u64, acquaint_engine::Bequest)>, ReadError> {
+    fn record(&mut self) -> Result<Option<(u64, acquaint_engine::ImportRecord)>, RecordError> {
         loop {
             let line = self.here.lines + 1;
             if !self.next_line()? {
@@ -148,13 +148,13 @@ impl Reader {
                 let record = record::record(&self.line, self.as_of);
                 return record
                     .map(|record| Some((line, record)))
-                    .map_err(|what| ReadError::Line { line, what });
+                    .map_err(|what| RecordError::Line { line, what });
             }
         }
     }
 
     /// Reads the next line into `line`; `false` at the end of the file.
-    fn next_line(&mut self) -> Result<bool, ReadError> {
+    fn next_line(&mut self) -> Result<bool, RecordError> {
         self.line.clear();
         let mut bounded = (&mut self.file).take(LINE_LEN_MAX as u64 + 1);
         let read = bounded.read_until(b'\n', &mut self.line)?;
@@ -164,7 +164,7 @@ impl Reader {
         let is_ended = self.line.last() == Some(&b'\n');
         if !is_ended && read > LINE_LEN_MAX {
             let what = format!("it is longer than {LINE_LEN_MAX} bytes; make several records of it");
-            return Err(ReadError::Line { line: self.here.lines + 1, what });
+            return Err(RecordError::Line { line: self.here.lines + 1, what });
         }
         self.hasher.update(&self.line);
         self.here.bytes += read as u64;
@@ -172,7 +172,7 @@ impl Reader {
         Ok(true)
     }
 
-    fn prefix(&self) -> Stretch {
-        Stretch { source: *self.hasher.finalize().as_bytes(), ..self.here }
+    fn prefix(&self) -> FilePrefix {
+        FilePrefix { source: *self.hasher.finalize().as_bytes(), ..self.here }
     }
 }

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use acquaint_domain::{
-    AcceptFrom, Address, Audience, Code, Confirmation, EmailAddress, Handle, Malformed, MaxDegree, Personal,
-    Profile, ProfileUrl, RestrictionCause, Settings, Standing, Stands, Tier, Timestamp, shown_within,
+    AcceptFrom, Address, Audience, Code, Confirmation, EmailAddress, Handle, ImportedPlace, MalformedAddress,
+    MaxDegree, Personal, Profile, ProfileUrl, RestrictionCause, Settings, Standing, Tier, Timestamp,
+    shown_within,
 };
-use acquaint_engine::{Bequest, MemberBequest, Place, RequestBequest};
+use acquaint_engine::{ImportRecord, ImportedMember, ImportedRequest, RequestPlace};
 
 use crate::error::HEADER;
 use crate::json::Json;
@@ -74,7 +75,7 @@ pub(crate) fn header(line: &[u8]) -> Result<Timestamp, Bad> {
 }
 
 /// Reads a record.
-pub(crate) fn record(line: &[u8], as_of: Timestamp) -> Result<Bequest, Bad> {
+pub(crate) fn record(line: &[u8], as_of: Timestamp) -> Result<ImportRecord, Bad> {
     let value = serde_json::from_slice(line).map_err(|error| {
         let said = error.to_string();
         let what = said.split(" at line ").next().unwrap_or("not JSON").to_owned();
@@ -97,7 +98,7 @@ pub(crate) fn record(line: &[u8], as_of: Timestamp) -> Result<Bequest, Bad> {
     }
 }
 
-fn member(mut fields: Fields<'_>, as_of: Timestamp) -> Result<Bequest, Bad> {
+fn member(mut fields: Fields<'_>, as_of: Timestamp) -> Result<ImportRecord, Bad> {
     let handle = fields.handle("handle")?;
     let tier = fields.choice("tier", &TIERS)?.unwrap_or(Tier::Free);
     let joined = fields.past("joined", as_of)?;
@@ -117,8 +118,8 @@ fn member(mut fields: Fields<'_>, as_of: Timestamp) -> Result<Bequest, Bad> {
     };
     let standing = standing(&mut fields, as_of)?;
     fields.end("a member")?;
-    let member = MemberBequest { handle, tier, joined, standing, settings, profile, contacts };
-    Ok(Bequest::Member(Box::new(member)))
+    let member = ImportedMember { handle, tier, joined, standing, settings, profile, contacts };
+    Ok(ImportRecord::Member(Box::new(member)))
 }
 
 fn settings(mut fields: Fields<'_>) -> Result<Settings, Bad> {
@@ -167,7 +168,7 @@ fn standing(fields: &mut Fields<'_>, as_of: Timestamp) -> Result<Standing, Bad> 
     }
 }
 
-fn connection(mut fields: Fields<'_>, as_of: Timestamp) -> Result<Bequest, Bad> {
+fn connection(mut fields: Fields<'_>, as_of: Timestamp) -> Result<ImportRecord, Bad> {
     let between = fields.texts("between")?;
     let [one, other] = between.as_slice() else {
         return Err(format!("field `between`: there are {} handles; give two", between.len()));
@@ -175,10 +176,10 @@ fn connection(mut fields: Fields<'_>, as_of: Timestamp) -> Result<Bequest, Bad> 
     let (one, other) = (parsed("between", one, Handle::parse)?, parsed("between", other, Handle::parse)?);
     let since = fields.past("since", as_of)?;
     fields.end("a connection")?;
-    Ok(Bequest::Connection { one, other, since })
+    Ok(ImportRecord::Connection { one, other, since })
 }
 
-fn request(mut fields: Fields<'_>, as_of: Timestamp) -> Result<Bequest, Bad> {
+fn request(mut fields: Fields<'_>, as_of: Timestamp) -> Result<ImportRecord, Bad> {
     let from = fields.handle("from")?;
     let to = fields.text("to")?.ok_or_else(|| missing("to", "a handle or an e-mail address"))?;
     let to = parsed("to", &to, Address::parse)?;
@@ -189,10 +190,10 @@ fn request(mut fields: Fields<'_>, as_of: Timestamp) -> Result<Bequest, Bad> {
     let note = fields.text("note")?.map(Cow::into_owned);
     let place = place(&mut fields)?;
     fields.end("a request")?;
-    Ok(Bequest::Request(Box::new(RequestBequest { from, to, at, note, place })))
+    Ok(ImportRecord::Request(Box::new(ImportedRequest { from, to, at, note, place })))
 }
 
-fn place(fields: &mut Fields<'_>) -> Result<Place, Bad> {
+fn place(fields: &mut Fields<'_>) -> Result<RequestPlace, Bad> {
     let value = fields.text("stands")?.unwrap_or(Cow::Borrowed("inbox"));
     let reason = fields.text("reason")?;
     let stands = match (&*value, reason) {
@@ -205,32 +206,32 @@ fn place(fields: &mut Fields<'_>) -> Result<Place, Bad> {
                     quoted(&reason)
                 ));
             };
-            Stands::Filed(code)
+            ImportedPlace::Filed(code)
         }
         ("filed", None) => {
             return Err(missing("reason", "the code for which it was filed, such as `CR0704`"));
         }
         (_, Some(_)) => return Err("field `reason`: only what is `filed` has one; take it out".to_owned()),
-        ("inbox", None) => Stands::Inbox,
-        ("unconfirmed", None) => Stands::Unconfirmed,
-        ("ignored", None) => Stands::Ignored,
-        ("declined", None) => Stands::Declined,
-        ("reported", None) => Stands::Reported,
-        ("nobody", None) => return Ok(Place::Nobody),
-        ("connected", None) => return Ok(Place::Connected),
+        ("inbox", None) => ImportedPlace::Inbox,
+        ("unconfirmed", None) => ImportedPlace::Unconfirmed,
+        ("ignored", None) => ImportedPlace::Ignored,
+        ("declined", None) => ImportedPlace::Declined,
+        ("reported", None) => ImportedPlace::Reported,
+        ("nobody", None) => return Ok(RequestPlace::Nobody),
+        ("connected", None) => return Ok(RequestPlace::Connected),
         (other, None) => {
             let all = PLACES.map(|place| format!("`{place}`")).join(", ");
             return Err(format!("field `stands`: {} is none of {all}; write one of those", quoted(other)));
         }
     };
-    Ok(Place::Here(stands))
+    Ok(RequestPlace::Here(stands))
 }
 
-fn block(mut fields: Fields<'_>, as_of: Timestamp) -> Result<Bequest, Bad> {
+fn block(mut fields: Fields<'_>, as_of: Timestamp) -> Result<ImportRecord, Bad> {
     let (by, of) = (fields.handle("by")?, fields.handle("of")?);
     let since = fields.past("since", as_of)?;
     fields.end("a block")?;
-    Ok(Bequest::Block { by, of, since })
+    Ok(ImportRecord::Block { by, of, since })
 }
 
 /// The fields of an object that have not been read yet.
@@ -365,7 +366,7 @@ fn quoted(text: &str) -> String {
     format!("`{}`", shown_within(text, QUOTED_CHARS_MAX))
 }
 
-fn parsed<T>(name: &str, value: &str, parse: fn(&str) -> Result<T, Malformed>) -> Result<T, Bad> {
+fn parsed<T>(name: &str, value: &str, parse: fn(&str) -> Result<T, MalformedAddress>) -> Result<T, Bad> {
     parse(value).map_err(|malformed| {
         format!(
             "field `{name}`: {} cannot be read: there is {} at character {}; correct it",

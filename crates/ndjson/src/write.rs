@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 use acquaint_domain::{
-    Addressee, Audience, Confirmation, EventNumber, MaxDegree, MemberId, RestrictionCause, Settings,
-    Standing, Stands, Timestamp,
+    Addressee, Audience, Confirmation, EventNumber, ImportedPlace, MaxDegree, MemberId, RestrictionCause,
+    Settings, Standing, Timestamp,
 };
-use acquaint_engine::{Inquiry, Place, Views};
+use acquaint_engine::{Inquiry, RequestPlace, Views};
 use acquaint_projection_members::Member;
-use acquaint_projection_pending::{OpenRequest, Origin};
+use acquaint_projection_pending::{OpenOrigin, OpenRequest};
 
 use crate::error::WriteError;
 use crate::record::{ACCEPT_FROM, CAUSES, TIERS};
@@ -16,7 +16,7 @@ use crate::{FORMAT, LINE_LEN_MAX, VERSION, moment};
 
 /// The number of records written, and of those left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Written {
+pub struct WriteCounts {
     /// Members written.
     pub members: u64,
     /// Connections written.
@@ -38,11 +38,11 @@ pub struct Written {
 ///
 /// # Errors
 /// The output cannot be written; the log cannot be read; a line would be longer than a reader accepts.
-pub fn write(views: &Views, inquiry: &Inquiry<'_>, out: &mut dyn Write) -> Result<Written, WriteError> {
+pub fn write(views: &Views, inquiry: &Inquiry<'_>, out: &mut dyn Write) -> Result<WriteCounts, WriteError> {
     let mut members: Vec<&Member> = views.members.iter().filter(|member| member.network.is_none()).collect();
     members.sort_unstable_by(|one, other| one.handle.cmp(&other.handle));
     let as_of = views.last_at().unwrap_or(Timestamp::from_millis(0));
-    let mut writing = Writing { views, as_of, out, line: Vec::new(), written: Written::default() };
+    let mut writing = NetworkWriter { views, as_of, out, line: Vec::new(), written: WriteCounts::default() };
     writing.header()?;
     for member in &members {
         writing.member(member)?;
@@ -67,28 +67,28 @@ const NOTES_LEN_MAX: usize = 1 << 18;
 struct RequestLine<'a> {
     at: Timestamp,
     to: &'a str,
-    place: Place,
+    place: RequestPlace,
     open: &'a OpenRequest,
 }
 
-struct Writing<'a> {
+struct NetworkWriter<'a> {
     views: &'a Views,
     as_of: Timestamp,
     out: &'a mut dyn Write,
     line: Vec<u8>,
-    written: Written,
+    written: WriteCounts,
 }
 
-type Done = Result<(), WriteError>;
+type WriteResult = Result<(), WriteError>;
 
-impl<'a> Writing<'a> {
-    fn header(&mut self) -> Done {
+impl<'a> NetworkWriter<'a> {
+    fn header(&mut self) -> WriteResult {
         write!(self.line, "{{\"acquaint\":\"{FORMAT}\",\"version\":{VERSION},\"as_of\":")?;
         moment::write(self.as_of, &mut self.line)?;
         self.end(|| "the header".to_owned())
     }
 
-    fn member(&mut self, member: &Member) -> Done {
+    fn member(&mut self, member: &Member) -> WriteResult {
         self.line.extend_from_slice(b"{\"type\":\"member\",\"handle\":");
         text(&mut self.line, member.handle.as_str())?;
         if let Some((word, _)) = TIERS.iter().find(|(_, tier)| *tier == member.tier) {
@@ -114,7 +114,7 @@ impl<'a> Writing<'a> {
         self.end(|| format!("the member `{}`", member.handle))
     }
 
-    fn connections_of(&mut self, member: &Member) -> Done {
+    fn connections_of(&mut self, member: &Member) -> WriteResult {
         let views = self.views;
         let connected = &views.connected;
         let mut ends = Vec::new();
@@ -187,7 +187,7 @@ impl<'a> Writing<'a> {
         requests
     }
 
-    fn request(&mut self, member: &Member, entry: &RequestLine<'_>, note: Option<&str>) -> Done {
+    fn request(&mut self, member: &Member, entry: &RequestLine<'_>, note: Option<&str>) -> WriteResult {
         let RequestLine { at, to, place, .. } = *entry;
         self.line.extend_from_slice(b"{\"type\":\"request\",\"from\":");
         text(&mut self.line, member.handle.as_str())?;
@@ -201,26 +201,26 @@ impl<'a> Writing<'a> {
         self.end(|| format!("the request of `{}` to `{to}`", member.handle))
     }
 
-    fn place(&mut self, place: Place) -> Done {
+    fn place(&mut self, place: RequestPlace) -> WriteResult {
         let word = match place {
             // The default, which is not written.
-            Place::Here(Stands::Inbox) => return Ok(()),
-            Place::Here(Stands::Unconfirmed) => "unconfirmed",
-            Place::Here(Stands::Filed(_)) => "filed",
-            Place::Here(Stands::Ignored) => "ignored",
-            Place::Here(Stands::Declined) => "declined",
-            Place::Here(Stands::Reported) => "reported",
-            Place::Nobody => "nobody",
-            Place::Connected => "connected",
+            RequestPlace::Here(ImportedPlace::Inbox) => return Ok(()),
+            RequestPlace::Here(ImportedPlace::Unconfirmed) => "unconfirmed",
+            RequestPlace::Here(ImportedPlace::Filed(_)) => "filed",
+            RequestPlace::Here(ImportedPlace::Ignored) => "ignored",
+            RequestPlace::Here(ImportedPlace::Declined) => "declined",
+            RequestPlace::Here(ImportedPlace::Reported) => "reported",
+            RequestPlace::Nobody => "nobody",
+            RequestPlace::Connected => "connected",
         };
         field_text(&mut self.line, "stands", word)?;
-        if let Place::Here(Stands::Filed(code)) = place {
+        if let RequestPlace::Here(ImportedPlace::Filed(code)) = place {
             field_text(&mut self.line, "reason", &code.to_string())?;
         }
         Ok(())
     }
 
-    fn blocks_of(&mut self, member: &Member) -> Done {
+    fn blocks_of(&mut self, member: &Member) -> WriteResult {
         let views = self.views;
         let blocks = views.blocked.by(member.id);
         let blocks =
@@ -239,7 +239,7 @@ impl<'a> Writing<'a> {
     }
 
     /// Ends the line and writes it.
-    fn end(&mut self, whose: impl FnOnce() -> String) -> Done {
+    fn end(&mut self, whose: impl FnOnce() -> String) -> WriteResult {
         self.line.push(b'}');
         if self.line.len() > LINE_LEN_MAX {
             return Err(WriteError::TooLong { whose: whose(), max: LINE_LEN_MAX });
@@ -253,7 +253,7 @@ impl<'a> Writing<'a> {
 
 /// The addressee of a request as a record names it; `None` if it is unknown or not a member of this network.
 fn addressed<'v>(views: &'v Views, open: &'v OpenRequest) -> Option<&'v str> {
-    if open.origin == Origin::Observed {
+    if open.origin == OpenOrigin::Observed {
         return None;
     }
     match open.open.addressee {

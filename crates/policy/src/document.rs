@@ -22,10 +22,10 @@ use serde::Deserialize;
 use crate::spam::Spam;
 
 pub use diagnostic::{Diagnostic, PolicyError};
-pub use limits::{Cap, Counted, CounterId, Limit, PerTier};
+pub use limits::{Cap, CounterId, Limit, LimitBasis, PerTier};
 pub use oversight::{
-    AppealBar, DisclosureRule, EmailRule, FailMode, FeedbackRule, RestrictionRule, Review, Shadow, Told,
-    Unevaluated,
+    AppealBar, DisclosureLevel, DisclosureRule, EmailRule, FailMode, FeedbackRule, RestrictionRule, Review,
+    Shadow, Unevaluated,
 };
 use read::span;
 pub(crate) use read::{span as span_of_text, thousandths};
@@ -58,20 +58,20 @@ pub struct Policy {
     /// How many connections a member may have who still sends.
     pub network: Option<Cap>,
     /// Notes that go with requests.
-    pub notes: Option<Notes>,
+    pub notes: Option<NoteRules>,
     /// What a withdrawal bars.
     pub cooldown: Option<Cooldown>,
     /// Members' own settings.
     pub own_settings: OwnSettings,
     /// Waiting for answers.
-    pub answers: Answers,
+    pub answers: AnswerTimes,
     /// Answers that come late; without it no chance is told.
     #[serde(default)]
     pub follow_up: Option<LateAnswers>,
     /// Requests that grow too old.
     pub expiry: Expiry,
     /// Carrying letters.
-    pub delivery: Delivery,
+    pub delivery: DeliveryRules,
     /// Failures that are everybody's.
     pub incidents: Incidents,
     /// The spam filter.
@@ -96,7 +96,7 @@ pub struct Policy {
 /// Notes that go with requests.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Notes {
+pub struct NoteRules {
     /// The longest note, in characters.
     pub length: PerTier,
     /// Where the numbers come from.
@@ -127,7 +127,7 @@ pub struct OwnSettings {
 /// How long answers may take.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Answers {
+pub struct AnswerTimes {
     /// Without any action for so long, a delivered request counts as ignored.
     #[serde(deserialize_with = "span")]
     pub ignored_after: Span,
@@ -143,7 +143,7 @@ pub struct Answers {
 #[serde(deny_unknown_fields)]
 pub struct LateAnswers {
     /// The chance that an answer still comes, by age; in order of age.
-    pub chances: Vec<Chance>,
+    pub chances: Vec<CurvePoint>,
     /// From this chance on, in percent, a request is worth a second look.
     pub worth_percent: u8,
     /// So often may a sender remind the recipient of one request.
@@ -155,7 +155,7 @@ pub struct LateAnswers {
 /// A point of the curve of late answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Chance {
+pub struct CurvePoint {
     /// Without an answer for so long,
     #[serde(deserialize_with = "span")]
     pub after: Span,
@@ -184,7 +184,7 @@ pub struct Expiry {
 /// How often a letter is tried.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Delivery {
+pub struct DeliveryRules {
     /// After the first failure; each later wait is twice as long.
     #[serde(deserialize_with = "span")]
     pub first_retry: Span,
@@ -228,7 +228,7 @@ impl Policy {
     /// # Errors
     /// What is wrong, in the order of its places, the first thousand of it; never empty.
     pub fn check(text: &str) -> Result<Self, Vec<Diagnostic>> {
-        checking::read(text, Bounds::Asked)
+        checking::read(text, BoundsCheck::Asked)
     }
 
     /// What a document says that can be read and is hardly meant, in the order of its places; nothing for one with errors.
@@ -242,7 +242,7 @@ impl Policy {
     /// # Errors
     /// The first thing that is wrong with it, with line and column.
     pub fn recorded(text: &str) -> Result<Self, PolicyError> {
-        checking::read(text, Bounds::NotAsked).map_err(|wrong| first_of(&wrong, text))
+        checking::read(text, BoundsCheck::NotAsked).map_err(|wrong| first_of(&wrong, text))
     }
 
     /// Its counters.
@@ -252,19 +252,19 @@ impl Policy {
 
     /// How long what was sent has to be kept for its limits.
     pub fn longest_window(&self) -> Span {
-        let sent = self.limits.iter().filter(|limit| limit.counts() != Counted::Attempts);
+        let sent = self.limits.iter().filter(|limit| limit.counts() != LimitBasis::Attempts);
         sent.map(|limit| limit.window.longest()).max().unwrap_or(Span::ZERO)
     }
 
     /// How long refused sends have to be kept.
     pub fn attempts_window(&self) -> Span {
-        let attempts = self.limits.iter().filter(|limit| limit.counts() == Counted::Attempts);
+        let attempts = self.limits.iter().filter(|limit| limit.counts() == LimitBasis::Attempts);
         attempts.map(|limit| limit.window.longest()).max().unwrap_or(Span::ZERO)
     }
 
     /// Whether it bounds refused sends and checks.
     pub fn bounds_attempts(&self) -> bool {
-        self.limits.iter().any(|limit| limit.counts() == Counted::Attempts)
+        self.limits.iter().any(|limit| limit.counts() == LimitBasis::Attempts)
     }
 
     /// Whether a rule or a limit of that name is on trial.
@@ -273,7 +273,7 @@ impl Policy {
     }
 
     /// How much a sender is told, by code, where the policy says it.
-    pub fn told(&self) -> impl Iterator<Item = (acquaint_domain::Code, Told)> {
+    pub fn told(&self) -> impl Iterator<Item = (acquaint_domain::Code, DisclosureLevel)> {
         let codes: BTreeMap<_, _> = self.disclosure.iter().flat_map(|d| d.codes.clone()).collect();
         codes.into_iter()
     }
@@ -281,7 +281,7 @@ impl Policy {
 
 /// Whether the [`bounds`] are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Bounds {
+enum BoundsCheck {
     Asked,
     NotAsked,
 }

@@ -14,11 +14,11 @@ use acquaint_domain::{
 
 use acquaint_table::{Dense, Table};
 
-use crate::document::{Counted, CounterId, Policy};
+use crate::document::{CounterId, LimitBasis, Policy};
 use crate::spam::{self, Histories, Sending, SpamFacts};
 use crate::window::Window;
 use charges::Charges;
-use counters::Opened;
+use counters::OpenWindow;
 
 /// What each member has sent lately: the exact times, oldest first, and whether a note went along; and what the spam
 /// filter remembers.
@@ -34,7 +34,7 @@ pub struct Ledger {
     /// Sends that were refused, or held for their sender's confirmation, and checks.
     attempts: Dense<MemberId, Charges>,
     /// Windows that begin with the first that they count depend on all that came before, and are counted as it comes.
-    from_first: BTreeMap<CounterId, Table<MemberId, Opened>>,
+    from_first: BTreeMap<CounterId, Table<MemberId, OpenWindow>>,
     floods: Table<MemberId, Flood>,
     histories: Histories,
     /// Submitted with a note and not judged yet: the two events stand next to each other in the log.
@@ -116,16 +116,16 @@ impl Ledger {
     /// Whether counters of the policy in force reach further back than what was kept. Whoever reads the log then fills
     /// them: [`Ledger::emptied`], every event up to the last that was applied, and that in the place of this ledger.
     /// Until then they are uncounted, and their limits follow their fail mode.
-    pub fn wants_history(&self) -> bool {
+    pub fn needs_backfill(&self) -> bool {
         self.wants_history
     }
 
     /// A ledger with the counters of the policy in force, and nothing in them, to count history into.
     #[must_use]
-    pub fn emptied(&self) -> Self {
+    pub fn cleared(&self) -> Self {
         let from_first = self.from_first.keys().map(|counter| (counter.clone(), Table::default())).collect();
         let (policy, keep, keep_attempts) = (self.policy, self.keep, self.keep_attempts);
-        let histories = self.histories.emptied();
+        let histories = self.histories.cleared();
         Self { policy, keep, keep_attempts, from_first, histories, ..Self::default() }
     }
 
@@ -222,8 +222,8 @@ impl Ledger {
         let counters: BTreeSet<CounterId> = policy.counters().collect();
         let is_filled = |counter: &CounterId| {
             let kept = match counter.counts {
-                Counted::Requests | Counted::Notes => self.keep,
-                Counted::Attempts => self.keep_attempts,
+                LimitBasis::Requests | LimitBasis::Notes => self.keep,
+                LimitBasis::Attempts => self.keep_attempts,
             };
             let holds = match counter.window {
                 Window::FromFirst(_) => self.from_first.contains_key(counter),
@@ -258,9 +258,9 @@ impl Ledger {
         };
         self.charges.or_default(sender).push(at, has_note, self.keep);
         self.begun = true;
-        self.count_from_first(Counted::Requests, sender, at);
+        self.count_from_first(LimitBasis::Requests, sender, at);
         if has_note {
-            self.count_from_first(Counted::Notes, sender, at);
+            self.count_from_first(LimitBasis::Notes, sender, at);
         }
     }
 
@@ -270,7 +270,7 @@ impl Ledger {
         if self.keep_attempts > Span::ZERO {
             self.attempts.or_default(sender).push(at, false, self.keep_attempts);
         }
-        self.count_from_first(Counted::Attempts, sender, at);
+        self.count_from_first(LimitBasis::Attempts, sender, at);
     }
 
     fn refuse(&mut self, request: RequestId, sender: MemberId, verdict: &Verdict, recorded: &Recorded) {

@@ -21,18 +21,18 @@ mod window;
 mod words;
 
 pub use document::{
-    ARTICLE, Answers, AppealBar, Cap, Chance, Cooldown, Counted, CounterId, Delivery, Diagnostic,
-    DisclosureRule, EmailRule, Expiry, FailMode, FeedbackRule, Incidents, LINKEDIN_OBSERVED, LateAnswers,
-    Limit, Notes, OwnSettings, PerTier, Policy, PolicyError, RestrictionRule, Review, SHIPPED, Shadow,
-    TEMPLATE, Told, Unevaluated, schema,
+    ARTICLE, AnswerTimes, AppealBar, Cap, Cooldown, CounterId, CurvePoint, DeliveryRules, Diagnostic,
+    DisclosureLevel, DisclosureRule, EmailRule, Expiry, FailMode, FeedbackRule, Incidents, LINKEDIN_OBSERVED,
+    LateAnswers, Limit, LimitBasis, NoteRules, OwnSettings, PerTier, Policy, PolicyError, RestrictionRule,
+    Review, SHIPPED, Shadow, TEMPLATE, Unevaluated, schema,
 };
 pub use evaluation::judge_again;
 pub use ledger::{Flood, Ledger};
 pub use sender::{
-    Facts, Reading, ReminderFacts, Usage, judge, judge_confirmation, judge_filtered_confirmation,
+    AddressLookup, Facts, ReminderFacts, Usage, judge, judge_confirmation, judge_filtered_confirmation,
     judge_release, judge_reminder, judge_waived_release, passes_from,
 };
 pub use spam::{Odds, REMEMBERED_MAX, Sending, Share, Spam, SpamFacts, SymbolWeight, spam_evidence};
 pub use tally::Tally;
 pub use window::{Window, Zone, tzdata_version};
-pub use words::{Statement, differences, in_words, unit};
+pub use words::{PolicyStatement, differences, in_words, unit};

@@ -5,7 +5,7 @@ mod facts;
 mod judge;
 mod reminder;
 
-pub use facts::{Facts, Reading, Usage};
+pub use facts::{AddressLookup, Facts, Usage};
 pub(crate) use judge::{find, weighed_again};
 pub use judge::{
     judge, judge_confirmation, judge_filtered_confirmation, judge_release, judge_waived_release, passes_from,

@@ -24,7 +24,7 @@ pub use odds::Odds;
 pub(crate) use odds::PARAMETER_MAX as ODDS_PARAMETER_MAX;
 pub(crate) use score::{evidence, find, weighed_again};
 
-use history::History;
+use history::MemberHistory;
 
 use crate::document::Policy;
 use crate::sender::Facts;
@@ -97,7 +97,7 @@ impl SpamFacts {
 
 /// Looks at everything that the document names.
 pub(crate) fn look(spam: &Spam, histories: &Histories, sending: &Sending<'_>, now: Timestamp) -> SpamFacts {
-    let nobody = History::default();
+    let nobody = MemberHistory::default();
     let history = histories.of(sending.sender).unwrap_or(&nobody);
     let look = Look { spam, histories, history, sending, now };
     let named = SymbolKind::ALL.into_iter().filter(|kind| spam.weight(*kind).is_some());
@@ -113,7 +113,7 @@ pub fn spam_evidence(policy: &Policy, facts: &Facts) -> Evidence {
 struct Look<'a> {
     spam: &'a Spam,
     histories: &'a Histories,
-    history: &'a History,
+    history: &'a MemberHistory,
     sending: &'a Sending<'a>,
     now: Timestamp,
 }

@@ -11,20 +11,20 @@ mod threshold;
 
 use std::collections::BTreeSet;
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 use acquaint_domain::{
-    Ask, Event, Feedback, FeedbackBasis, Inherited, MemberId, Recorded, Timestamp, import, incoming, network,
-    outgoing, oversight,
+    Event, Feedback, FeedbackBasis, ImportedRecord, MemberId, Recorded, RequestRef, Timestamp, import,
+    incoming, network, outgoing, oversight,
 };
 
 use acquaint_table::Dense;
 
 use crate::document::Policy;
 use crate::window::{Zone, week_begins, week_number};
-use contributions::{Change, Contributions};
-use counts::{Answer, Counts};
+use contributions::{AnswerChange, Contributions};
+use counts::{Counts, PrivateAnswer};
 use noise::NoiseKey;
-use sender::{Drawing, Line, Sender};
+use sender::{Drawing, NoisyTotals, Sender};
 pub(crate) use threshold::{Enough, answered_min};
 
 /// The private answers to each member's requests, by week, and the noisy counts since the member's last feedback. The exact
@@ -51,7 +51,7 @@ pub struct Tally {
     due: BTreeSet<(i64, MemberId)>,
 }
 
-image!(struct Tally { key, enough, zone, week, week_ends, senders, contributions, due });
+snapshot!(struct Tally { key, enough, zone, week, week_ends, senders, contributions, due });
 
 impl Default for Tally {
     fn default() -> Self {
@@ -90,7 +90,7 @@ impl Tally {
     /// What `member`'s desk is told next; `None` where nothing is due.
     pub fn feedback(&self, member: MemberId) -> Option<Feedback> {
         let drawing = self.drawing(member)?;
-        let Line { week, weeks, sum } = self.senders.get(member)?.next_line(&drawing)?;
+        let NoisyTotals { week, weeks, sum } = self.senders.get(member)?.next_line(&drawing)?;
         let first = week.saturating_add(1).saturating_sub_unsigned(weeks as u64);
         Some(Feedback {
             since: week_begins(&self.zone, first),
@@ -120,9 +120,9 @@ impl Tally {
         }
     }
 
-    fn answered(&mut self, ask: &Ask, answer: Answer) {
+    fn answered(&mut self, ask: &RequestRef, answer: PrivateAnswer) {
         let change = self.contributions.add(self.week, ask.sender, ask.recipient, answer);
-        let Some(Change { instead_of }) = change else { return };
+        let Some(AnswerChange { instead_of }) = change else { return };
         self.change(ask.sender, |sender| {
             *sender.counts.of(answer) += 1;
             if let Some(milder) = instead_of {
@@ -162,9 +162,9 @@ impl Tally {
     /// Counts the private answers only: an acceptance is no secret from the sender.
     fn apply_incoming(&mut self, event: &incoming::Event) {
         match event.kind {
-            incoming::Kind::Dismissed => self.answered(&event.ask, Answer::Dismissed),
-            incoming::Kind::Declined => self.answered(&event.ask, Answer::Declined),
-            incoming::Kind::Reported => self.answered(&event.ask, Answer::Reported),
+            incoming::Kind::Dismissed => self.answered(&event.ask, PrivateAnswer::Dismissed),
+            incoming::Kind::Declined => self.answered(&event.ask, PrivateAnswer::Declined),
+            incoming::Kind::Reported => self.answered(&event.ask, PrivateAnswer::Reported),
             incoming::Kind::Delivered { .. }
             | incoming::Kind::Held { .. }
             | incoming::Kind::Filed { .. }
@@ -195,13 +195,13 @@ impl Tally {
     /// A request taken over from before the log was sent here. Those of other networks were not, and are not counted.
     fn apply_import(&mut self, event: &import::Event) {
         match event {
-            import::Event::Inherited(Inherited::RequestInherited { sender, .. }) => self.sent(*sender),
+            import::Event::Inherited(ImportedRecord::RequestInherited { sender, .. }) => self.sent(*sender),
             import::Event::Inherited(
-                Inherited::StretchTaken(_)
-                | Inherited::MemberInherited { .. }
-                | Inherited::ConnectionInherited { .. }
-                | Inherited::ArrivalInherited { .. }
-                | Inherited::BlockInherited { .. },
+                ImportedRecord::StretchTaken(_)
+                | ImportedRecord::MemberInherited { .. }
+                | ImportedRecord::ConnectionInherited { .. }
+                | ImportedRecord::ArrivalInherited { .. }
+                | ImportedRecord::BlockInherited { .. },
             )
             | import::Event::Begun { .. }
             | import::Event::RequestObserved { .. }

@@ -2,14 +2,14 @@
 
 use acquaint_domain::{Span, SymbolKind, Tier};
 
-use crate::document::{Counted, FailMode, Limit, PerTier, Policy, Told};
+use crate::document::{DisclosureLevel, FailMode, Limit, LimitBasis, PerTier, Policy};
 use crate::spam::{SymbolWeight, key};
 use crate::tally::Enough;
 use crate::window::Window;
 
 /// One thing that a policy says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Statement {
+pub struct PolicyStatement {
     /// The same in every policy that says something of it, such as `limit.requests-per-day.free`.
     pub key: String,
     /// The part of the document, such as `limit requests-per-day`.
@@ -25,8 +25,8 @@ pub struct Statement {
 }
 
 /// Everything that a policy says, in the order of its document.
-pub fn in_words(policy: &Policy) -> Vec<Statement> {
-    let mut said = Said(Vec::new());
+pub fn in_words(policy: &Policy) -> Vec<PolicyStatement> {
+    let mut said = Statements(Vec::new());
     for limit in &policy.limits {
         let (part, unit) = (format!("limit {}", limit.id), unit(limit));
         said.per_tier(&part, limit.at_most, &unit, &limit.source);
@@ -79,15 +79,15 @@ pub fn in_words(policy: &Policy) -> Vec<Statement> {
 /// What differs: a line for each thing that one policy says otherwise, such as `free accounts: 300 -> 100 a day`.
 pub fn differences(one: &Policy, other: &Policy) -> Vec<String> {
     let (one, other) = (in_words(one), in_words(other));
-    let is_ambiguous = |said: &Statement| {
-        let same = |all: &[Statement]| all.iter().filter(|also| also.label == said.label).count() > 1;
+    let is_ambiguous = |said: &PolicyStatement| {
+        let same = |all: &[PolicyStatement]| all.iter().filter(|also| also.label == said.label).count() > 1;
         same(&one) || same(&other)
     };
-    let named = |said: &Statement| {
+    let named = |said: &PolicyStatement| {
         if is_ambiguous(said) { format!("{}, {}", said.part, said.label) } else { said.label.clone() }
     };
-    let whole = |said: &Statement| format!("{}{}", said.value, said.unit);
-    let find = |all: &[Statement], key: &str| all.iter().find(|said| said.key == key).cloned();
+    let whole = |said: &PolicyStatement| format!("{}{}", said.value, said.unit);
+    let find = |all: &[PolicyStatement], key: &str| all.iter().find(|said| said.key == key).cloned();
     let mut lines = Vec::new();
     for before in &one {
         match find(&other, &before.key) {
@@ -110,9 +110,9 @@ pub fn differences(one: &Policy, other: &Policy) -> Vec<String> {
 /// What stands behind the number of a limit, such as ` a day`.
 pub fn unit(limit: &Limit) -> String {
     let what = match limit.counts() {
-        Counted::Requests => "",
-        Counted::Notes => " requests with a note",
-        Counted::Attempts => " refused sends and checks",
+        LimitBasis::Requests => "",
+        LimitBasis::Notes => " requests with a note",
+        LimitBasis::Attempts => " refused sends and checks",
     };
     let period = match &limit.window {
         Window::Rolling(length) if *length == Span::days(1) => " a day".to_owned(),
@@ -125,11 +125,11 @@ pub fn unit(limit: &Limit) -> String {
     format!("{what}{period}")
 }
 
-struct Said(Vec<Statement>);
+struct Statements(Vec<PolicyStatement>);
 
-impl Said {
+impl Statements {
     fn push(&mut self, part: &str, label: &str, value: &str, unit: &str, source: &str) {
-        self.0.push(Statement {
+        self.0.push(PolicyStatement {
             key: format!("{part}.{label}"),
             part: part.to_owned(),
             label: label.to_owned(),
@@ -155,7 +155,7 @@ impl Said {
     }
 }
 
-fn spam(said: &mut Said, policy: &Policy) {
+fn spam(said: &mut Statements, policy: &Policy) {
     let spam = &policy.spam;
     said.length("spam", "symbols look back", spam.window, &spam.source);
     said.push("spam", "held from a score of", &milli(spam.hold_at_milli), "", &spam.source);
@@ -214,7 +214,7 @@ fn counts(weight: &SymbolWeight) -> String {
     parts.join(", ")
 }
 
-fn oversight(said: &mut Said, policy: &Policy) {
+fn oversight(said: &mut Statements, policy: &Policy) {
     if let Some(feedback) = &policy.feedback {
         let least = Enough::of(policy).map_or(0, |enough| enough.answered_min());
         let (zone, answered) = (feedback.zone.name(), feedback.answered);
@@ -253,7 +253,7 @@ fn oversight(said: &mut Said, policy: &Policy) {
     }
 }
 
-fn trials(said: &mut Said, policy: &Policy) {
+fn trials(said: &mut Statements, policy: &Policy) {
     if let Some(modes) = &policy.unevaluated {
         let each = [
             ("address-known", modes.address_known),
@@ -274,8 +274,8 @@ fn trials(said: &mut Said, policy: &Policy) {
     }
     for (code, told) in policy.told() {
         let told = match told {
-            Told::Full => "in full",
-            Told::ClassOnly => "by class only",
+            DisclosureLevel::Full => "in full",
+            DisclosureLevel::ClassOnly => "by class only",
         };
         let source = policy.disclosure.as_ref().map(|table| table.source.as_str()).unwrap_or_default();
         said.push("disclosure", &format!("{code} is told"), told, "", source);

@@ -16,10 +16,10 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use acquaint_checkpoint::{Image, Reader, Torn};
+use acquaint_checkpoint::{MalformedSnapshot, Snapshot, SnapshotReader};
 
 use merge::{FANOUT, Merging, for_each_key};
-use run::{Builder, Run};
+use run::{Run, RunBuilder};
 
 /// The number of new postings that are collected before they are sorted into a run.
 const HEAD_LEN: usize = if cfg!(test) { 16 } else { 4_096 };
@@ -137,7 +137,7 @@ impl Postings {
 /// Sorts these postings, whose numbers ascend, into a run.
 fn sorted(postings: &mut [(u64, u64)]) -> Run {
     postings.sort_unstable();
-    let mut builder = Builder::above(postings.iter().map(|(_, number)| *number).min().unwrap_or(0));
+    let mut builder = RunBuilder::above(postings.iter().map(|(_, number)| *number).min().unwrap_or(0));
     let mut numbers = Vec::new();
     for same in postings.chunk_by(|(one, _), (other, _)| one == other) {
         numbers.clear();
@@ -173,7 +173,7 @@ impl fmt::Debug for Postings {
     }
 }
 
-impl Image for Postings {
+impl Snapshot for Postings {
     fn save(&self, out: &mut Vec<u8>) {
         let Self { head, runs, merging: _ } = self.fully_merged();
         head.save(out);
@@ -181,7 +181,7 @@ impl Image for Postings {
         runs.iter().for_each(|run| run.save(out));
     }
 
-    fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
+    fn load(bytes: &mut SnapshotReader<'_>) -> Result<Self, MalformedSnapshot> {
         let head: Vec<(u64, u64)> = Vec::load(bytes)?;
         let runs: Vec<Run> = Vec::load(bytes)?;
         Ok(Self { head, runs: runs.into_iter().map(Arc::new).collect(), merging: None })

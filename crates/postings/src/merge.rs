@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use crate::run::{Builder, Groups, Run};
+use crate::run::{GroupIter, Run, RunBuilder};
 
 /// How many runs of one level are merged into one run of the next level.
 pub(crate) const FANOUT: usize = 8;
@@ -63,14 +63,14 @@ fn next(runs: &[Arc<Run>]) -> Option<Range<usize>> {
 }
 
 fn merge(runs: &[Arc<Run>]) -> Run {
-    let mut builder = Builder::above(runs.iter().map(|run| run.least()).min().unwrap_or(0));
+    let mut builder = RunBuilder::above(runs.iter().map(|run| run.least()).min().unwrap_or(0));
     for_each_key(runs, |key, numbers| builder.push(key, numbers));
     builder.finish(runs.first().map_or(0, |run| run.level().saturating_add(1)))
 }
 
 /// Calls `show` for every key of these runs, with all its numbers. The runs must be in the order of their numbers.
 pub(crate) fn for_each_key(runs: &[Arc<Run>], mut show: impl FnMut(u64, &[u64])) {
-    let mut sources: Vec<Source<'_>> = runs.iter().map(|run| Source::of(run)).collect();
+    let mut sources: Vec<MergeSource<'_>> = runs.iter().map(|run| MergeSource::of(run)).collect();
     let mut numbers = Vec::new();
     while let Some(key) = sources.iter().filter_map(|source| source.key).min() {
         numbers.clear();
@@ -83,13 +83,13 @@ pub(crate) fn for_each_key(runs: &[Arc<Run>], mut show: impl FnMut(u64, &[u64]))
 }
 
 /// A run that is being merged, and its next group.
-struct Source<'r> {
-    groups: Groups<'r>,
+struct MergeSource<'r> {
+    groups: GroupIter<'r>,
     key: Option<u64>,
     numbers: Vec<u64>,
 }
 
-impl<'r> Source<'r> {
+impl<'r> MergeSource<'r> {
     fn of(run: &'r Run) -> Self {
         let mut source = Self { groups: run.groups(), key: None, numbers: Vec::new() };
         source.advance();

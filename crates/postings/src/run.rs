@@ -5,7 +5,7 @@
 //! count is 16 or more, the difference of the first number from the least of the run, and the difference of each further
 //! number from the one before it.
 
-use acquaint_checkpoint::{Image, Reader, Torn, image, put_varint};
+use acquaint_checkpoint::{MalformedSnapshot, Snapshot, SnapshotReader, put_varint, snapshot};
 
 /// A block ends after the group with which it reaches this size, bytes.
 const BLOCK_BYTES: usize = 512;
@@ -21,38 +21,38 @@ pub(crate) struct Run {
     /// The least number and the greatest number.
     least: u64,
     greatest: u64,
-    blocks: Vec<Block>,
+    blocks: Vec<BlockStart>,
     bytes: Vec<u8>,
 }
 
 /// The beginning of a block.
 #[derive(Clone, Copy, Debug)]
-struct Block {
+struct BlockStart {
     /// The first key in the block.
     key: u64,
     offset: u64,
 }
 
-image!(struct Block { key, offset });
+snapshot!(struct BlockStart { key, offset });
 
 /// One key and its packed numbers.
 #[derive(Clone, Copy)]
-struct Group<'r> {
+struct PackedGroup<'r> {
     key: u64,
     count: usize,
     /// The least number of the run.
     least: u64,
-    numbers: Reader<'r>,
+    numbers: SnapshotReader<'r>,
 }
 
-impl<'r> Group<'r> {
+impl<'r> PackedGroup<'r> {
     /// Takes the next group of a block from `bytes`; `key` is the previous key.
-    fn next(bytes: &mut Reader<'r>, key: u64, least: u64) -> Result<Self, Torn> {
-        let key = key.checked_add(bytes.varint()?).ok_or(Torn)?;
-        let count = usize::try_from(bytes.varint()?).map_err(|_| Torn)?;
+    fn next(bytes: &mut SnapshotReader<'r>, key: u64, least: u64) -> Result<Self, MalformedSnapshot> {
+        let key = key.checked_add(bytes.varint()?).ok_or(MalformedSnapshot)?;
+        let count = usize::try_from(bytes.varint()?).map_err(|_| MalformedSnapshot)?;
         if count >= LONG_GROUP {
-            let length = usize::try_from(bytes.varint()?).map_err(|_| Torn)?;
-            return Ok(Self { key, count, least, numbers: Reader::new(bytes.take(length)?) });
+            let length = usize::try_from(bytes.varint()?).map_err(|_| MalformedSnapshot)?;
+            return Ok(Self { key, count, least, numbers: SnapshotReader::new(bytes.take(length)?) });
         }
         let numbers = *bytes;
         for _ in 0..count {
@@ -90,7 +90,7 @@ impl Run {
     }
 
     pub(crate) fn extend(&self, key: u64, numbers: &mut Vec<u64>) {
-        numbers.extend(self.find(key).into_iter().flat_map(Group::numbers));
+        numbers.extend(self.find(key).into_iter().flat_map(PackedGroup::numbers));
     }
 
     pub(crate) fn first(&self, key: u64) -> Option<u64> {
@@ -104,20 +104,20 @@ impl Run {
         if number < self.least {
             return 0;
         }
-        let numbers = self.find(key).into_iter().flat_map(Group::numbers);
+        let numbers = self.find(key).into_iter().flat_map(PackedGroup::numbers);
         numbers.take_while(|other| *other <= number).count() as u64
     }
 
     /// Every key with its numbers, in the order of the keys.
-    pub(crate) fn groups(&self) -> Groups<'_> {
-        Groups { run: self, block: 0, bytes: Reader::new(&[]), key: 0 }
+    pub(crate) fn groups(&self) -> GroupIter<'_> {
+        GroupIter { run: self, block: 0, bytes: SnapshotReader::new(&[]), key: 0 }
     }
 
-    fn find(&self, key: u64) -> Option<Group<'_>> {
+    fn find(&self, key: u64) -> Option<PackedGroup<'_>> {
         let block = self.blocks.partition_point(|block| block.key <= key).checked_sub(1)?;
         let (mut bytes, mut last) = self.block(block)?;
         while bytes.left() > 0 {
-            let group = Group::next(&mut bytes, last, self.least).ok()?;
+            let group = PackedGroup::next(&mut bytes, last, self.least).ok()?;
             if group.key >= key {
                 return (group.key == key).then_some(group);
             }
@@ -127,24 +127,24 @@ impl Run {
     }
 
     /// The bytes of a block, and the key from which the key of its first group is counted.
-    fn block(&self, index: usize) -> Option<(Reader<'_>, u64)> {
+    fn block(&self, index: usize) -> Option<(SnapshotReader<'_>, u64)> {
         let block = self.blocks.get(index)?;
         let end = self.blocks.get(index + 1).map_or(self.bytes.len() as u64, |next| next.offset);
         let bytes = self.bytes.get(usize::try_from(block.offset).ok()?..usize::try_from(end).ok()?)?;
-        Some((Reader::new(bytes), block.key))
+        Some((SnapshotReader::new(bytes), block.key))
     }
 }
 
 /// The groups of a run, one after another.
-pub(crate) struct Groups<'r> {
+pub(crate) struct GroupIter<'r> {
     run: &'r Run,
     /// The index of the next block.
     block: usize,
-    bytes: Reader<'r>,
+    bytes: SnapshotReader<'r>,
     key: u64,
 }
 
-impl Groups<'_> {
+impl GroupIter<'_> {
     /// Moves to the next key and returns it, and replaces the contents of `numbers` by its numbers; `None` at the end.
     pub(crate) fn next(&mut self, numbers: &mut Vec<u64>) -> Option<u64> {
         numbers.clear();
@@ -152,7 +152,7 @@ impl Groups<'_> {
             (self.bytes, self.key) = self.run.block(self.block)?;
             self.block += 1;
         }
-        let group = Group::next(&mut self.bytes, self.key, self.run.least).ok()?;
+        let group = PackedGroup::next(&mut self.bytes, self.key, self.run.least).ok()?;
         self.key = group.key;
         numbers.extend(group.numbers());
         Some(group.key)
@@ -161,11 +161,11 @@ impl Groups<'_> {
 
 /// Builds a run, key by key.
 #[derive(Default)]
-pub(crate) struct Builder {
+pub(crate) struct RunBuilder {
     len: u64,
     least: u64,
     greatest: u64,
-    blocks: Vec<Block>,
+    blocks: Vec<BlockStart>,
     bytes: Vec<u8>,
     /// The last key added.
     key: u64,
@@ -173,7 +173,7 @@ pub(crate) struct Builder {
     long: Vec<u8>,
 }
 
-impl Builder {
+impl RunBuilder {
     /// A builder for numbers that are all at least `least`.
     pub(crate) fn above(least: u64) -> Self {
         Self { least, ..Self::default() }
@@ -183,7 +183,7 @@ impl Builder {
     pub(crate) fn push(&mut self, key: u64, numbers: &[u64]) {
         let begun = self.blocks.last().map_or(0, |block| block.offset as usize);
         if self.blocks.is_empty() || self.bytes.len() - begun >= BLOCK_BYTES {
-            self.blocks.push(Block { key, offset: self.bytes.len() as u64 });
+            self.blocks.push(BlockStart { key, offset: self.bytes.len() as u64 });
             self.key = key;
         }
         put_varint(key - self.key, &mut self.bytes);
@@ -218,7 +218,7 @@ fn put_numbers(least: u64, numbers: &[u64], out: &mut Vec<u8>) {
 }
 
 /// Loading checks the whole run, so that its counts, bounds and offsets can be relied on.
-impl Image for Run {
+impl Snapshot for Run {
     fn save(&self, out: &mut Vec<u8>) {
         let Self { level, len, least, greatest, blocks, bytes } = self;
         level.save(out);
@@ -230,12 +230,12 @@ impl Image for Run {
         out.extend_from_slice(bytes);
     }
 
-    fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
+    fn load(bytes: &mut SnapshotReader<'_>) -> Result<Self, MalformedSnapshot> {
         let (level, len) = (u8::load(bytes)?, u64::load(bytes)?);
         let (least, greatest, blocks) = (u64::load(bytes)?, u64::load(bytes)?, Vec::load(bytes)?);
-        let length = usize::try_from(bytes.varint()?).map_err(|_| Torn)?;
+        let length = usize::try_from(bytes.varint()?).map_err(|_| MalformedSnapshot)?;
         let run = Self { level, len, least, greatest, blocks, bytes: bytes.take(length)?.to_vec() };
-        run.is_sound().then_some(run).ok_or(Torn)
+        run.is_sound().then_some(run).ok_or(MalformedSnapshot)
     }
 }
 
@@ -250,7 +250,7 @@ impl Run {
             };
             end += bytes.left() as u64;
             while bytes.left() > 0 {
-                let Ok(group) = Group::next(&mut bytes, key, self.least) else { return false };
+                let Ok(group) = PackedGroup::next(&mut bytes, key, self.least) else { return false };
                 key = group.key;
                 let in_bounds = group.numbers().last().is_none_or(|last| last <= self.greatest);
                 let is_whole = group.numbers().count() == group.count;

@@ -1,9 +1,9 @@
 //! The view's bytes in a checkpoint.
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 
-use super::{Blocked, Stopped, StoppedAt};
+use super::{Blocked, BlockedRequest, StoppedAt};
 
-image!(struct Blocked { blocks, stopped, submitted, held });
-image!(struct Stopped { request, sender, desk, code, at });
-image!(enum StoppedAt { 0 => Sender(typed), 1 => Road, 2 => Recipient(member), 3 => Nobody });
+snapshot!(struct Blocked { blocks, stopped, submitted, held });
+snapshot!(struct BlockedRequest { request, sender, desk, code, at });
+snapshot!(enum StoppedAt { 0 => Sender(typed), 1 => Road, 2 => Recipient(member), 3 => Nobody });

@@ -12,8 +12,9 @@
 mod image;
 
 use acquaint_domain::{
-    Ask, Code, ConnectionName, Event, Inherited, MemberId, Outcome, Personal, Recorded, RequestId, Stands,
-    Timestamp, Typed, Verdict, connection, import, incoming, letter, network, outgoing, oversight,
+    Code, ConnectionName, Entered, Event, ImportedPlace, ImportedRecord, MemberId, Outcome, Personal,
+    Recorded, RequestId, RequestRef, Timestamp, Verdict, connection, import, incoming, letter, network,
+    outgoing, oversight,
 };
 use acquaint_table::{Dense, Sorted, Table};
 
@@ -22,7 +23,7 @@ use acquaint_table::{Dense, Sorted, Table};
 pub struct Blocked {
     /// By who blocks, then whom.
     blocks: Dense<MemberId, Sorted<MemberId, Timestamp>>,
-    stopped: Table<RequestId, Stopped>,
+    stopped: Table<RequestId, BlockedRequest>,
     /// The text typed for the request that is being judged: its verdict is the next event.
     submitted: Option<(RequestId, Personal<String>)>,
     /// The texts typed for requests that are held: a review may refuse them.
@@ -31,7 +32,7 @@ pub struct Blocked {
 
 /// A request that did not get through.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Stopped {
+pub struct BlockedRequest {
     /// Which.
     pub request: RequestId,
     /// Whose.
@@ -147,7 +148,7 @@ impl Blocked {
     }
 
     fn apply_incoming(&mut self, incoming: &incoming::Event, event: &Event, at: Timestamp) {
-        let incoming::Event { ask: Ask { request, sender, recipient }, kind } = incoming;
+        let incoming::Event { ask: RequestRef { request, sender, recipient }, kind } = incoming;
         match kind {
             incoming::Kind::Filed { verdict } => {
                 self.stop_by(verdict, *request, *sender, StoppedAt::Recipient(*recipient), at);
@@ -219,28 +220,28 @@ impl Blocked {
     }
 
     /// What stopped a request; `None` where it got through.
-    pub fn stopped_request(&self, request: RequestId) -> Option<&Stopped> {
+    pub fn stopped_request(&self, request: RequestId) -> Option<&BlockedRequest> {
         self.stopped.get(&request)
     }
 
     /// Every request that did not get through.
-    pub fn stopped(&self) -> impl Iterator<Item = &Stopped> {
+    pub fn stopped(&self) -> impl Iterator<Item = &BlockedRequest> {
         self.stopped.sorted().into_iter().map(|(_, stopped)| stopped)
     }
 
-    fn inherit(&mut self, inherited: &Inherited) {
+    fn inherit(&mut self, inherited: &ImportedRecord) {
         match inherited {
-            Inherited::BlockInherited { member, other, since } => {
+            ImportedRecord::BlockInherited { member, other, since } => {
                 self.blocks.or_default(*member).insert(*other, *since);
             }
-            Inherited::ArrivalInherited { ask, stands: Stands::Filed(code), since } => {
+            ImportedRecord::ArrivalInherited { ask, stands: ImportedPlace::Filed(code), since } => {
                 self.stop(ask.request, ask.sender, StoppedAt::Recipient(ask.recipient), *code, *since);
             }
-            Inherited::ArrivalInherited { .. }
-            | Inherited::StretchTaken(_)
-            | Inherited::MemberInherited { .. }
-            | Inherited::ConnectionInherited { .. }
-            | Inherited::RequestInherited { .. } => {}
+            ImportedRecord::ArrivalInherited { .. }
+            | ImportedRecord::StretchTaken(_)
+            | ImportedRecord::MemberInherited { .. }
+            | ImportedRecord::ConnectionInherited { .. }
+            | ImportedRecord::RequestInherited { .. } => {}
         }
     }
 
@@ -250,7 +251,7 @@ impl Blocked {
     }
 
     /// The next event says what became of it. Where that was nothing of note, the text's memory is used for the next one.
-    fn submit(&mut self, request: RequestId, typed: &Personal<Typed>) {
+    fn submit(&mut self, request: RequestId, typed: &Personal<Entered>) {
         let (submitted, text) = self.submitted.get_or_insert((request, Personal::Erased));
         *submitted = request;
         match (typed, &mut *text) {
@@ -294,6 +295,6 @@ impl Blocked {
     }
 
     fn stop(&mut self, request: RequestId, sender: MemberId, desk: StoppedAt, code: Code, at: Timestamp) {
-        self.stopped.insert(request, Stopped { request, sender, desk, code, at });
+        self.stopped.insert(request, BlockedRequest { request, sender, desk, code, at });
     }
 }

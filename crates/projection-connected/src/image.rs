@@ -1,7 +1,7 @@
 //! The view's bytes in a checkpoint.
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 
 use super::Connected;
 
-image!(struct Connected { ends, lingering, closing, ended });
+snapshot!(struct Connected { ends, lingering, closing, ended });

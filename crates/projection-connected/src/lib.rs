@@ -12,7 +12,7 @@ mod image;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use acquaint_domain::connection::{self, Change, EndChange};
+use acquaint_domain::connection::{self, ConnectionChange, EndChange};
 use acquaint_domain::{
     Connection, Departure, Distance, Event, MemberId, Recorded, RequestId, Timestamp, account,
 };
@@ -40,9 +40,9 @@ impl Connected {
             let ends = self.ends.or_default(member);
             let before = ends.remove(other);
             match &change {
-                Change::Made(_) => {}
-                Change::Ended(name) => self.ended.or_default(member).extend(name.requests()),
-                Change::Closed => {
+                ConnectionChange::Made(_) => {}
+                ConnectionChange::Ended(name) => self.ended.or_default(member).extend(name.requests()),
+                ConnectionChange::Closed => {
                     let requests = before.iter().flat_map(|end| end.name.requests());
                     self.ended.or_default(member).extend(requests);
                 }

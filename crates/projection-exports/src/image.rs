@@ -1,10 +1,10 @@
 //! The view's bytes in a checkpoint.
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 
-use super::{Changed, Exports, Link, Shown};
+use super::{Exports, Link, Renaming, ShownPerson};
 
-image!(struct Exports { exports, invitations, places, links, blocks, changed });
-image!(struct Shown { invitation, network, note });
-image!(struct Link { since, request, network, export, ended });
-image!(struct Changed { export, owner, member });
+snapshot!(struct Exports { exports, invitations, places, links, blocks, changed });
+snapshot!(struct ShownPerson { invitation, network, note });
+snapshot!(struct Link { since, request, network, export, ended });
+snapshot!(struct Renaming { export, owner, member });

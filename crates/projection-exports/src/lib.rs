@@ -13,7 +13,7 @@ mod image;
 
 use std::collections::BTreeMap;
 
-use acquaint_domain::export::{self, Dated, Export, ExportEvent, Invitation, Network, Seen};
+use acquaint_domain::export::{self, Dated, Export, ExportEvent, Invitation, Network, SourceRef};
 use acquaint_domain::{Event, EventNumber, MemberId, Recorded, RequestId, Timestamp, import};
 
 /// All exports, and what they show.
@@ -21,17 +21,17 @@ use acquaint_domain::{Event, EventNumber, MemberId, Recorded, RequestId, Timesta
 pub struct Exports {
     exports: Vec<Export>,
     /// In the order in which they were first written down.
-    invitations: Vec<Shown>,
+    invitations: Vec<ShownPerson>,
     /// Where each of them stands in that order.
     places: BTreeMap<RequestId, u32>,
     links: BTreeMap<(MemberId, MemberId), Link>,
-    blocks: BTreeMap<(MemberId, MemberId), Seen>,
-    changed: Vec<Changed>,
+    blocks: BTreeMap<(MemberId, MemberId), SourceRef>,
+    changed: Vec<Renaming>,
 }
 
 /// An invitation, with its note.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Shown {
+pub struct ShownPerson {
     /// Where it stands.
     pub invitation: Invitation,
     /// The network that carried it.
@@ -57,7 +57,7 @@ pub struct Link {
 
 /// Somebody whom a newer export names otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Changed {
+pub struct Renaming {
     /// In which export.
     pub export: u32,
     /// Whose export.
@@ -85,7 +85,7 @@ impl Exports {
                 let Some(network) = self.network(seen.export) else { return };
                 let since = Some(Dated { at: *observed_at, seen: *seen });
                 let link = Link { since, request: ask.request, network, export: seen.export, ended: None };
-                let key = if seen.witness == export::Witness::Recipient {
+                let key = if seen.witness == export::AttestedBy::Recipient {
                     (ask.recipient, ask.sender)
                 } else {
                     (ask.sender, ask.recipient)
@@ -125,7 +125,7 @@ impl Exports {
                 }
             }
             ExportEvent::PersonChanged { export, owner, member, .. } => {
-                self.changed.push(Changed { export: *export, owner: *owner, member: *member });
+                self.changed.push(Renaming { export: *export, owner: *owner, member: *member });
             }
             ExportEvent::ConnectionObserved { name, member, other, observed_at, seen, .. } => {
                 let named = (name.requests().first(), self.network(seen.export));
@@ -185,12 +185,12 @@ impl Exports {
     }
 
     /// An invitation.
-    pub fn invitation(&self, request: RequestId) -> Option<&Shown> {
+    pub fn invitation(&self, request: RequestId) -> Option<&ShownPerson> {
         self.invitations.get(*self.places.get(&request)? as usize)
     }
 
     /// Every invitation that `owner`'s exports show, in the order in which they were written down.
-    pub fn invitations(&self, owner: MemberId) -> impl Iterator<Item = &Shown> {
+    pub fn invitations(&self, owner: MemberId) -> impl Iterator<Item = &ShownPerson> {
         self.invitations.iter().filter(move |shown| shown.invitation.owner() == owner)
     }
 
@@ -212,14 +212,14 @@ impl Exports {
     }
 
     /// Everybody whom a newer export names otherwise.
-    pub fn changed(&self) -> &[Changed] {
+    pub fn changed(&self) -> &[Renaming] {
         &self.changed
     }
 
     fn begin(&mut self, request: RequestId, event: &Event, network: Network, note: Option<String>) {
         if let Some(invitation) = export::evolve(None, request, event) {
             self.places.insert(request, self.invitations.len() as u32);
-            self.invitations.push(Shown { invitation, network, note });
+            self.invitations.push(ShownPerson { invitation, network, note });
         }
     }
 
@@ -228,7 +228,7 @@ impl Exports {
     }
 }
 
-impl Shown {
+impl ShownPerson {
     /// The invitation's note with the case and spaces of a typing hand taken away; `None` where there is none.
     pub fn note_folded(&self) -> Option<String> {
         self.note.as_deref().map(acquaint_domain::folded).filter(|note| !note.is_empty())

@@ -1,12 +1,12 @@
 //! The view's bytes in a checkpoint.
 
-use acquaint_checkpoint::{Image, Reader, Torn};
+use acquaint_checkpoint::{MalformedSnapshot, Snapshot, SnapshotReader};
 use acquaint_table::Finder;
 
 use super::Members;
 
 /// Handles are kept with the members, and found anew.
-impl Image for Members {
+impl Snapshot for Members {
     fn save(&self, out: &mut Vec<u8>) {
         let Self { members, by_handle: _, by_url, by_email, by_name } = self;
         members.save(out);
@@ -15,13 +15,13 @@ impl Image for Members {
         by_name.save(out);
     }
 
-    fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
+    fn load(bytes: &mut SnapshotReader<'_>) -> Result<Self, MalformedSnapshot> {
         let mut loaded = Self {
-            members: Image::load(bytes)?,
+            members: Snapshot::load(bytes)?,
             by_handle: Finder::default(),
-            by_url: Image::load(bytes)?,
-            by_email: Image::load(bytes)?,
-            by_name: Image::load(bytes)?,
+            by_url: Snapshot::load(bytes)?,
+            by_email: Snapshot::load(bytes)?,
+            by_name: Snapshot::load(bytes)?,
         };
         let Self { members, by_handle, .. } = &mut loaded;
         for (id, member) in members.iter().filter(|(_, member)| member.network.is_none()) {

@@ -15,13 +15,13 @@ use std::collections::BTreeSet;
 
 use acquaint_domain::export::{ExportEvent, Network, Person};
 use acquaint_domain::{
-    Address, EmailAddress, Event, Handle, Inherited, MemberId, Personal, Profile, ProfileUrl, Recorded,
+    Address, EmailAddress, Event, Handle, ImportedRecord, MemberId, Personal, Profile, ProfileUrl, Recorded,
     Standing, Tier, Timestamp, account, folded, import, oversight,
 };
 use acquaint_table::{Dense, Finder, Texts};
 
 use member::PLAIN;
-pub use member::{Details, Imposed, Member};
+pub use member::{Details, ImposedRestriction, Member};
 
 /// All members.
 #[derive(Clone, Debug, Default, Hash)]
@@ -262,9 +262,9 @@ impl Members {
     }
 
     /// Who was there before: a member like any other, with the moments of then.
-    fn inherit(&mut self, inherited: &Inherited) {
+    fn inherit(&mut self, inherited: &ImportedRecord) {
         match inherited {
-            Inherited::MemberInherited {
+            ImportedRecord::MemberInherited {
                 member: id,
                 handle,
                 tier,
@@ -284,18 +284,18 @@ impl Members {
                     });
                 });
             }
-            Inherited::StretchTaken(_)
-            | Inherited::ConnectionInherited { .. }
-            | Inherited::RequestInherited { .. }
-            | Inherited::ArrivalInherited { .. }
-            | Inherited::BlockInherited { .. } => {}
+            ImportedRecord::StretchTaken(_)
+            | ImportedRecord::ConnectionInherited { .. }
+            | ImportedRecord::RequestInherited { .. }
+            | ImportedRecord::ArrivalInherited { .. }
+            | ImportedRecord::BlockInherited { .. } => {}
         }
     }
 
     fn oversee(&mut self, oversight: &oversight::Event, at: Timestamp) {
         match oversight {
             oversight::Event::RestrictionImposed { member, until, cause, rule, step, .. } => {
-                let imposed = Imposed { since: at, until: *until, cause: *cause, step: *step };
+                let imposed = ImposedRestriction { since: at, until: *until, cause: *cause, step: *step };
                 self.detail(*member, |details| {
                     details.imposed.insert(rule.clone(), imposed);
                 });

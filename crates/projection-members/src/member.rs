@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 use acquaint_domain::export::Network;
 use acquaint_domain::{
     AcceptFrom, Appealed, Audience, Confirmation, EmailAddress, Handle, MaxDegree, MemberId, Personal,
@@ -37,7 +37,7 @@ pub struct Details {
     /// What the member allows.
     pub settings: Settings,
     /// Restrictions that a policy imposed, by the rule's name: the newest of each.
-    pub imposed: BTreeMap<String, Imposed>,
+    pub imposed: BTreeMap<String, ImposedRestriction>,
     /// Rules that leave the member alone until then, because an appeal was upheld.
     pub exempt: BTreeMap<String, Timestamp>,
     /// Appeals that nobody has decided yet, and since when.
@@ -99,13 +99,13 @@ impl Member {
     }
 }
 
-image!(struct Member { id, handle, joined, tier, settings_version, standing, details });
-image!(struct Details { profile, settings, imposed, exempt, appeals, dismissed, contacts, network, name });
-image!(struct Imposed { since, until, cause, step });
+snapshot!(struct Member { id, handle, joined, tier, settings_version, standing, details });
+snapshot!(struct Details { profile, settings, imposed, exempt, appeals, dismissed, contacts, network, name });
+snapshot!(struct ImposedRestriction { since, until, cause, step });
 
 /// A restriction that a policy imposed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Imposed {
+pub struct ImposedRestriction {
     /// First moment.
     pub since: Timestamp,
     /// First moment at which it is over.
@@ -122,7 +122,7 @@ impl Member {
     pub fn standing_at(&self, now: Timestamp) -> Standing {
         match self.standing.at(now) {
             Standing::Good => match self.imposed_at(now) {
-                Some((_, Imposed { since, until, cause, .. })) => {
+                Some((_, ImposedRestriction { since, until, cause, .. })) => {
                     Standing::Restricted { since, until, cause }
                 }
                 None => Standing::Good,
@@ -134,7 +134,7 @@ impl Member {
     }
 
     /// The restriction by a policy that lasts longest of those in force at `now`, with its rule's name.
-    pub fn imposed_at(&self, now: Timestamp) -> Option<(&str, Imposed)> {
+    pub fn imposed_at(&self, now: Timestamp) -> Option<(&str, ImposedRestriction)> {
         let in_force = self.imposed.iter().filter(|(_, imposed)| now < imposed.until);
         in_force.max_by_key(|(_, imposed)| imposed.until).map(|(rule, imposed)| (rule.as_str(), *imposed))
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 use acquaint_domain::{RequestId, Timestamp};
 
 /// Requests by age: the earliest first, of the same moment the one with the least id.
@@ -23,7 +23,7 @@ pub(crate) struct Ages {
     late: BTreeSet<(Timestamp, RequestId)>,
 }
 
-image!(struct Ages { row, removed, newest, of_newest, late });
+snapshot!(struct Ages { row, removed, newest, of_newest, late });
 
 /// So short a row is not gone through.
 const ROW_LEN_MIN: usize = 64;

@@ -1,7 +1,7 @@
 //! The view of what is open: who waits for whom, on which side, and since when.
 //!
 //! **What it is.** A fold over events, kept as two halves that do not read one another: requests that are open at their
-//! senders' desks ([`OpenRequest`]), and matters that recipients' desks have ([`Matter`]).
+//! senders' desks ([`OpenRequest`]), and matters that recipients' desks have ([`RequestGroup`]).
 //!
 //! **Where to start reading.** [`Pending::apply`], then `sent.rs` and `received.rs`.
 //!
@@ -15,17 +15,17 @@ mod sent;
 mod withdrawn;
 mod withheld;
 
-use acquaint_checkpoint::image;
-use acquaint_domain::incoming::{Incoming, Matter};
+use acquaint_checkpoint::snapshot;
+use acquaint_domain::incoming::{Incoming, RequestGroup};
 use acquaint_domain::{Departure, EmailAddress, EventNumber, MemberId, Recorded, RequestId, Timestamp};
 
-pub use open_request::{Asked, OpenRequest, Origin};
-pub use received::Received;
-pub use sent::Sent;
+pub use open_request::{OpenOrigin, OpenRequest, RequestDetails};
+pub use received::ReceivedRequests;
+pub use sent::SentRequests;
 
 /// How much is kept of open requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
+pub enum Retention {
     /// What happens to them needs: which is the oldest, and what was typed for as long as they wait at their senders' desks,
     /// where they are judged a second time.
     ToLive,
@@ -39,21 +39,21 @@ pub enum Kept {
 /// What is open, on both sides.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Pending {
-    sent: Sent,
-    received: Received,
+    sent: SentRequests,
+    received: ReceivedRequests,
 }
 
-image!(struct Pending { sent, received });
+snapshot!(struct Pending { sent, received });
 
 impl Pending {
     /// Takes in the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
-        self.sent.apply(recorded, Kept::ToLive);
+        self.sent.apply(recorded, Retention::ToLive);
         self.received.apply(recorded);
     }
 
     /// Takes in the next event as far as senders' desks go.
-    pub fn apply_to_senders(&mut self, recorded: &Recorded, kept: Kept) {
+    pub fn apply_to_senders(&mut self, recorded: &Recorded, kept: Retention) {
         self.sent.apply(recorded, kept);
     }
 
@@ -98,7 +98,7 @@ impl Pending {
     }
 
     /// What `recipient` has of `sender`.
-    pub fn matter(&self, recipient: MemberId, sender: MemberId) -> Option<&Matter> {
+    pub fn matter(&self, recipient: MemberId, sender: MemberId) -> Option<&RequestGroup> {
         self.received.get(recipient, sender)
     }
 
@@ -113,7 +113,7 @@ impl Pending {
     }
 
     /// All that `recipient` has, by sender.
-    pub fn received_by(&self, recipient: MemberId) -> impl Iterator<Item = (MemberId, &Matter)> {
+    pub fn received_by(&self, recipient: MemberId) -> impl Iterator<Item = (MemberId, &RequestGroup)> {
         self.received.by(recipient)
     }
 
@@ -155,7 +155,7 @@ impl Pending {
     }
 
     /// The matters that the closure of `recipient`'s account files and that are not filed yet, by sender.
-    pub fn unfiled(&self, recipient: MemberId) -> impl Iterator<Item = (MemberId, &Matter)> {
+    pub fn unfiled(&self, recipient: MemberId) -> impl Iterator<Item = (MemberId, &RequestGroup)> {
         self.received.unfiled(recipient)
     }
 

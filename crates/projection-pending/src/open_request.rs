@@ -2,9 +2,9 @@
 
 use std::num::NonZeroU64;
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 use acquaint_domain::outgoing::Open;
-use acquaint_domain::{Address, Addressee, Channel, EmailAddress, EventNumber, Personal, Timestamp, Typed};
+use acquaint_domain::{Address, Addressee, Channel, EmailAddress, Entered, EventNumber, Personal, Timestamp};
 
 /// A request that is open at its sender's desk.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -19,11 +19,11 @@ pub struct OpenRequest {
     pub submitted_by: EventNumber,
     /// What was typed, as far as it is still needed: all of it while the request waits at its sender's desk; without the note
     /// afterwards, where it holds an e-mail address.
-    pub asked: Option<Box<Asked>>,
+    pub asked: Option<Box<RequestDetails>>,
     /// How often the recipient was reminded of it.
     pub reminders: u32,
     /// Where it comes from.
-    pub origin: Origin,
+    pub origin: OpenOrigin,
     /// From when it can be released, where an appeal was upheld and something else stopped it for a time.
     pub to_release_from: Option<Timestamp>,
     /// See [`OpenRequest::has_note`].
@@ -32,16 +32,16 @@ pub struct OpenRequest {
 
 /// What was typed for a request, and how it came.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Asked {
+pub struct RequestDetails {
     /// What was typed.
-    pub typed: Personal<Typed>,
+    pub typed: Personal<Entered>,
     /// By which channel it came; `None` for one that was there before this log.
     pub channel: Option<Channel>,
 }
 
 /// Where an open request comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Origin {
+pub enum OpenOrigin {
     /// It was submitted here.
     Submitted,
     /// It was there before this log.
@@ -51,7 +51,7 @@ pub enum Origin {
 }
 
 impl OpenRequest {
-    pub(crate) fn new(open: Open, origin: Origin, at: Timestamp, number: EventNumber) -> Self {
+    pub(crate) fn new(open: Open, origin: OpenOrigin, at: Timestamp, number: EventNumber) -> Self {
         Self {
             open,
             submitted_at: at,
@@ -66,7 +66,7 @@ impl OpenRequest {
     }
 
     /// What was typed, as far as it is still needed.
-    pub fn typed(&self) -> Option<&Typed> {
+    pub fn typed(&self) -> Option<&Entered> {
         self.asked.as_ref()?.typed.held()
     }
 
@@ -98,8 +98,8 @@ impl OpenRequest {
         self.note == note.map(brief)
     }
 
-    pub(crate) fn ask(&mut self, typed: &Personal<Typed>, channel: Option<&Channel>) {
-        self.asked = Some(Box::new(Asked { typed: typed.clone(), channel: channel.cloned() }));
+    pub(crate) fn ask(&mut self, typed: &Personal<Entered>, channel: Option<&Channel>) {
+        self.asked = Some(Box::new(RequestDetails { typed: typed.clone(), channel: channel.cloned() }));
     }
 
     /// It has left its sender's desk: of what was typed only the e-mail addresses are needed.
@@ -124,10 +124,10 @@ fn brief(note: &str) -> NonZeroU64 {
     NonZeroU64::new(hash).unwrap_or(NonZeroU64::MAX)
 }
 
-pub(crate) fn brief_of(typed: &Personal<Typed>) -> Option<NonZeroU64> {
+pub(crate) fn brief_of(typed: &Personal<Entered>) -> Option<NonZeroU64> {
     typed.held()?.note.as_deref().map(brief)
 }
 
-image!(struct OpenRequest { open, submitted_at, since, submitted_by, asked, reminders, origin, to_release_from, note });
-image!(struct Asked { typed, channel });
-image!(enum Origin { 0 => Submitted, 1 => Inherited, 2 => Observed });
+snapshot!(struct OpenRequest { open, submitted_at, since, submitted_by, asked, reminders, origin, to_release_from, note });
+snapshot!(struct RequestDetails { typed, channel });
+snapshot!(enum OpenOrigin { 0 => Submitted, 1 => Inherited, 2 => Observed });

@@ -2,20 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 use acquaint_domain::export::ExportEvent;
-use acquaint_domain::incoming::{self, Incoming, Matter};
+use acquaint_domain::incoming::{self, Incoming, RequestGroup};
 use acquaint_domain::{
-    Addressee, Ask, Code, Departure, Event, IllegalTransition, Inherited, MemberId, Recorded, RequestId,
-    Route, Span, Timestamp, WithdrawnBy, connection, import, letter, outgoing,
+    Addressee, Code, Departure, Event, IllegalTransition, ImportedRecord, Lane, MemberId, Recorded,
+    RequestId, RequestRef, Span, Timestamp, WithdrawnBy, connection, import, letter, outgoing,
 };
 use acquaint_table::{Dense, Sorted, Table};
 
 /// What recipients' desks have, one matter for each sender.
 #[derive(Clone, Debug, Default, Hash)]
-pub struct Received {
+pub struct ReceivedRequests {
     /// By recipient, then by sender.
-    matters: Dense<MemberId, Sorted<MemberId, Matter>>,
+    matters: Dense<MemberId, Sorted<MemberId, RequestGroup>>,
     holders: Table<RequestId, (MemberId, MemberId)>,
     /// The request that arrives just now, if it was sent to an e-mail address.
     arriving_by_email: Option<RequestId>,
@@ -41,10 +41,10 @@ struct Closing {
 /// Kept for so long: a request that was withdrawn earlier has expired.
 const ANSWER_KEPT: Span = Span::days(366);
 
-image!(struct Received { matters, holders, arriving_by_email, by_email, closing, answered, answered_by_age, enforced });
-image!(struct Closing { departure, done });
+snapshot!(struct ReceivedRequests { matters, holders, arriving_by_email, by_email, closing, answered, answered_by_age, enforced });
+snapshot!(struct Closing { departure, done });
 
-impl Received {
+impl ReceivedRequests {
     pub(crate) fn apply(&mut self, recorded: &Recorded) {
         self.arrive(recorded);
         self.remember_answer(recorded);
@@ -88,7 +88,7 @@ impl Received {
     fn notice_letter(&mut self, event: &letter::Event) {
         match &event.kind {
             letter::Kind::RequestArrived { request, .. } => {
-                let is_by_email = matches!(event.leg.route, Route::Email { .. });
+                let is_by_email = matches!(event.leg.route, Lane::Email { .. });
                 self.arriving_by_email = is_by_email.then_some(*request);
             }
             letter::Kind::DeliveryFailed { .. }
@@ -106,14 +106,14 @@ impl Received {
                 }
             }
             import::Event::Inherited(event) => match event {
-                Inherited::RequestInherited { request, addressee, .. } => {
+                ImportedRecord::RequestInherited { request, addressee, .. } => {
                     self.arriving_by_email = (*addressee == Addressee::Email).then_some(*request);
                 }
-                Inherited::ArrivalInherited { ask, since, .. } => self.take_in(*ask, *since),
-                Inherited::StretchTaken(_)
-                | Inherited::MemberInherited { .. }
-                | Inherited::ConnectionInherited { .. }
-                | Inherited::BlockInherited { .. } => {}
+                ImportedRecord::ArrivalInherited { ask, since, .. } => self.take_in(*ask, *since),
+                ImportedRecord::StretchTaken(_)
+                | ImportedRecord::MemberInherited { .. }
+                | ImportedRecord::ConnectionInherited { .. }
+                | ImportedRecord::BlockInherited { .. } => {}
             },
             import::Event::Begun { .. }
             | import::Event::AcceptanceObserved { .. }
@@ -138,7 +138,7 @@ impl Received {
         };
         if self.enforced.remove(request)
             && let Some((recipient, sender)) = self.holder_of(*request)
-            && let Some(Matter {
+            && let Some(RequestGroup {
                 state: state @ (Incoming::Declined | Incoming::Dismissed | Incoming::Reported),
                 ..
             }) = self.get(recipient, sender)
@@ -165,7 +165,7 @@ impl Received {
     }
 
     /// The matters of a closed account that are not filed yet, by sender.
-    pub(crate) fn unfiled(&self, recipient: MemberId) -> impl Iterator<Item = (MemberId, &Matter)> {
+    pub(crate) fn unfiled(&self, recipient: MemberId) -> impl Iterator<Item = (MemberId, &RequestGroup)> {
         let closing = self.closing.get(&recipient);
         let matters = closing.and_then(|closing| Some((self.matters.get(recipient)?, closing.done)));
         let matters = matters.into_iter().flat_map(|(matters, done)| matters.iter_after(done));
@@ -186,7 +186,7 @@ impl Received {
         });
     }
 
-    pub(crate) fn get(&self, recipient: MemberId, sender: MemberId) -> Option<&Matter> {
+    pub(crate) fn get(&self, recipient: MemberId, sender: MemberId) -> Option<&RequestGroup> {
         self.matters.get(recipient)?.get(sender)
     }
 
@@ -199,13 +199,13 @@ impl Received {
         self.holders.get(&request).copied()
     }
 
-    pub(crate) fn by(&self, recipient: MemberId) -> impl Iterator<Item = (MemberId, &Matter)> {
+    pub(crate) fn by(&self, recipient: MemberId) -> impl Iterator<Item = (MemberId, &RequestGroup)> {
         self.matters.get(recipient).into_iter().flat_map(Sorted::iter)
     }
 
-    fn take_in(&mut self, ask: Ask, at: Timestamp) {
+    fn take_in(&mut self, ask: RequestRef, at: Timestamp) {
         let key = (ask.recipient, ask.sender);
-        let new = Matter { requests: Vec::new(), state: Incoming::AwaitingConfirmation, since: at };
+        let new = RequestGroup { requests: Vec::new(), state: Incoming::AwaitingConfirmation, since: at };
         let matter = self.matters.or_default(ask.recipient).or_insert(ask.sender, new);
         if !matter.requests.contains(&ask.request) {
             matter.requests.push(ask.request);
@@ -345,11 +345,11 @@ impl Received {
         }
     }
 
-    fn matter_mut(&mut self, (recipient, sender): (MemberId, MemberId)) -> Option<&mut Matter> {
+    fn matter_mut(&mut self, (recipient, sender): (MemberId, MemberId)) -> Option<&mut RequestGroup> {
         self.matters.get_mut(recipient)?.get_mut(sender)
     }
 
-    fn take_out(&mut self, (recipient, sender): (MemberId, MemberId)) -> Option<Matter> {
+    fn take_out(&mut self, (recipient, sender): (MemberId, MemberId)) -> Option<RequestGroup> {
         self.matters.get_mut(recipient)?.remove(sender)
     }
 

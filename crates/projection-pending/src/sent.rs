@@ -2,24 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::outgoing::{self, Open, Outgoing};
 use acquaint_domain::{
-    Actor, Addressee, Departure, EmailAddress, Event, EventNumber, IllegalTransition, Inherited, MemberId,
-    Recorded, RequestId, Timestamp, WithdrawnBy, account, import, oversight,
+    Actor, Addressee, Departure, EmailAddress, Event, EventNumber, IllegalTransition, ImportedRecord,
+    MemberId, Recorded, RequestId, Timestamp, WithdrawnBy, account, import, oversight,
 };
 use acquaint_table::{Dense, Sorted, Table};
 
-use crate::Kept;
+use crate::Retention;
 use crate::ages::Ages;
-use crate::open_request::{OpenRequest, Origin, brief_of};
-use crate::withdrawn::{Target, Withdrawn};
+use crate::open_request::{OpenOrigin, OpenRequest, brief_of};
+use crate::withdrawn::{Withdrawn, WithdrawnTarget};
 use crate::withheld::Withheld;
 
 /// Requests that are open at their senders' desks.
 #[derive(Clone, Debug, Default, Hash)]
-pub struct Sent {
+pub struct SentRequests {
     requests: Table<RequestId, OpenRequest>,
     by_member: Table<(MemberId, MemberId), RequestId>,
     by_email: BTreeMap<(MemberId, EmailAddress), RequestId>,
@@ -36,10 +36,10 @@ pub struct Sent {
     withheld: Withheld,
 }
 
-image!(struct Sent { requests, by_member, by_email, by_sender, ages, withdrawn, leaving, half_closed, withheld });
+snapshot!(struct SentRequests { requests, by_member, by_email, by_sender, ages, withdrawn, leaving, half_closed, withheld });
 
-impl Sent {
-    pub(crate) fn apply(&mut self, recorded: &Recorded, kept: Kept) {
+impl SentRequests {
+    pub(crate) fn apply(&mut self, recorded: &Recorded, kept: Retention) {
         self.notice_half_closed(recorded);
         self.withheld.follow(recorded);
         match &recorded.event {
@@ -65,18 +65,18 @@ impl Sent {
         }
     }
 
-    fn apply_outgoing(&mut self, event: &outgoing::Event, recorded: &Recorded, kept: Kept) {
+    fn apply_outgoing(&mut self, event: &outgoing::Event, recorded: &Recorded, kept: Retention) {
         let (request, sender) = (event.request, event.sender);
         match &event.kind {
             outgoing::Kind::Submitted { addressee, typed, channel, distance } => {
                 let (addressee, distance) = (*addressee, *distance);
                 let open = Open { request, sender, addressee, distance, state: Outgoing::Submitted };
-                let mut new = OpenRequest::new(open, Origin::Submitted, recorded.at, recorded.number);
-                if kept != Kept::ToJudge {
+                let mut new = OpenRequest::new(open, OpenOrigin::Submitted, recorded.at, recorded.number);
+                if kept != Retention::ToJudge {
                     new.note = brief_of(typed);
                     self.ages.insert(recorded.at, request);
                 }
-                if kept != Kept::ToJudge || addressee == Addressee::Email {
+                if kept != Retention::ToJudge || addressee == Addressee::Email {
                     new.ask(typed, Some(channel));
                 }
                 self.insert(new);
@@ -91,7 +91,7 @@ impl Sent {
             }
             outgoing::Kind::Withdrawn { by: WithdrawnBy::Enforcement, .. } => {
                 let known = self.requests.get(&request);
-                if let Some(known) = known.filter(|known| known.origin != Origin::Observed) {
+                if let Some(known) = known.filter(|known| known.origin != OpenOrigin::Observed) {
                     self.withheld.keep(known.clone(), recorded.at);
                 }
             }
@@ -109,23 +109,23 @@ impl Sent {
             import::Event::RequestObserved { ask, observed_at, seen, .. } => {
                 if seen.owner(*ask).is(ask.sender) {
                     let open = arrived(ask.request, ask.sender, Addressee::Member(ask.recipient));
-                    self.insert(OpenRequest::new(open, Origin::Observed, *observed_at, number));
+                    self.insert(OpenRequest::new(open, OpenOrigin::Observed, *observed_at, number));
                 }
             }
             import::Event::Inherited(event) => match event {
-                Inherited::RequestInherited { request, sender, addressee, typed, asked_at } => {
+                ImportedRecord::RequestInherited { request, sender, addressee, typed, asked_at } => {
                     let open = arrived(*request, *sender, *addressee);
-                    let mut new = OpenRequest::new(open, Origin::Inherited, *asked_at, number);
+                    let mut new = OpenRequest::new(open, OpenOrigin::Inherited, *asked_at, number);
                     new.note = brief_of(typed);
                     new.ask(typed, None);
                     self.ages.insert(*asked_at, *request);
                     self.insert(new);
                 }
-                Inherited::StretchTaken(_)
-                | Inherited::MemberInherited { .. }
-                | Inherited::ConnectionInherited { .. }
-                | Inherited::ArrivalInherited { .. }
-                | Inherited::BlockInherited { .. } => {}
+                ImportedRecord::StretchTaken(_)
+                | ImportedRecord::MemberInherited { .. }
+                | ImportedRecord::ConnectionInherited { .. }
+                | ImportedRecord::ArrivalInherited { .. }
+                | ImportedRecord::BlockInherited { .. } => {}
             },
             import::Event::Begun { .. }
             | import::Event::AcceptanceObserved { .. }
@@ -186,7 +186,7 @@ impl Sent {
             oversight::Event::RequestRestored { request, .. } => {
                 let Some(mut withheld) = self.withheld.take(*request) else { return };
                 withheld.since = recorded.at;
-                if withheld.origin != Origin::Observed {
+                if withheld.origin != OpenOrigin::Observed {
                     self.ages.insert(withheld.submitted_at, *request);
                 }
                 self.insert(withheld);
@@ -240,11 +240,11 @@ impl Sent {
     }
 
     pub(crate) fn withdrawn_to_member(&self, sender: MemberId, to: MemberId) -> Option<Timestamp> {
-        self.withdrawn.last(sender, &Target::Member(to))
+        self.withdrawn.last(sender, &WithdrawnTarget::Member(to))
     }
 
     pub(crate) fn withdrawn_to_email(&self, sender: MemberId, email: &EmailAddress) -> Option<Timestamp> {
-        self.withdrawn.last(sender, &Target::Email(email.clone()))
+        self.withdrawn.last(sender, &WithdrawnTarget::Email(email.clone()))
     }
 
     pub(crate) fn count_by(&self, sender: MemberId) -> usize {
@@ -254,8 +254,8 @@ impl Sent {
     fn remember_withdrawal(&mut self, request: RequestId, at: Timestamp) {
         let Some(known) = self.requests.get(&request) else { return };
         let target = match known.open.addressee {
-            Addressee::Member(to) => Some(Target::Member(to)),
-            Addressee::Email => known.email().cloned().map(Target::Email),
+            Addressee::Member(to) => Some(WithdrawnTarget::Member(to)),
+            Addressee::Email => known.email().cloned().map(WithdrawnTarget::Email),
             Addressee::Nobody => None,
         };
         let sender = known.open.sender;
@@ -292,7 +292,7 @@ impl Sent {
         self.requests.sorted().into_iter().map(|(_, request)| request)
     }
 
-    fn evolve(&mut self, request: RequestId, recorded: &Recorded, kept: Kept) {
+    fn evolve(&mut self, request: RequestId, recorded: &Recorded, kept: Retention) {
         let Some(known) = self.requests.get_mut(&request) else { return };
         let state = outgoing::evolve(known.open.state, known.open.sender, &recorded.event)
             .unwrap_or_else(IllegalTransition::forced);
@@ -308,7 +308,7 @@ impl Sent {
         }
         if !state.is_open() {
             self.remove(request);
-        } else if state.is_outstanding() && kept == Kept::ToLive {
+        } else if state.is_outstanding() && kept == Retention::ToLive {
             known.leave();
         }
     }
@@ -338,7 +338,7 @@ impl Sent {
             own.remove((request.submitted_at, id));
         }
         let (requests, at) = (&self.requests, request.submitted_at);
-        if request.origin != Origin::Observed {
+        if request.origin != OpenOrigin::Observed {
             self.ages.remove(at, id, |other| requests.contains_key(other));
         }
         if let Addressee::Member(to) = addressee

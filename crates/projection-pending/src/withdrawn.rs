@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 use acquaint_domain::{EmailAddress, MemberId, Span, Timestamp};
 use acquaint_table::Table;
 
@@ -12,34 +12,34 @@ pub(crate) struct Withdrawn {
     to_members: Table<(MemberId, MemberId), Timestamp>,
     to_emails: BTreeMap<(MemberId, EmailAddress), Timestamp>,
     /// Every withdrawal of the year, in the order of events; one that another one followed is passed over when it is due.
-    by_age: VecDeque<(Timestamp, MemberId, Target)>,
+    by_age: VecDeque<(Timestamp, MemberId, WithdrawnTarget)>,
 }
 
 /// To whom a request was sent, as its sender's desk knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Target {
+pub(crate) enum WithdrawnTarget {
     Member(MemberId),
     Email(EmailAddress),
 }
 
-image!(struct Withdrawn { to_members, to_emails, by_age });
-image!(enum Target { 0 => Member(member), 1 => Email(email) });
+snapshot!(struct Withdrawn { to_members, to_emails, by_age });
+snapshot!(enum WithdrawnTarget { 0 => Member(member), 1 => Email(email) });
 
 /// No policy bars an address for longer after a withdrawal.
 const WITHDRAWAL_KEPT: Span = Span::days(366);
 
 impl Withdrawn {
-    pub(crate) fn last(&self, sender: MemberId, target: &Target) -> Option<Timestamp> {
+    pub(crate) fn last(&self, sender: MemberId, target: &WithdrawnTarget) -> Option<Timestamp> {
         match target {
-            Target::Member(to) => self.to_members.get(&(sender, *to)).copied(),
-            Target::Email(email) => self.to_emails.get(&(sender, email.clone())).copied(),
+            WithdrawnTarget::Member(to) => self.to_members.get(&(sender, *to)).copied(),
+            WithdrawnTarget::Email(email) => self.to_emails.get(&(sender, email.clone())).copied(),
         }
     }
 
-    pub(crate) fn remember(&mut self, sender: MemberId, target: Target, at: Timestamp) {
+    pub(crate) fn remember(&mut self, sender: MemberId, target: WithdrawnTarget, at: Timestamp) {
         match &target {
-            Target::Member(to) => self.to_members.insert((sender, *to), at),
-            Target::Email(email) => self.to_emails.insert((sender, email.clone()), at),
+            WithdrawnTarget::Member(to) => self.to_members.insert((sender, *to), at),
+            WithdrawnTarget::Email(email) => self.to_emails.insert((sender, email.clone()), at),
         };
         self.by_age.push_back((at, sender, target));
         while let Some((oldest, ..)) = self.by_age.front()
@@ -55,8 +55,8 @@ impl Withdrawn {
             return;
         }
         match target {
-            Target::Member(to) => self.to_members.remove(&(sender, to)),
-            Target::Email(email) => self.to_emails.remove(&(sender, email)),
+            WithdrawnTarget::Member(to) => self.to_members.remove(&(sender, to)),
+            WithdrawnTarget::Email(email) => self.to_emails.remove(&(sender, email)),
         };
     }
 }
@@ -67,7 +67,8 @@ mod tests {
 
     #[test]
     fn the_last_withdrawal_is_remembered_for_a_year() {
-        let (alice, bob, carol) = (MemberId(1), Target::Member(MemberId(2)), Target::Member(MemberId(3)));
+        let (alice, bob, carol) =
+            (MemberId(1), WithdrawnTarget::Member(MemberId(2)), WithdrawnTarget::Member(MemberId(3)));
         let day = |day| Timestamp::from_millis(0).plus(Span::days(day));
         let mut withdrawn = Withdrawn::default();
         withdrawn.remember(alice, bob.clone(), day(0));

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
     Event, EventNumber, FaultChannel, MemberId, Recorded, RequestId, Span, Timestamp, network,
@@ -24,7 +24,7 @@ pub(crate) struct Withheld {
     restoring: VecDeque<(RequestId, Timestamp, EventNumber)>,
 }
 
-image!(struct Withheld { requests, by_member, by_age, failing, failed_until, restoring });
+snapshot!(struct Withheld { requests, by_member, by_age, failing, failed_until, restoring });
 
 /// Kept for so long: a request that was withdrawn earlier has expired.
 const WITHHELD_KEPT: Span = Span::days(366);

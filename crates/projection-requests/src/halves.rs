@@ -1,16 +1,16 @@
 //! Where a request stands on each side, in two bytes a side: the domain's own states, without what no code depends on.
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Code, Fault, WithdrawalCause, WithdrawnBy};
 
-use crate::said::Said;
+use crate::said::EventFacts;
 use crate::status::Status;
 
 /// How two members came to be connected, as one event says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Joined {
+pub(crate) enum ConnectionOrigin {
     /// One asked and the other accepted.
     Accepted,
     /// Both had asked.
@@ -60,7 +60,7 @@ pub(crate) enum RecipientState {
     SenderClosed,
 }
 
-image!(enum SenderState {
+snapshot!(enum SenderState {
     0 => Submitted,
     1 => Refused(code),
     2 => AwaitingConfirmation,
@@ -77,7 +77,7 @@ image!(enum SenderState {
     13 => ConnectedBefore,
     14 => Disconnected,
 });
-image!(enum RecipientState {
+snapshot!(enum RecipientState {
     0 => Delivered,
     1 => AwaitingConfirmation,
     2 => Filed(code),
@@ -116,7 +116,7 @@ impl SenderState {
     }
 
     /// What follows `before` where the domain says `outgoing` and the event says `joined`.
-    pub(crate) fn after(before: Option<Self>, outgoing: Outgoing, joined: Option<Joined>) -> Self {
+    pub(crate) fn after(before: Option<Self>, outgoing: Outgoing, joined: Option<ConnectionOrigin>) -> Self {
         match outgoing {
             Outgoing::Submitted => Self::Submitted,
             Outgoing::Refused(code) => Self::Refused(code),
@@ -132,19 +132,19 @@ impl SenderState {
             }
             Outgoing::Expired => Self::Expired,
             Outgoing::Connected => match way(before.and_then(Self::joined), joined) {
-                Joined::Accepted => Self::Connected,
-                Joined::Crossed => Self::ConnectedByCrossing,
-                Joined::Recorded => Self::ConnectedBefore,
+                ConnectionOrigin::Accepted => Self::Connected,
+                ConnectionOrigin::Crossed => Self::ConnectedByCrossing,
+                ConnectionOrigin::Recorded => Self::ConnectedBefore,
             },
             Outgoing::Disconnected => Self::Disconnected,
         }
     }
 
-    const fn joined(self) -> Option<Joined> {
+    const fn joined(self) -> Option<ConnectionOrigin> {
         match self {
-            Self::Connected => Some(Joined::Accepted),
-            Self::ConnectedByCrossing => Some(Joined::Crossed),
-            Self::ConnectedBefore => Some(Joined::Recorded),
+            Self::Connected => Some(ConnectionOrigin::Accepted),
+            Self::ConnectedByCrossing => Some(ConnectionOrigin::Crossed),
+            Self::ConnectedBefore => Some(ConnectionOrigin::Recorded),
             Self::Submitted
             | Self::Refused(_)
             | Self::AwaitingConfirmation
@@ -163,9 +163,9 @@ impl SenderState {
     /// The code that its sender is told.
     pub(crate) fn code(self) -> Code {
         match self.joined() {
-            Some(Joined::Crossed) => Code::Crossed,
-            Some(Joined::Recorded) => Code::AlreadyConnected,
-            Some(Joined::Accepted) | None => self.outgoing().code(),
+            Some(ConnectionOrigin::Crossed) => Code::Crossed,
+            Some(ConnectionOrigin::Recorded) => Code::AlreadyConnected,
+            Some(ConnectionOrigin::Accepted) | None => self.outgoing().code(),
         }
     }
 
@@ -206,7 +206,7 @@ impl RecipientState {
     }
 
     /// What follows `before` where the domain says `incoming` and the event says the rest.
-    pub(crate) fn after(before: Option<Self>, incoming: Incoming, said: &Said) -> Self {
+    pub(crate) fn after(before: Option<Self>, incoming: Incoming, said: &EventFacts) -> Self {
         match incoming {
             Incoming::Delivered => Self::Delivered,
             Incoming::AwaitingConfirmation => Self::AwaitingConfirmation,
@@ -217,11 +217,11 @@ impl RecipientState {
             Incoming::Accepted => {
                 let has_ended = said.ends_connection || before.is_some_and(Self::has_ended);
                 match (way(before.and_then(Self::joined), said.joined), has_ended) {
-                    (Joined::Crossed, true) => Self::EndedAfterCrossing,
-                    (Joined::Accepted | Joined::Recorded, true) => Self::Ended,
-                    (Joined::Accepted, false) => Self::Accepted,
-                    (Joined::Crossed, false) => Self::AcceptedByCrossing,
-                    (Joined::Recorded, false) => Self::AcceptedBefore,
+                    (ConnectionOrigin::Crossed, true) => Self::EndedAfterCrossing,
+                    (ConnectionOrigin::Accepted | ConnectionOrigin::Recorded, true) => Self::Ended,
+                    (ConnectionOrigin::Accepted, false) => Self::Accepted,
+                    (ConnectionOrigin::Crossed, false) => Self::AcceptedByCrossing,
+                    (ConnectionOrigin::Recorded, false) => Self::AcceptedBefore,
                 }
             }
             Incoming::Gone(cause) => Self::gone(cause),
@@ -237,11 +237,11 @@ impl RecipientState {
         }
     }
 
-    pub(crate) const fn joined(self) -> Option<Joined> {
+    pub(crate) const fn joined(self) -> Option<ConnectionOrigin> {
         match self {
-            Self::Accepted | Self::Ended => Some(Joined::Accepted),
-            Self::AcceptedByCrossing | Self::EndedAfterCrossing => Some(Joined::Crossed),
-            Self::AcceptedBefore => Some(Joined::Recorded),
+            Self::Accepted | Self::Ended => Some(ConnectionOrigin::Accepted),
+            Self::AcceptedByCrossing | Self::EndedAfterCrossing => Some(ConnectionOrigin::Crossed),
+            Self::AcceptedBefore => Some(ConnectionOrigin::Recorded),
             Self::Delivered
             | Self::AwaitingConfirmation
             | Self::Filed(_)
@@ -262,9 +262,9 @@ impl RecipientState {
     pub(crate) fn code(self) -> Code {
         match (self.has_ended(), self.joined()) {
             (true, _) => Code::DisconnectedSince,
-            (false, Some(Joined::Crossed)) => Code::Crossed,
-            (false, Some(Joined::Recorded)) => Code::AlreadyConnected,
-            (false, Some(Joined::Accepted) | None) => self.incoming().code(),
+            (false, Some(ConnectionOrigin::Crossed)) => Code::Crossed,
+            (false, Some(ConnectionOrigin::Recorded)) => Code::AlreadyConnected,
+            (false, Some(ConnectionOrigin::Accepted) | None) => self.incoming().code(),
         }
     }
 
@@ -283,10 +283,10 @@ impl RecipientState {
 
 /// How the two came to be connected, where one event said `before` and another says `joined`: that they crossed outweighs the
 /// rest, else the first counts.
-fn way(before: Option<Joined>, joined: Option<Joined>) -> Joined {
-    if joined == Some(Joined::Crossed) {
-        Joined::Crossed
+fn way(before: Option<ConnectionOrigin>, joined: Option<ConnectionOrigin>) -> ConnectionOrigin {
+    if joined == Some(ConnectionOrigin::Crossed) {
+        ConnectionOrigin::Crossed
     } else {
-        before.or(joined).unwrap_or(Joined::Accepted)
+        before.or(joined).unwrap_or(ConnectionOrigin::Accepted)
     }
 }

@@ -13,12 +13,12 @@ const NAMED_MAX: usize = 5;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IllegalTransitions {
     count: u64,
-    first: Vec<Illegal>,
+    first: Vec<IllegalStep>,
 }
 
 /// One of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Illegal {
+pub struct IllegalStep {
     /// The event, by its place in the log.
     pub number: EventNumber,
     /// The request that the event is about.
@@ -43,11 +43,11 @@ impl IllegalTransitions {
     }
 
     /// The first of them, at most five.
-    pub fn first(&self) -> &[Illegal] {
+    pub fn first(&self) -> &[IllegalStep] {
         &self.first
     }
 
-    pub(crate) fn add(&mut self, illegal: Illegal) {
+    pub(crate) fn add(&mut self, illegal: IllegalStep) {
         self.count += 1;
         if self.first.len() < NAMED_MAX {
             self.first.push(illegal);
@@ -55,7 +55,7 @@ impl IllegalTransitions {
     }
 }
 
-impl fmt::Display for Illegal {
+impl fmt::Display for IllegalStep {
     /// In words, such as "event 7: request R on the sender's side, from CR0903 (cannot-be-told-apart) to CR0601 (in-transit)".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { number, request, step } = self;

@@ -1,13 +1,13 @@
 //! The view's bytes in a checkpoint: the rows, and what does not follow from them.
 
-use acquaint_checkpoint::{Image, Reader, Torn, image};
+use acquaint_checkpoint::{MalformedSnapshot, Snapshot, SnapshotReader, snapshot};
 
-use super::{End, Requests, Row, Sets, Standing};
+use super::{RequestChain, RequestRow, Requests, SetMembership, Sets};
 use crate::places::Places;
 
-image!(struct End { last, count });
+snapshot!(struct RequestChain { last, count });
 
-impl Image for Requests {
+impl Snapshot for Requests {
     fn save(&self, out: &mut Vec<u8>) {
         let Self { rows, places: _, by_sender, by_recipient, by_text, channels, sets: _ } = self;
         rows.save(out);
@@ -17,17 +17,17 @@ impl Image for Requests {
         channels.save(out);
     }
 
-    fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
-        let rows: Vec<Row> = Image::load(bytes)?;
-        let (by_sender, by_recipient) = (Image::load(bytes)?, Image::load(bytes)?);
-        let (by_text, channels) = (Image::load(bytes)?, Image::load(bytes)?);
+    fn load(bytes: &mut SnapshotReader<'_>) -> Result<Self, MalformedSnapshot> {
+        let rows: Vec<RequestRow> = Snapshot::load(bytes)?;
+        let (by_sender, by_recipient) = (Snapshot::load(bytes)?, Snapshot::load(bytes)?);
+        let (by_text, channels) = (Snapshot::load(bytes)?, Snapshot::load(bytes)?);
         let (mut places, mut sets) = (Places::default(), Sets::default());
         for (number, row) in (1..).zip(&rows) {
             places.add(row.request, number, |number| {
-                rows.get((number as usize).checked_sub(1)?).map(Row::request)
+                rows.get((number as usize).checked_sub(1)?).map(RequestRow::request)
             });
             sets.begin(number, row);
-            sets.enter(number, Standing::of(row));
+            sets.enter(number, SetMembership::of(row));
         }
         Ok(Self { rows, places, by_sender, by_recipient, by_text, channels, sets })
     }

@@ -1,6 +1,6 @@
 //! The view of all requests: how many there are of each day, code, status and channel, and which.
 //!
-//! **What it is.** A fold over events. Each request has a [`Row`] with where it stands on both sides, folded by the domain's
+//! **What it is.** A fold over events. Each request has a [`RequestRow`] with where it stands on both sides, folded by the domain's
 //! own [`outgoing::evolve`](acquaint_domain::outgoing::evolve) and [`incoming::evolve`](acquaint_domain::incoming::evolve).
 //! Requests are numbered from 1 in the order in which they began; sets of numbers say which have a day, a code, a status or
 //! a channel. What depends on the time (ignored, expired) is read off a row as of a moment.
@@ -22,26 +22,26 @@ mod status;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 
-use acquaint_domain::{Channel, Code, MemberId, Personal, Recorded, RequestId, Timestamp, Typed};
+use acquaint_domain::{Channel, Code, Entered, MemberId, Personal, Recorded, RequestId, Timestamp};
 use acquaint_table::Dense;
 use siphasher::sip::SipHasher24;
 
 use places::Places;
 use row::NO_MEMBER;
-use said::{Beginning, Said};
+use said::{Beginning, EventFacts};
 use set::Set;
 
-pub use illegal::{Illegal, IllegalTransitions, Step};
-pub use row::{AsOf, Row};
+pub use illegal::{IllegalStep, IllegalTransitions, Step};
+pub use row::{AsOf, RequestRow};
 pub use status::Status;
 
 /// All requests that ever were.
 #[derive(Clone, Default)]
 pub struct Requests {
-    rows: Vec<Row>,
+    rows: Vec<RequestRow>,
     places: Places,
-    by_sender: Dense<MemberId, End>,
-    by_recipient: Dense<MemberId, End>,
+    by_sender: Dense<MemberId, RequestChain>,
+    by_recipient: Dense<MemberId, RequestChain>,
     /// The hash of a text that names no member publicly, and the request that was addressed to it.
     by_text: BTreeSet<(u64, u32)>,
     /// The channels that requests came in by, in the order in which they first did. The first place stands for none.
@@ -50,11 +50,11 @@ pub struct Requests {
 }
 
 /// A request with its number, from 1 in the order in which requests began.
-pub type Numbered<'r> = (u32, &'r Row);
+pub type Numbered<'r> = (u32, &'r RequestRow);
 
 /// The requests at one end of a member: each row names the one before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-struct End {
+struct RequestChain {
     /// The number of the last one.
     last: u32,
     count: u32,
@@ -103,7 +103,9 @@ impl Requests {
     /// the view is the same as after [`apply`](Self::apply).
     pub fn apply_and_check(&mut self, recorded: &Recorded, illegal: &mut IllegalTransitions) {
         let number = recorded.number;
-        self.apply_and_tell(recorded, &mut |request, step| illegal.add(Illegal { number, request, step }));
+        self.apply_and_tell(recorded, &mut |request, step| {
+            illegal.add(IllegalStep { number, request, step })
+        });
     }
 
     fn apply_and_tell(&mut self, recorded: &Recorded, illegal: &mut dyn FnMut(RequestId, Step)) {
@@ -117,7 +119,7 @@ impl Requests {
             requests.sort_unstable();
             requests.dedup();
         }
-        let said = Said::by(recorded);
+        let said = EventFacts::by(recorded);
         for request in requests.iter() {
             let Some(number) = self.number(*request).or_else(|| self.begin(*request, recorded, &said)) else {
                 continue;
@@ -126,9 +128,9 @@ impl Requests {
                 self.reach(number, ask.recipient);
             }
             let row = &mut self.rows[number as usize - 1];
-            let before = Standing::of(row);
+            let before = SetMembership::of(row);
             row.apply(recorded, &said, &mut |step| illegal(*request, step));
-            let after = Standing::of(row);
+            let after = SetMembership::of(row);
             if after != before {
                 self.sets.leave(number, before);
                 self.sets.enter(number, after);
@@ -222,14 +224,14 @@ impl Requests {
     }
 
     /// The channel that a request came in by; `None` where it is not known.
-    pub fn channel(&self, row: &Row) -> Option<&Channel> {
+    pub fn channel(&self, row: &RequestRow) -> Option<&Channel> {
         self.channel_at(row.channel)
     }
 
     /// How many bytes it takes, without what the memory's management adds.
     pub fn bytes(&self) -> usize {
         let Self { rows, places, by_sender, by_recipient, by_text, channels, sets } = self;
-        let ends = (by_sender.len() + by_recipient.len()) * size_of::<Option<End>>();
+        let ends = (by_sender.len() + by_recipient.len()) * size_of::<Option<RequestChain>>();
         let texts = by_text.len() * size_of::<(u64, u32)>();
         size_of_val(rows.as_slice())
             + places.bytes()
@@ -240,10 +242,10 @@ impl Requests {
     }
 
     fn number(&self, request: RequestId) -> Option<u32> {
-        self.places.find(request, |number| self.row(number).map(Row::request))
+        self.places.find(request, |number| self.row(number).map(RequestRow::request))
     }
 
-    fn row(&self, number: u32) -> Option<&Row> {
+    fn row(&self, number: u32) -> Option<&RequestRow> {
         self.rows.get((number as usize).checked_sub(1)?)
     }
 
@@ -255,17 +257,21 @@ impl Requests {
         self.channels.get(usize::from(place))?.as_ref()
     }
 
-    fn chain(&self, end: Option<&End>, before: fn(&Row) -> u32) -> impl Iterator<Item = Numbered<'_>> {
-        let End { last, count } = end.copied().unwrap_or_default();
+    fn chain(
+        &self,
+        end: Option<&RequestChain>,
+        before: fn(&RequestRow) -> u32,
+    ) -> impl Iterator<Item = Numbered<'_>> {
+        let RequestChain { last, count } = end.copied().unwrap_or_default();
         let next = move |(_, row): &Numbered<'_>| self.numbered(before(row));
         std::iter::successors(self.numbered(last), next).take(count as usize)
     }
 
     /// Begins a request, where the event is one with which a request begins; gives its number.
-    fn begin(&mut self, request: RequestId, recorded: &Recorded, said: &Said<'_>) -> Option<u32> {
+    fn begin(&mut self, request: RequestId, recorded: &Recorded, said: &EventFacts<'_>) -> Option<u32> {
         let beginning = said.begins.as_ref()?;
         let number = u32::try_from(self.rows.len() + 1).ok()?;
-        let mut row = Row::new(request, beginning, said.happened_at.unwrap_or(recorded.at));
+        let mut row = RequestRow::new(request, beginning, said.happened_at.unwrap_or(recorded.at));
         row.channel = self.place_of(beginning);
         row.before_of_sender = self.by_sender.or_default(row.sender).push(number);
         let recipient = std::mem::replace(&mut row.recipient, NO_MEMBER);
@@ -273,11 +279,12 @@ impl Requests {
             self.by_text.insert((hash_of(text_of(typed)), number));
         }
         self.sets.begin(number, &row);
-        self.sets.enter(number, Standing::of(&row));
+        self.sets.enter(number, SetMembership::of(&row));
         self.rows.push(row);
         let rows = &self.rows;
-        self.places
-            .add(request, number, |number| rows.get((number as usize).checked_sub(1)?).map(Row::request));
+        self.places.add(request, number, |number| {
+            rows.get((number as usize).checked_sub(1)?).map(RequestRow::request)
+        });
         if recipient != NO_MEMBER {
             self.reach(number, recipient);
         }
@@ -315,7 +322,7 @@ impl Requests {
     }
 }
 
-impl End {
+impl RequestChain {
     /// Puts another one at the end; gives the one before it.
     fn push(&mut self, number: u32) -> u32 {
         self.count += 1;
@@ -325,15 +332,15 @@ impl End {
 
 /// In which sets a row stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Standing {
+enum SetMembership {
     /// Among those of exports.
     Exported,
     /// Under this code and this status; `None` while neither side has anything of it.
     Told(Option<(Code, Status)>),
 }
 
-impl Standing {
-    fn of(row: &Row) -> Self {
+impl SetMembership {
+    fn of(row: &RequestRow) -> Self {
         // Before all time nothing is ignored and nothing has expired.
         let never = AsOf {
             at: Timestamp::from_millis(i64::MIN),
@@ -347,27 +354,27 @@ impl Standing {
 
 impl Sets {
     /// What never changes of a request.
-    fn begin(&mut self, number: u32, row: &Row) {
+    fn begin(&mut self, number: u32, row: &RequestRow) {
         self.days.entry(Day::of(row.asked_at)).or_default().insert(number);
         self.channels.entry(row.channel).or_default().insert(number);
     }
 
-    fn enter(&mut self, number: u32, standing: Standing) {
+    fn enter(&mut self, number: u32, standing: SetMembership) {
         match standing {
-            Standing::Exported => self.exported.insert(number),
-            Standing::Told(None) => {}
-            Standing::Told(Some((code, status))) => {
+            SetMembership::Exported => self.exported.insert(number),
+            SetMembership::Told(None) => {}
+            SetMembership::Told(Some((code, status))) => {
                 self.codes.entry(code).or_default().insert(number);
                 self.statuses.entry(status).or_default().insert(number);
             }
         }
     }
 
-    fn leave(&mut self, number: u32, standing: Standing) {
+    fn leave(&mut self, number: u32, standing: SetMembership) {
         match standing {
-            Standing::Exported => self.exported.remove(number),
-            Standing::Told(None) => {}
-            Standing::Told(Some((code, status))) => {
+            SetMembership::Exported => self.exported.remove(number),
+            SetMembership::Told(None) => {}
+            SetMembership::Told(Some((code, status))) => {
                 remove(&mut self.codes, code, number);
                 remove(&mut self.statuses, status, number);
             }
@@ -392,7 +399,7 @@ fn remove<K: Ord>(sets: &mut BTreeMap<K, Set>, key: K, number: u32) {
 }
 
 /// What a request was addressed to: the address, or what was typed where that is none.
-fn text_of(typed: &Typed) -> &str {
+fn text_of(typed: &Entered) -> &str {
     typed.normalised.as_ref().map_or(typed.address.as_str(), |address| address.as_str())
 }
 

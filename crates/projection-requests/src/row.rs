@@ -1,20 +1,20 @@
 //! One request, with both halves.
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 use acquaint_domain::incoming::{self, Incoming};
 use acquaint_domain::{
     Addressee, Code, IllegalTransition, MemberId, Recorded, RequestId, Span, Timestamp, WithdrawalCause,
     outgoing,
 };
 
-use crate::halves::{Joined, RecipientState, SenderState};
+use crate::halves::{ConnectionOrigin, RecipientState, SenderState};
 use crate::illegal::Step;
-use crate::said::{Beginning, Origin, Said};
+use crate::said::{Beginning, EventFacts, Origin};
 use crate::status::Status;
 
 /// One request: 56 bytes, of which there is one for every request that ever was.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Row {
+pub struct RequestRow {
     pub(crate) request: RequestId,
     /// When it was asked; of another network's, by its records.
     pub(crate) asked_at: Timestamp,
@@ -37,24 +37,24 @@ pub struct Row {
     pub(crate) withdrawn_unseen: Option<WithdrawalCause>,
     /// The place of its channel in the list of channels.
     pub(crate) channel: u8,
-    pub(crate) addressed: Addressed,
+    pub(crate) addressed: AddressClass,
     pub(crate) origin: Origin,
 }
 
 /// By what kind of address it was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Addressed {
+pub(crate) enum AddressClass {
     Publicly,
     ByEmail,
     ToNobody,
 }
 
-image!(struct Row {
+snapshot!(struct RequestRow {
     request, asked_at, reached_at, received_since, sender, recipient, before_of_sender, before_to_recipient, here, there,
     withdrawn_unseen, channel, addressed, origin,
 });
-image!(enum Addressed { 0 => Publicly, 1 => ByEmail, 2 => ToNobody });
-image!(enum Origin { 0 => Submitted, 1 => Inherited, 2 => Recorded, 3 => Observed, 4 => Exported });
+snapshot!(enum AddressClass { 0 => Publicly, 1 => ByEmail, 2 => ToNobody });
+snapshot!(enum Origin { 0 => Submitted, 1 => Inherited, 2 => Recorded, 3 => Observed, 4 => Exported });
 
 pub(crate) const NO_MEMBER: MemberId = MemberId(0);
 
@@ -75,12 +75,12 @@ fn forced<S>(step: Result<S, IllegalTransition<S>>) -> S {
     step.unwrap_or_else(IllegalTransition::forced)
 }
 
-impl Row {
+impl RequestRow {
     pub(crate) fn new(request: RequestId, beginning: &Beginning<'_>, at: Timestamp) -> Self {
         let (addressed, recipient) = match beginning.addressee {
-            Addressee::Member(to) => (Addressed::Publicly, to),
-            Addressee::Email => (Addressed::ByEmail, NO_MEMBER),
-            Addressee::Nobody => (Addressed::ToNobody, NO_MEMBER),
+            Addressee::Member(to) => (AddressClass::Publicly, to),
+            Addressee::Email => (AddressClass::ByEmail, NO_MEMBER),
+            Addressee::Nobody => (AddressClass::ToNobody, NO_MEMBER),
         };
         Self {
             request,
@@ -101,7 +101,12 @@ impl Row {
     }
 
     /// Applies an event about this request. `illegal` is told of the steps that the states before do not allow.
-    pub(crate) fn apply(&mut self, recorded: &Recorded, said: &Said<'_>, illegal: &mut dyn FnMut(Step)) {
+    pub(crate) fn apply(
+        &mut self,
+        recorded: &Recorded,
+        said: &EventFacts<'_>,
+        illegal: &mut dyn FnMut(Step),
+    ) {
         if self.origin == Origin::Exported && !said.is_exported && !said.is_lookup {
             self.origin = Origin::Observed;
         }
@@ -171,8 +176,8 @@ impl Row {
     /// Who was asked, as the sender knows: by an e-mail address nobody, until an acceptance names the member.
     pub fn recipient_known_to_sender(&self) -> Option<MemberId> {
         let is_named = match self.addressed {
-            Addressed::Publicly => true,
-            Addressed::ByEmail | Addressed::ToNobody => self
+            AddressClass::Publicly => true,
+            AddressClass::ByEmail | AddressClass::ToNobody => self
                 .here
                 .is_some_and(|here| matches!(here.status(), Status::Connected | Status::Disconnected)),
         };
@@ -182,8 +187,8 @@ impl Row {
     /// Whether it was addressed to a text that names no member publicly.
     pub const fn is_to_text(&self) -> bool {
         match self.addressed {
-            Addressed::Publicly => false,
-            Addressed::ByEmail | Addressed::ToNobody => true,
+            AddressClass::Publicly => false,
+            AddressClass::ByEmail | AddressClass::ToNobody => true,
         }
     }
 
@@ -221,7 +226,9 @@ impl Row {
         match (here, self.there) {
             (_, Some(there)) if is_there => Some((self.code_there(there, now), there.status())),
             (Some(SenderState::Closed), _) => Some((Code::SenderClosed, Status::Withdrawn)),
-            (Some(SenderState::Connected), Some(there)) if there.joined() == Some(Joined::Crossed) => {
+            (Some(SenderState::Connected), Some(there))
+                if there.joined() == Some(ConnectionOrigin::Crossed) =>
+            {
                 Some((Code::Crossed, Status::Connected))
             }
             (Some(here), _) => Some((here.code(), here.status())),
@@ -260,6 +267,6 @@ mod tests {
 
     #[test]
     fn a_request_takes_fifty_six_bytes() {
-        assert_eq!(size_of::<Row>(), 56);
+        assert_eq!(size_of::<RequestRow>(), 56);
     }
 }

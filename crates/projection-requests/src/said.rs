@@ -1,22 +1,22 @@
 //! What one event says to this view, beyond the states that the domain folds: every event is named here.
 
-use acquaint_domain::export::{ExportEvent, Seen};
+use acquaint_domain::export::{ExportEvent, SourceRef};
 use acquaint_domain::{
-    Addressee, Ask, Channel, Event, Inherited, MemberId, Personal, Recorded, Timestamp, Typed, connection,
-    import, incoming, letter, network, outgoing,
+    Addressee, Channel, Entered, Event, ImportedRecord, MemberId, Personal, Recorded, RequestRef, Timestamp,
+    connection, import, incoming, letter, network, outgoing,
 };
 
-use crate::halves::Joined;
+use crate::halves::ConnectionOrigin;
 
 /// What one event says.
 #[derive(Debug, Default)]
-pub(crate) struct Said<'e> {
+pub(crate) struct EventFacts<'e> {
     /// With what a request begins that is not there yet.
     pub(crate) begins: Option<Beginning<'e>>,
     /// The request that reaches a member, and whom.
-    pub(crate) reaches: Option<Ask>,
+    pub(crate) reaches: Option<RequestRef>,
     /// How two members came to be connected.
-    pub(crate) joined: Option<Joined>,
+    pub(crate) joined: Option<ConnectionOrigin>,
     /// Whether a connection ends, so that both ends know.
     pub(crate) ends_connection: bool,
     /// Whether it happens where a recipient would be and nobody is.
@@ -34,7 +34,7 @@ pub(crate) struct Said<'e> {
 pub(crate) struct Beginning<'e> {
     pub(crate) sender: MemberId,
     pub(crate) addressee: Addressee,
-    pub(crate) typed: Option<&'e Personal<Typed>>,
+    pub(crate) typed: Option<&'e Personal<Entered>>,
     pub(crate) channel: Option<&'e Channel>,
     pub(crate) origin: Origin,
 }
@@ -54,7 +54,7 @@ pub(crate) enum Origin {
     Exported,
 }
 
-impl<'e> Said<'e> {
+impl<'e> EventFacts<'e> {
     pub(crate) fn by(recorded: &'e Recorded) -> Self {
         match &recorded.event {
             Event::Network(event) => Self::by_network(event),
@@ -85,8 +85,12 @@ impl<'e> Said<'e> {
     fn by_connection(event: &connection::Event) -> Self {
         match event.kind {
             connection::Kind::Recorded { .. } => Self::records(event.member, event.other),
-            connection::Kind::AcceptanceTaken { crossed: Some(_), .. } => Self::joins(Joined::Crossed),
-            connection::Kind::AcceptanceTaken { crossed: None, .. } => Self::joins(Joined::Accepted),
+            connection::Kind::AcceptanceTaken { crossed: Some(_), .. } => {
+                Self::joins(ConnectionOrigin::Crossed)
+            }
+            connection::Kind::AcceptanceTaken { crossed: None, .. } => {
+                Self::joins(ConnectionOrigin::Accepted)
+            }
             connection::Kind::Disconnected { .. }
             | connection::Kind::DisconnectionTaken { .. }
             | connection::Kind::ClosureTaken { .. } => Self { ends_connection: true, ..Self::default() },
@@ -132,10 +136,10 @@ impl<'e> Said<'e> {
             | incoming::Kind::Filed { .. }
             | incoming::Kind::Merged { .. } => Self { reaches: Some(event.ask), ..Self::default() },
             incoming::Kind::Crossed { .. } => {
-                Self { reaches: Some(event.ask), ..Self::joins(Joined::Crossed) }
+                Self { reaches: Some(event.ask), ..Self::joins(ConnectionOrigin::Crossed) }
             }
-            incoming::Kind::Accepted { crossing: Some(_), .. } => Self::joins(Joined::Crossed),
-            incoming::Kind::Accepted { crossing: None, .. } => Self::joins(Joined::Accepted),
+            incoming::Kind::Accepted { crossing: Some(_), .. } => Self::joins(ConnectionOrigin::Crossed),
+            incoming::Kind::Accepted { crossing: None, .. } => Self::joins(ConnectionOrigin::Accepted),
             incoming::Kind::FiledByClosure
             | incoming::Kind::Shown
             | incoming::Kind::Declined
@@ -162,18 +166,18 @@ impl<'e> Said<'e> {
         Self { begins: Some(beginning), ..Self::default() }
     }
 
-    fn joins(joined: Joined) -> Self {
+    fn joins(joined: ConnectionOrigin) -> Self {
         Self { joined: Some(joined), ..Self::default() }
     }
 
     /// A connection that existed already: it stands for the request that it came of.
     fn records(member: MemberId, other: MemberId) -> Self {
         let begins = Some(Beginning::between(member, other, Origin::Recorded));
-        Self { begins, ..Self::joins(Joined::Recorded) }
+        Self { begins, ..Self::joins(ConnectionOrigin::Recorded) }
     }
 
     /// A request that another network carried.
-    fn observes(ask: Ask, at: Timestamp, seen: &Seen) -> Self {
+    fn observes(ask: RequestRef, at: Timestamp, seen: &SourceRef) -> Self {
         let is_exported = seen.export > 0;
         let origin = if is_exported { Origin::Exported } else { Origin::Observed };
         let begins = Some(Beginning::between(ask.sender, ask.recipient, origin));
@@ -181,8 +185,12 @@ impl<'e> Said<'e> {
     }
 
     /// An acceptance that another network carried.
-    fn observes_yes(at: Timestamp, seen: &Seen) -> Self {
-        Self { is_exported: seen.export > 0, happened_at: Some(at), ..Self::joins(Joined::Accepted) }
+    fn observes_yes(at: Timestamp, seen: &SourceRef) -> Self {
+        Self {
+            is_exported: seen.export > 0,
+            happened_at: Some(at),
+            ..Self::joins(ConnectionOrigin::Accepted)
+        }
     }
 
     fn by_export(event: &ExportEvent) -> Self {
@@ -208,17 +216,17 @@ impl<'e> Said<'e> {
         Self { begins, happened_at, is_exported: true, ..Self::default() }
     }
 
-    fn by_inherited(event: &'e Inherited) -> Self {
+    fn by_inherited(event: &'e ImportedRecord) -> Self {
         let said = match event {
-            Inherited::RequestInherited { sender, addressee, typed, .. } => {
+            ImportedRecord::RequestInherited { sender, addressee, typed, .. } => {
                 let beginning = Beginning::submitted(*sender, *addressee, typed, None);
                 Self::begins(Beginning { origin: Origin::Inherited, ..beginning })
             }
-            Inherited::ArrivalInherited { ask, .. } => Self { reaches: Some(*ask), ..Self::default() },
-            Inherited::ConnectionInherited { member, other, .. } => Self::records(*member, *other),
-            Inherited::StretchTaken(_)
-            | Inherited::MemberInherited { .. }
-            | Inherited::BlockInherited { .. } => Self::default(),
+            ImportedRecord::ArrivalInherited { ask, .. } => Self { reaches: Some(*ask), ..Self::default() },
+            ImportedRecord::ConnectionInherited { member, other, .. } => Self::records(*member, *other),
+            ImportedRecord::StretchTaken(_)
+            | ImportedRecord::MemberInherited { .. }
+            | ImportedRecord::BlockInherited { .. } => Self::default(),
         };
         Self { happened_at: event.happened_at(), ..said }
     }
@@ -229,7 +237,7 @@ impl<'e> Beginning<'e> {
     const fn submitted(
         sender: MemberId,
         addressee: Addressee,
-        typed: &'e Personal<Typed>,
+        typed: &'e Personal<Entered>,
         channel: Option<&'e Channel>,
     ) -> Self {
         Self { sender, addressee, typed: Some(typed), channel, origin: Origin::Submitted }

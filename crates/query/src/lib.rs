@@ -13,7 +13,7 @@ mod word;
 use std::fmt;
 
 use acquaint_domain::bounds::{self, TextBound};
-use acquaint_domain::{Address, Code, Malformed, Timestamp};
+use acquaint_domain::{Address, Code, MalformedAddress, Timestamp};
 use acquaint_projection_requests::Status;
 
 pub use moment::{Moment, NearDay};
@@ -227,7 +227,7 @@ fn split_key(word: &str) -> Option<(String, &str)> {
 
 fn address(value: &str) -> Result<Address, String> {
     within(value, bounds::ADDRESS)?;
-    Address::parse(value.trim()).map_err(|Malformed { offset, problem }| {
+    Address::parse(value.trim()).map_err(|MalformedAddress { offset, problem }| {
         format!(
             "{} is not a handle, profile URL or e-mail address: there is {} at character {}; write one like `alice`",
             quoted(value),

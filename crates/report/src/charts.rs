@@ -24,10 +24,10 @@ pub struct Bar {
 }
 
 /// A row of [`stacked`]: its name, and its parts from left to right.
-pub type Stack = (String, Vec<Part>);
+pub type Stack = (String, Vec<BarPart>);
 
 /// One part of a bar.
-pub struct Part {
+pub struct BarPart {
     /// The name of its colour in the stylesheet.
     pub kind: &'static str,
     /// What it stands for.
@@ -88,7 +88,7 @@ pub fn columns(title: &str, bars: &[Bar], limit: Option<u32>) -> Markup {
 /// Bars of parts side by side, one a row, all to the scale of the longest. Each row says its name and its number above
 /// the bar; widths are percentages, so that the text keeps its size on every screen.
 pub fn stacked(title: &str, rows: &[Stack]) -> Markup {
-    let total = |parts: &[Part]| parts.iter().map(|part| part.count).sum::<u64>();
+    let total = |parts: &[BarPart]| parts.iter().map(|part| part.count).sum::<u64>();
     let longest = rows.iter().map(|(_, parts)| total(parts)).max().unwrap_or(0).max(1);
     html! {
         svg role="img" width="100%" height=(rows.len() * STACK_HEIGHT) {
@@ -108,9 +108,9 @@ pub fn stacked(title: &str, rows: &[Stack]) -> Markup {
 }
 
 /// Each part that is something, where it begins and how wide it is, in percent of the longest bar.
-fn side_by_side<'a>(parts: &'a [Part], longest: u64) -> Vec<(f64, f64, &'a Part)> {
+fn side_by_side<'a>(parts: &'a [BarPart], longest: u64) -> Vec<(f64, f64, &'a BarPart)> {
     let mut x = 0.0;
-    let placed = |part: &'a Part| {
+    let placed = |part: &'a BarPart| {
         let width = (100.0 * part.count as f64 / longest as f64).max(SOMETHING_PERCENT).min(100.0 - x);
         let begins = x;
         x += width;
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     fn row(name: &str, count: u64) -> Stack {
-        (name.to_owned(), vec![Part { kind: "good", label: "good", count }])
+        (name.to_owned(), vec![BarPart { kind: "good", label: "good", count }])
     }
 
     #[test]

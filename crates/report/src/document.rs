@@ -11,7 +11,7 @@ const INDENT: &str = "    ";
 
 /// Writes values one after the other: as ndjson one a line; as JSON the elements of one document, which is valid only
 /// after [`end`](Self::end), however many values came before.
-pub struct Document<'a> {
+pub struct DocumentWriter<'a> {
     out: &'a mut dyn Write,
     format: Format,
     /// What stands before the values; `None` for a bare array.
@@ -19,7 +19,7 @@ pub struct Document<'a> {
     written: usize,
 }
 
-impl<'a> Document<'a> {
+impl<'a> DocumentWriter<'a> {
     /// An object of this schema, whose values are its `rows`.
     pub fn new(schema: &str, context: &[(&str, Value)], format: Format, out: &'a mut dyn Write) -> Self {
         let context = context.iter().map(|(key, value)| ((*key).to_owned(), value.clone()));
@@ -91,13 +91,13 @@ impl<'a> Document<'a> {
 
 /// Takes lines of JSON, as a writer of ndjson writes them, into a document.
 pub struct Lines<'d, 'a> {
-    document: &'d mut Document<'a>,
+    document: &'d mut DocumentWriter<'a>,
     begun: Vec<u8>,
 }
 
 impl<'d, 'a> Lines<'d, 'a> {
     /// Into `document`.
-    pub fn into(document: &'d mut Document<'a>) -> Self {
+    pub fn into(document: &'d mut DocumentWriter<'a>) -> Self {
         Self { document, begun: Vec::new() }
     }
 }
@@ -129,7 +129,7 @@ mod tests {
         let context = [("log", json!("L"))];
         for format in [Format::Json, Format::Ndjson] {
             let mut out = Vec::new();
-            let mut document = Document::new("acquaint.test.v1", &context, format, &mut out);
+            let mut document = DocumentWriter::new("acquaint.test.v1", &context, format, &mut out);
             values.iter().try_for_each(|value| document.push(value)).expect("memory takes everything");
             document.end(&[("complete", json!(true))]).expect("memory takes everything");
             let text = String::from_utf8(out).expect("text");
@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn an_array_without_values_is_an_array() {
         let mut out = Vec::new();
-        Document::array(Format::Json, &mut out).end(&[]).expect("memory takes everything");
+        DocumentWriter::array(Format::Json, &mut out).end(&[]).expect("memory takes everything");
         assert_eq!(out, b"[]\n");
     }
 }

@@ -1,6 +1,6 @@
 //! Documents: reports and lists as text in 80 columns, as JSON, as tables for spreadsheets, and as pages for a browser.
 //!
-//! **What it is.** [`listing()`], [`wrap`] and [`Document`] lay out rows, paragraphs and JSON. [`whereabouts`] writes what
+//! **What it is.** [`listing()`], [`wrap`] and [`DocumentWriter`] lay out rows, paragraphs and JSON. [`whereabouts`] writes what
 //! became of a member's invitations, [`what_if`] the report of a replay; both have charts ([`charts`]) on pages that
 //! load nothing and run no script.
 //!
@@ -20,7 +20,7 @@ pub mod what_if;
 pub mod whereabouts;
 pub mod wrap;
 
-pub use document::{Document, Lines};
+pub use document::{DocumentWriter, Lines};
 pub use format::{Format, Width, json_text, object, sentence};
 pub use gates::rung_text;
-pub use listing::{Listing, Row, listing, with_width};
+pub use listing::{Listing, ListingRow, listing, with_width};

@@ -39,12 +39,12 @@ pub struct Listing {
     /// The names of the columns.
     pub columns: Vec<&'static str>,
     /// The rows.
-    pub rows: Vec<Row>,
+    pub rows: Vec<ListingRow>,
 }
 
 /// A row of a list.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct ListingRow {
     /// For people: one text a column.
     pub cells: Vec<String>,
     /// For JSON readers.

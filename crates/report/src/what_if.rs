@@ -4,7 +4,7 @@ mod answer;
 mod page;
 mod tables;
 
-use acquaint_backtest::{Gate, Report};
+use acquaint_backtest::{FailCondition, ReplayReport};
 use acquaint_domain::{Outcome, Timestamp};
 
 pub use answer::{json, text};
@@ -21,7 +21,7 @@ pub struct WhatIf<'a> {
     /// Only sends before then; `None` for all.
     pub to: Option<Timestamp>,
     /// The conditions on which the replay fails.
-    pub fail_on: &'a [Gate],
+    pub fail_on: &'a [FailCondition],
     /// The name of the policy that is tried.
     pub candidate: String,
     /// What it is compared with.
@@ -29,7 +29,7 @@ pub struct WhatIf<'a> {
     /// What the candidate says otherwise, and than which policy.
     pub differences: Differences,
     /// What the replay found.
-    pub report: &'a Report,
+    pub report: &'a ReplayReport,
     /// Which history it judged.
     pub source: &'a Source,
 }

@@ -4,7 +4,7 @@ mod data;
 mod page;
 mod text;
 
-use acquaint_archive::{Line, Report};
+use acquaint_archive::{ExportReport, InvitationLine};
 use acquaint_audit::{Sureness, Whereabouts};
 use acquaint_domain::export::{DatedBy, Join, Precision};
 use acquaint_engine::Direction;
@@ -18,14 +18,14 @@ pub use text::text;
 /// What the documents are written from.
 pub struct Invitations {
     owner: String,
-    report: Report,
+    report: ExportReport,
     rows_max: usize,
     sharing: Sharing,
 }
 
 impl Invitations {
     /// Of `owner`, as people call them. The text for people has at most `rows_max` rows.
-    pub fn new(owner: String, mut report: Report, rows_max: usize, sharing: Sharing) -> Self {
+    pub fn new(owner: String, mut report: ExportReport, rows_max: usize, sharing: Sharing) -> Self {
         let owner = match sharing {
             Sharing::Own => owner,
             Sharing::Redacted => {
@@ -56,7 +56,7 @@ pub const fn dated_by(by: DatedBy) -> &'static str {
 }
 
 /// Takes out what tells who somebody is: names, profiles, notes, and the hours of the day.
-fn redact(report: &mut Report) {
+fn redact(report: &mut ExportReport) {
     const DAY_MS: i64 = 86_400_000;
     let mut known = std::collections::BTreeMap::new();
     for line in &mut report.lines {
@@ -152,7 +152,7 @@ const fn direction_word(direction: Direction) -> &'static str {
 }
 
 /// When it was sent, as exactly as its row says.
-fn sent(line: &Line) -> Option<String> {
+fn sent(line: &InvitationLine) -> Option<String> {
     line.sent.map(|sent| match sent.seen.precision {
         Precision::Second => rfc3339(sent.at),
         // The file names no zone, and neither does this.
@@ -162,12 +162,12 @@ fn sent(line: &Line) -> Option<String> {
 }
 
 /// What to do about those that wait for others: first what to follow up, then what to withdraw; longest waiting first.
-fn to_do(report: &Report) -> (Vec<&Line>, Vec<&Line>) {
-    let waits = |line: &&Line| {
+fn to_do(report: &ExportReport) -> (Vec<&InvitationLine>, Vec<&InvitationLine>) {
+    let waits = |line: &&InvitationLine| {
         line.standing.whereabouts == Whereabouts::Unanswered && line.direction == Direction::Outgoing
     };
-    let days = |line: &Line| line.standing.days.unwrap_or_default();
-    let mut lines: Vec<&Line> = report
+    let days = |line: &InvitationLine| line.standing.days.unwrap_or_default();
+    let mut lines: Vec<&InvitationLine> = report
         .lines
         .iter()
         .filter(waits)

@@ -10,13 +10,13 @@ use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 #[derive(Clone, Default)]
 pub struct Finder {
     /// A hash table with linear probing: its length is 0 or a power of two, and an entry with number 0 is free.
-    places: Vec<Place>,
+    places: Vec<Slot>,
     len: usize,
     key: RandomState,
 }
 
 #[derive(Clone, Copy, Default)]
-struct Place {
+struct Slot {
     hash: u32,
     number: u32,
 }
@@ -37,14 +37,14 @@ impl Finder {
         // At least a quarter of the table stays free.
         if (self.len + 1) * 4 > self.places.len() * 3 {
             let count = (self.places.len() * 2).max(PLACES_MIN);
-            let before = std::mem::replace(&mut self.places, vec![Place::default(); count]);
+            let before = std::mem::replace(&mut self.places, vec![Slot::default(); count]);
             before.into_iter().filter(|place| place.number != 0).for_each(|place| self.put(place));
         }
-        self.put(Place { hash: self.hash_of(text), number });
+        self.put(Slot { hash: self.hash_of(text), number });
         self.len += 1;
     }
 
-    fn put(&mut self, new: Place) {
+    fn put(&mut self, new: Slot) {
         let mask = self.places.len() - 1;
         let mut at = new.hash as usize & mask;
         while self.places[at].number != 0 {
@@ -54,7 +54,7 @@ impl Finder {
     }
 
     /// Every entry once, in probing order for `hash`.
-    fn probe(&self, hash: u32) -> impl Iterator<Item = Place> {
+    fn probe(&self, hash: u32) -> impl Iterator<Item = Slot> {
         let (before, from) = self.places.split_at(hash as usize & self.places.len().saturating_sub(1));
         from.iter().chain(before).copied()
     }

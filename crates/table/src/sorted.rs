@@ -11,31 +11,31 @@ pub use keys::{Keys, common};
 /// Keys are stored together in rows of at most 1,024, for searches and intersections. Adding or removing an entry
 /// moves only the entries of one row, so the time for a change does not grow with the number of entries.
 #[derive(Clone, Debug)]
-pub struct Sorted<K, V>(Rows<K, V>);
+pub struct Sorted<K, V>(SortedRows<K, V>);
 
 /// With this number, moving half a row takes about as long as finding the row, and nearly every member fits into one row.
 const ROW_LEN_MAX: usize = 1024;
 
 #[derive(Clone, Debug)]
-enum Rows<K, V> {
-    One(Row<K, V>),
+enum SortedRows<K, V> {
+    One(SortedRow<K, V>),
     /// Rows in the order of their keys; none of them is empty.
-    Many(Vec<Row<K, V>>),
+    Many(Vec<SortedRow<K, V>>),
 }
 
 #[derive(Clone, Debug)]
-struct Row<K, V> {
+struct SortedRow<K, V> {
     keys: Vec<K>,
     values: Vec<V>,
 }
 
-impl<K, V> Default for Row<K, V> {
+impl<K, V> Default for SortedRow<K, V> {
     fn default() -> Self {
         Self { keys: Vec::new(), values: Vec::new() }
     }
 }
 
-impl<K: Ord + Copy, V> Row<K, V> {
+impl<K: Ord + Copy, V> SortedRow<K, V> {
     /// The index of a key, or where it would be inserted. Checks the end first, for keys that are added in order.
     fn search(&self, key: K) -> Result<usize, usize> {
         if self.keys.last().is_none_or(|last| *last < key) {
@@ -62,22 +62,22 @@ impl<K: Ord + Copy, V> Row<K, V> {
 
 impl<K, V> Default for Sorted<K, V> {
     fn default() -> Self {
-        Self(Rows::One(Row::default()))
+        Self(SortedRows::One(SortedRow::default()))
     }
 }
 
 impl<K, V> Sorted<K, V> {
-    fn rows(&self) -> &[Row<K, V>] {
+    fn rows(&self) -> &[SortedRow<K, V>] {
         match &self.0 {
-            Rows::One(row) => std::slice::from_ref(row),
-            Rows::Many(rows) => rows,
+            SortedRows::One(row) => std::slice::from_ref(row),
+            SortedRows::Many(rows) => rows,
         }
     }
 
-    fn rows_mut(&mut self) -> &mut [Row<K, V>] {
+    fn rows_mut(&mut self) -> &mut [SortedRow<K, V>] {
         match &mut self.0 {
-            Rows::One(row) => std::slice::from_mut(row),
-            Rows::Many(rows) => rows,
+            SortedRows::One(row) => std::slice::from_mut(row),
+            SortedRows::Many(rows) => rows,
         }
     }
 
@@ -96,7 +96,10 @@ impl<K: Ord + Copy, V> Sorted<K, V> {
     /// An empty map with room for `count` entries, or for one full row if that is less.
     pub fn with_room(count: usize) -> Self {
         let count = count.min(ROW_LEN_MAX);
-        Self(Rows::One(Row { keys: Vec::with_capacity(count), values: Vec::with_capacity(count) }))
+        Self(SortedRows::One(SortedRow {
+            keys: Vec::with_capacity(count),
+            values: Vec::with_capacity(count),
+        }))
     }
 
     /// The value of `key`.
@@ -144,7 +147,7 @@ impl<K: Ord + Copy, V> Sorted<K, V> {
         let at = row.keys.binary_search(&key).ok()?;
         row.keys.remove(at);
         let value = row.values.remove(at);
-        if let Rows::Many(rows) = &mut self.0
+        if let SortedRows::Many(rows) = &mut self.0
             && rows[place].keys.is_empty()
         {
             rows.remove(place);
@@ -175,26 +178,28 @@ impl<K: Ord + Copy, V> Sorted<K, V> {
     /// The index of the row that would hold `key`; past the last row if the key comes after all others.
     fn row_of(&self, key: K) -> usize {
         match &self.0 {
-            Rows::One(_) => 0,
-            Rows::Many(rows) => rows.partition_point(|row| row.keys.last().is_some_and(|last| *last < key)),
+            SortedRows::One(_) => 0,
+            SortedRows::Many(rows) => {
+                rows.partition_point(|row| row.keys.last().is_some_and(|last| *last < key))
+            }
         }
     }
 
     /// The row to which `key` can be added; it has room for one more.
-    fn row_for(&mut self, key: K) -> &mut Row<K, V> {
-        if let Rows::One(row) = &mut self.0
+    fn row_for(&mut self, key: K) -> &mut SortedRow<K, V> {
+        if let SortedRows::One(row) = &mut self.0
             && row.keys.len() >= ROW_LEN_MAX
         {
-            self.0 = Rows::Many(vec![std::mem::take(row)]);
+            self.0 = SortedRows::Many(vec![std::mem::take(row)]);
         }
         let place = self.row_of(key);
         match &mut self.0 {
-            Rows::One(row) => row,
-            Rows::Many(rows) => {
+            SortedRows::One(row) => row,
+            SortedRows::Many(rows) => {
                 // A key that comes after all others goes into the last row.
                 let mut place = place.min(rows.len().saturating_sub(1));
                 if rows.is_empty() {
-                    rows.push(Row::default());
+                    rows.push(SortedRow::default());
                 }
                 if rows[place].keys.len() >= ROW_LEN_MAX {
                     let second = rows[place].split(key);

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use acquaint_checkpoint::{FORMAT, Head, Section};
+use acquaint_checkpoint::{CheckpointHead, FORMAT, Section};
 use acquaint_domain::Span;
-use acquaint_engine::{Checkpoints, Engine, OpenError, Rebuild, Upto, Views};
+use acquaint_engine::{Checkpoints, Engine, Rebuild, ReplayTo, StartError, Views};
 use acquaint_log::{EventLog, MemoryLog, Position};
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
@@ -34,7 +34,8 @@ impl Kept {
         let (folder, checkpoints) = fresh();
         let (older, newer) = (end.last().0 / 2, end.last().0 - 3);
         for position in [older, newer] {
-            let views = Rebuild::of(&log).to(Upto::Position(position)).run().expect("the log reads").views;
+            let views =
+                Rebuild::of(&log).to(ReplayTo::Position(position)).run().expect("the log reads").views;
             checkpoints.write(&log, &views).expect("it is written");
         }
         Self { _folder: folder, checkpoints, log, end, older, newer }
@@ -47,7 +48,7 @@ impl Kept {
     /// A start leads where it should, from there, and says this of each that it passes over.
     #[track_caller]
     fn check(&self, from_event: u64, said: &[&str]) {
-        let begun = from(&self.log, Upto::End, &self.checkpoints);
+        let begun = from(&self.log, ReplayTo::End, &self.checkpoints);
         let why: Vec<&str> = begun.passed_over.iter().map(|passed| passed.why.as_str()).collect();
         assert_eq!((begun.from, why.as_slice()), (from_event, said));
         assert_eq!(begun.views.digests(), self.end.digests());
@@ -81,8 +82,8 @@ fn damage_anywhere_is_told_and_the_next_older_is_taken() {
     kept.check(kept.newer, &[]);
     let path = kept.file(kept.newer);
     let good = fs::read(&path).expect("it is there");
-    let head_len = Head::len_with(SECTIONS);
-    let head = Head::read(&good, SECTIONS).expect("it is good");
+    let head_len = CheckpointHead::len_with(SECTIONS);
+    let head = CheckpointHead::read(&good, SECTIONS).expect("it is good");
     // Every byte of the head, and of every section some.
     let mut places: Vec<usize> = (12..head_len).collect();
     let mut begins = head_len;
@@ -141,7 +142,7 @@ fn another_format_is_told_whether_older_or_newer_and_a_newer_one_is_left_there()
 fn a_checkpoint_of_another_log_or_of_another_history_is_told() {
     let mut kept = Kept::new();
     let others = Checkpoints::new(kept.checkpoints.folder(), [8; 16]);
-    let begun = from(&kept.log, Upto::End, &others);
+    let begun = from(&kept.log, ReplayTo::End, &others);
     assert_eq!((begun.from, begun.passed_over.len()), (0, 2));
     assert!(begun.passed_over.iter().all(|passed| passed.why == "it is of another log"));
     // A copy of the log that went on otherwise: as long, with other events.
@@ -178,14 +179,15 @@ fn an_engine_is_not_opened_on_a_log_that_has_lost_events_until_that_is_accepted(
     ] {
         let (folder, checkpoints) = fresh();
         for position in [kept.older, kept.newer] {
-            let views = Rebuild::of(&kept.log).to(Upto::Position(position)).run().expect("it reads").views;
+            let views =
+                Rebuild::of(&kept.log).to(ReplayTo::Position(position)).run().expect("it reads").views;
             checkpoints.write(&kept.log, &views).expect("it is written");
         }
         let log: Arc<dyn EventLog> = Arc::new(log);
         let before = log.next_position();
         let open = || Engine::open_from(Arc::clone(&log), &founding(), Some(&checkpoints));
         match open().map(drop) {
-            Err(OpenError::LostEvents { position, file }) => {
+            Err(StartError::LostEvents { position, file }) => {
                 assert_eq!((position, file.starts_with(folder.path())), (lost, true));
             }
             other => panic!("{other:?}"),
@@ -237,17 +239,19 @@ fn bytes_with_right_hashes_that_nobody_saved_are_refused_without_a_panic() {
     let kept = Kept::new();
     let path = kept.file(kept.newer);
     let good = fs::read(&path).expect("it is there");
-    let head = Head::read(&good, SECTIONS).expect("it is good");
+    let head = CheckpointHead::read(&good, SECTIONS).expect("it is good");
     let mut sections = Vec::new();
-    let mut rest = &good[Head::len_with(SECTIONS)..];
+    let mut rest = &good[CheckpointHead::len_with(SECTIONS)..];
     for section in &head.sections {
         let (section, behind) = rest.split_at(section.length as usize);
         sections.push(section.to_vec());
         rest = behind;
     }
     let write = |sections: &[Vec<u8>]| {
-        let head =
-            Head { sections: sections.iter().map(|bytes| Section::of(bytes)).collect(), ..head.clone() };
+        let head = CheckpointHead {
+            sections: sections.iter().map(|bytes| Section::of(bytes)).collect(),
+            ..head.clone()
+        };
         fs::write(&path, [head.bytes(), sections.concat()].concat()).expect("it is written");
         kept.checkpoints.load(&kept.log, kept.newer)
     };

@@ -2,12 +2,12 @@
 
 use std::fs;
 
-use acquaint_checkpoint::{FORMAT, Head};
+use acquaint_checkpoint::{CheckpointHead, FORMAT};
 use acquaint_domain::{
     AcceptFrom, Address, Channel, Command, CommandKey, EmailAddress, Fault, FaultChannel, Handle, Pair,
     Profile, ProfileUrl, RestrictionCause, Send, SettingsChange, Span, Tier,
 };
-use acquaint_engine::{Desk, Founding, Input, When};
+use acquaint_engine::{Genesis, Input, Kernel, When};
 
 use super::fresh;
 use crate::random_worlds::{START, log_of, pass};
@@ -97,10 +97,10 @@ fn commands() -> Vec<Command> {
     ]
 }
 
-fn desk() -> Desk {
-    let mut desk = Desk::default();
+fn desk() -> Kernel {
+    let mut desk = Kernel::default();
     let policy = include_str!("pinned.toml").to_owned();
-    desk.found(&Founding { id_key: 1, policy, at: START }).expect("the policy reads");
+    desk.init(&Genesis { id_key: 1, policy, at: START }).expect("the policy reads");
     let mut now = START;
     for (place, command) in commands().into_iter().enumerate() {
         let key = place.is_multiple_of(3).then_some(CommandKey(place as u128));
@@ -119,7 +119,7 @@ fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
     let (_folder, checkpoints) = fresh();
     let written = checkpoints.write(&log, desk.views()).expect("it is written");
     let bytes = fs::read(written.file).expect("it is there");
-    let head = Head::read(&bytes, VIEWS.len()).expect("it is good");
+    let head = CheckpointHead::read(&bytes, VIEWS.len()).expect("it is good");
     let mut pinned = format!("format {FORMAT}, event {}\n", head.position);
     for (view, section) in VIEWS.iter().zip(&head.sections) {
         let hash: String = section.hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use acquaint_domain::Command;
-use acquaint_engine::Desk;
+use acquaint_engine::Kernel;
 
 use super::story::{founding, inputs, told};
 use super::table;
@@ -58,8 +58,8 @@ fn the_story_has_a_command_of_every_kind() {
 
 #[test]
 fn every_command_has_the_same_key_fingerprint_and_outcome() {
-    let mut desk = Desk::default();
-    desk.found(&founding()).expect("the policy reads");
+    let mut desk = Kernel::default();
+    desk.init(&founding()).expect("the policy reads");
     let mut pinned = String::new();
     for (id, input) in inputs() {
         let (kind, key) = (kind(&input.command), input.key);

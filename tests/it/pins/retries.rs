@@ -57,13 +57,13 @@ fn retry(log: &dyn EventLog, submit: impl Fn(Input) -> Result<Receipt, SubmitErr
         let (again, reused) =
             (Input { when, ..input.clone() }, Input { command: other, when, key: input.key });
         if OLD.contains(id) {
-            assert_eq!(submit(again), Err(SubmitError::TooOld), "{id}");
-            assert_eq!(submit(reused), Err(SubmitError::TooOld), "{id}");
+            assert_eq!(submit(again), Err(SubmitError::CommandIdExpired), "{id}");
+            assert_eq!(submit(reused), Err(SubmitError::CommandIdExpired), "{id}");
         } else {
             let receipt = submit(again).unwrap_or_else(|error| panic!("{id}: {error}"));
             assert!(receipt.repeated, "{id}");
             assert_eq!(&told(&receipt), outcome, "{id}");
-            assert_eq!(submit(reused), Err(SubmitError::OtherContent), "{id}");
+            assert_eq!(submit(reused), Err(SubmitError::CommandIdReused), "{id}");
         }
     }
     assert_eq!(log.next_position(), before, "a retry writes nothing");

@@ -5,7 +5,7 @@ use acquaint_domain::{
     Handle, Lookup, MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RequestId, RestrictionCause, Send,
     SettingsChange, Span, Tier, Timestamp, Whether,
 };
-use acquaint_engine::{Founding, Input, Receipt, Verdicted, When, command_key};
+use acquaint_engine::{CommandOutcome, Genesis, Input, Receipt, When, command_key};
 
 use super::POLICY;
 use crate::random_worlds::START;
@@ -25,8 +25,8 @@ const REMINDED: RequestId = RequestId(0x3588_08cd_35c3_3f89);
 /// The ids of commands that are older than outcomes are kept when the last command is asked.
 pub(super) const OLD: [&str; 2] = ["old-1", "old-2"];
 
-pub(super) fn founding() -> Founding {
-    Founding { id_key: 1, policy: POLICY.to_owned(), at: START.minus(Span::days(30)) }
+pub(super) fn founding() -> Genesis {
+    Genesis { id_key: 1, policy: POLICY.to_owned(), at: START.minus(Span::days(30)) }
 }
 
 impl Step {
@@ -57,11 +57,11 @@ pub(super) fn end() -> Timestamp {
 pub(super) fn told(receipt: &Receipt) -> String {
     let Receipt { event, at, verdict, request, repeated: _, is_recorded } = *receipt;
     let verdict = match verdict {
-        Verdicted::Done => "done".to_owned(),
-        Verdicted::OnItsWay => "in transit".to_owned(),
-        Verdicted::Crossed => "crossed".to_owned(),
-        Verdicted::Held(code) => format!("held {code}"),
-        Verdicted::Refused(code) => format!("refused {code}"),
+        CommandOutcome::Done => "done".to_owned(),
+        CommandOutcome::OnItsWay => "in transit".to_owned(),
+        CommandOutcome::Crossed => "crossed".to_owned(),
+        CommandOutcome::Held(code) => format!("held {code}"),
+        CommandOutcome::Refused(code) => format!("refused {code}"),
     };
     let request = request.map_or_else(String::new, |request| format!(" request {:016x}", request.0));
     let recorded = if is_recorded.is_so() { "" } else { " unrecorded" };

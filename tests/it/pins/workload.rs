@@ -11,7 +11,7 @@ use acquaint_domain::{
     Handle, MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, Recorded, RequestId, RestrictionCause, Send,
     SettingsChange, Span, Tier, Timestamp, Whether,
 };
-use acquaint_engine::{Check, Founding, Input, Rebuild, Solo, SubmitError, Verdicted, When};
+use acquaint_engine::{Check, CommandOutcome, Genesis, Input, Rebuild, Solo, SubmitError, When};
 use acquaint_log::{MemoryLog, Position};
 
 use super::{POLICY, counts, table};
@@ -86,7 +86,7 @@ fn tier(member: u64) -> Tier {
 }
 
 impl Month {
-    fn act(&mut self, command: Command, at: Timestamp) -> Option<(Verdicted, Option<RequestId>)> {
+    fn act(&mut self, command: Command, at: Timestamp) -> Option<(CommandOutcome, Option<RequestId>)> {
         let answer = self.solo.submit(Input { command, when: When::NotBefore(at), key: None });
         match answer {
             Ok(receipt) => Some((receipt.verdict, receipt.request)),
@@ -203,20 +203,20 @@ impl Month {
         }
         let Some((verdict, request)) = self.act(Command::SendRequest(send), at) else { return };
         match verdict {
-            Verdicted::OnItsWay => {
+            CommandOutcome::OnItsWay => {
                 let number = self.dice.below(70);
                 self.plan(at, Plan::Between(number, to, sender));
                 let number = 100 + self.dice.below(60);
                 self.plan(at, Plan::Between(number, to, sender));
             }
-            Verdicted::Held(_) => {
+            CommandOutcome::Held(_) => {
                 if let Some(request) = request {
                     let number = self.dice.below(4);
                     self.plan(at, Plan::Review(number, request));
                 }
                 self.plan(at, Plan::Between(52, sender, to));
             }
-            Verdicted::Done | Verdicted::Crossed | Verdicted::Refused(_) => {}
+            CommandOutcome::Done | CommandOutcome::Crossed | CommandOutcome::Refused(_) => {}
         }
     }
 
@@ -276,7 +276,7 @@ impl Month {
 }
 
 fn begun() -> Month {
-    let founding = Founding { id_key: 1, policy: POLICY.to_owned(), at: START };
+    let founding = Genesis { id_key: 1, policy: POLICY.to_owned(), at: START };
     let solo = Solo::open(Arc::new(MemoryLog::new()), &founding).expect("the policy reads");
     let mut month = Month { dice: Dice::new(), solo, planned: BinaryHeap::new(), count: 0, errors: 0 };
     for member in 1..=MEMBERS {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use acquaint_cli::grammar::{Format, Line, parse_words};
-use acquaint_cli::{Said, Sandbox};
+use acquaint_cli::grammar::{Format, ScriptCommand, parse_words};
+use acquaint_cli::{Sandbox, SandboxOutput};
 use acquaint_codec::encode;
 use acquaint_domain::{
     Actor, Event, EventNumber, Feedback, FeedbackBasis, MemberId, PolicyVersion, Recorded, RestrictionCause,
@@ -239,13 +239,13 @@ pub(super) fn at_other_moments(dice: &mut Dice, secrets: &Secrets) -> Secrets {
 /// Reads each line once: the same lines are played in thousands of worlds.
 #[derive(Default)]
 pub(super) struct Reader {
-    lines: BTreeMap<String, Line>,
+    lines: BTreeMap<String, ScriptCommand>,
     /// What is in the log when the script begins, by what the sender's feedback says.
     begun: BTreeMap<Option<u8>, Vec<Vec<u8>>>,
 }
 
 impl Reader {
-    fn read(&mut self, text: &str) -> &Line {
+    fn read(&mut self, text: &str) -> &ScriptCommand {
         self.lines.entry(text.to_owned()).or_insert_with(|| {
             let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
             parse_words(&words).unwrap_or_else(|error| panic!("{text}: {error}"))
@@ -298,7 +298,7 @@ impl Reader {
                     let Some(line) = with_request(line, &told) else { continue };
                     let is_agents = line.ends_with("agent");
                     let format = if is_agents { Format::Ndjson } else { *format };
-                    let Said { exit, out, talk } = world.order(&self.read(&line).order, format);
+                    let SandboxOutput { exit, out, talk } = world.order(&self.read(&line).order, format);
                     let text =
                         if is_agents { passed_on(&out, &talk) } else { format!("{out}{talk}exit {exit:?}") };
                     told.push(Told { line, text });

@@ -8,7 +8,7 @@ use acquaint_domain::{
     Channel, Command, EmailAddress, Handle, Lookup, MemberDraft, Profile, RequestId, Send, SettingsChange,
     Tier, Timestamp,
 };
-use acquaint_engine::{Engine, Founding, Input, SubmitError, When};
+use acquaint_engine::{Engine, Genesis, Input, SubmitError, When};
 use acquaint_log::{EventLog as _, MemoryLog};
 
 const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
@@ -66,7 +66,7 @@ fn oversized() -> Vec<Command> {
 #[test]
 fn an_oversized_command_is_bad_input_and_everybody_else_is_served() {
     let log = Arc::new(MemoryLog::new());
-    let founding = Founding { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: START };
+    let founding = Genesis { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: START };
     let engine = Engine::open(Arc::clone(&log) as _, &founding).expect("an empty log opens");
     let submit = |command| engine.submit(Input { command, when: When::Exactly(START), key: None });
     for name in ["alice", "bob"] {

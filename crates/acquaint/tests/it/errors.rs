@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 
-use acquaint::{Connect, Engine, Error, ErrorKind, Hint, RequestRef, Restriction, Span};
+use acquaint::{Connect, Engine, Error, ErrorKind, Hint, RequestQuery, Restriction, Span};
 
 use crate::network;
 
@@ -22,7 +22,7 @@ fn provoked() -> Vec<Error> {
         engine.release(no_such).expect_err("no request"),
         engine.refuse(request).expect_err("it is not held"),
         engine.why(no_such).seen_by_member("alice").expect_err("no request"),
-        engine.why(RequestRef::latest("bob", "alice")).seen_by_member("bob").expect_err("no request"),
+        engine.why(RequestQuery::latest("bob", "alice")).seen_by_member("bob").expect_err("no request"),
         engine.account("a b").expect_err("no handle"),
         engine.account("").expect_err("no handle"),
         engine.add_member("alice").expect_err("taken"),

@@ -1,6 +1,6 @@
 //! What a sender can learn through the library, and who may ask what.
 
-use acquaint::{AcceptFrom, Answer, Code, Connect, Error, Member, Settings, Span, Viewer};
+use acquaint::{AcceptFrom, Answer, Code, Connect, Error, NewMember, SettingsUpdate, Span, Viewer};
 
 use crate::network;
 
@@ -11,7 +11,9 @@ fn a_sender_cannot_distinguish_what_recipients_did() {
     crate::join(&engine, &others);
     engine.block(("blocks", "ann")).expect("a reply");
     engine.close_account("closes").expect("a reply");
-    engine.change_settings(Settings::of("contacts").accept_from(AcceptFrom::Contacts)).expect("a reply");
+    engine
+        .change_settings(SettingsUpdate::of("contacts").accept_from(AcceptFrom::Contacts))
+        .expect("a reply");
     let sent: Vec<_> =
         others.iter().map(|to| engine.send(Connect::from("ann").to(*to)).expect("a reply")).collect();
     engine.decline(("declines", "ann")).expect("a reply");
@@ -45,7 +47,7 @@ fn a_sender_cannot_distinguish_what_recipients_did() {
 #[test]
 fn a_member_gets_an_answer_for_their_own_side_and_nobody_else_gets_one() {
     let (engine, _) = network(&["ann", "ben", "cat"]);
-    engine.change_settings(Settings::of("ben").accept_from(AcceptFrom::Contacts)).expect("a reply");
+    engine.change_settings(SettingsUpdate::of("ben").accept_from(AcceptFrom::Contacts)).expect("a reply");
     let request = engine.send(Connect::from("ann").to("ben")).expect("a reply").request;
     let by = |member| engine.why(request).seen_by_member(member).map(|answer| (answer.viewer, answer.code));
     assert_eq!(by("ann"), Ok((Viewer::Sender, Code::CannotBeToldApart)));
@@ -64,7 +66,7 @@ fn a_member_gets_an_answer_for_their_own_side_and_nobody_else_gets_one() {
 #[test]
 fn nobody_learns_whether_an_email_address_belongs_to_a_member() {
     let (engine, _) = network(&["ann"]);
-    engine.add_member(Member::named("ben").emails(["ben@example.org"])).expect("it is free");
+    engine.add_member(NewMember::named("ben").emails(["ben@example.org"])).expect("it is free");
     let replies = ["ben@example.org", "nobody@example.org"].map(|to| {
         let sent = engine.send(Connect::from("ann").to(to)).expect("a reply");
         (sent.outcome, engine.why(sent.request).seen_by(Viewer::Sender).expect("an answer").code)

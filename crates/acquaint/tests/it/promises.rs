@@ -3,11 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-use acquaint::{Act, Builder, Code, Connect, Engine, Error, Folder, ManualClock, Member, SendOutcome, Span};
+use acquaint::{
+    Code, Connect, Engine, EngineBuilder, Error, Folder, ManualClock, NewMember, PairCommand, SendOutcome,
+    Span,
+};
 
 use crate::{join, network};
 
-fn on(folder: &Path) -> Builder<Folder> {
+fn on(folder: &Path) -> EngineBuilder<Folder> {
     Engine::builder(folder).clock(ManualClock::default())
 }
 
@@ -99,7 +102,7 @@ fn a_command_id_belongs_to_its_member_and_survives_a_restart() {
     let again = engine.send(by("alice")).expect("a reply");
     assert_eq!((again.request, again.at, again.repeated), (first.request, first.at, true));
     // A member's command ids are shared by all kinds of commands.
-    let act = Act::by("alice").on("carol").command_id("1");
+    let act = PairCommand::by("alice").on("carol").command_id("1");
     assert_eq!(engine.withdraw(act.clone()), Err(Error::CommandIdReused));
     assert!(engine.withdraw(act.command_id("2")).expect("a reply").happened());
 }
@@ -188,12 +191,12 @@ fn a_check_sends_nothing_and_only_a_valid_policy_is_adopted() {
 fn changing_a_member_keeps_the_fields_that_are_omitted() {
     let (engine, _) = network(&[]);
     engine
-        .add_member(Member::named("alice").emails(["Alice@Example.org"]).company("Acme"))
+        .add_member(NewMember::named("alice").emails(["Alice@Example.org"]).company("Acme"))
         .expect("it is free");
-    engine.change_member(Member::named("alice").title("Engineer")).expect("a member");
+    engine.change_member(NewMember::named("alice").title("Engineer")).expect("a member");
     let account = engine.account("alice").expect("a member");
     assert_eq!(account.emails, ["alice@example.org"]);
     assert_eq!((account.company.as_deref(), account.title.as_deref()), (Some("Acme"), Some("Engineer")));
-    let taken = engine.add_member(Member::named("alicia").emails(["alice@example.org"]));
+    let taken = engine.add_member(NewMember::named("alicia").emails(["alice@example.org"]));
     assert!(matches!(taken, Err(Error::InvalidInput { .. })), "{taken:?}");
 }

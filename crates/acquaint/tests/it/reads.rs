@@ -1,6 +1,6 @@
 //! The lists, each restricted to the member's own side.
 
-use acquaint::{AcceptFrom, Code, Connect, Error, Settings, Span, Viewer};
+use acquaint::{AcceptFrom, Code, Connect, Error, SettingsUpdate, Span, Viewer};
 
 use crate::network;
 
@@ -26,7 +26,7 @@ fn lists_follow_a_request_from_the_inbox_to_the_connection_and_its_end() {
 #[test]
 fn a_request_that_settings_keep_back_can_be_accepted_and_blocks_are_listed() {
     let (engine, _) = network(&["ann", "ben", "cat"]);
-    engine.change_settings(Settings::of("ben").accept_from(AcceptFrom::Contacts)).expect("a reply");
+    engine.change_settings(SettingsUpdate::of("ben").accept_from(AcceptFrom::Contacts)).expect("a reply");
     engine.send(Connect::from("ann").to("ben")).expect("a reply");
     assert_eq!(engine.pending_received("ben"), Ok(Vec::new()));
     assert_eq!(engine.kept_back("ben").expect("a member")[0].code, Code::RecipientSettingContacts);

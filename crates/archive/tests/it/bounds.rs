@@ -2,18 +2,18 @@
 
 use std::io::{Cursor, Write as _};
 
-use acquaint_archive::{Container, Limits, Problem, read_container};
+use acquaint_archive::{Container, ContainerLimits, ExportProblem, read_container};
 use zip::write::SimpleFileOptions;
 
 use crate::invented::{ASKED, Era, asked, invitations, zipped};
 
-fn opened(bytes: Vec<u8>, limits: Limits) -> Result<(), Problem> {
+fn opened(bytes: Vec<u8>, limits: ContainerLimits) -> Result<(), ExportProblem> {
     let mut container = Container::of_zip("export.zip", Cursor::new(bytes), limits)?;
     read_container(&mut container, &asked(None)).map(|_| ())
 }
 
 #[track_caller]
-fn refused(bytes: Vec<u8>, limits: Limits, part: &str) {
+fn refused(bytes: Vec<u8>, limits: ContainerLimits, part: &str) {
     let said = opened(bytes, limits).expect_err("it is refused").to_string();
     assert!(said.contains(part), "{said}");
 }
@@ -25,22 +25,23 @@ fn named(name: &str) -> Vec<u8> {
 #[test]
 fn paths_that_lead_out_of_the_folder_are_refused() {
     for name in ["../evil.csv", "a/../../evil.csv", "/etc/evil", "C:\\evil.csv", "..\\evil.csv", "\\evil"] {
-        let said = opened(named(name), Limits::default()).expect_err(name).to_string();
+        let said = opened(named(name), ContainerLimits::default()).expect_err(name).to_string();
         assert!(said.contains("leads out of the folder"), "{name}: {said}");
     }
-    assert_eq!(opened(named("a/..b/fine.csv"), Limits::default()), Ok(()));
+    assert_eq!(opened(named("a/..b/fine.csv"), ContainerLimits::default()), Ok(()));
 }
 
 #[test]
 fn a_zip_bomb_is_refused_without_being_unpacked() {
     let bomb = zipped(&[("Connections.csv", &vec![b'\n'; 64 << 20])]);
     assert!(bomb.len() < 100_000);
-    refused(bomb, Limits::default(), "as a zip bomb does");
+    refused(bomb, ContainerLimits::default(), "as a zip bomb does");
 }
 
 #[test]
 fn sizes_counts_and_totals_are_bounded() {
-    let small = Limits { entries: 3, file_bytes: 1_000, total_bytes: 1_500, ..Limits::default() };
+    let small =
+        ContainerLimits { entries: 3, file_bytes: 1_000, total_bytes: 1_500, ..ContainerLimits::default() };
     let many: Vec<(String, &[u8])> = (0..4).map(|n| (format!("{n}.csv"), &b"x"[..])).collect();
     let many: Vec<(&str, &[u8])> = many.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
     refused(zipped(&many), small, "holds 4 entries, more than 3");
@@ -49,7 +50,7 @@ fn sizes_counts_and_totals_are_bounded() {
     let one = invitations(Era::Urls, &ASKED);
     let one = one.as_bytes();
     assert!((500..1_000).contains(&one.len()), "{}", one.len());
-    let total = Limits { total_bytes: 600, ..small };
+    let total = ContainerLimits { total_bytes: 600, ..small };
     refused(zipped(&[("Invitations.csv", one)]), total, "holds more than 600 bytes of tables");
 }
 
@@ -58,7 +59,7 @@ fn an_unterminated_field_is_refused() {
     let endless = format!("{}\"{}", invitations(Era::Bare, &ASKED), "x,\n".repeat(1 << 20));
     refused(
         zipped(&[("Invitations.csv", endless.as_bytes())]),
-        Limits { ratio: u64::MAX, ..Limits::default() },
+        ContainerLimits { ratio: u64::MAX, ..ContainerLimits::default() },
         "more than 1 MB",
     );
 }
@@ -76,9 +77,10 @@ fn a_file_larger_than_any_in_an_export_is_not_read() {
 #[test]
 fn a_truncated_zip_file_is_refused_wherever_it_is_cut() {
     let whole = zipped(&[("Invitations.csv", invitations(Era::Urls, &ASKED).as_bytes())]);
-    assert_eq!(opened(whole.clone(), Limits::default()), Ok(()));
+    assert_eq!(opened(whole.clone(), ContainerLimits::default()), Ok(()));
     for len in 0..whole.len() {
-        let said = opened(whole[..len].to_vec(), Limits::default()).expect_err("it is cut off").to_string();
+        let said =
+            opened(whole[..len].to_vec(), ContainerLimits::default()).expect_err("it is cut off").to_string();
         assert!(said.contains("download the export again"), "{len}: {said}");
     }
 }
@@ -103,7 +105,7 @@ fn an_encrypted_file_is_refused() {
         let at = bytes.windows(4).position(|window| window == magic).expect("the header");
         bytes[at + flags] |= 1;
     }
-    refused(bytes, Limits::default(), "is encrypted");
+    refused(bytes, ContainerLimits::default(), "is encrypted");
 }
 
 #[test]
@@ -113,7 +115,7 @@ fn a_link_in_a_zip_file_is_not_followed() {
     writer.start_file("x", SimpleFileOptions::default()).expect("a file");
     writer.write_all(b"x").expect("a byte");
     let bytes = writer.finish().expect("the end").into_inner();
-    refused(bytes, Limits::default(), "is a link to another file");
+    refused(bytes, ContainerLimits::default(), "is a link to another file");
 }
 
 #[test]
@@ -128,5 +130,5 @@ fn two_files_with_the_same_name_are_refused() {
     for at in places {
         bytes[at..at + right.len()].copy_from_slice(right);
     }
-    refused(bytes, Limits::default(), "holds two files with the same name");
+    refused(bytes, ContainerLimits::default(), "holds two files with the same name");
 }

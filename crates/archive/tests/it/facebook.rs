@@ -14,7 +14,7 @@ fn list(key: &str, rows: &[(&str, i64)]) -> String {
     format!("{{\n  \"{key}\": [\n{}\n  ]\n}}\n", rows.join(",\n"))
 }
 
-fn read(folder: &str, end: &str) -> acquaint_archive::Reading {
+fn read(folder: &str, end: &str) -> acquaint_archive::ParsedExport {
     let files = [
         ("sent_friend_requests.json", list(&format!("sent_requests{end}"), &[("Ada Umber", 1_700_000_000)])),
         (

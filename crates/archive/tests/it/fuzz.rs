@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use acquaint_archive::{Container, Limits, read_container};
+use acquaint_archive::{Container, ContainerLimits, read_container};
 use acquaint_domain::export::Network;
 use proptest::prelude::*;
 
@@ -19,7 +19,8 @@ const NAMES: [&str; 5] = [
 
 fn read_all(bytes: Vec<u8>) {
     for network in NETWORKS {
-        let limits = Limits { file_bytes: 1 << 20, total_bytes: 4 << 20, ..Limits::default() };
+        let limits =
+            ContainerLimits { file_bytes: 1 << 20, total_bytes: 4 << 20, ..ContainerLimits::default() };
         let Ok(mut container) = Container::of_zip("export.zip", Cursor::new(bytes.clone()), limits) else {
             return;
         };

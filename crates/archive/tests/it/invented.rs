@@ -3,7 +3,9 @@
 use std::io::{Cursor, Write as _};
 use std::path::Path;
 
-use acquaint_archive::{Asked, Container, Limits, Problem, Reading, read_container};
+use acquaint_archive::{
+    Container, ContainerLimits, ExportProblem, ParsedExport, ReadOptions, read_container,
+};
 use acquaint_domain::Handle;
 use acquaint_domain::export::Network;
 use zip::write::SimpleFileOptions;
@@ -128,17 +130,17 @@ pub(crate) fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
 
 pub(crate) const LINKEDIN_NAME: &str = "Basic_LinkedInDataExport_03-10-2024.zip";
 
-pub(crate) fn asked(network: Option<Network>) -> Asked {
-    Asked { network, owner: Handle::parse("me").expect("a handle"), as_of: None }
+pub(crate) fn asked(network: Option<Network>) -> ReadOptions {
+    ReadOptions { network, owner: Handle::parse("me").expect("a handle"), as_of: None }
 }
 
 /// Reads a zip file with these files and this name.
-pub(crate) fn read_named(name: &str, files: &[(&str, &[u8])]) -> Result<Reading, Problem> {
-    let mut container = Container::of_zip(name, Cursor::new(zipped(files)), Limits::default())?;
+pub(crate) fn read_named(name: &str, files: &[(&str, &[u8])]) -> Result<ParsedExport, ExportProblem> {
+    let mut container = Container::of_zip(name, Cursor::new(zipped(files)), ContainerLimits::default())?;
     read_container(&mut container, &asked(None))
 }
 
-pub(crate) fn read(files: &[(&str, &str)]) -> Result<Reading, Problem> {
+pub(crate) fn read(files: &[(&str, &str)]) -> Result<ParsedExport, ExportProblem> {
     let files: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
     read_named(LINKEDIN_NAME, &files)
 }

@@ -1,6 +1,6 @@
 //! LinkedIn: a test for each era and quirk.
 
-use acquaint_archive::{Problem, Reading};
+use acquaint_archive::{ExportProblem, ParsedExport};
 use acquaint_domain::Timestamp;
 use acquaint_domain::export::{DatedBy, Precision, SourceFile};
 use acquaint_engine::{Direction, NamedBy};
@@ -21,13 +21,13 @@ fn whole(era: Era) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn read_whole(files: &[(&str, String)]) -> Result<Reading, Problem> {
+fn read_whole(files: &[(&str, String)]) -> Result<ParsedExport, ExportProblem> {
     read(&files.iter().map(|(name, text)| (*name, text.as_str())).collect::<Vec<_>>())
 }
 
 /// Checks that the export contains `ASKED` and `LINKED`, in whatever format.
 #[track_caller]
-fn check_story(reading: &Reading) {
+fn check_story(reading: &ParsedExport) {
     let records = &reading.records;
     assert_eq!(records.owner_name.as_deref(), Some("Zelda Quill"));
     let names: Vec<&str> =
@@ -332,13 +332,13 @@ fn a_company_that_spans_two_lines_is_read_with_a_remark() {
 }
 
 /// The whole export of the era with URLs, with one text replaced by another.
-fn with(from: &str, to: &str) -> Result<Reading, Problem> {
+fn with(from: &str, to: &str) -> Result<ParsedExport, ExportProblem> {
     let files: Vec<(&str, String)> =
         whole(Era::Urls).into_iter().map(|(name, text)| (name, text.replace(from, to))).collect();
     read_whole(&files)
 }
 
-fn remarked(reading: &Reading, part: &str) -> bool {
+fn remarked(reading: &ParsedExport, part: &str) -> bool {
     reading.remarks.iter().any(|remark| remark.sentence.contains(part))
 }
 

@@ -4,7 +4,7 @@ use acquaint_domain::export::{Network, Precision};
 
 use crate::invented::{asked, read_named, refused, unpacked};
 
-fn read(files: &[(&str, &str)], as_of: &str) -> acquaint_archive::Reading {
+fn read(files: &[(&str, &str)], as_of: &str) -> acquaint_archive::ParsedExport {
     let folder = tempfile::tempdir().expect("a folder");
     unpacked(folder.path(), files);
     let mut asked = asked(None);

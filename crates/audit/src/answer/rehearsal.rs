@@ -14,7 +14,7 @@ pub struct Rehearsal {
 
 /// The member who has the e-mail address today that a request was sent to, where nobody had it then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Owner {
+pub struct AddressOwner {
     /// Who has it.
     pub member: MemberId,
     /// Since when.
@@ -23,7 +23,7 @@ pub struct Owner {
 
 /// What a recipient's setting for companies and titles compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Compared {
+pub struct CompanyComparison {
     /// The companies that the setting named when the request arrived.
     pub companies: Vec<String>,
     /// The titles that it named.
@@ -49,7 +49,7 @@ pub struct Sibling {
 
 /// How a cause that stopped a request ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Ending {
+pub enum CauseEnd {
     /// The block is lifted.
     Unblock,
     /// The restriction or ban is lifted; a restriction also ends by its own date.
@@ -64,7 +64,7 @@ pub enum Ending {
     Unrecorded,
 }
 
-impl Ending {
+impl CauseEnd {
     /// How the cause with this code ends.
     pub const fn of(code: Code) -> Self {
         match code {

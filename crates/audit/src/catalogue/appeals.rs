@@ -2,10 +2,10 @@
 
 use acquaint_domain::Code;
 
-use super::{Disclosure, Entry};
+use super::{CatalogueEntry, Disclosure};
 use crate::answer::action::{Act, act, say};
 
-const APPEALS: Entry = Entry {
+const APPEALS: CatalogueEntry = CatalogueEntry {
     code: Code::NothingToAppeal,
     title: "",
     meaning: "",
@@ -21,7 +21,7 @@ const APPEALS: Entry = Entry {
     script: "",
 };
 
-pub(super) const NOTHING: Entry = Entry {
+pub(super) const NOTHING: CatalogueEntry = CatalogueEntry {
     code: Code::NothingToAppeal,
     title: "there is no decision to appeal against",
     meaning: "Appeals are against decisions of the network: a restriction or ban of the account, a request that the spam \
@@ -34,7 +34,7 @@ pub(super) const NOTHING: Entry = Entry {
     ..APPEALS
 };
 
-pub(super) const WAITS: Entry = Entry {
+pub(super) const WAITS: CatalogueEntry = CatalogueEntry {
     code: Code::AppealWaits,
     title: "an appeal against the same decision waits already",
     meaning: "One appeal against a decision is decided at a time. The second appeal is refused; the first one still waits for \
@@ -46,7 +46,7 @@ pub(super) const WAITS: Entry = Entry {
     ..APPEALS
 };
 
-pub(super) const LIMIT: Entry = Entry {
+pub(super) const LIMIT: CatalogueEntry = CatalogueEntry {
     code: Code::AppealLimit,
     title: "no more appeals against the decision are allowed",
     meaning: "As many appeals against the decision were dismissed as the policy allows. The appeal is refused, and the \
@@ -60,7 +60,7 @@ pub(super) const LIMIT: Entry = Entry {
     ..APPEALS
 };
 
-pub(super) const TOO_LATE: Entry = Entry {
+pub(super) const TOO_LATE: CatalogueEntry = CatalogueEntry {
     code: Code::AppealTooLate,
     title: "the time for an appeal is over",
     meaning: "A decision can be appealed against for as long as the policy says. This appeal came after that and is refused; the \

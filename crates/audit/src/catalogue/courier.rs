@@ -2,17 +2,17 @@
 
 use acquaint_domain::Code;
 
-use super::{Disclosure, Entry};
+use super::{CatalogueEntry, Disclosure};
 use crate::answer::action::{Act, act, say};
 
 const TECHNICAL: Option<&str> = Some("there is a technical issue");
 
-const ON_THE_ROAD: Entry = Entry {
+const ON_THE_ROAD: CatalogueEntry = CatalogueEntry {
     article: TECHNICAL,
-    ..Entry::of_group("the courier, between the two sides", Disclosure::Full, Disclosure::None)
+    ..CatalogueEntry::of_group("the courier, between the two sides", Disclosure::Full, Disclosure::None)
 };
 
-pub(super) const DELIVERY_RETRYING: Entry = Entry {
+pub(super) const DELIVERY_RETRYING: CatalogueEntry = CatalogueEntry {
     code: Code::DeliveryRetrying,
     title: "delivery failed and is tried again",
     meaning: "A technical fault kept the request from arriving. It is tried again by itself, after a wait that \
@@ -24,7 +24,7 @@ pub(super) const DELIVERY_RETRYING: Entry = Entry {
     ..ON_THE_ROAD
 };
 
-pub(super) const DELIVERY_FAILED: Entry = Entry {
+pub(super) const DELIVERY_FAILED: CatalogueEntry = CatalogueEntry {
     code: Code::DeliveryFailed,
     title: "delivery was given up",
     meaning: "Every attempt at delivering the request failed for as long as the policy says, and it was given up. It \
@@ -37,7 +37,7 @@ pub(super) const DELIVERY_FAILED: Entry = Entry {
     ..ON_THE_ROAD
 };
 
-pub(super) const SITE_WIDE_INCIDENT: Entry = Entry {
+pub(super) const SITE_WIDE_INCIDENT: CatalogueEntry = CatalogueEntry {
     code: Code::SiteWideIncident,
     title: "many deliveries fail at the same time",
     meaning: "At least as many attempts of at least as many senders failed within a window as the policy names, so \
@@ -52,7 +52,7 @@ pub(super) const SITE_WIDE_INCIDENT: Entry = Entry {
     ..ON_THE_ROAD
 };
 
-pub(super) const IN_TRANSIT: Entry = Entry {
+pub(super) const IN_TRANSIT: CatalogueEntry = CatalogueEntry {
     code: Code::InTransit,
     title: "on its way",
     meaning: "The request was sent and has not arrived yet; nothing has gone wrong so far.",

@@ -2,10 +2,10 @@
 
 use acquaint_domain::Code;
 
-use super::{Disclosure, Entry};
+use super::{CatalogueEntry, Disclosure};
 use crate::answer::action::say;
 
-pub(super) const AGED_OUT_OF_EXPORT: Entry = Entry {
+pub(super) const AGED_OUT_OF_EXPORT: CatalogueEntry = CatalogueEntry {
     code: Code::AgedOutOfExport,
     title: "left the export because it is old",
     meaning: "A request that was accepted is in an older export and not in a newer one, and the connection is still \
@@ -14,10 +14,14 @@ pub(super) const AGED_OUT_OF_EXPORT: Entry = Entry {
     remedy: &[say("Nothing needs to be done: the two are connected.")],
     recipient_remedy: &[say("Nothing needs to be done: the two are connected.")],
     script: "CR0901-aged-out-of-export.acq",
-    ..Entry::of_group("the newer of two exports, when it is imported", Disclosure::Full, Disclosure::Full)
+    ..CatalogueEntry::of_group(
+        "the newer of two exports, when it is imported",
+        Disclosure::Full,
+        Disclosure::Full,
+    )
 };
 
-pub(super) const NOT_IN_EXPORT: Entry = Entry {
+pub(super) const NOT_IN_EXPORT: CatalogueEntry = CatalogueEntry {
     code: Code::NotInExport,
     title: "not in the export",
     meaning: "No export that was imported holds such a request. Exports leave out most that were declined, withdrawn or \
@@ -31,5 +35,5 @@ pub(super) const NOT_IN_EXPORT: Entry = Entry {
     ],
     recipient_remedy: &[say("Nothing needs to be done.")],
     script: "CR0902-not-in-export.acq",
-    ..Entry::of_group("the exports that were imported", Disclosure::Full, Disclosure::Full)
+    ..CatalogueEntry::of_group("the exports that were imported", Disclosure::Full, Disclosure::Full)
 };

@@ -2,13 +2,16 @@
 
 use acquaint_domain::Code;
 
-use super::{Disclosure, Entry};
+use super::{CatalogueEntry, Disclosure};
 use crate::answer::action::{Act, act, say};
 
-const LIMITS: Entry =
-    Entry::of_group("the outgoing desk, before the request leaves", Disclosure::Full, Disclosure::None);
+const LIMITS: CatalogueEntry = CatalogueEntry::of_group(
+    "the outgoing desk, before the request leaves",
+    Disclosure::Full,
+    Disclosure::None,
+);
 
-pub(super) const RESEND_COOLDOWN: Entry = Entry {
+pub(super) const RESEND_COOLDOWN: CatalogueEntry = CatalogueEntry {
     code: Code::ResendCooldown,
     title: "asked again too soon after a withdrawal",
     meaning: "After a request was withdrawn, the same person cannot be asked again for a time.",
@@ -19,7 +22,7 @@ pub(super) const RESEND_COOLDOWN: Entry = Entry {
     ..LIMITS
 };
 
-pub(super) const PENDING_PILE_FULL: Entry = Entry {
+pub(super) const PENDING_PILE_FULL: CatalogueEntry = CatalogueEntry {
     code: Code::PendingPileFull,
     title: "too many open requests",
     meaning: "The sender has as many open requests as the policy allows at a time.",
@@ -30,7 +33,7 @@ pub(super) const PENDING_PILE_FULL: Entry = Entry {
     ..LIMITS
 };
 
-pub(super) const OWN_NETWORK_FULL: Entry = Entry {
+pub(super) const OWN_NETWORK_FULL: CatalogueEntry = CatalogueEntry {
     code: Code::OwnNetworkFull,
     title: "the sender's network is full",
     meaning: "The sender has as many connections as the policy allows. This is asked when a request is sent and when a \
@@ -43,7 +46,7 @@ pub(super) const OWN_NETWORK_FULL: Entry = Entry {
     ..LIMITS
 };
 
-pub(super) const EMAIL_REQUIRED: Entry = Entry {
+pub(super) const EMAIL_REQUIRED: CatalogueEntry = CatalogueEntry {
     code: Code::EmailRequired,
     title: "the recipient's e-mail address is needed",
     meaning: "After many reports a sender must show that they know the person, by giving an e-mail address.",
@@ -55,7 +58,7 @@ pub(super) const EMAIL_REQUIRED: Entry = Entry {
     ..LIMITS
 };
 
-pub(super) const WEEKLY_LIMIT: Entry = Entry {
+pub(super) const WEEKLY_LIMIT: CatalogueEntry = CatalogueEntry {
     code: Code::WeeklyLimit,
     title: "the week's requests are used up",
     meaning: "As CR0401, with a window of a week: one that moves along with the clock, or a week of the calendar.",
@@ -66,7 +69,7 @@ pub(super) const WEEKLY_LIMIT: Entry = Entry {
     ..LIMITS
 };
 
-pub(super) const NOTE_LIMIT: Entry = Entry {
+pub(super) const NOTE_LIMIT: CatalogueEntry = CatalogueEntry {
     code: Code::NoteLimit,
     title: "the note is too long, or notes are used up",
     meaning: "The policy bounds the length of notes, or how many requests may carry one.",
@@ -80,7 +83,7 @@ pub(super) const NOTE_LIMIT: Entry = Entry {
     ..LIMITS
 };
 
-pub(super) const ATTEMPTS_LIMIT: Entry = Entry {
+pub(super) const ATTEMPTS_LIMIT: CatalogueEntry = CatalogueEntry {
     code: Code::AttemptsLimit,
     title: "too many attempts",
     meaning: "Sends that are refused, those to unknown addresses among them, checks, and sends that wait for their \
@@ -92,7 +95,7 @@ pub(super) const ATTEMPTS_LIMIT: Entry = Entry {
     ..LIMITS
 };
 
-pub(super) const REMINDER_LIMIT: Entry = Entry {
+pub(super) const REMINDER_LIMIT: CatalogueEntry = CatalogueEntry {
     code: Code::ReminderLimit,
     title: "no more reminders are allowed",
     meaning: "The sender has reminded the recipient of the request as often as the policy allows. The reminder is refused; \
@@ -106,7 +109,7 @@ pub(super) const REMINDER_LIMIT: Entry = Entry {
     ..LIMITS
 };
 
-pub(super) const REMINDER_TOO_EARLY: Entry = Entry {
+pub(super) const REMINDER_TOO_EARLY: CatalogueEntry = CatalogueEntry {
     code: Code::ReminderTooEarly,
     title: "the request is too young for a reminder",
     meaning: "A reminder is allowed once the request has been open for as long as the policy says. This one came before that \

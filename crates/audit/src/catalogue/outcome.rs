@@ -2,19 +2,19 @@
 
 use acquaint_domain::Code;
 
-use super::{Disclosure, Entry};
+use super::{CatalogueEntry, Disclosure};
 use crate::answer::action::{Act, act, say};
 
 const NOTHING: &str = "Nothing needs to be done.";
 
-const OUTCOME: Entry = Entry {
+const OUTCOME: CatalogueEntry = CatalogueEntry {
     evidence: "when",
     remedy: &[say(NOTHING)],
     recipient_remedy: &[say(NOTHING)],
-    ..Entry::of_group("the recipient", Disclosure::Full, Disclosure::Full)
+    ..CatalogueEntry::of_group("the recipient", Disclosure::Full, Disclosure::Full)
 };
 
-pub(super) const WITHDRAWN: Entry = Entry {
+pub(super) const WITHDRAWN: CatalogueEntry = CatalogueEntry {
     code: Code::Withdrawn,
     title: "withdrawn",
     meaning: "The request was taken back: by the sender, by the sender's blocking the recipient or closing the \
@@ -30,7 +30,7 @@ pub(super) const WITHDRAWN: Entry = Entry {
     ..OUTCOME
 };
 
-pub(super) const EXPIRED: Entry = Entry {
+pub(super) const EXPIRED: CatalogueEntry = CatalogueEntry {
     code: Code::Expired,
     title: "ended by its age",
     meaning: "The request was open for as long as the policy lets requests be open, and ended by itself.",
@@ -43,7 +43,7 @@ pub(super) const EXPIRED: Entry = Entry {
     ..OUTCOME
 };
 
-pub(super) const ACCEPTED: Entry = Entry {
+pub(super) const ACCEPTED: CatalogueEntry = CatalogueEntry {
     code: Code::Accepted,
     title: "accepted",
     meaning: "The recipient said yes, or the sender said yes to the recipient's own request, and the two were connected.",
@@ -51,7 +51,7 @@ pub(super) const ACCEPTED: Entry = Entry {
     ..OUTCOME
 };
 
-pub(super) const DISCONNECTED_SINCE: Entry = Entry {
+pub(super) const DISCONNECTED_SINCE: CatalogueEntry = CatalogueEntry {
     code: Code::DisconnectedSince,
     title: "no longer connected",
     meaning: "The request led to a connection, and the connection has ended. Whoever ended it knows; the other is \
@@ -67,7 +67,7 @@ pub(super) const DISCONNECTED_SINCE: Entry = Entry {
     ..OUTCOME
 };
 
-pub(super) const CROSSED: Entry = Entry {
+pub(super) const CROSSED: CatalogueEntry = CatalogueEntry {
     code: Code::Crossed,
     title: "both asked",
     meaning: "Each of the two asked the other. A send by handle or profile URL to a member whose own request waits for the sender's answer accepts that request: it is not charged and not filtered, and its note is not delivered. Two requests by handle or profile URL that meet on the way connect the two as well, whatever the recipient's settings. By e-mail address nothing crosses.",
@@ -77,7 +77,7 @@ pub(super) const CROSSED: Entry = Entry {
     ..OUTCOME
 };
 
-pub(super) const SENDER_CLOSED: Entry = Entry {
+pub(super) const SENDER_CLOSED: CatalogueEntry = CatalogueEntry {
     code: Code::SenderClosed,
     title: "the sender closed the account",
     meaning: "The sender deleted the account, and the request was taken back with it. Where the recipient's own request had \
@@ -88,7 +88,7 @@ pub(super) const SENDER_CLOSED: Entry = Entry {
     ..OUTCOME
 };
 
-pub(super) const CANNOT_BE_TOLD_APART: Entry = Entry {
+pub(super) const CANNOT_BE_TOLD_APART: CatalogueEntry = CatalogueEntry {
     code: Code::CannotBeToldApart,
     title: "sent; what happens on the other side is private",
     meaning: "The request has left the sender's side. It may be waiting, kept back, archived, declined or reported, \

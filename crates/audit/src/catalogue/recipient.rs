@@ -3,7 +3,7 @@
 
 use acquaint_domain::Code;
 
-use super::{Disclosure, Entry};
+use super::{CatalogueEntry, Disclosure};
 use crate::answer::action::{Act, act, say};
 
 const RESTRICTIVE: Option<&str> = Some("the recipient's account has restrictions");
@@ -11,18 +11,19 @@ const IGNORED_REQUEST: Option<&str> = Some("the recipient ignored the request");
 const NOTHING_SENDER_SIDE: &str = "Do not send it again: the recipient's settings judge it in the same way.";
 const NO_ANSWER: &str = "Do not send it again: it says nothing new, and may be reported.";
 
-const RECIPIENTS: Entry = Entry {
+const RECIPIENTS: CatalogueEntry = CatalogueEntry {
     wont_help: &[NOTHING_SENDER_SIDE],
-    ..Entry::of_group(
+    ..CatalogueEntry::of_group(
         "the incoming desk, when the request arrives, by the recipient's newest settings",
         Disclosure::Open,
         Disclosure::Full,
     )
 };
 
-const ANSWERS: Entry = Entry { decided_by: "the recipient", wont_help: &[NO_ANSWER], ..RECIPIENTS };
+const ANSWERS: CatalogueEntry =
+    CatalogueEntry { decided_by: "the recipient", wont_help: &[NO_ANSWER], ..RECIPIENTS };
 
-pub(super) const RECIPIENT_CLOSED: Entry = Entry {
+pub(super) const RECIPIENT_CLOSED: CatalogueEntry = CatalogueEntry {
     code: Code::RecipientClosed,
     title: "the recipient's account is closed",
     meaning: "The recipient deleted the account; there is nobody to receive the request.",
@@ -34,7 +35,7 @@ pub(super) const RECIPIENT_CLOSED: Entry = Entry {
     ..RECIPIENTS
 };
 
-pub(super) const RECIPIENT_RESTRICTED: Entry = Entry {
+pub(super) const RECIPIENT_RESTRICTED: CatalogueEntry = CatalogueEntry {
     code: Code::RecipientRestricted,
     title: "the recipient's account is restricted",
     meaning: "A restricted or banned account receives no requests. The request is kept back, where the \
@@ -57,7 +58,7 @@ pub(super) const RECIPIENT_RESTRICTED: Entry = Entry {
     ..RECIPIENTS
 };
 
-pub(super) const RECIPIENT_NETWORK_FULL: Entry = Entry {
+pub(super) const RECIPIENT_NETWORK_FULL: CatalogueEntry = CatalogueEntry {
     code: Code::RecipientNetworkFull,
     title: "the recipient's network is full",
     meaning: "The recipient has as many connections as the policy allows. The request is kept back, where \
@@ -75,7 +76,7 @@ pub(super) const RECIPIENT_NETWORK_FULL: Entry = Entry {
     ..RECIPIENTS
 };
 
-pub(super) const BLOCKED_BY_RECIPIENT: Entry = Entry {
+pub(super) const BLOCKED_BY_RECIPIENT: CatalogueEntry = CatalogueEntry {
     code: Code::BlockedByRecipient,
     title: "the recipient blocks the sender",
     meaning: "The recipient blocks the sender; the request is kept back and not displayed.",
@@ -90,7 +91,7 @@ pub(super) const BLOCKED_BY_RECIPIENT: Entry = Entry {
     ..RECIPIENTS
 };
 
-pub(super) const RECIPIENT_SETTING_CONTACTS: Entry = Entry {
+pub(super) const RECIPIENT_SETTING_CONTACTS: CatalogueEntry = CatalogueEntry {
     code: Code::RecipientSettingContacts,
     title: "the recipient's setting: contacts only",
     meaning: "The recipient lets in only imported contacts, or those and people who know their e-mail address.",
@@ -108,7 +109,7 @@ pub(super) const RECIPIENT_SETTING_CONTACTS: Entry = Entry {
     ..RECIPIENTS
 };
 
-pub(super) const RECIPIENT_SETTING_DEGREE: Entry = Entry {
+pub(super) const RECIPIENT_SETTING_DEGREE: CatalogueEntry = CatalogueEntry {
     code: Code::RecipientSettingDegree,
     title: "the recipient's setting: people near by only",
     meaning: "The recipient lets in only people within a number of steps over connections; the distance is that of the \
@@ -135,7 +136,7 @@ pub(super) const RECIPIENT_SETTING_DEGREE: Entry = Entry {
     ..RECIPIENTS
 };
 
-pub(super) const RECIPIENT_SETTING_AUDIENCE: Entry = Entry {
+pub(super) const RECIPIENT_SETTING_AUDIENCE: CatalogueEntry = CatalogueEntry {
     code: Code::RecipientSettingAudience,
     title: "the recipient's setting: certain companies or titles only",
     meaning: "The recipient lets in only people of certain companies or with certain titles; one match among either \
@@ -154,7 +155,7 @@ pub(super) const RECIPIENT_SETTING_AUDIENCE: Entry = Entry {
     ..RECIPIENTS
 };
 
-pub(super) const AWAITING_RECIPIENT_CONFIRMATION: Entry = Entry {
+pub(super) const AWAITING_RECIPIENT_CONFIRMATION: CatalogueEntry = CatalogueEntry {
     code: Code::AwaitingRecipientConfirmation,
     title: "waits for the recipient's confirmation",
     meaning: "The recipient's settings hold a request until the recipient confirms it.",
@@ -170,7 +171,7 @@ pub(super) const AWAITING_RECIPIENT_CONFIRMATION: Entry = Entry {
     ..RECIPIENTS
 };
 
-pub(super) const AWAITING_RESPONSE: Entry = Entry {
+pub(super) const AWAITING_RESPONSE: CatalogueEntry = CatalogueEntry {
     code: Code::AwaitingResponse,
     title: "delivered, no answer yet",
     meaning: "The request is in the recipient's inbox and the recipient has not acted on it.",
@@ -185,7 +186,7 @@ pub(super) const AWAITING_RESPONSE: Entry = Entry {
     ..ANSWERS
 };
 
-pub(super) const IGNORED: Entry = Entry {
+pub(super) const IGNORED: CatalogueEntry = CatalogueEntry {
     code: Code::Ignored,
     title: "no action for long",
     meaning: "The request was delivered and the recipient took no action for at least as long as the policy names. \
@@ -206,7 +207,7 @@ pub(super) const IGNORED: Entry = Entry {
     ..ANSWERS
 };
 
-pub(super) const DISMISSED: Entry = Entry {
+pub(super) const DISMISSED: CatalogueEntry = CatalogueEntry {
     code: Code::Dismissed,
     title: "the recipient archived it",
     meaning: "The recipient chose neither yes nor no and archived the request; it can still be answered.",
@@ -218,7 +219,7 @@ pub(super) const DISMISSED: Entry = Entry {
     ..ANSWERS
 };
 
-pub(super) const DECLINED: Entry = Entry {
+pub(super) const DECLINED: CatalogueEntry = CatalogueEntry {
     code: Code::Declined,
     title: "the recipient declined",
     meaning: "The recipient said no.",
@@ -232,7 +233,7 @@ pub(super) const DECLINED: Entry = Entry {
     ..ANSWERS
 };
 
-pub(super) const REPORTED: Entry = Entry {
+pub(super) const REPORTED: CatalogueEntry = CatalogueEntry {
     code: Code::Reported,
     title: "the recipient reported it",
     meaning: "The recipient said no, and that the request should not have been sent.",

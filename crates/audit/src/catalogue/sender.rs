@@ -2,7 +2,7 @@
 
 use acquaint_domain::Code;
 
-use super::{Disclosure, Entry};
+use super::{CatalogueEntry, Disclosure};
 use crate::answer::action::{Act, act, say};
 
 const APPEAL: Option<&str> = Some("The network's trust and safety team reviews it on appeal.");
@@ -10,10 +10,13 @@ const OWN_SETTINGS: Option<&str> = Some("your own account settings restrict requ
 const SPAM: Option<&str> = Some("spam filters stop requests that look like bulk sending");
 
 /// A cause that the sender is told in full and that the recipient never hears of; what differs is filled in by each.
-const SENDERS: Entry =
-    Entry::of_group("the outgoing desk, before the request leaves", Disclosure::Full, Disclosure::None);
+const SENDERS: CatalogueEntry = CatalogueEntry::of_group(
+    "the outgoing desk, before the request leaves",
+    Disclosure::Full,
+    Disclosure::None,
+);
 
-pub(super) const ADDRESS_UNKNOWN: Entry = Entry {
+pub(super) const ADDRESS_UNKNOWN: CatalogueEntry = CatalogueEntry {
     code: Code::AddressUnknown,
     title: "no member has this address",
     meaning: "The handle or profile URL that was typed belongs to no member. Handles and profile URLs are public, so \
@@ -30,7 +33,7 @@ pub(super) const ADDRESS_UNKNOWN: Entry = Entry {
     ..SENDERS
 };
 
-pub(super) const ADDRESS_MALFORMED: Entry = Entry {
+pub(super) const ADDRESS_MALFORMED: CatalogueEntry = CatalogueEntry {
     code: Code::AddressMalformed,
     title: "not the form of an address",
     meaning: "What was typed is neither a handle nor a profile URL nor an e-mail address.",
@@ -42,7 +45,7 @@ pub(super) const ADDRESS_MALFORMED: Entry = Entry {
     ..SENDERS
 };
 
-pub(super) const SELF_REQUEST: Entry = Entry {
+pub(super) const SELF_REQUEST: CatalogueEntry = CatalogueEntry {
     code: Code::SelfRequest,
     title: "a request to oneself",
     meaning: "The address is the sender's own.",
@@ -52,7 +55,7 @@ pub(super) const SELF_REQUEST: Entry = Entry {
     ..SENDERS
 };
 
-pub(super) const ALREADY_PENDING: Entry = Entry {
+pub(super) const ALREADY_PENDING: CatalogueEntry = CatalogueEntry {
     code: Code::AlreadyPending,
     title: "an earlier request is still open",
     meaning: "An earlier request to the same address is neither accepted nor withdrawn nor expired; at most one is \
@@ -69,7 +72,7 @@ pub(super) const ALREADY_PENDING: Entry = Entry {
     ..SENDERS
 };
 
-pub(super) const ALREADY_CONNECTED: Entry = Entry {
+pub(super) const ALREADY_CONNECTED: CatalogueEntry = CatalogueEntry {
     code: Code::AlreadyConnected,
     title: "the two are connected",
     meaning: "The two are connected already, so there is nothing to ask for.",
@@ -85,7 +88,7 @@ pub(super) const ALREADY_CONNECTED: Entry = Entry {
     ..SENDERS
 };
 
-pub(super) const YOU_BLOCKED_THEM: Entry = Entry {
+pub(super) const YOU_BLOCKED_THEM: CatalogueEntry = CatalogueEntry {
     code: Code::YouBlockedThem,
     title: "the sender blocks the recipient",
     meaning: "A member cannot send a request to a person they block.",
@@ -96,7 +99,7 @@ pub(super) const YOU_BLOCKED_THEM: Entry = Entry {
     ..SENDERS
 };
 
-pub(super) const SENDER_RESTRICTED: Entry = Entry {
+pub(super) const SENDER_RESTRICTED: CatalogueEntry = CatalogueEntry {
     code: Code::SenderRestricted,
     title: "the sender's account is restricted",
     meaning: "A restricted account can neither send nor receive requests until the restriction is over.",
@@ -112,7 +115,7 @@ pub(super) const SENDER_RESTRICTED: Entry = Entry {
     ..SENDERS
 };
 
-pub(super) const SENDER_BANNED: Entry = Entry {
+pub(super) const SENDER_BANNED: CatalogueEntry = CatalogueEntry {
     code: Code::SenderBanned,
     title: "the sender's account is banned",
     meaning: "Until the ban is lifted, a banned account can send, accept, confirm and remind nothing, and what it had \
@@ -130,7 +133,7 @@ pub(super) const SENDER_BANNED: Entry = Entry {
     ..SENDERS
 };
 
-pub(super) const OWN_SETTING_CONTACTS: Entry = Entry {
+pub(super) const OWN_SETTING_CONTACTS: CatalogueEntry = CatalogueEntry {
     code: Code::OwnSettingContacts,
     title: "own setting: contacts only",
     meaning: "The sender's settings let only imported contacts in, or those and people who use an e-mail address. \
@@ -147,7 +150,7 @@ pub(super) const OWN_SETTING_CONTACTS: Entry = Entry {
     ..SENDERS
 };
 
-pub(super) const OWN_SETTING_DEGREE: Entry = Entry {
+pub(super) const OWN_SETTING_DEGREE: CatalogueEntry = CatalogueEntry {
     code: Code::OwnSettingDegree,
     title: "own setting: people near by only",
     meaning: "The sender's settings let in only people within a number of steps over connections, and the recipient is \
@@ -165,7 +168,7 @@ pub(super) const OWN_SETTING_DEGREE: Entry = Entry {
     ..SENDERS
 };
 
-pub(super) const AWAITING_OWN_CONFIRMATION: Entry = Entry {
+pub(super) const AWAITING_OWN_CONFIRMATION: CatalogueEntry = CatalogueEntry {
     code: Code::AwaitingOwnConfirmation,
     title: "waits for the sender's own confirmation",
     meaning: "The sender's settings hold a request until the sender confirms it. Until then nobody else sees \
@@ -181,7 +184,7 @@ pub(super) const AWAITING_OWN_CONFIRMATION: Entry = Entry {
     ..SENDERS
 };
 
-pub(super) const DAILY_LIMIT: Entry = Entry {
+pub(super) const DAILY_LIMIT: CatalogueEntry = CatalogueEntry {
     code: Code::DailyLimit,
     title: "the day's requests are used up",
     meaning: "The policy lets a number of requests through in a window that moves along with the clock: each request \
@@ -201,7 +204,7 @@ pub(super) const DAILY_LIMIT: Entry = Entry {
     ..SENDERS
 };
 
-pub(super) const SPAM_REFUSED: Entry = Entry {
+pub(super) const SPAM_REFUSED: CatalogueEntry = CatalogueEntry {
     code: Code::SpamRefused,
     title: "looks like bulk sending",
     meaning: "The spam filter refused the request. It looks at repeated notes, at the program that sent it, at how much \
@@ -221,7 +224,7 @@ pub(super) const SPAM_REFUSED: Entry = Entry {
     ..SENDERS
 };
 
-pub(super) const SPAM_HELD: Entry = Entry {
+pub(super) const SPAM_HELD: CatalogueEntry = CatalogueEntry {
     code: Code::SpamHeld,
     title: "held as possible bulk sending",
     meaning: "The spam filter held the request for review; until then the recipient does not see it.",
@@ -238,7 +241,7 @@ pub(super) const SPAM_HELD: Entry = Entry {
     ..SENDERS
 };
 
-pub(super) const AUTOMATION: Entry = Entry {
+pub(super) const AUTOMATION: CatalogueEntry = CatalogueEntry {
     code: Code::Automation,
     title: "looks automated",
     meaning: "The spam filter refused the request because a third-party program sent it that the policy does not \

@@ -6,7 +6,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use acquaint_domain::{Channel, Event, EventNumber, Leg, MemberId, Recorded, Timestamp, letter};
+use acquaint_domain::{Channel, Event, EventNumber, LetterId, MemberId, Recorded, Timestamp, letter};
 use acquaint_policy::Policy;
 
 use crate::delivery::outage::Outage;
@@ -96,7 +96,7 @@ fn share_words(percent: Option<u32>, about: &str) -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {
     /// The letter, with its writer.
-    pub leg: Leg,
+    pub leg: LetterId,
     /// The event that posted it, as the failed attempts name it.
     pub posted_by: Option<EventNumber>,
     /// How many attempts failed during the incident.
@@ -111,7 +111,7 @@ pub struct Hit {
 /// log order.
 pub fn hits(failures: &[&Recorded], incident: &Incident) -> Vec<Hit> {
     let mut hits: Vec<Hit> = Vec::new();
-    let mut places: BTreeMap<Leg, usize> = BTreeMap::new();
+    let mut places: BTreeMap<LetterId, usize> = BTreeMap::new();
     for recorded in failures {
         let at = recorded.at;
         let Event::Letter(letter::Event { leg, kind: letter::Kind::DeliveryFailed { .. } }) = &recorded.event
@@ -134,7 +134,7 @@ pub fn hits(failures: &[&Recorded], incident: &Incident) -> Vec<Hit> {
 }
 
 #[derive(Clone)]
-struct Failure {
+struct FailedAttempt {
     number: EventNumber,
     at: Timestamp,
     sender: MemberId,
@@ -153,12 +153,13 @@ pub fn incidents(
     policy: &Policy,
     as_of: Timestamp,
 ) -> Vec<Incident> {
-    let failures: Vec<Failure> = failures.iter().filter_map(|recorded| failure(recorded, as_of)).collect();
-    let mut found: Vec<(Run, Option<Ends>)> = Vec::new();
+    let failures: Vec<FailedAttempt> =
+        failures.iter().filter_map(|recorded| failure(recorded, as_of)).collect();
+    let mut found: Vec<(FailureRun, Option<Ends>)> = Vec::new();
     for mut run in runs(&failures, policy) {
         // The failures of the earlier one's outages reach into this one: it is the same.
         if let Some((earlier, _)) = found.pop_if(|(earlier, _)| run.from <= earlier.to) {
-            run = Run { to: run.to.max(earlier.to), ..earlier };
+            run = FailureRun { to: run.to.max(earlier.to), ..earlier };
         }
         let ends = extend(&mut run, &failures, outages);
         found.push((run, ends));
@@ -178,8 +179,9 @@ enum Ends {
 }
 
 /// Takes the later failures of the same outages into the run. `None` where none of them is known.
-fn extend(run: &mut Run, failures: &[Failure], outages: &[Outage]) -> Option<Ends> {
-    let strikes = |outage: &Outage, failure: &Failure| outage.strikes(failure.channel.as_ref(), failure.at);
+fn extend(run: &mut FailureRun, failures: &[FailedAttempt], outages: &[Outage]) -> Option<Ends> {
+    let strikes =
+        |outage: &Outage, failure: &FailedAttempt| outage.strikes(failure.channel.as_ref(), failure.at);
     let is_part =
         |outage: &&Outage| failures[run.from..=run.to].iter().any(|failure| strikes(outage, failure));
     let parts: Vec<&Outage> = outages.iter().filter(is_part).collect();
@@ -191,8 +193,8 @@ fn extend(run: &mut Run, failures: &[Failure], outages: &[Outage]) -> Option<End
 }
 
 fn one(
-    failures: &[Failure],
-    Run { from, enough, to }: &Run,
+    failures: &[FailedAttempt],
+    FailureRun { from, enough, to }: &FailureRun,
     ends: Option<Ends>,
     (arrivals_before, policy, as_of): (&dyn Fn(EventNumber) -> u64, &Policy, Timestamp),
 ) -> Incident {
@@ -215,13 +217,13 @@ fn one(
     }
 }
 
-fn failure(recorded: &Recorded, as_of: Timestamp) -> Option<Failure> {
+fn failure(recorded: &Recorded, as_of: Timestamp) -> Option<FailedAttempt> {
     if recorded.at > as_of {
         return None;
     }
     match &recorded.event {
         Event::Letter(event) => match &event.kind {
-            letter::Kind::DeliveryFailed { request, channel, .. } => Some(Failure {
+            letter::Kind::DeliveryFailed { request, channel, .. } => Some(FailedAttempt {
                 number: recorded.number,
                 at: recorded.at,
                 sender: event.leg.route.writer(),
@@ -244,7 +246,7 @@ fn failure(recorded: &Recorded, as_of: Timestamp) -> Option<Failure> {
 }
 
 /// The share of the requests' failures of `run` in all attempts at requests between its first failure and its last.
-fn share_percent(run: &[Failure], arrivals_before: &dyn Fn(EventNumber) -> u64) -> Option<u32> {
+fn share_percent(run: &[FailedAttempt], arrivals_before: &dyn Fn(EventNumber) -> u64) -> Option<u32> {
     let (first, last) = (run.first()?, run.last()?);
     let failed = run.iter().filter(|failure| failure.is_of_request).count() as u64;
     let all = failed + arrivals_before(last.number) - arrivals_before(first.number);
@@ -252,15 +254,15 @@ fn share_percent(run: &[Failure], arrivals_before: &dyn Fn(EventNumber) -> u64) 
 }
 
 /// A stretch of failures, by its first, the one at which there were enough, and its last.
-struct Run {
+struct FailureRun {
     from: usize,
     enough: usize,
     to: usize,
 }
 
 /// The stretches in which every window's worth of failures is enough; stretches that overlap are one.
-fn runs(failures: &[Failure], policy: &Policy) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
+fn runs(failures: &[FailedAttempt], policy: &Policy) -> Vec<FailureRun> {
+    let mut runs: Vec<FailureRun> = Vec::new();
     let mut first = 0;
     // How often each sender failed in the window.
     let mut senders: BTreeMap<MemberId, u32> = BTreeMap::new();
@@ -281,12 +283,12 @@ fn runs(failures: &[Failure], policy: &Policy) -> Vec<Run> {
         }
         match runs.last_mut() {
             Some(run) if run.to >= first => run.to = last,
-            Some(_) | None => runs.push(Run { from: first, enough: last, to: last }),
+            Some(_) | None => runs.push(FailureRun { from: first, enough: last, to: last }),
         }
     }
     runs
 }
 
-fn senders(failures: &[Failure]) -> u32 {
+fn senders(failures: &[FailedAttempt]) -> u32 {
     failures.iter().map(|failure| failure.sender).collect::<BTreeSet<_>>().len() as u32
 }

@@ -1,6 +1,6 @@
 //! When letters of a channel failed, as the log says.
 
-use acquaint_domain::{Channel, Event, FaultChannel, Leg, Recorded, Timestamp, network};
+use acquaint_domain::{Channel, Event, FaultChannel, LetterId, Recorded, Timestamp, network};
 
 /// A time in which letters of a channel failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl Outage {
 /// works again, if that is earlier.
 pub(crate) fn next_attempt(
     outages: &[Outage],
-    leg: Leg,
+    leg: LetterId,
     channel: Option<&Channel>,
     (failed_at, next): (Timestamp, Timestamp),
 ) -> Timestamp {

@@ -6,7 +6,7 @@ use crate::answer::Companion;
 use crate::answer::action::Advice;
 use crate::answer::timers::{Timer, to_come};
 use crate::delivery::incident::Incident;
-use crate::delivery::{Delivery, Fate};
+use crate::delivery::{Delivery, DeliveryState};
 use crate::wording::{self, Party, channel, counted, list, moment};
 
 /// The incidents that delayed letters, also those that are over. `sized` gives an incident with its size in words.
@@ -29,10 +29,10 @@ pub(crate) fn incidents<'d, I: 'd>(
 fn delayed<I>(delivery: &Delivery<I>) -> String {
     let name = delivery.name();
     match delivery.fate {
-        Fate::Waiting { .. } => String::new(),
-        Fate::Arrived(at) => format!("; it delayed the {name}, which arrived on {}", moment(at)),
-        Fate::GivenUp(at) => format!("; the {name} was given up on {}", moment(at)),
-        Fate::Cancelled(at) => format!("; the {name} was on its way until {}", moment(at)),
+        DeliveryState::Waiting { .. } => String::new(),
+        DeliveryState::Arrived(at) => format!("; it delayed the {name}, which arrived on {}", moment(at)),
+        DeliveryState::GivenUp(at) => format!("; the {name} was given up on {}", moment(at)),
+        DeliveryState::Cancelled(at) => format!("; the {name} was on its way until {}", moment(at)),
     }
 }
 
@@ -50,12 +50,13 @@ pub(crate) fn not_arrived<I>(delivery: &Delivery<I>, writer: &Party) -> Companio
         failures => format!(": {}, the last by {last}", counted(failures, "failed attempt")),
     };
     let next = match delivery.fate {
-        Fate::Waiting { next_attempt: Some(next) } => {
+        DeliveryState::Waiting { next_attempt: Some(next) } => {
             format!("; the next attempt is due on {}", moment(next))
         }
-        Fate::Waiting { next_attempt: None } | Fate::Arrived(_) | Fate::GivenUp(_) | Fate::Cancelled(_) => {
-            String::new()
-        }
+        DeliveryState::Waiting { next_attempt: None }
+        | DeliveryState::Arrived(_)
+        | DeliveryState::GivenUp(_)
+        | DeliveryState::Cancelled(_) => String::new(),
     };
     let text = format!("{} {} has not arrived yet{failed}{next}", writer.whose(), delivery.name());
     Companion { code, text }
@@ -63,7 +64,7 @@ pub(crate) fn not_arrived<I>(delivery: &Delivery<I>, writer: &Party) -> Companio
 
 /// When a letter is tried again; `None` where that is not known.
 pub(crate) fn timer<I>(delivery: &Delivery<I>) -> Option<Timer> {
-    let Fate::Waiting { next_attempt: Some(at) } = delivery.fate else { return None };
+    let DeliveryState::Waiting { next_attempt: Some(at) } = delivery.fate else { return None };
     let text = format!("attempt {} to deliver the {}", delivery.failures + 1, delivery.name());
     Some(Timer { at, name: "next-attempt", text })
 }

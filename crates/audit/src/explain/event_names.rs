@@ -1,7 +1,7 @@
 //! What events and commands are called, as they are shown.
 
 use acquaint_domain::{
-    CommandKind, Event, Inherited, account, connection, import, incoming, letter, network, outgoing,
+    CommandKind, Event, ImportedRecord, account, connection, import, incoming, letter, network, outgoing,
     oversight,
 };
 
@@ -110,14 +110,14 @@ const fn incoming_name(kind: &incoming::Kind) -> &'static str {
     }
 }
 
-const fn inherited_name(inherited: &Inherited) -> &'static str {
+const fn inherited_name(inherited: &ImportedRecord) -> &'static str {
     match inherited {
-        Inherited::StretchTaken(_) => "stretch-taken",
-        Inherited::MemberInherited { .. } => "member-inherited",
-        Inherited::ConnectionInherited { .. } => "connection-inherited",
-        Inherited::RequestInherited { .. } => "request-inherited",
-        Inherited::ArrivalInherited { .. } => "arrival-inherited",
-        Inherited::BlockInherited { .. } => "block-inherited",
+        ImportedRecord::StretchTaken(_) => "stretch-taken",
+        ImportedRecord::MemberInherited { .. } => "member-inherited",
+        ImportedRecord::ConnectionInherited { .. } => "connection-inherited",
+        ImportedRecord::RequestInherited { .. } => "request-inherited",
+        ImportedRecord::ArrivalInherited { .. } => "arrival-inherited",
+        ImportedRecord::BlockInherited { .. } => "block-inherited",
     }
 }
 

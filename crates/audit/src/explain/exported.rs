@@ -3,19 +3,19 @@
 use acquaint_domain::{MemberId, Recorded};
 
 use super::finding::sentence;
-use super::lines::{Reader, lines};
+use super::lines::{LineContext, lines};
 use crate::answer::candidates::Candidates;
-use crate::answer::{Answer, Viewer};
+use crate::answer::{Explanation, Viewer};
 use crate::dossier::{Case, RecipientDossier, SenderDossier, StaffDossier};
-use crate::exported::{Exported, Found, words};
+use crate::exported::{Exported, TraceSubject, words};
 use crate::wording::{Party, Speech};
 
 /// The answer to the sender; `None` where the events name nobody at the other end.
-pub(super) fn to_sender(exported: &Exported, dossier: &SenderDossier) -> Option<Answer> {
+pub(super) fn to_sender(exported: &Exported, dossier: &SenderDossier) -> Option<Explanation> {
     let case = dossier.case;
     let recipient = other_end(exported, &case)?;
     let speech = Speech { sender: Party::You, recipient: Party::They(case.handle(recipient)) };
-    let reader = Reader {
+    let reader = LineContext {
         viewer: Viewer::Sender,
         case,
         recipient: Some(recipient),
@@ -26,10 +26,10 @@ pub(super) fn to_sender(exported: &Exported, dossier: &SenderDossier) -> Option<
 }
 
 /// The answer to the recipient.
-pub(super) fn to_recipient(exported: &Exported, dossier: &RecipientDossier) -> Answer {
+pub(super) fn to_recipient(exported: &Exported, dossier: &RecipientDossier) -> Explanation {
     let (case, recipient) = (dossier.case, dossier.desk.member());
     let speech = Speech { sender: Party::They(case.handle(case.sender)), recipient: Party::You };
-    let reader = Reader {
+    let reader = LineContext {
         viewer: Viewer::Recipient,
         case,
         recipient: Some(recipient),
@@ -40,11 +40,11 @@ pub(super) fn to_recipient(exported: &Exported, dossier: &RecipientDossier) -> A
 }
 
 /// The answer to an agent or an engineer.
-pub(super) fn to_staff(exported: &Exported, dossier: &StaffDossier) -> Option<Answer> {
+pub(super) fn to_staff(exported: &Exported, dossier: &StaffDossier) -> Option<Explanation> {
     let (case, recipient) = (dossier.sender.case, dossier.recipient?);
     let them = |member| Party::They(case.handle(member));
     let speech = Speech { sender: them(case.sender), recipient: them(recipient) };
-    let reader = Reader {
+    let reader = LineContext {
         viewer: dossier.viewer,
         case,
         recipient: Some(recipient),
@@ -55,23 +55,28 @@ pub(super) fn to_staff(exported: &Exported, dossier: &StaffDossier) -> Option<An
         let to_sender = Speech { sender: Party::You, recipient: speech.recipient.clone() };
         sentence(&to_sender, &words::told(exported, &to_sender).verdict)
     });
-    Some(Answer { pass_on, ..answer(exported, &reader, &dossier.events(), recipient) })
+    Some(Explanation { pass_on, ..answer(exported, &reader, &dossier.events(), recipient) })
 }
 
 /// The member at the other end of what the sender's own exports show.
 fn other_end(exported: &Exported, case: &Case) -> Option<MemberId> {
     match &exported.found {
-        Found::Invitation(invitation) => Some(invitation.ask.recipient),
-        Found::Connection { member, other, .. } if *member == case.sender => Some(*other),
-        Found::Connection { member, .. } => Some(*member),
+        TraceSubject::Invitation(invitation) => Some(invitation.ask.recipient),
+        TraceSubject::Connection { member, other, .. } if *member == case.sender => Some(*other),
+        TraceSubject::Connection { member, .. } => Some(*member),
     }
 }
 
-fn answer(exported: &Exported, reader: &Reader, events: &[&Recorded], recipient: MemberId) -> Answer {
+fn answer(
+    exported: &Exported,
+    reader: &LineContext,
+    events: &[&Recorded],
+    recipient: MemberId,
+) -> Explanation {
     let case = &reader.case;
     let told = words::told(exported, reader.speech);
     let candidates = if told.causes.len() > 1 { not_in_exports() } else { Candidates::default() };
-    Answer {
+    Explanation {
         timers: Vec::new(),
         candidates,
         request: case.request,

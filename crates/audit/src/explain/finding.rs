@@ -3,26 +3,26 @@
 use acquaint_domain::{Code, PolicyVersion, Recorded, Timestamp};
 use acquaint_policy::Incidents;
 
-use super::lines::{Reader, lines};
+use super::lines::{LineContext, lines};
 use crate::answer::action::Advice;
 use crate::answer::candidates::Candidates;
-use crate::answer::rehearsal::Compared;
+use crate::answer::rehearsal::CompanyComparison;
 use crate::answer::timers::Timer;
-use crate::answer::{Answer, Companion, Rung, Side, Today};
+use crate::answer::{Companion, Explanation, RuleFinding, SideAnswer, Today};
 use crate::catalogue::entry;
 use crate::dossier::Case;
-use crate::half::words::Said;
+use crate::half::words::HalfText;
 use crate::outgoing::half::{Appeal, OutgoingHalf};
 use crate::wording::{self, Party, Speech};
 
 /// What is worked out before it is put into an answer.
-pub(super) struct Finding {
+pub(super) struct AnswerParts {
     pub(super) timers: Vec<Timer>,
     pub(super) candidates: Candidates,
     pub(super) code: Code,
     pub(super) headline: String,
     pub(super) reasons: Vec<String>,
-    pub(super) sides: Vec<Side>,
+    pub(super) sides: Vec<SideAnswer>,
     pub(super) verdict: String,
     pub(super) since: Timestamp,
     pub(super) policy: PolicyVersion,
@@ -30,7 +30,7 @@ pub(super) struct Finding {
     pub(super) accompanied_by: Vec<Companion>,
     pub(super) today: Vec<Today>,
     pub(super) would_pass: Option<String>,
-    pub(super) compared: Option<Compared>,
+    pub(super) compared: Option<CompanyComparison>,
     pub(super) remedy: Vec<Advice>,
     pub(super) wont_help: Vec<String>,
     pub(super) redress: Option<String>,
@@ -51,26 +51,26 @@ pub(super) fn sentence(speech: &Speech, fragment: &str) -> String {
 }
 
 /// The first line of an answer: what happened, how long ago, and what accompanies it.
-pub(super) fn headline(said: &Said, speech: &Speech, since: Timestamp, as_of: Timestamp) -> String {
+pub(super) fn headline(said: &HalfText, speech: &Speech, since: Timestamp, as_of: Timestamp) -> String {
     sentence(speech, &format!("{}{}", said.happened, wording::ago(since, as_of)))
 }
 
 /// The reason, and that it is over.
-pub(super) fn reasons(said: &Said, speech: &Speech, over: Option<String>) -> Vec<String> {
+pub(super) fn reasons(said: &HalfText, speech: &Speech, over: Option<String>) -> Vec<String> {
     let over = over.map(|over| sentence(speech, &over));
     said.reason.iter().map(|reason| sentence(speech, reason)).chain(over).collect()
 }
 
 /// Puts an answer together. `events` are those that the reader may see.
 pub(super) fn answer(
-    reader: &Reader,
+    reader: &LineContext,
     events: &[&Recorded],
     to: String,
-    ladder: Vec<Rung>,
-    finding: Finding,
-) -> Answer {
+    ladder: Vec<RuleFinding>,
+    finding: AnswerParts,
+) -> Explanation {
     let case = &reader.case;
-    Answer {
+    Explanation {
         request: case.request,
         viewer: reader.viewer,
         from: case.handle(case.sender),

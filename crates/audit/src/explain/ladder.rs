@@ -4,7 +4,7 @@ use acquaint_domain::{
     AcceptFrom, Distance, Evidence, Finding, Gate, Outcome, RequestId, Rule, Timestamp, Verdict, Whether,
 };
 
-use crate::answer::{Measure, Rung, Viewer};
+use crate::answer::{Measurement, RuleFinding, Viewer};
 use crate::dossier::Case;
 use crate::half::limit_words;
 use crate::half::spam_words::{own_numbers, scores};
@@ -19,7 +19,7 @@ pub(crate) fn ladder(
     viewer: Viewer,
     outgoing: Option<&OutgoingHalf>,
     incoming: Option<&IncomingHalf>,
-) -> Vec<Rung> {
+) -> Vec<RuleFinding> {
     let outgoing = outgoing.map_or(Vec::new(), |half| half.verdicts());
     let incoming = incoming.map_or(Vec::new(), |half| half.verdicts());
     let verdicts = outgoing.into_iter().chain(incoming);
@@ -29,11 +29,11 @@ pub(crate) fn ladder(
 }
 
 /// The rungs of one judgement, as an engineer sees them, without what a policy says of its sources.
-pub fn rungs(verdict: &Verdict) -> Vec<Rung> {
+pub fn rungs(verdict: &Verdict) -> Vec<RuleFinding> {
     verdict.gates.iter().map(|gate| worded(gate, Viewer::Engineer, found(gate, Viewer::Engineer))).collect()
 }
 
-fn rung(case: &Case, viewer: Viewer, verdict: &Verdict, gate: &Gate) -> Rung {
+fn rung(case: &Case, viewer: Viewer, verdict: &Verdict, gate: &Gate) -> RuleFinding {
     let mut text = found(gate, viewer);
     if viewer == Viewer::Engineer
         && gate.finding != Finding::NotReached
@@ -54,8 +54,8 @@ fn found(gate: &Gate, viewer: Viewer) -> String {
     }
 }
 
-fn worded(gate: &Gate, viewer: Viewer, text: String) -> Rung {
-    Rung {
+fn worded(gate: &Gate, viewer: Viewer, text: String) -> RuleFinding {
+    RuleFinding {
         rule: gate.rule.name(),
         finding: finding_name(gate.finding),
         code: match gate.finding {
@@ -78,9 +78,9 @@ fn worded(gate: &Gate, viewer: Viewer, text: String) -> Rung {
 
 /// Input, threshold and margin of a rule that compares two numbers. INVARIANT (class only): members are shown neither
 /// scores nor thresholds of the spam filter.
-fn measure(gate: &Gate, viewer: Viewer) -> Option<Measure> {
+fn measure(gate: &Gate, viewer: Viewer) -> Option<Measurement> {
     if let Evidence::Count { used, limit, window: length, .. } = &gate.evidence {
-        Some(Measure {
+        Some(Measurement {
             input: counted(*used, "request"),
             threshold: format!("{limit} in {}", window(*length)),
             margin: left(*used, *limit),
@@ -88,10 +88,14 @@ fn measure(gate: &Gate, viewer: Viewer) -> Option<Measure> {
     } else if let Evidence::Bucket { used, limit, .. } | Evidence::Size { found: used, limit } =
         &gate.evidence
     {
-        Some(Measure { input: used.to_string(), threshold: limit.to_string(), margin: left(*used, *limit) })
+        Some(Measurement {
+            input: used.to_string(),
+            threshold: limit.to_string(),
+            margin: left(*used, *limit),
+        })
     } else if let Evidence::Degree { allowed: Some(allowed), distance: Some(distance), .. } = &gate.evidence {
         let margin = distance.degree.map(|degree| i64::from(*allowed) - i64::from(degree));
-        Some(Measure {
+        Some(Measurement {
             input: distance.degree.map_or("beyond the 3rd degree".to_owned(), wording::ordinal_degree),
             threshold: wording::ordinal_degree(*allowed),
             margin: margin.map_or("beyond it".to_owned(), degrees_left),
@@ -99,7 +103,7 @@ fn measure(gate: &Gate, viewer: Viewer) -> Option<Measure> {
     } else if let (Evidence::Symbols { score_milli, hold_at_milli, .. }, Viewer::Agent | Viewer::Engineer) =
         (&gate.evidence, viewer)
     {
-        Some(Measure {
+        Some(Measurement {
             input: score(*score_milli),
             threshold: score(*hold_at_milli),
             margin: if score_milli < hold_at_milli {

@@ -3,7 +3,7 @@
 mod request;
 
 use acquaint_domain::{
-    Actor, CommandKind, Event, Inherited, MemberId, Outcome, Recorded, RefusedCommand, account, import,
+    Actor, CommandKind, Event, ImportedRecord, MemberId, Outcome, Recorded, RefusedCommand, account, import,
     network, oversight,
 };
 
@@ -16,7 +16,7 @@ use crate::outgoing::reminder_words;
 use crate::wording::{Party, Speech, moment};
 
 /// For whom lines are written, and what the names in them are.
-pub(super) struct Reader<'a> {
+pub(super) struct LineContext<'a> {
     pub(super) viewer: Viewer,
     pub(super) case: Case<'a>,
     /// The member who was asked, as far as this viewer knows.
@@ -25,7 +25,7 @@ pub(super) struct Reader<'a> {
     pub(super) speech: &'a Speech,
 }
 
-impl Reader<'_> {
+impl LineContext<'_> {
     /// A member, as the reader calls them.
     fn party(&self, member: MemberId) -> Party {
         if member == self.case.sender {
@@ -43,7 +43,7 @@ impl Reader<'_> {
 }
 
 /// The lines of `events`, in their order. They are the events that the reader may see.
-pub(super) fn lines(reader: &Reader, events: &[&Recorded]) -> Vec<EventLine> {
+pub(super) fn lines(reader: &LineContext, events: &[&Recorded]) -> Vec<EventLine> {
     let line = |recorded: &&Recorded| EventLine {
         number: (reader.numbering.number)(recorded.number),
         at: recorded.at,
@@ -54,7 +54,7 @@ pub(super) fn lines(reader: &Reader, events: &[&Recorded]) -> Vec<EventLine> {
     events.iter().map(line).collect()
 }
 
-fn text(reader: &Reader, recorded: &Recorded) -> String {
+fn text(reader: &LineContext, recorded: &Recorded) -> String {
     let event = &recorded.event;
     let mut text = what(reader, event).unwrap_or_default();
     if reader.viewer == Viewer::Engineer {
@@ -75,7 +75,7 @@ fn text(reader: &Reader, recorded: &Recorded) -> String {
 }
 
 /// What happened; `None` where the event's name says all of it.
-fn what(reader: &Reader, event: &Event) -> Option<String> {
+fn what(reader: &LineContext, event: &Event) -> Option<String> {
     match event {
         Event::Network(event) => network_text(reader, event),
         Event::Account(event) => account_text(reader, event),
@@ -94,7 +94,7 @@ fn what(reader: &Reader, event: &Event) -> Option<String> {
     }
 }
 
-fn actor(reader: &Reader, actor: Actor) -> String {
+fn actor(reader: &LineContext, actor: Actor) -> String {
     match actor {
         Actor::Member(member) => reader.case.handle(member),
         Actor::Operator => "the operator".to_owned(),
@@ -113,7 +113,7 @@ fn outcome(outcome: Outcome) -> String {
 }
 
 /// Commands that were refused, who looked, and that nobody has an address.
-fn network_text(reader: &Reader, event: &network::Event) -> Option<String> {
+fn network_text(reader: &LineContext, event: &network::Event) -> Option<String> {
     match event {
         network::Event::CommandRefused(RefusedCommand { command, code, verdict, .. }) => {
             let reminder = verdict.as_ref().filter(|_| *command == CommandKind::Remind);
@@ -134,7 +134,7 @@ fn network_text(reader: &Reader, event: &network::Event) -> Option<String> {
     }
 }
 
-fn account_text(reader: &Reader, event: &account::Event) -> Option<String> {
+fn account_text(reader: &LineContext, event: &account::Event) -> Option<String> {
     match &event.kind {
         account::Kind::Closed { .. } => {
             Some(reader.party(event.member).does("closed the account", "closed the account"))
@@ -185,19 +185,19 @@ fn oversight_text(event: &oversight::Event) -> Option<String> {
 }
 
 /// What was there before this log, and since when.
-fn inherited_text(inherited: &Inherited) -> Option<String> {
+fn inherited_text(inherited: &ImportedRecord) -> Option<String> {
     let at = moment(inherited.happened_at()?);
     match inherited {
-        Inherited::RequestInherited { .. } => Some(format!("sent on {at}; taken over with the network")),
-        Inherited::ArrivalInherited { stands, .. } => {
+        ImportedRecord::RequestInherited { .. } => Some(format!("sent on {at}; taken over with the network")),
+        ImportedRecord::ArrivalInherited { stands, .. } => {
             let code = stands.incoming().code();
             Some(format!("here since {at}; taken over with the network as {code} {}", code.name()))
         }
-        Inherited::ConnectionInherited { .. } => {
+        ImportedRecord::ConnectionInherited { .. } => {
             Some(format!("connected since {at}; taken over with the network"))
         }
-        Inherited::StretchTaken(_) | Inherited::MemberInherited { .. } | Inherited::BlockInherited { .. } => {
-            None
-        }
+        ImportedRecord::StretchTaken(_)
+        | ImportedRecord::MemberInherited { .. }
+        | ImportedRecord::BlockInherited { .. } => None,
     }
 }

@@ -1,10 +1,10 @@
 //! What the recipient is told. Nothing in this file is given more than a [`RecipientDossier`].
 
-use super::finding::{Finding, answer, headline, policy_of, reasons, redress};
+use super::finding::{AnswerParts, answer, headline, policy_of, reasons, redress};
 use super::ladder::ladder;
-use super::lines::Reader;
+use super::lines::LineContext;
 use crate::answer::candidates::Candidates;
-use crate::answer::{Answer, Viewer};
+use crate::answer::{Explanation, Viewer};
 use crate::delivery::incident::RoundedIncident;
 use crate::delivery::words as delivery_words;
 use crate::dossier::RecipientDossier;
@@ -14,7 +14,7 @@ use crate::incoming::{advice, timers, words};
 use crate::wording::{self, Party, Speech};
 
 /// Answers the recipient.
-pub(crate) fn to_recipient(dossier: &RecipientDossier) -> Option<Answer> {
+pub(crate) fn to_recipient(dossier: &RecipientDossier) -> Option<Explanation> {
     if let Some(exported) = Exported::of_recipient(dossier) {
         return Some(super::exported::to_recipient(&exported, dossier));
     }
@@ -27,7 +27,7 @@ pub(crate) fn to_recipient(dossier: &RecipientDossier) -> Option<Answer> {
     let deliveries = dossier.desk.deliveries();
     let not_arrived = delivery_words::under_way(deliveries)
         .map(|delivery| delivery_words::not_arrived(delivery, &speech.recipient));
-    let finding = Finding {
+    let finding = AnswerParts {
         timers: delivery_words::timers_with_letters(timers::timers(&half), deliveries, case.as_of),
         candidates: Candidates::default(),
         code,
@@ -55,7 +55,7 @@ pub(crate) fn to_recipient(dossier: &RecipientDossier) -> Option<Answer> {
         pass_on: None,
     };
     let rungs = ladder(&case, Viewer::Recipient, None, Some(&half));
-    let reader = Reader {
+    let reader = LineContext {
         viewer: Viewer::Recipient,
         case,
         recipient: Some(recipient),

@@ -2,15 +2,15 @@
 
 use acquaint_domain::Code;
 use acquaint_domain::outgoing::Outgoing;
-use acquaint_policy::Told;
+use acquaint_policy::DisclosureLevel;
 
 use super::finding::{
-    Finding, answer, headline, is_failing, policy_of, reasons, redress, sentence, whose_trouble,
+    AnswerParts, answer, headline, is_failing, policy_of, reasons, redress, sentence, whose_trouble,
 };
 use super::ladder::ladder;
-use super::lines::Reader;
+use super::lines::LineContext;
 use crate::answer::candidates::Candidates;
-use crate::answer::{Answer, Companion, Viewer};
+use crate::answer::{Companion, Explanation, Viewer};
 use crate::catalogue::{Disclosure, entry};
 use crate::delivery::incident::RoundedIncident;
 use crate::delivery::words as delivery_words;
@@ -22,7 +22,7 @@ use crate::outgoing::{advice, appeal_words, candidates, now, pass, reminder_word
 use crate::wording::{Party, Speech};
 
 /// Answers the sender.
-pub(crate) fn to_sender(dossier: &SenderDossier) -> Option<Answer> {
+pub(crate) fn to_sender(dossier: &SenderDossier) -> Option<Explanation> {
     if let Some(exported) = Exported::of_sender(dossier) {
         return super::exported::to_sender(&exported, dossier);
     }
@@ -32,8 +32,8 @@ pub(crate) fn to_sender(dossier: &SenderDossier) -> Option<Answer> {
     let code = half.code();
     let told = told(&half, code);
     let (eyes, is_class_only) = match told {
-        Some(Told::Full) => (Viewer::Agent, false),
-        Some(Told::ClassOnly) => (Viewer::Sender, true),
+        Some(DisclosureLevel::Full) => (Viewer::Agent, false),
+        Some(DisclosureLevel::ClassOnly) => (Viewer::Sender, true),
         None => (Viewer::Sender, false),
     };
     let finding = finding(&half, &speech, eyes, is_class_only);
@@ -41,7 +41,7 @@ pub(crate) fn to_sender(dossier: &SenderDossier) -> Option<Answer> {
     for rung in rungs.iter_mut().filter(|rung| is_class_only && rung.code == Some(code)) {
         rung.text = entry(code).title.to_owned();
     }
-    let reader = Reader {
+    let reader = LineContext {
         viewer: Viewer::Sender,
         case: dossier.case,
         recipient: half.known_recipient(),
@@ -51,7 +51,7 @@ pub(crate) fn to_sender(dossier: &SenderDossier) -> Option<Answer> {
     Some(answer(&reader, half.events, to, rungs, finding))
 }
 
-fn finding(half: &OutgoingHalf, speech: &Speech, eyes: Viewer, is_class_only: bool) -> Finding {
+fn finding(half: &OutgoingHalf, speech: &Speech, eyes: Viewer, is_class_only: bool) -> AnswerParts {
     let case = &half.dossier.case;
     let deliveries = half.dossier.desk.deliveries();
     let code = half.code();
@@ -59,7 +59,7 @@ fn finding(half: &OutgoingHalf, speech: &Speech, eyes: Viewer, is_class_only: bo
     let stops_now = half.dossier.now.as_ref().and_then(|now| stopped_with(&now.verdict));
     let hides_now = stops_now.is_some_and(|code| advice::is_told_by_class(half, code));
     let said = if is_class_only { words::class_only(half, code) } else { words::said(half, speech, eyes) };
-    Finding {
+    AnswerParts {
         timers: delivery_words::timers_with_letters(timers::timers(half), deliveries, case.as_of),
         candidates: if is_open {
             candidates::of_sender(half, speech)
@@ -123,7 +123,7 @@ fn open_reasons(half: &OutgoingHalf, speech: &Speech) -> Vec<String> {
 }
 
 /// How much the policy that judged says a sender is told of what it stopped, where that is not what the catalogue says.
-fn told(half: &OutgoingHalf, code: Code) -> Option<Told> {
+fn told(half: &OutgoingHalf, code: Code) -> Option<DisclosureLevel> {
     if !matches!(half.state, Outgoing::Refused(_) | Outgoing::HeldForReview) {
         return None;
     }
@@ -131,7 +131,7 @@ fn told(half: &OutgoingHalf, code: Code) -> Option<Told> {
     let (_, told) = policy.told().find(|(other, _)| *other == code)?;
     let is_as_catalogued = matches!(
         (told, entry(code).sender),
-        (Told::Full, Disclosure::Full) | (Told::ClassOnly, Disclosure::ClassOnly)
+        (DisclosureLevel::Full, Disclosure::Full) | (DisclosureLevel::ClassOnly, Disclosure::ClassOnly)
     );
     (!is_as_catalogued).then_some(told)
 }

@@ -5,23 +5,23 @@ use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Addressee, Code, PolicyVersion, Timestamp, WithdrawnBy};
 
 use super::finding::{
-    Finding, answer, headline, is_failing, policy_of, reasons, redress, sentence, whose_trouble,
+    AnswerParts, answer, headline, is_failing, policy_of, reasons, redress, sentence, whose_trouble,
 };
 use super::ladder::ladder;
-use super::lines::Reader;
+use super::lines::LineContext;
 use super::sender::to_sender;
 use crate::answer::action::{Act, Advice, Whom};
 use crate::answer::candidates::Candidates;
-use crate::answer::rehearsal::{Compared, Owner, Rehearsal};
+use crate::answer::rehearsal::{AddressOwner, CompanyComparison, Rehearsal};
 use crate::answer::timers::Timer;
-use crate::answer::{Answer, Companion, Side, Today};
+use crate::answer::{Companion, Explanation, SideAnswer, Today};
 use crate::catalogue::entry;
 use crate::delivery::incident::Incident;
 use crate::delivery::words as delivery_words;
 use crate::dossier::StaffDossier;
 use crate::exported::Exported;
-use crate::half::events::Joined;
-use crate::half::words::Said;
+use crate::half::events::HowConnected;
+use crate::half::words::HalfText;
 use crate::incoming::half::IncomingHalf;
 use crate::outgoing::half::OutgoingHalf;
 use crate::outgoing::{appeal_words, reminder_words};
@@ -29,32 +29,32 @@ use crate::wording::{Party, Speech, list, moment, short_name};
 use crate::{incoming, outgoing};
 
 /// Answers an agent or an engineer.
-pub(crate) fn to_staff(dossier: &StaffDossier) -> Option<Answer> {
+pub(crate) fn to_staff(dossier: &StaffDossier) -> Option<Explanation> {
     if let Some(exported) = Exported::of_staff(dossier) {
         return super::exported::to_staff(&exported, dossier);
     }
     let (case, viewer) = (dossier.sender.case, dossier.viewer);
     let here = OutgoingHalf::read(&dossier.sender);
     let there = IncomingHalf::of_staff(dossier);
-    let sides = Sides { outgoing: here.as_ref(), incoming: there.as_ref() };
+    let sides = BothHalves { outgoing: here.as_ref(), incoming: there.as_ref() };
     let (to, words) = sides.recipient(dossier);
     let speech =
         Speech { sender: Party::They(short_name(&case.handle(case.sender))), recipient: Party::They(words) };
     let finding = sides.finding(dossier, &speech)?;
     let rungs = ladder(&case, viewer, sides.outgoing, sides.incoming);
     let numbering = dossier.numbering;
-    let reader = Reader { viewer, case, recipient: dossier.recipient, numbering, speech: &speech };
+    let reader = LineContext { viewer, case, recipient: dossier.recipient, numbering, speech: &speech };
     Some(answer(&reader, &dossier.events(), to, rungs, finding))
 }
 
 /// Both halves.
-struct Sides<'h, 'a> {
+struct BothHalves<'h, 'a> {
     outgoing: Option<&'h OutgoingHalf<'a>>,
     incoming: Option<&'h IncomingHalf<'a>>,
 }
 
-impl Sides<'_, '_> {
-    fn finding(&self, dossier: &StaffDossier, speech: &Speech) -> Option<Finding> {
+impl BothHalves<'_, '_> {
+    fn finding(&self, dossier: &StaffDossier, speech: &Speech) -> Option<AnswerParts> {
         let case = &dossier.sender.case;
         let (code, since, version) = self.deciding()?;
         let said = self.said(dossier, speech);
@@ -68,7 +68,7 @@ impl Sides<'_, '_> {
                 reasons(&said.outgoing, speech, self.over(dossier, speech)),
             ),
         };
-        Some(Finding {
+        Some(AnswerParts {
             timers: self.timers(dossier),
             candidates: if is_failing(code) {
                 whose_trouble(
@@ -132,7 +132,7 @@ impl Sides<'_, '_> {
     /// Whoever reads both halves is told what either alone does not say: that the sender's closing the account took the
     /// request back, and that the other desk saw the requests cross.
     fn ended_code(&self, half: &OutgoingHalf) -> Code {
-        let crossed_there = self.incoming.is_some_and(|half| half.joined() == Some(Joined::Crossed));
+        let crossed_there = self.incoming.is_some_and(|half| half.joined() == Some(HowConnected::Crossed));
         if half.state == Outgoing::Withdrawn(WithdrawnBy::Closure) {
             Code::SenderClosed
         } else if half.code() == Code::Accepted && crossed_there {
@@ -168,21 +168,21 @@ impl Sides<'_, '_> {
     }
 
     fn said(&self, dossier: &StaffDossier, speech: &Speech) -> SaidThere {
-        let nothing = || Said { happened: "nothing was written down".to_owned(), reason: None };
+        let nothing = || HalfText { happened: "nothing was written down".to_owned(), reason: None };
         let outgoing = self.outgoing.map(|half| outgoing::words::said(half, speech, dossier.viewer));
         let incoming =
             self.incoming.map(|half| compared(dossier, incoming::words::said(half, speech), speech));
         SaidThere { outgoing: outgoing.unwrap_or_else(nothing), incoming }
     }
 
-    fn sides(&self, said: &SaidThere, speech: &Speech) -> Vec<Side> {
+    fn sides(&self, said: &SaidThere, speech: &Speech) -> Vec<SideAnswer> {
         let there = match &said.incoming {
             Some(there) => there.sentence(),
             None if self.is_to_nobody() => "there is no other side".to_owned(),
             None => "nothing has arrived".to_owned(),
         };
         let is_there = self.is_on_the_other_side();
-        let side = |party: &Party, text: &str, decides| Side {
+        let side = |party: &Party, text: &str, decides| SideAnswer {
             of: party.name().to_owned(),
             text: sentence(speech, text),
             decides,
@@ -212,7 +212,7 @@ impl Sides<'_, '_> {
         if !self.is_on_the_other_side() {
             return self.outgoing.and_then(|half| outgoing::now::is_over(half, speech));
         }
-        let owner = dossier.owner.map(|Owner { member, since }| {
+        let owner = dossier.owner.map(|AddressOwner { member, since }| {
             let since = since.map_or(String::new(), |since| format!(" since {}", moment(since)));
             format!(
                 "the address is {}'s{since}; this request does not reach them",
@@ -314,13 +314,15 @@ impl Sides<'_, '_> {
 
 /// What was said of both halves.
 struct SaidThere {
-    outgoing: Said,
-    incoming: Option<Said>,
+    outgoing: HalfText,
+    incoming: Option<HalfText>,
 }
 
 /// With the companies and titles that were compared, in the place of their number.
-fn compared(dossier: &StaffDossier, said: Said, speech: &Speech) -> Said {
-    let Some(Compared { companies, titles, company, title }) = &dossier.compared else { return said };
+fn compared(dossier: &StaffDossier, said: HalfText, speech: &Speech) -> HalfText {
+    let Some(CompanyComparison { companies, titles, company, title }) = &dossier.compared else {
+        return said;
+    };
     let quoted = |texts: &[String]| {
         let texts: Vec<String> = texts.iter().map(|text| format!("`{}`", short_name(text))).collect();
         list(&texts)
@@ -336,11 +338,11 @@ fn compared(dossier: &StaffDossier, said: Said, speech: &Speech) -> Said {
     };
     let whose = speech.sender.whose();
     let (company, title) = (own("company", company), own("title", title));
-    Said { reason: Some(format!("they let in {named} only; {whose} {company}, {whose} {title}")), ..said }
+    HalfText { reason: Some(format!("they let in {named} only; {whose} {company}, {whose} {title}")), ..said }
 }
 
 /// What may be said to the sender: the beginning of the sender's own answer, word for word.
-pub fn sayable(answer: &Answer) -> String {
+pub fn sayable(answer: &Explanation) -> String {
     let reason = answer.reasons.first().map_or(String::new(), |reason| format!(" {reason}"));
     format!("{}{reason}", answer.headline)
 }

@@ -1,17 +1,17 @@
 //! The words for what exports show.
 
 use acquaint_domain::export::{
-    Afterwards, Dated, EndedBy, ExportEvent, Invitation, Join, Network, Precision, Seen,
+    Afterwards, Dated, EndedBy, ExportEvent, Invitation, Join, Network, Precision, SourceRef,
 };
 use acquaint_domain::{Code, Event, MemberId, Recorded, Timestamp, import};
 
-use super::{Absent, Exported, Found, Sureness, Whereabouts, standing};
+use super::{Absent, Exported, Sureness, TraceSubject, Whereabouts, standing};
 use crate::answer::action::Advice;
 use crate::catalogue::entry;
 use crate::wording::{Speech, counted, day, moment};
 
 /// What is told of an invitation or a connection.
-pub(crate) struct Told {
+pub(crate) struct ExportedText {
     pub(crate) code: Code,
     pub(crate) causes: Vec<Code>,
     pub(crate) verdict: String,
@@ -20,14 +20,14 @@ pub(crate) struct Told {
     pub(crate) wont_help: Vec<String>,
 }
 
-pub(crate) fn told(exported: &Exported<'_>, speech: &Speech) -> Told {
+pub(crate) fn told(exported: &Exported<'_>, speech: &Speech) -> ExportedText {
     match &exported.found {
-        Found::Invitation(invitation) => of_invitation(exported, invitation, speech),
-        Found::Connection { since, ended, .. } => of_connection(exported, *since, *ended),
+        TraceSubject::Invitation(invitation) => of_invitation(exported, invitation, speech),
+        TraceSubject::Connection { since, ended, .. } => of_connection(exported, *since, *ended),
     }
 }
 
-fn of_invitation(exported: &Exported<'_>, invitation: &Invitation, speech: &Speech) -> Told {
+fn of_invitation(exported: &Exported<'_>, invitation: &Invitation, speech: &Speech) -> ExportedText {
     let found = standing(invitation, exported.newest);
     let verdict = sentence(exported, invitation, speech);
     let say = |text: &str| vec![Advice::say(text)];
@@ -54,7 +54,7 @@ fn of_invitation(exported: &Exported<'_>, invitation: &Invitation, speech: &Spee
         | Whereabouts::Declined => catalogued(found.code),
     };
     let (code, causes, since) = (found.code, found.causes, found.since);
-    Told { code, causes, verdict, since, remedy, wont_help: Vec::new() }
+    ExportedText { code, causes, verdict, since, remedy, wont_help: Vec::new() }
 }
 
 /// What the catalogue advises. An export is of another network, where nothing in this program can act.
@@ -62,7 +62,7 @@ fn catalogued(code: Code) -> Vec<Advice> {
     entry(code).remedy.iter().map(|help| Advice::say(help.text)).collect()
 }
 
-fn unanswered_advice(found: &super::Standing, speech: &Speech) -> Vec<Advice> {
+fn unanswered_advice(found: &super::ExportedState, speech: &Speech) -> Vec<Advice> {
     let mut advice = Vec::new();
     if let Some(chance) = found.chance {
         advice.push(format!(
@@ -181,7 +181,11 @@ fn vanished(invitation: &Invitation, sent: &str, gone: &str, days: &str) -> Stri
     )
 }
 
-fn of_connection(exported: &Exported<'_>, since: Option<Timestamp>, ended: Option<Timestamp>) -> Told {
+fn of_connection(
+    exported: &Exported<'_>,
+    since: Option<Timestamp>,
+    ended: Option<Timestamp>,
+) -> ExportedText {
     let newest = day(exported.newest.as_of);
     let is_follow = exported.newest.network == Network::Mastodon;
     let what = match (since, is_follow) {
@@ -196,7 +200,7 @@ fn of_connection(exported: &Exported<'_>, since: Option<Timestamp>, ended: Optio
     let remedy = catalogued(Code::NotInExport);
     let since = ended.or(since).unwrap_or(exported.newest.as_of);
     let code = Code::NotInExport;
-    Told { code, causes: vec![code], verdict, since, remedy, wont_help: Vec::new() }
+    ExportedText { code, causes: vec![code], verdict, since, remedy, wont_help: Vec::new() }
 }
 
 fn sent(invitation: &Invitation) -> String {
@@ -262,7 +266,7 @@ pub(super) fn export_of(trace: &[&Recorded]) -> Option<u32> {
 }
 
 /// The connection that a trace without an invitation is about.
-pub(super) fn connection(trace: &[&Recorded]) -> Option<Found> {
+pub(super) fn connection(trace: &[&Recorded]) -> Option<TraceSubject> {
     let mut found = None;
     for recorded in trace {
         match imported(&recorded.event) {
@@ -276,29 +280,29 @@ pub(super) fn connection(trace: &[&Recorded]) -> Option<Found> {
             | None => {}
         }
     }
-    let Connected { member, other, since, ended } = found?;
-    Some(Found::Connection { member, other, since, ended })
+    let ExportedConnection { member, other, since, ended } = found?;
+    Some(TraceSubject::Connection { member, other, since, ended })
 }
 
 /// A connection as far as exports show it.
 #[derive(Clone, Copy)]
-struct Connected {
+struct ExportedConnection {
     member: MemberId,
     other: MemberId,
     since: Option<Timestamp>,
     ended: Option<Timestamp>,
 }
 
-fn connected(found: Option<Connected>, event: &ExportEvent) -> Option<Connected> {
+fn connected(found: Option<ExportedConnection>, event: &ExportEvent) -> Option<ExportedConnection> {
     match event {
         ExportEvent::ConnectionObserved { member, other, observed_at, .. } => {
             let (member, other, since) = (*member, *other, Some(*observed_at));
-            Some(Connected { member, other, since, ended: None })
+            Some(ExportedConnection { member, other, since, ended: None })
         }
         ExportEvent::EndObserved { member, other, observed_at: at, .. }
         | ExportEvent::ConnectionVanished { member, other, as_of: at, .. } => {
             let since = found.and_then(|found| found.since);
-            Some(Connected { member: *member, other: *other, since, ended: Some(*at) })
+            Some(ExportedConnection { member: *member, other: *other, since, ended: Some(*at) })
         }
         ExportEvent::ExportBegun { .. }
         | ExportEvent::ExportEnded { .. }
@@ -340,11 +344,11 @@ pub(crate) fn line(event: &import::Event) -> Option<String> {
     }
 }
 
-fn place(seen: &Seen) -> String {
+fn place(seen: &SourceRef) -> String {
     format!("{}, line {}", seen.file.name(), seen.line)
 }
 
-fn on(at: Timestamp, seen: &Seen) -> String {
+fn on(at: Timestamp, seen: &SourceRef) -> String {
     written(&Dated { at, seen: *seen })
 }
 

@@ -1,7 +1,7 @@
 //! Before sending: the article's best practices, as findings about one request.
 
 use acquaint_domain::{Evidence, Span, Standing, SymbolKind, Timestamp, Whether};
-use acquaint_policy::{Counted, Facts, Limit, Policy, Reading, Window, spam_evidence, unit};
+use acquaint_policy::{AddressLookup, Facts, Limit, LimitBasis, Policy, Window, spam_evidence, unit};
 
 use crate::half::spam_words::own_numbers;
 use crate::wording::{counted, days, moment, window};
@@ -56,7 +56,7 @@ impl Mind {
 
 /// What the sender has open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Waiting {
+pub struct OpenCounts {
     /// How many open requests are old enough to follow up.
     pub old: u32,
     /// The age of the oldest of them.
@@ -68,7 +68,7 @@ pub fn practices(
     facts: &Facts,
     policy: &Policy,
     has_note: Whether,
-    waiting: Option<Waiting>,
+    waiting: Option<OpenCounts>,
 ) -> Vec<Practice> {
     vec![
         note(facts, has_note),
@@ -125,7 +125,7 @@ fn bonds(facts: &Facts) -> Practice {
 fn limit(facts: &Facts, policy: &Policy) -> Practice {
     let advice = "Watch the daily limit.";
     let counted =
-        policy.limits.iter().zip(&facts.usage).filter(|(limit, _)| limit.counts() == Counted::Requests);
+        policy.limits.iter().zip(&facts.usage).filter(|(limit, _)| limit.counts() == LimitBasis::Requests);
     let known = counted.filter_map(|(limit, usage)| Some((limit, usage, usage.used()?)));
     let left = |limit: &Limit, used: u32| i64::from(limit.at_most.of(facts.tier)) - i64::from(used);
     let Some((limit, usage, used)) = known.min_by_key(|(limit, _, used)| left(limit, *used)) else {
@@ -151,10 +151,10 @@ fn limit(facts: &Facts, policy: &Policy) -> Practice {
     }
 }
 
-fn follow_up(waiting: Option<Waiting>) -> Practice {
+fn follow_up(waiting: Option<OpenCounts>) -> Practice {
     let (finding, found, to_do) = match waiting {
         None => (Mind::Well, "no open request is old enough to follow up".to_owned(), ""),
-        Some(Waiting { old, oldest }) => (
+        Some(OpenCounts { old, oldest }) => (
             Mind::Better,
             format!("{} old enough to follow up, the oldest {}", is_open(old), days(oldest)),
             "Look at those first.",
@@ -224,17 +224,17 @@ fn tools(facts: &Facts) -> Practice {
     }
 }
 
-fn address(reading: Reading) -> Practice {
+fn address(reading: AddressLookup) -> Practice {
     let (finding, found, to_do) = match reading {
-        Reading::Member => (Mind::Well, "a member has the address", ""),
-        Reading::Email => (
+        AddressLookup::Member => (Mind::Well, "a member has the address", ""),
+        AddressLookup::Email => (
             Mind::Better,
             "you are never told whose e-mail address it is",
             "Read it letter by letter: nobody notices a wrong one.",
         ),
-        Reading::Unknown => (Mind::Stops, "no member has the address", "Copy the URL of the profile."),
-        Reading::Malformed(_) => (Mind::Stops, "it is not an address", "Copy the URL of the profile."),
-        Reading::Oneself => (Mind::Stops, "it is the sender's own address", "Use the other person's."),
+        AddressLookup::Unknown => (Mind::Stops, "no member has the address", "Copy the URL of the profile."),
+        AddressLookup::Malformed(_) => (Mind::Stops, "it is not an address", "Copy the URL of the profile."),
+        AddressLookup::Oneself => (Mind::Stops, "it is the sender's own address", "Use the other person's."),
     };
     let advice = "Triple check profile URLs and e-mail addresses.";
     made("checked-address", advice, finding, found.to_owned(), to_do)

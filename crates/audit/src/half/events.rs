@@ -3,13 +3,13 @@
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::outgoing::Crossing;
 use acquaint_domain::{
-    Event, Inherited, MemberId, Recorded, Timestamp, Verdict, connection, import, incoming, network,
+    Event, ImportedRecord, MemberId, Recorded, Timestamp, Verdict, connection, import, incoming, network,
     outgoing, oversight,
 };
 
 /// How the two came to be connected, as one desk knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Joined {
+pub(crate) enum HowConnected {
     /// The member at the other end said yes.
     GotYes,
     /// The member at this end said yes.
@@ -132,19 +132,19 @@ pub(crate) fn happened_at(recorded: &Recorded) -> Timestamp {
 }
 
 /// How the two came to be connected, by the events of `desk`.
-pub(crate) fn joined(events: &[&Recorded], desk: MemberId) -> Option<Joined> {
-    let ways: Vec<Joined> = events.iter().filter_map(|recorded| way(&recorded.event, desk)).collect();
-    let crossed = ways.iter().find(|way| **way == Joined::Crossed);
+pub(crate) fn joined(events: &[&Recorded], desk: MemberId) -> Option<HowConnected> {
+    let ways: Vec<HowConnected> = events.iter().filter_map(|recorded| way(&recorded.event, desk)).collect();
+    let crossed = ways.iter().find(|way| **way == HowConnected::Crossed);
     crossed.or(ways.first()).copied()
 }
 
 /// The way in which an event of `desk` connects the two.
-fn way(event: &Event, desk: MemberId) -> Option<Joined> {
-    let answered = |by: MemberId| Some(if by == desk { Joined::SaidYes } else { Joined::GotYes });
+fn way(event: &Event, desk: MemberId) -> Option<HowConnected> {
+    let answered = |by: MemberId| Some(if by == desk { HowConnected::SaidYes } else { HowConnected::GotYes });
     match event {
         Event::Incoming(event) => match &event.kind {
             incoming::Kind::Crossed { .. } | incoming::Kind::Accepted { crossing: Some(_), .. } => {
-                Some(Joined::Crossed)
+                Some(HowConnected::Crossed)
             }
             incoming::Kind::Accepted { crossing: None, .. } => answered(event.ask.recipient),
             incoming::Kind::Delivered { .. }
@@ -158,9 +158,9 @@ fn way(event: &Event, desk: MemberId) -> Option<Joined> {
             | incoming::Kind::Reported => None,
         },
         Event::Connection(event) => match &event.kind {
-            connection::Kind::AcceptanceTaken { crossed: Some(_), .. } => Some(Joined::Crossed),
-            connection::Kind::AcceptanceTaken { crossed: None, .. } => Some(Joined::GotYes),
-            connection::Kind::Recorded { .. } => Some(Joined::Recorded),
+            connection::Kind::AcceptanceTaken { crossed: Some(_), .. } => Some(HowConnected::Crossed),
+            connection::Kind::AcceptanceTaken { crossed: None, .. } => Some(HowConnected::GotYes),
+            connection::Kind::Recorded { .. } => Some(HowConnected::Recorded),
             connection::Kind::Blocked { .. }
             | connection::Kind::Unblocked
             | connection::Kind::Disconnected { .. }
@@ -172,12 +172,12 @@ fn way(event: &Event, desk: MemberId) -> Option<Joined> {
         Event::Import(event) => match event {
             import::Event::AcceptanceObserved { ask, .. } => answered(ask.recipient),
             import::Event::Inherited(inherited) => match inherited {
-                Inherited::ConnectionInherited { .. } => Some(Joined::Recorded),
-                Inherited::StretchTaken(_)
-                | Inherited::MemberInherited { .. }
-                | Inherited::RequestInherited { .. }
-                | Inherited::ArrivalInherited { .. }
-                | Inherited::BlockInherited { .. } => None,
+                ImportedRecord::ConnectionInherited { .. } => Some(HowConnected::Recorded),
+                ImportedRecord::StretchTaken(_)
+                | ImportedRecord::MemberInherited { .. }
+                | ImportedRecord::RequestInherited { .. }
+                | ImportedRecord::ArrivalInherited { .. }
+                | ImportedRecord::BlockInherited { .. } => None,
             },
             import::Event::Begun { .. }
             | import::Event::RequestObserved { .. }

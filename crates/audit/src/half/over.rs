@@ -2,7 +2,7 @@
 
 use acquaint_domain::{Code, Finding, Gate, Timestamp};
 
-use crate::answer::rehearsal::{Ending, Rehearsal};
+use crate::answer::rehearsal::{CauseEnd, Rehearsal};
 use crate::wording::{Party, moment};
 
 /// That the cause `code`, which `gate` found, is over, and since when; `None` while it stands.
@@ -24,14 +24,14 @@ pub(crate) fn over(code: Code, gate: &Gate, now: &Rehearsal, whose: &Party) -> O
 
 fn over_on(code: Code, at: Timestamp, whose: &Party) -> String {
     let at = moment(at);
-    match Ending::of(code) {
-        Ending::Unblock => format!("{} the block on {at}", whose.does("lifted", "lifted")),
-        Ending::Lift if code == Code::SenderBanned => format!("the ban was lifted on {at}"),
-        Ending::Lift => format!("that ended on {at}"),
-        Ending::Change => format!("{} settings or contacts were changed on {at}", whose.whose()),
-        Ending::Disconnection => format!("the connection ended on {at}"),
-        Ending::Time if code == Code::ResendCooldown => format!("that time ended on {at}"),
-        Ending::Time => format!("there has been room again since {at}"),
-        Ending::Unrecorded => format!("that ended on {at}"),
+    match CauseEnd::of(code) {
+        CauseEnd::Unblock => format!("{} the block on {at}", whose.does("lifted", "lifted")),
+        CauseEnd::Lift if code == Code::SenderBanned => format!("the ban was lifted on {at}"),
+        CauseEnd::Lift => format!("that ended on {at}"),
+        CauseEnd::Change => format!("{} settings or contacts were changed on {at}", whose.whose()),
+        CauseEnd::Disconnection => format!("the connection ended on {at}"),
+        CauseEnd::Time if code == Code::ResendCooldown => format!("that time ended on {at}"),
+        CauseEnd::Time => format!("there has been room again since {at}"),
+        CauseEnd::Unrecorded => format!("that ended on {at}"),
     }
 }

@@ -6,14 +6,14 @@ use crate::wording::{self, Speech};
 
 /// Where a half of a request stands: what happened, and why where there is more to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Said {
+pub(crate) struct HalfText {
     /// What happened, with its date: a sentence without its full stop and without its capital.
     pub(crate) happened: String,
     /// Why, with the numbers that decided.
     pub(crate) reason: Option<String>,
 }
 
-impl Said {
+impl HalfText {
     /// That something happened, with nothing more to say.
     pub(crate) fn plain(happened: String) -> Self {
         Self { happened, reason: None }

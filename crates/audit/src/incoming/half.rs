@@ -2,13 +2,13 @@
 
 use acquaint_domain::incoming::{self, Incoming};
 use acquaint_domain::{
-    Code, Event, IllegalTransition, Inherited, MemberId, Recorded, Span, Timestamp, Verdict, connection,
+    Code, Event, IllegalTransition, ImportedRecord, MemberId, Recorded, Span, Timestamp, Verdict, connection,
     import, letter, network,
 };
 
 use crate::answer::action::Whom;
 use crate::dossier::{Case, RecipientDossier, StaffDossier};
-use crate::half::events::{Joined, happened_at, joined, observed_line, verdict};
+use crate::half::events::{HowConnected, happened_at, joined, observed_line, verdict};
 
 /// The recipient's half of the request.
 pub(crate) struct IncomingHalf<'a> {
@@ -95,8 +95,8 @@ impl<'a> IncomingHalf<'a> {
     pub(crate) fn code(&self) -> Code {
         match (self.state, self.joined()) {
             (Incoming::Accepted, _) if self.ended.is_some() => Code::DisconnectedSince,
-            (Incoming::Accepted, Some(Joined::Crossed)) => Code::Crossed,
-            (Incoming::Accepted, Some(Joined::Recorded)) => Code::AlreadyConnected,
+            (Incoming::Accepted, Some(HowConnected::Crossed)) => Code::Crossed,
+            (Incoming::Accepted, Some(HowConnected::Recorded)) => Code::AlreadyConnected,
             (Incoming::Delivered, _) if self.idle.is_some() => Code::Ignored,
             (state, _) => state.code(),
         }
@@ -110,7 +110,7 @@ impl<'a> IncomingHalf<'a> {
     }
 
     /// How the two came to be connected, as the recipient's desk knows it.
-    pub(crate) fn joined(&self) -> Option<Joined> {
+    pub(crate) fn joined(&self) -> Option<HowConnected> {
         joined(&self.events, self.recipient?)
     }
 
@@ -127,7 +127,7 @@ impl<'a> IncomingHalf<'a> {
                 Event::Incoming(incoming::Event { kind: incoming::Kind::Delivered { .. }, .. })
                     | Event::Incoming(incoming::Event { kind: incoming::Kind::Shown, .. })
                     | Event::Import(import::Event::RequestObserved { .. })
-                    | Event::Import(import::Event::Inherited(Inherited::ArrivalInherited { .. }))
+                    | Event::Import(import::Event::Inherited(ImportedRecord::ArrivalInherited { .. }))
             )
         };
         match self.idle {

@@ -8,19 +8,19 @@ use acquaint_domain::{
 use super::half::IncomingHalf;
 use crate::answer::rehearsal::Rehearsal;
 use crate::catalogue::entry;
-use crate::half::events::{Joined, is_inherited, observed_line};
+use crate::half::events::{HowConnected, is_inherited, observed_line};
 use crate::half::verdicts::stopping_gate;
-use crate::half::words::{BEFORE_THIS_LOG, Said, admitted};
+use crate::half::words::{BEFORE_THIS_LOG, HalfText, admitted};
 use crate::wording::{self, Party, Speech, counted, days, from_moment, moment};
 
 /// Where it stands on the recipient's side.
-pub(crate) fn said(half: &IncomingHalf, speech: &Speech) -> Said {
+pub(crate) fn said(half: &IncomingHalf, speech: &Speech) -> HalfText {
     let since = moment(half.since);
     let Speech { sender, recipient } = speech;
-    let plain = |happened: String| Said { happened, reason: None };
+    let plain = |happened: String| HalfText { happened, reason: None };
     match half.state {
         Incoming::Delivered => plain(delivered(half, speech)),
-        Incoming::AwaitingConfirmation => Said::because(
+        Incoming::AwaitingConfirmation => HalfText::because(
             format!("waiting since {since} until {} it", recipient.does("confirm", "confirms")),
             format!("{} settings ask for that before it is displayed", recipient.whose()),
         ),
@@ -31,7 +31,7 @@ pub(crate) fn said(half: &IncomingHalf, speech: &Speech) -> Said {
         Incoming::Declined => plain(format!("declined by {} on {since}", recipient.name())),
         Incoming::Reported => plain(format!("reported by {} on {since}", recipient.name())),
         Incoming::Accepted => plain(accepted(half, speech)),
-        Incoming::Gone(cause) => Said::because(
+        Incoming::Gone(cause) => HalfText::because(
             format!("no longer open since {since}"),
             match cause {
                 WithdrawalCause::Withdrawn => "it was withdrawn".to_owned(),
@@ -75,26 +75,26 @@ fn accepted(half: &IncomingHalf, speech: &Speech) -> String {
         };
     }
     match half.joined() {
-        Some(Joined::Crossed) => {
+        Some(HowConnected::Crossed) => {
             format!("connected since {since}: {} had asked {} as well", recipient.name(), sender.name())
         }
-        Some(Joined::Recorded) => {
+        Some(HowConnected::Recorded) => {
             format!("connected since {since}: the connection existed already and was written down")
         }
         // The end of that connection is not an event of this request, so nothing is said of how it stands now.
-        Some(Joined::GotYes) => format!(
+        Some(HowConnected::GotYes) => format!(
             "settled on {since}: {} {} own request, which connected the two",
             sender.does("accepted", "accepted"),
             recipient.whose()
         ),
-        Some(Joined::SaidYes) | None => {
+        Some(HowConnected::SaidYes) | None => {
             format!("accepted by {} on {since}{}", recipient.name(), observed(half))
         }
     }
 }
 
 /// A request that is not in the inbox: what kept it out, as it was then.
-fn filed(half: &IncomingHalf, code: Code, speech: &Speech) -> Said {
+fn filed(half: &IncomingHalf, code: Code, speech: &Speech) -> HalfText {
     let (since, whose) = (moment(half.since), speech.recipient.whose());
     let gate = gate(half, code);
     let version = gate.and_then(settings_version);
@@ -105,22 +105,22 @@ fn filed(half: &IncomingHalf, code: Code, speech: &Speech) -> Said {
     match (code, gate) {
         (_, Some(gate)) => {
             let version = version.map_or(String::new(), |version| format!(" (settings version {version})"));
-            Said::because(kept_back, format!("{}{version}", gate_reason(gate, code, speech)))
+            HalfText::because(kept_back, format!("{}{version}", gate_reason(gate, code, speech)))
         }
         (Code::BlockedByRecipient, None) => {
             let Speech { sender, recipient } = speech;
             let blocked = recipient.does("blocked", "blocked");
-            Said::because(kept_back, format!("{blocked} {} after it had come", sender.name()))
+            HalfText::because(kept_back, format!("{blocked} {} after it had come", sender.name()))
         }
         (Code::RecipientClosed, None) => {
             let closed = speech.recipient.does("closed", "closed");
-            Said::because(kept_back, format!("{closed} the account after it had come"))
+            HalfText::because(kept_back, format!("{closed} the account after it had come"))
         }
-        (Code::AlreadyConnected, None) => Said::because(
+        (Code::AlreadyConnected, None) => HalfText::because(
             format!("arrived on {since} and needed no answer"),
             "the two were connected already".to_owned(),
         ),
-        (Code::AlreadyPending, None) => Said::because(
+        (Code::AlreadyPending, None) => HalfText::because(
             format!("arrived on {since} and was joined with an earlier one"),
             match merged_into(half) {
                 Some(earlier) => format!("the same person had sent request {earlier} before"),
@@ -128,9 +128,9 @@ fn filed(half: &IncomingHalf, code: Code, speech: &Speech) -> Said {
             },
         ),
         (Code::AddressUnknown, None) => {
-            Said { happened: format!("nobody had this e-mail address on {since}"), reason: None }
+            HalfText { happened: format!("nobody had this e-mail address on {since}"), reason: None }
         }
-        _ => Said::because(kept_back, entry(code).title.to_owned()),
+        _ => HalfText::because(kept_back, entry(code).title.to_owned()),
     }
 }
 

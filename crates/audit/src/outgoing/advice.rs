@@ -2,7 +2,7 @@
 
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Channel, Code, Evidence, Gate, Rule, Tier, Timestamp};
-use acquaint_policy::Told;
+use acquaint_policy::DisclosureLevel;
 
 use super::half::{Appeal, OutgoingHalf};
 use crate::answer::action::{Act, Advice, Whom};
@@ -161,7 +161,7 @@ pub(crate) fn after_appeal(half: &OutgoingHalf, whom: &Whom) -> Option<Vec<Advic
 /// Whether the policy in force tells a sender no more than the kind of this cause.
 pub(crate) fn is_told_by_class(half: &OutgoingHalf, code: Code) -> bool {
     let mut told = half.dossier.case.in_force().into_iter().flat_map(|policy| policy.told());
-    told.any(|(other, told)| other == code && told == Told::ClassOnly)
+    told.any(|(other, told)| other == code && told == DisclosureLevel::ClassOnly)
 }
 
 /// What the sender should not do.

@@ -2,8 +2,8 @@
 
 use acquaint_domain::outgoing::{self, Crossing};
 use acquaint_domain::{
-    Addressee, Channel, Code, CommandKind, Event, Gate, Inherited, MemberId, Personal, Recorded,
-    RefusedCommand, RequestId, Timestamp, Typed, Verdict, connection, import, incoming, letter, network,
+    Addressee, Channel, Code, CommandKind, Entered, Event, Gate, ImportedRecord, MemberId, Personal,
+    Recorded, RefusedCommand, RequestId, Timestamp, Verdict, connection, import, incoming, letter, network,
     oversight,
 };
 
@@ -13,9 +13,9 @@ use crate::half::verdicts::stopping_gate;
 
 /// Everything that is read from the events one by one. Every kind of event is matched, so that a new one has to be placed here.
 #[derive(Default)]
-pub(crate) struct Facts<'a> {
+pub(crate) struct SenderTimeline<'a> {
     /// What was asked for, and when.
-    pub(super) submitted: Option<(Timestamp, Addressee, &'a Personal<Typed>)>,
+    pub(super) submitted: Option<(Timestamp, Addressee, &'a Personal<Entered>)>,
     /// When it left.
     pub(super) sent_at: Option<Timestamp>,
     /// When it arrived.
@@ -50,7 +50,7 @@ pub(crate) struct Facts<'a> {
     crossings: Vec<&'a Crossing>,
 }
 
-impl<'a> Facts<'a> {
+impl<'a> SenderTimeline<'a> {
     /// Reads the events of `sender`'s desk, oldest first.
     pub(super) fn of(events: &[&'a Recorded], sender: MemberId) -> Self {
         let mut facts = Self::default();
@@ -217,15 +217,17 @@ impl<'a> Facts<'a> {
                 self.other_end.get_or_insert(ask.recipient);
             }
             import::Event::Inherited(inherited) => match inherited {
-                Inherited::RequestInherited { addressee, typed, .. } => {
+                ImportedRecord::RequestInherited { addressee, typed, .. } => {
                     self.submitted.get_or_insert((at, *addressee, typed));
                     self.sent_at.get_or_insert(at);
                 }
-                Inherited::ConnectionInherited { member, other, .. } => self.ends(*member, *other, sender),
-                Inherited::StretchTaken(_)
-                | Inherited::MemberInherited { .. }
-                | Inherited::ArrivalInherited { .. }
-                | Inherited::BlockInherited { .. } => {}
+                ImportedRecord::ConnectionInherited { member, other, .. } => {
+                    self.ends(*member, *other, sender)
+                }
+                ImportedRecord::StretchTaken(_)
+                | ImportedRecord::MemberInherited { .. }
+                | ImportedRecord::ArrivalInherited { .. }
+                | ImportedRecord::BlockInherited { .. } => {}
             },
             import::Event::Begun { .. } | import::Event::Export(_) => {}
         }

@@ -2,13 +2,13 @@
 
 use acquaint_domain::outgoing::{self, Crossing, Outgoing};
 use acquaint_domain::{
-    Addressee, Code, Gate, IllegalTransition, MemberId, Personal, Recorded, Span, Timestamp, Typed, Verdict,
+    Addressee, Code, Entered, Gate, IllegalTransition, MemberId, Personal, Recorded, Span, Timestamp, Verdict,
 };
 
-use super::facts::Facts;
-use crate::delivery::{Delivery, Fate};
+use super::facts::SenderTimeline;
+use crate::delivery::{Delivery, DeliveryState};
 use crate::dossier::SenderDossier;
-use crate::half::events::{Joined, happened_at, is_inherited, joined, observed_line};
+use crate::half::events::{HowConnected, happened_at, is_inherited, joined, observed_line};
 use crate::half::verdicts::stopping_gate;
 use crate::wording::short_name;
 
@@ -22,7 +22,7 @@ pub(crate) struct OutgoingHalf<'a> {
     /// The age at which it ended, when only the passing of time says so and no event does yet.
     pub(crate) overdue: Option<Span>,
     /// What else its events say.
-    pub(super) facts: Facts<'a>,
+    pub(super) facts: SenderTimeline<'a>,
 }
 
 /// What has become of the last appeal against the stop of a request.
@@ -50,11 +50,11 @@ impl<'a> OutgoingHalf<'a> {
             }
             state = next;
         }
-        let facts = Facts::of(events, dossier.case.sender);
+        let facts = SenderTimeline::of(events, dossier.case.sender);
         // The event of a failed attempt says when the next was due then. It is earlier where the channel works again.
         if let (Outgoing::InTransit { next_attempt, .. }, Some(Delivery { fate, .. })) =
             (&mut state, dossier.desk.own_delivery())
-            && let Fate::Waiting { next_attempt: next } = fate
+            && let DeliveryState::Waiting { next_attempt: next } = fate
         {
             *next_attempt = *next;
         }
@@ -99,14 +99,14 @@ impl<'a> OutgoingHalf<'a> {
     /// Where it stands, as a code.
     pub(crate) fn code(&self) -> Code {
         match (self.state, self.joined()) {
-            (Outgoing::Connected, Some(Joined::Crossed)) => Code::Crossed,
-            (Outgoing::Connected, Some(Joined::Recorded)) => Code::AlreadyConnected,
+            (Outgoing::Connected, Some(HowConnected::Crossed)) => Code::Crossed,
+            (Outgoing::Connected, Some(HowConnected::Recorded)) => Code::AlreadyConnected,
             (state, _) => state.code(),
         }
     }
 
     /// What was asked for, and when.
-    pub(crate) fn submitted(&self) -> Option<(Timestamp, Addressee, &'a Personal<Typed>)> {
+    pub(crate) fn submitted(&self) -> Option<(Timestamp, Addressee, &'a Personal<Entered>)> {
         self.facts.submitted
     }
 
@@ -176,7 +176,7 @@ impl<'a> OutgoingHalf<'a> {
     }
 
     /// How the two came to be connected, as the sender's desk knows it.
-    pub(crate) fn joined(&self) -> Option<Joined> {
+    pub(crate) fn joined(&self) -> Option<HowConnected> {
         joined(self.events, self.dossier.case.sender)
     }
 

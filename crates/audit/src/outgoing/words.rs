@@ -6,31 +6,31 @@ use acquaint_domain::{Code, Evidence, Finding, Gate, Rule};
 use super::half::{Appeal, OutgoingHalf};
 use crate::answer::Viewer;
 use crate::catalogue::entry;
-use crate::half::events::Joined;
+use crate::half::events::HowConnected;
 use crate::half::verdicts::stopping_code;
-use crate::half::words::{BEFORE_THIS_LOG, Said, admitted, withdrawn_by};
+use crate::half::words::{BEFORE_THIS_LOG, HalfText, admitted, withdrawn_by};
 use crate::half::{limit_words, spam_words};
 use crate::wording::{self, Speech, counted, days, moment};
 
 /// Where it stands on the sender's side.
-pub(crate) fn said(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> Said {
+pub(crate) fn said(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> HalfText {
     let since = moment(half.since);
     match half.state {
         Outgoing::Submitted => {
-            Said::plain(format!("asked for on {}, and not judged yet", moment(half.asked_at())))
+            HalfText::plain(format!("asked for on {}, and not judged yet", moment(half.asked_at())))
         }
         Outgoing::Refused(code) => {
             let refused = if half.facts.is_rejected { "refused after a review on" } else { "refused on" };
             let reason = reason(half, code, speech, viewer);
-            Said::because(format!("{refused} {since}"), format!("{reason}{}", appealed(half)))
+            HalfText::because(format!("{refused} {since}"), format!("{reason}{}", appealed(half)))
         }
         Outgoing::AwaitingOwnConfirmation => awaiting_own(half, speech, viewer),
-        Outgoing::HeldForReview => Said::because(
+        Outgoing::HeldForReview => HalfText::because(
             format!("held for review since {since}"),
             format!("{}{}", reason(half, Code::SpamHeld, speech, viewer), appealed(half)),
         ),
         Outgoing::InTransit { failures: 0, .. } => {
-            Said::plain(format!("{}, and not delivered yet", sent(half, speech)))
+            HalfText::plain(format!("{}, and not delivered yet", sent(half, speech)))
         }
         Outgoing::InTransit { failures, fault, next_attempt } => {
             let last = fault.map_or("a fault", wording::fault);
@@ -38,14 +38,14 @@ pub(crate) fn said(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> Said
                 Some(next) => format!("; the next attempt is due on {}", moment(next)),
                 None => String::new(),
             };
-            Said::because(
+            HalfText::because(
                 format!("{}, and not delivered yet", sent(half, speech)),
                 format!("{}, the last by {last}{next}", counted(failures, "failed attempt")),
             )
         }
         Outgoing::Sent => match viewer {
             Viewer::Sender | Viewer::Recipient => sent_on(half, speech),
-            Viewer::Agent | Viewer::Engineer => Said::plain(match half.arrived_at() {
+            Viewer::Agent | Viewer::Engineer => HalfText::plain(match half.arrived_at() {
                 Some(arrived) if moment(arrived) == moment(half.sent_at().unwrap_or(arrived)) => {
                     format!("{} and delivered", sent(half, speech))
                 }
@@ -55,17 +55,19 @@ pub(crate) fn said(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> Said
         },
         Outgoing::Failed(fault) => {
             let fault = wording::fault(fault);
-            Said::because(
+            HalfText::because(
                 format!("{}; delivery was given up on {since}", sent(half, speech)),
                 format!("{}, the last by {fault}", attempts(half)),
             )
         }
-        Outgoing::Withdrawn(by) => Said::plain(format!("withdrawn on {since} {}", withdrawn_by(by, speech))),
-        Outgoing::Expired => {
-            Said::plain(format!("ended on {since}: it was not accepted in {}", expiry(half)))
+        Outgoing::Withdrawn(by) => {
+            HalfText::plain(format!("withdrawn on {since} {}", withdrawn_by(by, speech)))
         }
-        Outgoing::Connected => Said::plain(connected(half, speech)),
-        Outgoing::Disconnected => Said::plain(disconnected(half, speech)),
+        Outgoing::Expired => {
+            HalfText::plain(format!("ended on {since}: it was not accepted in {}", expiry(half)))
+        }
+        Outgoing::Connected => HalfText::plain(connected(half, speech)),
+        Outgoing::Disconnected => HalfText::plain(disconnected(half, speech)),
     }
 }
 
@@ -95,7 +97,7 @@ fn stays_held(half: &OutgoingHalf) -> String {
     }
 }
 
-fn awaiting_own(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> Said {
+fn awaiting_own(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> HalfText {
     let (sender, since) = (&speech.sender, moment(half.since));
     let happened = format!("held since {since} until {} it", sender.does("confirm", "confirms"));
     let asks = format!("{} own settings asked for that before it is sent", sender.whose());
@@ -107,28 +109,28 @@ fn awaiting_own(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> Said {
         }
         None => asks,
     };
-    Said::because(happened, reason)
+    HalfText::because(happened, reason)
 }
 
 /// It has left, and the sender knows no more. Whether an e-mail address is anybody's is not the sender's to know, so
 /// nothing is said of its delivery.
-fn sent_on(half: &OutgoingHalf, speech: &Speech) -> Said {
+fn sent_on(half: &OutgoingHalf, speech: &Speech) -> HalfText {
     let is_delivered = half.arrived_at().is_some() && !half.is_to_hidden_owner();
     let delivered = if is_delivered { " and delivered" } else { "" };
     let age = half.horizon().since(half.sent_at().unwrap_or(half.asked_at()));
     let age = if age.whole_days() > 0 { format!(" ({})", days(age)) } else { String::new() };
-    Said::plain(format!("{}{delivered}; not accepted so far{age}", sent(half, speech)))
+    HalfText::plain(format!("{}{delivered}; not accepted so far{age}", sent(half, speech)))
 }
 
 /// The same of what was stopped, where the policy says that its sender is told no more than the kind of cause.
-pub(crate) fn class_only(half: &OutgoingHalf, code: Code) -> Said {
+pub(crate) fn class_only(half: &OutgoingHalf, code: Code) -> HalfText {
     let since = moment(half.since);
     let happened = if half.state == Outgoing::HeldForReview {
         format!("held for review since {since}")
     } else {
         format!("refused on {since}")
     };
-    Said::because(happened, format!("{}{}", entry(code).title, appealed(half)))
+    HalfText::because(happened, format!("{}{}", entry(code).title, appealed(half)))
 }
 
 /// "sent to", with what is known of it; of what was held first, that it was.
@@ -173,21 +175,21 @@ fn connected(half: &OutgoingHalf, speech: &Speech) -> String {
     let since = moment(half.since);
     let Speech { sender, recipient } = speech;
     match half.joined() {
-        Some(Joined::Crossed) => format!(
+        Some(HowConnected::Crossed) => format!(
             "connected since {since}: {} had asked {} as well{}",
             recipient.name(),
             sender.name(),
             undelivered_note(half)
         ),
-        Some(Joined::Recorded) => {
+        Some(HowConnected::Recorded) => {
             format!("connected since {since}: the connection existed already and was written down")
         }
-        Some(Joined::SaidYes) => format!(
+        Some(HowConnected::SaidYes) => format!(
             "connected since {since}: {} {} own request",
             sender.does("accepted", "accepted"),
             recipient.whose()
         ),
-        Some(Joined::GotYes) | None => format!(
+        Some(HowConnected::GotYes) | None => format!(
             "accepted on {since}: {} and {} are connected{}",
             sender.name(),
             recipient.name(),

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use acquaint_domain::{Ask, Event, MemberId, Recorded, connection, incoming};
+use acquaint_domain::{Event, MemberId, Recorded, RequestRef, connection, incoming};
 
 /// How often trust is weighed anew; it settles long before.
 const ROUNDS: u32 = 30;
@@ -58,7 +58,7 @@ pub fn responses<'a>(events: impl IntoIterator<Item = &'a Recorded>) -> Vec<Resp
 fn answers(event: &Event) -> Vec<Response> {
     match event {
         Event::Incoming(event) => {
-            let Ask { sender, recipient, .. } = event.ask;
+            let RequestRef { sender, recipient, .. } = event.ask;
             let answered = answered(&event.kind);
             answered.map(|answered| Response { sender, recipient, answered }).into_iter().collect()
         }

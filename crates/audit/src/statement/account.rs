@@ -5,20 +5,22 @@ use acquaint_domain::{
     Rule, Timestamp, Verdict, account, oversight,
 };
 
-use super::{ANSWERS, By, Decision, Desk, ELSEWHERE, STAFF, Taken, by, entry, stopping_gate};
+use super::{
+    ANSWERS, By, DecisionFacts, ELSEWHERE, STAFF, StatedDecision, StatementSource, by, entry, stopping_gate,
+};
 use crate::wording::day;
 
 /// What restricted an account.
-struct Imposed<'a> {
+struct AccountRestriction<'a> {
     recorded: &'a Recorded,
     cause: RestrictionCause,
     /// The policy and its rule, where a policy did.
     rule: Option<(PolicyVersion, &'a str)>,
 }
 
-impl Desk<'_> {
+impl StatementSource<'_> {
     /// The account was restricted when the request was judged.
-    pub(super) fn restricted(&self, judged: &Verdict) -> Option<Taken> {
+    pub(super) fn restricted(&self, judged: &Verdict) -> Option<DecisionFacts> {
         let gate = stopping_gate(judged);
         let dates = gate.and_then(|gate| {
             if let Evidence::Restriction { since, until, .. } = gate.evidence {
@@ -39,22 +41,22 @@ impl Desk<'_> {
             None => meaning.to_owned(),
         };
         let (version, rule) = match &imposed {
-            Some(Imposed { rule: Some(rule), .. }) => *rule,
+            Some(AccountRestriction { rule: Some(rule), .. }) => *rule,
             Some(_) | None => {
                 (judged.policy, gate.map_or(Rule::SenderNotRestricted.name(), |gate| gate.rule.name()))
             }
         };
         let (who, led_by) = match &imposed {
-            Some(Imposed { rule: Some(_), .. }) => (Some(By::Program), ANSWERS),
-            Some(Imposed { recorded, .. }) => (by(recorded.actor), STAFF),
+            Some(AccountRestriction { rule: Some(_), .. }) => (Some(By::Program), ANSWERS),
+            Some(AccountRestriction { recorded, .. }) => (by(recorded.actor), STAFF),
             None => (None, ELSEWHERE),
         };
         let facts = imposed.filter(|imposed| imposed.rule.is_some()).and_then(|imposed| {
             let before = self.own.iter().take_while(|recorded| recorded.number < imposed.recorded.number);
             before.filter_map(|recorded| self.feedback(recorded)).last()
         });
-        Some(Taken {
-            decision: Decision::Restricted,
+        Some(DecisionFacts {
+            decision: StatedDecision::Restricted,
             since,
             until: Some(ended.map_or(until, |ended| ended.min(until))),
             facts: facts.map(feedback_words).into_iter().collect(),
@@ -66,7 +68,7 @@ impl Desk<'_> {
     }
 
     /// The account was banned when the request was judged, or its ban at `at` withdrew the request.
-    pub(super) fn banned(&self, at: Timestamp, judged: &Verdict) -> Taken {
+    pub(super) fn banned(&self, at: Timestamp, judged: &Verdict) -> DecisionFacts {
         let stands =
             stopping_gate(judged).filter(|gate| gate.rule == Rule::SenderNotBanned).and_then(|gate| {
                 if let Evidence::Stands { since, .. } = gate.evidence { Some(since) } else { None }
@@ -81,8 +83,8 @@ impl Desk<'_> {
             Some(ban) => (by(ban.actor), STAFF),
             None => (None, ELSEWHERE),
         };
-        Taken {
-            decision: Decision::Suspended,
+        DecisionFacts {
+            decision: StatedDecision::Suspended,
             since,
             until: self.ended_early((since, ban), None),
             facts: Vec::new(),
@@ -98,14 +100,14 @@ impl Desk<'_> {
     }
 
     /// The event that restricted the account in `[since, until)`.
-    fn imposed(&self, since: Timestamp, until: Timestamp) -> Option<Imposed<'_>> {
+    fn imposed(&self, since: Timestamp, until: Timestamp) -> Option<AccountRestriction<'_>> {
         let there = self.own.iter().filter(|recorded| recorded.at == since);
         let imposed = there.rev().find_map(|recorded| self.restriction(recorded));
         imposed.filter(|(end, _)| *end == until).map(|(_, imposed)| imposed)
     }
 
     /// When the restriction that an event puts on the account ends, and what imposed it.
-    fn restriction<'e>(&self, recorded: &'e Recorded) -> Option<(Timestamp, Imposed<'e>)> {
+    fn restriction<'e>(&self, recorded: &'e Recorded) -> Option<(Timestamp, AccountRestriction<'e>)> {
         let (member, until, cause, rule) = match &recorded.event {
             Event::Account(event) => match event.kind {
                 account::Kind::Restricted { until, cause } => (event.member, until, cause, None),
@@ -139,7 +141,7 @@ impl Desk<'_> {
             | Event::Incoming(_)
             | Event::Import(_) => return None,
         };
-        (member == self.sender).then_some((until, Imposed { recorded, cause, rule }))
+        (member == self.sender).then_some((until, AccountRestriction { recorded, cause, rule }))
     }
 
     /// When what began at `since`, by the event `began` where it is in the log, was taken back, by hand or by an appeal that was

@@ -1,13 +1,13 @@
 //! Whole answers, as they read.
 
-use acquaint_audit::{Answer, Viewer};
+use acquaint_audit::{Explanation, Viewer};
 use acquaint_domain::Span;
 
 use crate::stories;
 use crate::story::*;
 
 /// An answer on lines.
-fn written(answer: &Answer) -> String {
+fn written(answer: &Explanation) -> String {
     let mut lines = vec![
         format!("{} {} -> {}, to the {}", answer.request, answer.from, answer.to, answer.viewer.name()),
         format!("{} {}", answer.code, answer.verdict),
@@ -120,7 +120,7 @@ fn a_request_held_by_settings_to_the_recipient() {
 
 #[test]
 fn a_restriction_there_ends_and_a_ban_may_and_what_was_filed_stays_filed() {
-    let texts = |answer: Answer| answer.remedy.into_iter().map(|advice| advice.text).collect::<Vec<_>>();
+    let texts = |answer: Explanation| answer.remedy.into_iter().map(|advice| advice.text).collect::<Vec<_>>();
     let advice = |case| {
         let answer = row(case).1.explain(Viewer::Agent)?;
         Some((texts(answer.clone()), answer.wont_help))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use acquaint_audit::{Answer, Disclosure, Viewer, entry};
+use acquaint_audit::{Disclosure, Explanation, Viewer, entry};
 use acquaint_domain::{Code, SymbolKind, connection};
 use acquaint_policy::{Facts, SpamFacts};
 
@@ -48,14 +48,14 @@ fn nobody_is_told_a_code_that_is_not_theirs_to_know() {
     }
 }
 
-fn sentences(answer: &Answer) -> Vec<&String> {
+fn sentences(answer: &Explanation) -> Vec<&String> {
     let lists = answer.remedy.iter().map(|advice| &advice.text).chain(&answer.wont_help);
     let lists = lists.chain(&answer.reasons).chain([&answer.headline]);
     let lists = lists.chain(answer.sides.iter().map(|side| &side.text));
     lists.chain(answer.redress.as_ref()).chain(&answer.pass_on).collect()
 }
 
-fn fragments(answer: &Answer) -> Vec<&String> {
+fn fragments(answer: &Explanation) -> Vec<&String> {
     let lines = answer.events.iter().map(|line| &line.text);
     let rungs = answer.ladder.iter().map(|rung| &rung.text);
     let companions = answer.accompanied_by.iter().map(|companion| &companion.text);
@@ -114,7 +114,7 @@ fn members_see_no_score_no_weight_and_no_threshold() {
 }
 
 /// A send that the spam filter refuses, under a policy that says so much of it.
-fn told(code: &str, told: &str, facts: &Facts) -> Answer {
+fn told(code: &str, told: &str, facts: &Facts) -> Explanation {
     let table = format!("[disclosure]\ncodes = {{ {code} = \"{told}\" }}\nsource = \"choice: a test\"\n");
     Story::under(&table).send("bob", facts).explain(Viewer::Sender).expect("an answer")
 }

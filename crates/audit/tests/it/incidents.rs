@@ -2,8 +2,8 @@
 
 use acquaint_audit::{Incident, Outage, Viewer, hits, incidents, outages};
 use acquaint_domain::{
-    Actor, Channel, Code, Event, EventNumber, Fault, FaultChannel, Leg, LetterNumber, MemberId, Recorded,
-    RequestId, Route, Span, Timestamp, letter, network,
+    Actor, Channel, Code, Event, EventNumber, Fault, FaultChannel, Lane, LetterId, LetterNumber, MemberId,
+    Recorded, RequestId, Span, Timestamp, letter, network,
 };
 
 use crate::stories::an_incident;
@@ -18,8 +18,8 @@ fn failures(count: u32, senders: u32, gap: Span) -> Vec<Recorded> {
         command: None,
         cause: None,
         event: Event::Letter(letter::Event {
-            leg: Leg {
-                route: Route::Member { from: MemberId(index % senders + 1), to: BOB },
+            leg: LetterId {
+                route: Lane::Member { from: MemberId(index % senders + 1), to: BOB },
                 number: LetterNumber(1),
             },
             kind: letter::Kind::DeliveryFailed {

@@ -1,13 +1,13 @@
 //! The open answer: the same bytes whatever the recipient did.
 
-use acquaint_audit::{Answer, Viewer};
+use acquaint_audit::{Explanation, Viewer};
 use acquaint_domain::{Code, Event, Span, incoming, letter};
 
 use crate::stories;
 use crate::story::*;
 
 /// The sender's answer on the third day, in bytes.
-fn on_day_three(story: Story) -> (Answer, String) {
+fn on_day_three(story: Story) -> (Explanation, String) {
     let story = Story { now: START.plus(Span::days(3)), ..story };
     let answer = story.explain(Viewer::Sender).expect("the sender is told something");
     let bytes = format!("{answer:?}");

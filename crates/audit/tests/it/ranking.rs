@@ -2,7 +2,7 @@
 
 use acquaint_audit::{Answered, Response, Suspect, responses, suspects};
 use acquaint_domain::{
-    Actor, Ask, Event, EventNumber, MemberId, Recorded, RequestId, Timestamp, connection, incoming,
+    Actor, Event, EventNumber, MemberId, Recorded, RequestId, RequestRef, Timestamp, connection, incoming,
 };
 
 fn answer(sender: u32, recipient: u32, answered: Answered) -> Response {
@@ -58,7 +58,7 @@ fn the_yes_of_accomplices_comes_to_weigh_little() {
 
 #[test]
 fn acceptances_declines_reports_and_blocks_are_answers() {
-    let ask = |request: u64| Ask {
+    let ask = |request: u64| RequestRef {
         request: RequestId(request),
         sender: MemberId(1),
         recipient: MemberId(request as u32),

@@ -1,13 +1,13 @@
 //! One story for every code that works, with what each viewer is told.
 
 use acquaint_audit::Incident;
-use acquaint_domain::export::{Join, Seen};
+use acquaint_domain::export::{Join, SourceRef};
 use acquaint_domain::{
     AcceptFrom, BucketKind, Channel, Code, Confirmation, ConnectionName, Event, Feedback, FeedbackBasis,
     LetterNumber, MaxDegree, NetworkSize, RestrictionCause, Span, Standing, SymbolKind, Whether,
     WithdrawalCause, WithdrawnBy, account, connection, import, incoming, letter, outgoing,
 };
-use acquaint_policy::{Facts, Reading, Share, SpamFacts, Usage, recipient};
+use acquaint_policy::{AddressLookup, Facts, Share, SpamFacts, Usage, recipient};
 
 use crate::story::*;
 
@@ -58,7 +58,7 @@ fn refused_at_the_senders_desk() -> Vec<Row> {
         ]),
         ..facts()
     };
-    let mut unknown = of("Bbo", Facts { address: Reading::Unknown, distance: None, ..facts() });
+    let mut unknown = of("Bbo", Facts { address: AddressLookup::Unknown, distance: None, ..facts() });
     unknown.suggestions = vec!["bob".to_owned()];
     unknown.recipient = None;
     let restricted =
@@ -67,10 +67,10 @@ fn refused_at_the_senders_desk() -> Vec<Row> {
         ("unknown", unknown, only(Code::AddressUnknown)),
         (
             "malformed",
-            of("bob@@example.org", Facts { address: Reading::Malformed(malformed), ..facts() }),
+            of("bob@@example.org", Facts { address: AddressLookup::Malformed(malformed), ..facts() }),
             only(Code::AddressMalformed),
         ),
-        ("self", of("alice", Facts { address: Reading::Oneself, ..facts() }), only(Code::SelfRequest)),
+        ("self", of("alice", Facts { address: AddressLookup::Oneself, ..facts() }), only(Code::SelfRequest)),
         (
             "pending",
             of("bob", Facts { pending: Some((since, OTHER_WAY)), ..facts() }),
@@ -135,7 +135,7 @@ fn beyond_a_limit() -> Vec<Row> {
     let week = |used| {
         let day = Usage::Sliding { used: 4, frees_at: None };
         let (kind, ends) = (BucketKind::Week, START.plus(Span::days(2)));
-        Facts { usage: vec![day, Usage::Standing { kind, used, begins: since, ends }], ..facts() }
+        Facts { usage: vec![day, Usage::Fixed { kind, used, begins: since, ends }], ..facts() }
     };
     let basis = FeedbackBasis::PrivateAnswers;
     let reported =
@@ -375,7 +375,7 @@ fn ended() -> Vec<Row> {
     });
     let crossed_at_theirs =
         Story::sent().after(Span::minutes(1)).event(arrived_at_all()).event(crossed_there);
-    let other_ask = acquaint_domain::Ask { request: OTHER_WAY, sender: BOB, recipient: ALICE };
+    let other_ask = acquaint_domain::RequestRef { request: OTHER_WAY, sender: BOB, recipient: ALICE };
     let crossed_here = Event::Incoming(incoming::Event {
         ask: other_ask,
         kind: incoming::Kind::Crossed { name: both.clone(), letter: LetterNumber(1) },
@@ -398,7 +398,7 @@ fn ended() -> Vec<Row> {
     let observed_yes = Event::Import(import::Event::AcceptanceObserved {
         ask: ask(),
         observed_at: START.plus(Span::days(2)),
-        seen: Seen::in_messages(14),
+        seen: SourceRef::in_messages(14),
         join: Join::Stated,
     });
     let expires = Event::Outgoing(outgoing::Event {

@@ -3,21 +3,21 @@
 use std::collections::BTreeMap;
 
 use acquaint_audit::{
-    Answer, Case, Dossier, FollowUp, Incident, Numbering, Outage, OwnDesk, RecipientDossier, Rehearsal,
+    Case, Dossier, Explanation, FollowUp, Incident, Numbering, Outage, OwnDesk, RecipientDossier, Rehearsal,
     SenderDossier, StaffDossier, Viewer, deliveries, explain, follow_up,
 };
 use acquaint_domain::export::Export;
 use acquaint_domain::incoming::Arrival;
 use acquaint_domain::outgoing::{self, Submission};
 use acquaint_domain::{
-    AcceptFrom, Actor, Address, Addressee, Appealed, Ask, Channel, Code, CommandKind, Confirmation,
-    ConnectionName, Distance, Event, EventNumber, Fault, Leg, Letter, LetterNumber, MaxDegree, MemberId,
-    Outcome, Personal, PolicyVersion, Posted, Recorded, RefusedCommand, RequestId, Route, Rule, Span,
-    Standing, SymbolKind, Tier, Timestamp, Typed, Verdict, Whether, WithdrawalCause, WithdrawnBy, connection,
-    fingerprint, import, incoming, letter, network, oversight,
+    AcceptFrom, Actor, Address, Addressee, Appealed, Channel, Code, CommandKind, Confirmation,
+    ConnectionName, Distance, Entered, Event, EventNumber, Fault, Lane, Letter, LetterId, LetterNumber,
+    MaxDegree, MemberId, Outcome, Personal, PolicyVersion, PostedLetter, Recorded, RefusedCommand, RequestId,
+    RequestRef, Rule, Span, Standing, SymbolKind, Tier, Timestamp, Verdict, Whether, WithdrawalCause,
+    WithdrawnBy, connection, fingerprint, import, incoming, letter, network, oversight,
 };
 use acquaint_policy::{
-    ARTICLE, Facts, Policy, Reading, ReminderFacts, SpamFacts, Usage, judge, judge_confirmation,
+    ARTICLE, AddressLookup, Facts, Policy, ReminderFacts, SpamFacts, Usage, judge, judge_confirmation,
     judge_reminder, recipient,
 };
 
@@ -105,17 +105,17 @@ impl Story {
 
     pub(crate) fn send_by(self, channel: Channel, typed: &str, facts: &Facts) -> Self {
         let addressee = match facts.address {
-            Reading::Member => Addressee::Member(BOB),
-            Reading::Oneself => Addressee::Member(ALICE),
-            Reading::Email => Addressee::Email,
-            Reading::Malformed(_) | Reading::Unknown => Addressee::Nobody,
+            AddressLookup::Member => Addressee::Member(BOB),
+            AddressLookup::Oneself => Addressee::Member(ALICE),
+            AddressLookup::Email => Addressee::Email,
+            AddressLookup::Malformed(_) | AddressLookup::Unknown => Addressee::Nobody,
         };
         let note = "hello, let us connect";
         let submission = Submission {
             request: REQUEST,
             sender: ALICE,
             addressee,
-            typed: Typed {
+            typed: Entered {
                 address: typed.to_owned(),
                 normalised: Address::parse(typed).ok(),
                 with_email: None,
@@ -147,7 +147,10 @@ impl Story {
             sender: ALICE,
             kind: outgoing::Kind::Confirmed {
                 verdict,
-                posted: Posted { leg: leg(), letter: Letter::Request { request: REQUEST, distance: None } },
+                posted: PostedLetter {
+                    leg: leg(),
+                    letter: Letter::Request { request: REQUEST, distance: None },
+                },
                 charge: acquaint_domain::outgoing::Charge::Request,
             },
         }))
@@ -169,7 +172,7 @@ impl Story {
 
     pub(crate) fn arrive_unclaimed(mut self) -> Self {
         self.recipient = None;
-        let leg = Leg { route: Route::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
+        let leg = LetterId { route: Lane::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
         self.events(incoming::arrive_unclaimed(REQUEST, leg))
     }
 
@@ -188,8 +191,8 @@ impl Story {
                 request: REQUEST,
                 sender: ALICE,
                 kind: outgoing::Kind::Reminded {
-                    posted: Posted {
-                        leg: Leg { number: LetterNumber(2), ..leg() },
+                    posted: PostedLetter {
+                        leg: LetterId { number: LetterNumber(2), ..leg() },
                         letter: Letter::Reminder { request: REQUEST },
                     },
                 },
@@ -317,18 +320,22 @@ impl Story {
             Self::new().after(Span::days(400)).event(Event::Import(import::Event::RequestObserved {
                 ask: ask(),
                 observed_at: START,
-                seen: acquaint_domain::export::Seen::in_messages(12),
+                seen: acquaint_domain::export::SourceRef::in_messages(12),
                 note: Personal::Held(None),
             }));
         story.observed_until = Some(START.plus(Span::days(30)));
         story
     }
 
-    pub(crate) fn as_of(&self, viewer: Viewer, policies: &BTreeMap<PolicyVersion, Policy>) -> Option<Answer> {
+    pub(crate) fn as_of(
+        &self,
+        viewer: Viewer,
+        policies: &BTreeMap<PolicyVersion, Policy>,
+    ) -> Option<Explanation> {
         self.with_dossier(viewer, policies, explain)
     }
 
-    pub(crate) fn explain(&self, viewer: Viewer) -> Option<Answer> {
+    pub(crate) fn explain(&self, viewer: Viewer) -> Option<Explanation> {
         self.as_of(viewer, &BTreeMap::from([(VERSION, self.policy.clone())]))
     }
 
@@ -405,16 +412,16 @@ fn of_spam() -> Appealed {
     Appealed { rule: Rule::Spam.name().to_owned(), request: Some(REQUEST) }
 }
 
-pub(crate) fn ask() -> Ask {
-    Ask { request: REQUEST, sender: ALICE, recipient: BOB }
+pub(crate) fn ask() -> RequestRef {
+    RequestRef { request: REQUEST, sender: ALICE, recipient: BOB }
 }
 
 pub(crate) fn name() -> ConnectionName {
     ConnectionName::of([REQUEST])
 }
 
-pub(crate) fn leg() -> Leg {
-    Leg { route: Route::Member { from: ALICE, to: BOB }, number: LetterNumber(1) }
+pub(crate) fn leg() -> LetterId {
+    LetterId { route: Lane::Member { from: ALICE, to: BOB }, number: LetterNumber(1) }
 }
 
 /// The facts of a send with nothing against it, two steps away.
@@ -423,7 +430,7 @@ pub(crate) fn facts() -> Facts {
         policy: VERSION,
         facts_at: EventNumber(9),
         now: START,
-        address: Reading::Member,
+        address: AddressLookup::Member,
         blocked_since: None,
         connected: None,
         pending: None,
@@ -450,7 +457,7 @@ pub(crate) fn facts() -> Facts {
 
 /// The same for an e-mail address.
 pub(crate) fn email_facts() -> Facts {
-    Facts { address: Reading::Email, distance: None, by_email: Whether::Yes, ..facts() }
+    Facts { address: AddressLookup::Email, distance: None, by_email: Whether::Yes, ..facts() }
 }
 
 /// What a desk knows that lets everybody in.

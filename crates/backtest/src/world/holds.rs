@@ -5,23 +5,27 @@ use acquaint_domain::{
     ConnectionName, Event, RequestId, account, connection, import, incoming, letter, network, oversight,
 };
 
-use super::{Gone, World};
-use crate::fate::Here;
+use super::{CounterfactualState, Divergence};
+use crate::fate::CounterfactualAnswer;
 
-impl World {
+impl CounterfactualState {
     fn is_here(&self, request: &RequestId) -> bool {
         !self.diverged.contains_key(request)
     }
 
     /// What happens here to an answer that history has in `event`, after the event has been applied.
-    pub(crate) fn answered(&self, event: &Event, request: RequestId) -> Here {
+    pub(crate) fn answered(&self, event: &Event, request: RequestId) -> CounterfactualAnswer {
         match self.diverged.get(&request) {
-            Some(Gone::Expired) => return Here::Expired,
-            Some(Gone::Alone) => return Here::Unknown,
-            Some(Gone::Decided) => return Here::Stopped,
+            Some(Divergence::Expired) => return CounterfactualAnswer::Expired,
+            Some(Divergence::Alone) => return CounterfactualAnswer::Unknown,
+            Some(Divergence::Decided) => return CounterfactualAnswer::Stopped,
             None => {}
         }
-        if self.is_open_ended(event, request) { Here::Unknown } else { Here::Happens }
+        if self.is_open_ended(event, request) {
+            CounterfactualAnswer::Unknown
+        } else {
+            CounterfactualAnswer::Happens
+        }
     }
 
     /// Whether the answer in `event` is unknown here: the request that crossed is missing, or `request`, which expired in
@@ -79,7 +83,7 @@ impl World {
         let met = name.requests().iter().any(|other| *other != request && self.is_here(other));
         if arrived && !met {
             // It would have waited in the inbox; the recipient's answer is unknown.
-            self.diverged.insert(request, Gone::Alone);
+            self.diverged.insert(request, Divergence::Alone);
         }
         self.crossings_lost += u64::from(arrived != met);
         self.note_connection(name, arrived && met)

@@ -3,18 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Debug;
 
-use acquaint_checkpoint::{Image, Torn, loaded, saved};
+use acquaint_checkpoint::{MalformedSnapshot, Snapshot, loaded, saved};
 use acquaint_domain::export::Invitation;
 use acquaint_domain::{
-    Code, ConnectionName, EmailAddress, Handle, Letter, MemberId, Personal, ProfileUrl, RequestId, Settings,
-    Span, Standing, Timestamp, Typed,
+    Code, ConnectionName, EmailAddress, Entered, Handle, Letter, MemberId, Personal, ProfileUrl, RequestId,
+    Settings, Span, Standing, Timestamp,
 };
 use acquaint_table::Table;
 use proptest::collection::vec;
 use proptest::prelude::{any, proptest};
 
 #[track_caller]
-fn check<T: Image + PartialEq + Debug>(state: T, bytes: &[u8]) {
+fn check<T: Snapshot + PartialEq + Debug>(state: T, bytes: &[u8]) {
     assert_eq!(saved(&state), bytes);
     assert_eq!(loaded(bytes), Ok(state));
 }
@@ -48,8 +48,8 @@ fn every_code_loads_as_it_was_saved() {
 }
 
 #[track_caller]
-fn refused<T: Image + Debug + PartialEq>(bytes: &[u8]) {
-    assert_eq!(loaded::<T>(bytes), Err(Torn), "{bytes:?}");
+fn refused<T: Snapshot + Debug + PartialEq>(bytes: &[u8]) {
+    assert_eq!(loaded::<T>(bytes), Err(MalformedSnapshot), "{bytes:?}");
 }
 
 #[test]
@@ -88,14 +88,14 @@ proptest! {
 
     #[test]
     fn bytes_that_load_are_the_ones_that_save_writes(bytes in vec(any::<u8>(), 0..300)) {
-        fn same<T: Image>(bytes: &[u8]) {
+        fn same<T: Snapshot>(bytes: &[u8]) {
             if let Ok(state) = loaded::<T>(bytes) {
                 assert_eq!(saved(&state), bytes);
             }
         }
         same::<Vec<Letter>>(&bytes);
         same::<BTreeMap<MemberId, Settings>>(&bytes);
-        same::<Vec<Personal<Typed>>>(&bytes);
+        same::<Vec<Personal<Entered>>>(&bytes);
         same::<VecDeque<Invitation>>(&bytes);
     }
 }

@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
-use acquaint_archive::Filter;
+use acquaint_archive::InvitationFilter;
 use acquaint_domain::export::Network;
 use acquaint_domain::{Handle, Timestamp};
 use acquaint_engine::Direction;
 pub use acquaint_report::whereabouts::Sharing;
 
 use super::resolve::{Resolved, at, handle};
-use super::words::{ArchiveWord, ImportKind, ImportWord, WhereaboutsWord, Word};
-use super::{Format, MaintainOrder, Order, ReadOrder};
+use super::words::{ArchiveArgs, ImportArgs, ImportKind, SubcommandArgs, WhereaboutsArgs};
+use super::{CliCommand, Format, MaintainCommand, ReadCommand};
 use crate::values;
 
 const DIRECTIONS: [(&str, Direction); 2] =
@@ -40,11 +40,11 @@ pub struct ImportExport {
 
 /// Show what became of every invitation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WhereaboutsOrder {
+pub struct WhereaboutsCommand {
     /// Whose exports are looked at.
     pub member: Handle,
     /// Which invitations.
-    pub filter: Filter,
+    pub filter: InvitationFilter,
     /// The most rows of the table for people.
     pub rows: usize,
     /// Whether it is to be shared.
@@ -65,8 +65,8 @@ pub enum PageFormat {
 }
 
 /// The format of a page, where `word` writes one; it is taken out of the format that everything is written in.
-pub(super) fn page(word: &Word, format: &mut String) -> Resolved<Option<PageFormat>> {
-    if !matches!(word, Word::Whereabouts(_)) {
+pub(super) fn page(word: &SubcommandArgs, format: &mut String) -> Resolved<Option<PageFormat>> {
+    if !matches!(word, SubcommandArgs::Whereabouts(_)) {
         return Ok(None);
     }
     let page = values::choice(format, &PAGES).map_err(at("--format"))?;
@@ -74,33 +74,33 @@ pub(super) fn page(word: &Word, format: &mut String) -> Resolved<Option<PageForm
     Ok(Some(page))
 }
 
-pub(super) fn import(word: ImportWord) -> Resolved<Order> {
+pub(super) fn import(word: ImportArgs) -> Resolved<CliCommand> {
     match word.kind {
-        Some(ImportKind::Ndjson { file }) => Ok(MaintainOrder::ImportNetwork(file).into()),
-        Some(ImportKind::Messages { file }) => Ok(MaintainOrder::ImportMessages(file).into()),
+        Some(ImportKind::Ndjson { file }) => Ok(MaintainCommand::ImportNetwork(file).into()),
+        Some(ImportKind::Messages { file }) => Ok(MaintainCommand::ImportMessages(file).into()),
         Some(ImportKind::Linkedin(word)) => export(word, Some(Network::LinkedIn)),
         Some(ImportKind::Facebook(word)) => export(word, Some(Network::Facebook)),
         Some(ImportKind::Mastodon(word)) => export(word, Some(Network::Mastodon)),
         None => {
             // clap requires a path where there is no kind.
             let path = word.path.unwrap_or_default();
-            export(ArchiveWord { path, about: word.about }, None)
+            export(ArchiveArgs { path, about: word.about }, None)
         }
     }
 }
 
-fn export(word: ArchiveWord, network: Option<Network>) -> Resolved<Order> {
-    let ArchiveWord { path, about } = word;
+fn export(word: ArchiveArgs, network: Option<Network>) -> Resolved<CliCommand> {
+    let ArchiveArgs { path, about } = word;
     let as_of = about.as_of.map(|day| values::day_or_moment(&day)).transpose().map_err(at("--as-of"))?;
     let member = handle("--member", &about.member)?;
-    Ok(MaintainOrder::ImportExport(ImportExport { path, network, as_of, member }).into())
+    Ok(MaintainCommand::ImportExport(ImportExport { path, network, as_of, member }).into())
 }
 
-pub(super) fn whereabouts(word: WhereaboutsWord, page: Option<PageFormat>) -> Resolved<Order> {
+pub(super) fn whereabouts(word: WhereaboutsArgs, page: Option<PageFormat>) -> Resolved<CliCommand> {
     let older_than = word.older_than.map(|span| values::span(&span)).transpose();
     let direction = word.direction.map(|typed| values::choice(&typed, &DIRECTIONS)).transpose();
     let network = word.network.map(|typed| values::choice(&typed, &NETWORKS)).transpose();
-    let filter = Filter {
+    let filter = InvitationFilter {
         open: word.open,
         vanished: word.vanished,
         older_than: older_than.map_err(at("--older-than"))?,
@@ -108,7 +108,7 @@ pub(super) fn whereabouts(word: WhereaboutsWord, page: Option<PageFormat>) -> Re
         network: network.map_err(at("--network"))?,
     };
     let rows = values::number(&word.rows).map_err(at("--rows"))?;
-    Ok(ReadOrder::Whereabouts(WhereaboutsOrder {
+    Ok(ReadCommand::Whereabouts(WhereaboutsCommand {
         member: handle("--member", &word.member)?,
         filter,
         rows: usize::try_from(rows).unwrap_or(usize::MAX),
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
     use crate::grammar::{Exit, GrammarError, parse_args, parse_words};
 
-    fn order(line: &str) -> Result<Order, GrammarError> {
+    fn order(line: &str) -> Result<CliCommand, GrammarError> {
         let words = line.split(' ').map(str::to_owned);
         let words = std::iter::once("acquaint".to_owned()).chain(words);
         parse_args(words.map(Into::into)).map(|invocation| invocation.order)
@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn an_export_is_named_with_its_network_or_without() {
         let check = |line: &str, expected: ImportExport| {
-            let expected = MaintainOrder::ImportExport(expected).into();
+            let expected = MaintainCommand::ImportExport(expected).into();
             assert_eq!(order(line), Ok(expected), "{line}");
         };
         check("import a.zip", import("a.zip", None));
@@ -172,10 +172,11 @@ mod tests {
     fn whereabouts_has_filters_and_formats_of_its_own() {
         let line =
             "whereabouts --open --vanished --older-than 7d --direction outgoing --network facebook --redact";
-        let Ok(Order::Read(ReadOrder::Whereabouts(read))) = order(&format!("{line} --format html")) else {
+        let Ok(CliCommand::Read(ReadCommand::Whereabouts(read))) = order(&format!("{line} --format html"))
+        else {
             panic!("{line}");
         };
-        let expected = Filter {
+        let expected = InvitationFilter {
             open: true,
             vanished: true,
             older_than: Some(Span::days(7)),
@@ -185,7 +186,8 @@ mod tests {
         assert_eq!((read.filter, read.sharing, read.rows), (expected, Sharing::Redacted, 20));
         assert_eq!(read.page, Some(PageFormat::Html));
         let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
-        let Ok(Order::Read(ReadOrder::Whereabouts(read))) = parse_words(&words).map(|line| line.order) else {
+        let Ok(CliCommand::Read(ReadCommand::Whereabouts(read))) = parse_words(&words).map(|line| line.order)
+        else {
             panic!("{line}");
         };
         assert_eq!(read.page, None, "as the script's answers are");

@@ -2,9 +2,9 @@
 
 use acquaint_audit::Viewer;
 
-use super::Document;
+use super::OutputKind;
 use super::resolve::{Resolved, VIEWERS, at};
-use super::words::{PolicyWord, WhyWord, Word};
+use super::words::{PolicyArgs, SubcommandArgs, WhyArgs};
 use crate::values::{self, BadValue};
 
 /// What every command can.
@@ -16,11 +16,11 @@ const OWN: [(&str, &[&str]); 3] = [
     ("whereabouts", &["csv", "html"]),
 ];
 
-const DOCUMENTS: [(&str, Document); 4] = [
-    ("html", Document::Html),
-    ("markdown", Document::Markdown),
-    ("statement", Document::Statement),
-    ("statement-json", Document::StatementJson),
+const DOCUMENTS: [(&str, OutputKind); 4] = [
+    ("html", OutputKind::Html),
+    ("markdown", OutputKind::Markdown),
+    ("statement", OutputKind::Statement),
+    ("statement-json", OutputKind::StatementJson),
 ];
 
 /// The formats of a command, by its words.
@@ -34,12 +34,12 @@ pub(super) fn own(command: &str) -> &'static [&'static str] {
 }
 
 /// The formats of what was typed: an answer that is not about one request as it was is written as every other.
-fn of_word(word: &Word) -> Vec<&'static str> {
-    of(if let Word::Why(WhyWord { under: None, all: None, .. }) = word {
+fn of_word(word: &SubcommandArgs) -> Vec<&'static str> {
+    of(if let SubcommandArgs::Why(WhyArgs { under: None, all: None, .. }) = word {
         "why"
-    } else if let Word::Policy(PolicyWord::Backtest(_)) = word {
+    } else if let SubcommandArgs::Policy(PolicyArgs::Backtest(_)) = word {
         "policy backtest"
-    } else if let Word::Whereabouts(_) = word {
+    } else if let SubcommandArgs::Whereabouts(_) = word {
         "whereabouts"
     } else {
         ""
@@ -47,18 +47,20 @@ fn of_word(word: &Word) -> Vec<&'static str> {
 }
 
 /// The formats that only some words have; where it is one of those, `format` becomes that of everything else.
-pub(super) fn document(word: &Word, format: &mut String) -> Resolved<Document> {
+pub(super) fn document(word: &SubcommandArgs, format: &mut String) -> Resolved<OutputKind> {
     let known = of_word(word);
     let typed = format.trim().to_lowercase();
     if !known.contains(&typed.as_str()) {
         return Err(at("--format")(no_format(word, format, &known)));
     }
-    if let Word::Whereabouts(_) = word {
-        return Ok(Document::Answer);
+    if let SubcommandArgs::Whereabouts(_) = word {
+        return Ok(OutputKind::Answer);
     }
-    let Ok(document) = values::choice(format, &DOCUMENTS) else { return Ok(Document::Answer) };
-    if let (Word::Why(WhyWord { viewer: Some(viewer), .. }), Document::Statement | Document::StatementJson) =
-        (word, document)
+    let Ok(document) = values::choice(format, &DOCUMENTS) else { return Ok(OutputKind::Answer) };
+    if let (
+        SubcommandArgs::Why(WhyArgs { viewer: Some(viewer), .. }),
+        OutputKind::Statement | OutputKind::StatementJson,
+    ) = (word, document)
         && values::choice(viewer, &VIEWERS) == Ok(Viewer::Recipient)
     {
         let sentence = "a statement of reasons is to the sender of a request; leave --viewer out, or give --viewer agent \
@@ -69,14 +71,14 @@ pub(super) fn document(word: &Word, format: &mut String) -> Resolved<Document> {
     Ok(document)
 }
 
-fn no_format(word: &Word, typed: &str, known: &[&str]) -> BadValue {
-    let is_of_why = matches!(values::choice(typed, &DOCUMENTS), Ok(document) if document != Document::Html);
+fn no_format(word: &SubcommandArgs, typed: &str, known: &[&str]) -> BadValue {
+    let is_of_why = matches!(values::choice(typed, &DOCUMENTS), Ok(document) if document != OutputKind::Html);
     if !is_of_why {
         return values::no_choice(typed, known);
     }
-    let sentence = if let Word::Why(WhyWord { under: Some(_), .. }) = word {
+    let sentence = if let SubcommandArgs::Why(WhyArgs { under: Some(_), .. }) = word {
         "is a format for what happened, which this is not"
-    } else if let Word::Why(_) = word {
+    } else if let SubcommandArgs::Why(_) = word {
         "is a format for one request"
     } else {
         "is a format of `why` only"

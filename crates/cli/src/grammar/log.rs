@@ -6,11 +6,11 @@ use acquaint_audit::Viewer;
 use acquaint_domain::{Handle, RequestId};
 use acquaint_log_file::{Depth, Loss};
 
-use super::Subject;
+use super::RequestSelector;
 
 /// What to do with the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LogOrder {
+pub enum LogCommand {
     /// Check every byte.
     Verify(Depth),
     /// Count what is in it.
@@ -24,7 +24,7 @@ pub enum LogOrder {
     /// Prove the events of a request.
     Prove {
         /// Which request.
-        subject: Subject,
+        subject: RequestSelector,
         /// As this viewer may see them.
         viewer: Viewer,
     },

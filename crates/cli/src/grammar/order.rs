@@ -4,28 +4,28 @@ use std::path::PathBuf;
 
 use acquaint_audit::Viewer;
 use acquaint_domain::{Code, Command, Handle, Lookup, RequestId, RestrictionCause, Send, Span, Timestamp};
-pub use acquaint_engine::Subject;
+pub use acquaint_engine::RequestSelector;
 use acquaint_report::Format;
 
-use super::archive::{ImportExport, WhereaboutsOrder};
-use super::log::{EventFilter, ExportForm, LogOrder};
-use super::requests::RequestsOrder;
+use super::archive::{ImportExport, WhereaboutsCommand};
+use super::log::{EventFilter, ExportForm, LogCommand};
+use super::requests::RequestsCommand;
 use super::what_if::Backtest;
 
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Order {
+pub enum CliCommand {
     /// Write by a command of the domain.
-    Write(WriteOrder),
+    Write(WriteCommand),
     /// Show what there is.
-    Read(ReadOrder),
+    Read(ReadCommand),
     /// Look after the data folder: its log, its checkpoints, what is taken over from files; run scripts.
-    Maintain(MaintainOrder),
+    Maintain(MaintainCommand),
 }
 
 /// An order that writes by a command of the domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum WriteOrder {
+pub enum WriteCommand {
     /// A command of the domain, other than those below.
     Command {
         /// Which.
@@ -41,38 +41,38 @@ pub enum WriteOrder {
         until: Until,
         /// Why.
         cause: RestrictionCause,
-        /// As in [`WriteOrder::Command`].
+        /// As in [`WriteCommand::Command`].
         command_id: Option<String>,
     },
     /// Ask to connect.
     Send {
         /// As asked for; whom is still as typed.
         send: Send,
-        /// As in [`WriteOrder::Command`].
+        /// As in [`WriteCommand::Command`].
         command_id: Option<String>,
     },
     /// Let a policy judge from now on.
     Adopt {
         /// Which: a file, or the name of one that comes with the program.
         policy: String,
-        /// As in [`WriteOrder::Command`].
+        /// As in [`WriteCommand::Command`].
         command_id: Option<String>,
     },
 }
 
 /// An order that shows what there is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ReadOrder {
+pub enum ReadCommand {
     /// What a send would come to. Nothing is sent; where the policy bounds attempts, the question is counted.
     Check(Send, Parts),
     /// Where a request went.
     Why {
         /// Which request.
-        subject: Subject,
+        subject: RequestSelector,
         /// For whom.
         viewer: Viewer,
         /// As what.
-        document: Document,
+        document: OutputKind,
         /// What follows the first lines, for people.
         parts: Parts,
         /// Who of the staff looks, and why: written down before the answer.
@@ -81,10 +81,10 @@ pub enum ReadOrder {
     /// What another policy would have said of it.
     WhyUnder {
         /// Which request.
-        subject: Subject,
+        subject: RequestSelector,
         /// Which policy.
         policy: String,
-        /// As in [`ReadOrder::Why`].
+        /// As in [`ReadCommand::Why`].
         parts: Parts,
     },
     /// Where all requests of a member went that did not end in a connection.
@@ -94,15 +94,15 @@ pub enum ReadOrder {
         /// For whom.
         viewer: Viewer,
         /// Which part.
-        part: Part,
+        part: ListSlice,
     },
     /// The events of a request.
     Trace {
         /// Which request.
-        subject: Subject,
+        subject: RequestSelector,
         /// For whom.
         viewer: Viewer,
-        /// As in [`ReadOrder::Why`].
+        /// As in [`ReadCommand::Why`].
         lookup: Option<Lookup>,
     },
     /// What a code means.
@@ -122,13 +122,13 @@ pub enum ReadOrder {
     Find {
         /// The text.
         text: String,
-        /// As in [`ReadOrder::Why`], of every request that is found.
+        /// As in [`ReadCommand::Why`], of every request that is found.
         lookup: Option<Lookup>,
         /// What follows the first screen, for people.
         parts: Parts,
     },
     /// Which requests there are, or how many.
-    Requests(Box<RequestsOrder>),
+    Requests(Box<RequestsCommand>),
     /// A member, as recorded.
     MemberShow(Handle),
     /// Failures that were everybody's.
@@ -141,7 +141,7 @@ pub enum ReadOrder {
     /// One request that is held, for the person who decides about it.
     ReviewShow(RequestId, Parts),
     /// About policies.
-    Policy(PolicyOrder),
+    Policy(PolicyCommand),
     /// List events as they stand in the log.
     LogShow(EventFilter),
     /// Write events out whole.
@@ -152,16 +152,16 @@ pub enum ReadOrder {
         form: ExportForm,
     },
     /// Show what became of every invitation in a member's own exports.
-    Whereabouts(WhereaboutsOrder),
+    Whereabouts(WhereaboutsCommand),
     /// Write the network down as a file of records; to stdout where none is named.
     ExportNetwork(Option<PathBuf>),
 }
 
 /// An order about the data folder itself, or about scripts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MaintainOrder {
+pub enum MaintainCommand {
     /// Something with the log.
-    Log(LogOrder),
+    Log(LogCommand),
     /// Rebuild every view from event 1 and compare with the live ones.
     Replay,
     /// Write a checkpoint of every view.
@@ -183,12 +183,12 @@ pub enum MaintainOrder {
     Run(PathBuf),
 }
 
-impl Order {
+impl CliCommand {
     /// Why a script cannot hold the order, and what to do instead; `None` where it can.
     pub fn refused_in_script(&self) -> Option<&'static str> {
         match self {
-            Self::Maintain(MaintainOrder::Run(_)) => Some("a script runs no other script; copy its lines"),
-            Self::Maintain(MaintainOrder::TestPolicy { .. }) => {
+            Self::Maintain(MaintainCommand::Run(_)) => Some("a script runs no other script; copy its lines"),
+            Self::Maintain(MaintainCommand::TestPolicy { .. }) => {
                 Some("a script tests no policy; run `policy test` by itself")
             }
             Self::Write(_) | Self::Read(_) | Self::Maintain(_) => None,
@@ -204,7 +204,7 @@ impl Order {
     }
 }
 
-impl ReadOrder {
+impl ReadCommand {
     /// Who of the staff looks, and why, where that is to be written down.
     fn lookup(&self) -> Option<&Lookup> {
         match self {
@@ -254,27 +254,27 @@ impl ReadOrder {
     }
 }
 
-impl From<WriteOrder> for Order {
-    fn from(order: WriteOrder) -> Self {
+impl From<WriteCommand> for CliCommand {
+    fn from(order: WriteCommand) -> Self {
         Self::Write(order)
     }
 }
 
-impl From<ReadOrder> for Order {
-    fn from(order: ReadOrder) -> Self {
+impl From<ReadCommand> for CliCommand {
+    fn from(order: ReadCommand) -> Self {
         Self::Read(order)
     }
 }
 
-impl From<MaintainOrder> for Order {
-    fn from(order: MaintainOrder) -> Self {
+impl From<MaintainCommand> for CliCommand {
+    fn from(order: MaintainCommand) -> Self {
         Self::Maintain(order)
     }
 }
 
 /// What `why` writes, and `policy backtest`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Document {
+pub enum OutputKind {
     /// The answer.
     #[default]
     Answer,
@@ -302,7 +302,7 @@ pub struct Parts {
 /// What to do about policies. A policy is named by a file, by the name of one that comes with the program, or, where it
 /// is only read, by a version that was adopted, such as `v2`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PolicyOrder {
+pub enum PolicyCommand {
     /// Print one to begin with.
     New,
     /// Say everything that is wrong with a file.
@@ -358,21 +358,21 @@ pub struct Only {
     /// From then on.
     pub since: Option<Timestamp>,
     /// Which part.
-    pub part: Part,
+    pub part: ListSlice,
     /// What follows the first screen, for people.
     pub parts: Parts,
 }
 
 /// A part of a long list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Part {
+pub struct ListSlice {
     /// At most so many rows, from 1; `None`: as many as the format allows.
     pub limit: Option<u32>,
     /// Without so many rows at the beginning.
     pub skip: u32,
 }
 
-impl Part {
+impl ListSlice {
     /// How many rows people are shown at once: some twenty screens, and far more than most lists have.
     const FOR_PEOPLE: usize = 1_000;
 

@@ -7,23 +7,23 @@ use acquaint_query::{Key, Query};
 
 use super::error::GrammarError;
 use super::resolve::{Resolved, VIEWERS, at, handle, lookup, part_of};
-use super::words::RequestsWord;
-use super::{Order, Part, ReadOrder};
+use super::words::RequestsArgs;
+use super::{CliCommand, ListSlice, ReadCommand};
 use crate::values::{self, BadValue};
 
 /// Which requests are asked for, or how many.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestsOrder {
+pub struct RequestsCommand {
     /// Whose.
     pub of: RequestsOf,
     /// Which of them.
     pub query: Query,
     /// By what to count them, and its name; `None` to list them.
     pub count_by: Option<(CountBy, &'static str)>,
-    /// As in [`ReadOrder::Why`], of every request that is listed.
+    /// As in [`ReadCommand::Why`], of every request that is listed.
     pub lookup: Option<Lookup>,
     /// Which part of the list.
-    pub part: Part,
+    pub part: ListSlice,
 }
 
 /// Whose requests are asked for.
@@ -55,8 +55,8 @@ const COUNT_BY: [(&str, CountBy); 5] = [
     ("outcome", CountBy::Outcome),
 ];
 
-pub(super) fn requests(word: RequestsWord) -> Resolved<Order> {
-    let RequestsWord { member, from, to, code, status, since, until, count_by, viewer, looks, part } = word;
+pub(super) fn requests(word: RequestsArgs) -> Resolved<CliCommand> {
+    let RequestsArgs { member, from, to, code, status, since, until, count_by, viewer, looks, part } = word;
     let viewer =
         viewer.map(|viewer| values::choice(&viewer, &VIEWERS)).transpose().map_err(at("--viewer"))?;
     let member = member.map(|member| handle("MEMBER", &member)).transpose()?;
@@ -93,7 +93,7 @@ pub(super) fn requests(word: RequestsWord) -> Resolved<Order> {
         let by = values::choice(&by, &COUNT_BY)?;
         Ok(COUNT_BY.iter().find(|(_, other)| *other == by).map(|(name, by)| (*by, *name)))
     });
-    Ok(ReadOrder::Requests(Box::new(RequestsOrder {
+    Ok(ReadCommand::Requests(Box::new(RequestsCommand {
         of,
         query,
         count_by: count_by.transpose().map_err(at("--count-by"))?.flatten(),

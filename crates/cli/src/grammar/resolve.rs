@@ -13,13 +13,15 @@ use acquaint_domain::{
 use super::archive::{self, PageFormat};
 use super::error::GrammarError;
 use super::words::{
-    About, Asked, BlockedWord, Change, CheckWord, CommandId, ContactsWord, ExportWord, Failing, FaultWord,
-    FullListWord, FullWord, ListWord, LookWord, MemberAdd, MemberRestrict, MemberSet, MemberWord, One,
-    PartWord, Reply, SettingsWord, ShowWord, SubjectWord, Two, TypedGlobal, WhyWord, Word,
+    About, BlockedArgs, CheckWord, CommandId, ContactsArgs, ExportArgs, Failing, FaultArgs, FullListWord,
+    FullWord, GlobalArgs, ListArgs, LookArgs, MemberAdd, MemberArgs, MemberRestrict, MemberSet, One,
+    PairArgs, ReplyArgs, SettingsArgs, SettingsFields, ShowArgs, SliceArgs, SubcommandArgs, SubjectArgs, Two,
+    WhyArgs,
 };
 use super::{
-    Color, Document, Format, Global, Listed, MaintainOrder, Only, Order, Page, Part, Parts, PolicyOrder,
-    ReadOrder, Subject, Talk, TimeTrust, Until, Width, WriteOrder, pages,
+    CliCommand, Color, Format, Global, ListSlice, Listed, MaintainCommand, Only, OutputKind, Parts,
+    PolicyCommand, ReadCommand, ReportForm, RequestSelector, Talk, TimeTrust, Until, Width, WriteCommand,
+    pages,
 };
 use crate::values::{self, BadValue, Bare};
 
@@ -68,7 +70,7 @@ pub(super) const VIEWERS: [(&str, Viewer); 4] = [
 /// The longest time to wait for another writer.
 const WAIT_MAX: Span = Span::days(1);
 
-pub(super) fn global(typed: TypedGlobal, clock: Timestamp) -> Resolved<Global> {
+pub(super) fn global(typed: GlobalArgs, clock: Timestamp) -> Resolved<Global> {
     Ok(Global {
         data: typed.data,
         format: format(typed.format)?,
@@ -111,87 +113,93 @@ pub(super) fn format(typed: String) -> Resolved<Format> {
 }
 
 /// The order, written as that.
-pub(super) fn as_document(mut order: Order, asked: Document) -> Order {
-    if let Order::Read(ReadOrder::Why { document, .. }) = &mut order {
+pub(super) fn as_document(mut order: CliCommand, asked: OutputKind) -> CliCommand {
+    if let CliCommand::Read(ReadCommand::Why { document, .. }) = &mut order {
         *document = asked;
-    } else if let (Order::Read(ReadOrder::Policy(PolicyOrder::Backtest(backtest))), Document::Html) =
-        (&mut order, asked)
+    } else if let (
+        CliCommand::Read(ReadCommand::Policy(PolicyCommand::Backtest(backtest))),
+        OutputKind::Html,
+    ) = (&mut order, asked)
     {
-        backtest.page = Page::Html;
+        backtest.page = ReportForm::Html;
     }
     order
 }
 
 /// What a command line means; `page` is how its answer is to be written, where it can be a page, and `now` is what moments
 /// are counted from.
-pub(super) fn order(word: Word, page: Option<PageFormat>, now: Option<Timestamp>) -> Resolved<Order> {
+pub(super) fn order(
+    word: SubcommandArgs,
+    page: Option<PageFormat>,
+    now: Option<Timestamp>,
+) -> Resolved<CliCommand> {
     match word {
-        Word::Member(word) => member(word, now),
-        Word::Contacts(ContactsWord::Import { handle: member, emails: contacts, id }) => {
+        SubcommandArgs::Member(word) => member(word, now),
+        SubcommandArgs::Contacts(ContactsArgs::Import { handle: member, emails: contacts, id }) => {
             let (member, contacts) = (handle("HANDLE", &member)?, emails("EMAIL", &contacts)?);
             write(Command::ImportContacts { member, contacts }, id)
         }
-        Word::Settings(word) => settings(word),
-        Word::Block(two) => of_two(Command::Block, two),
-        Word::Unblock(two) => of_two(Command::Unblock, two),
-        Word::Connect(two) => of_two(Command::RecordConnection, two),
-        Word::Disconnect(two) => of_two(Command::Disconnect, two),
-        Word::Send(word) => {
-            Ok(WriteOrder::Send { send: send(word.asked)?, command_id: command_id(word.id)? }.into())
+        SubcommandArgs::Settings(word) => settings(word),
+        SubcommandArgs::Block(two) => of_two(Command::Block, two),
+        SubcommandArgs::Unblock(two) => of_two(Command::Unblock, two),
+        SubcommandArgs::Connect(two) => of_two(Command::RecordConnection, two),
+        SubcommandArgs::Disconnect(two) => of_two(Command::Disconnect, two),
+        SubcommandArgs::Send(word) => {
+            Ok(WriteCommand::Send { send: send(word.asked)?, command_id: command_id(word.id)? }.into())
         }
-        Word::Check(CheckWord { asked, rules, full }) => {
-            Ok(ReadOrder::Check(send(asked)?, Parts { rules, ..in_full(full) }).into())
+        SubcommandArgs::Check(CheckWord { asked, rules, full }) => {
+            Ok(ReadCommand::Check(send(asked)?, Parts { rules, ..in_full(full) }).into())
         }
-        Word::Confirm(two) => reply(Command::Confirm, two),
-        Word::Accept(two) => reply(Command::Accept, two),
-        Word::Decline(two) => reply(Command::Decline, two),
-        Word::Ignore(two) => reply(Command::Ignore, two),
-        Word::Report(two) => reply(Command::Report, two),
-        Word::Withdraw(two) => reply(Command::Withdraw, two),
-        Word::Remind(two) => reply(Command::Remind, two),
-        Word::Fault(word) => fault(word),
-        Word::Why(word) => why(word),
-        Word::Trace(word) => {
+        SubcommandArgs::Confirm(two) => reply(Command::Confirm, two),
+        SubcommandArgs::Accept(two) => reply(Command::Accept, two),
+        SubcommandArgs::Decline(two) => reply(Command::Decline, two),
+        SubcommandArgs::Ignore(two) => reply(Command::Ignore, two),
+        SubcommandArgs::Report(two) => reply(Command::Report, two),
+        SubcommandArgs::Withdraw(two) => reply(Command::Withdraw, two),
+        SubcommandArgs::Remind(two) => reply(Command::Remind, two),
+        SubcommandArgs::Fault(word) => fault(word),
+        SubcommandArgs::Why(word) => why(word),
+        SubcommandArgs::Trace(word) => {
             let (subject, viewer) = subject(word.subject)?;
-            Ok(ReadOrder::Trace { subject, viewer, lookup: lookup(word.looks, viewer)? }.into())
+            Ok(ReadCommand::Trace { subject, viewer, lookup: lookup(word.looks, viewer)? }.into())
         }
-        Word::Explain { code } => {
-            values::code(&code).map(|code| ReadOrder::Explain(code).into()).map_err(at("CODE"))
+        SubcommandArgs::Explain { code } => {
+            values::code(&code).map(|code| ReadCommand::Explain(code).into()).map_err(at("CODE"))
         }
-        Word::Incidents { hit } => Ok(ReadOrder::Incidents { hit }.into()),
-        Word::Pending(word) => list(Listed::Pending, word, Only::default()),
-        Word::Connected(word) => list(Listed::Connected, word, Only::default()),
-        Word::Blocked(word) => blocked(word, now),
-        Word::Help { topic } => Err(pages::help(&topic)),
-        Word::Completions { shell } => Err(pages::completions(&shell)),
-        Word::Man { word } => Err(pages::man(&word)),
-        Word::Find(word) => {
+        SubcommandArgs::Incidents { hit } => Ok(ReadCommand::Incidents { hit }.into()),
+        SubcommandArgs::Pending(word) => list(Listed::Pending, word, Only::default()),
+        SubcommandArgs::Connected(word) => list(Listed::Connected, word, Only::default()),
+        SubcommandArgs::Blocked(word) => blocked(word, now),
+        SubcommandArgs::Help { topic } => Err(pages::help(&topic)),
+        SubcommandArgs::Completions { shell } => Err(pages::completions(&shell)),
+        SubcommandArgs::Man { word } => Err(pages::man(&word)),
+        SubcommandArgs::Find(word) => {
             let text = values::within(word.text.join(" "), bounds::SEARCH).map_err(at("TEXT"))?;
             let parts = in_full(word.full);
-            Ok(ReadOrder::Find { text, lookup: lookup(word.looks, Viewer::Agent)?, parts }.into())
+            Ok(ReadCommand::Find { text, lookup: lookup(word.looks, Viewer::Agent)?, parts }.into())
         }
-        Word::Requests(word) => super::requests::requests(word),
-        Word::Quota(word) => list_in_full(Listed::Quota, word),
-        Word::Standing(word) => list_in_full(Listed::Standing, word),
-        Word::FollowUp(word) => list_in_full(Listed::FollowUp, word),
-        Word::Log(word) => log::log(word),
-        Word::Policy(word) => policy::policy(word, now),
-        Word::Review(word) => policy::review(word),
-        Word::Appeal(word) => policy::appeal(word),
-        Word::Replay => Ok(MaintainOrder::Replay.into()),
-        Word::Checkpoint => Ok(MaintainOrder::Checkpoint.into()),
-        Word::Import(word) => archive::import(word),
-        Word::Export(ExportWord::Ndjson { file }) => Ok(ReadOrder::ExportNetwork(file).into()),
-        Word::Whereabouts(word) => archive::whereabouts(word, page),
-        Word::Run { script } => Ok(MaintainOrder::Run(script).into()),
+        SubcommandArgs::Requests(word) => super::requests::requests(word),
+        SubcommandArgs::Quota(word) => list_in_full(Listed::Quota, word),
+        SubcommandArgs::Standing(word) => list_in_full(Listed::Standing, word),
+        SubcommandArgs::FollowUp(word) => list_in_full(Listed::FollowUp, word),
+        SubcommandArgs::Log(word) => log::log(word),
+        SubcommandArgs::Policy(word) => policy::policy(word, now),
+        SubcommandArgs::Review(word) => policy::review(word),
+        SubcommandArgs::Appeal(word) => policy::appeal(word),
+        SubcommandArgs::Replay => Ok(MaintainCommand::Replay.into()),
+        SubcommandArgs::Checkpoint => Ok(MaintainCommand::Checkpoint.into()),
+        SubcommandArgs::Import(word) => archive::import(word),
+        SubcommandArgs::Export(ExportArgs::Ndjson { file }) => Ok(ReadCommand::ExportNetwork(file).into()),
+        SubcommandArgs::Whereabouts(word) => archive::whereabouts(word, page),
+        SubcommandArgs::Run { script } => Ok(MaintainCommand::Run(script).into()),
     }
 }
 
-fn member(word: MemberWord, now: Option<Timestamp>) -> Resolved<Order> {
+fn member(word: MemberArgs, now: Option<Timestamp>) -> Resolved<CliCommand> {
     let of_one =
         |command: fn(Handle) -> Command, one: One| write(command(handle("HANDLE", &one.handle)?), one.id);
     match word {
-        MemberWord::Add(MemberAdd { handle: name, about, id }) => {
+        MemberArgs::Add(MemberAdd { handle: name, about, id }) => {
             let handle = handle("HANDLE", &name)?;
             let draft = draft(about)?;
             let profile = Profile {
@@ -202,15 +210,15 @@ fn member(word: MemberWord, now: Option<Timestamp>) -> Resolved<Order> {
             };
             write(Command::AddMember { handle, tier: draft.tier.unwrap_or(Tier::Free), profile }, id)
         }
-        MemberWord::Set(MemberSet { handle: name, about, id }) => {
+        MemberArgs::Set(MemberSet { handle: name, about, id }) => {
             let member = handle("HANDLE", &name)?;
             write(Command::ChangeMember { member, draft: draft(about.changed)? }, id)
         }
-        MemberWord::Show { handle: name } => Ok(ReadOrder::MemberShow(handle("HANDLE", &name)?).into()),
-        MemberWord::Restrict(word) => restrict(word, now),
-        MemberWord::Ban(one) => of_one(Command::BanMember, one),
-        MemberWord::Lift(one) => of_one(Command::LiftRestriction, one),
-        MemberWord::Close(one) => of_one(Command::CloseMember, one),
+        MemberArgs::Show { handle: name } => Ok(ReadCommand::MemberShow(handle("HANDLE", &name)?).into()),
+        MemberArgs::Restrict(word) => restrict(word, now),
+        MemberArgs::Ban(one) => of_one(Command::BanMember, one),
+        MemberArgs::Lift(one) => of_one(Command::LiftRestriction, one),
+        MemberArgs::Close(one) => of_one(Command::CloseMember, one),
     }
 }
 
@@ -229,7 +237,7 @@ fn draft(about: About) -> Resolved<MemberDraft> {
     })
 }
 
-fn restrict(word: MemberRestrict, now: Option<Timestamp>) -> Resolved<Order> {
+fn restrict(word: MemberRestrict, now: Option<Timestamp>) -> Resolved<CliCommand> {
     let member = handle("HANDLE", &word.handle)?;
     let until = match (word.end.until, word.end.length) {
         (Some(until), _) => Until::At(moment(&until, now).map_err(at("--until"))?),
@@ -238,12 +246,12 @@ fn restrict(word: MemberRestrict, now: Option<Timestamp>) -> Resolved<Order> {
         (None, None) => Until::For(values::span("").map_err(at("--for"))?),
     };
     let cause = values::choice(&word.cause, &CAUSES).map_err(at("--cause"))?;
-    Ok(WriteOrder::Restrict { member, until, cause, command_id: command_id(word.id)? }.into())
+    Ok(WriteCommand::Restrict { member, until, cause, command_id: command_id(word.id)? }.into())
 }
 
-fn settings(word: SettingsWord) -> Resolved<Order> {
+fn settings(word: SettingsArgs) -> Resolved<CliCommand> {
     let member = handle("HANDLE", &word.handle)?;
-    let Change { accept_from, max_degree, companies, titles, confirm } = word.change;
+    let SettingsFields { accept_from, max_degree, companies, titles, confirm } = word.change;
     let accept_from = accept_from.map(|t| values::choice(&t, &ACCEPT_FROM)).transpose();
     let max_degree = max_degree.map(|t| values::choice(&t, &DEGREES)).transpose();
     let companies = companies.map(|t| values::names(&t, bounds::COMPANY)).transpose();
@@ -259,7 +267,7 @@ fn settings(word: SettingsWord) -> Resolved<Order> {
     write(Command::ChangeSettings { member, change }, word.id)
 }
 
-fn send(asked: Asked) -> Resolved<Send> {
+fn send(asked: PairArgs) -> Resolved<Send> {
     Ok(Send {
         sender: handle("FROM", &asked.from)?,
         to: address("TO", asked.to)?,
@@ -286,51 +294,51 @@ fn channel(typed: &str) -> Result<Channel, BadValue> {
     }
 }
 
-fn fault(word: FaultWord) -> Resolved<Order> {
+fn fault(word: FaultArgs) -> Resolved<CliCommand> {
     let read = |failing: &Failing| -> Resolved<(FaultChannel, Fault)> {
         let channel = values::choice(&failing.channel, &FAULT_CHANNELS).map_err(at("--channel"))?;
         Ok((channel, values::choice(&failing.kind, &FAULTS).map_err(at("--kind"))?))
     };
     match word {
-        FaultWord::Start(failing) => {
+        FaultArgs::Start(failing) => {
             let (channel, fault) = read(&failing)?;
             write(Command::StartFault { channel, fault }, failing.id)
         }
-        FaultWord::Stop(failing) => {
+        FaultArgs::Stop(failing) => {
             let (channel, _) = read(&failing)?;
             write(Command::StopFault(channel), failing.id)
         }
     }
 }
 
-fn why(word: WhyWord) -> Resolved<Order> {
-    let WhyWord { from_or_request, to, all, viewer, under, shows, looks, part } = word;
-    let ShowWord { rules, events, full } = shows;
+fn why(word: WhyArgs) -> Resolved<CliCommand> {
+    let WhyArgs { from_or_request, to, all, viewer, under, shows, looks, part } = word;
+    let ShowArgs { rules, events, full } = shows;
     let parts = Parts { rules, events, full };
     let default = if under.is_some() { Viewer::Engineer } else { Viewer::Sender };
     let viewer = viewer.unwrap_or_else(|| default.name().to_owned());
     if let Some(member) = all {
         let viewer = values::choice(&viewer, &VIEWERS).map_err(at("--viewer"))?;
         return Ok(
-            ReadOrder::WhyAll { member: handle("--all", &member)?, viewer, part: part_of(part) }.into()
+            ReadCommand::WhyAll { member: handle("--all", &member)?, viewer, part: part_of(part) }.into()
         );
     }
     let from_or_request = from_or_request.unwrap_or_default();
-    let (subject, viewer) = subject(SubjectWord { from_or_request, to, viewer })?;
+    let (subject, viewer) = subject(SubjectArgs { from_or_request, to, viewer })?;
     if let Some(policy) = under {
         if viewer != Viewer::Engineer {
             let sentence =
                 "what another policy would have said is for engineers only; give --viewer engineer";
             return Err(at("--viewer")(BadValue::new(viewer.name(), sentence.to_owned())));
         }
-        return Ok(ReadOrder::WhyUnder { subject, policy, parts }.into());
+        return Ok(ReadCommand::WhyUnder { subject, policy, parts }.into());
     }
-    let document = Document::Answer;
-    Ok(ReadOrder::Why { subject, viewer, document, parts, lookup: lookup(looks, viewer)? }.into())
+    let document = OutputKind::Answer;
+    Ok(ReadCommand::Why { subject, viewer, document, parts, lookup: lookup(looks, viewer)? }.into())
 }
 
 /// Who of the staff looks, and why; `None` where nobody says so.
-pub(super) fn lookup(word: LookWord, viewer: Viewer) -> Resolved<Option<Lookup>> {
+pub(super) fn lookup(word: LookArgs, viewer: Viewer) -> Resolved<Option<Lookup>> {
     let (Some(agent), Some(because)) = (word.agent, word.because) else { return Ok(None) };
     if !matches!(viewer, Viewer::Agent | Viewer::Engineer) {
         let sentence = "staff looks as staff; give --viewer agent or --viewer engineer, too".to_owned();
@@ -342,23 +350,25 @@ pub(super) fn lookup(word: LookWord, viewer: Viewer) -> Resolved<Option<Lookup>>
     }))
 }
 
-fn subject(word: SubjectWord) -> Resolved<(Subject, Viewer)> {
+fn subject(word: SubjectArgs) -> Resolved<(RequestSelector, Viewer)> {
     let viewer = values::choice(&word.viewer, &VIEWERS).map_err(at("--viewer"))?;
     let subject = match word.to {
-        Some(to) => Subject::Pair { from: handle("FROM", &word.from_or_request)?, to: address("TO", to)? },
-        None => Subject::Request(values::request(&word.from_or_request).map_err(at("REQUEST"))?),
+        Some(to) => {
+            RequestSelector::Pair { from: handle("FROM", &word.from_or_request)?, to: address("TO", to)? }
+        }
+        None => RequestSelector::Request(values::request(&word.from_or_request).map_err(at("REQUEST"))?),
     };
     Ok((subject, viewer))
 }
 
-fn list(what: Listed, word: ListWord, only: Only) -> Resolved<Order> {
+fn list(what: Listed, word: ListArgs, only: Only) -> Resolved<CliCommand> {
     let viewer = word.viewer.map(|viewer| values::choice(&viewer, &VIEWERS));
     let viewer = viewer.transpose().map_err(at("--viewer"))?;
     let only = Only { part: part_of(word.part), ..only };
-    Ok(ReadOrder::List { what, member: handle("MEMBER", &word.member)?, viewer, only }.into())
+    Ok(ReadCommand::List { what, member: handle("MEMBER", &word.member)?, viewer, only }.into())
 }
 
-fn list_in_full(what: Listed, word: FullListWord) -> Resolved<Order> {
+fn list_in_full(what: Listed, word: FullListWord) -> Resolved<CliCommand> {
     list(what, word.list, Only { parts: in_full(word.full), ..Only::default() })
 }
 
@@ -367,28 +377,28 @@ pub(super) fn in_full(word: FullWord) -> Parts {
     Parts { full: word.full, ..Parts::default() }
 }
 
-pub(super) fn part_of(word: PartWord) -> Part {
-    Part { limit: word.limit, skip: word.skip }
+pub(super) fn part_of(word: SliceArgs) -> ListSlice {
+    ListSlice { limit: word.limit, skip: word.skip }
 }
 
-fn blocked(word: BlockedWord, now: Option<Timestamp>) -> Resolved<Order> {
+fn blocked(word: BlockedArgs, now: Option<Timestamp>) -> Resolved<CliCommand> {
     let code = word.by.map(|code| values::code(&code)).transpose().map_err(at("--by"))?;
     let since = word.since.map(|typed| since(&typed, now)).transpose().map_err(at("--since"))?;
     list(Listed::Blocked, word.list, Only { code, since, ..Only::default() })
 }
 
-fn of_two(command: fn(Pair) -> Command, two: Two) -> Resolved<Order> {
+fn of_two(command: fn(Pair) -> Command, two: Two) -> Resolved<CliCommand> {
     let pair = Pair { member: handle("A", &two.a)?, other: other("B", &two.b)? };
     write(command(pair), two.id)
 }
 
-fn reply(command: fn(Pair) -> Command, reply: Reply) -> Resolved<Order> {
+fn reply(command: fn(Pair) -> Command, reply: ReplyArgs) -> Resolved<CliCommand> {
     let pair = Pair { member: handle("WHO", &reply.who)?, other: other("OTHER", &reply.other)? };
     write(command(pair), reply.id)
 }
 
-fn write(command: Command, id: CommandId) -> Resolved<Order> {
-    Ok(WriteOrder::Command { command, command_id: command_id(id)? }.into())
+fn write(command: Command, id: CommandId) -> Resolved<CliCommand> {
+    Ok(WriteCommand::Command { command, command_id: command_id(id)? }.into())
 }
 
 fn command_id(id: CommandId) -> Resolved<Option<String>> {

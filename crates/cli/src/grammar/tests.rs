@@ -18,16 +18,16 @@ fn args(line: &str) -> Result<Invocation, GrammarError> {
     parse_args(words.map(OsString::from))
 }
 
-fn check(line: &str, expected: impl Into<Order>) {
+fn check(line: &str, expected: impl Into<CliCommand>) {
     let expected = expected.into();
     assert_eq!(args(line).map(|read| read.order), Ok(expected.clone()), "{line}");
     assert_eq!(parse_words(&words(line)).map(|read| read.order), Ok(expected), "{line}");
 }
 
 fn check_write(line: &str, command: Command) {
-    check(line, WriteOrder::Command { command: command.clone(), command_id: None });
+    check(line, WriteCommand::Command { command: command.clone(), command_id: None });
     let command_id = Some("c-1".to_owned());
-    check(&format!("{line} --command-id c-1"), WriteOrder::Command { command, command_id });
+    check(&format!("{line} --command-id c-1"), WriteCommand::Command { command, command_id });
 }
 
 /// The line is refused with this exit code, and everything in `said` is said.
@@ -88,7 +88,7 @@ fn members_are_added_and_changed() {
             },
         },
     );
-    check("member show alice", ReadOrder::MemberShow(handle("alice")));
+    check("member show alice", ReadCommand::MemberShow(handle("alice")));
     check_write(
         "contacts import alice a@example.org B@example.org",
         Command::ImportContacts {
@@ -100,7 +100,7 @@ fn members_are_added_and_changed() {
 
 #[test]
 fn the_network_restricts_bans_lifts_and_closes() {
-    let restrict = |until, cause, command_id: Option<&str>| WriteOrder::Restrict {
+    let restrict = |until, cause, command_id: Option<&str>| WriteCommand::Restrict {
         member: handle("alice"),
         until,
         cause,
@@ -169,8 +169,8 @@ fn what_one_does_about_another() {
 
 #[test]
 fn requests_are_sent_and_checked() {
-    check("send alice bob", WriteOrder::Send { send: send("alice", "bob"), command_id: None });
-    check("check alice 'b ob'", ReadOrder::Check(send("alice", "b ob"), Parts::default()));
+    check("send alice bob", WriteCommand::Send { send: send("alice", "bob"), command_id: None });
+    check("check alice 'b ob'", ReadCommand::Check(send("alice", "b ob"), Parts::default()));
     let full = Send {
         note: Some("We met".to_owned()),
         channel: Channel::Api("Bulk-Tool".to_owned()),
@@ -180,12 +180,12 @@ fn requests_are_sent_and_checked() {
     let options = "--note 'We met' --via api:Bulk-Tool --with-email bob@example.org";
     check(
         &format!("check alice ' Bob@example,org' {options}"),
-        ReadOrder::Check(full.clone(), Parts::default()),
+        ReadCommand::Check(full.clone(), Parts::default()),
     );
-    let order = WriteOrder::Send { send: full, command_id: Some("1".to_owned()) };
+    let order = WriteCommand::Send { send: full, command_id: Some("1".to_owned()) };
     check(&format!("send alice ' Bob@example,org' {options} --command-id 1"), order);
     let silent = Send { channel: Channel::Mobile, ..send("alice", "bob") };
-    check("check alice bob --via Mobile --note ' '", ReadOrder::Check(silent, Parts::default()));
+    check("check alice bob --via Mobile --note ' '", ReadCommand::Check(silent, Parts::default()));
     check_bad("check alice bob --command-id 1", Exit::Usage, &["--command-id"]);
 }
 
@@ -200,44 +200,44 @@ fn faults_start_and_stop() {
 
 #[test]
 fn questions_default_to_the_sender() {
-    let pair = || Subject::Pair { from: handle("alice"), to: "bob".to_owned() };
-    let request = || Subject::Request(RequestId(1));
+    let pair = || RequestSelector::Pair { from: handle("alice"), to: "bob".to_owned() };
+    let request = || RequestSelector::Request(RequestId(1));
     check(
         "why alice bob",
-        ReadOrder::Why {
+        ReadCommand::Why {
             subject: pair(),
             viewer: Viewer::Sender,
-            document: Document::Answer,
+            document: OutputKind::Answer,
             parts: Parts::default(),
             lookup: None,
         },
     );
     check(
         "why r0000000000001",
-        ReadOrder::Why {
+        ReadCommand::Why {
             subject: request(),
             viewer: Viewer::Sender,
-            document: Document::Answer,
+            document: OutputKind::Answer,
             parts: Parts::default(),
             lookup: None,
         },
     );
     check(
         "why alice bob --viewer agent",
-        ReadOrder::Why {
+        ReadCommand::Why {
             subject: pair(),
             viewer: Viewer::Agent,
-            document: Document::Answer,
+            document: OutputKind::Answer,
             parts: Parts::default(),
             lookup: None,
         },
     );
     check(
         "trace R0000000000001 --viewer engineer",
-        ReadOrder::Trace { subject: request(), viewer: Viewer::Engineer, lookup: None },
+        ReadCommand::Trace { subject: request(), viewer: Viewer::Engineer, lookup: None },
     );
-    check("explain cr0401", ReadOrder::Explain(Code::DailyLimit));
-    check("explain daily-limit", ReadOrder::Explain(Code::DailyLimit));
+    check("explain cr0401", ReadCommand::Explain(Code::DailyLimit));
+    check("explain daily-limit", ReadCommand::Explain(Code::DailyLimit));
     check_bad("why alice", Exit::BadInput, &["REQUEST", "`alice`", "give both"]);
     check_bad("why", Exit::Usage, &["FROM|REQUEST"]);
     check_bad("explain CR0409", Exit::BadInput, &["CODE", "`CR0409` is not a code"]);
@@ -256,7 +256,8 @@ fn lists_are_for_the_member_unless_said_otherwise() {
         ("follow-up", Listed::FollowUp),
     ];
     for (word, what) in table {
-        let list = |viewer| ReadOrder::List { what, member: handle("alice"), viewer, only: Only::default() };
+        let list =
+            |viewer| ReadCommand::List { what, member: handle("alice"), viewer, only: Only::default() };
         check(&format!("{word} alice"), list(None));
         check(&format!("{word} Alice --viewer recipient"), list(Some(Viewer::Recipient)));
         check_bad(word, Exit::Usage, &["<MEMBER>"]);
@@ -265,9 +266,9 @@ fn lists_are_for_the_member_unless_said_otherwise() {
 
 #[test]
 fn the_log_views_files_and_scripts() {
-    check("log verify", MaintainOrder::Log(LogOrder::Verify(Depth::Frames)));
-    check("log verify --deep", MaintainOrder::Log(LogOrder::Verify(Depth::Roots)));
-    check("log show", ReadOrder::LogShow(EventFilter::default()));
+    check("log verify", MaintainCommand::Log(LogCommand::Verify(Depth::Frames)));
+    check("log verify --deep", MaintainCommand::Log(LogCommand::Verify(Depth::Roots)));
+    check("log show", ReadCommand::LogShow(EventFilter::default()));
     let filter = EventFilter {
         from: Some(12),
         to: Some(20),
@@ -276,23 +277,23 @@ fn the_log_views_files_and_scripts() {
         request: None,
     };
     let line = "log show --from 12 --to 20 --type Request-Sent --member Alice";
-    check(line, ReadOrder::LogShow(filter.clone()));
-    let export = ReadOrder::LogExport { filter, form: ExportForm::CloudEvents };
+    check(line, ReadCommand::LogShow(filter.clone()));
+    let export = ReadCommand::LogExport { filter, form: ExportForm::CloudEvents };
     let line = "log export --as cloudevents --from 12 --to 20 --type request-sent --member alice";
     check(line, export);
-    check("log repair", MaintainOrder::Log(LogOrder::Repair(Loss::Shown)));
-    check("log repair --accept-loss", MaintainOrder::Log(LogOrder::Repair(Loss::Accepted)));
-    check("log accept-truncation", MaintainOrder::Log(LogOrder::AcceptTruncation));
+    check("log repair", MaintainCommand::Log(LogCommand::Repair(Loss::Shown)));
+    check("log repair --accept-loss", MaintainCommand::Log(LogCommand::Repair(Loss::Accepted)));
+    check("log accept-truncation", MaintainCommand::Log(LogCommand::AcceptTruncation));
     let roots = vec![[0xab; 32]];
     let line = format!("log check-proof p.json --root {}", "aB".repeat(32));
-    check(&line, MaintainOrder::Log(LogOrder::CheckProof { file: "p.json".into(), roots }));
+    check(&line, MaintainCommand::Log(LogCommand::CheckProof { file: "p.json".into(), roots }));
     check_bad("log check-proof p.json --root ab", Exit::BadInput, &["--root", "64 digits"]);
     check_bad("log check-proof p.json", Exit::Usage, &["--root"]);
     check_bad("log show --type request-snt", Exit::BadInput, &["--type", "did you mean `request-sent`?"]);
-    check("replay", MaintainOrder::Replay);
-    check("checkpoint", MaintainOrder::Checkpoint);
-    check("import messages a.txt", MaintainOrder::ImportMessages("a.txt".into()));
-    check("run 'a b.txt'", MaintainOrder::Run("a b.txt".into()));
+    check("replay", MaintainCommand::Replay);
+    check("checkpoint", MaintainCommand::Checkpoint);
+    check("import messages a.txt", MaintainCommand::ImportMessages("a.txt".into()));
+    check("run 'a b.txt'", MaintainCommand::Run("a b.txt".into()));
     check_bad("log show --from -1", Exit::Usage, &["-1"]);
     check_bad("log show --from=-1", Exit::BadInput, &["--from", "whole number"]);
     check_bad("import", Exit::Usage, &["PATH"]);
@@ -313,7 +314,7 @@ fn options_everywhere_stand_before_or_after_the_word() {
     }
     let defaults = args("replay --data d").expect("an order").global;
     assert_eq!((defaults.format, defaults.at), (Format::Human, None));
-    let command = words::Typed::command();
+    let command = words::CliArgs::command();
     let data = command.get_arguments().find(|arg| arg.get_id() == "data").expect("--data");
     assert_eq!(data.get_default_values(), ["./acquaint-data"]);
     assert_eq!(data.get_env(), Some("ACQUAINT_DATA".as_ref()));
@@ -421,7 +422,7 @@ fn every_word_and_option_has_one_line_of_help() {
             walk(word);
         }
     }
-    walk(&words::Typed::command());
+    walk(&words::CliArgs::command());
 }
 
 #[test]
@@ -449,17 +450,19 @@ fn exit_codes_are_the_documented_ones() {
 fn why_has_documents_of_its_own_and_other_words_have_not() {
     let why = |format: &str| {
         let invocation = args(&format!("why alice bob --format {format}")).expect(format);
-        let Order::Read(ReadOrder::Why { document, .. }) = invocation.order else { panic!("{format}") };
+        let CliCommand::Read(ReadCommand::Why { document, .. }) = invocation.order else {
+            panic!("{format}")
+        };
         (invocation.global.format, document)
     };
-    assert_eq!(why("json"), (Format::Json, Document::Answer));
-    assert_eq!(why("markdown"), (Format::Human, Document::Markdown));
-    assert_eq!(why("Statement"), (Format::Human, Document::Statement));
-    assert_eq!(why("statement-json"), (Format::Human, Document::StatementJson));
+    assert_eq!(why("json"), (Format::Json, OutputKind::Answer));
+    assert_eq!(why("markdown"), (Format::Human, OutputKind::Markdown));
+    assert_eq!(why("Statement"), (Format::Human, OutputKind::Statement));
+    assert_eq!(why("statement-json"), (Format::Human, OutputKind::StatementJson));
     check_bad("trace alice bob --format markdown", Exit::BadInput, &["--format", "`why` only"]);
-    let all = |part| ReadOrder::WhyAll { member: handle("alice"), viewer: Viewer::Sender, part };
-    check("why --all alice", all(Part::default()));
-    check("why --all alice --limit 9 --skip 18", all(Part { limit: Some(9), skip: 18 }));
+    let all = |part| ReadCommand::WhyAll { member: handle("alice"), viewer: Viewer::Sender, part };
+    check("why --all alice", all(ListSlice::default()));
+    check("why --all alice --limit 9 --skip 18", all(ListSlice { limit: Some(9), skip: 18 }));
     check_bad("why --all alice --limit 0", Exit::Usage, &["--limit"]);
     check_bad("why --all alice bob", Exit::Usage, &["--all"]);
     check_bad("why", Exit::Usage, &["FROM"]);
@@ -468,15 +471,15 @@ fn why_has_documents_of_its_own_and_other_words_have_not() {
 #[test]
 fn lists_are_filtered_and_texts_are_found() {
     let only = Only { code: Some(Code::DailyLimit), since: Some(at(1)), ..Only::default() };
-    let blocked = ReadOrder::List { what: Listed::Blocked, member: handle("alice"), viewer: None, only };
+    let blocked = ReadCommand::List { what: Listed::Blocked, member: handle("alice"), viewer: None, only };
     check("blocked alice --by daily-limit --since 1970-01-01T00:00:01Z", blocked);
     check_bad("blocked alice --by daily-limt", Exit::BadInput, &["--by", "did you mean `daily-limit`?"]);
     check(
         "find alice > bob",
-        ReadOrder::Find { text: "alice > bob".to_owned(), lookup: None, parts: Parts::default() },
+        ReadCommand::Find { text: "alice > bob".to_owned(), lookup: None, parts: Parts::default() },
     );
-    check("incidents", ReadOrder::Incidents { hit: None });
-    check("incidents --hit 2", ReadOrder::Incidents { hit: Some(2) });
+    check("incidents", ReadCommand::Incidents { hit: None });
+    check("incidents --hit 2", ReadCommand::Incidents { hit: Some(2) });
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What-if replay, as ordered.
 
-use acquaint_backtest::{Gate, Mode};
+use acquaint_backtest::{FailCondition, Mode};
 use acquaint_domain::Timestamp;
 
 /// A replay of history under another policy.
@@ -17,14 +17,14 @@ pub struct Backtest {
     /// In which state.
     pub mode: Mode,
     /// When it ends with an exit code of its own.
-    pub fail_on: Vec<Gate>,
+    pub fail_on: Vec<FailCondition>,
     /// As what it is written.
-    pub page: Page,
+    pub page: ReportForm,
 }
 
 /// As what a replay's report is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Page {
+pub enum ReportForm {
     /// As every other answer.
     #[default]
     Answer,

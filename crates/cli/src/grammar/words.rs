@@ -11,11 +11,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::help::{AFTER, HELP, SCRIPTS};
-pub(super) use import::{ArchiveWord, ExportWord, ImportKind, ImportWord, WhereaboutsWord};
-pub(super) use policy::{AppealWord, Appealing, BacktestWord, Held, PolicyWord, ReviewWord};
+pub(super) use import::{ArchiveArgs, ExportArgs, ImportArgs, ImportKind, WhereaboutsArgs};
+pub(super) use policy::{AppealArgs, Appealing, BacktestArgs, HeldArgs, PolicyArgs, ReviewArgs};
 pub(super) use questions::{
-    BlockedWord, FindWord, FullListWord, FullWord, ListWord, LookWord, PartWord, RequestsWord, ShowWord,
-    SubjectWord, TraceWord, WhyWord,
+    BlockedArgs, FindArgs, FullListWord, FullWord, ListArgs, LookArgs, RequestsArgs, ShowArgs, SliceArgs,
+    SubjectArgs, TraceArgs, WhyArgs,
 };
 
 const EVERYWHERE: &str = "Options everywhere";
@@ -25,27 +25,27 @@ const EVERYWHERE: &str = "Options everywhere";
 #[command(name = "acquaint", version, help_template = HELP, after_help = AFTER, subcommand_value_name = "WORD")]
 #[command(subcommand_help_heading = "Words", arg_required_else_help = false, max_term_width = 80)]
 #[command(disable_help_subcommand = true)]
-pub(super) struct Typed {
+pub(super) struct CliArgs {
     #[command(flatten)]
-    pub(super) global: TypedGlobal,
+    pub(super) global: GlobalArgs,
     #[command(subcommand)]
-    pub(super) word: Word,
+    pub(super) word: SubcommandArgs,
 }
 
 /// A line of a script.
 #[derive(Debug, Parser)]
 #[command(name = "acquaint", no_binary_name = true, disable_help_subcommand = true)]
-pub(super) struct TypedLine {
+pub(super) struct LineArgs {
     /// How the answer is written
     #[arg(long, global = true, value_name = "human|json|ndjson")]
     pub(super) format: Option<String>,
     #[command(subcommand)]
-    pub(super) word: Word,
+    pub(super) word: SubcommandArgs,
 }
 
 #[derive(Args, Debug)]
 #[command(next_help_heading = EVERYWHERE)]
-pub(super) struct TypedGlobal {
+pub(super) struct GlobalArgs {
     /// The data folder
     #[arg(long, global = true, value_name = "DIR", env = "ACQUAINT_DATA", hide_env_values = true)]
     #[arg(default_value = "./acquaint-data")]
@@ -87,16 +87,16 @@ pub(super) struct TypedGlobal {
 }
 
 #[derive(Debug, Subcommand)]
-pub(super) enum Word {
+pub(super) enum SubcommandArgs {
     /// Add, show or change a member, or what stands against one
     #[command(subcommand)]
-    Member(MemberWord),
+    Member(MemberArgs),
     /// A member's address book
     #[command(subcommand)]
-    Contacts(ContactsWord),
+    Contacts(ContactsArgs),
     /// Change from whom a member takes requests
     #[command(override_usage = "acquaint settings <HANDLE> <OPTIONS>")]
-    Settings(SettingsWord),
+    Settings(SettingsArgs),
     /// A blocks B
     Block(Two),
     /// A no longer blocks B
@@ -106,43 +106,43 @@ pub(super) enum Word {
     /// A ends the connection with B
     Disconnect(Two),
     /// Ask to connect
-    Send(SendWord),
+    Send(SendArgs),
     /// Ask what a send would be answered, and send nothing
     Check(CheckWord),
     /// WHO lets a request go on that waits for their word
-    Confirm(Reply),
+    Confirm(ReplyArgs),
     /// WHO says yes to OTHER
-    Accept(Reply),
+    Accept(ReplyArgs),
     /// WHO says no to OTHER
-    Decline(Reply),
+    Decline(ReplyArgs),
     /// WHO archives OTHER's request, without an answer
-    Ignore(Reply),
+    Ignore(ReplyArgs),
     /// WHO reports OTHER's request
-    Report(Reply),
+    Report(ReplyArgs),
     /// WHO takes the own request to OTHER back
-    Withdraw(Reply),
+    Withdraw(ReplyArgs),
     /// WHO reminds OTHER of the own request, as often as the policy allows
-    Remind(Reply),
+    Remind(ReplyArgs),
     /// Make deliveries fail, or stop it (a test aid)
     #[command(subcommand)]
-    Fault(FaultWord),
+    Fault(FaultArgs),
     /// Where a request went: the cause, the events that prove it, and what helps
-    Why(WhyWord),
+    Why(WhyArgs),
     /// The events of a request
-    Trace(TraceWord),
+    Trace(TraceArgs),
     /// What a code means and what helps
     Explain {
         /// A code or its name, such as CR0401 or daily-limit
         code: String,
     },
     /// Requests that wait
-    Pending(ListWord),
+    Pending(ListArgs),
     /// Connections
-    Connected(ListWord),
+    Connected(ListArgs),
     /// Requests that did not get through, and blocks
-    Blocked(BlockedWord),
+    Blocked(BlockedArgs),
     /// Which requests there are, or how many: everybody's, or one member's
-    Requests(RequestsWord),
+    Requests(RequestsArgs),
     /// How many requests may still be sent, and when more may
     Quota(FullListWord),
     /// Whether the account may act
@@ -151,7 +151,7 @@ pub(super) enum Word {
     FollowUp(FullListWord),
     /// Whatever a text can mean: a request, member, e-mail, URL, `a > b`, code, day or `from:a code:C`;
     /// for agents
-    Find(FindWord),
+    Find(FindArgs),
     /// Failures that were everybody's at the same time
     Incidents {
         /// Whom that incident of the list delayed, and which letters
@@ -160,16 +160,16 @@ pub(super) enum Word {
     },
     /// What judges: check, compare, adopt and explain policies
     #[command(subcommand)]
-    Policy(PolicyWord),
+    Policy(PolicyArgs),
     /// Requests that are held for review
     #[command(subcommand)]
-    Review(ReviewWord),
+    Review(ReviewArgs),
     /// Ask for a decision to be looked at again, and decide that
     #[command(subcommand)]
-    Appeal(AppealWord),
+    Appeal(AppealArgs),
     /// The event log
     #[command(subcommand)]
-    Log(log::LogWord),
+    Log(log::LogArgs),
     /// Rebuild every view from event 1 and compare with the live ones, and with every checkpoint
     Replay,
     /// Write a checkpoint of every view, so that the next start reads only what comes behind it
@@ -177,12 +177,12 @@ pub(super) enum Word {
     /// Read what others recorded: a whole network, your own export of one, or messages
     #[command(args_conflicts_with_subcommands = true)]
     #[command(subcommand_negates_reqs = true)]
-    Import(ImportWord),
+    Import(ImportArgs),
     /// Write the whole network down as a file, for another program or another folder
     #[command(subcommand)]
-    Export(ExportWord),
+    Export(ExportArgs),
     /// What became of every invitation that your exports show
-    Whereabouts(WhereaboutsWord),
+    Whereabouts(WhereaboutsArgs),
     /// Run a script
     #[command(after_help = SCRIPTS)]
     Run {
@@ -208,7 +208,7 @@ pub(super) enum Word {
 }
 
 #[derive(Debug, Subcommand)]
-pub(super) enum MemberWord {
+pub(super) enum MemberArgs {
     /// A member joins
     Add(MemberAdd),
     /// Change what is given; addresses given replace all earlier ones
@@ -244,7 +244,7 @@ pub(super) struct MemberSet {
     /// Whom
     pub(super) handle: String,
     #[command(flatten)]
-    pub(super) about: Changed,
+    pub(super) about: ChangedFields,
     #[command(flatten)]
     pub(super) id: CommandId,
 }
@@ -252,7 +252,7 @@ pub(super) struct MemberSet {
 /// What changes; at least one of it.
 #[derive(Args, Debug)]
 #[group(id = "changed", required = true, multiple = true, args = ["emails", "profile", "tier", "company", "title"])]
-pub(super) struct Changed {
+pub(super) struct ChangedFields {
     #[command(flatten)]
     pub(super) changed: About,
 }
@@ -281,7 +281,7 @@ pub(super) struct MemberRestrict {
     /// Whom
     pub(super) handle: String,
     #[command(flatten)]
-    pub(super) end: End,
+    pub(super) end: EndArgs,
     /// Why
     #[arg(long, value_name = "spam|policy|security", default_value = "policy")]
     pub(super) cause: String,
@@ -291,7 +291,7 @@ pub(super) struct MemberRestrict {
 
 #[derive(Args, Debug)]
 #[group(required = true, multiple = false)]
-pub(super) struct End {
+pub(super) struct EndArgs {
     /// Until this time, when it is over
     #[arg(long, value_name = "T")]
     pub(super) until: Option<String>,
@@ -301,7 +301,7 @@ pub(super) struct End {
 }
 
 #[derive(Debug, Subcommand)]
-pub(super) enum ContactsWord {
+pub(super) enum ContactsArgs {
     /// Add e-mail addresses to a member's address book
     Import {
         /// Whose
@@ -315,18 +315,18 @@ pub(super) enum ContactsWord {
 }
 
 #[derive(Args, Debug)]
-pub(super) struct SettingsWord {
+pub(super) struct SettingsArgs {
     /// Whose
     pub(super) handle: String,
     #[command(flatten)]
-    pub(super) change: Change,
+    pub(super) change: SettingsFields,
     #[command(flatten)]
     pub(super) id: CommandId,
 }
 
 #[derive(Args, Debug)]
 #[group(required = true, multiple = true)]
-pub(super) struct Change {
+pub(super) struct SettingsFields {
     /// Who may send
     #[arg(long, value_name = "everyone|contacts|contacts-or-email")]
     pub(super) accept_from: Option<String>,
@@ -363,7 +363,7 @@ pub(super) struct Two {
 }
 
 #[derive(Args, Debug)]
-pub(super) struct Reply {
+pub(super) struct ReplyArgs {
     /// Who acts
     pub(super) who: String,
     /// The other: handle, profile URL or e-mail
@@ -373,9 +373,9 @@ pub(super) struct Reply {
 }
 
 #[derive(Args, Debug)]
-pub(super) struct SendWord {
+pub(super) struct SendArgs {
     #[command(flatten)]
-    pub(super) asked: Asked,
+    pub(super) asked: PairArgs,
     #[command(flatten)]
     pub(super) id: CommandId,
 }
@@ -383,7 +383,7 @@ pub(super) struct SendWord {
 #[derive(Args, Debug)]
 pub(super) struct CheckWord {
     #[command(flatten)]
-    pub(super) asked: Asked,
+    pub(super) asked: PairArgs,
     /// Also every rule, with what it would see
     #[arg(long)]
     pub(super) rules: bool,
@@ -392,7 +392,7 @@ pub(super) struct CheckWord {
 }
 
 #[derive(Args, Debug)]
-pub(super) struct Asked {
+pub(super) struct PairArgs {
     /// Who asks
     pub(super) from: String,
     /// Whom: handle, profile URL or e-mail
@@ -416,7 +416,7 @@ pub(super) struct CommandId {
 }
 
 #[derive(Debug, Subcommand)]
-pub(super) enum FaultWord {
+pub(super) enum FaultArgs {
     /// Deliveries begin to fail
     Start(Failing),
     /// Deliveries no longer fail, whatever the kind was

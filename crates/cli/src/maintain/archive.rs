@@ -5,7 +5,7 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use acquaint_archive::{Asked, Problem, Reading};
+use acquaint_archive::{ExportProblem, ParsedExport, ReadOptions};
 use acquaint_domain::Timestamp;
 use acquaint_domain::export::{DatedBy, Network};
 use acquaint_engine::ExportReceipt;
@@ -14,10 +14,10 @@ use serde_json::json;
 
 use acquaint_report::whereabouts::dated_by;
 
-use crate::failure::Failure;
+use crate::failure::CliError;
 use crate::grammar::{Exit, Format, ImportExport};
 use crate::render::{object, paragraph};
-use crate::session::{Session, Writing};
+use crate::session::{Session, WriteSession};
 use crate::values::{day, rfc3339};
 
 /// How long an import may take before it is said that it goes on.
@@ -30,8 +30,8 @@ pub(super) fn import(
     order: &ImportExport,
     out: &mut dyn Write,
     talk: &mut dyn Write,
-) -> Result<(), Failure> {
-    let progress = Progress::begin("reading the export");
+) -> Result<(), CliError> {
+    let progress = ImportSpinner::begin("reading the export");
     let reading = read(order, session.now())?;
     progress.say("writing it down");
     let said = session.take_over(first_moment(&reading), talk, |writing| written(writing, reading))?;
@@ -39,22 +39,22 @@ pub(super) fn import(
     said.write(session.format(), out)
 }
 
-fn read(order: &ImportExport, now: Timestamp) -> Result<Reading, Failure> {
+fn read(order: &ImportExport, now: Timestamp) -> Result<ParsedExport, CliError> {
     let ImportExport { path, network, as_of, member } = order;
-    let asked = Asked { network: *network, owner: member.clone(), as_of: *as_of };
+    let asked = ReadOptions { network: *network, owner: member.clone(), as_of: *as_of };
     let reading = acquaint_archive::read(path, &asked)?;
     if reading.records.as_of > now.plus(acquaint_domain::Span::days(2)) {
         let what = format!(
             "the export is said to be of {}, which is to come; give the day on which it was made with --as-of",
             day(reading.records.as_of)
         );
-        return Err(Failure::new(Exit::BadInput, what));
+        return Err(CliError::new(Exit::BadInput, what));
     }
     Ok(reading)
 }
 
 /// A fresh folder is founded at the first moment that the export speaks of.
-fn first_moment(reading: &Reading) -> Timestamp {
+fn first_moment(reading: &ParsedExport) -> Timestamp {
     let records = &reading.records;
     let rows = records.connections.iter().chain(&records.declines).chain(&records.ends);
     let rows = rows.chain(records.invitations.iter().map(|invitation| &invitation.row));
@@ -62,7 +62,7 @@ fn first_moment(reading: &Reading) -> Timestamp {
 }
 
 /// What there is to say of an import.
-struct Said {
+struct ImportSummary {
     network: Network,
     as_of: Timestamp,
     dated_by: DatedBy,
@@ -71,8 +71,8 @@ struct Said {
     remarks: Vec<String>,
 }
 
-fn written(writing: &Writing, reading: Reading) -> Result<Said, Failure> {
-    let Reading { records, remarks } = reading;
+fn written(writing: &WriteSession, reading: ParsedExport) -> Result<ImportSummary, CliError> {
+    let ParsedExport { records, remarks } = reading;
     let (network, as_of, dated_by) = (records.network, records.as_of, records.dated_by);
     let rows = [
         ("invitations", records.invitations.len()),
@@ -83,18 +83,18 @@ fn written(writing: &Writing, reading: Reading) -> Result<Said, Failure> {
     ];
     let remarks = remarks.into_iter().map(|remark| format!("{}: {}", remark.file, remark.sentence)).collect();
     let receipt = writing.engine.run(records)?;
-    Ok(Said { network, as_of, dated_by, rows, receipt, remarks })
+    Ok(ImportSummary { network, as_of, dated_by, rows, receipt, remarks })
 }
 
-impl Said {
-    fn write(&self, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+impl ImportSummary {
+    fn write(&self, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
         match format {
             Format::Human => self.human(out),
             Format::Json | Format::Ndjson => self.json(format, out),
         }
     }
 
-    fn human(&self, out: &mut dyn Write) -> Result<(), Failure> {
+    fn human(&self, out: &mut dyn Write) -> Result<(), CliError> {
         let by = match self.dated_by {
             DatedBy::Word => "",
             DatedBy::FileName => ", by its name",
@@ -137,7 +137,7 @@ impl Said {
         ]
     }
 
-    fn json(&self, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+    fn json(&self, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
         let receipt = &self.receipt;
         let value = json!({
             "schema": "acquaint.export.v1",
@@ -162,20 +162,20 @@ impl Said {
     }
 }
 
-impl From<Problem> for Failure {
-    fn from(problem: Problem) -> Self {
+impl From<ExportProblem> for CliError {
+    fn from(problem: ExportProblem) -> Self {
         Self::new(Exit::BadInput, format!("{problem}; nothing was imported"))
     }
 }
 
 /// A word on stderr that work goes on, on a terminal and beyond half a second.
-struct Progress {
+struct ImportSpinner {
     bar: ProgressBar,
     done: Option<Sender<()>>,
     waits: Option<JoinHandle<()>>,
 }
 
-impl Progress {
+impl ImportSpinner {
     fn begin(what: &'static str) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         bar.set_message(what);
@@ -198,7 +198,7 @@ impl Progress {
     }
 }
 
-impl Drop for Progress {
+impl Drop for ImportSpinner {
     fn drop(&mut self) {
         drop(self.done.take());
         if let Some(waits) = self.waits.take() {

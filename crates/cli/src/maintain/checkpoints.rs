@@ -3,12 +3,14 @@
 
 use std::io::Write;
 
-use acquaint_engine::{CheckpointError, Checkpoints, Digest, PassedOver, Rebuild, Upto, Written};
+use acquaint_engine::{
+    CheckpointError, Checkpoints, Digest, Rebuild, ReplayTo, SkippedCheckpoint, WrittenCheckpoint,
+};
 use acquaint_log::EventLog;
 use acquaint_log_file::FileLog;
 use serde_json::{Value, json};
 
-use crate::failure::Failure;
+use crate::failure::CliError;
 use crate::grammar::{Exit, Global};
 use crate::maintain::evidence;
 use crate::render::sentence;
@@ -20,7 +22,7 @@ pub(crate) fn of(global: &Global, log: &FileLog) -> Checkpoints {
 }
 
 /// Says which could not be used, and what was done instead.
-pub(crate) fn tell_passed_over(passed_over: &[PassedOver], from: u64, talk: &mut dyn Write) {
+pub(crate) fn tell_passed_over(passed_over: &[SkippedCheckpoint], from: u64, talk: &mut dyn Write) {
     for one in passed_over {
         // The answer is the same without.
         let _unread = writeln!(talk, "acquaint: {one}; the log is replayed from event {}", from + 1);
@@ -28,7 +30,7 @@ pub(crate) fn tell_passed_over(passed_over: &[PassedOver], from: u64, talk: &mut
 }
 
 /// Says why one could not be written: the order was carried out all the same.
-pub(crate) fn tell_trouble(written: Result<Written, CheckpointError>, talk: &mut dyn Write) {
+pub(crate) fn tell_trouble(written: Result<WrittenCheckpoint, CheckpointError>, talk: &mut dyn Write) {
     if let Err(error) = written {
         let _unread = writeln!(talk, "acquaint: {error}; the next start takes longer");
     }
@@ -39,7 +41,7 @@ pub(super) fn checkpoint(
     session: &Session<'_>,
     out: &mut dyn Write,
     talk: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     if session.is_in_memory() {
         return Ok(());
     }
@@ -58,7 +60,7 @@ pub(super) fn checkpoint(
         None
     } else {
         let written = checkpoints.write(&log, &rebuilt.views);
-        Some(written.map_err(|error| Failure::new(Exit::Failed, error.to_string()))?)
+        Some(written.map_err(|error| CliError::new(Exit::Failed, error.to_string()))?)
     };
     let value = json!({
         "schema": "acquaint.checkpoint.v1",
@@ -67,7 +69,7 @@ pub(super) fn checkpoint(
         "file": written.as_ref().map(|written| written.file.display().to_string()),
     });
     let said = match written {
-        Some(Written { bytes, file, .. }) => {
+        Some(WrittenCheckpoint { bytes, file, .. }) => {
             let file = file.display();
             format!("done: a checkpoint of event {position}, {bytes} bytes, is in `{file}`")
         }
@@ -92,14 +94,14 @@ impl Led {
         )
     }
 
-    pub(crate) fn failure(&self, checkpoints: &Checkpoints) -> Failure {
+    pub(crate) fn failure(&self, checkpoints: &Checkpoints) -> CliError {
         let Self { position, events_after, differing } = self;
         let sentence = format!(
             "the checkpoint of event {position} with the {events_after} events behind it differs from a rebuild in these: {}; remove `{}`, and report this fault",
             differing.join(", "),
             checkpoints.folder().display()
         );
-        Failure::new(Exit::Failed, sentence)
+        CliError::new(Exit::Failed, sentence)
     }
 
     pub(crate) fn json(&self) -> Value {
@@ -116,10 +118,10 @@ pub(crate) fn compared(
     last: u64,
     digests: &[Digest],
     talk: &mut dyn Write,
-) -> Result<Vec<Led>, Failure> {
+) -> Result<Vec<Led>, CliError> {
     let positions = checkpoints.positions().map_err(|error| {
         let folder = checkpoints.folder().display();
-        Failure::new(Exit::Failed, format!("`{folder}` cannot be listed: {error}"))
+        CliError::new(Exit::Failed, format!("`{folder}` cannot be listed: {error}"))
     })?;
     let mut all = Vec::new();
     // One that was written beside this is of later events than were rebuilt.
@@ -131,7 +133,7 @@ pub(crate) fn compared(
                 continue;
             }
         };
-        let led = Rebuild::of(log).to(Upto::Position(last)).on(views).run()?;
+        let led = Rebuild::of(log).to(ReplayTo::Position(last)).on(views).run()?;
         let pairs = digests.iter().zip(led.views.digests());
         let differing = pairs.filter(|(rebuilt, led)| *rebuilt != led).map(|(rebuilt, _)| rebuilt.view);
         all.push(Led { position, events_after: led.events, differing: differing.collect() });

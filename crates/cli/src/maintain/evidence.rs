@@ -11,7 +11,7 @@ use acquaint::folder::DataFolder;
 use acquaint_log::EventLog;
 use acquaint_log_file::{FileLog, OpenError, Options, Witness};
 
-use crate::failure::Failure;
+use crate::failure::CliError;
 use crate::grammar::Exit;
 
 pub(crate) use acquaint::folder::{Summary, history_line, line};
@@ -49,7 +49,7 @@ pub(crate) fn options(data: &Path) -> Options {
 }
 
 /// Refuses to speak of a folder as new where something shows that it had a log.
-pub(crate) fn check_never_written(data: &Path) -> Result<(), Failure> {
+pub(crate) fn check_never_written(data: &Path) -> Result<(), CliError> {
     let witnesses = witnesses(data);
     let Some(furthest) = witnesses.iter().max_by_key(|witness| witness.last) else { return Ok(()) };
     let (folder, reached, witness) = (data.join("log"), furthest.last, furthest.file.clone());
@@ -69,7 +69,7 @@ pub(crate) fn compare(
     log: &FileLog,
     read_to: u64,
     talk: &mut dyn Write,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     tell_damaged_summary(data, talk);
     let end = log.next_position().get() - 1;
     match missing(data, log) {
@@ -84,12 +84,12 @@ pub(crate) fn compare(
 }
 
 /// The answer from a part of a log that is not all there: that something is not in it does not mean that it never was.
-pub(crate) fn of_part(failure: Failure) -> Failure {
+pub(crate) fn of_part(failure: CliError) -> CliError {
     if failure.exit == Exit::NotFound { failure.ending(Exit::Damaged) } else { failure }
 }
 
 /// Removes what shows more than `log` has, or another history: somebody has accepted that. Gives the files.
-pub(crate) fn remove_contradicted(data: &Path, log: &FileLog) -> Result<Vec<PathBuf>, Failure> {
+pub(crate) fn remove_contradicted(data: &Path, log: &FileLog) -> Result<Vec<PathBuf>, CliError> {
     let shows_loss = |witness: &Witness| {
         let checked = log.check_witnesses(std::slice::from_ref(witness));
         matches!(checked, Err(OpenError::Truncated { .. } | OpenError::OtherHistory { .. }))
@@ -98,14 +98,14 @@ pub(crate) fn remove_contradicted(data: &Path, log: &FileLog) -> Result<Vec<Path
 }
 
 /// Removes everything that shows that there was a log.
-pub(crate) fn remove_all(data: &Path) -> Result<Vec<PathBuf>, Failure> {
+pub(crate) fn remove_all(data: &Path) -> Result<Vec<PathBuf>, CliError> {
     remove(witnesses(data).into_iter())
 }
 
-fn remove(witnesses: impl Iterator<Item = Witness>) -> Result<Vec<PathBuf>, Failure> {
+fn remove(witnesses: impl Iterator<Item = Witness>) -> Result<Vec<PathBuf>, CliError> {
     let removed = witnesses.map(|Witness { file, .. }| match fs::remove_file(&file) {
         Err(error) => {
-            Err(Failure::new(Exit::Failed, format!("`{}` cannot be removed: {error}", file.display())))
+            Err(CliError::new(Exit::Failed, format!("`{}` cannot be removed: {error}", file.display())))
         }
         Ok(()) => Ok(file),
     });

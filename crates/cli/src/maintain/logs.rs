@@ -8,50 +8,50 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use acquaint_domain::Timestamp;
-use acquaint_engine::{IllegalTransitions, Rebuild, Upto, illegal_transitions};
+use acquaint_engine::{IllegalTransitions, Rebuild, ReplayTo, illegal_transitions};
 use acquaint_log::{EventLog as _, Position};
 use acquaint_log_file::{Depth, FileLog, SegmentFacts, segments};
 use serde_json::json;
 
-use crate::failure::Failure;
-use crate::grammar::{Exit, Format, Global, LogOrder};
+use crate::failure::CliError;
+use crate::grammar::{Exit, Format, Global, LogCommand};
 use crate::maintain::checkpoints;
 use crate::maintain::evidence;
 use crate::read::events;
-use crate::render::progress::Bar;
-use crate::render::{Listing, Row, listing, object, paragraph};
-use crate::session::{Scene, Session, left_word, log_folder, open_log, reading_log, rebuilt};
+use crate::render::progress::LazyProgressBar;
+use crate::render::{Listing, ListingRow, listing, object, paragraph};
+use crate::session::{ReadView, Session, left_word, log_folder, open_log, reading_log, rebuilt};
 use crate::values::{hex, rfc3339};
 
 /// Carries out an order about the log of a folder.
 pub(crate) fn carry_out(
     global: &Global,
-    order: &LogOrder,
+    order: &LogCommand,
     out: &mut dyn Write,
     talk: &mut dyn Write,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let format = global.format;
     match order {
-        LogOrder::Verify(depth) => verify(global, *depth, out),
-        LogOrder::Stats => stats(global, out),
-        LogOrder::Repair(loss) => mend::repair(global, *loss, out),
-        LogOrder::AcceptTruncation => mend::accept_truncation(global, out),
-        LogOrder::Seal => mend::seal(global, out),
-        LogOrder::Prove { subject, viewer } => {
-            let prove = |scene: Scene<'_>| proof::prove(scene, subject, *viewer, global, out);
+        LogCommand::Verify(depth) => verify(global, *depth, out),
+        LogCommand::Stats => stats(global, out),
+        LogCommand::Repair(loss) => mend::repair(global, *loss, out),
+        LogCommand::AcceptTruncation => mend::accept_truncation(global, out),
+        LogCommand::Seal => mend::seal(global, out),
+        LogCommand::Prove { subject, viewer } => {
+            let prove = |scene: ReadView<'_>| proof::prove(scene, subject, *viewer, global, out);
             Ok(reading_log(global, talk, prove)?.1)
         }
-        LogOrder::CheckProof { file, roots } => proof::check(file, roots, format, out),
-        LogOrder::Backup { to } => mend::backup(global, to, out, talk),
-        LogOrder::Convert => mend::convert(global, out),
+        LogCommand::CheckProof { file, roots } => proof::check(file, roots, format, out),
+        LogCommand::Backup { to } => mend::backup(global, to, out, talk),
+        LogCommand::Convert => mend::convert(global, out),
     }
 }
 
 /// `log verify`: every frame of every segment.
-fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Result<Exit, Failure> {
+fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Result<Exit, CliError> {
     let log = open_log(&global.data)?;
-    let bar = Bar::new("verifying segments");
-    let show = |progress: acquaint_log_file::Progress| bar.show(progress.done, progress.total);
+    let bar = LazyProgressBar::new("verifying segments");
+    let show = |progress: acquaint_log_file::VerifyProgress| bar.show(progress.done, progress.total);
     let report = FileLog::verify(&global.data.join("log"), depth, &show)?;
     drop(bar);
     let missing = evidence::missing(&global.data, &log).filter(|_| report.damage.is_none());
@@ -104,7 +104,7 @@ fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Result<Exit, Fa
         transitions::tell(&illegal.unwrap_or_default(), out)?;
     }
     match (report.damage, missing) {
-        (Some(damage), _) => Err(Failure::new(Exit::Failed, damage.to_string())),
+        (Some(damage), _) => Err(CliError::new(Exit::Failed, damage.to_string())),
         (None, Some(missing)) => Err(missing.into()),
         (None, None) => Ok(Exit::Ok),
     }
@@ -112,16 +112,16 @@ fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Result<Exit, Fa
 
 /// What there is of one type of event.
 #[derive(Default)]
-struct Count {
+struct TypeCount {
     events: u64,
     bytes: u64,
 }
 
 /// `log stats`: the segments with their roots, and what is in them by type.
-fn stats(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure> {
+fn stats(global: &Global, out: &mut dyn Write) -> Result<Exit, CliError> {
     let log = open_log(&global.data)?;
     let facts = segments(&log_folder(&global.data)?)?;
-    let mut kinds: BTreeMap<&'static str, Count> = BTreeMap::new();
+    let mut kinds: BTreeMap<&'static str, TypeCount> = BTreeMap::new();
     let mut span: Option<(Timestamp, Timestamp)> = None;
     let read = log.visit(Position::FIRST, &mut |_, bytes| {
         if let Ok(envelope) = acquaint_codec::peek(bytes) {
@@ -133,8 +133,8 @@ fn stats(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure> {
         }
         std::ops::ControlFlow::Continue(())
     });
-    let seg_rows: Vec<Row> = facts.iter().map(segment_row).collect();
-    let kind_rows: Vec<Row> = kinds.iter().map(|(name, count)| kind_row(name, count)).collect();
+    let seg_rows: Vec<ListingRow> = facts.iter().map(segment_row).collect();
+    let kind_rows: Vec<ListingRow> = kinds.iter().map(|(name, count)| kind_row(name, count)).collect();
     let events: u64 = kinds.values().map(|count| count.events).sum();
     let bytes: u64 = kinds.values().map(|count| count.bytes).sum();
     let (from, to) = span.map_or((None, None), |(from, to)| (Some(rfc3339(from)), Some(rfc3339(to))));
@@ -151,7 +151,7 @@ fn stats(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure> {
             Listing { schema: "", title: "types".to_owned(), context: vec![], columns, rows: kind_rows };
         listing(&page, Format::Human, out)?;
     } else {
-        let rows = |rows: &[Row]| rows.iter().map(|row| row.value.clone()).collect::<Vec<_>>();
+        let rows = |rows: &[ListingRow]| rows.iter().map(|row| row.value.clone()).collect::<Vec<_>>();
         let value = json!({
             "schema": "acquaint.stats.v1",
             "log": log.log_id().to_string(),
@@ -164,14 +164,14 @@ fn stats(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure> {
         });
         object(&value, global.format, out)?;
     }
-    read.map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+    read.map_err(|error| CliError::new(Exit::Failed, error.to_string()))?;
     Ok(Exit::Ok)
 }
 
-fn segment_row(facts: &SegmentFacts) -> Row {
+fn segment_row(facts: &SegmentFacts) -> ListingRow {
     let (count, root) = facts.sealed.map_or((None, None), |(count, root)| (Some(count), Some(hex(&root))));
     let written = "being written".to_owned();
-    Row {
+    ListingRow {
         cells: vec![
             facts.segment.to_string(),
             facts.first.to_string(),
@@ -182,9 +182,9 @@ fn segment_row(facts: &SegmentFacts) -> Row {
     }
 }
 
-fn kind_row(name: &str, count: &Count) -> Row {
-    let Count { events, bytes } = count;
-    Row {
+fn kind_row(name: &str, count: &TypeCount) -> ListingRow {
+    let TypeCount { events, bytes } = count;
+    ListingRow {
         cells: vec![
             events.to_string(),
             bytes.to_string(),
@@ -200,7 +200,7 @@ pub(super) fn replay(
     session: &Session<'_>,
     out: &mut dyn Write,
     talk: &mut dyn Write,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     match session.line {
         Some(_) => Ok(session.read_log(talk, |scene| replay_live(scene, session.format(), out))?.1),
         None => replay_left(&session.global, out, talk),
@@ -209,28 +209,28 @@ pub(super) fn replay(
 
 /// `replay`: every view from event 1, compared with the summary of the last writer's live views, and with what every checkpoint
 /// leads to.
-fn replay_left(global: &Global, out: &mut dyn Write, talk: &mut dyn Write) -> Result<Exit, Failure> {
+fn replay_left(global: &Global, out: &mut dyn Write, talk: &mut dyn Write) -> Result<Exit, CliError> {
     let log = open_log(&global.data)?;
     let summary = evidence::Summary::of(&global.data);
     let position = evidence::line(summary.lines(), "position").and_then(|number| number.parse::<u64>().ok());
-    let rebuilt = rebuilt(&log, Upto::End, None)?;
+    let rebuilt = rebuilt(&log, ReplayTo::End, None)?;
     let (last, digests) = (rebuilt.views.last().0, rebuilt.views.digests());
     let compared = match position {
-        Some(position) if position > last => Compared::nothing(format!(
+        Some(position) if position > last => ViewComparison::nothing(format!(
             "rebuilt every view from {last} events; the last writer's summary is of event {position}, and nothing is compared"
         )),
         Some(position) => {
             let then = if position == last {
                 rebuilt
             } else {
-                Rebuild::of(&log).to(Upto::Position(position)).run()?
+                Rebuild::of(&log).to(ReplayTo::Position(position)).run()?
             };
             compared(&left_word(&then.views), summary.lines(), (position, last))
         }
-        None if matches!(summary, evidence::Summary::Damaged) => Compared::nothing(format!(
+        None if matches!(summary, evidence::Summary::Damaged) => ViewComparison::nothing(format!(
             "rebuilt every view from {last} events; the last writer's summary is damaged, and nothing is compared"
         )),
-        None => Compared::nothing(format!(
+        None => ViewComparison::nothing(format!(
             "rebuilt every view from {last} events; no writer has left a summary of its views, and nothing is compared"
         )),
     };
@@ -243,9 +243,9 @@ fn replay_left(global: &Global, out: &mut dyn Write, talk: &mut dyn Write) -> Re
 }
 
 /// `replay` within a script: every view from event 1, compared with the views that the writer has at this moment.
-fn replay_live(scene: Scene<'_>, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+fn replay_live(scene: ReadView<'_>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
     let last = scene.views.last().0;
-    let rebuilt = Rebuild::of(scene.log).to(Upto::Position(last)).run()?;
+    let rebuilt = Rebuild::of(scene.log).to(ReplayTo::Position(last)).run()?;
     let compared = compared(&left_word(&rebuilt.views), &left_word(scene.views), (last, last));
     told(last, &compared, &[], &illegal_transitions(scene.log)?, format, out)
 }
@@ -253,12 +253,12 @@ fn replay_live(scene: Scene<'_>, format: Format, out: &mut dyn Write) -> Result<
 /// Writes what a replay found; that views differ is a failure.
 fn told(
     last: u64,
-    compared: &Compared,
+    compared: &ViewComparison,
     led: &[checkpoints::Led],
     illegal: &IllegalTransitions,
     format: Format,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let is_equal = compared.differing.is_empty();
     if format != Format::Human {
         let state = match compared.position {
@@ -275,7 +275,7 @@ fn told(
         object(&value, format, out)?;
     }
     if !is_equal {
-        return Err(Failure::new(Exit::Failed, compared.sentence.clone()));
+        return Err(CliError::new(Exit::Failed, compared.sentence.clone()));
     }
     if format == Format::Human {
         writeln!(out, "{}", compared.sentence)?;
@@ -288,7 +288,7 @@ fn told(
 }
 
 /// What a comparison of rebuilt views with live ones came to.
-struct Compared {
+struct ViewComparison {
     sentence: String,
     /// The event after which they were compared; `None` where nothing was.
     position: Option<u64>,
@@ -296,16 +296,16 @@ struct Compared {
     differing: Vec<String>,
 }
 
-impl Compared {
+impl ViewComparison {
     fn nothing(sentence: String) -> Self {
         Self { sentence, position: None, differing: Vec::new() }
     }
 }
 
 /// Compares the views of event `position`, of a log that ends with event `last`.
-fn compared(rebuilt: &str, live: &str, (position, last): (u64, u64)) -> Compared {
+fn compared(rebuilt: &str, live: &str, (position, last): (u64, u64)) -> ViewComparison {
     if build(rebuilt) != build(live) {
-        return Compared::nothing(format!(
+        return ViewComparison::nothing(format!(
             "rebuilt every view from {last} events; the live ones were another build's, and are not compared"
         ));
     }
@@ -330,7 +330,7 @@ fn compared(rebuilt: &str, live: &str, (position, last): (u64, u64)) -> Compared
     } else {
         format!("rebuilt from {position} events, these differ from the live ones: {}", differing.join(", "))
     };
-    Compared { sentence, position: Some(position), differing }
+    ViewComparison { sentence, position: Some(position), differing }
 }
 
 fn build(word: &str) -> Option<&str> {

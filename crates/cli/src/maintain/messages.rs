@@ -9,15 +9,15 @@ use acquaint_domain::{Handle, Timestamp};
 use acquaint_engine::{Observation, Observations, Observed};
 use serde_json::json;
 
-use crate::failure::Failure;
+use crate::failure::CliError;
 use crate::grammar::{Exit, Format};
 use crate::render::sentence;
-use crate::session::{Session, Writing};
+use crate::session::{Session, WriteSession};
 use crate::values::quoted;
 use crate::values::text_file::{self, called};
 
 /// A file, read whole before anything of it is written down.
-struct Messages {
+struct MessageFile {
     observations: Observations,
     messages: usize,
     members: usize,
@@ -36,7 +36,7 @@ const FILE_BYTES_MAX: u64 = 256 << 20;
 const SECONDS_MAX: i64 = 253_402_300_799;
 
 /// Reads a file of lines `source target unix_seconds`.
-fn read(file: &Path) -> Result<Messages, Failure> {
+fn read(file: &Path) -> Result<MessageFile, CliError> {
     let name = called(file);
     let wanted = "give a file of lines `source target unix_seconds`";
     let text = text_file::read_within(file, wanted, FILE_BYTES_MAX)?;
@@ -47,13 +47,13 @@ fn read(file: &Path) -> Result<Messages, Failure> {
         }
         let line = index as u32 + 1;
         let message = message(raw, line).map_err(|(column, what)| {
-            Failure::new(Exit::BadInput, format!("{name}:{line}:{column}: {what}"))
+            CliError::new(Exit::BadInput, format!("{name}:{line}:{column}: {what}"))
         })?;
         messages.push(message);
     }
     if messages.is_empty() {
         let what = "there is no message in it; give a file of lines `source target unix_seconds`";
-        return Err(Failure::new(Exit::BadInput, format!("`{name}`: {what}")));
+        return Err(CliError::new(Exit::BadInput, format!("`{name}`: {what}")));
     }
     messages.sort_by_key(|message| message.at);
     let source = *blake3::hash(text.as_bytes()).as_bytes();
@@ -62,7 +62,7 @@ fn read(file: &Path) -> Result<Messages, Failure> {
     members.sort_unstable();
     members.dedup();
     let (messages_len, members) = (messages.len(), members.len());
-    Ok(Messages {
+    Ok(MessageFile {
         observations: Observations { source, rows: observations(&messages) },
         messages: messages_len,
         members,
@@ -75,7 +75,7 @@ pub(super) fn import(
     file: &Path,
     out: &mut dyn Write,
     talk: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let read = read(file)?;
     let first = read.observations.rows.first().map(|row| row.at);
     let now = session.now();
@@ -83,8 +83,13 @@ pub(super) fn import(
     session.take_over(first, talk, |writing| observe(writing, read, session.format(), out))
 }
 
-fn observe(writing: &Writing, read: Messages, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
-    let Messages { observations, messages, members } = read;
+fn observe(
+    writing: &WriteSession,
+    read: MessageFile,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), CliError> {
+    let MessageFile { observations, messages, members } = read;
     let count = |what| observations.rows.iter().filter(|row| row.what == what).count();
     let (requests, accepted) = (count(Observed::Request), count(Observed::Acceptance));
     let open = requests - accepted;
@@ -142,11 +147,11 @@ fn message(raw: &str, line: u32) -> Result<Message, (usize, String)> {
 
 fn observations(messages: &[Message]) -> Vec<Observation> {
     /// Who asked, and whether that was answered.
-    enum Between<'a> {
+    enum MessageKind<'a> {
         Asked(&'a Handle),
         Accepted,
     }
-    let mut pairs: BTreeMap<(&Handle, &Handle), Between<'_>> = BTreeMap::new();
+    let mut pairs: BTreeMap<(&Handle, &Handle), MessageKind<'_>> = BTreeMap::new();
     let mut rows = Vec::new();
     for Message { from, to, at, line } in messages {
         if from == to {
@@ -160,13 +165,13 @@ fn observations(messages: &[Message]) -> Vec<Observation> {
         match pairs.get(&key) {
             None => {
                 rows.push(row(from, to, Observed::Request));
-                pairs.insert(key, Between::Asked(from));
+                pairs.insert(key, MessageKind::Asked(from));
             }
-            Some(Between::Asked(asker)) if *asker == to => {
+            Some(MessageKind::Asked(asker)) if *asker == to => {
                 rows.push(row(to, from, Observed::Acceptance));
-                pairs.insert(key, Between::Accepted);
+                pairs.insert(key, MessageKind::Accepted);
             }
-            Some(Between::Asked(_) | Between::Accepted) => {}
+            Some(MessageKind::Asked(_) | MessageKind::Accepted) => {}
         }
     }
     rows

@@ -5,15 +5,15 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use acquaint_domain::Timestamp;
-use acquaint_engine::Taken;
-use acquaint_ndjson::{ReadError, Reader, WriteError, Written, write};
+use acquaint_engine::ImportCounts;
+use acquaint_ndjson::{RecordError, RecordReader, WriteCounts, WriteError, write};
 use serde_json::json;
 
-use crate::failure::Failure;
+use crate::failure::CliError;
 use crate::grammar::{Exit, Format};
-use crate::render::progress::Bar;
-use crate::render::{Document, Lines, sentence};
-use crate::session::{Scene, Session, Writing};
+use crate::render::progress::LazyProgressBar;
+use crate::render::{DocumentWriter, Lines, sentence};
+use crate::session::{ReadView, Session, WriteSession};
 use crate::values::rfc3339;
 use crate::values::text_file::called;
 
@@ -26,49 +26,53 @@ pub(super) fn import(
     file: &Path,
     out: &mut dyn Write,
     talk: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let reader = opened(file, session.now())?;
     let taken = session.take_over(reader.as_of(), talk, |writing| take_over(writing, file, reader))?;
     say(taken, session.format(), out)
 }
 
-fn opened(file: &Path, now: Timestamp) -> Result<Reader, Failure> {
-    let reader = Reader::open(file).map_err(|error| unreadable(file, &error))?;
+fn opened(file: &Path, now: Timestamp) -> Result<RecordReader, CliError> {
+    let reader = RecordReader::open(file).map_err(|error| unreadable(file, &error))?;
     if reader.as_of() > now {
         let as_of = rfc3339(reader.as_of());
         let what = format!("its records are said to be of {as_of}, which is to come; mend `as_of` in line 1");
-        return Err(Failure::new(Exit::BadInput, format!("`{}`: {what}", called(file))));
+        return Err(CliError::new(Exit::BadInput, format!("`{}`: {what}", called(file))));
     }
     Ok(reader)
 }
 
-fn take_over(writing: &Writing, file: &Path, mut reader: Reader) -> Result<Taken, Failure> {
+fn take_over(
+    writing: &WriteSession,
+    file: &Path,
+    mut reader: RecordReader,
+) -> Result<ImportCounts, CliError> {
     let known: Vec<_> = writing.engine.read(|views| views.stretches().collect())?;
     let skipped = reader.skip(known.into_iter()).map_err(|error| unreadable(file, &error))?;
-    let mut taken = Taken { new: 0, known: skipped };
-    let bar = Bar::new("taking over");
+    let mut taken = ImportCounts { new: 0, known: skipped };
+    let bar = LazyProgressBar::new("taking over");
     let next = || {
         let (done, total) = reader.progress();
         bar.show(done, total);
-        reader.part().map_err(|error| Failure::new(Exit::BadInput, error.to_string()))
+        reader.part().map_err(|error| CliError::new(Exit::BadInput, error.to_string()))
     };
-    let took = |part: Taken| {
+    let took = |part: ImportCounts| {
         taken.new += part.new;
         taken.known += part.known;
     };
     writing.engine.inherit(next, took).map_err(|failure| match failure {
-        Failure { exit: exit @ Exit::BadInput, sentence: Some(what), .. } => {
+        CliError { exit: exit @ Exit::BadInput, sentence: Some(what), .. } => {
             let name = called(file);
             let advice = "what stands before that is taken in: mend it and import the file again";
-            Failure::new(exit, format!("`{name}`: {what}; {advice}"))
+            CliError::new(exit, format!("`{name}`: {what}; {advice}"))
         }
         other => other,
     })?;
     Ok(taken)
 }
 
-fn say(taken: Taken, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
-    let Taken { new, known } = taken;
+fn say(taken: ImportCounts, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
+    let ImportCounts { new, known } = taken;
     let before = if known > 0 { format!("; {known} were here already") } else { String::new() };
     let value = json!({ "schema": "acquaint.import-network.v1", "new": new, "known": known });
     Ok(sentence(&format!("{new} records taken over{before}"), &value, format, out)?)
@@ -80,7 +84,7 @@ pub(crate) fn export(
     file: Option<&Path>,
     out: &mut dyn Write,
     talk: &mut dyn Write,
-) -> Result<((), Exit), Failure> {
+) -> Result<((), Exit), CliError> {
     let mut said = Vec::new();
     let exported = session.read(talk, |scene| export_scene(scene, file, session.format(), (out, &mut said)));
     talk.write_all(&said)?;
@@ -88,11 +92,11 @@ pub(crate) fn export(
 }
 
 fn export_scene(
-    scene: Scene<'_>,
+    scene: ReadView<'_>,
     file: Option<&Path>,
     format: Format,
     (out, talk): (&mut dyn Write, &mut dyn Write),
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let written = match file {
         Some(file) => {
             let written = into_file(scene, file)?;
@@ -110,7 +114,7 @@ fn export_scene(
             written
         }
     };
-    let Written { requests_left_out, ends_left_out, .. } = written;
+    let WriteCounts { requests_left_out, ends_left_out, .. } = written;
     if requests_left_out > 0 || ends_left_out > 0 {
         // The file is whole also where nobody reads what is said beside it.
         let _unread = writeln!(
@@ -122,8 +126,8 @@ fn export_scene(
 }
 
 /// The same records as one JSON document.
-fn as_document(scene: Scene<'_>, out: &mut dyn Write) -> Result<Written, Failure> {
-    let mut document = Document::new("acquaint.network.v1", &[], Format::Json, out);
+fn as_document(scene: ReadView<'_>, out: &mut dyn Write) -> Result<WriteCounts, CliError> {
+    let mut document = DocumentWriter::new("acquaint.network.v1", &[], Format::Json, out);
     let written = write(scene.views, &scene.inquiry(), &mut Lines::into(&mut document));
     let ended = document.end(&[("complete", json!(written.is_ok()))]);
     let written = written?;
@@ -132,13 +136,13 @@ fn as_document(scene: Scene<'_>, out: &mut dyn Write) -> Result<Written, Failure
 }
 
 /// The file has its name once all of it is there: half a network would read as a whole one.
-fn into_file(scene: Scene<'_>, file: &Path) -> Result<Written, Failure> {
+fn into_file(scene: ReadView<'_>, file: &Path) -> Result<WriteCounts, CliError> {
     let name = called(file);
     if file.exists() {
-        return Err(Failure::new(Exit::BadInput, format!("`{name}` is there already; name a new file")));
+        return Err(CliError::new(Exit::BadInput, format!("`{name}` is there already; name a new file")));
     }
     let failed = |error: std::io::Error| {
-        Failure::new(Exit::Failed, format!("`{name}` cannot be written: {error}; name another file"))
+        CliError::new(Exit::Failed, format!("`{name}` cannot be written: {error}; name another file"))
     };
     let mut beside = file.as_os_str().to_owned();
     beside.push(".part");
@@ -153,21 +157,21 @@ fn into_file(scene: Scene<'_>, file: &Path) -> Result<Written, Failure> {
 }
 
 fn into_part(
-    scene: Scene<'_>,
+    scene: ReadView<'_>,
     part: File,
-    failed: &dyn Fn(std::io::Error) -> Failure,
-) -> Result<Written, Failure> {
+    failed: &dyn Fn(std::io::Error) -> CliError,
+) -> Result<WriteCounts, CliError> {
     let mut buffered = BufWriter::with_capacity(WRITE_LEN, part);
     let written = write(scene.views, &scene.inquiry(), &mut buffered).map_err(|error| match error {
         WriteError::Io(error) => failed(error),
-        other @ (WriteError::Log(_) | WriteError::TooLong { .. }) => Failure::from(other),
+        other @ (WriteError::Log(_) | WriteError::TooLong { .. }) => CliError::from(other),
     })?;
     buffered.into_inner().map_err(|error| failed(error.into_error()))?.sync_all().map_err(failed)?;
     Ok(written)
 }
 
-fn tell(written: Written, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
-    let Written { members, connections, requests, blocks, requests_left_out, ends_left_out } = written;
+fn tell(written: WriteCounts, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
+    let WriteCounts { members, connections, requests, blocks, requests_left_out, ends_left_out } = written;
     let said = format!(
         "written: {members} members, {connections} connections, {requests} open requests, {blocks} blocks"
     );
@@ -183,11 +187,11 @@ fn tell(written: Written, format: Format, out: &mut dyn Write) -> Result<(), Fai
     Ok(sentence(&said, &value, format, out)?)
 }
 
-fn unreadable(file: &Path, error: &ReadError) -> Failure {
-    Failure::new(Exit::BadInput, format!("`{}`: {error}", called(file)))
+fn unreadable(file: &Path, error: &RecordError) -> CliError {
+    CliError::new(Exit::BadInput, format!("`{}`: {error}", called(file)))
 }
 
-impl From<WriteError> for Failure {
+impl From<WriteError> for CliError {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::Io(error) => Self::from(error),

@@ -7,10 +7,10 @@ use acquaint_policy::{SHIPPED, tzdata_version};
 use serde_json::{Value, json};
 
 use super::parsed;
-use crate::failure::Failure;
+use crate::failure::CliError;
 use crate::grammar::Format;
-use crate::render::{Listing, Row, listing, paragraph};
-use crate::session::Scene;
+use crate::render::{Listing, ListingRow, listing, paragraph};
+use crate::session::ReadView;
 use crate::values::{human_time, rfc3339};
 
 /// That a policy was adopted.
@@ -51,9 +51,9 @@ fn database(version: Option<&str>) -> String {
 
 /// How the policy of this version was adopted.
 pub(super) fn of(
-    scene: Option<Scene<'_>>,
+    scene: Option<ReadView<'_>>,
     version: Option<PolicyVersion>,
-) -> Result<Option<Adoption>, Failure> {
+) -> Result<Option<Adoption>, CliError> {
     let (Some(scene), Some(version)) = (scene, version) else { return Ok(None) };
     let mut adoptions = all(scene);
     adoptions
@@ -61,14 +61,14 @@ pub(super) fn of(
         .transpose()
 }
 
-fn all(scene: Scene<'_>) -> impl Iterator<Item = Result<Adoption, Failure>> {
+fn all(scene: ReadView<'_>) -> impl Iterator<Item = Result<Adoption, CliError>> {
     scene
         .inquiry()
         .all_events()
-        .filter_map(|recorded| recorded.map_err(Failure::from).and_then(read).transpose())
+        .filter_map(|recorded| recorded.map_err(CliError::from).and_then(read).transpose())
 }
 
-fn read(recorded: Recorded) -> Result<Option<Adoption>, Failure> {
+fn read(recorded: Recorded) -> Result<Option<Adoption>, CliError> {
     let Event::Network(network::Event::PolicyAdopted { version, name, text, tzdata, .. }) = recorded.event
     else {
         return Ok(None);
@@ -78,7 +78,7 @@ fn read(recorded: Recorded) -> Result<Option<Adoption>, Failure> {
 }
 
 /// `policy list`.
-pub(super) fn list(scene: Option<Scene<'_>>, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+pub(super) fn list(scene: Option<ReadView<'_>>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
     let adoptions = scene.into_iter().flat_map(all).collect::<Result<Vec<_>, _>>()?;
     if format == Format::Human {
         writeln!(out, "policies")?;
@@ -107,7 +107,7 @@ pub(super) fn list(scene: Option<Scene<'_>>, format: Format, out: &mut dyn Write
         title: String::new(),
         context: Vec::new(),
         columns: Vec::new(),
-        rows: rows.into_iter().map(|value| Row { cells: Vec::new(), value }).collect(),
+        rows: rows.into_iter().map(|value| ListingRow { cells: Vec::new(), value }).collect(),
     };
     Ok(listing(&page, format, out)?)
 }

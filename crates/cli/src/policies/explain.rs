@@ -7,21 +7,21 @@ use acquaint_domain::{Code, Rule};
 use acquaint_policy::{Policy, in_words};
 use serde_json::json;
 
-use super::Named;
-use crate::failure::Failure;
+use super::NamedPolicy;
+use crate::failure::CliError;
 use crate::grammar::{Exit, Format};
-use crate::render::{Listing, Row, listing, object, paragraph};
-use crate::session::Scene;
+use crate::render::{Listing, ListingRow, listing, object, paragraph};
+use crate::session::ReadView;
 use crate::values;
 
 /// `policy explain NAME`.
 pub(super) fn explain(
-    scene: Option<Scene<'_>>,
-    named: &Named,
+    scene: Option<ReadView<'_>>,
+    named: &NamedPolicy,
     name: &str,
     format: Format,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let policy = &named.policy;
     let wanted = name.trim().to_lowercase();
     let rule = Rule::ALL.into_iter().find(|rule| rule.name() == wanted);
@@ -74,7 +74,7 @@ pub(super) fn explain(
     Ok(())
 }
 
-fn unknown(policy: &Policy, name: &str) -> Failure {
+fn unknown(policy: &Policy, name: &str) -> CliError {
     let statements = in_words(policy);
     let parts = statements.iter().map(|said| said.part.rsplit(' ').next().unwrap_or_default());
     let names = Rule::ALL.iter().map(|rule| rule.name()).chain(parts);
@@ -82,7 +82,7 @@ fn unknown(policy: &Policy, name: &str) -> Failure {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => "give one such as `daily-limit` or `expiry`; `policy show` has all parts".to_owned(),
     };
-    Failure::new(
+    CliError::new(
         Exit::NotFound,
         format!("the policy has no rule, limit or part {}; {advice}", values::quoted(name)),
     )
@@ -149,7 +149,7 @@ const fn codes_of(rule: Rule) -> &'static [Code] {
     }
 }
 
-fn report(scene: Scene<'_>) -> Result<RuleReport, Failure> {
+fn report(scene: ReadView<'_>) -> Result<RuleReport, CliError> {
     let mut report = RuleReport::default();
     for recorded in scene.inquiry().all_events() {
         report.apply(&recorded?);
@@ -158,7 +158,7 @@ fn report(scene: Scene<'_>) -> Result<RuleReport, Failure> {
 }
 
 /// `policy rules`.
-pub(super) fn rules(scene: Scene<'_>, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+pub(super) fn rules(scene: ReadView<'_>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
     let report = report(scene)?;
     let rows = report.records().map(|(name, record)| {
         let RuleRecord { asked, hits, alone, unevaluated, shadow, .. } = record;
@@ -167,7 +167,7 @@ pub(super) fn rules(scene: Scene<'_>, format: Format, out: &mut dyn Write) -> Re
         let numbers = [asked, hits, alone, unevaluated, shadow].map(|number| number.to_string());
         let looked_at = format!("{precision} of {}", record.confirmed + record.overturned);
         let cells = [name.to_owned()].into_iter().chain(numbers).chain([looked_at]).collect();
-        Row { cells, value: record_json(name, record) }
+        ListingRow { cells, value: record_json(name, record) }
     });
     let page = Listing {
         schema: "acquaint.rules.v1",

@@ -8,7 +8,7 @@ use acquaint_policy::{Diagnostic, Policy};
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
 
-use crate::failure::Failure;
+use crate::failure::CliError;
 use crate::grammar::{Exit, Format, Warnings};
 use crate::render::object;
 use crate::values::text_file::called;
@@ -19,7 +19,7 @@ pub(super) fn check(
     strictness: Warnings,
     format: Format,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let (text, name) = (super::text_of(file)?, called(file));
     let (policy, wrong) = match Policy::check(&text) {
         Ok(policy) => (Some(policy.name), Vec::new()),
@@ -34,10 +34,10 @@ pub(super) fn check(
             "wrong": each(&wrong), "warnings": each(&warnings),
         });
         object(&value, format, out)?;
-        return if is_refused { Err(Failure::silent(Exit::BadInput)) } else { Ok(()) };
+        return if is_refused { Err(CliError::silent(Exit::BadInput)) } else { Ok(()) };
     }
     let Some(policy) = policy else {
-        return Err(Failure::page(Exit::BadInput, told(&name, &text, &wrong)));
+        return Err(CliError::page(Exit::BadInput, told(&name, &text, &wrong)));
     };
     let policy = format!("{name}: a policy, `{}`", shown(&policy));
     if warnings.is_empty() {
@@ -46,7 +46,7 @@ pub(super) fn check(
     let count =
         if warnings.len() == 1 { "1 warning".to_owned() } else { format!("{} warnings", warnings.len()) };
     let page = format!("{}\n\n{policy}; {count}", each_told(&name, &text, &warnings));
-    if is_refused { Err(Failure::page(Exit::BadInput, page)) } else { Ok(writeln!(out, "{page}")?) }
+    if is_refused { Err(CliError::page(Exit::BadInput, page)) } else { Ok(writeln!(out, "{page}")?) }
 }
 
 fn as_json(one: &Diagnostic, text: &str) -> serde_json::Value {

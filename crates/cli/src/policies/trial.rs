@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::document;
-use crate::failure::Failure;
+use crate::failure::CliError;
 use crate::grammar::{Exit, Format, Global};
-use crate::render::{Listing, Row, listing};
+use crate::render::{Listing, ListingRow, listing};
 use crate::script::play::{Played, play_under};
 
 /// `policy test`: plays each script from a beginning of its own, under this policy in the place of the built-in one.
@@ -17,7 +17,7 @@ pub(crate) fn play(
     policy: &str,
     scripts: &[PathBuf],
     out: &mut dyn Write,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let text = document(policy)?;
     let mut rows = Vec::new();
     let mut unmet = 0;
@@ -33,7 +33,7 @@ pub(crate) fn play(
         };
         let value = json!({ "script": name, "met": met, "missed": missed });
         let short = script.file_name().map_or(name, |name| name.to_string_lossy().into_owned());
-        rows.push(Row { cells: vec![short, state], value });
+        rows.push(ListingRow { cells: vec![short, state], value });
     }
     let page = Listing {
         schema: "acquaint.policy-test.v1",

@@ -3,32 +3,32 @@
 use std::io::{self, Write};
 
 use acquaint_audit::{
-    Answer, Disclosure, Incident, Practice, Statement, Viewer, Waiting, entry, lookalike, practices,
+    Disclosure, Explanation, Incident, OpenCounts, Practice, Statement, Viewer, entry, lookalike, practices,
 };
 use acquaint_domain::{
     Address, Channel, Code, Command, EmailAddress, Handle, RequestId, Send, Span, Timestamp, Whether,
 };
-use acquaint_engine::{Desk, Input, Known, Receipt, When, no_such_request};
+use acquaint_engine::{Input, InquiryCache, Kernel, Receipt, When, no_such_request};
 use acquaint_log::EventLog;
 use serde_json::json;
 
-use crate::failure::Failure;
-use crate::grammar::{Exit, Format, Part, Parts, Subject};
+use crate::failure::CliError;
+use crate::grammar::{Exit, Format, ListSlice, Parts, RequestSelector};
 use crate::read::lists;
-use crate::render::{self, Checked, Listing, Row, listing, object, paragraph};
-use crate::session::Scene;
+use crate::render::{self, Checked, Listing, ListingRow, listing, object, paragraph};
+use crate::session::ReadView;
 use crate::values::{human_time, quoted, rfc3339};
 use crate::write::stopped;
 
 /// What a send would be answered: rehearsed on a desk whose events go nowhere.
 pub(crate) fn check(
-    desk: &mut Desk,
+    desk: &mut Kernel,
     log: &dyn EventLog,
     (send, parts): (&Send, Parts),
     when: When,
     format: Format,
     out: &mut dyn Write,
-) -> Result<Receipt, Failure> {
+) -> Result<Receipt, CliError> {
     let at = match (when, desk.views().last_at()) {
         (When::NotBefore(at) | When::Exactly(at), None) => at,
         (When::NotBefore(at) | When::Exactly(at), Some(last)) => at.max(last),
@@ -36,7 +36,7 @@ pub(crate) fn check(
     let practices = before_sending(desk, send, at);
     let receipt = desk.handle(Input { command: Command::SendRequest(send.clone()), when, key: None })?;
     let staged = desk.staged();
-    let scene = Scene { views: desk.views(), log, staged, as_of: receipt.at };
+    let scene = ReadView { views: desk.views(), log, staged, as_of: receipt.at };
     let practices = practices.unwrap_or_default();
     let stopped = stopped(scene, &receipt)?;
     let checked =
@@ -46,7 +46,7 @@ pub(crate) fn check(
 }
 
 /// How the request stands to the article's best practices; nothing where there is no such sender.
-fn before_sending(desk: &mut Desk, send: &Send, at: Timestamp) -> Option<Vec<Practice>> {
+fn before_sending(desk: &mut Kernel, send: &Send, at: Timestamp) -> Option<Vec<Practice>> {
     desk.advance(at);
     let facts = desk.facts(send, at).ok()?;
     let (views, policy) = (desk.views(), desk.views().policy()?.1);
@@ -54,7 +54,7 @@ fn before_sending(desk: &mut Desk, send: &Send, at: Timestamp) -> Option<Vec<Pra
     let sender = known.id;
     let ages = views.pending.sent_by(sender).into_iter().map(|open| at.since(open.submitted_at));
     let old: Vec<Span> = ages.filter(|age| *age >= policy.answers.follow_up_after).collect();
-    let waiting = old.iter().max().map(|oldest| Waiting { old: old.len() as u32, oldest: *oldest });
+    let waiting = old.iter().max().map(|oldest| OpenCounts { old: old.len() as u32, oldest: *oldest });
     let mut found = practices(&facts, policy, Whether::from(send.note.is_some()), waiting);
     // INVARIANT (e-mail is secret): compared with what the sender knows, never with everybody's addresses.
     let ends = views.connected.ends_of(sender).filter_map(|(other, _)| views.members.get(other));
@@ -65,7 +65,7 @@ fn before_sending(desk: &mut Desk, send: &Send, at: Timestamp) -> Option<Vec<Pra
 }
 
 /// `incidents`: failures that were everybody's.
-pub(crate) fn incidents(scene: Scene<'_>, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+pub(crate) fn incidents(scene: ReadView<'_>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
     let row = |(place, incident): (usize, Incident)| {
         let number = place + 1;
         let channels = incident.channels.iter().map(|channel| match channel {
@@ -77,7 +77,7 @@ pub(crate) fn incidents(scene: Scene<'_>, format: Format, out: &mut dyn Write) -
         let mut channels: Vec<&str> = channels.collect();
         channels.dedup();
         let closed = incident.until.map_or_else(|| "goes on".to_owned(), human_time);
-        Row {
+        ListingRow {
             cells: vec![
                 number.to_string(),
                 human_time(incident.since),
@@ -106,16 +106,16 @@ pub(crate) fn incidents(scene: Scene<'_>, format: Format, out: &mut dyn Write) -
 }
 
 /// How an answer is written: whole, or its events alone.
-pub(crate) type AnswerWriter<'a> = dyn Fn(&Answer, Format, &mut dyn Write) -> io::Result<()> + 'a;
+pub(crate) type AnswerWriter<'a> = dyn Fn(&Explanation, Format, &mut dyn Write) -> io::Result<()> + 'a;
 
 /// `why` and `trace`: the codes answered with, the cause first, then what accompanies it.
 pub(crate) fn why(
-    scene: Scene<'_>,
-    subject: &Subject,
+    scene: ReadView<'_>,
+    subject: &RequestSelector,
     viewer: Viewer,
     write: &AnswerWriter<'_>,
     (format, out): (Format, &mut dyn Write),
-) -> Result<Vec<Code>, Failure> {
+) -> Result<Vec<Code>, CliError> {
     let (_, answer) = found(scene, subject, viewer)?;
     write(&answer, format, out)?;
     let beside = answer.accompanied_by.iter().map(|companion| companion.code);
@@ -123,16 +123,16 @@ pub(crate) fn why(
 }
 
 /// How a statement of reasons is written.
-type StatementWriter = fn(&Answer, &Statement, &mut dyn Write) -> io::Result<()>;
+type StatementWriter = fn(&Explanation, &Statement, &mut dyn Write) -> io::Result<()>;
 
 /// The statement of reasons to the sender of a request: the code that it is about. Staff reads the one that the sender gets.
 pub(crate) fn statement(
-    scene: Scene<'_>,
-    subject: &Subject,
+    scene: ReadView<'_>,
+    subject: &RequestSelector,
     viewer: Viewer,
     write: StatementWriter,
     out: &mut dyn Write,
-) -> Result<Vec<Code>, Failure> {
+) -> Result<Vec<Code>, CliError> {
     let inquiry = scene.inquiry();
     let request = inquiry.find(subject, viewer)?;
     let found = inquiry.statement(request, scene.as_of)?;
@@ -143,10 +143,10 @@ pub(crate) fn statement(
 
 /// The request asked about, and the answer for a viewer who may see something of it.
 pub(crate) fn found(
-    scene: Scene<'_>,
-    subject: &Subject,
+    scene: ReadView<'_>,
+    subject: &RequestSelector,
     viewer: Viewer,
-) -> Result<(RequestId, Answer), Failure> {
+) -> Result<(RequestId, Explanation), CliError> {
     let inquiry = scene.inquiry();
     let request = inquiry.find(subject, viewer)?;
     let mut answer = inquiry.explain(request, viewer, scene.as_of)?.ok_or_else(|| unseen(subject))?;
@@ -161,13 +161,13 @@ pub(crate) fn found(
 
 /// `why --all`: every request of a member's that is open or came to nothing, oldest first.
 pub(crate) fn why_all(
-    scene: Scene<'_>,
+    scene: ReadView<'_>,
     member: &Handle,
-    (viewer, part): (Viewer, Part),
+    (viewer, part): (Viewer, ListSlice),
     format: Format,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
-    let known = Known::default();
+) -> Result<(), CliError> {
+    let known = InquiryCache::default();
     let inquiry = scene.inquiry().remembering(&known);
     let sender = lists::known(scene, member)?.id;
     let (mut answers, mut skipped, rows_max) = (Vec::new(), 0, part.rows_max(format));
@@ -197,7 +197,7 @@ pub(crate) fn why_all(
         lists::tell_more(part, answers.len(), more, out)?;
         return Ok(());
     }
-    let row = |answer: &Answer| Row { cells: Vec::new(), value: render::answer_json(answer) };
+    let row = |answer: &Explanation| ListingRow { cells: Vec::new(), value: render::answer_json(answer) };
     let mut page = Listing {
         schema: "acquaint.answers.v1",
         title: String::new(),
@@ -216,24 +216,24 @@ pub(crate) fn why_all(
 }
 
 /// Whether the request has become a connection that is still there, or is the record of one.
-fn is_connection(answer: &Answer) -> bool {
+fn is_connection(answer: &Explanation) -> bool {
     let is_recorded = answer.events.iter().any(|event| event.name == "connection-recorded");
     matches!(answer.code, Code::Accepted | Code::Crossed) || is_recorded
 }
 
 /// The same sentence as for a request that does not exist: that there is one is not this viewer's to know.
-fn unseen(subject: &Subject) -> Failure {
+fn unseen(subject: &RequestSelector) -> CliError {
     match subject {
-        Subject::Request(request) => no_such_request(*request).into(),
-        Subject::Pair { from, to } => {
+        RequestSelector::Request(request) => no_such_request(*request).into(),
+        RequestSelector::Pair { from, to } => {
             let to = quoted(to);
-            Failure::new(Exit::NotFound, format!("there is no request from `{from}` to {to}"))
+            CliError::new(Exit::NotFound, format!("there is no request from `{from}` to {to}"))
         }
     }
 }
 
 /// `explain CODE`.
-pub(crate) fn explain_code(code: Code, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+pub(crate) fn explain_code(code: Code, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
     let entry = entry(code);
     let status = format!("works; shown by tests/scripts/{}", entry.script);
     if format != Format::Human {

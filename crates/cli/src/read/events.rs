@@ -6,19 +6,19 @@ use std::ops::ControlFlow;
 use acquaint_audit::Viewer;
 use acquaint_codec::{Envelope, decode, event_types, peek, show as stored};
 use acquaint_domain::{Actor, EventNumber, MemberId, Owner as Whose, Recorded};
-use acquaint_engine::Subject;
+use acquaint_engine::RequestSelector;
 use acquaint_log::Position;
 use serde_json::{Value, json};
 
-use crate::failure::Failure;
+use crate::failure::CliError;
 use crate::grammar::{EventFilter, Exit, ExportForm, Format, Global};
 use crate::read::lists::known;
-use crate::render::{Document, Listing, Row, listing};
-use crate::session::{Scene, open_log};
+use crate::render::{DocumentWriter, Listing, ListingRow, listing};
+use crate::session::{ReadView, open_log};
 use crate::values::{human_time, rfc3339};
 
 /// An event, and what the log knows of it beside.
-struct Found {
+struct ListedEvent {
     recorded: Recorded,
     name: &'static str,
     version: u16,
@@ -27,11 +27,11 @@ struct Found {
 
 /// `log show`: events as they stand in the log.
 pub(crate) fn show(
-    scene: Scene<'_>,
+    scene: ReadView<'_>,
     filter: &EventFilter,
     format: Format,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let mut rows = Vec::new();
     each(scene, filter, &mut |found| {
         rows.push(row(scene, found));
@@ -58,19 +58,19 @@ fn described(filter: &EventFilter) -> String {
 
 /// `log export`: events whole, one a line; as JSON one document, of CloudEvents a batch (JSON event format, section 4).
 pub(crate) fn export(
-    scene: Scene<'_>,
+    scene: ReadView<'_>,
     filter: &EventFilter,
     form: ExportForm,
     global: &Global,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let log = match form {
         ExportForm::CloudEvents => open_log(&global.data)?.log_id().to_string(),
         ExportForm::Ndjson => String::new(),
     };
     let mut document = match form {
-        ExportForm::CloudEvents => Document::array(global.format, out),
-        ExportForm::Ndjson => Document::new("acquaint.events.v1", &[], global.format, out),
+        ExportForm::CloudEvents => DocumentWriter::array(global.format, out),
+        ExportForm::Ndjson => DocumentWriter::new("acquaint.events.v1", &[], global.format, out),
     };
     let exported = each(scene, filter, &mut |found| {
         let value = match form {
@@ -86,8 +86,8 @@ pub(crate) fn export(
 }
 
 /// CloudEvents 1.0, JSON format, structured mode: source and id together name the event everywhere.
-fn cloud_event(log: &str, found: &Found) -> Value {
-    let Found { recorded, name, version, .. } = found;
+fn cloud_event(log: &str, found: &ListedEvent) -> Value {
+    let ListedEvent { recorded, name, version, .. } = found;
     let shown = stored(&recorded.event);
     json!({
         "specversion": "1.0",
@@ -101,7 +101,7 @@ fn cloud_event(log: &str, found: &Found) -> Value {
     })
 }
 
-fn whole(scene: Scene<'_>, found: &Found) -> Value {
+fn whole(scene: ReadView<'_>, found: &ListedEvent) -> Value {
     let shown = stored(&found.recorded.event);
     let mut value = row(scene, found).value;
     value["version"] = json!(found.version);
@@ -112,18 +112,18 @@ fn whole(scene: Scene<'_>, found: &Found) -> Value {
 
 /// Shows every event that the filter lets through.
 fn each(
-    scene: Scene<'_>,
+    scene: ReadView<'_>,
     filter: &EventFilter,
-    take: &mut dyn FnMut(&Found) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+    take: &mut dyn FnMut(&ListedEvent) -> Result<(), CliError>,
+) -> Result<(), CliError> {
     let Some(first) = Position::new(filter.from.unwrap_or(1)) else {
-        return Err(Failure::new(Exit::BadInput, "events are counted from 1; give --from 1 or more"));
+        return Err(CliError::new(Exit::BadInput, "events are counted from 1; give --from 1 or more"));
     };
     let member =
         filter.member.as_ref().map(|handle| known(scene, handle).map(|member| member.id)).transpose()?;
     if let Some(request) = filter.request {
         // An empty list would say that it is there and has no such event.
-        scene.inquiry().find(&Subject::Request(request), Viewer::Engineer)?;
+        scene.inquiry().find(&RequestSelector::Request(request), Viewer::Engineer)?;
     }
     // An attempt at delivering an answer belongs to its request and does not name it.
     let of_request =
@@ -149,12 +149,12 @@ fn each(
     });
     match failed {
         Some(failure) => Err(failure),
-        None => read.map_err(|error| Failure::new(Exit::Failed, error.to_string())),
+        None => read.map_err(|error| CliError::new(Exit::Failed, error.to_string())),
     }
 }
 
 fn passes(
-    found: &Found,
+    found: &ListedEvent,
     filter: &EventFilter,
     (member, of_request): (Option<MemberId>, Option<&[EventNumber]>),
 ) -> bool {
@@ -165,12 +165,12 @@ fn passes(
             .is_none_or(|member| event.owner().is(member) || found.recorded.actor == Actor::Member(member))
 }
 
-fn found(position: Position, bytes: &[u8]) -> Result<Found, Failure> {
+fn found(position: Position, bytes: &[u8]) -> Result<ListedEvent, CliError> {
     let unreadable =
-        |error: String| Failure::new(Exit::Failed, format!("event {position} cannot be read: {error}"));
+        |error: String| CliError::new(Exit::Failed, format!("event {position} cannot be read: {error}"));
     let envelope = peek(bytes).map_err(|error| unreadable(error.to_string()))?;
     let recorded = decode(bytes).map_err(|error| unreadable(error.to_string()))?;
-    Ok(Found { recorded, name: type_name(&envelope), version: envelope.version, bytes: bytes.len() })
+    Ok(ListedEvent { recorded, name: type_name(&envelope), version: envelope.version, bytes: bytes.len() })
 }
 
 /// The name of an event's type, which is in no record.
@@ -178,8 +178,8 @@ pub(crate) fn type_name(envelope: &Envelope) -> &'static str {
     event_types().find(|known| known.id == envelope.type_id).map_or("unknown", |known| known.name)
 }
 
-fn row(scene: Scene<'_>, found: &Found) -> Row {
-    let Found { recorded, name, bytes, .. } = found;
+fn row(scene: ReadView<'_>, found: &ListedEvent) -> ListingRow {
+    let ListedEvent { recorded, name, bytes, .. } = found;
     let handle = |member: MemberId| scene.views.members.handle(member);
     let by = match recorded.actor {
         Actor::Member(member) => handle(member),
@@ -213,5 +213,5 @@ fn row(scene: Scene<'_>, found: &Found) -> Row {
         "caused_by": recorded.cause.map(|cause| cause.0),
         "bytes": bytes,
     });
-    Row { cells, value }
+    ListingRow { cells, value }
 }

@@ -4,14 +4,14 @@ use std::io::Write;
 
 use acquaint_audit::Viewer;
 use acquaint_domain::{Address, Code, RequestId, Timestamp};
-use acquaint_engine::{Meant, SubmitError, Whose};
+use acquaint_engine::{MatchingRequest, RequestScope, SubmitError};
 use acquaint_query::{Key, Moment, Query};
 use serde_json::{Value, json};
 
-use crate::failure::Failure;
+use crate::failure::CliError;
 use crate::grammar::{Exit, Format, Parts};
-use crate::render::{Item, Listing, Room, Row, Screen, about, counted, listing, short};
-use crate::session::Scene;
+use crate::render::{Item, Listing, ListingRow, Screen, ScreenLength, about, counted, listing, short};
+use crate::session::ReadView;
 use crate::values::{self, human_minute};
 
 /// The most requests that one reading of the text lists.
@@ -20,11 +20,11 @@ const LISTED_MAX: usize = 20;
 /// One way to read the text: what it would be, and what was found.
 struct Tried {
     kind: &'static str,
-    found: Vec<Found>,
+    found: Vec<FoundItem>,
 }
 
 /// Something that was found, and the words that show it.
-struct Found {
+struct FoundItem {
     /// The request, where it is one.
     request: Option<FoundRequest>,
     what: String,
@@ -40,7 +40,7 @@ struct FoundRequest {
     since: Timestamp,
 }
 
-impl Found {
+impl FoundItem {
     /// What is no request.
     fn other(what: String, next: String) -> Self {
         Self { request: None, what, next }
@@ -59,15 +59,15 @@ impl Found {
 /// Reads `text` as a request, a code, a pair, a member, an address that was typed, a day, or a query, and lists what there
 /// is, open requests first. For agents and engineers: it looks on both sides.
 pub(crate) fn find(
-    scene: Scene<'_>,
+    scene: ReadView<'_>,
     text: &str,
     (parts, format): (Parts, Format),
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let text = text.trim();
     let tried = tried(scene, text)?;
     let kinds: Vec<&str> = tried.iter().map(|way| way.kind).collect();
-    let mut found: Vec<(&str, Found)> = Vec::new();
+    let mut found: Vec<(&str, FoundItem)> = Vec::new();
     for way in tried {
         found.extend(way.found.into_iter().map(|found| (way.kind, found)));
     }
@@ -86,7 +86,7 @@ pub(crate) fn find(
         };
         return Ok(listing(&page, format, out)?);
     }
-    let room = if parts.full { Room::Full } else { Room::Brief };
+    let room = if parts.full { ScreenLength::Full } else { ScreenLength::Brief };
     let rest = |left: usize| format!("{left} more found: acquaint find {} --full", shell_word(text));
     let entries = found.iter().map(|(_, found)| entry(scene, found)).collect();
     Screen::new(headline(text, &found), None).within(room).entries(1, entries, rest).write(&[], out)?;
@@ -94,7 +94,7 @@ pub(crate) fn find(
 }
 
 /// What is found, in one sentence.
-fn headline(text: &str, found: &[(&str, Found)]) -> String {
+fn headline(text: &str, found: &[(&str, FoundItem)]) -> String {
     let requests: Vec<&FoundRequest> = found.iter().filter_map(|(_, found)| found.request.as_ref()).collect();
     let quoted = values::quoted(&short(text));
     let open = requests.iter().filter(|request| request.is_open).count();
@@ -106,7 +106,7 @@ fn headline(text: &str, found: &[(&str, Found)]) -> String {
 }
 
 /// What was found, and the command that shows more of it.
-fn entry(scene: Scene<'_>, found: &Found) -> Vec<Item> {
+fn entry(scene: ReadView<'_>, found: &FoundItem) -> Vec<Item> {
     let next = Item::from(format!("acquaint {}", found.next));
     let Some(FoundRequest { is_open, code, since, .. }) = &found.request else {
         return vec![found.what.as_str().into(), next];
@@ -117,13 +117,16 @@ fn entry(scene: Scene<'_>, found: &Found) -> Vec<Item> {
 }
 
 /// That nothing is found, how the text was read, and what may be meant.
-fn nothing(scene: Scene<'_>, text: &str, kinds: &[&str], format: Format) -> Failure {
+fn nothing(scene: ReadView<'_>, text: &str, kinds: &[&str], format: Format) -> CliError {
     let kinds = kinds.join(", ");
     let near = nearest(scene, text);
     if format != Format::Human {
         let quoted = values::quoted(text);
         let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-        return Failure::new(Exit::NotFound, format!("nothing is found for {quoted}: read as {kinds}{near}"));
+        return CliError::new(
+            Exit::NotFound,
+            format!("nothing is found for {quoted}: read as {kinds}{near}"),
+        );
     }
     let now = near.map(|near| format!("did you mean `{near}`? acquaint find {}", shell_word(&near)));
     let quoted = values::quoted(&short(text));
@@ -132,7 +135,7 @@ fn nothing(scene: Scene<'_>, text: &str, kinds: &[&str], format: Format) -> Fail
     let head = format!("nothing is found for {quoted}.");
     let screen = Screen::new(head, None).part("Tried", [format!("as a {kinds}")]).part("Now", now);
     match screen.write(&[], &mut page) {
-        Ok(()) => Failure::page(Exit::NotFound, String::from_utf8_lossy(&page).trim_end()),
+        Ok(()) => CliError::page(Exit::NotFound, String::from_utf8_lossy(&page).trim_end()),
         Err(error) => error.into(),
     }
 }
@@ -143,15 +146,15 @@ fn shell_word(text: &str) -> String {
 }
 
 /// The requests among what is found.
-pub(crate) fn requests(scene: Scene<'_>, text: &str) -> Result<Vec<RequestId>, Failure> {
+pub(crate) fn requests(scene: ReadView<'_>, text: &str) -> Result<Vec<RequestId>, CliError> {
     let found = tried(scene, text.trim())?.into_iter().flat_map(|way| way.found);
     Ok(found.filter_map(|found| found.request).map(|request| request.id).collect())
 }
 
-fn tried(scene: Scene<'_>, text: &str) -> Result<Vec<Tried>, Failure> {
+fn tried(scene: ReadView<'_>, text: &str) -> Result<Vec<Tried>, CliError> {
     if Query::is_meant_by(text) {
-        let query = Query::parse(text).map_err(|error| Failure::new(Exit::BadInput, error.to_string()))?;
-        let meant = scene.inquiry().requests(&query, Whose::Network, scene.as_of)?;
+        let query = Query::parse(text).map_err(|error| CliError::new(Exit::BadInput, error.to_string()))?;
+        let meant = scene.inquiry().requests(&query, RequestScope::Network, scene.as_of)?;
         return Ok(vec![Tried { kind: "query", found: listed(scene, &query, &meant)? }]);
     }
     Ok(vec![
@@ -164,7 +167,7 @@ fn tried(scene: Scene<'_>, text: &str) -> Result<Vec<Tried>, Failure> {
     ])
 }
 
-fn row((kind, found): &(&str, Found)) -> Row {
+fn row((kind, found): &(&str, FoundItem)) -> ListingRow {
     let what = match &found.request {
         Some(FoundRequest { is_open, code, .. }) => {
             let open = if *is_open { ", open" } else { "" };
@@ -179,34 +182,34 @@ fn row((kind, found): &(&str, Found)) -> Row {
         value["code"] = json!(code.to_string());
         value["since"] = json!(values::rfc3339(*since));
     }
-    Row { cells: Vec::new(), value }
+    ListingRow { cells: Vec::new(), value }
 }
 
-fn request(scene: Scene<'_>, text: &str) -> Result<Vec<Found>, Failure> {
+fn request(scene: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
     let Ok(request) = values::request(text) else { return Ok(Vec::new()) };
     Ok(shown(scene, request)?.into_iter().collect())
 }
 
-fn shown(scene: Scene<'_>, request: RequestId) -> Result<Option<Found>, Failure> {
+fn shown(scene: ReadView<'_>, request: RequestId) -> Result<Option<FoundItem>, CliError> {
     let Some(answer) = scene.inquiry().explain(request, Viewer::Agent, scene.as_of)? else { return Ok(None) };
     let is_open = scene.views.pending.request(request).is_some();
-    Ok(Some(Found {
+    Ok(Some(FoundItem {
         request: Some(FoundRequest { id: request, is_open, code: answer.code, since: answer.since }),
         what: format!("{} -> {}", answer.from, answer.to),
         next: format!("why {request}"),
     }))
 }
 
-fn code(text: &str) -> Vec<Found> {
+fn code(text: &str) -> Vec<FoundItem> {
     let Ok(code) = values::code(text) else { return Vec::new() };
     vec![
-        Found::other(format!("{code} {}", code.name()), format!("explain {code}")),
-        Found::other("the requests with this code".to_owned(), format!("requests --code {code}")),
+        FoundItem::other(format!("{code} {}", code.name()), format!("explain {code}")),
+        FoundItem::other("the requests with this code".to_owned(), format!("requests --code {code}")),
     ]
 }
 
 /// `a > b`, `a -> b`, `a to b`: every request from one to the other, the newest first.
-fn pair(scene: Scene<'_>, text: &str) -> Result<Vec<Found>, Failure> {
+fn pair(scene: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
     let Some((from, to)) = ["->", ">", " to "].iter().find_map(|between| text.split_once(between)) else {
         return Ok(Vec::new());
     };
@@ -216,8 +219,8 @@ fn pair(scene: Scene<'_>, text: &str) -> Result<Vec<Found>, Failure> {
 }
 
 /// The requests that a query means; none where it names somebody who is not there.
-fn meant(scene: Scene<'_>, query: &Query) -> Result<Vec<Found>, Failure> {
-    match scene.inquiry().requests(query, Whose::Network, scene.as_of) {
+fn meant(scene: ReadView<'_>, query: &Query) -> Result<Vec<FoundItem>, CliError> {
+    match scene.inquiry().requests(query, RequestScope::Network, scene.as_of) {
         Ok(meant) => listed(scene, query, &meant),
         Err(SubmitError::NotFound(_)) => Ok(Vec::new()),
         Err(error) => Err(error.into()),
@@ -225,14 +228,14 @@ fn meant(scene: Scene<'_>, query: &Query) -> Result<Vec<Found>, Failure> {
 }
 
 /// The first of these requests, and the way to all.
-fn listed(scene: Scene<'_>, query: &Query, meant: &[Meant]) -> Result<Vec<Found>, Failure> {
+fn listed(scene: ReadView<'_>, query: &Query, meant: &[MatchingRequest]) -> Result<Vec<FoundItem>, CliError> {
     let mut found = Vec::new();
     for meant in meant.iter().take(LISTED_MAX) {
         found.extend(shown(scene, meant.request)?);
     }
     if meant.len() > LISTED_MAX {
         let more = meant.len() - LISTED_MAX;
-        found.push(Found::other(format!("{more} older"), as_order(query)));
+        found.push(FoundItem::other(format!("{more} older"), as_order(query)));
     }
     Ok(found)
 }
@@ -243,7 +246,7 @@ fn as_order(query: &Query) -> String {
     format!("requests{}", parts.collect::<String>())
 }
 
-fn member(scene: Scene<'_>, text: &str) -> Vec<Found> {
+fn member(scene: ReadView<'_>, text: &str) -> Vec<FoundItem> {
     let members = &scene.views.members;
     let found = match Address::parse(text) {
         Ok(Address::Email(email)) => members.by_email(&email),
@@ -253,13 +256,13 @@ fn member(scene: Scene<'_>, text: &str) -> Vec<Found> {
     let Some(member) = found else { return Vec::new() };
     let (handle, asked) = (&member.handle, scene.inquiry().requests_of(member.id).len());
     vec![
-        Found::other(format!("the member {handle}"), format!("member show {handle}")),
-        Found::other(format!("{} by {handle}", counted(asked, "request")), format!("why --all {handle}")),
+        FoundItem::other(format!("the member {handle}"), format!("member show {handle}")),
+        FoundItem::other(format!("{} by {handle}", counted(asked, "request")), format!("why --all {handle}")),
     ]
 }
 
 /// The requests that were addressed to this very text, which need not be anybody's address.
-fn typed(scene: Scene<'_>, text: &str) -> Result<Vec<Found>, Failure> {
+fn typed(scene: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
     let mut typed = scene.inquiry().typed(text, None)?;
     typed.reverse();
     let mut found = Vec::new();
@@ -268,13 +271,13 @@ fn typed(scene: Scene<'_>, text: &str) -> Result<Vec<Found>, Failure> {
     }
     if typed.len() > LISTED_MAX {
         let query = Query { to: Some(text.to_owned()), ..Query::default() };
-        found.push(Found::other(format!("{} older", typed.len() - LISTED_MAX), as_order(&query)));
+        found.push(FoundItem::other(format!("{} older", typed.len() - LISTED_MAX), as_order(&query)));
     }
     Ok(found)
 }
 
 /// The requests of one day, `2026-11-21` or a moment of it, in UTC.
-fn day(scene: Scene<'_>, text: &str) -> Result<Vec<Found>, Failure> {
+fn day(scene: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
     let day = match Moment::parse(text) {
         Ok(Moment::Day(day)) => Moment::Day(day),
         Ok(Moment::At(at)) => match Moment::parse(&Moment::day_of(at)) {
@@ -286,7 +289,7 @@ fn day(scene: Scene<'_>, text: &str) -> Result<Vec<Found>, Failure> {
     meant(scene, &Query { since: Some(day.clone()), until: Some(day), ..Query::default() })
 }
 
-fn nearest(scene: Scene<'_>, text: &str) -> Option<String> {
+fn nearest(scene: ReadView<'_>, text: &str) -> Option<String> {
     let handles: Vec<String> = scene.views.members.iter().map(|member| member.handle.to_string()).collect();
     values::nearest(&text.to_lowercase(), handles.iter().map(String::as_str)).map(str::to_owned)
 }

@@ -2,31 +2,31 @@
 
 use std::io::Write;
 
-use acquaint_audit::{Delivery, Fate, Hit};
-use acquaint_domain::Route;
-use acquaint_engine::Known;
+use acquaint_audit::{Delivery, DeliveryState, Hit};
+use acquaint_domain::Lane;
+use acquaint_engine::InquiryCache;
 use serde_json::json;
 
-use crate::failure::Failure;
+use crate::failure::CliError;
 use crate::grammar::{Exit, Format};
-use crate::render::{Listing, Row, listing};
-use crate::session::Scene;
+use crate::render::{Listing, ListingRow, listing};
+use crate::session::ReadView;
 use crate::values::{human_time, rfc3339};
 
 /// Every letter that the incident of this number delayed, in the order in which they first failed.
 pub(crate) fn list(
-    scene: Scene<'_>,
+    scene: ReadView<'_>,
     number: u32,
     format: Format,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let incidents = scene.inquiry().incidents(scene.as_of)?;
     let place = (number as usize).checked_sub(1);
     let Some(incident) = place.and_then(|place| incidents.get(place)) else {
         let message = format!("there is no incident {number}; `incidents` lists {} of them", incidents.len());
-        return Err(Failure::new(Exit::NotFound, message));
+        return Err(CliError::new(Exit::NotFound, message));
     };
-    let known = Known::default();
+    let known = InquiryCache::default();
     let inquiry = scene.inquiry().remembering(&known);
     let rows = inquiry.hits(incident)?.into_iter().map(|hit| {
         let delivery = inquiry.delivery(&hit, scene.as_of)?;
@@ -41,23 +41,23 @@ pub(crate) fn list(
             ("until", json!(incident.until.map(rfc3339))),
         ],
         columns: vec!["from", "to", "letter", "requests", "failed", "state"],
-        rows: rows.collect::<Result<_, Failure>>()?,
+        rows: rows.collect::<Result<_, CliError>>()?,
     };
     Ok(listing(&page, format, out)?)
 }
 
-fn row(scene: Scene<'_>, hit: &Hit, delivery: Option<&Delivery>) -> Row {
+fn row(scene: ReadView<'_>, hit: &Hit, delivery: Option<&Delivery>) -> ListingRow {
     let handle = |member| scene.views.members.handle(member);
     let to = match hit.leg.route {
-        Route::Member { to, .. } => handle(to),
-        Route::Email { .. } => "an e-mail address".to_owned(),
+        Lane::Member { to, .. } => handle(to),
+        Lane::Email { .. } => "an e-mail address".to_owned(),
     };
     let (state, at) = match delivery.map(|delivery| delivery.fate) {
-        Some(Fate::Waiting { next_attempt: Some(next) }) => ("waits", Some(next)),
-        Some(Fate::Waiting { next_attempt: None }) | None => ("waits", None),
-        Some(Fate::Arrived(at)) => ("arrived", Some(at)),
-        Some(Fate::GivenUp(at)) => ("given up", Some(at)),
-        Some(Fate::Cancelled(at)) => ("cancelled", Some(at)),
+        Some(DeliveryState::Waiting { next_attempt: Some(next) }) => ("waits", Some(next)),
+        Some(DeliveryState::Waiting { next_attempt: None }) | None => ("waits", None),
+        Some(DeliveryState::Arrived(at)) => ("arrived", Some(at)),
+        Some(DeliveryState::GivenUp(at)) => ("given up", Some(at)),
+        Some(DeliveryState::Cancelled(at)) => ("cancelled", Some(at)),
     };
     let letter = delivery.map_or("letter", |delivery| delivery.name());
     let requests = delivery.map_or(&[][..], |delivery| delivery.letter.requests());
@@ -75,5 +75,5 @@ fn row(scene: Scene<'_>, hit: &Hit, delivery: Option<&Delivery>) -> Row {
         "from": from, "to": to, "letter": letter, "requests": requests, "attempts": hit.attempts,
         "first": rfc3339(hit.first), "last": rfc3339(hit.last), "state": state, "state_at": at.map(rfc3339),
     });
-    Row { cells, value }
+    ListingRow { cells, value }
 }

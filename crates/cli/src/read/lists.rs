@@ -11,32 +11,32 @@ use acquaint_audit::Viewer;
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Addressee, Code, Handle, RequestId, Timestamp};
-use acquaint_projection_blocked::{Stopped, StoppedAt};
+use acquaint_projection_blocked::{BlockedRequest, StoppedAt};
 use acquaint_projection_members::Member;
-use acquaint_projection_pending::{OpenRequest, Origin};
+use acquaint_projection_pending::{OpenOrigin, OpenRequest};
 use serde_json::json;
 
-use crate::failure::Failure;
-use crate::grammar::{Exit, Format, Listed, Only, Part};
-use crate::render::{Listing, Row, listing};
-use crate::session::Scene;
+use crate::failure::CliError;
+use crate::grammar::{Exit, Format, ListSlice, Listed, Only};
+use crate::render::{Listing, ListingRow, listing};
+use crate::session::ReadView;
 use crate::values::{human_time, rfc3339};
 
 pub(crate) use account::{member, settings_lines};
 
 /// Writes the list asked for. A member sees the member's own side; an agent or engineer sees both.
 pub(crate) fn list(
-    scene: Scene<'_>,
+    scene: ReadView<'_>,
     what: Listed,
     member: &Handle,
     (viewer, only): (Option<Viewer>, Only),
     format: Format,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let member = known(scene, member)?;
     let both = match viewer {
-        None | Some(Viewer::Sender | Viewer::Recipient) => Sides::Own,
-        Some(Viewer::Agent | Viewer::Engineer) => Sides::Both,
+        None | Some(Viewer::Sender | Viewer::Recipient) => WhichSides::Own,
+        Some(Viewer::Agent | Viewer::Engineer) => WhichSides::Both,
     };
     let part = only.part;
     let mut page = match what {
@@ -56,11 +56,11 @@ pub(crate) fn list(
 /// Writes a part of a list, and how much more of it there is.
 fn paged(
     mut page: Listing,
-    part: Part,
+    part: ListSlice,
     more: usize,
     format: Format,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     if more > 0 {
         page.context.push(("more", json!(more)));
     }
@@ -72,7 +72,12 @@ fn paged(
 }
 
 /// Tells people how to see the rest of a list of which `shown` rows were shown.
-pub(crate) fn tell_more(part: Part, shown: usize, more: usize, out: &mut dyn Write) -> Result<(), Failure> {
+pub(crate) fn tell_more(
+    part: ListSlice,
+    shown: usize,
+    more: usize,
+    out: &mut dyn Write,
+) -> Result<(), CliError> {
     if more > 0 {
         writeln!(out, "  up to {more} more: --skip {}", part.skip as usize + shown)?;
     }
@@ -80,23 +85,23 @@ pub(crate) fn tell_more(part: Part, shown: usize, more: usize, out: &mut dyn Wri
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Sides {
+enum WhichSides {
     Own,
     Both,
 }
 
-pub(crate) fn known<'a>(scene: Scene<'a>, handle: &Handle) -> Result<&'a Member, Failure> {
+pub(crate) fn known<'a>(scene: ReadView<'a>, handle: &Handle) -> Result<&'a Member, CliError> {
     scene.views.members.by_handle(handle).ok_or_else(|| {
         let advice = match scene.views.nearest_handle(handle) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "check the spelling".to_owned(),
         };
-        Failure::new(Exit::NotFound, format!("no member has the handle `{handle}`; {advice}"))
+        CliError::new(Exit::NotFound, format!("no member has the handle `{handle}`; {advice}"))
     })
 }
 
 fn page(
-    scene: Scene<'_>,
+    scene: ReadView<'_>,
     schema: &'static str,
     title: String,
     member: &Member,
@@ -110,11 +115,11 @@ fn coded(code: Code) -> String {
     format!("{code} {}", code.name())
 }
 
-fn pending(scene: Scene<'_>, member: &Member, sides: Sides) -> Listing {
+fn pending(scene: ReadView<'_>, member: &Member, sides: WhichSides) -> Listing {
     let views = scene.views;
     let title = format!("open requests of {}", member.handle);
     let mut columns = vec!["direction", "with", "since", "state", "request"];
-    if sides == Sides::Both {
+    if sides == WhichSides::Both {
         columns.push("at the recipient's");
     }
     let mut page = page(scene, "acquaint.pending.v1", title, member, columns);
@@ -127,12 +132,12 @@ fn pending(scene: Scene<'_>, member: &Member, sides: Sides) -> Listing {
             "direction": "sent", "with": with, "since": rfc3339(sent.submitted_at),
             "code": code.to_string(), "name": code.name(), "request": id,
         });
-        if sides == Sides::Both {
+        if sides == WhichSides::Both {
             let there = there(scene, sent);
             cells.push(there.map_or_else(|| "-".to_owned(), coded));
             value["recipient_code"] = json!(there.map(|code| code.to_string()));
         }
-        page.rows.push(Row { cells, value });
+        page.rows.push(ListingRow { cells, value });
     }
     for (sender, matter) in views.pending.received_by(member.id) {
         if !matches!(matter.state, Incoming::Delivered | Incoming::AwaitingConfirmation) {
@@ -142,27 +147,27 @@ fn pending(scene: Scene<'_>, member: &Member, sides: Sides) -> Listing {
         let id = matter.requests.first().map(ToString::to_string).unwrap_or_default();
         let mut cells =
             vec!["received".to_owned(), with.clone(), human_time(matter.since), coded(code), id.clone()];
-        if sides == Sides::Both {
+        if sides == WhichSides::Both {
             cells.push("-".to_owned());
         }
         let value = json!({
             "direction": "received", "with": with, "since": rfc3339(matter.since),
             "code": code.to_string(), "name": code.name(), "request": id,
         });
-        page.rows.push(Row { cells, value });
+        page.rows.push(ListingRow { cells, value });
     }
     page
 }
 
 /// Whether the request is past the age at which it expires, also where no writer has written that down yet.
-fn has_expired(scene: Scene<'_>, sent: &OpenRequest) -> bool {
+fn has_expired(scene: ReadView<'_>, sent: &OpenRequest) -> bool {
     let expiry = scene.views.policy().map(|(_, policy)| policy.expiry.after);
-    sent.origin == Origin::Submitted
+    sent.origin == OpenOrigin::Submitted
         && expiry.is_some_and(|expiry| sent.submitted_at.plus(expiry) <= scene.as_of)
 }
 
 /// Whom a request went to, as its sender knows it.
-fn addressee(scene: Scene<'_>, sent: &OpenRequest) -> String {
+fn addressee(scene: ReadView<'_>, sent: &OpenRequest) -> String {
     match sent.open.addressee {
         Addressee::Member(to) => scene.views.members.handle(to),
         Addressee::Email | Addressee::Nobody => typed(sent),
@@ -174,7 +179,7 @@ fn typed(sent: &OpenRequest) -> String {
 }
 
 /// What it has come to at the recipient's: not for the sender.
-fn there(scene: Scene<'_>, sent: &OpenRequest) -> Option<Code> {
+fn there(scene: ReadView<'_>, sent: &OpenRequest) -> Option<Code> {
     let views = scene.views;
     if let Some((recipient, sender)) = views.pending.holder_of(sent.open.request) {
         return views.pending.matter(recipient, sender).map(|matter| matter.state.code());
@@ -183,20 +188,20 @@ fn there(scene: Scene<'_>, sent: &OpenRequest) -> Option<Code> {
     stopped.map(|stopped| stopped.code)
 }
 
-fn connected(scene: Scene<'_>, member: &Member) -> Listing {
+fn connected(scene: ReadView<'_>, member: &Member) -> Listing {
     let title = format!("connections of {}", member.handle);
     let mut page = page(scene, "acquaint.connected.v1", title, member, vec!["with", "since", "by request"]);
     for (other, end) in scene.views.connected.ends_of(member.id) {
         let with = scene.views.members.handle(other);
         let request = end.name.requests().first().map(ToString::to_string).unwrap_or_default();
         let value = json!({ "with": with, "since": rfc3339(end.since), "request": request });
-        page.rows.push(Row { cells: vec![with, human_time(end.since), request], value });
+        page.rows.push(ListingRow { cells: vec![with, human_time(end.since), request], value });
     }
     page
 }
 
 /// Something that did not get through, or a block.
-struct Stop {
+struct BlockedLine {
     what: String,
     with: String,
     since: Timestamp,
@@ -205,7 +210,7 @@ struct Stop {
 }
 
 /// Blocks, then what is held, refused, given up or kept back, the earliest first.
-fn blocked(scene: Scene<'_>, member: &Member, sides: Sides, only: Only) -> Listing {
+fn blocked(scene: ReadView<'_>, member: &Member, sides: WhichSides, only: Only) -> Listing {
     let filter = filtered(only);
     let title = format!("what did not get through, and blocks, of {}{filter}", member.handle);
     let mut page =
@@ -214,34 +219,34 @@ fn blocked(scene: Scene<'_>, member: &Member, sides: Sides, only: Only) -> Listi
     stops.extend(scene.views.blocked.stopped().filter_map(|stopped| stop(scene, member, sides, stopped)));
     stops.sort_by_key(|stop| (stop.since, stop.request));
     let all = blocks(scene, member, sides).into_iter().chain(stops);
-    let is_asked_for = |stop: &Stop| {
+    let is_asked_for = |stop: &BlockedLine| {
         only.code.is_none_or(|code| stop.why == Some(code))
             && only.since.is_none_or(|from| stop.since >= from)
     };
-    for Stop { what, with, since, why, request } in all.filter(is_asked_for) {
+    for BlockedLine { what, with, since, why, request } in all.filter(is_asked_for) {
         let request = request.map_or_else(String::new, |request| request.to_string());
         let value = json!({
             "what": what, "with": with, "since": rfc3339(since),
             "code": why.map(|code| code.to_string()), "name": why.map(Code::name), "request": request,
         });
         let why = why.map_or_else(|| "-".to_owned(), coded);
-        page.rows.push(Row { cells: vec![what, with, human_time(since), why, request], value });
+        page.rows.push(ListingRow { cells: vec![what, with, human_time(since), why, request], value });
     }
     page
 }
 
-fn blocks(scene: Scene<'_>, member: &Member, sides: Sides) -> Vec<Stop> {
+fn blocks(scene: ReadView<'_>, member: &Member, sides: WhichSides) -> Vec<BlockedLine> {
     let views = scene.views;
-    let block = |what: &str, other, since| Stop {
+    let block = |what: &str, other, since| BlockedLine {
         what: what.to_owned(),
         with: views.members.handle(other),
         since,
         why: None,
         request: None,
     };
-    let mut blocks: Vec<Stop> =
+    let mut blocks: Vec<BlockedLine> =
         views.blocked.by(member.id).map(|(other, since)| block("blocks", other, since)).collect();
-    if sides == Sides::Both {
+    if sides == WhichSides::Both {
         let of = views.blocked.of(member.id);
         blocks.extend(of.map(|(other, since)| block("is blocked by", other, since)));
     }
@@ -249,7 +254,7 @@ fn blocks(scene: Scene<'_>, member: &Member, sides: Sides) -> Vec<Stop> {
 }
 
 /// What waits at either side of the member's own: for a review, or for the member's confirmation.
-fn held(scene: Scene<'_>, member: &Member) -> Vec<Stop> {
+fn held(scene: ReadView<'_>, member: &Member) -> Vec<BlockedLine> {
     let views = scene.views;
     let sent = views.pending.sent_by(member.id).into_iter().filter(|sent| !has_expired(scene, sent));
     let sent = sent.filter_map(|sent| {
@@ -268,11 +273,11 @@ fn held(scene: Scene<'_>, member: &Member) -> Vec<Stop> {
         };
         let why = Some(sent.open.state.code());
         let (with, request) = (addressee(scene, sent), Some(sent.open.request));
-        Some(Stop { what: what.to_owned(), with, since: sent.since, why, request })
+        Some(BlockedLine { what: what.to_owned(), with, since: sent.since, why, request })
     });
     let received = views.pending.received_by(member.id);
     let received = received.filter(|(_, matter)| matter.state == Incoming::AwaitingConfirmation);
-    let received = received.map(|(sender, matter)| Stop {
+    let received = received.map(|(sender, matter)| BlockedLine {
         what: "waits for confirmation".to_owned(),
         with: views.members.handle(sender),
         since: matter.since,
@@ -283,7 +288,12 @@ fn held(scene: Scene<'_>, member: &Member) -> Vec<Stop> {
 }
 
 /// What a request that did not get through is to this member; `None` where it is not this list's.
-fn stop(scene: Scene<'_>, member: &Member, sides: Sides, stopped: &Stopped) -> Option<Stop> {
+fn stop(
+    scene: ReadView<'_>,
+    member: &Member,
+    sides: WhichSides,
+    stopped: &BlockedRequest,
+) -> Option<BlockedLine> {
     let views = scene.views;
     let is_sender = stopped.sender == member.id;
     let (what, with) = match &stopped.desk {
@@ -298,32 +308,38 @@ fn stop(scene: Scene<'_>, member: &Member, sides: Sides, stopped: &Stopped) -> O
         StoppedAt::Recipient(recipient) if *recipient == member.id => {
             (kept_back(stopped.code, sides).to_owned(), views.members.handle(stopped.sender))
         }
-        StoppedAt::Recipient(recipient) if is_sender && sides == Sides::Both => {
+        StoppedAt::Recipient(recipient) if is_sender && sides == WhichSides::Both => {
             (format!("{} there", kept_back(stopped.code, sides)), views.members.handle(*recipient))
         }
-        StoppedAt::Nobody if is_sender && sides == Sides::Both => {
+        StoppedAt::Nobody if is_sender && sides == WhichSides::Both => {
             ("nobody's address".to_owned(), typed_for(scene, stopped.request))
         }
         StoppedAt::Sender(_) | StoppedAt::Road | StoppedAt::Recipient(_) | StoppedAt::Nobody => return None,
     };
-    Some(Stop { what, with, since: stopped.at, why: Some(stopped.code), request: Some(stopped.request) })
+    Some(BlockedLine {
+        what,
+        with,
+        since: stopped.at,
+        why: Some(stopped.code),
+        request: Some(stopped.request),
+    })
 }
 
 /// What keeps a request out of its recipient's inbox: told to the recipient, or to staff.
-const fn kept_back(code: Code, sides: Sides) -> &'static str {
+const fn kept_back(code: Code, sides: WhichSides) -> &'static str {
     match (code, sides) {
-        (Code::BlockedByRecipient, Sides::Own) => "kept back: you block them",
-        (Code::BlockedByRecipient, Sides::Both) => "kept back by a block",
+        (Code::BlockedByRecipient, WhichSides::Own) => "kept back: you block them",
+        (Code::BlockedByRecipient, WhichSides::Both) => "kept back by a block",
         (Code::RecipientRestricted | Code::RecipientClosed, _) => "kept back by the account",
         (Code::RecipientNetworkFull, _) => "kept back: network full",
         (Code::AlreadyConnected, _) => "already connected",
-        (_, Sides::Own) => "kept back by your settings",
-        (_, Sides::Both) => "kept back by settings",
+        (_, WhichSides::Own) => "kept back by your settings",
+        (_, WhichSides::Both) => "kept back by settings",
     }
 }
 
 /// The text that a request was addressed to.
-fn typed_for(scene: Scene<'_>, request: RequestId) -> String {
+fn typed_for(scene: ReadView<'_>, request: RequestId) -> String {
     let answer = scene.inquiry().explain(request, Viewer::Agent, scene.as_of).ok().flatten();
     answer.map_or_else(|| "erased".to_owned(), |answer| answer.to)
 }

@@ -4,24 +4,24 @@ use std::io::Write;
 
 use acquaint_audit::Viewer;
 use acquaint_domain::{Channel, RequestId, shown};
-use acquaint_engine::{Counted, Meant, Whose};
+use acquaint_engine::{CountKey, MatchingRequest, RequestScope};
 use acquaint_query::{Moment, Query};
 use serde_json::{Value, json};
 
-use crate::failure::Failure;
-use crate::grammar::{Format, Part, RequestsOf, RequestsOrder};
+use crate::failure::CliError;
+use crate::grammar::{Format, ListSlice, RequestsCommand, RequestsOf};
 use crate::read::lists;
-use crate::render::{Listing, Row, listing};
-use crate::session::Scene;
+use crate::render::{Listing, ListingRow, listing};
+use crate::session::ReadView;
 use crate::values::{human_minute, rfc3339};
 
 /// Writes the requests that are meant, the newest first, or how many there are.
 pub(crate) fn requests(
-    scene: Scene<'_>,
-    order: &RequestsOrder,
+    scene: ReadView<'_>,
+    order: &RequestsCommand,
     format: Format,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let whose = whose(scene, &order.of)?;
     if order.count_by.is_some() {
         counts(scene, order, whose, format, out)
@@ -32,10 +32,10 @@ pub(crate) fn requests(
 
 /// The requests that would be listed.
 pub(crate) fn listed(
-    scene: Scene<'_>,
-    order: &RequestsOrder,
+    scene: ReadView<'_>,
+    order: &RequestsCommand,
     format: Format,
-) -> Result<Vec<RequestId>, Failure> {
+) -> Result<Vec<RequestId>, CliError> {
     if order.count_by.is_some() {
         return Ok(Vec::new());
     }
@@ -43,16 +43,20 @@ pub(crate) fn listed(
     Ok(part_of(meant, order.part, format).0.into_iter().map(|meant| meant.request).collect())
 }
 
-fn whose(scene: Scene<'_>, of: &RequestsOf) -> Result<Whose, Failure> {
+fn whose(scene: ReadView<'_>, of: &RequestsOf) -> Result<RequestScope, CliError> {
     Ok(match of {
-        RequestsOf::Network => Whose::Network,
-        RequestsOf::Own(member) => Whose::Own(lists::known(scene, member)?.id),
-        RequestsOf::Both(member) => Whose::Both(lists::known(scene, member)?.id),
+        RequestsOf::Network => RequestScope::Network,
+        RequestsOf::Own(member) => RequestScope::Own(lists::known(scene, member)?.id),
+        RequestsOf::Both(member) => RequestScope::Both(lists::known(scene, member)?.id),
     })
 }
 
 /// The rows to show, and how many more there are.
-fn part_of(mut meant: Vec<Meant>, part: Part, format: Format) -> (Vec<Meant>, usize) {
+fn part_of(
+    mut meant: Vec<MatchingRequest>,
+    part: ListSlice,
+    format: Format,
+) -> (Vec<MatchingRequest>, usize) {
     meant.drain(..meant.len().min(part.skip as usize));
     let more = meant.len().saturating_sub(part.rows_max(format));
     meant.truncate(part.rows_max(format));
@@ -60,19 +64,22 @@ fn part_of(mut meant: Vec<Meant>, part: Part, format: Format) -> (Vec<Meant>, us
 }
 
 fn list(
-    scene: Scene<'_>,
-    order: &RequestsOrder,
-    whose: Whose,
+    scene: ReadView<'_>,
+    order: &RequestsCommand,
+    whose: RequestScope,
     format: Format,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let meant = scene.inquiry().requests(&order.query, whose, scene.as_of)?;
     let total = meant.len();
     let (meant, more) = part_of(meant, order.part, format);
-    let rows: Result<Vec<Row>, Failure> = meant.iter().map(|meant| row(scene, meant, whose)).collect();
+    let rows: Result<Vec<ListingRow>, CliError> =
+        meant.iter().map(|meant| row(scene, meant, whose)).collect();
     let columns = match whose {
-        Whose::Network | Whose::Both(_) => vec!["asked (UTC)", "from", "to", "state", "request"],
-        Whose::Own(_) => vec!["when (UTC)", "direction", "with", "state", "request"],
+        RequestScope::Network | RequestScope::Both(_) => {
+            vec!["asked (UTC)", "from", "to", "state", "request"]
+        }
+        RequestScope::Own(_) => vec!["when (UTC)", "direction", "with", "state", "request"],
     };
     let mut context = context(scene, order, total as u64);
     if more > 0 {
@@ -83,7 +90,7 @@ fn list(
     written(&page, order.part, more, (format, out))
 }
 
-fn row(scene: Scene<'_>, meant: &Meant, whose: Whose) -> Result<Row, Failure> {
+fn row(scene: ReadView<'_>, meant: &MatchingRequest, whose: RequestScope) -> Result<ListingRow, CliError> {
     let from = scene.views.members.handle(meant.sender);
     let to = scene.inquiry().addressed(meant)?;
     let (code, request) = (meant.code, meant.request.to_string());
@@ -94,33 +101,33 @@ fn row(scene: Scene<'_>, meant: &Meant, whose: Whose) -> Result<Row, Failure> {
     });
     let at = human_minute(meant.at);
     let cells = match whose {
-        Whose::Network | Whose::Both(_) => vec![at, from, to, state, request],
-        Whose::Own(_) => {
+        RequestScope::Network | RequestScope::Both(_) => vec![at, from, to, state, request],
+        RequestScope::Own(_) => {
             let (direction, with) =
                 if meant.viewer == Viewer::Recipient { ("received", from) } else { ("sent", to) };
             value["direction"] = json!(direction);
             vec![at, direction.to_owned(), with, state, request]
         }
     };
-    Ok(Row { cells, value })
+    Ok(ListingRow { cells, value })
 }
 
 fn counts(
-    scene: Scene<'_>,
-    order: &RequestsOrder,
-    whose: Whose,
+    scene: ReadView<'_>,
+    order: &RequestsCommand,
+    whose: RequestScope,
     format: Format,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let Some((by, name)) = order.count_by else { return Ok(()) };
     let mut counts = scene.inquiry().count_requests(&order.query, whose, by, scene.as_of)?;
     let total = counts.iter().map(|(_, count)| count).sum();
     counts.drain(..counts.len().min(order.part.skip as usize));
     let more = counts.len().saturating_sub(order.part.rows_max(format));
     counts.truncate(order.part.rows_max(format));
-    let row = |(counted, count): (Counted, u64)| {
+    let row = |(counted, count): (CountKey, u64)| {
         let (what, json) = words(scene, &counted);
-        Row { cells: vec![what, count.to_string()], value: json!({ name: json, "requests": count }) }
+        ListingRow { cells: vec![what, count.to_string()], value: json!({ name: json, "requests": count }) }
     };
     let rows = counts.into_iter().map(row).collect();
     let mut context = context(scene, order, total);
@@ -142,10 +149,10 @@ fn counts(
 /// Writes a page, and for people how many rows it leaves out.
 fn written(
     page: &Listing,
-    part: Part,
+    part: ListSlice,
     more: usize,
     (format, out): (Format, &mut dyn Write),
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     listing(page, format, out)?;
     if format == Format::Human {
         lists::tell_more(part, page.rows.len(), more, out)?;
@@ -154,14 +161,14 @@ fn written(
 }
 
 /// What requests that are counted together have in common, for people and for programs.
-fn words(scene: Scene<'_>, counted: &Counted) -> (String, Value) {
+fn words(scene: ReadView<'_>, counted: &CountKey) -> (String, Value) {
     match counted {
-        Counted::Code(code) => (format!("{code} {}", code.name()), json!(code.to_string())),
-        Counted::Day(day) => same(Moment::day_of(day.start())),
-        Counted::Sender(sender) => same(scene.views.members.handle(*sender)),
-        Counted::Channel(Some(by)) => same(channel(by)),
-        Counted::Channel(None) => ("not known".to_owned(), Value::Null),
-        Counted::Outcome(status) => same(status.name().to_owned()),
+        CountKey::Code(code) => (format!("{code} {}", code.name()), json!(code.to_string())),
+        CountKey::Day(day) => same(Moment::day_of(day.start())),
+        CountKey::Sender(sender) => same(scene.views.members.handle(*sender)),
+        CountKey::Channel(Some(by)) => same(channel(by)),
+        CountKey::Channel(None) => ("not known".to_owned(), Value::Null),
+        CountKey::Outcome(status) => same(status.name().to_owned()),
     }
 }
 
@@ -180,7 +187,7 @@ fn channel(channel: &Channel) -> String {
     }
 }
 
-fn context(scene: Scene<'_>, order: &RequestsOrder, total: u64) -> Vec<(&'static str, Value)> {
+fn context(scene: ReadView<'_>, order: &RequestsCommand, total: u64) -> Vec<(&'static str, Value)> {
     let parts = order.query.parts().into_iter().map(|(key, value)| (key.name().to_owned(), json!(value)));
     let query: Value = Value::Object(parts.collect());
     let member = order.of.member().map(ToString::to_string);
@@ -192,7 +199,7 @@ fn context(scene: Scene<'_>, order: &RequestsOrder, total: u64) -> Vec<(&'static
     ]
 }
 
-fn titled(order: &RequestsOrder, total: u64) -> String {
+fn titled(order: &RequestsCommand, total: u64) -> String {
     let plural = if total == 1 { "request" } else { "requests" };
     let of = match &order.of {
         RequestsOf::Network => String::new(),

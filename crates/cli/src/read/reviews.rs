@@ -8,12 +8,12 @@ use acquaint_domain::{Addressee, Appealed, Code, RequestId, Timestamp};
 use acquaint_engine::no_such_request;
 use serde_json::{Value, json};
 
-use crate::failure::Failure;
+use crate::failure::CliError;
 use crate::grammar::{Exit, Format, Parts};
 use crate::render::{
-    Item, Listing, Room, Row, Screen, about, answer_json, counted, listing, object, reviewed,
+    Item, Listing, ListingRow, Screen, ScreenLength, about, answer_json, counted, listing, object, reviewed,
 };
-use crate::session::Scene;
+use crate::session::ReadView;
 use crate::values::{human_minute, rfc3339};
 
 /// In which order what follows the entries goes when there is too much.
@@ -42,11 +42,11 @@ enum What {
 
 /// `review list`, oldest first.
 pub(crate) fn list(
-    scene: Scene<'_>,
+    scene: ReadView<'_>,
     parts: Parts,
     format: Format,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let waiting = waiting(scene);
     if format != Format::Human {
         let page = Listing {
@@ -54,11 +54,14 @@ pub(crate) fn list(
             title: String::new(),
             context: vec![("as_of", json!(rfc3339(scene.as_of)))],
             columns: Vec::new(),
-            rows: waiting.iter().map(|waiting| Row { cells: Vec::new(), value: value(waiting) }).collect(),
+            rows: waiting
+                .iter()
+                .map(|waiting| ListingRow { cells: Vec::new(), value: value(waiting) })
+                .collect(),
         };
         return Ok(listing(&page, format, out)?);
     }
-    let room = if parts.full { Room::Full } else { Room::Brief };
+    let room = if parts.full { ScreenLength::Full } else { ScreenLength::Brief };
     let entries = waiting.iter().map(|waiting| entry(scene, waiting)).collect();
     let first = waiting.iter().find_map(|waiting| match &waiting.what {
         What::Held { request, .. } => Some(request),
@@ -77,11 +80,11 @@ pub(crate) fn list(
 
 /// `review show`: one held request, with what may be said of it and how to decide.
 pub(crate) fn show(
-    scene: Scene<'_>,
+    scene: ReadView<'_>,
     request: RequestId,
     (parts, format): (Parts, Format),
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let held = scene.views.pending.request(request);
     let is_held = held.is_some_and(|held| held.open.state == Outgoing::HeldForReview);
     let answer = scene.inquiry().explain(request, Viewer::Agent, scene.as_of)?;
@@ -91,10 +94,11 @@ pub(crate) fn show(
         let sentence = format!(
             "request {request} is not held for review: it is {code} {name}; `why {request} --viewer agent` tells more"
         );
-        return Err(Failure::new(Exit::NotFound, sentence));
+        return Err(CliError::new(Exit::NotFound, sentence));
     }
     let inquiry = scene.inquiry();
-    let (said, about) = inquiry.passed_on(&acquaint_engine::Subject::Request(request), scene.as_of)?;
+    let (said, about) =
+        inquiry.passed_on(&acquaint_engine::RequestSelector::Request(request), scene.as_of)?;
     answer.pass_on = Some(said);
     answer.pass_on_request = about.filter(|about| *about != request);
     let now = [
@@ -108,7 +112,7 @@ pub(crate) fn show(
     Ok(object(&answer_json(&answer), format, out)?)
 }
 
-fn waiting(scene: Scene<'_>) -> Vec<Waiting> {
+fn waiting(scene: ReadView<'_>) -> Vec<Waiting> {
     let views = scene.views;
     let within = views.policy().and_then(|(_, policy)| policy.review.as_ref()).map(|r| r.answer_within);
     let waits = |since: Timestamp, what: What| {
@@ -159,7 +163,7 @@ fn value(waiting: &Waiting) -> Value {
     })
 }
 
-fn headline(scene: Scene<'_>, waiting: &[Waiting]) -> String {
+fn headline(scene: ReadView<'_>, waiting: &[Waiting]) -> String {
     let Some(oldest) = waiting.first() else { return "Nothing waits for a review.".to_owned() };
     let late = waiting.iter().filter(|waiting| waiting.is_late).count();
     let late = match late {
@@ -175,12 +179,12 @@ fn headline(scene: Scene<'_>, waiting: &[Waiting]) -> String {
     )
 }
 
-fn ago(scene: Scene<'_>, since: Timestamp) -> String {
+fn ago(scene: ReadView<'_>, since: Timestamp) -> String {
     about(scene.as_of.since(since)).map_or(String::new(), |about| format!(" ({about} ago)"))
 }
 
 /// What waits, and the commands that look at it or decide it.
-fn entry(scene: Scene<'_>, waiting: &Waiting) -> Vec<Item> {
+fn entry(scene: ReadView<'_>, waiting: &Waiting) -> Vec<Item> {
     let Waiting { since, is_late, what } = waiting;
     let late = if *is_late { ", late" } else { "" };
     let since = format!("since {}{}{late}", human_minute(*since), ago(scene, *since));

@@ -5,17 +5,17 @@ use std::io::Write;
 use acquaint_archive::report;
 use acquaint_report::whereabouts::{Invitations, csv, json, page, text};
 
-use crate::failure::Failure;
-use crate::grammar::{Exit, Format, PageFormat, WhereaboutsOrder};
-use crate::session::Scene;
+use crate::failure::CliError;
+use crate::grammar::{Exit, Format, PageFormat, WhereaboutsCommand};
+use crate::session::ReadView;
 
 /// Writes the page.
 pub(crate) fn whereabouts(
-    scene: Scene<'_>,
-    order: &WhereaboutsOrder,
+    scene: ReadView<'_>,
+    order: &WhereaboutsCommand,
     format: Format,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let Some(owner) = scene.views.members.by_handle(&order.member) else {
         return Err(nothing_imported(order));
     };
@@ -29,7 +29,7 @@ pub(crate) fn whereabouts(
             part.number,
             part.network.name()
         );
-        return Err(Failure::new(Exit::Failed, what));
+        return Err(CliError::new(Exit::Failed, what));
     }
     let name = owner.name.clone().unwrap_or_else(|| owner.handle.to_string());
     let found = Invitations::new(name, report, order.rows, order.sharing);
@@ -42,10 +42,10 @@ pub(crate) fn whereabouts(
     Ok(())
 }
 
-fn nothing_imported(order: &WhereaboutsOrder) -> Failure {
+fn nothing_imported(order: &WhereaboutsCommand) -> CliError {
     let what = format!(
         "no export of the member `{}` is here; begin with `acquaint import PATH`, with the file as it was downloaded",
         order.member
     );
-    Failure::new(Exit::NotFound, what)
+    CliError::new(Exit::NotFound, what)
 }

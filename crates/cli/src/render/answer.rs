@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use acquaint_audit::{Answer, Companion, EventLine, Measure, Rung, Sibling, Timer, Today, Viewer};
+use acquaint_audit::{
+    Companion, EventLine, Explanation, Measurement, RuleFinding, Sibling, Timer, Today, Viewer,
+};
 use acquaint_domain::{Code, Span, Timestamp, shown};
 use serde_json::{Value, json};
 
@@ -18,7 +20,7 @@ use acquaint_report::rung_text;
 const GAP_MIN: Span = Span::days(1);
 
 /// Writes an answer: what its reader needs first, then the parts that were asked for.
-pub fn answer(answer: &Answer, parts: Parts, format: Format, out: &mut dyn Write) -> io::Result<()> {
+pub fn answer(answer: &Explanation, parts: Parts, format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Human => {
             brief(answer, out)?;
@@ -29,13 +31,13 @@ pub fn answer(answer: &Answer, parts: Parts, format: Format, out: &mut dyn Write
 }
 
 /// Writes an answer with `now` in the place of what its viewer can do: for who decides about the request.
-pub fn reviewed(answer: &Answer, now: &[String], parts: Parts, out: &mut dyn Write) -> io::Result<()> {
+pub fn reviewed(answer: &Explanation, now: &[String], parts: Parts, out: &mut dyn Write) -> io::Result<()> {
     written(answer, now.iter().cloned(), out)?;
     more(answer, parts, out)
 }
 
 /// What follows the first lines of an answer, on demand.
-fn more(answer: &Answer, parts: Parts, out: &mut dyn Write) -> io::Result<()> {
+fn more(answer: &Explanation, parts: Parts, out: &mut dyn Write) -> io::Result<()> {
     let Parts { rules, events, full } = parts;
     if full {
         facts(answer, out)?;
@@ -68,7 +70,7 @@ fn more(answer: &Answer, parts: Parts, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Writes the events of an answer; as ndjson one event a line.
-pub fn trace(answer: &Answer, format: Format, out: &mut dyn Write) -> io::Result<()> {
+pub fn trace(answer: &Explanation, format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Human => {
             headline(answer, out)?;
@@ -81,7 +83,7 @@ pub fn trace(answer: &Answer, format: Format, out: &mut dyn Write) -> io::Result
 }
 
 /// An answer as JSON, `acquaint.answer.v1`.
-pub fn answer_json(answer: &Answer) -> Value {
+pub fn answer_json(answer: &Explanation) -> Value {
     let codes: Vec<Value> = answer.causes.iter().map(|code| code_json(*code)).collect();
     let ladder: Vec<Value> = answer.ladder.iter().map(rung_json).collect();
     let companions: Vec<Value> = answer.accompanied_by.iter().map(companion_json).collect();
@@ -125,7 +127,7 @@ pub fn answer_json(answer: &Answer) -> Value {
 }
 
 /// The events of an answer as JSON, `acquaint.trace.v1`.
-pub fn trace_json(answer: &Answer) -> Value {
+pub fn trace_json(answer: &Explanation) -> Value {
     json!({
         "schema": "acquaint.trace.v1",
         "request": answer.request.to_string(),
@@ -157,9 +159,9 @@ fn timer_json(timer: &Timer) -> Value {
     json!({ "at": rfc3339(timer.at), "name": timer.name, "text": timer.text })
 }
 
-fn rung_json(rung: &Rung) -> Value {
+fn rung_json(rung: &RuleFinding) -> Value {
     let code = rung.code.map(|code| code.to_string());
-    let measure = rung.measure.as_ref().map(|Measure { input, threshold, margin }| {
+    let measure = rung.measure.as_ref().map(|Measurement { input, threshold, margin }| {
         json!({ "input": input, "threshold": threshold, "margin": margin })
     });
     json!({
@@ -186,7 +188,7 @@ fn companion_json(companion: &Companion) -> Value {
     json!({ "code": companion.code.to_string(), "name": companion.code.name(), "text": companion.text })
 }
 
-fn headline(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
+fn headline(answer: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     let parts = [
         format!("{} {}", answer.code, answer.code.name()),
         format!("{} -> {}", shown(&answer.from), shown(&answer.to)),
@@ -195,11 +197,11 @@ fn headline(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
     paragraph("", &parts.join(" · "), out)
 }
 
-fn request(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
+fn request(answer: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     paragraph("  request   ", &answer.request.to_string(), out)
 }
 
-fn facts(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
+fn facts(answer: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     let position = match answer.viewer {
         Viewer::Sender | Viewer::Recipient => format!("{} of your own events read", answer.position),
         Viewer::Agent | Viewer::Engineer => format!("the log up to event {}", answer.position),
@@ -222,7 +224,7 @@ fn section(title: &str, items: &[String], out: &mut dyn Write) -> io::Result<()>
     items.iter().try_for_each(|item| paragraph("  - ", item, out))
 }
 
-pub(super) fn ladder(rungs: &[Rung], out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn ladder(rungs: &[RuleFinding], out: &mut dyn Write) -> io::Result<()> {
     if rungs.is_empty() {
         return Ok(());
     }

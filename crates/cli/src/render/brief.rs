@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use acquaint_audit::{Answer, Companion, EventLine, Sibling, Timer, Viewer};
+use acquaint_audit::{Companion, EventLine, Explanation, Sibling, Timer, Viewer};
 use acquaint_domain::{Code, Timestamp};
 
 use super::command::advice_line;
@@ -40,13 +40,13 @@ const TODAY: &str = "Today";
 const PROOF: &str = "Proof";
 
 /// Writes the first lines of an answer.
-pub(super) fn brief(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn brief(answer: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     written(answer, answer.remedy.iter().map(advice_line), out)
 }
 
 /// The same with `now` as what can be done.
 pub(super) fn written(
-    answer: &Answer,
+    answer: &Explanation,
     now: impl IntoIterator<Item = String>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -85,7 +85,7 @@ pub(super) fn without_do_not(text: &str) -> String {
 }
 
 /// What happened.
-fn headline(answer: &Answer) -> String {
+fn headline(answer: &Explanation) -> String {
     match answer.viewer {
         Viewer::Sender | Viewer::Recipient => answer.headline.clone(),
         Viewer::Agent | Viewer::Engineer => {
@@ -96,7 +96,7 @@ fn headline(answer: &Answer) -> String {
 }
 
 /// The other requests of the two, in one sentence.
-fn others(answer: &Answer) -> Option<String> {
+fn others(answer: &Explanation) -> Option<String> {
     const NAMED_MAX: usize = 2;
     let named = |sibling: &Sibling| format!("{} on {} ({})", sibling.code, day(sibling.at), sibling.request);
     let named: Vec<String> = answer.others.iter().take(NAMED_MAX).map(named).collect();
@@ -108,7 +108,7 @@ fn others(answer: &Answer) -> Option<String> {
 }
 
 /// What happens by itself, soonest first. Nothing of it is in the past.
-fn next(answer: &Answer) -> Vec<String> {
+fn next(answer: &Explanation) -> Vec<String> {
     let timer = |Timer { at, text, .. }: &Timer| {
         format!("{}{}: {text}.", human_minute(*at), within(at.since(answer.as_of)))
     };
@@ -120,7 +120,7 @@ fn next(answer: &Answer) -> Vec<String> {
 }
 
 /// What it rests on.
-fn proof(answer: &Answer) -> String {
+fn proof(answer: &Explanation) -> String {
     let numbers: Vec<u64> = answer.events.iter().map(|event: &EventLine| event.number).collect();
     let plural = if numbers.len() == 1 { "" } else { "s" };
     let whose = match answer.viewer {

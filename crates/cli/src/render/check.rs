@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use acquaint_audit::{Act, Action, Answer, Mind, Practice};
+use acquaint_audit::{Act, Action, Explanation, Mind, Practice};
 use acquaint_domain::{Channel, Code, RequestId, Send};
-use acquaint_engine::Verdicted;
+use acquaint_engine::CommandOutcome;
 use serde_json::{Value, json};
 
 use super::answer::ladder;
@@ -31,9 +31,9 @@ const DROPPED: [(&str, usize); 9] =
 pub(crate) struct Checked<'a> {
     pub(crate) send: &'a Send,
     /// What it would be answered.
-    pub(crate) verdict: Verdicted,
+    pub(crate) verdict: CommandOutcome,
     /// What its sender would be told, where something of the sender's own side stops it.
-    pub(crate) stopped: Option<&'a Answer>,
+    pub(crate) stopped: Option<&'a Explanation>,
     /// How it stands to the article's best practices.
     pub(crate) practices: &'a [Practice],
 }
@@ -46,17 +46,19 @@ impl Checked<'_> {
     fn headline(&self) -> String {
         let to = short(self.send.to.trim());
         let would = match self.verdict {
-            Verdicted::Done | Verdicted::OnItsWay => "be sent: nothing on your side stops it".to_owned(),
-            Verdicted::Crossed => format!("accept {to}'s own request, and connect you at once"),
-            Verdicted::Held(Code::AwaitingOwnConfirmation) => "be held until you confirm it".to_owned(),
-            Verdicted::Held(_) => "be held for review".to_owned(),
-            Verdicted::Refused(_) => "be refused".to_owned(),
+            CommandOutcome::Done | CommandOutcome::OnItsWay => {
+                "be sent: nothing on your side stops it".to_owned()
+            }
+            CommandOutcome::Crossed => format!("accept {to}'s own request, and connect you at once"),
+            CommandOutcome::Held(Code::AwaitingOwnConfirmation) => "be held until you confirm it".to_owned(),
+            CommandOutcome::Held(_) => "be held for review".to_owned(),
+            CommandOutcome::Refused(_) => "be refused".to_owned(),
         };
         format!("A request to {to} would {would}.")
     }
 
     fn reasons(&self) -> Vec<String> {
-        if self.verdict == Verdicted::Crossed && self.send.note.is_some() {
+        if self.verdict == CommandOutcome::Crossed && self.send.note.is_some() {
             return vec!["The note would be kept and not delivered: an acceptance carries none.".to_owned()];
         }
         self.stopped.map(|answer| answer.reasons.clone()).unwrap_or_default()
@@ -143,10 +145,10 @@ fn json(checked: Checked<'_>) -> Value {
     let Checked { send, verdict, stopped, practices } = checked;
     let code = checked.code();
     let outcome = match verdict {
-        Verdicted::Done | Verdicted::OnItsWay => "on its way",
-        Verdicted::Crossed => "connected",
-        Verdicted::Held(_) => "held",
-        Verdicted::Refused(_) => "refused",
+        CommandOutcome::Done | CommandOutcome::OnItsWay => "on its way",
+        CommandOutcome::Crossed => "connected",
+        CommandOutcome::Held(_) => "held",
+        CommandOutcome::Refused(_) => "refused",
     };
     let practice = |practice: &Practice| {
         json!({
@@ -165,8 +167,8 @@ fn json(checked: Checked<'_>) -> Value {
         "headline": checked.headline(),
         "reasons": checked.reasons(),
         "verdict": match verdict {
-            Verdicted::Crossed => Some(checked.headline()),
-            Verdicted::Done | Verdicted::OnItsWay | Verdicted::Held(_) | Verdicted::Refused(_) => {
+            CommandOutcome::Crossed => Some(checked.headline()),
+            CommandOutcome::Done | CommandOutcome::OnItsWay | CommandOutcome::Held(_) | CommandOutcome::Refused(_) => {
                 stopped.map(|answer| answer.verdict.clone())
             }
         },

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use acquaint_audit::{Answer, EventLine, Rung};
+use acquaint_audit::{EventLine, Explanation, RuleFinding};
 
 use super::brief::sibling_line;
 use super::command::advice_line;
@@ -12,7 +12,7 @@ use crate::values::human_time;
 use acquaint_report::rung_text;
 
 /// Writes an answer as Markdown: headings, lists, two tables.
-pub fn markdown(answer: &Answer, _format: Format, out: &mut dyn Write) -> io::Result<()> {
+pub fn markdown(answer: &Explanation, _format: Format, out: &mut dyn Write) -> io::Result<()> {
     let (from, to) = (text(&answer.from), text(&answer.to));
     if let Some(say) = &answer.pass_on {
         writeln!(out, "> **May be said to the member:** {}\n", text(say))?;
@@ -60,7 +60,7 @@ fn list(title: &str, items: &[String], out: &mut dyn Write) -> io::Result<()> {
     items.iter().try_for_each(|item| writeln!(out, "- {}", text(item)))
 }
 
-fn rules(ladder: &[Rung], out: &mut dyn Write) -> io::Result<()> {
+fn rules(ladder: &[RuleFinding], out: &mut dyn Write) -> io::Result<()> {
     if ladder.is_empty() {
         return Ok(());
     }
@@ -83,7 +83,7 @@ fn rules(ladder: &[Rung], out: &mut dyn Write) -> io::Result<()> {
     })
 }
 
-fn events(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
+fn events(answer: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n## Events\n")?;
     writeln!(out, "| event | time | what | said |\n|---|---|---|---|")?;
     for EventLine { number, at, name, text: said, .. } in &answer.events {

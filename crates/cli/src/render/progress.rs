@@ -9,19 +9,19 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A bar that shows itself when it is needed, and leaves no trace.
-pub(crate) struct Bar {
+pub(crate) struct LazyProgressBar {
     bar: ProgressBar,
     begun: Instant,
 }
 
-impl Bar {
+impl LazyProgressBar {
     /// A bar for `what`, a participle and its object.
-    pub(crate) fn new(what: &'static str) -> Bar {
+    pub(crate) fn new(what: &'static str) -> LazyProgressBar {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         let style = ProgressStyle::with_template("{msg} [{bar:30}] {pos}/{len}, {eta} left");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_message(what);
-        Bar { bar, begun: Instant::now() }
+        LazyProgressBar { bar, begun: Instant::now() }
     }
 
     /// Shows that `done` of `total` are done.
@@ -37,7 +37,7 @@ impl Bar {
     }
 }
 
-impl Drop for Bar {
+impl Drop for LazyProgressBar {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }

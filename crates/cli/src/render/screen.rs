@@ -24,7 +24,7 @@ pub(crate) struct Item {
 
 /// Items under one label.
 #[derive(Clone, Debug)]
-struct Block {
+struct LabelledList {
     label: String,
     items: Vec<Item>,
 }
@@ -33,14 +33,14 @@ struct Block {
 #[derive(Clone, Debug)]
 pub(crate) struct Screen {
     head: Item,
-    blocks: Vec<Block>,
+    blocks: Vec<LabelledList>,
     /// How many lines it may have; `None` where everything was asked for.
     lines_max: Option<usize>,
 }
 
 /// Which lines of a screen are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Room {
+pub(crate) enum ScreenLength {
     /// As many as fit.
     Brief,
     /// All, however many there are.
@@ -72,7 +72,7 @@ impl<T: Into<String>> From<T> for Item {
     }
 }
 
-impl Block {
+impl LabelledList {
     fn lines(&self) -> Vec<String> {
         let mut lead = format!("{:<LABEL_COLUMNS$}", self.label);
         let mut written = Vec::new();
@@ -93,10 +93,10 @@ impl Screen {
     }
 
     /// The same with this room.
-    pub(crate) fn within(self, room: Room) -> Self {
+    pub(crate) fn within(self, room: ScreenLength) -> Self {
         let lines_max = match room {
-            Room::Brief => Some(LINES_MAX),
-            Room::Full => None,
+            ScreenLength::Brief => Some(LINES_MAX),
+            ScreenLength::Full => None,
         };
         Self { lines_max, ..self }
     }
@@ -104,7 +104,7 @@ impl Screen {
     /// The same with a part more; a part without items is not shown.
     pub(crate) fn part<I: Into<Item>>(mut self, label: &str, items: impl IntoIterator<Item = I>) -> Self {
         let items = items.into_iter().map(Into::into).filter(|item: &Item| !item.text.trim().is_empty());
-        self.blocks.push(Block { label: label.to_owned(), items: items.collect() });
+        self.blocks.push(LabelledList { label: label.to_owned(), items: items.collect() });
         self
     }
 
@@ -120,7 +120,7 @@ impl Screen {
         let mut used = self.length() + 1;
         let mut shown = Vec::new();
         for (place, items) in entries.into_iter().enumerate() {
-            let block = Block { label: (first + place).to_string(), items };
+            let block = LabelledList { label: (first + place).to_string(), items };
             used += block.lines().len();
             if self.lines_max.is_some_and(|max| used > max) && !shown.is_empty() {
                 break;
@@ -129,7 +129,7 @@ impl Screen {
         }
         let left = count - shown.len();
         if left > 0 {
-            shown.push(Block { label: "More".to_owned(), items: vec![rest(left).into()] });
+            shown.push(LabelledList { label: "More".to_owned(), items: vec![rest(left).into()] });
         }
         shown.append(&mut self.blocks);
         Self { blocks: shown, ..self }
@@ -146,7 +146,7 @@ impl Screen {
             }
         }
         let ever_max = self.lines_max.map_or(usize::MAX, |_| LINES_EVER_MAX);
-        let body = self.blocks.iter().flat_map(Block::lines);
+        let body = self.blocks.iter().flat_map(LabelledList::lines);
         for line in self.head.lines(COLUMNS).into_iter().chain(body).take(ever_max) {
             writeln!(out, "{line}")?;
         }
@@ -237,7 +237,7 @@ mod tests {
         assert_eq!(text.lines().count(), LINES_MAX);
         assert!(text.contains("1      entry 0\n       more\n2 "), "{text}");
         assert!(text.ends_with("More   24 more\nNext   nothing\n"), "{text}");
-        let full = written(screen.within(Room::Full).entries(1, entries(), rest), &[]);
+        let full = written(screen.within(ScreenLength::Full).entries(1, entries(), rest), &[]);
         assert_eq!(full.lines().count(), 62);
     }
 

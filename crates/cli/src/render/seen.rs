@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use acquaint_domain::is_unseen_after;
 
 /// Writes lines on, with every character that cannot be seen written out; line breaks and tabs stay.
-pub struct Seen<'a> {
+pub struct VisibleWriter<'a> {
     out: &'a mut dyn Write,
     /// The beginning of a character whose end has not been written yet.
     begun: Vec<u8>,
@@ -17,7 +17,7 @@ pub struct Seen<'a> {
     before: char,
 }
 
-impl<'a> Seen<'a> {
+impl<'a> VisibleWriter<'a> {
     /// In front of `out`.
     pub fn new(out: &'a mut dyn Write) -> Self {
         Self { out, begun: Vec::new(), before: '\n' }
@@ -66,7 +66,7 @@ impl<'a> Seen<'a> {
     }
 }
 
-impl Write for Seen<'_> {
+impl Write for VisibleWriter<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.begun.is_empty() {
             self.whole(bytes)?;
@@ -90,7 +90,7 @@ mod tests {
 
     fn check(parts: &[&[u8]], expected: &str) {
         let mut out = Vec::new();
-        let mut seen = Seen::new(&mut out);
+        let mut seen = VisibleWriter::new(&mut out);
         parts.iter().try_for_each(|part| seen.write_all(part)).expect("memory takes everything");
         assert_eq!(String::from_utf8(out).expect("text"), expected);
     }
@@ -113,7 +113,7 @@ mod tests {
         let value = serde_json::json!({ "name\u{202e}": "\u{1b}\u{7f}\u{9b}\n\u{200b}\u{e0041} \u{2028}漢" });
         for text in [value.to_string(), serde_json::to_string_pretty(&value).expect("it is written")] {
             let mut out = Vec::new();
-            Seen::new(&mut out).write_all(text.as_bytes()).expect("memory takes everything");
+            VisibleWriter::new(&mut out).write_all(text.as_bytes()).expect("memory takes everything");
             let written = String::from_utf8(out).expect("text");
             assert!(
                 !written.contains(['\u{202e}', '\u{7f}', '\u{9b}', '\u{200b}', '\u{e0041}']),

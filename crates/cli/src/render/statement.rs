@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use acquaint_audit::{Answer, By, Decision, Statement};
+use acquaint_audit::{By, Explanation, StatedDecision, Statement};
 use serde_json::{Value, json};
 
 use super::object;
@@ -11,12 +11,12 @@ use crate::grammar::Format;
 use crate::values::{human_time, rfc3339};
 
 /// Writes the statement that goes with an answer, as text.
-pub fn statement(answer: &Answer, statement: &Statement, out: &mut dyn Write) -> io::Result<()> {
+pub fn statement(answer: &Explanation, statement: &Statement, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "Statement of reasons (Regulation (EU) 2022/2065, Article 17)\n")?;
     let request = format!("request {}, by {}", answer.request, answer.from);
     paragraph("  about      ", &request, out)?;
     paragraph("  decision   ", &format!("{} ({})", statement.decided, statement.decision.name()), out)?;
-    if statement.decision == Decision::None {
+    if statement.decision == StatedDecision::None {
         return paragraph("  answer     ", &format!("{}, see `why`", named(statement)), out);
     }
     paragraph("  scope      ", &format!("{}; wherever the network is offered", statement.scope), out)?;
@@ -43,11 +43,11 @@ pub fn statement(answer: &Answer, statement: &Statement, out: &mut dyn Write) ->
 }
 
 /// Writes the statement that goes with an answer, as JSON.
-pub fn statement_json(answer: &Answer, statement: &Statement, out: &mut dyn Write) -> io::Result<()> {
+pub fn statement_json(answer: &Explanation, statement: &Statement, out: &mut dyn Write) -> io::Result<()> {
     object(&json(answer, statement), Format::Json, out)
 }
 
-fn json(answer: &Answer, statement: &Statement) -> Value {
+fn json(answer: &Explanation, statement: &Statement) -> Value {
     let ground = statement.ground.as_ref().map(|ground| {
         json!({
             "kind": "terms",

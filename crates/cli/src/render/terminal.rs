@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write, stderr, stdout};
 use std::process::{Child, Command, Stdio};
 
-use crate::grammar::{Color, Exit, Format, Global, Order, ReadOrder};
+use crate::grammar::{CliCommand, Color, Exit, Format, Global, ReadCommand};
 use crate::run::run_on;
 use crate::session::interrupt;
 
@@ -43,7 +43,7 @@ pub(crate) struct Pager {
 
 impl Pager {
     /// Starts the user's pager, for an order whose page may be long; `None` where there is none to start.
-    pub(crate) fn start(order: &Order, surface: Surface) -> Option<Self> {
+    pub(crate) fn start(order: &CliCommand, surface: Surface) -> Option<Self> {
         if surface == Surface::Plain || !is_long(order) {
             return None;
         }
@@ -61,32 +61,32 @@ impl Pager {
 }
 
 /// Whether a person may want to turn pages.
-fn is_long(order: &Order) -> bool {
+fn is_long(order: &CliCommand) -> bool {
     match order {
-        Order::Read(
-            ReadOrder::Why { .. }
-            | ReadOrder::WhyUnder { .. }
-            | ReadOrder::WhyAll { .. }
-            | ReadOrder::Trace { .. }
-            | ReadOrder::List { .. }
-            | ReadOrder::LogShow(_)
-            | ReadOrder::Explain(_)
-            | ReadOrder::Find { .. }
-            | ReadOrder::Requests(_),
+        CliCommand::Read(
+            ReadCommand::Why { .. }
+            | ReadCommand::WhyUnder { .. }
+            | ReadCommand::WhyAll { .. }
+            | ReadCommand::Trace { .. }
+            | ReadCommand::List { .. }
+            | ReadCommand::LogShow(_)
+            | ReadCommand::Explain(_)
+            | ReadCommand::Find { .. }
+            | ReadCommand::Requests(_),
         ) => true,
-        Order::Read(
-            ReadOrder::Check(..)
-            | ReadOrder::MemberShow(_)
-            | ReadOrder::Incidents { .. }
-            | ReadOrder::ReviewList(_)
-            | ReadOrder::ReviewShow(..)
-            | ReadOrder::Policy(_)
-            | ReadOrder::LogExport { .. }
-            | ReadOrder::Whereabouts(_)
-            | ReadOrder::ExportNetwork(_),
+        CliCommand::Read(
+            ReadCommand::Check(..)
+            | ReadCommand::MemberShow(_)
+            | ReadCommand::Incidents { .. }
+            | ReadCommand::ReviewList(_)
+            | ReadCommand::ReviewShow(..)
+            | ReadCommand::Policy(_)
+            | ReadCommand::LogExport { .. }
+            | ReadCommand::Whereabouts(_)
+            | ReadCommand::ExportNetwork(_),
         )
-        | Order::Write(_)
-        | Order::Maintain(_) => false,
+        | CliCommand::Write(_)
+        | CliCommand::Maintain(_) => false,
     }
 }
 

@@ -1,7 +1,8 @@
 use std::io::{self, Write};
 
 use acquaint_audit::{
-    Act, Action, Advice, Answer, Candidates, Companion, EventLine, PolicyCitation, Rung, Side, Today, Viewer,
+    Act, Action, Advice, Candidates, Companion, EventLine, Explanation, PolicyCitation, RuleFinding,
+    SideAnswer, Today, Viewer,
 };
 use acquaint_domain::{Code, PolicyVersion, RequestId, Timestamp};
 use serde_json::{Value, json};
@@ -18,8 +19,8 @@ fn event(number: u64, time: &str, name: &'static str, text: &str) -> EventLine {
     EventLine { number, at: at(time), name, text: text.to_owned(), hash: None }
 }
 
-fn rung(rule: &'static str, finding: &'static str, code: Option<Code>, text: &str) -> Rung {
-    Rung { rule, finding, code, text: text.to_owned(), setting: None, measure: None }
+fn rung(rule: &'static str, finding: &'static str, code: Option<Code>, text: &str) -> RuleFinding {
+    RuleFinding { rule, finding, code, text: text.to_owned(), setting: None, measure: None }
 }
 
 fn texts(texts: &[&str]) -> Vec<String> {
@@ -32,8 +33,8 @@ fn advice(text: &str, act: Option<Act>) -> Advice {
 }
 
 /// A refusal that the sender may know everything about.
-fn refused() -> Answer {
-    Answer {
+fn refused() -> Explanation {
+    Explanation {
         request: RequestId(1),
         viewer: Viewer::Sender,
         from: "alice".to_owned(),
@@ -78,13 +79,17 @@ fn refused() -> Answer {
 }
 
 /// A delivery that fails together with many others, as an agent sees it.
-fn retrying() -> Answer {
-    Answer {
+fn retrying() -> Explanation {
+    Explanation {
         viewer: Viewer::Agent,
         code: Code::DeliveryRetrying,
         headline: "Sent on 11 Nov 2026 08:12 UTC; not delivered yet.".to_owned(),
         reasons: texts(&["Two failed attempts, the last by a server error."]),
-        sides: vec![Side { of: "bob".to_owned(), text: "Nothing has arrived.".to_owned(), decides: false }],
+        sides: vec![SideAnswer {
+            of: "bob".to_owned(),
+            text: "Nothing has arrived.".to_owned(),
+            decides: false,
+        }],
         verdict: "Sent, and not delivered yet.".to_owned(),
         events: vec![
             event(7, "2026-11-11T08:12:05Z", "request-sent", "to bob"),
@@ -131,7 +136,7 @@ fn check_fits(text: &str) {
 }
 
 fn waiting(rows: &[(&str, &str, &str)]) -> Listing {
-    let row = |(to, since, text): &(&str, &str, &str)| Row {
+    let row = |(to, since, text): &(&str, &str, &str)| ListingRow {
         cells: texts(&[to, since, text]),
         value: json!({ "to": to, "since": since, "text": text }),
     };
@@ -202,7 +207,7 @@ fn a_trace_is_the_events() {
     {"number":301,"at":"2026-11-21T08:12:05Z","name":"request-submitted","text":"by web, without a note"}
     {"number":302,"at":"2026-11-21T08:12:05Z","name":"request-refused","text":"CR0401 daily-limit"}
     "#);
-    let nothing = Answer { events: vec![], ..refused() };
+    let nothing = Explanation { events: vec![], ..refused() };
     assert!(written(|out| trace(&nothing, Format::Human, out)).ends_with("Events\n  nothing\n"));
     assert_eq!(written(|out| trace(&nothing, Format::Ndjson, out)), "");
 }
@@ -310,7 +315,7 @@ fn what_was_typed_cannot_steer_a_terminal() {
     let list = written(|out| listing(&waiting(&[(hostile, "a\nb", "\u{7}")]), Format::Human, out));
     assert!(list.contains(r"b\u{1b}[2Job\u{202e}  a b    \u{7}"), "{list}");
     let text = written(|out| {
-        answer(&Answer { to: hostile.to_owned(), ..retrying() }, Parts::default(), Format::Human, out)
+        answer(&Explanation { to: hostile.to_owned(), ..retrying() }, Parts::default(), Format::Human, out)
     });
     assert!(text.contains(r"alice -> b\u{1b}[2Job\u{202e}") && !text.contains('\u{1b}'), "{text}");
 }

@@ -2,55 +2,59 @@
 
 use std::path::Path;
 
-use crate::grammar::{Backtest, ImportExport, MaintainOrder, Order, PolicyOrder, ReadOrder, WriteOrder};
+use crate::grammar::{
+    Backtest, CliCommand, ImportExport, MaintainCommand, PolicyCommand, ReadCommand, WriteCommand,
+};
 use crate::policies;
 
 /// The order with the policies, exports and networks that it names in `folder`, where it names any.
-pub(super) fn beside(order: &Order, folder: &Path) -> Order {
+pub(super) fn beside(order: &CliCommand, folder: &Path) -> CliCommand {
     let policy = |name: &String| {
         if policies::is_name(name) { name.clone() } else { folder.join(name).display().to_string() }
     };
     match order {
-        Order::Write(WriteOrder::Adopt { policy: named, command_id }) => {
-            WriteOrder::Adopt { policy: policy(named), command_id: command_id.clone() }.into()
+        CliCommand::Write(WriteCommand::Adopt { policy: named, command_id }) => {
+            WriteCommand::Adopt { policy: policy(named), command_id: command_id.clone() }.into()
         }
-        Order::Read(ReadOrder::WhyUnder { subject, policy: named, parts }) => {
-            ReadOrder::WhyUnder { subject: subject.clone(), policy: policy(named), parts: *parts }.into()
+        CliCommand::Read(ReadCommand::WhyUnder { subject, policy: named, parts }) => {
+            ReadCommand::WhyUnder { subject: subject.clone(), policy: policy(named), parts: *parts }.into()
         }
-        Order::Read(ReadOrder::Policy(order)) => ReadOrder::Policy(of_policy(order, folder, &policy)).into(),
-        Order::Read(ReadOrder::ExportNetwork(Some(file))) => {
-            ReadOrder::ExportNetwork(Some(folder.join(file))).into()
+        CliCommand::Read(ReadCommand::Policy(order)) => {
+            ReadCommand::Policy(of_policy(order, folder, &policy)).into()
         }
-        Order::Maintain(MaintainOrder::ImportExport(order)) => {
+        CliCommand::Read(ReadCommand::ExportNetwork(Some(file))) => {
+            ReadCommand::ExportNetwork(Some(folder.join(file))).into()
+        }
+        CliCommand::Maintain(MaintainCommand::ImportExport(order)) => {
             let path = folder.join(&order.path);
-            MaintainOrder::ImportExport(ImportExport { path, ..order.clone() }).into()
+            MaintainCommand::ImportExport(ImportExport { path, ..order.clone() }).into()
         }
-        Order::Maintain(MaintainOrder::ImportNetwork(file)) => {
-            MaintainOrder::ImportNetwork(folder.join(file)).into()
+        CliCommand::Maintain(MaintainCommand::ImportNetwork(file)) => {
+            MaintainCommand::ImportNetwork(folder.join(file)).into()
         }
-        Order::Write(_) | Order::Read(_) | Order::Maintain(_) => order.clone(),
+        CliCommand::Write(_) | CliCommand::Read(_) | CliCommand::Maintain(_) => order.clone(),
     }
 }
 
-fn of_policy(order: &PolicyOrder, folder: &Path, policy: &dyn Fn(&String) -> String) -> PolicyOrder {
+fn of_policy(order: &PolicyCommand, folder: &Path, policy: &dyn Fn(&String) -> String) -> PolicyCommand {
     match order {
-        PolicyOrder::Check(file, warnings) => PolicyOrder::Check(folder.join(file), *warnings),
-        PolicyOrder::Show(named) => PolicyOrder::Show(named.as_ref().map(policy)),
-        PolicyOrder::Diff(a, b) => PolicyOrder::Diff(policy(a), policy(b)),
-        PolicyOrder::Backtest(asked) => PolicyOrder::Backtest(Box::new(Backtest {
+        PolicyCommand::Check(file, warnings) => PolicyCommand::Check(folder.join(file), *warnings),
+        PolicyCommand::Show(named) => PolicyCommand::Show(named.as_ref().map(policy)),
+        PolicyCommand::Diff(a, b) => PolicyCommand::Diff(policy(a), policy(b)),
+        PolicyCommand::Backtest(asked) => PolicyCommand::Backtest(Box::new(Backtest {
             policy: policy(&asked.policy),
             against: asked.against.as_ref().map(policy),
             ..*asked.clone()
         })),
-        PolicyOrder::Bisect { policy: named, request, against } => PolicyOrder::Bisect {
+        PolicyCommand::Bisect { policy: named, request, against } => PolicyCommand::Bisect {
             policy: policy(named),
             request: *request,
             against: against.as_ref().map(policy),
         },
-        PolicyOrder::New
-        | PolicyOrder::List
-        | PolicyOrder::Explain(_)
-        | PolicyOrder::Rules
-        | PolicyOrder::Schema => order.clone(),
+        PolicyCommand::New
+        | PolicyCommand::List
+        | PolicyCommand::Explain(_)
+        | PolicyCommand::Rules
+        | PolicyCommand::Schema => order.clone(),
     }
 }

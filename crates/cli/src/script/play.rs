@@ -8,19 +8,19 @@ use acquaint_domain::{Code, Timestamp, shown};
 use serde_json::{Value, json};
 
 use super::beside::beside;
-use super::{Action, Expectation, Step, parse};
-use crate::failure::{Failure, too_early};
-use crate::grammar::{Exit, Format, Global, Order};
-use crate::render::Document;
+use super::{Expectation, ScriptAction, ScriptStep, parse};
+use crate::failure::{CliError, too_early};
+use crate::grammar::{CliCommand, Exit, Format, Global};
+use crate::render::DocumentWriter;
 use crate::run::carry_out;
-use crate::session::{Expected, ScriptLine, Session, Writing};
+use crate::session::{Expected, ScriptLine, Session, WriteSession};
 use crate::values::text_file::{self, called};
 
 pub(crate) struct Player {
     global: Global,
     /// Where the script is: the policies that it names are beside it.
     folder: PathBuf,
-    writing: Option<Writing>,
+    writing: Option<WriteSession>,
     /// The script's own time; `None` while the system's clock is.
     at: Option<Timestamp>,
     /// What the last send, check or why answered with.
@@ -35,7 +35,7 @@ pub(crate) fn play(
     file: &Path,
     out: &mut dyn Write,
     talk: &mut dyn Write,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let (name, steps) = steps_of(file)?;
     let mut player = Player::new(global.clone(), &folder_of(file), None);
     let played = match global.format {
@@ -58,11 +58,12 @@ pub(crate) struct Played {
 
 /// Plays a script in memory, founded with this policy; nothing is printed or written. What cannot be done under the
 /// policy leaves its line out; the expectations tell.
-pub(crate) fn play_under(global: &Global, policy: &str, file: &Path) -> Result<Played, Failure> {
+pub(crate) fn play_under(global: &Global, policy: &str, file: &Path) -> Result<Played, CliError> {
     let (name, steps) = steps_of(file)?;
-    let begins = steps.iter().find_map(|step| if let Action::At(at) = step.action { Some(at) } else { None });
+    let begins =
+        steps.iter().find_map(|step| if let ScriptAction::At(at) = step.action { Some(at) } else { None });
     let seed = global.seed.unwrap_or(1);
-    let writing = Writing::in_memory(seed, policy, begins.or(global.at).unwrap_or_else(machine))?;
+    let writing = WriteSession::in_memory(seed, policy, begins.or(global.at).unwrap_or_else(machine))?;
     let mut player = Player::new(global.clone(), &folder_of(file), Some(writing));
     let (mut out, mut talk) = (std::io::sink(), std::io::sink());
     let mut met = 0;
@@ -70,10 +71,10 @@ pub(crate) fn play_under(global: &Global, policy: &str, file: &Path) -> Result<P
         let before = player.missed.len();
         match player.step(step, &mut out, &mut talk) {
             Ok(()) => {}
-            Err(Failure { exit: Exit::NotFound | Exit::Refused | Exit::BadInput, .. }) => player.last = None,
+            Err(CliError { exit: Exit::NotFound | Exit::Refused | Exit::BadInput, .. }) => player.last = None,
             Err(failure) => return Err(located(failure, &name, step.line)),
         }
-        let is_expectation = matches!(step.action, Action::Expect(_));
+        let is_expectation = matches!(step.action, ScriptAction::Expect(_));
         met += usize::from(is_expectation && player.missed.len() == before);
         if player.missed.len() > before
             && let Some(missed) = player.missed.last_mut()
@@ -85,9 +86,9 @@ pub(crate) fn play_under(global: &Global, policy: &str, file: &Path) -> Result<P
 }
 
 /// A script's name, and all its steps.
-fn steps_of(file: &Path) -> Result<(String, Vec<Step>), Failure> {
+fn steps_of(file: &Path) -> Result<(String, Vec<ScriptStep>), CliError> {
     let (name, text) = (called(file), text_file::read(file, "give a script, one command a line")?);
-    let steps = parse(&text, &name).map_err(|error| Failure::page(Exit::BadInput, error.to_string()))?;
+    let steps = parse(&text, &name).map_err(|error| CliError::page(Exit::BadInput, error.to_string()))?;
     Ok((name, steps))
 }
 
@@ -96,25 +97,25 @@ fn folder_of(script: &Path) -> PathBuf {
     script.parent().map(Path::to_owned).unwrap_or_default()
 }
 
-fn located(failure: Failure, name: &str, line: usize) -> Failure {
+fn located(failure: CliError, name: &str, line: usize) -> CliError {
     failure.map(|sentence| format!("{name}:{line}: {sentence}"))
 }
 
 impl Player {
     /// A player whose time is what `global` says; what there is already is in `writing`, and what orders name is in
     /// `folder`.
-    pub(crate) fn new(global: Global, folder: &Path, writing: Option<Writing>) -> Self {
+    pub(crate) fn new(global: Global, folder: &Path, writing: Option<WriteSession>) -> Self {
         Self { at: global.at, global, folder: folder.to_owned(), writing, last: None, missed: Vec::new() }
     }
 
     /// Carries out all steps, and prints each line with its answer.
     fn print(
         &mut self,
-        steps: &[Step],
+        steps: &[ScriptStep],
         name: &str,
         out: &mut dyn Write,
         talk: &mut dyn Write,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CliError> {
         steps.iter().try_for_each(|step| {
             writeln!(out, "> {}", shown(&step.text))?;
             self.step(step, out, talk).map_err(|failure| located(failure, name, step.line))?;
@@ -126,19 +127,19 @@ impl Player {
     /// The same, as a value for each line.
     fn document(
         &mut self,
-        steps: &[Step],
+        steps: &[ScriptStep],
         name: &str,
         out: &mut dyn Write,
         talk: &mut dyn Write,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CliError> {
         let context = [("script", json!(name))];
-        let mut document = Document::new("acquaint.run.v1", &context, self.global.format, out);
+        let mut document = DocumentWriter::new("acquaint.run.v1", &context, self.global.format, out);
         // An answer is one value within another here, so each is one document.
         self.global.format = Format::Json;
-        let played: Result<(), Failure> = steps.iter().try_for_each(|step| {
+        let played: Result<(), CliError> = steps.iter().try_for_each(|step| {
             let (mut said, unmet) = (Vec::new(), self.missed.len());
             let done = self.step(step, &mut said, talk).map_err(|failure| located(failure, name, step.line));
-            let is_met = matches!(step.action, Action::Expect(_)).then(|| self.missed.len() == unmet);
+            let is_met = matches!(step.action, ScriptAction::Expect(_)).then(|| self.missed.len() == unmet);
             let (answer, text) = answer_of(&said);
             document.push(&json!({
                 "line": step.line, "command": step.text, "met": is_met, "answer": answer, "text": text,
@@ -152,22 +153,22 @@ impl Player {
         Ok(ended?)
     }
 
-    fn step(&mut self, step: &Step, out: &mut dyn Write, talk: &mut dyn Write) -> Result<(), Failure> {
+    fn step(&mut self, step: &ScriptStep, out: &mut dyn Write, talk: &mut dyn Write) -> Result<(), CliError> {
         match &step.action {
-            Action::At(at) => self.go_to(*at, talk),
-            Action::Advance(span) => {
+            ScriptAction::At(at) => self.go_to(*at, talk),
+            ScriptAction::Advance(span) => {
                 let from = self.now(talk)?;
                 self.go_to(from.plus(*span), talk)
             }
-            Action::Expect(expectation) => self.expect(*expectation, out),
-            Action::Order { order, format } => {
+            ScriptAction::Expect(expectation) => self.expect(*expectation, out),
+            ScriptAction::Order { order, format } => {
                 self.order(order, format.unwrap_or(self.global.format), out, talk)
             }
         }
     }
 
     /// Lets time pass: what falls due on the way happens at its own time.
-    pub(crate) fn go_to(&mut self, at: Timestamp, talk: &mut dyn Write) -> Result<(), Failure> {
+    pub(crate) fn go_to(&mut self, at: Timestamp, talk: &mut dyn Write) -> Result<(), CliError> {
         let engine = &self.writing(talk, Some(at))?.engine;
         let last = engine.read(|views| views.last_at())?;
         if let Some(last) = last.filter(|last| at < *last) {
@@ -185,7 +186,7 @@ impl Player {
         self.at = Some(at);
     }
 
-    fn settle(&mut self, talk: &mut dyn Write) -> Result<(), Failure> {
+    fn settle(&mut self, talk: &mut dyn Write) -> Result<(), CliError> {
         let at = self.now(talk)?;
         let engine = &self.writing(talk, self.at)?.engine;
         if engine.next_due()?.is_some_and(|due| due <= at) {
@@ -194,7 +195,7 @@ impl Player {
         Ok(())
     }
 
-    fn now(&mut self, talk: &mut dyn Write) -> Result<Timestamp, Failure> {
+    fn now(&mut self, talk: &mut dyn Write) -> Result<Timestamp, CliError> {
         match self.at {
             Some(at) => Ok(at),
             None => Ok(self.writing(talk, None)?.now()),
@@ -202,10 +203,10 @@ impl Player {
     }
 
     /// The folder, which is opened by the first line that needs it, and founded at `at` or else at the clock's time.
-    fn writing(&mut self, talk: &mut dyn Write, at: Option<Timestamp>) -> Result<&Writing, Failure> {
+    fn writing(&mut self, talk: &mut dyn Write, at: Option<Timestamp>) -> Result<&WriteSession, CliError> {
         let writing = match self.writing.take() {
             Some(writing) => writing,
-            None => Writing::open(&self.global, at, talk)?,
+            None => WriteSession::open(&self.global, at, talk)?,
         };
         Ok(self.writing.insert(writing))
     }
@@ -213,11 +214,11 @@ impl Player {
     /// Carries out one order, and what follows from it at once.
     pub(crate) fn order(
         &mut self,
-        order: &Order,
+        order: &CliCommand,
         format: Format,
         out: &mut dyn Write,
         talk: &mut dyn Write,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CliError> {
         let order = beside(order, &self.folder);
         let (at, now) = (self.at, self.now(talk)?);
         let global = self.global.clone();
@@ -229,7 +230,7 @@ impl Player {
         self.settle(talk)
     }
 
-    fn expect(&mut self, expectation: Expectation, out: &mut dyn Write) -> Result<(), Failure> {
+    fn expect(&mut self, expectation: Expectation, out: &mut dyn Write) -> Result<(), CliError> {
         let met = match (expectation, &self.last) {
             (Expectation::Ok, Some(Expected::OnItsWay)) => true,
             (Expectation::Code(code), Some(Expected::OnItsWay)) => code == Code::InTransit,

@@ -7,11 +7,11 @@ use acquaint_domain::Timestamp;
 use acquaint_log::MemoryLog;
 use acquaint_policy::ARTICLE;
 
-use crate::failure::Failure;
-use crate::grammar::{Exit, Format, Global, Order};
-use crate::render::Seen;
+use crate::failure::CliError;
+use crate::grammar::{CliCommand, Exit, Format, Global};
+use crate::render::VisibleWriter;
 use crate::script::play::Player;
-use crate::session::Writing;
+use crate::session::WriteSession;
 
 /// A log in memory with a time of its own, for whoever plays many small worlds.
 pub struct Sandbox {
@@ -20,7 +20,7 @@ pub struct Sandbox {
 
 /// What an order came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
+pub struct SandboxOutput {
     /// How the program would end.
     pub exit: Exit,
     /// stdout.
@@ -38,12 +38,12 @@ impl Sandbox {
     /// One on a log that was written before, by another sandbox or for a test.
     pub fn over(log: Arc<MemoryLog>, seed: u64, at: Timestamp) -> Option<Self> {
         let global = Global { at: Some(at), seed: Some(seed), ..Global::default() };
-        let writing = Writing::over(log, seed, ARTICLE, at).ok()?;
+        let writing = WriteSession::over(log, seed, ARTICLE, at).ok()?;
         Some(Self { player: Player::new(global, Path::new("."), Some(writing)) })
     }
 
     /// Lets time pass: what falls due on the way happens at its own time.
-    pub fn go_to(&mut self, at: Timestamp) -> Said {
+    pub fn go_to(&mut self, at: Timestamp) -> SandboxOutput {
         said(Format::Human, |_, talk| self.player.go_to(at, talk))
     }
 
@@ -53,18 +53,21 @@ impl Sandbox {
     }
 
     /// Carries out an order at this moment.
-    pub fn order(&mut self, order: &Order, format: Format) -> Said {
+    pub fn order(&mut self, order: &CliCommand, format: Format) -> SandboxOutput {
         said(format, |out, talk| self.player.order(order, format, out, talk))
     }
 }
 
-fn said(format: Format, act: impl FnOnce(&mut Seen<'_>, &mut Seen<'_>) -> Result<(), Failure>) -> Said {
+fn said(
+    format: Format,
+    act: impl FnOnce(&mut VisibleWriter<'_>, &mut VisibleWriter<'_>) -> Result<(), CliError>,
+) -> SandboxOutput {
     let (mut out, mut talk) = (Vec::new(), Vec::new());
-    let ended = act(&mut Seen::new(&mut out), &mut Seen::new(&mut talk));
+    let ended = act(&mut VisibleWriter::new(&mut out), &mut VisibleWriter::new(&mut talk));
     let exit = match ended {
         Ok(()) => Exit::Ok,
-        Err(failure) => failure.tell(format, &mut Seen::new(&mut talk)),
+        Err(failure) => failure.tell(format, &mut VisibleWriter::new(&mut talk)),
     };
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-    Said { exit, out: text(out), talk: text(talk) }
+    SandboxOutput { exit, out: text(out), talk: text(talk) }
 }

@@ -3,9 +3,9 @@ use acquaint_audit::Viewer;
 use acquaint_domain::{Channel, Handle, Send};
 
 use super::*;
-use crate::grammar::{Document, Subject};
+use crate::grammar::{OutputKind, RequestSelector};
 
-fn actions(text: &str) -> Vec<Action> {
+fn actions(text: &str) -> Vec<ScriptAction> {
     let steps = parse(text, "a.acq").unwrap_or_else(|error| panic!("{error}"));
     steps.into_iter().map(|step| step.action).collect()
 }
@@ -29,25 +29,25 @@ fn a_script_is_read_line_by_line() {
         channel: Channel::Web,
         with_email: None,
     };
-    let pair = Subject::Pair { from: alice, to: "bob".to_owned() };
+    let pair = RequestSelector::Pair { from: alice, to: "bob".to_owned() };
     let expected = vec![
-        Action::At(Timestamp::from_millis(1_795_248_725_000)),
-        Action::Order { order: WriteOrder::Send { send, command_id: None }.into(), format: None },
-        Action::Expect(Expectation::Ok),
-        Action::Advance(Span::days(2)),
-        Action::Order {
-            order: ReadOrder::Why {
+        ScriptAction::At(Timestamp::from_millis(1_795_248_725_000)),
+        ScriptAction::Order { order: WriteCommand::Send { send, command_id: None }.into(), format: None },
+        ScriptAction::Expect(Expectation::Ok),
+        ScriptAction::Advance(Span::days(2)),
+        ScriptAction::Order {
+            order: ReadCommand::Why {
                 subject: pair,
                 viewer: Viewer::Sender,
-                document: Document::Answer,
+                document: OutputKind::Answer,
                 parts: Parts::default(),
                 lookup: None,
             }
             .into(),
             format: Some(Format::Json),
         },
-        Action::Expect(Expectation::Code(Code::AwaitingResponse)),
-        Action::Expect(Expectation::Code(Code::AwaitingResponse)),
+        ScriptAction::Expect(Expectation::Code(Code::AwaitingResponse)),
+        ScriptAction::Expect(Expectation::Code(Code::AwaitingResponse)),
     ];
     assert_eq!(actions(text), expected);
     let steps = parse(text, "a.acq").expect("a script");

@@ -2,19 +2,19 @@
 
 use acquaint_domain::Timestamp;
 use acquaint_engine::{
-    Engine, Inheritance, Input, Inquiry, Job, Queued, Receipt, Solo, SubmitError, Taken, Views,
+    Engine, ImportBatch, ImportCounts, Input, Inquiry, Job, QueuedJob, Receipt, Solo, SubmitError, Views,
 };
 use acquaint_log::EventLog;
 
-use crate::failure::Failure;
+use crate::failure::CliError;
 
 /// Who keeps the log: the engine with its threads for a folder, the one without for a log in memory.
-pub(crate) enum Keeper {
+pub(crate) enum Backend {
     Threads(Engine),
     Solo(Box<Solo>),
 }
 
-impl Keeper {
+impl Backend {
     pub(crate) fn submit(&self, input: Input) -> Result<Receipt, SubmitError> {
         match self {
             Self::Threads(engine) => engine.submit(input),
@@ -32,12 +32,12 @@ impl Keeper {
     /// Takes over a network part by part: the next one is read while the last one is written.
     pub(crate) fn inherit(
         &self,
-        mut next: impl FnMut() -> Result<Option<Inheritance>, Failure>,
-        mut took: impl FnMut(Taken),
-    ) -> Result<(), Failure> {
+        mut next: impl FnMut() -> Result<Option<ImportBatch>, CliError>,
+        mut took: impl FnMut(ImportCounts),
+    ) -> Result<(), CliError> {
         match self {
             Self::Threads(engine) => {
-                let mut before: Option<Queued<'_, Taken>> = None;
+                let mut before: Option<QueuedJob<'_, ImportCounts>> = None;
                 loop {
                     let (started, ended) = match next() {
                         Ok(Some(part)) => (Some(engine.queue(part)?), Ok(())),

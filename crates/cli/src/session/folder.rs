@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use acquaint_log_file::{FileLog, OpenError};
 
-use crate::failure::Failure;
+use crate::failure::CliError;
 use crate::grammar::{Exit, Global};
 use crate::maintain::evidence;
 
@@ -38,11 +38,11 @@ pub(crate) fn has_data(global: &Global) -> bool {
 }
 
 /// Opens the log of a folder for reading.
-pub(crate) fn open_log(data: &Path) -> Result<FileLog, Failure> {
+pub(crate) fn open_log(data: &Path) -> Result<FileLog, CliError> {
     let opened = FileLog::open_read_only(&log_folder(data)?);
     if let Err(OpenError::Absent { .. }) = opened {
         evidence::check_never_written(data)?;
-        return Err(Failure::new(
+        return Err(CliError::new(
             Exit::BadInput,
             format!(
                 "there is no data in `{}`; name the folder with --data, or begin one with `acquaint member add HANDLE`",
@@ -54,12 +54,12 @@ pub(crate) fn open_log(data: &Path) -> Result<FileLog, Failure> {
 }
 
 /// Where the log of a data folder is; a file in its place is nothing to look at a disk for.
-pub(crate) fn log_folder(data: &Path) -> Result<PathBuf, Failure> {
+pub(crate) fn log_folder(data: &Path) -> Result<PathBuf, CliError> {
     let log = data.join("log");
     match log.ancestors().find(|path| path.exists() && !path.is_dir()) {
         Some(file) => {
             let sentence = format!("`{}` is not a folder; name the data folder with --data", file.display());
-            Err(Failure::new(Exit::BadInput, sentence))
+            Err(CliError::new(Exit::BadInput, sentence))
         }
         None => Ok(log),
     }

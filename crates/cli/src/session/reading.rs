@@ -2,16 +2,16 @@
 
 use acquaint_clock::Clock;
 use acquaint_domain::{EventNumber, Timestamp};
-use acquaint_engine::{Checkpoints, Desk, Rebuild, Replayed, Upto, Views, When};
+use acquaint_engine::{Checkpoints, Kernel, Rebuild, ReplayTo, Replayed, Views, When};
 use acquaint_log::EventLog;
 use acquaint_log_file::FileLog;
 
-use super::{Scene, open_log};
-use crate::failure::Failure;
+use super::{ReadView, open_log};
+use crate::failure::CliError;
 use crate::grammar::{Exit, Global};
 use crate::maintain::checkpoints;
 use crate::maintain::evidence;
-use crate::render::progress::Bar;
+use crate::render::progress::LazyProgressBar;
 
 /// Opens the folder for reading, as it was at the moment asked for, and reads: what was due by then has happened, in memory
 /// only, exactly as the next writer will record it. As of an event (`--at-position`) nothing happens but that event. Of a
@@ -20,16 +20,17 @@ use crate::render::progress::Bar;
 pub(crate) fn reading<T>(
     global: &Global,
     talk: &mut dyn std::io::Write,
-    read: impl FnOnce(Scene<'_>) -> Result<T, Failure>,
-) -> Result<(T, Exit), Failure> {
-    let opened = Opened::of(global, talk)?;
-    let mut desk = Desk::new(opened.views);
+    read: impl FnOnce(ReadView<'_>) -> Result<T, CliError>,
+) -> Result<(T, Exit), CliError> {
+    let opened = OpenFolder::of(global, talk)?;
+    let mut desk = Kernel::new(opened.views);
     if global.at_position.is_none() && opened.exit == Exit::Ok {
         desk.advance(opened.as_of);
     }
     // The process ends with the answer: giving back a large log's views piece by piece would take a tenth of its time.
     let desk = std::mem::ManuallyDrop::new(desk);
-    let scene = Scene { views: desk.views(), log: &opened.log, staged: desk.staged(), as_of: opened.as_of };
+    let scene =
+        ReadView { views: desk.views(), log: &opened.log, staged: desk.staged(), as_of: opened.as_of };
     answered(read(scene), opened.exit)
 }
 
@@ -37,15 +38,15 @@ pub(crate) fn reading<T>(
 pub(crate) fn reading_log<T>(
     global: &Global,
     talk: &mut dyn std::io::Write,
-    read: impl FnOnce(Scene<'_>) -> Result<T, Failure>,
-) -> Result<(T, Exit), Failure> {
-    let Opened { log, views, as_of, exit } = Opened::of(global, talk)?;
+    read: impl FnOnce(ReadView<'_>) -> Result<T, CliError>,
+) -> Result<(T, Exit), CliError> {
+    let OpenFolder { log, views, as_of, exit } = OpenFolder::of(global, talk)?;
     let views = std::mem::ManuallyDrop::new(views);
-    answered(read(Scene { views: &views, log: &log, staged: &[], as_of }), exit)
+    answered(read(ReadView { views: &views, log: &log, staged: &[], as_of }), exit)
 }
 
 /// How the program ends after an answer from a log that `exit` is of.
-fn answered<T>(answer: Result<T, Failure>, exit: Exit) -> Result<(T, Exit), Failure> {
+fn answered<T>(answer: Result<T, CliError>, exit: Exit) -> Result<(T, Exit), CliError> {
     match answer {
         Err(failure) if exit == Exit::Damaged => Err(evidence::of_part(failure)),
         other => other.map(|answer| (answer, exit)),
@@ -53,7 +54,7 @@ fn answered<T>(answer: Result<T, Failure>, exit: Exit) -> Result<(T, Exit), Fail
 }
 
 /// A folder that is open for reading.
-struct Opened {
+struct OpenFolder {
     log: FileLog,
     views: Views,
     as_of: Timestamp,
@@ -61,8 +62,8 @@ struct Opened {
     exit: Exit,
 }
 
-impl Opened {
-    fn of(global: &Global, talk: &mut dyn std::io::Write) -> Result<Self, Failure> {
+impl OpenFolder {
+    fn of(global: &Global, talk: &mut dyn std::io::Write) -> Result<Self, CliError> {
         let log = open_log(&global.data)?;
         let checkpoints = checkpoints::of(global, &log);
         let (views, exit) = match rebuilt(&log, upto(global), Some(&checkpoints)) {
@@ -71,10 +72,10 @@ impl Opened {
                 let last = rebuilt.views.last().0;
                 (rebuilt.views, evidence::compare(&global.data, &log, last, talk)?)
             }
-            Err(acquaint_engine::OpenError::Damaged { position, reason }) if position > 1 => {
+            Err(acquaint_engine::StartError::Damaged { position, reason }) if position > 1 => {
                 let before = position - 1;
                 say_damaged(&reason, before, talk);
-                (rebuilt(&log, Upto::Position(before), Some(&checkpoints))?.views, Exit::Damaged)
+                (rebuilt(&log, ReplayTo::Position(before), Some(&checkpoints))?.views, Exit::Damaged)
             }
             Err(error) => return Err(error.into()),
         };
@@ -97,11 +98,11 @@ impl Opened {
 /// Rebuilds the views of a log, with a bar where that takes long.
 pub(crate) fn rebuilt(
     log: &dyn EventLog,
-    upto: Upto,
+    upto: ReplayTo,
     checkpoints: Option<&Checkpoints>,
-) -> Result<Replayed, acquaint_engine::OpenError> {
-    let (bar, last) = (Bar::new("rebuilding the views"), log.next_position().get() - 1);
-    let end = if let Upto::Position(position) = upto { position.min(last) } else { last };
+) -> Result<Replayed, acquaint_engine::StartError> {
+    let (bar, last) = (LazyProgressBar::new("rebuilding the views"), log.next_position().get() - 1);
+    let end = if let ReplayTo::Position(position) = upto { position.min(last) } else { last };
     let goes_on = |reached: EventNumber| {
         bar.show(reached.0, end);
         true
@@ -123,13 +124,13 @@ pub(crate) fn say_damaged(reason: &str, before: u64, talk: &mut dyn std::io::Wri
 pub(crate) fn rehearsing<T>(
     global: &Global,
     talk: &mut dyn std::io::Write,
-    rehearse: impl FnOnce(&mut Desk, &dyn EventLog, When) -> Result<T, Failure>,
-) -> Result<T, Failure> {
+    rehearse: impl FnOnce(&mut Kernel, &dyn EventLog, When) -> Result<T, CliError>,
+) -> Result<T, CliError> {
     let log = open_log(&global.data)?;
     log.check_witnesses(&evidence::witnesses(&global.data))?;
     let rebuilt = rebuilt(&log, upto(global), Some(&checkpoints::of(global, &log)))?;
     checkpoints::tell_passed_over(&rebuilt.passed_over, rebuilt.from, talk);
-    let mut desk = Desk::new(rebuilt.views);
+    let mut desk = Kernel::new(rebuilt.views);
     let when = match global.at {
         Some(at) => When::Exactly(at),
         None => When::NotBefore(now(global)?),
@@ -138,25 +139,25 @@ pub(crate) fn rehearsing<T>(
 }
 
 /// How far the views are to go that an order reads.
-fn upto(global: &Global) -> Upto {
+fn upto(global: &Global) -> ReplayTo {
     match (global.at_position, global.at) {
-        (Some(position), _) => Upto::Position(position),
-        (None, Some(at)) => Upto::Moment(at),
-        (None, None) => Upto::End,
+        (Some(position), _) => ReplayTo::Position(position),
+        (None, Some(at)) => ReplayTo::Moment(at),
+        (None, None) => ReplayTo::End,
     }
 }
 
 /// Checks that there is an event at `position`, where `last` is the last that was read.
-fn check_position(position: u64, last: u64) -> Result<(), Failure> {
+fn check_position(position: u64, last: u64) -> Result<(), CliError> {
     let what = match position {
         0 => "`--at-position 0`: there is no such event; the first is at position 1".to_owned(),
         _ if position == last => return Ok(()),
         _ => format!("`--at-position {position}`: there is no such event; positions are 1 to {last} here"),
     };
-    Err(Failure::new(Exit::BadInput, what))
+    Err(CliError::new(Exit::BadInput, what))
 }
 
 /// The moment to look at: the one given, or the clock's.
-fn now(global: &Global) -> Result<Timestamp, Failure> {
+fn now(global: &Global) -> Result<Timestamp, CliError> {
     global.at.map_or_else(|| Ok(Clock::beside(&global.data)?.now()), Ok)
 }

@@ -8,22 +8,22 @@ use std::sync::Arc;
 
 use acquaint_clock::{Clock, doubt, machine};
 use acquaint_domain::{Send, Timestamp, Whether};
-use acquaint_engine::{Check, Checkpoints, Engine, Founding, Solo, Views, When};
+use acquaint_engine::{Check, Checkpoints, Engine, Genesis, Solo, Views, When};
 use acquaint_log::{MemoryLog, Position};
 use acquaint_log_file::{FileLog, Recovery};
 use acquaint_policy::ARTICLE;
 
-use super::Scene;
-use super::backend::Keeper;
+use super::ReadView;
+use super::backend::Backend;
 use super::folder::{log_folder, waiting};
-use crate::failure::Failure;
+use crate::failure::CliError;
 use crate::grammar::{Exit, Global, TimeTrust};
 use crate::maintain::checkpoints;
 use crate::maintain::evidence::{self, Summary};
 
 /// The folder, opened for writing; founded by the first order.
-pub(crate) struct Writing {
-    pub(crate) engine: Keeper,
+pub(crate) struct WriteSession {
+    pub(crate) engine: Backend,
     /// `None` for a log in memory, which nobody opens again.
     left: Option<Left>,
 }
@@ -44,9 +44,9 @@ struct Left {
 /// again takes each start about half a second.
 const CHECKPOINT_EVENTS: u64 = 100_000;
 
-impl Writing {
+impl WriteSession {
     /// Counts that a member asked what a send would come to; about a moment of the past, it counts now.
-    pub(crate) fn count_check(&self, send: &Send, when: When) -> Result<(), Failure> {
+    pub(crate) fn count_check(&self, send: &Send, when: When) -> Result<(), CliError> {
         let (When::Exactly(at) | When::NotBefore(at)) = when;
         self.engine.run(Check { send: send.clone(), when: When::NotBefore(at) })?;
         Ok(())
@@ -57,7 +57,7 @@ impl Writing {
         global: &Global,
         at: Option<Timestamp>,
         talk: &mut dyn std::io::Write,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, CliError> {
         let folder = log_folder(&global.data)?;
         // Nothing is made in a folder whose clock cannot be read.
         Clock::beside(&global.data)?;
@@ -69,7 +69,7 @@ impl Writing {
             // The order is carried out also where nobody reads what is said beside it.
             let _unread = writeln!(talk, "{}", recovered(log.recovery()));
         }
-        let founding = Founding { id_key: id_key(global.seed)?, policy: ARTICLE.to_owned(), at };
+        let founding = Genesis { id_key: id_key(global.seed)?, policy: ARTICLE.to_owned(), at };
         evidence::tell_damaged_summary(&global.data, talk);
         let checkpoints = checkpoints::of(global, &log);
         let engine = Engine::open_from(Arc::new(log), &founding, Some(&checkpoints))?;
@@ -78,18 +78,23 @@ impl Writing {
         let reads_clock = Cell::new(Whether::No);
         let views = evidence::summary_file(&global.data);
         let left = Left { views, checkpoints, opened_from, clock, reads_clock };
-        Ok(Self { engine: Keeper::Threads(engine), left: Some(left) })
+        Ok(Self { engine: Backend::Threads(engine), left: Some(left) })
     }
 
     /// A log in memory that begins with this policy at `at`.
-    pub(crate) fn in_memory(seed: u64, policy: &str, at: Timestamp) -> Result<Self, Failure> {
+    pub(crate) fn in_memory(seed: u64, policy: &str, at: Timestamp) -> Result<Self, CliError> {
         Self::over(Arc::new(MemoryLog::new()), seed, policy, at)
     }
 
     /// A log in memory that goes on from what is in it; an empty one begins with this policy at `at`.
-    pub(crate) fn over(log: Arc<MemoryLog>, seed: u64, policy: &str, at: Timestamp) -> Result<Self, Failure> {
-        let founding = Founding { id_key: u128::from(seed), policy: policy.to_owned(), at };
-        let engine = Keeper::Solo(Box::new(Solo::open(log, &founding)?));
+    pub(crate) fn over(
+        log: Arc<MemoryLog>,
+        seed: u64,
+        policy: &str,
+        at: Timestamp,
+    ) -> Result<Self, CliError> {
+        let founding = Genesis { id_key: u128::from(seed), policy: policy.to_owned(), at };
+        let engine = Backend::Solo(Box::new(Solo::open(log, &founding)?));
         Ok(Self { engine, left: None })
     }
 
@@ -107,7 +112,7 @@ impl Writing {
     ///
     /// # Errors
     /// The moment is in doubt, and the operator has not confirmed it.
-    pub(crate) fn when(&self, global: &Global, given: Option<Timestamp>) -> Result<When, Failure> {
+    pub(crate) fn when(&self, global: &Global, given: Option<Timestamp>) -> Result<When, CliError> {
         let Some(left) = &self.left else {
             return Ok(given.map_or_else(|| When::NotBefore(machine()), When::Exactly));
         };
@@ -130,12 +135,12 @@ impl Writing {
     pub(crate) fn read<T>(
         &self,
         as_of: Timestamp,
-        read: impl FnOnce(Scene<'_>) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
+        read: impl FnOnce(ReadView<'_>) -> Result<T, CliError>,
+    ) -> Result<T, CliError> {
         let as_of = self.no_earlier_than_the_log(as_of)?;
         self.engine.inquire(as_of, |inquiry| {
             let (views, log, staged) = (inquiry.views(), inquiry.log(), inquiry.staged());
-            read(Scene { views, log, staged, as_of })
+            read(ReadView { views, log, staged, as_of })
         })?
     }
 
@@ -143,18 +148,18 @@ impl Writing {
     pub(crate) fn read_log<T>(
         &self,
         as_of: Timestamp,
-        read: impl FnOnce(Scene<'_>) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
+        read: impl FnOnce(ReadView<'_>) -> Result<T, CliError>,
+    ) -> Result<T, CliError> {
         let as_of = self.no_earlier_than_the_log(as_of)?;
-        self.engine.read(|views| read(Scene { views, log: self.engine.log(), staged: &[], as_of }))?
+        self.engine.read(|views| read(ReadView { views, log: self.engine.log(), staged: &[], as_of }))?
     }
 
-    fn no_earlier_than_the_log(&self, at: Timestamp) -> Result<Timestamp, Failure> {
+    fn no_earlier_than_the_log(&self, at: Timestamp) -> Result<Timestamp, CliError> {
         Ok(self.engine.read(|views| views.last_at().map_or(at, |last| last.max(at)))?)
     }
 
     /// Leaves word of what the views were, for `replay` to compare with, and a checkpoint where much has happened, and ends.
-    pub(crate) fn close(self, talk: &mut dyn std::io::Write) -> Result<(), Failure> {
+    pub(crate) fn close(self, talk: &mut dyn std::io::Write) -> Result<(), CliError> {
         let Some(left) = self.left.filter(|_| self.engine.log().next_position() != Position::FIRST) else {
             return Ok(());
         };
@@ -177,7 +182,7 @@ impl Writing {
             // What was asked for is durable: the order has not failed.
             let _unread = writeln!(talk, "acquaint: the clock's reading could not be kept: {error}");
         }
-        if let Keeper::Threads(engine) = self.engine {
+        if let Backend::Threads(engine) = self.engine {
             engine.leave();
         }
         Ok(())
@@ -213,13 +218,13 @@ pub(crate) fn left_word(views: &Views) -> String {
     )
 }
 
-fn id_key(seed: Option<u64>) -> Result<u128, Failure> {
+fn id_key(seed: Option<u64>) -> Result<u128, CliError> {
     if let Some(seed) = seed {
         return Ok(u128::from(seed));
     }
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)
-        .map_err(|error| Failure::new(Exit::Failed, format!("the system gives no random bytes: {error}")))?;
+        .map_err(|error| CliError::new(Exit::Failed, format!("the system gives no random bytes: {error}")))?;
     Ok(u128::from_le_bytes(bytes))
 }
 

@@ -6,21 +6,21 @@ use std::path::Path;
 
 use acquaint_domain::shown;
 
-use crate::failure::Failure;
+use crate::failure::CliError;
 use crate::grammar::Exit;
 
 /// The most bytes of a file of text, unless there is a bound for what it holds: a script, a proof.
 pub(crate) const FILE_BYTES_MAX: u64 = 16 << 20;
 
 /// Reads a file whole; `wanted` says what to give where it is no text.
-pub(crate) fn read(file: &Path, wanted: &str) -> Result<String, Failure> {
+pub(crate) fn read(file: &Path, wanted: &str) -> Result<String, CliError> {
     read_within(file, wanted, FILE_BYTES_MAX)
 }
 
 /// Reads a file whole that has at most `bytes_max` bytes. A pipe is read as far as that.
-pub(crate) fn read_within(file: &Path, wanted: &str, bytes_max: u64) -> Result<String, Failure> {
+pub(crate) fn read_within(file: &Path, wanted: &str, bytes_max: u64) -> Result<String, CliError> {
     let name = called(file);
-    let bad = |what: String| Failure::new(Exit::BadInput, what);
+    let bad = |what: String| CliError::new(Exit::BadInput, what);
     let unread = |error| bad(format!("`{name}` cannot be read: {error}; check the path"));
     let mut bytes = Vec::new();
     File::open(file).map_err(unread)?.take(bytes_max + 1).read_to_end(&mut bytes).map_err(unread)?;

@@ -7,19 +7,19 @@ use acquaint_domain::{RequestId, shown};
 use serde_json::{Value, json};
 
 use super::{WARNING, clearance, moment, named, outcome};
-use crate::failure::Failure;
+use crate::failure::CliError;
 use crate::grammar::Format;
 use crate::render::{object, paragraph};
-use crate::session::Scene;
+use crate::session::ReadView;
 
 /// Which number of a changed policy turns the verdict about a request.
 pub(crate) fn bisect(
-    scene: Scene<'_>,
+    scene: ReadView<'_>,
     policy: &str,
     request: RequestId,
     against: Option<&str>,
     (format, out): (Format, &mut dyn Write),
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let history = acquaint_backtest::History::of(scene.log, Some(scene.as_of), Some(scene.views.last().0))?;
     let candidate = named(&history, policy)?;
     let moment = moment(scene.log, scene, request)?;
@@ -28,7 +28,7 @@ pub(crate) fn bisect(
         None => {
             let adopted = moment.in_force().clone();
             let name = format!("{} (version {}, in force then)", adopted.policy.name, adopted.version.0);
-            super::Named { name, adopted }
+            super::NamedCandidate { name, adopted }
         }
     };
     let bisected = acquaint_backtest::bisect(&moment, &base.adopted, &candidate.adopted, clearance()?)?;
@@ -55,7 +55,7 @@ pub(crate) fn bisect(
     Ok(paragraph("", WARNING, out)?)
 }
 
-fn human(bisected: &Bisected, out: &mut dyn Write) -> Result<(), Failure> {
+fn human(bisected: &Bisected, out: &mut dyn Write) -> Result<(), CliError> {
     let Bisected { old, new, differences, alone, together } = bisected;
     if old.outcome == new.outcome {
         let what = format!("the two say the same of it; they differ in {differences} places");

@@ -2,10 +2,10 @@
 
 use acquaint_audit::{Act, Viewer, entry};
 use acquaint_domain::{Address, Code, Command, MemberId, Pair, RequestId, Standing, Timestamp, Whether};
-use acquaint_engine::{Receipt, Verdicted};
+use acquaint_engine::{CommandOutcome, Receipt};
 
-use crate::failure::Failure;
-use crate::session::Scene;
+use crate::failure::CliError;
+use crate::session::ReadView;
 use crate::values::human_time;
 
 /// What is said of a command beside what it was, most of all where it was refused.
@@ -20,16 +20,23 @@ pub(crate) struct Reasons {
 }
 
 /// Why the command came to what it came to, for the member who gave it.
-pub(crate) fn reasons(scene: Scene<'_>, command: &Command, receipt: &Receipt) -> Result<Reasons, Failure> {
+pub(crate) fn reasons(
+    scene: ReadView<'_>,
+    command: &Command,
+    receipt: &Receipt,
+) -> Result<Reasons, CliError> {
     match (command, receipt.verdict) {
         (
             Command::Confirm(pair) | Command::Accept(pair) | Command::Remind(pair),
-            Verdicted::Refused(code),
+            CommandOutcome::Refused(code),
         ) => refused(scene, pair, code, receipt),
-        (Command::OpenAppeal { request, .. }, Verdicted::Refused(code)) => {
+        (Command::OpenAppeal { request, .. }, CommandOutcome::Refused(code)) => {
             Ok(refused_appeal(scene, *request, code))
         }
-        (Command::DecideAppeal { request: Some(request), upheld: Whether::Yes, .. }, Verdicted::Done) => {
+        (
+            Command::DecideAppeal { request: Some(request), upheld: Whether::Yes, .. },
+            CommandOutcome::Done,
+        ) => {
             let stays = scene.views.pending.request(*request);
             if stays.and_then(|own| own.to_release_from).is_none() {
                 return Ok(Reasons::default());
@@ -41,7 +48,7 @@ pub(crate) fn reasons(scene: Scene<'_>, command: &Command, receipt: &Receipt) ->
     }
 }
 
-fn refused(scene: Scene<'_>, pair: &Pair, code: Code, receipt: &Receipt) -> Result<Reasons, Failure> {
+fn refused(scene: ReadView<'_>, pair: &Pair, code: Code, receipt: &Receipt) -> Result<Reasons, CliError> {
     let Some(member) = scene.views.members.by_handle(&pair.member) else { return Ok(Reasons::default()) };
     // INVARIANT (own desk): a member's own request is explained as to its sender; of one to the member the sender's half is
     // not read.
@@ -89,7 +96,7 @@ fn refused(scene: Scene<'_>, pair: &Pair, code: Code, receipt: &Receipt) -> Resu
 }
 
 /// Why an appeal was refused, with the policy's numbers.
-fn refused_appeal(scene: Scene<'_>, request: Option<RequestId>, code: Code) -> Reasons {
+fn refused_appeal(scene: ReadView<'_>, request: Option<RequestId>, code: Code) -> Reasons {
     let about = request.map_or_else(|| "the account".to_owned(), |request| format!("request {request}"));
     let verdict = match code {
         Code::NothingToAppeal => format!("there is no decision about {about} that can be appealed against"),
@@ -107,7 +114,7 @@ fn refused_appeal(scene: Scene<'_>, request: Option<RequestId>, code: Code) -> R
 }
 
 /// Why no further appeal can be opened, with the numbers of the policy in force.
-pub(crate) fn appeal_bar(scene: Scene<'_>, code: Code) -> String {
+pub(crate) fn appeal_bar(scene: ReadView<'_>, code: Code) -> String {
     let review = scene.views.policy().and_then(|(_, policy)| policy.review.as_ref());
     let most = review.and_then(|review| review.appeals);
     let within = review.and_then(|review| review.appeal_within);
@@ -126,7 +133,7 @@ pub(crate) fn appeal_bar(scene: Scene<'_>, code: Code) -> String {
     }
 }
 
-fn blocked_since(scene: Scene<'_>, member: MemberId, other: &Address) -> Option<Timestamp> {
+fn blocked_since(scene: ReadView<'_>, member: MemberId, other: &Address) -> Option<Timestamp> {
     let other = scene.views.members.by_public_address(other)?;
     scene.views.blocked.since(member, other.id)
 }

@@ -3,9 +3,9 @@
 use acquaint_domain::{AcceptFrom, Code, Confirmation, Handle, MaxDegree, Rule, Settings};
 use serde_json::{Value, json};
 
-use crate::failure::Failure;
+use crate::failure::CliError;
 use crate::read::lists::settings_lines;
-use crate::session::Scene;
+use crate::session::ReadView;
 
 /// The settings in force after a change.
 pub(super) struct InForce {
@@ -17,7 +17,7 @@ pub(super) struct InForce {
 
 impl InForce {
     /// Those of a member, who is there.
-    pub(super) fn of(scene: Scene<'_>, member: &Handle) -> Result<Option<Self>, Failure> {
+    pub(super) fn of(scene: ReadView<'_>, member: &Handle) -> Result<Option<Self>, CliError> {
         let Some(known) = scene.views.members.by_handle(member) else { return Ok(None) };
         let stops = |rule: Rule| {
             let policy = scene.views.policy().map(|(_, policy)| policy);

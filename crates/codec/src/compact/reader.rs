@@ -6,29 +6,29 @@ use serde::de::{
 };
 
 use super::{
-    HOUR, Known, LENGTHS, Named, PLACES, POINT, Special, Trouble, get_number, known_members, known_requests,
-    unfolded,
+    CodecFault, HOUR, KnownStruct, LENGTHS, NamedFields, PLACES, POINT, Special, get_number, known_members,
+    known_requests, unfolded,
 };
-use crate::error::Problem;
+use crate::error::DecodeProblem;
 
-pub(super) struct Reader<'de> {
+pub(super) struct CompactReader<'de> {
     rest: &'de [u8],
     /// The bits not taken yet, the next one lowest.
     bits: u8,
     /// How many there are.
     bits_left: u32,
-    requests: Named<u64>,
-    members: Named<u32>,
+    requests: NamedFields<u64>,
+    members: NamedFields<u32>,
     number: u64,
     at: i64,
     /// The last text, if it was not pointed at yet: a bit stands for one copy of it, not for many.
     text: Option<&'de str>,
 }
 
-type Read<T> = Result<T, Trouble>;
+type Read<T> = Result<T, CodecFault>;
 
-impl<'de> Reader<'de> {
-    pub(super) fn new(known: &Known, bytes: &'de [u8]) -> Self {
+impl<'de> CompactReader<'de> {
+    pub(super) fn new(known: &KnownStruct, bytes: &'de [u8]) -> Self {
         Self {
             rest: bytes,
             bits: 0,
@@ -46,21 +46,21 @@ impl<'de> Reader<'de> {
         match self.rest.len() {
             0 if self.bits == 0 => Ok(()),
             0 => Err(wrong_number()),
-            len => Err(Trouble(Problem::LeftOver { len })),
+            len => Err(CodecFault(DecodeProblem::LeftOver { len })),
         }
     }
 
     #[inline]
     fn take(&mut self, len: u64) -> Read<&'de [u8]> {
         let taken = usize::try_from(len).ok().and_then(|len| self.rest.split_at_checked(len));
-        let (taken, rest) = taken.ok_or(Trouble(Problem::CutOff))?;
+        let (taken, rest) = taken.ok_or(CodecFault(DecodeProblem::CutOff))?;
         self.rest = rest;
         Ok(taken)
     }
 
     #[inline]
     fn byte(&mut self) -> Read<u8> {
-        let (byte, rest) = self.rest.split_first().ok_or(Trouble(Problem::CutOff))?;
+        let (byte, rest) = self.rest.split_first().ok_or(CodecFault(DecodeProblem::CutOff))?;
         self.rest = rest;
         Ok(*byte)
     }
@@ -79,7 +79,7 @@ impl<'de> Reader<'de> {
 
     #[inline]
     fn number(&mut self) -> Read<u64> {
-        let (value, len) = get_number(self.rest).map_err(Trouble)?;
+        let (value, len) = get_number(self.rest).map_err(CodecFault)?;
         self.rest = &self.rest[len..];
         Ok(value)
     }
@@ -117,7 +117,7 @@ impl<'de> Reader<'de> {
         if let Some(place) = self.point(self.requests.count)? {
             return Ok(self.requests.values[place]);
         }
-        let (bytes, rest) = self.rest.split_first_chunk().ok_or(Trouble(Problem::CutOff))?;
+        let (bytes, rest) = self.rest.split_first_chunk().ok_or(CodecFault(DecodeProblem::CutOff))?;
         self.rest = rest;
         let request = u64::from_le_bytes(*bytes);
         self.requests.add(request);
@@ -145,14 +145,14 @@ impl<'de> Reader<'de> {
             return Ok(last);
         }
         let len = self.number()?;
-        let text = std::str::from_utf8(self.take(len)?).map_err(|_| Trouble(Problem::NotText))?;
+        let text = std::str::from_utf8(self.take(len)?).map_err(|_| CodecFault(DecodeProblem::NotText))?;
         self.text = Some(text);
         Ok(text)
     }
 }
 
-fn wrong_number() -> Trouble {
-    Trouble(Problem::Number)
+fn wrong_number() -> CodecFault {
+    CodecFault(DecodeProblem::Number)
 }
 
 /// No stored form asks for such a value.
@@ -160,8 +160,8 @@ fn never<T>() -> Read<T> {
     Err(serde::de::Error::custom("stored forms have integers, texts, choices and lists of them"))
 }
 
-impl<'de> Deserializer<'de> for &mut Reader<'de> {
-    type Error = Trouble;
+impl<'de> Deserializer<'de> for &mut CompactReader<'de> {
+    type Error = CodecFault;
 
     fn is_human_readable(&self) -> bool {
         false
@@ -270,17 +270,17 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
 }
 
 /// A value that is kept in fixed bytes, as they are.
-fn bytes(value: u64) -> SeqDeserializer<std::array::IntoIter<u8, 8>, Trouble> {
+fn bytes(value: u64) -> SeqDeserializer<std::array::IntoIter<u8, 8>, CodecFault> {
     SeqDeserializer::new(value.to_le_bytes().into_iter())
 }
 
 struct Elements<'a, 'de> {
-    reader: &'a mut Reader<'de>,
+    reader: &'a mut CompactReader<'de>,
     left: u64,
 }
 
 impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
-    type Error = Trouble;
+    type Error = CodecFault;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Read<Option<S::Value>> {
         let Some(left) = self.left.checked_sub(1) else { return Ok(None) };
@@ -293,19 +293,19 @@ impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
     }
 }
 
-impl<'de> EnumAccess<'de> for &mut Reader<'de> {
-    type Error = Trouble;
+impl<'de> EnumAccess<'de> for &mut CompactReader<'de> {
+    type Error = CodecFault;
     type Variant = Self;
 
     fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Read<(S::Value, Self)> {
         let place = u32::try_from(self.place(PLACES)?).map_err(|_| wrong_number())?;
-        let variant = seed.deserialize(IntoDeserializer::<Trouble>::into_deserializer(place))?;
+        let variant = seed.deserialize(IntoDeserializer::<CodecFault>::into_deserializer(place))?;
         Ok((variant, self))
     }
 }
 
-impl<'de> VariantAccess<'de> for &mut Reader<'de> {
-    type Error = Trouble;
+impl<'de> VariantAccess<'de> for &mut CompactReader<'de> {
+    type Error = CodecFault;
 
     fn unit_variant(self) -> Read<()> {
         Ok(())

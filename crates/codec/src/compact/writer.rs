@@ -5,18 +5,18 @@ use std::ops::Range;
 use serde::ser::{Impossible, Serialize, Serializer};
 
 use super::{
-    HOUR, Known, LENGTHS, Named, PLACES, POINT, Special, Trouble, folded, known_members, known_requests,
-    put_number,
+    CodecFault, HOUR, KnownStruct, LENGTHS, NamedFields, PLACES, POINT, Special, folded, known_members,
+    known_requests, put_number,
 };
 
-pub(super) struct Writer<'a> {
+pub(super) struct CompactWriter<'a> {
     bytes: &'a mut Vec<u8>,
     /// The byte that takes the next bit, if it is not full.
     bits_at: usize,
     /// So many bits are in it.
     bits: u32,
-    requests: Named<u64>,
-    members: Named<u32>,
+    requests: NamedFields<u64>,
+    members: NamedFields<u32>,
     number: u64,
     at: i64,
     /// Where the last text is, if it was not pointed at yet.
@@ -27,8 +27,8 @@ pub(super) struct Writer<'a> {
     fixed: ([u8; 8], usize),
 }
 
-impl<'a> Writer<'a> {
-    pub(super) fn new(known: &Known, bytes: &'a mut Vec<u8>) -> Self {
+impl<'a> CompactWriter<'a> {
+    pub(super) fn new(known: &KnownStruct, bytes: &'a mut Vec<u8>) -> Self {
         Self {
             bits_at: 0,
             bits: u8::BITS,
@@ -138,14 +138,14 @@ impl<'a> Writer<'a> {
     }
 }
 
-impl Serializer for &mut Writer<'_> {
+impl Serializer for &mut CompactWriter<'_> {
     type Ok = ();
-    type Error = Trouble;
+    type Error = CodecFault;
     type SerializeSeq = Self;
     type SerializeTuple = Self;
     type SerializeTupleStruct = Self;
     type SerializeTupleVariant = Self;
-    type SerializeMap = Impossible<(), Trouble>;
+    type SerializeMap = Impossible<(), CodecFault>;
     type SerializeStruct = Self;
     type SerializeStructVariant = Self;
 
@@ -153,24 +153,24 @@ impl Serializer for &mut Writer<'_> {
         false
     }
 
-    fn serialize_bool(self, value: bool) -> Result<(), Trouble> {
+    fn serialize_bool(self, value: bool) -> Result<(), CodecFault> {
         self.bit(value);
         Ok(())
     }
 
-    fn serialize_i8(self, value: i8) -> Result<(), Trouble> {
+    fn serialize_i8(self, value: i8) -> Result<(), CodecFault> {
         self.serialize_i64(value.into())
     }
 
-    fn serialize_i16(self, value: i16) -> Result<(), Trouble> {
+    fn serialize_i16(self, value: i16) -> Result<(), CodecFault> {
         self.serialize_i64(value.into())
     }
 
-    fn serialize_i32(self, value: i32) -> Result<(), Trouble> {
+    fn serialize_i32(self, value: i32) -> Result<(), CodecFault> {
         self.serialize_i64(value.into())
     }
 
-    fn serialize_i64(self, value: i64) -> Result<(), Trouble> {
+    fn serialize_i64(self, value: i64) -> Result<(), CodecFault> {
         match self.take_special() {
             Special::Length => self.in_wholes(value, HOUR),
             Special::Milli => self.in_wholes(value, POINT.into()),
@@ -181,7 +181,7 @@ impl Serializer for &mut Writer<'_> {
         Ok(())
     }
 
-    fn serialize_u8(self, value: u8) -> Result<(), Trouble> {
+    fn serialize_u8(self, value: u8) -> Result<(), CodecFault> {
         match self.special {
             Special::Request | Special::Moment => self.fixed(value),
             Special::None | Special::Member | Special::Number | Special::Length | Special::Milli => {
@@ -191,11 +191,11 @@ impl Serializer for &mut Writer<'_> {
         Ok(())
     }
 
-    fn serialize_u16(self, value: u16) -> Result<(), Trouble> {
+    fn serialize_u16(self, value: u16) -> Result<(), CodecFault> {
         self.serialize_u64(value.into())
     }
 
-    fn serialize_u32(self, value: u32) -> Result<(), Trouble> {
+    fn serialize_u32(self, value: u32) -> Result<(), CodecFault> {
         match self.take_special() {
             Special::Member => self.member(value),
             Special::None
@@ -208,7 +208,7 @@ impl Serializer for &mut Writer<'_> {
         Ok(())
     }
 
-    fn serialize_u64(self, value: u64) -> Result<(), Trouble> {
+    fn serialize_u64(self, value: u64) -> Result<(), CodecFault> {
         match self.take_special() {
             Special::Number => self.signed(self.number.wrapping_sub(value).cast_signed()),
             Special::None
@@ -221,20 +221,20 @@ impl Serializer for &mut Writer<'_> {
         Ok(())
     }
 
-    fn serialize_f32(self, _value: f32) -> Result<(), Trouble> {
+    fn serialize_f32(self, _value: f32) -> Result<(), CodecFault> {
         Err(never())
     }
 
-    fn serialize_f64(self, _value: f64) -> Result<(), Trouble> {
+    fn serialize_f64(self, _value: f64) -> Result<(), CodecFault> {
         Err(never())
     }
 
-    fn serialize_char(self, _value: char) -> Result<(), Trouble> {
+    fn serialize_char(self, _value: char) -> Result<(), CodecFault> {
         Err(never())
     }
 
     /// A bit for the text before, which is pointed at once only; else its length and its bytes.
-    fn serialize_str(self, text: &str) -> Result<(), Trouble> {
+    fn serialize_str(self, text: &str) -> Result<(), CodecFault> {
         if let Some(last) = self.text.take() {
             let is_same = self.bytes[last] == *text.as_bytes();
             self.bit(is_same);
@@ -249,25 +249,25 @@ impl Serializer for &mut Writer<'_> {
         Ok(())
     }
 
-    fn serialize_bytes(self, _bytes: &[u8]) -> Result<(), Trouble> {
+    fn serialize_bytes(self, _bytes: &[u8]) -> Result<(), CodecFault> {
         Err(never())
     }
 
-    fn serialize_none(self) -> Result<(), Trouble> {
+    fn serialize_none(self) -> Result<(), CodecFault> {
         self.bit(false);
         Ok(())
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Trouble> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), CodecFault> {
         self.bit(true);
         value.serialize(self)
     }
 
-    fn serialize_unit(self) -> Result<(), Trouble> {
+    fn serialize_unit(self) -> Result<(), CodecFault> {
         Ok(())
     }
 
-    fn serialize_unit_struct(self, _name: &'static str) -> Result<(), Trouble> {
+    fn serialize_unit_struct(self, _name: &'static str) -> Result<(), CodecFault> {
         Ok(())
     }
 
@@ -276,7 +276,7 @@ impl Serializer for &mut Writer<'_> {
         _name: &'static str,
         place: u32,
         _variant: &'static str,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), CodecFault> {
         self.place(place.into(), PLACES);
         Ok(())
     }
@@ -285,7 +285,7 @@ impl Serializer for &mut Writer<'_> {
         self,
         name: &'static str,
         value: &T,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), CodecFault> {
         self.special = Special::of(name);
         value.serialize(self)
     }
@@ -296,22 +296,22 @@ impl Serializer for &mut Writer<'_> {
         place: u32,
         _variant: &'static str,
         value: &T,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), CodecFault> {
         self.place(place.into(), PLACES);
         value.serialize(self)
     }
 
-    fn serialize_seq(self, len: Option<usize>) -> Result<Self, Trouble> {
+    fn serialize_seq(self, len: Option<usize>) -> Result<Self, CodecFault> {
         let len = len.ok_or_else(never)?;
         self.place(len as u64, LENGTHS);
         Ok(self)
     }
 
-    fn serialize_tuple(self, _len: usize) -> Result<Self, Trouble> {
+    fn serialize_tuple(self, _len: usize) -> Result<Self, CodecFault> {
         Ok(self)
     }
 
-    fn serialize_tuple_struct(self, _name: &'static str, _len: usize) -> Result<Self, Trouble> {
+    fn serialize_tuple_struct(self, _name: &'static str, _len: usize) -> Result<Self, CodecFault> {
         Ok(self)
     }
 
@@ -321,16 +321,16 @@ impl Serializer for &mut Writer<'_> {
         place: u32,
         _variant: &'static str,
         _len: usize,
-    ) -> Result<Self, Trouble> {
+    ) -> Result<Self, CodecFault> {
         self.place(place.into(), PLACES);
         Ok(self)
     }
 
-    fn serialize_map(self, _len: Option<usize>) -> Result<Self::SerializeMap, Trouble> {
+    fn serialize_map(self, _len: Option<usize>) -> Result<Self::SerializeMap, CodecFault> {
         Err(never())
     }
 
-    fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<Self, Trouble> {
+    fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<Self, CodecFault> {
         Ok(self)
     }
 
@@ -340,33 +340,33 @@ impl Serializer for &mut Writer<'_> {
         place: u32,
         _variant: &'static str,
         _len: usize,
-    ) -> Result<Self, Trouble> {
+    ) -> Result<Self, CodecFault> {
         self.place(place.into(), PLACES);
         Ok(self)
     }
 }
 
 /// No stored form has such a value.
-fn never() -> Trouble {
+fn never() -> CodecFault {
     serde::ser::Error::custom("stored forms have integers, texts, choices and lists of them")
 }
 
 /// Elements and fields stand one behind the other, whatever they are part of.
 macro_rules! one_behind_the_other {
     ($($of:ident, $function:ident $(, $name:ident)?;)*) => {
-        $(impl serde::ser::$of for &mut Writer<'_> {
+        $(impl serde::ser::$of for &mut CompactWriter<'_> {
             type Ok = ();
-            type Error = Trouble;
+            type Error = CodecFault;
 
             fn $function<T: Serialize + ?Sized>(
                 &mut self,
                 $($name: &'static str,)?
                 value: &T,
-            ) -> Result<(), Trouble> {
+            ) -> Result<(), CodecFault> {
                 value.serialize(&mut **self)
             }
 
-            fn end(self) -> Result<(), Trouble> {
+            fn end(self) -> Result<(), CodecFault> {
                 Ok(())
             }
         })*

@@ -4,7 +4,7 @@ use acquaint_domain as domain;
 use domain::{Event, LetterNumber, MemberId, account};
 use serde::{Deserialize, Serialize};
 
-use crate::section::{PersonalTwin, Twin};
+use crate::section::{PersonalStoredForm, StoredForm};
 use crate::stored::choice;
 use crate::stored::text::{List, Text};
 use crate::stored::value::{self, Email, Handle, Member, Moment, ProfileUrl, Request, Texts};
@@ -120,7 +120,7 @@ impl From<Audience> for domain::Audience {
     }
 }
 
-impl PersonalTwin for MemberAdded {
+impl PersonalStoredForm for MemberAdded {
     type Personal = Profile;
 
     fn of(event: &Event) -> Option<(Self, Option<Profile>)> {
@@ -149,7 +149,7 @@ impl PersonalTwin for MemberAdded {
     }
 }
 
-impl PersonalTwin for MemberChanged {
+impl PersonalStoredForm for MemberChanged {
     type Personal = Profile;
 
     fn of(event: &Event) -> Option<(Self, Option<Profile>)> {
@@ -173,7 +173,7 @@ impl PersonalTwin for MemberChanged {
     }
 }
 
-impl Twin for MemberRestricted {
+impl StoredForm for MemberRestricted {
     fn of(event: &Event) -> Option<Self> {
         let Event::Account(account::Event { member, kind: account::Kind::Restricted { until, cause } }) =
             event
@@ -192,7 +192,7 @@ impl Twin for MemberRestricted {
     }
 }
 
-impl Twin for MemberBanned {
+impl StoredForm for MemberBanned {
     fn of(event: &Event) -> Option<Self> {
         let Event::Account(account::Event { member, kind: account::Kind::Banned }) = event else {
             return None;
@@ -205,7 +205,7 @@ impl Twin for MemberBanned {
     }
 }
 
-impl Twin for RestrictionLifted {
+impl StoredForm for RestrictionLifted {
     fn of(event: &Event) -> Option<Self> {
         let Event::Account(account::Event { member, kind: account::Kind::RestrictionLifted }) = event else {
             return None;
@@ -218,7 +218,7 @@ impl Twin for RestrictionLifted {
     }
 }
 
-impl Twin for MemberClosed {
+impl StoredForm for MemberClosed {
     fn of(event: &Event) -> Option<Self> {
         let Event::Account(account::Event {
             member,
@@ -248,7 +248,7 @@ impl Twin for MemberClosed {
     }
 }
 
-impl PersonalTwin for ContactsImported {
+impl PersonalStoredForm for ContactsImported {
     type Personal = List<Email>;
 
     fn of(event: &Event) -> Option<(Self, Option<List<Email>>)> {
@@ -275,7 +275,7 @@ impl PersonalTwin for ContactsImported {
     }
 }
 
-impl PersonalTwin for SettingsChanged {
+impl PersonalStoredForm for SettingsChanged {
     type Personal = Audience;
 
     fn of(event: &Event) -> Option<(Self, Option<Audience>)> {
@@ -315,7 +315,7 @@ impl PersonalTwin for SettingsChanged {
     }
 }
 
-impl Twin for RequestChecked {
+impl StoredForm for RequestChecked {
     fn of(event: &Event) -> Option<Self> {
         let Event::Account(account::Event { member, kind: account::Kind::SendChecked }) = event else {
             return None;

@@ -201,8 +201,8 @@ pub(crate) enum SymbolKind {
 
 /// Frozen order.
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "domain::Problem")]
-pub(crate) enum Problem {
+#[serde(remote = "domain::AddressProblem")]
+pub(crate) enum AddressProblem {
     Empty,
     Character,
     TooLong,
@@ -251,8 +251,8 @@ pub(crate) enum Precision {
 
 /// Frozen order.
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "domain::export::Witness")]
-pub(crate) enum Witness {
+#[serde(remote = "domain::export::AttestedBy")]
+pub(crate) enum AttestedBy {
     Network,
     Sender,
     Recipient,

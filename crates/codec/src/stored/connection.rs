@@ -3,7 +3,7 @@
 use acquaint_domain::{Event, LetterNumber, connection};
 use serde::{Deserialize, Serialize};
 
-use crate::section::Twin;
+use crate::section::StoredForm;
 use crate::stored::text::List;
 use crate::stored::value::{self, Member, Name, Request};
 
@@ -78,7 +78,7 @@ pub(crate) struct ClosureTaken {
     letter: u32,
 }
 
-impl Twin for MemberBlocked {
+impl StoredForm for MemberBlocked {
     fn of(event: &Event) -> Option<Self> {
         let Event::Connection(connection::Event { member, other, kind: connection::Kind::Blocked { files } }) =
             event
@@ -97,7 +97,7 @@ impl Twin for MemberBlocked {
     }
 }
 
-impl Twin for MemberUnblocked {
+impl StoredForm for MemberUnblocked {
     fn of(event: &Event) -> Option<Self> {
         let Event::Connection(connection::Event { member, other, kind: connection::Kind::Unblocked }) = event
         else {
@@ -115,7 +115,7 @@ impl Twin for MemberUnblocked {
     }
 }
 
-impl Twin for ConnectionRecorded {
+impl StoredForm for ConnectionRecorded {
     fn of(event: &Event) -> Option<Self> {
         let Event::Connection(connection::Event { member, other, kind: connection::Kind::Recorded { name } }) =
             event
@@ -134,7 +134,7 @@ impl Twin for ConnectionRecorded {
     }
 }
 
-impl Twin for MemberDisconnected {
+impl StoredForm for MemberDisconnected {
     fn of(event: &Event) -> Option<Self> {
         let Event::Connection(connection::Event {
             member,
@@ -156,7 +156,7 @@ impl Twin for MemberDisconnected {
     }
 }
 
-impl Twin for ConnectionClosed {
+impl StoredForm for ConnectionClosed {
     fn of(event: &Event) -> Option<Self> {
         let Event::Connection(connection::Event {
             member,
@@ -178,7 +178,7 @@ impl Twin for ConnectionClosed {
     }
 }
 
-impl Twin for AcceptanceTaken {
+impl StoredForm for AcceptanceTaken {
     fn of(event: &Event) -> Option<Self> {
         let Event::Connection(connection::Event {
             member,
@@ -212,7 +212,7 @@ impl Twin for AcceptanceTaken {
     }
 }
 
-impl Twin for AcceptanceLapsed {
+impl StoredForm for AcceptanceLapsed {
     fn of(event: &Event) -> Option<Self> {
         let Event::Connection(connection::Event {
             member,
@@ -239,7 +239,7 @@ impl Twin for AcceptanceLapsed {
     }
 }
 
-impl Twin for DisconnectionTaken {
+impl StoredForm for DisconnectionTaken {
     fn of(event: &Event) -> Option<Self> {
         let Event::Connection(connection::Event {
             member,
@@ -264,7 +264,7 @@ impl Twin for DisconnectionTaken {
     }
 }
 
-impl Twin for ClosureTaken {
+impl StoredForm for ClosureTaken {
     fn of(event: &Event) -> Option<Self> {
         let Event::Connection(connection::Event {
             member,

@@ -3,56 +3,56 @@
 use acquaint_domain::{Event, LetterNumber, incoming, outgoing};
 use serde::{Deserialize, Serialize};
 
-use crate::section::Twin;
-use crate::stored::post::Ask;
+use crate::section::StoredForm;
+use crate::stored::post::RequestRef;
 use crate::stored::value::{Name, Request};
 use crate::stored::verdict::{Packed, Verdict};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestDelivered<V = Packed> {
-    ask: Ask,
+    ask: RequestRef,
     verdict: V,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestHeldByRecipient<V = Packed> {
-    ask: Ask,
+    ask: RequestRef,
     verdict: V,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestFiled<V = Packed> {
-    ask: Ask,
+    ask: RequestRef,
     verdict: V,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestMerged {
-    ask: Ask,
+    ask: RequestRef,
     into: Option<Request>,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestsCrossed {
-    ask: Ask,
+    ask: RequestRef,
     name: Name,
     letter: u32,
 }
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct RequestShown(Ask);
+pub(crate) struct RequestShown(RequestRef);
 
 /// Version 1: an acceptance by a command of its own.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct PlainAcceptance {
-    ask: Ask,
+    ask: RequestRef,
     name: Name,
     letter: u32,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestAccepted {
-    ask: Ask,
+    ask: RequestRef,
     name: Name,
     letter: u32,
     crossing: Option<Crossing>,
@@ -66,18 +66,18 @@ struct Crossing {
 }
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct RequestDeclined(Ask);
+pub(crate) struct RequestDeclined(RequestRef);
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct RequestDismissed(Ask);
+pub(crate) struct RequestDismissed(RequestRef);
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct RequestReported(Ask);
+pub(crate) struct RequestReported(RequestRef);
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct RequestFiledByClosure(Ask);
+pub(crate) struct RequestFiledByClosure(RequestRef);
 
-impl<V: Verdict> Twin for RequestDelivered<V> {
+impl<V: Verdict> StoredForm for RequestDelivered<V> {
     fn of(event: &Event) -> Option<Self> {
         let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Delivered { verdict } }) = event
         else {
@@ -94,7 +94,7 @@ impl<V: Verdict> Twin for RequestDelivered<V> {
     }
 }
 
-impl<V: Verdict> Twin for RequestHeldByRecipient<V> {
+impl<V: Verdict> StoredForm for RequestHeldByRecipient<V> {
     fn of(event: &Event) -> Option<Self> {
         let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Held { verdict } }) = event else {
             return None;
@@ -110,7 +110,7 @@ impl<V: Verdict> Twin for RequestHeldByRecipient<V> {
     }
 }
 
-impl<V: Verdict> Twin for RequestFiled<V> {
+impl<V: Verdict> StoredForm for RequestFiled<V> {
     fn of(event: &Event) -> Option<Self> {
         let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Filed { verdict } }) = event else {
             return None;
@@ -126,7 +126,7 @@ impl<V: Verdict> Twin for RequestFiled<V> {
     }
 }
 
-impl Twin for RequestMerged {
+impl StoredForm for RequestMerged {
     fn of(event: &Event) -> Option<Self> {
         let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Merged { into } }) = event else {
             return None;
@@ -142,7 +142,7 @@ impl Twin for RequestMerged {
     }
 }
 
-impl Twin for RequestsCrossed {
+impl StoredForm for RequestsCrossed {
     fn of(event: &Event) -> Option<Self> {
         let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Crossed { name, letter } }) = event
         else {
@@ -160,7 +160,7 @@ impl Twin for RequestsCrossed {
     }
 }
 
-impl Twin for RequestShown {
+impl StoredForm for RequestShown {
     fn of(event: &Event) -> Option<Self> {
         let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Shown }) = event else {
             return None;
@@ -173,7 +173,7 @@ impl Twin for RequestShown {
     }
 }
 
-impl Twin for PlainAcceptance {
+impl StoredForm for PlainAcceptance {
     fn of(event: &Event) -> Option<Self> {
         let Event::Incoming(incoming::Event {
             ask,
@@ -194,7 +194,7 @@ impl Twin for PlainAcceptance {
     }
 }
 
-impl Twin for RequestAccepted {
+impl StoredForm for RequestAccepted {
     fn of(event: &Event) -> Option<Self> {
         let Event::Incoming(incoming::Event {
             ask,
@@ -223,7 +223,7 @@ impl Twin for RequestAccepted {
     }
 }
 
-impl Twin for RequestDeclined {
+impl StoredForm for RequestDeclined {
     fn of(event: &Event) -> Option<Self> {
         let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Declined }) = event else {
             return None;
@@ -236,7 +236,7 @@ impl Twin for RequestDeclined {
     }
 }
 
-impl Twin for RequestDismissed {
+impl StoredForm for RequestDismissed {
     fn of(event: &Event) -> Option<Self> {
         let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Dismissed }) = event else {
             return None;
@@ -249,7 +249,7 @@ impl Twin for RequestDismissed {
     }
 }
 
-impl Twin for RequestReported {
+impl StoredForm for RequestReported {
     fn of(event: &Event) -> Option<Self> {
         let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Reported }) = event else {
             return None;
@@ -262,7 +262,7 @@ impl Twin for RequestReported {
     }
 }
 
-impl Twin for RequestFiledByClosure {
+impl StoredForm for RequestFiledByClosure {
     fn of(event: &Event) -> Option<Self> {
         let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure }) = event else {
             return None;

@@ -4,14 +4,14 @@ use acquaint_domain as domain;
 use domain::{Event, letter};
 use serde::{Deserialize, Serialize};
 
-use crate::section::Twin;
+use crate::section::StoredForm;
 use crate::stored::choice;
-use crate::stored::post::{Channel, Leg};
+use crate::stored::post::{Channel, LetterId};
 use crate::stored::value::{Member, Moment, Name, Request};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct DeliveryFailed {
-    leg: Leg,
+    leg: LetterId,
     request: Option<Request>,
     attempt: u32,
     channel: Option<Channel>,
@@ -24,7 +24,7 @@ pub(crate) struct DeliveryFailed {
 pub(crate) struct DeliveryAbandoned {
     request: Request,
     sender: Member,
-    leg: Leg,
+    leg: LetterId,
     attempts: u32,
     #[serde(with = "choice::Fault")]
     fault: domain::Fault,
@@ -35,7 +35,7 @@ pub(crate) struct DeliveryAbandoned {
 pub(crate) struct RequestArrived {
     request: Request,
     sender: Member,
-    leg: Leg,
+    leg: LetterId,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -46,7 +46,7 @@ pub(crate) struct WithdrawalTaken {
     #[serde(with = "choice::WithdrawalCause")]
     cause: domain::WithdrawalCause,
     ends: Option<Name>,
-    leg: Leg,
+    leg: LetterId,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -54,10 +54,10 @@ pub(crate) struct ReminderTaken {
     request: Request,
     sender: Member,
     recipient: Option<Member>,
-    leg: Leg,
+    leg: LetterId,
 }
 
-impl Twin for DeliveryFailed {
+impl StoredForm for DeliveryFailed {
     fn of(event: &Event) -> Option<Self> {
         let Event::Letter(letter::Event {
             leg,
@@ -90,7 +90,7 @@ impl Twin for DeliveryFailed {
     }
 }
 
-impl Twin for DeliveryAbandoned {
+impl StoredForm for DeliveryAbandoned {
     fn of(event: &Event) -> Option<Self> {
         let Event::Letter(letter::Event {
             leg,
@@ -123,7 +123,7 @@ impl Twin for DeliveryAbandoned {
     }
 }
 
-impl Twin for RequestArrived {
+impl StoredForm for RequestArrived {
     fn of(event: &Event) -> Option<Self> {
         let Event::Letter(letter::Event { leg, kind: letter::Kind::RequestArrived { request, sender } }) =
             event
@@ -142,7 +142,7 @@ impl Twin for RequestArrived {
     }
 }
 
-impl Twin for WithdrawalTaken {
+impl StoredForm for WithdrawalTaken {
     fn of(event: &Event) -> Option<Self> {
         let Event::Letter(letter::Event {
             leg,
@@ -175,7 +175,7 @@ impl Twin for WithdrawalTaken {
     }
 }
 
-impl Twin for ReminderTaken {
+impl StoredForm for ReminderTaken {
     fn of(event: &Event) -> Option<Self> {
         let Event::Letter(letter::Event {
             leg,

@@ -5,7 +5,7 @@ use domain::{Event, MemberId, PolicyVersion, RefusedCommand, network};
 use serde::{Deserialize, Serialize};
 
 use crate::error::DecodeError;
-use crate::section::{PersonalTwin, Sections, Twin};
+use crate::section::{PersonalStoredForm, Sections, StoredForm};
 use crate::stored::choice;
 use crate::stored::text::Text;
 use crate::stored::value::{self, Code, Member, Request};
@@ -95,7 +95,7 @@ pub(crate) struct RequestUnclaimed {
     sender: Member,
 }
 
-impl Twin for Founded {
+impl StoredForm for Founded {
     fn of(event: &Event) -> Option<Self> {
         let Event::Network(network::Event::Founded { id_key }) = event else {
             return None;
@@ -108,7 +108,7 @@ impl Twin for Founded {
     }
 }
 
-impl Twin for PolicyAdopted {
+impl StoredForm for PolicyAdopted {
     fn of(event: &Event) -> Option<Self> {
         let Event::Network(network::Event::PolicyAdopted { version, name, text, hash, tzdata }) = event
         else {
@@ -130,7 +130,7 @@ impl Twin for PolicyAdopted {
     }
 }
 
-impl Twin for RefusedUnjudged {
+impl StoredForm for RefusedUnjudged {
     fn of(event: &Event) -> Option<Self> {
         let Event::Network(network::Event::CommandRefused(RefusedCommand {
             command,
@@ -164,7 +164,7 @@ impl Twin for RefusedUnjudged {
     }
 }
 
-impl Twin for CommandRefused {
+impl StoredForm for CommandRefused {
     fn of(event: &Event) -> Option<Self> {
         let Event::Network(network::Event::CommandRefused(RefusedCommand {
             command,
@@ -199,7 +199,7 @@ impl Twin for CommandRefused {
     }
 }
 
-impl Twin for FaultStarted {
+impl StoredForm for FaultStarted {
     fn of(event: &Event) -> Option<Self> {
         let Event::Network(network::Event::FaultStarted { channel, fault }) = event else {
             return None;
@@ -212,7 +212,7 @@ impl Twin for FaultStarted {
     }
 }
 
-impl Twin for FaultStopped {
+impl StoredForm for FaultStopped {
     fn of(event: &Event) -> Option<Self> {
         let Event::Network(network::Event::FaultStopped(channel)) = event else {
             return None;
@@ -231,11 +231,11 @@ impl From<Lookup> for domain::Lookup {
     }
 }
 
-impl PersonalTwin for LookupRecorded {
+impl PersonalStoredForm for LookupRecorded {
     type Personal = Lookup;
 
     fn of(event: &Event) -> Option<(Self, Option<Lookup>)> {
-        let Event::Network(network::Event::LookupRecorded(domain::Looked { request, sender, lookup })) =
+        let Event::Network(network::Event::LookupRecorded(domain::StaffLookup { request, sender, lookup })) =
             event
         else {
             return None;
@@ -253,7 +253,7 @@ impl PersonalTwin for LookupRecorded {
 
     fn event(self, lookup: Option<Lookup>) -> Event {
         let (request, sender) = (self.request.into(), self.sender.into());
-        Event::Network(network::Event::LookupRecorded(domain::Looked {
+        Event::Network(network::Event::LookupRecorded(domain::StaffLookup {
             request,
             sender,
             lookup: value::personal(lookup),
@@ -261,7 +261,7 @@ impl PersonalTwin for LookupRecorded {
     }
 }
 
-impl Twin for RequestUnclaimed {
+impl StoredForm for RequestUnclaimed {
     fn of(event: &Event) -> Option<Self> {
         let Event::Network(network::Event::RequestUnclaimed { request, sender }) = event else {
             return None;

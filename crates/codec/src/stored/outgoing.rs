@@ -5,9 +5,9 @@ use domain::outgoing::Charge;
 use domain::{Event, MemberId, outgoing};
 use serde::{Deserialize, Serialize};
 
-use crate::section::{PersonalTwin, Twin};
+use crate::section::{PersonalStoredForm, StoredForm};
 use crate::stored::choice;
-use crate::stored::post::{Addressee, Channel, Distance, Posted};
+use crate::stored::post::{Addressee, Channel, Distance, PostedLetter};
 use crate::stored::text::Text;
 use crate::stored::value::{self, Address, Email, Length, Member, Request};
 use crate::stored::verdict::{Packed, Verdict};
@@ -23,7 +23,7 @@ pub(crate) struct RequestSubmitted {
 
 /// Personal: of `RequestSubmitted`.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Typed {
+pub(crate) struct Entered {
     address: Text,
     normalised: Option<Address>,
     with_email: Option<Email>,
@@ -60,7 +60,7 @@ pub(crate) struct RequestSent<V = Packed> {
     request: Request,
     sender: Member,
     verdict: V,
-    posted: Posted,
+    posted: PostedLetter,
 }
 
 /// Up to version 3: it had counted when it was held.
@@ -69,7 +69,7 @@ pub(crate) struct ConfirmedUncounted<V = Packed> {
     request: Request,
     sender: Member,
     verdict: V,
-    posted: Posted,
+    posted: PostedLetter,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -77,7 +77,7 @@ pub(crate) struct RequestConfirmed {
     request: Request,
     sender: Member,
     verdict: Packed,
-    posted: Posted,
+    posted: PostedLetter,
     #[serde(with = "choice::Charge")]
     charge: Charge,
 }
@@ -88,7 +88,7 @@ pub(crate) struct RequestWithdrawn {
     sender: Member,
     #[serde(with = "choice::WithdrawnBy")]
     by: domain::WithdrawnBy,
-    posted: Option<Posted>,
+    posted: Option<PostedLetter>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -96,18 +96,18 @@ pub(crate) struct RequestExpired {
     request: Request,
     sender: Member,
     expiry: Length,
-    posted: Option<Posted>,
+    posted: Option<PostedLetter>,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestReminded {
     request: Request,
     sender: Member,
-    posted: Posted,
+    posted: PostedLetter,
 }
 
-impl From<&domain::Typed> for Typed {
-    fn from(typed: &domain::Typed) -> Self {
+impl From<&domain::Entered> for Entered {
+    fn from(typed: &domain::Entered) -> Self {
         Self {
             address: Text::from(typed.address.as_str()),
             normalised: typed.normalised.as_ref().map(Address::from),
@@ -118,8 +118,8 @@ impl From<&domain::Typed> for Typed {
     }
 }
 
-impl From<Typed> for domain::Typed {
-    fn from(typed: Typed) -> Self {
+impl From<Entered> for domain::Entered {
+    fn from(typed: Entered) -> Self {
         Self {
             address: typed.address.0,
             normalised: typed.normalised.map(Into::into),
@@ -130,10 +130,10 @@ impl From<Typed> for domain::Typed {
     }
 }
 
-impl PersonalTwin for RequestSubmitted {
-    type Personal = Typed;
+impl PersonalStoredForm for RequestSubmitted {
+    type Personal = Entered;
 
-    fn of(event: &Event) -> Option<(Self, Option<Typed>)> {
+    fn of(event: &Event) -> Option<(Self, Option<Entered>)> {
         let Event::Outgoing(outgoing::Event {
             request,
             sender,
@@ -149,14 +149,14 @@ impl PersonalTwin for RequestSubmitted {
             channel: channel.into(),
             distance: distance.map(Into::into),
         };
-        Some((twin, typed.held().map(Typed::from)))
+        Some((twin, typed.held().map(Entered::from)))
     }
 
     fn owner(&self) -> MemberId {
         self.sender.into()
     }
 
-    fn event(self, typed: Option<Typed>) -> Event {
+    fn event(self, typed: Option<Entered>) -> Event {
         Event::Outgoing(outgoing::Event {
             request: self.request.into(),
             sender: self.sender.into(),
@@ -170,7 +170,7 @@ impl PersonalTwin for RequestSubmitted {
     }
 }
 
-impl<V: Verdict> Twin for RequestRefused<V> {
+impl<V: Verdict> StoredForm for RequestRefused<V> {
     fn of(event: &Event) -> Option<Self> {
         let Event::Outgoing(outgoing::Event { request, sender, kind: outgoing::Kind::Refused { verdict } }) =
             event
@@ -190,7 +190,7 @@ impl<V: Verdict> Twin for RequestRefused<V> {
     }
 }
 
-impl<V: Verdict> Twin for HeldAndCounted<V> {
+impl<V: Verdict> StoredForm for HeldAndCounted<V> {
     fn of(event: &Event) -> Option<Self> {
         let Event::Outgoing(outgoing::Event {
             request,
@@ -213,7 +213,7 @@ impl<V: Verdict> Twin for HeldAndCounted<V> {
     }
 }
 
-impl Twin for RequestHeld {
+impl StoredForm for RequestHeld {
     fn of(event: &Event) -> Option<Self> {
         let Event::Outgoing(outgoing::Event {
             request,
@@ -237,7 +237,7 @@ impl Twin for RequestHeld {
     }
 }
 
-impl<V: Verdict> Twin for RequestSent<V> {
+impl<V: Verdict> StoredForm for RequestSent<V> {
     fn of(event: &Event) -> Option<Self> {
         let Event::Outgoing(outgoing::Event {
             request,
@@ -261,7 +261,7 @@ impl<V: Verdict> Twin for RequestSent<V> {
     }
 }
 
-impl<V: Verdict> Twin for ConfirmedUncounted<V> {
+impl<V: Verdict> StoredForm for ConfirmedUncounted<V> {
     fn of(event: &Event) -> Option<Self> {
         let Event::Outgoing(outgoing::Event {
             request,
@@ -286,7 +286,7 @@ impl<V: Verdict> Twin for ConfirmedUncounted<V> {
     }
 }
 
-impl Twin for RequestConfirmed {
+impl StoredForm for RequestConfirmed {
     fn of(event: &Event) -> Option<Self> {
         let Event::Outgoing(outgoing::Event {
             request,
@@ -311,7 +311,7 @@ impl Twin for RequestConfirmed {
     }
 }
 
-impl Twin for RequestWithdrawn {
+impl StoredForm for RequestWithdrawn {
     fn of(event: &Event) -> Option<Self> {
         let Event::Outgoing(outgoing::Event {
             request,
@@ -321,7 +321,7 @@ impl Twin for RequestWithdrawn {
         else {
             return None;
         };
-        let posted = posted.as_ref().map(Posted::from);
+        let posted = posted.as_ref().map(PostedLetter::from);
         Some(Self { request: (*request).into(), sender: sender.into(), by: *by, posted })
     }
 
@@ -335,7 +335,7 @@ impl Twin for RequestWithdrawn {
     }
 }
 
-impl Twin for RequestExpired {
+impl StoredForm for RequestExpired {
     fn of(event: &Event) -> Option<Self> {
         let Event::Outgoing(outgoing::Event {
             request,
@@ -345,7 +345,7 @@ impl Twin for RequestExpired {
         else {
             return None;
         };
-        let posted = posted.as_ref().map(Posted::from);
+        let posted = posted.as_ref().map(PostedLetter::from);
         Some(Self { request: (*request).into(), sender: sender.into(), expiry: (*expiry).into(), posted })
     }
 
@@ -360,7 +360,7 @@ impl Twin for RequestExpired {
     }
 }
 
-impl Twin for RequestReminded {
+impl StoredForm for RequestReminded {
     fn of(event: &Event) -> Option<Self> {
         let Event::Outgoing(outgoing::Event { request, sender, kind: outgoing::Kind::Reminded { posted } }) =
             event

@@ -7,9 +7,9 @@ use domain::{Event, PolicyVersion, RequestId};
 use serde::{Deserialize, Serialize};
 
 use crate::error::DecodeError;
-use crate::section::{Sections, Twin};
+use crate::section::{Sections, StoredForm};
 use crate::stored::choice;
-use crate::stored::post::Posted;
+use crate::stored::post::PostedLetter;
 use crate::stored::text::{List, Text};
 use crate::stored::value::{Code, Member, Moment, Request};
 use crate::stored::verdict::{Packed, Verdict};
@@ -87,7 +87,7 @@ pub(crate) struct ReleasedUncounted<V = Packed> {
     request: Request,
     sender: Member,
     verdict: V,
-    posted: Option<Posted>,
+    posted: Option<PostedLetter>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -95,7 +95,7 @@ pub(crate) struct RequestReleased {
     request: Request,
     sender: Member,
     verdict: Packed,
-    posted: Option<Posted>,
+    posted: Option<PostedLetter>,
     #[serde(with = "choice::Charge")]
     charge: Charge,
 }
@@ -125,7 +125,7 @@ pub(crate) struct BanReversed {
 pub(crate) struct RequestRestored {
     request: Request,
     sender: Member,
-    posted: Option<Posted>,
+    posted: Option<PostedLetter>,
     held: Option<Code>,
 }
 
@@ -141,7 +141,7 @@ impl From<Appealed> for domain::Appealed {
     }
 }
 
-impl Twin for FeedbackTaken {
+impl StoredForm for FeedbackTaken {
     fn of(event: &Event) -> Option<Self> {
         let Event::Oversight(oversight::Event::FeedbackTaken { member, feedback }) = event else {
             return None;
@@ -168,7 +168,7 @@ impl Twin for FeedbackTaken {
     }
 }
 
-impl Twin for RestrictionImposed {
+impl StoredForm for RestrictionImposed {
     fn of(event: &Event) -> Option<Self> {
         let Event::Oversight(oversight::Event::RestrictionImposed {
             member,
@@ -197,7 +197,7 @@ impl Twin for RestrictionImposed {
     }
 }
 
-impl Twin for AppealOpened {
+impl StoredForm for AppealOpened {
     fn of(event: &Event) -> Option<Self> {
         let Event::Oversight(oversight::Event::AppealOpened { member, against }) = event else {
             return None;
@@ -211,7 +211,7 @@ impl Twin for AppealOpened {
     }
 }
 
-impl Twin for AppealUpheld {
+impl StoredForm for AppealUpheld {
     fn of(event: &Event) -> Option<Self> {
         let Event::Oversight(oversight::Event::AppealUpheld { member, against, exempt_until }) = event else {
             return None;
@@ -226,7 +226,7 @@ impl Twin for AppealUpheld {
     }
 }
 
-impl Twin for AppealDismissed {
+impl StoredForm for AppealDismissed {
     fn of(event: &Event) -> Option<Self> {
         let Event::Oversight(oversight::Event::AppealDismissed { member, against }) = event else {
             return None;
@@ -240,7 +240,7 @@ impl Twin for AppealDismissed {
     }
 }
 
-impl<V: Verdict> Twin for ReleasedUncounted<V> {
+impl<V: Verdict> StoredForm for ReleasedUncounted<V> {
     fn of(event: &Event) -> Option<Self> {
         let Event::Oversight(oversight::Event::RequestReleased { request, sender, verdict, posted, charge }) =
             event
@@ -250,7 +250,7 @@ impl<V: Verdict> Twin for ReleasedUncounted<V> {
         if *charge != Charge::Nothing {
             return None;
         }
-        let posted = posted.as_ref().map(Posted::from);
+        let posted = posted.as_ref().map(PostedLetter::from);
         Some(Self { request: (*request).into(), sender: sender.into(), verdict: verdict.into(), posted })
     }
 
@@ -262,7 +262,7 @@ impl<V: Verdict> Twin for ReleasedUncounted<V> {
     }
 }
 
-impl Twin for RequestReleased {
+impl StoredForm for RequestReleased {
     fn of(event: &Event) -> Option<Self> {
         let Event::Oversight(oversight::Event::RequestReleased { request, sender, verdict, posted, charge }) =
             event
@@ -270,7 +270,7 @@ impl Twin for RequestReleased {
             return None;
         };
         let (request, sender, charge) = ((*request).into(), sender.into(), *charge);
-        let posted = posted.as_ref().map(Posted::from);
+        let posted = posted.as_ref().map(PostedLetter::from);
         Some(Self { request, sender, verdict: verdict.into(), posted, charge })
     }
 
@@ -281,7 +281,7 @@ impl Twin for RequestReleased {
     }
 }
 
-impl Twin for RequestRejected {
+impl StoredForm for RequestRejected {
     fn of(event: &Event) -> Option<Self> {
         let Event::Oversight(oversight::Event::RequestRejected { request, sender, code }) = event else {
             return None;
@@ -295,7 +295,7 @@ impl Twin for RequestRejected {
     }
 }
 
-impl Twin for RequestStaysHeld {
+impl StoredForm for RequestStaysHeld {
     fn of(event: &Event) -> Option<Self> {
         let Event::Oversight(oversight::Event::RequestStaysHeld { request, sender, code, until }) = event
         else {
@@ -312,7 +312,7 @@ impl Twin for RequestStaysHeld {
     }
 }
 
-impl Twin for BanReversed {
+impl StoredForm for BanReversed {
     fn of(event: &Event) -> Option<Self> {
         let Event::Oversight(oversight::Event::BanReversed { member, restores }) = event else {
             return None;
@@ -327,14 +327,14 @@ impl Twin for BanReversed {
     }
 }
 
-impl Twin for RequestRestored {
+impl StoredForm for RequestRestored {
     fn of(event: &Event) -> Option<Self> {
         let Event::Oversight(oversight::Event::RequestRestored { request, sender, posted, held }) = event
         else {
             return None;
         };
         let (request, sender, held) = ((*request).into(), sender.into(), held.map(Code));
-        Some(Self { request, sender, posted: posted.as_ref().map(Posted::from), held })
+        Some(Self { request, sender, posted: posted.as_ref().map(PostedLetter::from), held })
     }
 
     fn event(self) -> Event {

@@ -10,7 +10,7 @@ use crate::stored::value::{Member, Name, Request};
 
 /// A request, whose, to whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Ask {
+pub(crate) struct RequestRef {
     request: Request,
     sender: Member,
     recipient: Member,
@@ -42,15 +42,15 @@ pub(crate) struct Distance {
 
 /// A letter's road.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Route {
+pub(crate) enum Lane {
     Member { from: Member, to: Member },
     Email { from: Member, request: Request },
 }
 
 /// Which letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Leg {
-    route: Route,
+pub(crate) struct LetterId {
+    route: Lane,
     number: u32,
 }
 
@@ -80,19 +80,19 @@ pub(crate) enum Letter {
 
 /// A letter on its road.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Posted {
-    leg: Leg,
+pub(crate) struct PostedLetter {
+    leg: LetterId,
     letter: Letter,
 }
 
-impl From<domain::Ask> for Ask {
-    fn from(ask: domain::Ask) -> Self {
+impl From<domain::RequestRef> for RequestRef {
+    fn from(ask: domain::RequestRef) -> Self {
         Self { request: ask.request.into(), sender: ask.sender.into(), recipient: ask.recipient.into() }
     }
 }
 
-impl From<Ask> for domain::Ask {
-    fn from(ask: Ask) -> Self {
+impl From<RequestRef> for domain::RequestRef {
+    fn from(ask: RequestRef) -> Self {
         Self { request: ask.request.into(), sender: ask.sender.into(), recipient: ask.recipient.into() }
     }
 }
@@ -153,32 +153,32 @@ impl From<Distance> for domain::Distance {
     }
 }
 
-impl From<domain::Leg> for Leg {
-    fn from(leg: domain::Leg) -> Self {
+impl From<domain::LetterId> for LetterId {
+    fn from(leg: domain::LetterId) -> Self {
         let route = match leg.route {
-            domain::Route::Member { from, to } => Route::Member { from: from.into(), to: to.into() },
-            domain::Route::Email { from, request } => {
-                Route::Email { from: from.into(), request: request.into() }
+            domain::Lane::Member { from, to } => Lane::Member { from: from.into(), to: to.into() },
+            domain::Lane::Email { from, request } => {
+                Lane::Email { from: from.into(), request: request.into() }
             }
         };
         Self { route, number: leg.number.0 }
     }
 }
 
-impl From<Leg> for domain::Leg {
-    fn from(leg: Leg) -> Self {
+impl From<LetterId> for domain::LetterId {
+    fn from(leg: LetterId) -> Self {
         let route = match leg.route {
-            Route::Member { from, to } => domain::Route::Member { from: from.into(), to: to.into() },
-            Route::Email { from, request } => {
-                domain::Route::Email { from: from.into(), request: request.into() }
+            Lane::Member { from, to } => domain::Lane::Member { from: from.into(), to: to.into() },
+            Lane::Email { from, request } => {
+                domain::Lane::Email { from: from.into(), request: request.into() }
             }
         };
         Self { route, number: LetterNumber(leg.number) }
     }
 }
 
-impl From<&domain::Posted> for Posted {
-    fn from(posted: &domain::Posted) -> Self {
+impl From<&domain::PostedLetter> for PostedLetter {
+    fn from(posted: &domain::PostedLetter) -> Self {
         let letter = match &posted.letter {
             domain::Letter::Request { request, distance } => {
                 Letter::Request { request: (*request).into(), distance: distance.map(Into::into) }
@@ -195,8 +195,8 @@ impl From<&domain::Posted> for Posted {
     }
 }
 
-impl From<Posted> for domain::Posted {
-    fn from(posted: Posted) -> Self {
+impl From<PostedLetter> for domain::PostedLetter {
+    fn from(posted: PostedLetter) -> Self {
         let letter = match posted.letter {
             Letter::Request { request, distance } => {
                 domain::Letter::Request { request: request.into(), distance: distance.map(Into::into) }

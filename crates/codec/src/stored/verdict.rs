@@ -67,7 +67,7 @@ enum Finding {
 enum Evidence {
     Nothing,
     Hidden,
-    Form(Option<Malformed>),
+    Form(Option<MalformedAddress>),
     Holds(#[serde(with = "choice::Whether")] domain::Whether),
     /// Since when, by which request.
     Stands(Moment, Option<Request>),
@@ -132,10 +132,10 @@ struct Weighed<S> {
 
 /// A text that is no address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Malformed {
+struct MalformedAddress {
     offset: u32,
-    #[serde(with = "choice::Problem")]
-    problem: domain::Problem,
+    #[serde(with = "choice::AddressProblem")]
+    problem: domain::AddressProblem,
 }
 
 /// One thing that the spam filter looked at, before there were shares.
@@ -235,7 +235,7 @@ impl From<&domain::Evidence> for Evidence {
         match *evidence {
             E::Nothing => Self::Nothing,
             E::Hidden => Self::Hidden,
-            E::Form(malformed) => Self::Form(malformed.map(Malformed::from)),
+            E::Form(malformed) => Self::Form(malformed.map(MalformedAddress::from)),
             E::Holds(whether) => Self::Holds(whether),
             E::Stands { since, request } => Self::Stands(since.into(), request.map(Request::from)),
             E::Restriction { since, until, cause } => Self::Restriction(since.into(), until.into(), cause),
@@ -280,7 +280,7 @@ impl From<Evidence> for domain::Evidence {
         match evidence {
             E::Nothing => Self::Nothing,
             E::Hidden => Self::Hidden,
-            E::Form(malformed) => Self::Form(malformed.map(domain::Malformed::from)),
+            E::Form(malformed) => Self::Form(malformed.map(domain::MalformedAddress::from)),
             E::Holds(whether) => Self::Holds(whether),
             E::Stands(since, request) => {
                 Self::Stands { since: since.into(), request: request.map(RequestId::from) }
@@ -330,16 +330,16 @@ where
     }
 }
 
-impl From<domain::Malformed> for Malformed {
-    fn from(malformed: domain::Malformed) -> Self {
-        let domain::Malformed { offset, problem } = malformed;
+impl From<domain::MalformedAddress> for MalformedAddress {
+    fn from(malformed: domain::MalformedAddress) -> Self {
+        let domain::MalformedAddress { offset, problem } = malformed;
         Self { offset, problem }
     }
 }
 
-impl From<Malformed> for domain::Malformed {
-    fn from(malformed: Malformed) -> Self {
-        let Malformed { offset, problem } = malformed;
+impl From<MalformedAddress> for domain::MalformedAddress {
+    fn from(malformed: MalformedAddress) -> Self {
+        let MalformedAddress { offset, problem } = malformed;
         Self { offset, problem }
     }
 }

@@ -2,8 +2,8 @@
 
 use acquaint_codec::{decode, encode};
 use acquaint_domain::{
-    Actor, Address, Addressee, Channel, Event, EventNumber, MemberId, Personal, Recorded, RequestId,
-    Timestamp, Typed, outgoing,
+    Actor, Address, Addressee, Channel, Entered, Event, EventNumber, MemberId, Personal, Recorded, RequestId,
+    Timestamp, outgoing,
 };
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
@@ -13,7 +13,7 @@ const CASES: u32 = 2000;
 
 /// The address with which a request was submitted, after writing and reading.
 fn read_back(typed: &str, address: &Address) -> Result<Option<Address>, String> {
-    let typed = Typed {
+    let typed = Entered {
         address: typed.to_owned(),
         normalised: Some(address.clone()),
         with_email: None,

@@ -5,7 +5,7 @@ use std::fmt::{Debug, Write};
 
 use acquaint_codec::{decode, encode};
 use acquaint_domain::export::{
-    Afterwards, DatedBy, ExportEvent, Holds, Join, Network, Precision, Seen, SourceFile, Witness,
+    Afterwards, AttestedBy, DatedBy, ExportEvent, Holds, Join, Network, Precision, SourceFile, SourceRef,
 };
 use acquaint_domain::*;
 
@@ -130,19 +130,19 @@ fn choices(all: &mut Vec<Choice>) {
 }
 
 fn exports(all: &mut Vec<Choice>) {
-    const SEEN: Seen = Seen {
+    const SEEN: SourceRef = SourceRef {
         export: 1,
-        witness: Witness::Network,
+        witness: AttestedBy::Network,
         file: SourceFile::Messages,
         line: 2,
         precision: Precision::Second,
     };
     let (member, other, at) = (FROM, TO, Timestamp::from_millis(0));
-    let ask = Ask { request: REQUEST, sender: FROM, recipient: TO };
+    let ask = RequestRef { request: REQUEST, sender: FROM, recipient: TO };
     let block =
         |seen| Event::Import(import::Event::Export(ExportEvent::BlockObserved { member, other, seen }));
-    let witnesses = [Witness::Network, Witness::Sender, Witness::Recipient];
-    list(all, "witness", &witnesses, |witness| block(Seen { witness, ..SEEN }));
+    let witnesses = [AttestedBy::Network, AttestedBy::Sender, AttestedBy::Recipient];
+    list(all, "witness", &witnesses, |witness| block(SourceRef { witness, ..SEEN }));
     let files = [
         SourceFile::Messages,
         SourceFile::Invitations,
@@ -155,16 +155,16 @@ fn exports(all: &mut Vec<Choice>) {
         SourceFile::Following,
         SourceFile::Blocks,
     ];
-    list(all, "file", &files, |file| block(Seen { file, ..SEEN }));
+    list(all, "file", &files, |file| block(SourceRef { file, ..SEEN }));
     let precisions = [Precision::Second, Precision::Minute, Precision::Day, Precision::Undated];
-    list(all, "precision", &precisions, |precision| block(Seen { precision, ..SEEN }));
+    list(all, "precision", &precisions, |precision| block(SourceRef { precision, ..SEEN }));
     let joins = [Join::Stated, Join::Url, Join::NameAndDate, Join::Name, Join::Email];
     list(all, "join", &joins, |join| {
         Event::Import(import::Event::AcceptanceObserved { ask, observed_at: at, seen: SEEN, join })
     });
     let afterwards = [Afterwards::Connected, Afterwards::Gone, Afterwards::Never, Afterwards::Unknown];
     list(all, "afterwards", &afterwards, |afterwards| {
-        let witness = Witness::Sender;
+        let witness = AttestedBy::Sender;
         Event::Import(import::Event::Export(ExportEvent::RequestVanished {
             ask,
             witness,
@@ -226,8 +226,8 @@ fn roads(all: &mut Vec<Choice>) {
     let distances =
         [None, Some(Distance { degree: None, mutuals: 0 }), Some(Distance { degree: Some(3), mutuals: 300 })];
     list(all, "distance", &distances, |distance| submitted(Addressee::Email, Channel::Web, distance));
-    let routes = [Route::Member { from: FROM, to: TO }, Route::Email { from: FROM, request: REQUEST }];
-    let leg = |route| Leg { route, number: LetterNumber(5) };
+    let routes = [Lane::Member { from: FROM, to: TO }, Lane::Email { from: FROM, request: REQUEST }];
+    let leg = |route| LetterId { route, number: LetterNumber(5) };
     list(all, "route", &routes, |route| {
         Event::Letter(letter::Event {
             leg: leg(route),
@@ -247,7 +247,7 @@ fn roads(all: &mut Vec<Choice>) {
         Letter::Reminder { request: REQUEST },
     ];
     list(all, "letter", &letters, |letter| {
-        let posted = Some(Posted { leg: leg(routes[0]), letter });
+        let posted = Some(PostedLetter { leg: leg(routes[0]), letter });
         Event::Outgoing(outgoing::Event {
             request: REQUEST,
             sender: FROM,
@@ -273,7 +273,7 @@ fn verdicts(all: &mut Vec<Choice>) {
     let evidence = |evidence| gate_event(Rule::AddressForm, Finding::Passed, evidence);
     list(all, "evidence", &all_evidence(), evidence);
     list(all, "problem with an address", &PROBLEMS, |problem| {
-        evidence(Evidence::Form(Some(Malformed { offset: 5, problem })))
+        evidence(Evidence::Form(Some(MalformedAddress { offset: 5, problem })))
     });
     let kinds = SymbolKind::ALL;
     list(all, "symbol", &kinds, |kind| {
@@ -337,7 +337,7 @@ fn addresses(all: &mut Vec<Choice>) {
     ];
     list(all, "address typed `x`", &addresses, |address| {
         let normalised = Some(address);
-        let typed = Typed {
+        let typed = Entered {
             address: "x".to_owned(),
             normalised,
             with_email: None,
@@ -359,17 +359,17 @@ fn addresses(all: &mut Vec<Choice>) {
 
 fn inherited(all: &mut Vec<Choice>) {
     let at = Timestamp::from_millis(0x0102_0304_0506);
-    let ask = Ask { request: REQUEST, sender: FROM, recipient: TO };
+    let ask = RequestRef { request: REQUEST, sender: FROM, recipient: TO };
     let stands = [
-        Stands::Inbox,
-        Stands::Unconfirmed,
-        Stands::Filed(Code::BlockedByRecipient),
-        Stands::Ignored,
-        Stands::Declined,
-        Stands::Reported,
+        ImportedPlace::Inbox,
+        ImportedPlace::Unconfirmed,
+        ImportedPlace::Filed(Code::BlockedByRecipient),
+        ImportedPlace::Ignored,
+        ImportedPlace::Declined,
+        ImportedPlace::Reported,
     ];
     list(all, "stands", &stands, |stands| {
-        Event::Import(import::Event::Inherited(Inherited::ArrivalInherited { ask, stands, since: at }))
+        Event::Import(import::Event::Inherited(ImportedRecord::ArrivalInherited { ask, stands, since: at }))
     });
     let standings = [
         Standing::Good,
@@ -378,7 +378,7 @@ fn inherited(all: &mut Vec<Choice>) {
         Standing::Closed { since: at },
     ];
     list(all, "standing", &standings, |standing| {
-        Event::Import(import::Event::Inherited(Inherited::MemberInherited {
+        Event::Import(import::Event::Inherited(ImportedRecord::MemberInherited {
             member: FROM,
             handle: Handle::parse("a").expect("a handle"),
             tier: Tier::Free,

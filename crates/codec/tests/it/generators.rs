@@ -1,6 +1,6 @@
 //! Arbitrary events of every type.
 
-use acquaint_domain::export::{Join, Precision, Seen, SourceFile, Witness};
+use acquaint_domain::export::{AttestedBy, Join, Precision, SourceFile, SourceRef};
 use acquaint_domain::oversight;
 use acquaint_domain::*;
 use acquaint_domain::{account, connection, import, incoming, letter, network, outgoing};
@@ -349,7 +349,7 @@ fn outgoing() -> Vec<BoxedStrategy<Event>> {
             .boxed(),
         (asked(), text(), text())
             .prop_map(|((request, sender), agent, because)| {
-                Event::Network(network::Event::LookupRecorded(Looked {
+                Event::Network(network::Event::LookupRecorded(StaffLookup {
                     request,
                     sender,
                     lookup: Personal::Held(Lookup { agent, because }),
@@ -509,12 +509,13 @@ fn observed() -> Vec<BoxedStrategy<Event>> {
     .collect()
 }
 
-fn seen() -> impl Strategy<Value = Seen> {
-    let witnesses = select(&[Witness::Network, Witness::Sender, Witness::Recipient]);
+fn seen() -> impl Strategy<Value = SourceRef> {
+    let witnesses = select(&[AttestedBy::Network, AttestedBy::Sender, AttestedBy::Recipient]);
     let files = select(&[SourceFile::Messages, SourceFile::Friends, SourceFile::Blocks]);
     let precisions = select(&[Precision::Second, Precision::Day, Precision::Undated]);
-    (any::<u32>(), witnesses, files, any::<u32>(), precisions)
-        .prop_map(|(export, witness, file, line, precision)| Seen { export, witness, file, line, precision })
+    (any::<u32>(), witnesses, files, any::<u32>(), precisions).prop_map(
+        |(export, witness, file, line, precision)| SourceRef { export, witness, file, line, precision },
+    )
 }
 
 fn select<T: Clone + std::fmt::Debug + 'static>(values: &[T]) -> impl Strategy<Value = T> + use<T> {
@@ -716,9 +717,9 @@ fn settings() -> impl Strategy<Value = Settings> {
     )
 }
 
-fn typed() -> impl Strategy<Value = Typed> {
+fn typed() -> impl Strategy<Value = Entered> {
     (text(), option::of(address()), option::of(email()), option::of(text()), option::of(any::<u64>()))
-        .prop_map(|(address, normalised, with_email, note, note_fingerprint)| Typed {
+        .prop_map(|(address, normalised, with_email, note, note_fingerprint)| Entered {
             address,
             normalised,
             with_email,
@@ -735,23 +736,23 @@ fn distance() -> impl Strategy<Value = Distance> {
     (option::of(any::<u8>()), any::<u32>()).prop_map(|(degree, mutuals)| Distance { degree, mutuals })
 }
 
-fn ask() -> impl Strategy<Value = Ask> {
-    (request(), member(), member()).prop_map(|(request, sender, recipient)| Ask {
+fn ask() -> impl Strategy<Value = RequestRef> {
+    (request(), member(), member()).prop_map(|(request, sender, recipient)| RequestRef {
         request,
         sender,
         recipient,
     })
 }
 
-fn leg() -> impl Strategy<Value = Leg> {
+fn leg() -> impl Strategy<Value = LetterId> {
     let route = prop_oneof![
-        (member(), member()).prop_map(|(from, to)| Route::Member { from, to }),
-        (member(), request()).prop_map(|(from, request)| Route::Email { from, request }),
+        (member(), member()).prop_map(|(from, to)| Lane::Member { from, to }),
+        (member(), request()).prop_map(|(from, request)| Lane::Email { from, request }),
     ];
-    (route, letter_number()).prop_map(|(route, number)| Leg { route, number })
+    (route, letter_number()).prop_map(|(route, number)| LetterId { route, number })
 }
 
-fn posted() -> impl Strategy<Value = Posted> {
+fn posted() -> impl Strategy<Value = PostedLetter> {
     let letter = prop_oneof![
         (request(), option::of(distance()))
             .prop_map(|(request, distance)| Letter::Request { request, distance }),
@@ -761,7 +762,7 @@ fn posted() -> impl Strategy<Value = Posted> {
         Just(Letter::Closed),
         request().prop_map(|request| Letter::Reminder { request }),
     ];
-    (leg(), letter).prop_map(|(leg, letter)| Posted { leg, letter })
+    (leg(), letter).prop_map(|(leg, letter)| PostedLetter { leg, letter })
 }
 
 fn charge() -> impl Strategy<Value = outgoing::Charge> {
@@ -807,23 +808,23 @@ fn gate() -> impl Strategy<Value = Gate> {
 }
 
 /// Every trouble with an address.
-pub(crate) const PROBLEMS: [Problem; 9] = [
-    Problem::Empty,
-    Problem::Character,
-    Problem::TooLong,
-    Problem::NoLocalPart,
-    Problem::NoDomain,
-    Problem::SecondAt,
-    Problem::PercentEncoding,
-    Problem::Scheme,
-    Problem::NoPath,
+pub(crate) const PROBLEMS: [AddressProblem; 9] = [
+    AddressProblem::Empty,
+    AddressProblem::Character,
+    AddressProblem::TooLong,
+    AddressProblem::NoLocalPart,
+    AddressProblem::NoDomain,
+    AddressProblem::SecondAt,
+    AddressProblem::PercentEncoding,
+    AddressProblem::Scheme,
+    AddressProblem::NoPath,
 ];
 
 const BUCKETS: [BucketKind; 3] = [BucketKind::FromFirst, BucketKind::Day, BucketKind::Week];
 
 fn small_evidence() -> impl Strategy<Value = Evidence> {
     let malformed =
-        (any::<u32>(), select(&PROBLEMS)).prop_map(|(offset, problem)| Malformed { offset, problem });
+        (any::<u32>(), select(&PROBLEMS)).prop_map(|(offset, problem)| MalformedAddress { offset, problem });
     prop_oneof![
         Just(Evidence::Nothing),
         Just(Evidence::Hidden),

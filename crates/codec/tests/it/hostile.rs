@@ -1,6 +1,6 @@
 //! Bytes that no encoder wrote.
 
-use acquaint_codec::{DecodeError, ENVELOPE_LEN_MAX, Part, Problem, decode, encode, peek};
+use acquaint_codec::{DecodeError, DecodeProblem, ENVELOPE_LEN_MAX, StoredPart, decode, encode, peek};
 use acquaint_domain::{Event, Recorded, outgoing};
 
 use crate::samples;
@@ -107,7 +107,7 @@ fn compact(type_id: u16, version: u16, body: &[u8], personal: Option<&[u8]>) -> 
     bytes
 }
 
-fn check(bytes: &[u8], event: &'static str, part: Part, problem: Problem) {
+fn check(bytes: &[u8], event: &'static str, part: StoredPart, problem: DecodeProblem) {
     assert_eq!(decode(bytes), Err(DecodeError::Unreadable { event, part, problem }));
 }
 
@@ -122,17 +122,27 @@ fn lengths_that_are_not_there_are_not_believed() {
         let with = |before: &[u8]| [before, length].concat();
         let owned = |rest: &[u8]| [&[7, 0, 0, 0, 0, 0, 0, 0], rest].concat();
         // The name of a policy, a list of requests, a connection's name, a verdict's gates.
-        check(&record(2, &with(&[1]), None), "policy-adopted", Part::Body, Problem::CutOff);
-        check(&record(200, &with(&[7, 8]), None), "member-blocked", Part::Body, Problem::CutOff);
-        check(&record(203, &with(&[7, 8]), None), "member-disconnected", Part::Body, Problem::CutOff);
+        check(&record(2, &with(&[1]), None), "policy-adopted", StoredPart::Body, DecodeProblem::CutOff);
+        check(&record(200, &with(&[7, 8]), None), "member-blocked", StoredPart::Body, DecodeProblem::CutOff);
+        check(
+            &record(203, &with(&[7, 8]), None),
+            "member-disconnected",
+            StoredPart::Body,
+            DecodeProblem::CutOff,
+        );
         let to_gates = [&[0; 8][..], &[7, 1, 0, 0]].concat();
-        check(&record(301, &with(&to_gates), None), "request-refused", Part::Body, Problem::CutOff);
+        check(
+            &record(301, &with(&to_gates), None),
+            "request-refused",
+            StoredPart::Body,
+            DecodeProblem::CutOff,
+        );
         // A list of contacts, the first text in it, a set of companies.
         let contacts = |rest: &[u8]| record(106, &[7], Some(&owned(rest)));
-        check(&contacts(length), "contacts-imported", Part::Personal, Problem::CutOff);
-        check(&contacts(&with(&[1])), "contacts-imported", Part::Personal, Problem::CutOff);
+        check(&contacts(length), "contacts-imported", StoredPart::Personal, DecodeProblem::CutOff);
+        check(&contacts(&with(&[1])), "contacts-imported", StoredPart::Personal, DecodeProblem::CutOff);
         let settings = record(107, &[7, 1, 0, 0, 0], Some(&owned(length)));
-        check(&settings, "settings-changed", Part::Personal, Problem::CutOff);
+        check(&settings, "settings-changed", StoredPart::Personal, DecodeProblem::CutOff);
     }
 }
 
@@ -143,19 +153,19 @@ fn lengths_that_are_not_there_are_not_believed_in_codec_2() {
     for length in [endless, long] {
         let with = |before: &[u8]| [before, length].concat();
         let owned = |rest: &[u8]| [&[7, 0, 0, 0, 0, 0, 0, 0], rest].concat();
-        let check = |bytes: &[u8], event, part| check(bytes, event, part, Problem::CutOff);
+        let check = |bytes: &[u8], event, part| check(bytes, event, part, DecodeProblem::CutOff);
         // The name of a policy; behind bits, a list of requests, a connection's name, a verdict's gates.
-        check(&compact(2, 1, &with(&[1]), None), "policy-adopted", Part::Body);
-        check(&compact(200, 1, &with(&[7, 0b111, 8]), None), "member-blocked", Part::Body);
-        check(&compact(203, 1, &with(&[7, 0b111, 8]), None), "member-disconnected", Part::Body);
+        check(&compact(2, 1, &with(&[1]), None), "policy-adopted", StoredPart::Body);
+        check(&compact(200, 1, &with(&[7, 0b111, 8]), None), "member-blocked", StoredPart::Body);
+        check(&compact(203, 1, &with(&[7, 0b111, 8]), None), "member-disconnected", StoredPart::Body);
         let to_gates = [&[0; 8][..], &[7, 1, 0, 0b1100]].concat();
-        check(&compact(301, 3, &with(&to_gates), None), "request-refused", Part::Body);
+        check(&compact(301, 3, &with(&to_gates), None), "request-refused", StoredPart::Body);
         // A list of contacts, the first text in it, a set of companies.
         let contacts = |rest: &[u8]| compact(106, 1, &[7], Some(&owned(rest)));
-        check(&contacts(&with(&[0b11])), "contacts-imported", Part::Personal);
-        check(&contacts(&with(&[0b01])), "contacts-imported", Part::Personal);
+        check(&contacts(&with(&[0b11])), "contacts-imported", StoredPart::Personal);
+        check(&contacts(&with(&[0b01])), "contacts-imported", StoredPart::Personal);
         let settings = compact(107, 1, &[7, 1, 0], Some(&owned(&with(&[0b11]))));
-        check(&settings, "settings-changed", Part::Personal);
+        check(&settings, "settings-changed", StoredPart::Personal);
     }
 }
 
@@ -177,16 +187,16 @@ fn a_gate_in_a_bit_has_a_rule_or_is_refused() {
 
 #[test]
 fn a_text_that_no_address_has_for_its_canonical_form_is_refused() {
-    let value = |kind: &str| Problem::Value(format!("the {kind} is not a canonical text"));
+    let value = |kind: &str| DecodeProblem::Value(format!("the {kind} is not a canonical text"));
     let owned = |rest: &[u8]| [&[7, 0, 0, 0, 0, 0, 0, 0], rest].concat();
     let too_long = [&[251, 0xe8, 5][..], &[b'a'; 1512]].concat();
     for text in [&[0][..], b"\x01\n", &too_long] {
         let handle = record(100, &[&[7], text, &[0]].concat(), Some(&owned(&[0; 4])));
-        check(&handle, "member-added", Part::Body, value("handle"));
+        check(&handle, "member-added", StoredPart::Body, value("handle"));
         let contact = record(106, &[7], Some(&owned(&[&[1], text].concat())));
-        check(&contact, "contacts-imported", Part::Personal, value("e-mail address"));
+        check(&contact, "contacts-imported", StoredPart::Personal, value("e-mail address"));
         let profile = record(101, &[7, 0], Some(&owned(&[&[0, 1], text, &[0, 0]].concat())));
-        check(&profile, "member-changed", Part::Personal, value("profile's URL"));
+        check(&profile, "member-changed", StoredPart::Personal, value("profile's URL"));
     }
 }
 

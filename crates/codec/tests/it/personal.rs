@@ -3,7 +3,8 @@
 use acquaint_codec::{Personal as Section, decode, encode, peek};
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
-    Actor, Event, Inherited, Looked, MemberId, Personal, account, fingerprint, import, network, outgoing,
+    Actor, Event, ImportedRecord, MemberId, Personal, StaffLookup, account, fingerprint, import, network,
+    outgoing,
 };
 
 use crate::samples;
@@ -54,7 +55,7 @@ fn a_personal_section_belongs_to_the_member_at_whose_desk_the_event_is() {
         };
         if let Some(owner) = owner {
             // A lookup is nobody's desk's, and is erased together with whom it is about.
-            let is_about = matches!(&sample.event, Event::Network(network::Event::LookupRecorded(Looked { sender, .. })) if *sender == owner);
+            let is_about = matches!(&sample.event, Event::Network(network::Event::LookupRecorded(StaffLookup { sender, .. })) if *sender == owner);
             assert!(sample.event.owner().is(owner) || is_about, "{sample:?}");
             sections += 1;
         }
@@ -111,7 +112,7 @@ fn what_was_erased_stays_erased_and_takes_no_room() {
             &mut sample.event
         {
             *person = Personal::Erased;
-        } else if let Event::Import(import::Event::Inherited(Inherited::MemberInherited {
+        } else if let Event::Import(import::Event::Inherited(ImportedRecord::MemberInherited {
             settings,
             profile,
             contacts,
@@ -120,8 +121,10 @@ fn what_was_erased_stays_erased_and_takes_no_room() {
         {
             (*profile, *contacts) = (Personal::Erased, Personal::Erased);
             settings.audience = Personal::Erased;
-        } else if let Event::Import(import::Event::Inherited(Inherited::RequestInherited { typed, .. })) =
-            &mut sample.event
+        } else if let Event::Import(import::Event::Inherited(ImportedRecord::RequestInherited {
+            typed,
+            ..
+        })) = &mut sample.event
         {
             *typed = Personal::Erased;
         } else {

@@ -62,8 +62,8 @@ const REQUEST: RequestId = RequestId(0x0123_4567_89ab_cdef);
 const OTHER_REQUEST: RequestId = RequestId(0xfedc_ba98_7654_3210);
 const ALICE: MemberId = MemberId(7);
 const BOB: MemberId = MemberId(300);
-const ASK: Ask = Ask { request: REQUEST, sender: ALICE, recipient: BOB };
-const LEG: Leg = Leg { route: Route::Member { from: ALICE, to: BOB }, number: LetterNumber(1) };
+const ASK: RequestRef = RequestRef { request: REQUEST, sender: ALICE, recipient: BOB };
+const LEG: LetterId = LetterId { route: Lane::Member { from: ALICE, to: BOB }, number: LetterNumber(1) };
 
 fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(1_790_000_000_000 + millis)
@@ -98,9 +98,9 @@ fn settings() -> Settings {
     }
 }
 
-fn typed() -> Typed {
+fn typed() -> Entered {
     let note = "We met at the conference.";
-    Typed {
+    Entered {
         address: " Bob@Typed.Example".to_owned(),
         normalised: Address::parse("bob@typed.example").ok(),
         with_email: Some(email("bob@typed.example")),
@@ -223,14 +223,14 @@ fn refused(verdict: Verdict, code: Code, evidence: Evidence) -> Verdict {
     stopped(verdict, Outcome::Refuse(code), Finding::Failed(code), evidence)
 }
 
-fn asked() -> Posted {
+fn asked() -> PostedLetter {
     let distance = Some(Distance { degree: Some(2), mutuals: 12 });
-    Posted { leg: LEG, letter: Letter::Request { request: REQUEST, distance } }
+    PostedLetter { leg: LEG, letter: Letter::Request { request: REQUEST, distance } }
 }
 
-fn withdrawn(cause: WithdrawalCause) -> Posted {
-    let leg = Leg { number: LetterNumber(2), ..LEG };
-    Posted { leg, letter: Letter::Withdrawn { request: REQUEST, cause } }
+fn withdrawn(cause: WithdrawalCause) -> PostedLetter {
+    let leg = LetterId { number: LetterNumber(2), ..LEG };
+    PostedLetter { leg, letter: Letter::Withdrawn { request: REQUEST, cause } }
 }
 
 /// The sample after this one: a new type of event does not compile until it has one.
@@ -476,7 +476,7 @@ fn after(event: &Event) -> Option<Event> {
         }
         Event::Incoming(incoming::Event { kind: incoming::Kind::Reported, .. }) => {
             Event::Letter(letter::Event {
-                leg: Leg { route: Route::Email { from: ALICE, request }, number: letter },
+                leg: LetterId { route: Lane::Email { from: ALICE, request }, number: letter },
                 kind: letter::Kind::WithdrawalTaken {
                     request,
                     sender,
@@ -540,8 +540,8 @@ fn after(event: &Event) -> Option<Event> {
             })
         }
         Event::Import(import::Event::AcceptanceObserved { .. }) => {
-            let leg = Leg { route: Route::Email { from: ALICE, request }, number: letter };
-            let posted = Posted { leg, letter: Letter::Reminder { request } };
+            let leg = LetterId { route: Lane::Email { from: ALICE, request }, number: letter };
+            let posted = PostedLetter { leg, letter: Letter::Reminder { request } };
             Event::Outgoing(outgoing::Event { request, sender, kind: outgoing::Kind::Reminded { posted } })
         }
         Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Reminded { .. }, .. }) => {
@@ -552,7 +552,7 @@ fn after(event: &Event) -> Option<Event> {
         }
         Event::Letter(letter::Event { kind: letter::Kind::ReminderTaken { .. }, .. }) => {
             let lookup = Lookup { agent: "kim".to_owned(), because: "ticket 4711".to_owned() };
-            Event::Network(network::Event::LookupRecorded(Looked {
+            Event::Network(network::Event::LookupRecorded(StaffLookup {
                 request,
                 sender,
                 lookup: Personal::Held(lookup),

@@ -36,8 +36,8 @@ fn parts(recorded: &Recorded) -> (usize, usize, u32) {
 #[test]
 fn a_send_that_is_delivered_takes_this_many_bytes() {
     let distance = Some(Distance { degree: Some(2), mutuals: 12 });
-    let leg = Leg { route: Route::Member { from: SENDER, to: RECIPIENT }, number: LetterNumber(1) };
-    let typed = Typed {
+    let leg = LetterId { route: Lane::Member { from: SENDER, to: RECIPIENT }, number: LetterNumber(1) };
+    let typed = Entered {
         address: "bob".to_owned(),
         normalised: Address::parse("bob").ok(),
         with_email: None,
@@ -59,14 +59,14 @@ fn a_send_that_is_delivered_takes_this_many_bytes() {
         sender: SENDER,
         kind: outgoing::Kind::Sent {
             verdict: samples::own_verdict(),
-            posted: Posted { leg, letter: Letter::Request { request: REQUEST, distance } },
+            posted: PostedLetter { leg, letter: Letter::Request { request: REQUEST, distance } },
         },
     }));
     let arrived = carried(Event::Letter(letter::Event {
         leg,
         kind: letter::Kind::RequestArrived { request: REQUEST, sender: SENDER },
     }));
-    let ask = Ask { request: REQUEST, sender: SENDER, recipient: RECIPIENT };
+    let ask = RequestRef { request: REQUEST, sender: SENDER, recipient: RECIPIENT };
     let delivered = carried(Event::Incoming(incoming::Event {
         ask,
         kind: incoming::Kind::Delivered { verdict: samples::their_verdict() },

@@ -4,10 +4,10 @@ use super::{Event, Kind};
 use crate::Decision;
 use crate::command::{MemberDraft, SettingsChange};
 use crate::ids::MemberId;
-use crate::incoming::Matter;
+use crate::incoming::RequestGroup;
 use crate::member::{Profile, RestrictionCause, Settings, Standing, Tier};
 use crate::personal::Personal;
-use crate::request::Ask;
+use crate::request::RequestRef;
 use crate::time::Timestamp;
 
 /// Changes what the draft gives and keeps the rest.
@@ -76,9 +76,13 @@ pub fn close(member: MemberId, lingers_until: Timestamp) -> Decision<Event> {
 }
 
 /// The requests of `sender`'s that a closed account's `matter` holds, each to be filed.
-pub fn asks(member: MemberId, sender: MemberId, matter: &Matter) -> impl Iterator<Item = Ask> + use<> {
+pub fn asks(
+    member: MemberId,
+    sender: MemberId,
+    matter: &RequestGroup,
+) -> impl Iterator<Item = RequestRef> + use<> {
     let requests = matter.requests.clone().into_iter();
-    requests.map(move |request| Ask { request, sender, recipient: member })
+    requests.map(move |request| RequestRef { request, sender, recipient: member })
 }
 
 fn happens(member: MemberId, kind: Kind) -> Decision<Event> {

@@ -2,7 +2,7 @@
 
 use crate::address::{EmailAddress, Handle};
 use crate::ids::{LetterNumber, MemberId, RequestId};
-use crate::letter::{Leg, Letter, Posted};
+use crate::letter::{Letter, LetterId, PostedLetter};
 use crate::member::{Profile, RestrictionCause, Settings, Tier};
 use crate::personal::Personal;
 use crate::time::Timestamp;
@@ -90,11 +90,11 @@ impl Event {
     }
 
     /// The letters that it posts.
-    pub fn posts(&self) -> Vec<Posted> {
+    pub fn posts(&self) -> Vec<PostedLetter> {
         match &self.kind {
             Kind::Closed { letters, .. } => {
-                let closed = |(to, number): &(MemberId, LetterNumber)| Posted {
-                    leg: Leg::between(self.member, *to, *number),
+                let closed = |(to, number): &(MemberId, LetterNumber)| PostedLetter {
+                    leg: LetterId::between(self.member, *to, *number),
                     letter: Letter::Closed,
                 };
                 letters.iter().map(closed).collect()

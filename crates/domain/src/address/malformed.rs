@@ -4,16 +4,16 @@ use std::fmt;
 
 /// A text that is no address: where it stops being one, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Malformed {
+pub struct MalformedAddress {
     /// How many characters into the text, as typed, the trouble is.
     pub offset: u32,
     /// What the trouble is.
-    pub problem: Problem,
+    pub problem: AddressProblem,
 }
 
 /// What can be wrong with an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Problem {
+pub enum AddressProblem {
     /// There is nothing there.
     Empty,
     /// A character that such an address cannot hold.
@@ -34,7 +34,7 @@ pub enum Problem {
     NoPath,
 }
 
-impl Problem {
+impl AddressProblem {
     /// The trouble in words that go on a sentence: "there is .. at character 3".
     pub const fn words(self) -> &'static str {
         match self {
@@ -51,7 +51,7 @@ impl Problem {
     }
 }
 
-impl fmt::Display for Malformed {
+impl fmt::Display for MalformedAddress {
     /// The error in words, such as "not an address: there is a second `@` at character 5"; characters count from 1.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = self.offset.saturating_add(1);
@@ -59,4 +59,4 @@ impl fmt::Display for Malformed {
     }
 }
 
-impl std::error::Error for Malformed {}
+impl std::error::Error for MalformedAddress {}

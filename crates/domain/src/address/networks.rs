@@ -1,7 +1,7 @@
 //! Networks that show one profile under several URLs.
 
 /// What is known of one network's URLs.
-struct Network {
+struct NetworkHosts {
     /// Its host.
     host: &'static str,
     /// Other hosts that are the same site.
@@ -19,8 +19,8 @@ struct Network {
 }
 
 /// Sources: the networks' own links (mobile site, share by e-mail, language of the visitor), 2026.
-const NETWORKS: [Network; 4] = [
-    Network {
+const NETWORKS: [NetworkHosts; 4] = [
+    NetworkHosts {
         host: "linkedin.com",
         aliases: &[],
         labels: &["www", "m", "mobile", "touch"],
@@ -29,7 +29,7 @@ const NETWORKS: [Network; 4] = [
         profiles: &["in/"],
         by_parameter: None,
     },
-    Network {
+    NetworkHosts {
         host: "facebook.com",
         aliases: &["fb.com"],
         labels: &["www", "m", "mobile", "mbasic", "touch", "web"],
@@ -38,7 +38,7 @@ const NETWORKS: [Network; 4] = [
         profiles: &[],
         by_parameter: Some(("profile.php", "id")),
     },
-    Network {
+    NetworkHosts {
         host: "x.com",
         aliases: &["twitter.com"],
         labels: &["www", "m", "mobile"],
@@ -47,7 +47,7 @@ const NETWORKS: [Network; 4] = [
         profiles: &[],
         by_parameter: None,
     },
-    Network {
+    NetworkHosts {
         host: "xing.com",
         aliases: &[],
         labels: &["www", "m", "mobile"],
@@ -62,8 +62,8 @@ fn letters(label: &str, count: usize) -> bool {
     label.len() == count && label.bytes().all(|c| c.is_ascii_lowercase())
 }
 
-impl Network {
-    fn of(host: &str) -> Option<&'static Network> {
+impl NetworkHosts {
+    fn of(host: &str) -> Option<&'static NetworkHosts> {
         NETWORKS.iter().find(|network| network.has(host))
     }
 
@@ -81,7 +81,7 @@ impl Network {
 
 /// The host and path that stand for all of the same profile; both are in lower case, the path without outer slashes.
 pub(super) fn one_profile(host: &str, path: &str) -> (String, String) {
-    let Some(network) = Network::of(host) else { return (host.to_owned(), path.to_owned()) };
+    let Some(network) = NetworkHosts::of(host) else { return (host.to_owned(), path.to_owned()) };
     let detour = network.detours.iter().find_map(|(from, to)| Some((to, path.strip_prefix(from)?)));
     let path = detour.map_or_else(|| path.to_owned(), |(to, rest)| format!("{to}{rest}"));
     let begun = network.profiles.iter().find_map(|begin| path.strip_prefix(begin).map(|rest| (begin, rest)));
@@ -97,7 +97,7 @@ pub(super) fn one_profile(host: &str, path: &str) -> (String, String) {
 
 /// Whether the path is the beginning of a profile's and has no name after it, such as `in` or `mwlite/in`.
 pub(super) fn names_nobody(host: &str, path: &str) -> bool {
-    let Some(network) = Network::of(host) else { return false };
+    let Some(network) = NetworkHosts::of(host) else { return false };
     let whole = format!("{}/", path.trim_matches('/'));
     let begins = network.profiles.iter().chain(network.detours.iter().map(|(from, _)| from));
     begins.copied().any(|begin| begin == whole)
@@ -107,7 +107,7 @@ pub(super) fn names_nobody(host: &str, path: &str) -> bool {
 /// for that page without the parameter, which is nobody's.
 pub(super) fn by_parameter(host: &str, path: String, query: &str) -> Option<String> {
     let Some((_, wanted)) =
-        Network::of(host).and_then(|network| network.by_parameter.filter(|(page, _)| *page == path))
+        NetworkHosts::of(host).and_then(|network| network.by_parameter.filter(|(page, _)| *page == path))
     else {
         return Some(path);
     };

@@ -6,7 +6,7 @@ use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::{Malformed, Problem, malformed};
+use super::{AddressProblem, MalformedAddress, malformed};
 
 /// No name of a host is longer, however its 253 characters are written.
 const HOST_BYTES_MAX: usize = 4 * 253;
@@ -84,8 +84,8 @@ pub(super) fn dot_segment(path: &str) -> Option<usize> {
 }
 
 /// Percent-decoding (RFC 3986, section 2.1); offsets of errors count characters of `text`.
-pub(super) fn percent_decoded(text: &str) -> Result<String, Malformed> {
-    let at = |byte: usize| malformed(text[..byte].chars().count(), Problem::PercentEncoding);
+pub(super) fn percent_decoded(text: &str) -> Result<String, MalformedAddress> {
+    let at = |byte: usize| malformed(text[..byte].chars().count(), AddressProblem::PercentEncoding);
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

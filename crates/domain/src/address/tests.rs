@@ -4,8 +4,8 @@ fn check(typed: &str, canonical: &str) {
     assert_eq!(Address::parse(typed).map(|a| a.to_string()), Ok(canonical.to_owned()), "{typed}");
 }
 
-fn check_malformed(typed: &str, offset: u32, problem: Problem) {
-    assert_eq!(Address::parse(typed), Err(Malformed { offset, problem }), "{typed}");
+fn check_malformed(typed: &str, offset: u32, problem: AddressProblem) {
+    assert_eq!(Address::parse(typed), Err(MalformedAddress { offset, problem }), "{typed}");
 }
 
 #[test]
@@ -24,20 +24,20 @@ fn case_spaces_slashes_scheme_www_and_percent_encoding_do_not_matter() {
 
 #[test]
 fn a_text_that_is_no_address_says_where_and_how() {
-    check_malformed("", 0, Problem::Empty);
-    check_malformed("@", 1, Problem::Empty);
-    check_malformed("al ice", 2, Problem::Character);
-    check_malformed("  al!ce", 4, Problem::Character);
-    check_malformed("bob@example", 4, Problem::NoDomain);
-    check_malformed("bob@exam,ple.org", 8, Problem::Character);
-    check_malformed("bob@@example.org", 4, Problem::SecondAt);
-    check_malformed("bob%zz", 3, Problem::PercentEncoding);
-    check_malformed("%ff", 0, Problem::PercentEncoding);
-    check_malformed("ftp://example.org/in/alice", 0, Problem::Scheme);
-    check_malformed("https:/example.org/in/alice", 5, Problem::Scheme);
-    check_malformed("https://example.org/", 20, Problem::NoPath);
-    check_malformed("https://example/in/alice", 8, Problem::NoDomain);
-    check_malformed(&"a".repeat(101), 100, Problem::TooLong);
+    check_malformed("", 0, AddressProblem::Empty);
+    check_malformed("@", 1, AddressProblem::Empty);
+    check_malformed("al ice", 2, AddressProblem::Character);
+    check_malformed("  al!ce", 4, AddressProblem::Character);
+    check_malformed("bob@example", 4, AddressProblem::NoDomain);
+    check_malformed("bob@exam,ple.org", 8, AddressProblem::Character);
+    check_malformed("bob@@example.org", 4, AddressProblem::SecondAt);
+    check_malformed("bob%zz", 3, AddressProblem::PercentEncoding);
+    check_malformed("%ff", 0, AddressProblem::PercentEncoding);
+    check_malformed("ftp://example.org/in/alice", 0, AddressProblem::Scheme);
+    check_malformed("https:/example.org/in/alice", 5, AddressProblem::Scheme);
+    check_malformed("https://example.org/", 20, AddressProblem::NoPath);
+    check_malformed("https://example/in/alice", 8, AddressProblem::NoDomain);
+    check_malformed(&"a".repeat(101), 100, AddressProblem::TooLong);
 }
 
 #[test]
@@ -68,11 +68,11 @@ fn handles_are_of_any_script_with_its_marks() {
     check("ส้ม", "ส้ม");
     check("தமிழ்", "தமிழ்");
     check("ångström", "ångström");
-    check_malformed("\u{301}e", 0, Problem::Character);
-    check_malformed("a-\u{301}", 2, Problem::Character);
-    check_malformed(&format!("z{}", "\u{316}".repeat(5)), 5, Problem::Character);
-    check_malformed("zo\u{200b}e", 2, Problem::Character);
-    check_malformed("zo\u{200d}e", 2, Problem::Character);
+    check_malformed("\u{301}e", 0, AddressProblem::Character);
+    check_malformed("a-\u{301}", 2, AddressProblem::Character);
+    check_malformed(&format!("z{}", "\u{316}".repeat(5)), 5, AddressProblem::Character);
+    check_malformed("zo\u{200b}e", 2, AddressProblem::Character);
+    check_malformed("zo\u{200d}e", 2, AddressProblem::Character);
 }
 
 #[test]
@@ -102,9 +102,9 @@ fn the_two_forms_of_an_international_host_are_one() {
     ]);
     check("bob@xn--bcher-kva.example", "bob@bücher.example");
     check("bob@faß.example", "bob@faß.example");
-    check_malformed("bob@xn--zzzzzzzzz.example", 4, Problem::NoDomain);
-    check_malformed("bob@example..org", 4, Problem::NoDomain);
-    check_malformed("bob@example.org..", 4, Problem::NoDomain);
+    check_malformed("bob@xn--zzzzzzzzz.example", 4, AddressProblem::NoDomain);
+    check_malformed("bob@example..org", 4, AddressProblem::NoDomain);
+    check_malformed("bob@example.org..", 4, AddressProblem::NoDomain);
 }
 
 #[test]
@@ -141,8 +141,8 @@ fn a_network_shows_one_profile_under_many_urls() {
     check_one(&["https://www.facebook.com/profile.php?id=4&ref=x", "https://m.facebook.com/4"]);
     check_one(&["https://twitter.com/ada", "https://mobile.twitter.com/ada", "x.com/Ada"]);
     check_one(&["https://www.xing.com/profile/Ada_L", "xing.com/profile/ada_l/cv"]);
-    check_malformed("https://www.facebook.com/profile.php", 25, Problem::NoPath);
-    check_malformed("facebook.com/profile.php?id=x", 13, Problem::NoPath);
+    check_malformed("https://www.facebook.com/profile.php", 25, AddressProblem::NoPath);
+    check_malformed("facebook.com/profile.php?id=x", 13, AddressProblem::NoPath);
     // Another site, and another profile:
     check("https://uk.example.org/in/x", "uk.example.org/in/x");
     check("https://notlinkedin.com/in/x", "notlinkedin.com/in/x");
@@ -155,7 +155,7 @@ fn a_network_shows_one_profile_under_many_urls() {
         ("LinkedIn.com/IN?trk=x", 13),
         ("xing.com/profile", 9),
     ] {
-        check_malformed(nobodys, offset, Problem::NoPath);
+        check_malformed(nobodys, offset, AddressProblem::NoPath);
     }
     for (detour, offset) in [
         ("linkedin.com/in/lx/../ly", 19),
@@ -164,7 +164,7 @@ fn a_network_shows_one_profile_under_many_urls() {
         ("example.org/a/%2E%2e/b", 14),
         ("example.org/./alice", 12),
     ] {
-        check_malformed(detour, offset, Problem::Character);
+        check_malformed(detour, offset, AddressProblem::Character);
     }
     check("example.org/in/..alice", "example.org/in/..alice");
     check("example.org/a.b/c", "example.org/a.b/c");
@@ -218,7 +218,7 @@ fn check_kinds(typed: &str) {
     ];
     let taken: Vec<Address> = kinds.into_iter().flatten().collect();
     assert_eq!(taken, Vec::from_iter(address.clone()), "{typed:?}");
-    if let Err(Malformed { offset, .. }) = Address::parse(typed) {
+    if let Err(MalformedAddress { offset, .. }) = Address::parse(typed) {
         assert!(offset as usize <= typed.chars().count() + 1, "{typed:?}");
     }
     if let Some(address) = address {

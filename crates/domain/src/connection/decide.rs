@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 
 /// What a member knows of another when a command about the two comes in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Between {
+pub struct PairFacts {
     /// Who acts.
     pub member: MemberId,
     /// Whom it is about.
@@ -27,18 +27,18 @@ pub struct Between {
     pub next_letter: LetterNumber,
 }
 
-impl Between {
+impl PairFacts {
     fn letter_after(&self, posted: usize) -> LetterNumber {
         LetterNumber(self.next_letter.0 + posted as u32)
     }
 }
 
 /// Blocks: the member's own open request is withdrawn, the connection ends, the other's requests are filed.
-pub fn block(between: &Between) -> Decision {
+pub fn block(between: &PairFacts) -> Decision {
     if between.blocked_since.is_some() {
         return Decision::Refused(Code::YouBlockedThem);
     }
-    let Between { member, other, .. } = *between;
+    let PairFacts { member, other, .. } = *between;
     let blocked = Event { member, other, kind: Kind::Blocked { files: between.their_requests.clone() } };
     let mut events = vec![crate::Event::from(blocked)];
     if let Some(open) = &between.own_request
@@ -57,7 +57,7 @@ pub fn block(between: &Between) -> Decision {
 }
 
 /// Takes a block back; what was filed meanwhile stays filed.
-pub fn unblock(between: &Between) -> Decision<Event> {
+pub fn unblock(between: &PairFacts) -> Decision<Event> {
     match between.blocked_since {
         Some(_) => Decision::Happens(vec![Event {
             member: between.member,
@@ -70,14 +70,14 @@ pub fn unblock(between: &Between) -> Decision<Event> {
 
 /// Writes down a connection that exists already, under a new `request` id; open requests between the two are part of
 /// its name, as both desks have them in `here` and `there`.
-pub fn record(request: RequestId, here: &Between, there: &Between) -> Decision<Event> {
+pub fn record(request: RequestId, here: &PairFacts, there: &PairFacts) -> Decision<Event> {
     if here.connection.is_some() || there.connection.is_some() {
         return Decision::Refused(Code::AlreadyConnected);
     }
     if here.blocked_since.is_some() || there.blocked_since.is_some() {
         return Decision::Refused(Code::YouBlockedThem);
     }
-    let open = |between: &Between| between.own_request.as_ref().map(|open| open.request);
+    let open = |between: &PairFacts| between.own_request.as_ref().map(|open| open.request);
     let requests = [Some(request), open(here), open(there)].into_iter().flatten();
     let name =
         ConnectionName::of(requests.chain(here.their_requests.clone()).chain(there.their_requests.clone()));
@@ -85,7 +85,7 @@ pub fn record(request: RequestId, here: &Between, there: &Between) -> Decision<E
 }
 
 /// Ends the connection.
-pub fn disconnect(between: &Between) -> Decision<Event> {
+pub fn disconnect(between: &PairFacts) -> Decision<Event> {
     match &between.connection {
         Some(connection) => Decision::Happens(vec![Event {
             member: between.member,
@@ -100,12 +100,12 @@ pub fn disconnect(between: &Between) -> Decision<Event> {
 /// INVARIANT (two desks): that both asked is told only of a request that this desk has; one that is held at the other
 /// end is in `name`, too.
 pub fn take_acceptance(
-    between: &Between,
+    between: &PairFacts,
     name: &ConnectionName,
     open: &[RequestId],
     letter: LetterNumber,
 ) -> Event {
-    let Between { member, other, .. } = *between;
+    let PairFacts { member, other, .. } = *between;
     let wanted = !open.is_empty() && between.blocked_since.is_none();
     let known = between.connection.as_ref().is_some_and(|connection| connection.name.is_same_as(name));
     if wanted || known {
@@ -125,7 +125,7 @@ pub fn take_acceptance(
 }
 
 /// Takes the letter `Disconnected`.
-pub fn take_disconnection(between: &Between, name: &ConnectionName, letter: LetterNumber) -> Event {
+pub fn take_disconnection(between: &PairFacts, name: &ConnectionName, letter: LetterNumber) -> Event {
     Event {
         member: between.member,
         other: between.other,
@@ -134,7 +134,7 @@ pub fn take_disconnection(between: &Between, name: &ConnectionName, letter: Lett
 }
 
 /// Takes the letter `Closed`.
-pub fn take_closure(between: &Between, letter: LetterNumber) -> Event {
+pub fn take_closure(between: &PairFacts, letter: LetterNumber) -> Event {
     let name = between.connection.as_ref().map(|connection| connection.name.clone());
     Event { member: between.member, other: between.other, kind: Kind::ClosureTaken { name, letter } }
 }

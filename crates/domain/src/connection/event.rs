@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::ConnectionName;
 use crate::event::Owner;
 use crate::ids::{LetterNumber, MemberId, RequestId};
-use crate::letter::{Leg, Letter, Posted};
+use crate::letter::{Letter, LetterId, PostedLetter};
 
 /// What happened between `member` and `other`, at the desk of `member`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,7 +116,7 @@ impl Event {
     }
 
     /// The letter that it posts.
-    pub fn posted(&self) -> Option<Posted> {
+    pub fn posted(&self) -> Option<PostedLetter> {
         let (number, letter) = match &self.kind {
             Kind::AcceptanceLapsed { name, answer: letter, .. } | Kind::Disconnected { name, letter } => {
                 (*letter, Letter::Disconnected { name: name.clone() })
@@ -129,16 +129,16 @@ impl Event {
             | Kind::DisconnectionTaken { .. }
             | Kind::ClosureTaken { .. } => return None,
         };
-        Some(Posted { leg: Leg::between(self.member, self.other, number), letter })
+        Some(PostedLetter { leg: LetterId::between(self.member, self.other, number), letter })
     }
 
     /// The letter that it takes.
-    pub fn settles(&self) -> Option<Leg> {
+    pub fn settles(&self) -> Option<LetterId> {
         match self.kind {
             Kind::AcceptanceTaken { letter, .. }
             | Kind::AcceptanceLapsed { letter, .. }
             | Kind::DisconnectionTaken { letter, .. }
-            | Kind::ClosureTaken { letter, .. } => Some(Leg::between(self.other, self.member, letter)),
+            | Kind::ClosureTaken { letter, .. } => Some(LetterId::between(self.other, self.member, letter)),
             Kind::Blocked { .. }
             | Kind::Unblocked
             | Kind::Recorded { .. }

@@ -10,11 +10,11 @@ use crate::ids::RequestId;
 /// A connection's name: the requests that it came of, in order of their ids. Two names that share a request name the
 /// same connection, and a request whose connection has ended never opens one again.
 #[derive(Clone)]
-pub struct ConnectionName(Requests);
+pub struct ConnectionName(RequestIds);
 
 /// Most connections come of one request, which needs no memory of its own.
 #[derive(Clone)]
-enum Requests {
+enum RequestIds {
     One([RequestId; 1]),
     /// None or several.
     Many(Vec<RequestId>),
@@ -25,22 +25,22 @@ impl ConnectionName {
     pub fn of(requests: impl IntoIterator<Item = RequestId>) -> Self {
         let mut requests = requests.into_iter();
         let mut many = match (requests.next(), requests.next()) {
-            (Some(only), None) => return Self(Requests::One([only])),
+            (Some(only), None) => return Self(RequestIds::One([only])),
             (first, second) => Vec::from_iter(first.into_iter().chain(second).chain(requests)),
         };
         many.sort_unstable();
         many.dedup();
         match many.as_slice() {
-            [only] => Self(Requests::One([*only])),
-            _ => Self(Requests::Many(many)),
+            [only] => Self(RequestIds::One([*only])),
+            _ => Self(RequestIds::Many(many)),
         }
     }
 
     /// The requests, in order of their ids.
     pub fn requests(&self) -> &[RequestId] {
         match &self.0 {
-            Requests::One(only) => only,
-            Requests::Many(many) => many,
+            RequestIds::One(only) => only,
+            RequestIds::Many(many) => many,
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{ConnectionName, Event, Kind};
 use crate::ids::{MemberId, RequestId};
-use crate::import::Inherited;
+use crate::import::ImportedRecord;
 use crate::import::export::ExportEvent;
 use crate::time::Timestamp;
 use crate::{account, import, incoming, letter};
@@ -26,12 +26,12 @@ pub struct EndChange {
     /// With whom.
     pub other: MemberId,
     /// What.
-    pub change: Change,
+    pub change: ConnectionChange,
 }
 
 /// How an end changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum ConnectionChange {
     /// It is there.
     Made(Connection),
     /// It is gone, if it is the one of that name.
@@ -44,15 +44,23 @@ pub enum Change {
 ///
 /// An end lasts as long as a request in its name does: letters of two roads may overtake one another, and whichever comes
 /// first, both ends are left with the same requests. INVARIANT (an ended name never opens again).
-pub fn evolve(end: Option<Connection>, change: &Change, ended: &BTreeSet<RequestId>) -> Option<Connection> {
+pub fn evolve(
+    end: Option<Connection>,
+    change: &ConnectionChange,
+    ended: &BTreeSet<RequestId>,
+) -> Option<Connection> {
     let left = |name: &ConnectionName| name.without(ended);
     match (end, change) {
-        (None, Change::Made(made)) => Some(Connection { name: left(&made.name)?, since: made.since }),
-        (Some(end), Change::Made(made)) => {
+        (None, ConnectionChange::Made(made)) => {
+            Some(Connection { name: left(&made.name)?, since: made.since })
+        }
+        (Some(end), ConnectionChange::Made(made)) => {
             Some(Connection { name: left(&end.name.joined(&made.name))?, since: end.since })
         }
-        (Some(end), Change::Ended(_)) => Some(Connection { name: left(&end.name)?, since: end.since }),
-        (None, Change::Ended(_)) | (_, Change::Closed) => None,
+        (Some(end), ConnectionChange::Ended(_)) => {
+            Some(Connection { name: left(&end.name)?, since: end.since })
+        }
+        (None, ConnectionChange::Ended(_)) | (_, ConnectionChange::Closed) => None,
     }
 }
 
@@ -126,14 +134,14 @@ fn imported(event: &import::Event) -> Vec<EndChange> {
             both(ask.sender, ask.recipient, &ConnectionName::of([ask.request]), *observed_at)
         }
         import::Event::Inherited(event) => match event {
-            Inherited::ConnectionInherited { name, member, other, since } => {
+            ImportedRecord::ConnectionInherited { name, member, other, since } => {
                 both(*member, *other, name, *since)
             }
-            Inherited::StretchTaken(_)
-            | Inherited::MemberInherited { .. }
-            | Inherited::RequestInherited { .. }
-            | Inherited::ArrivalInherited { .. }
-            | Inherited::BlockInherited { .. } => Vec::new(),
+            ImportedRecord::StretchTaken(_)
+            | ImportedRecord::MemberInherited { .. }
+            | ImportedRecord::RequestInherited { .. }
+            | ImportedRecord::ArrivalInherited { .. }
+            | ImportedRecord::BlockInherited { .. } => Vec::new(),
         },
         import::Event::Export(event) => match event {
             ExportEvent::ConnectionObserved { name, member, other, observed_at, .. } => {
@@ -157,15 +165,15 @@ fn imported(event: &import::Event) -> Vec<EndChange> {
 }
 
 fn made(member: MemberId, other: MemberId, name: &ConnectionName, since: Timestamp) -> EndChange {
-    EndChange { member, other, change: Change::Made(Connection { name: name.clone(), since }) }
+    EndChange { member, other, change: ConnectionChange::Made(Connection { name: name.clone(), since }) }
 }
 
 fn ended(member: MemberId, other: MemberId, name: &ConnectionName) -> EndChange {
-    EndChange { member, other, change: Change::Ended(name.clone()) }
+    EndChange { member, other, change: ConnectionChange::Ended(name.clone()) }
 }
 
 const fn closed(member: MemberId, other: MemberId) -> EndChange {
-    EndChange { member, other, change: Change::Closed }
+    EndChange { member, other, change: ConnectionChange::Closed }
 }
 
 #[cfg(test)]
@@ -182,19 +190,20 @@ mod tests {
 
     #[test]
     fn an_end_is_made_once_and_ends_by_its_own_name_only() {
-        let made =
-            |ids: &[u64]| Change::Made(Connection { name: name(ids), since: Timestamp::from_millis(9) });
-        type Row = (&'static str, Option<Connection>, Change, &'static [u64], Option<Connection>);
+        let made = |ids: &[u64]| {
+            ConnectionChange::Made(Connection { name: name(ids), since: Timestamp::from_millis(9) })
+        };
+        type Row = (&'static str, Option<Connection>, ConnectionChange, &'static [u64], Option<Connection>);
         let table: [Row; 9] = [
             ("made twice", end(&[1]), made(&[1, 2]), &[], end(&[1, 2])),
             ("made of what has ended", None, made(&[1]), &[1], None),
             ("made of what has ended and more", end(&[3]), made(&[1, 2]), &[1], end(&[2, 3])),
-            ("its name", end(&[1, 2]), Change::Ended(name(&[1, 2])), &[1, 2], None),
-            ("a part of its name", end(&[1, 2]), Change::Ended(name(&[2])), &[2], end(&[1])),
-            ("another name", end(&[1]), Change::Ended(name(&[2])), &[2], end(&[1])),
-            ("not there", None, Change::Ended(name(&[1])), &[1], None),
-            ("closed", end(&[1]), Change::Closed, &[1], None),
-            ("closed before", None, Change::Closed, &[], None),
+            ("its name", end(&[1, 2]), ConnectionChange::Ended(name(&[1, 2])), &[1, 2], None),
+            ("a part of its name", end(&[1, 2]), ConnectionChange::Ended(name(&[2])), &[2], end(&[1])),
+            ("another name", end(&[1]), ConnectionChange::Ended(name(&[2])), &[2], end(&[1])),
+            ("not there", None, ConnectionChange::Ended(name(&[1])), &[1], None),
+            ("closed", end(&[1]), ConnectionChange::Closed, &[1], None),
+            ("closed before", None, ConnectionChange::Closed, &[], None),
         ];
         for (case, given, when, ended, then) in table {
             let ended = ended.iter().map(|id| RequestId(*id)).collect();

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::Inherited;
-use super::export::{ExportEvent, Join, Seen};
+use super::ImportedRecord;
+use super::export::{ExportEvent, Join, SourceRef};
 use crate::event::Owner;
 use crate::ids::RequestId;
 use crate::personal::Personal;
-use crate::request::Ask;
+use crate::request::RequestRef;
 use crate::time::Timestamp;
 
 /// What was imported.
@@ -25,29 +25,29 @@ pub enum Event {
     /// A request that another network carried: it was sent and arrived; how it was judged is unknown.
     RequestObserved {
         /// Which request, from whom, to whom.
-        ask: Ask,
+        ask: RequestRef,
         /// When, by those records.
         observed_at: Timestamp,
         /// Where that is said.
-        seen: Seen,
+        seen: SourceRef,
         /// The note that was sent with it.
         note: Personal<Option<String>>,
     },
     /// An acceptance that another network carried: the two are connected.
     AcceptanceObserved {
         /// Of which request, from whom, by whom.
-        ask: Ask,
+        ask: RequestRef,
         /// When, by those records.
         observed_at: Timestamp,
         /// Where that is said.
-        seen: Seen,
+        seen: SourceRef,
         /// How the acceptance was matched with the request.
         join: Join,
     },
     /// What a member's own export of another network says.
     Export(ExportEvent),
     /// What the network had before this log.
-    Inherited(Inherited),
+    Inherited(ImportedRecord),
 }
 
 impl Event {

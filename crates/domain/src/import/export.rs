@@ -10,7 +10,7 @@ use crate::event::Event;
 use crate::event::Owner;
 use crate::ids::{EventNumber, MemberId, RequestId};
 use crate::import;
-use crate::request::Ask;
+use crate::request::RequestRef;
 use crate::time::{Span, Timestamp};
 
 pub use event::ExportEvent;
@@ -70,7 +70,7 @@ pub enum Precision {
 
 /// Whose records say so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Witness {
+pub enum AttestedBy {
     /// The network's own: both may know.
     Network,
     /// The one who asked.
@@ -81,11 +81,11 @@ pub enum Witness {
 
 /// Where a fact of another network's records stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Seen {
+pub struct SourceRef {
     /// In which export of this log, from 1; 0 for records that are no export.
     pub export: u32,
     /// Whose records.
-    pub witness: Witness,
+    pub witness: AttestedBy,
     /// In which file.
     pub file: SourceFile,
     /// In which line, from 1.
@@ -193,7 +193,7 @@ pub struct Dated {
     /// When.
     pub at: Timestamp,
     /// Where that is said.
-    pub seen: Seen,
+    pub seen: SourceRef,
 }
 
 /// How an invitation was answered.
@@ -220,9 +220,9 @@ pub struct Vanished {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Invitation {
     /// Which request, whose, to whom.
-    pub ask: Ask,
+    pub ask: RequestRef,
     /// Whose export shows it.
-    pub witness: Witness,
+    pub witness: AttestedBy,
     /// That it was sent, and when; `None` where only its end is dated.
     pub sent: Option<Dated>,
     /// How it was answered.
@@ -271,7 +271,7 @@ pub fn evolve(state: Option<Invitation>, request: RequestId, event: &Event) -> O
 }
 
 impl Invitation {
-    fn new(ask: Ask, witness: Witness) -> Self {
+    fn new(ask: RequestRef, witness: AttestedBy) -> Self {
         Self {
             ask,
             witness,
@@ -335,8 +335,8 @@ impl Invitation {
     /// Whether the owner of the export is the one who asked.
     pub fn is_outgoing(&self) -> bool {
         match self.witness {
-            Witness::Network | Witness::Sender => true,
-            Witness::Recipient => false,
+            AttestedBy::Network | AttestedBy::Sender => true,
+            AttestedBy::Recipient => false,
         }
     }
 
@@ -354,22 +354,22 @@ impl Invitation {
     }
 }
 
-impl Seen {
+impl SourceRef {
     /// Whose desk a record about `ask` belongs to.
-    pub fn owner(self, ask: Ask) -> Owner {
+    pub fn owner(self, ask: RequestRef) -> Owner {
         self.witness.owner(ask)
     }
 
     /// Records of the network itself, which are no export.
     pub const fn in_messages(line: u32) -> Self {
-        let (witness, file) = (Witness::Network, SourceFile::Messages);
+        let (witness, file) = (AttestedBy::Network, SourceFile::Messages);
         Self { export: 0, witness, file, line, precision: Precision::Second }
     }
 }
 
-impl Witness {
+impl AttestedBy {
     /// Whose desk a record about `ask` belongs to.
-    pub fn owner(self, ask: Ask) -> Owner {
+    pub fn owner(self, ask: RequestRef) -> Owner {
         match self {
             Self::Network => Owner::Both(ask.sender, ask.recipient),
             Self::Sender => Owner::Member(ask.sender),

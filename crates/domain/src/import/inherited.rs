@@ -12,14 +12,14 @@ use crate::letter::Addressee;
 use crate::member::{Profile, Settings, Standing, Tier};
 use crate::personal::Personal;
 use crate::reason::Code;
-use crate::request::{Ask, Typed};
+use crate::request::{Entered, RequestRef};
 use crate::time::Timestamp;
 
 /// Something that was there before; each variant's type id and stored form are the codec's.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Inherited {
+pub enum ImportedRecord {
     /// So much of a file of records is in this log.
-    StretchTaken(Stretch),
+    StretchTaken(FilePrefix),
     /// A member had joined.
     MemberInherited {
         /// Who.
@@ -59,16 +59,16 @@ pub enum Inherited {
         /// To whom, as the outgoing desk knows it.
         addressee: Addressee,
         /// What was typed.
-        typed: Personal<Typed>,
+        typed: Personal<Entered>,
         /// When.
         asked_at: Timestamp,
     },
     /// The recipient's desk had it.
     ArrivalInherited {
         /// Which request, whose, to whom.
-        ask: Ask,
+        ask: RequestRef,
         /// Where it stood there.
-        stands: Stands,
+        stands: ImportedPlace,
         /// Since when.
         since: Timestamp,
     },
@@ -85,7 +85,7 @@ pub enum Inherited {
 
 /// The first lines of a file of records, all of which are in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Stretch {
+pub struct FilePrefix {
     /// How many bytes they are.
     pub bytes: u64,
     /// How many lines.
@@ -98,7 +98,7 @@ pub struct Stretch {
 
 /// Where a request stood at its recipient's desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Stands {
+pub enum ImportedPlace {
     /// In the inbox.
     Inbox,
     /// Waiting for the recipient's word before it is displayed.
@@ -113,7 +113,7 @@ pub enum Stands {
     Reported,
 }
 
-impl Stands {
+impl ImportedPlace {
     /// The same as the incoming desk's state.
     pub const fn incoming(self) -> Incoming {
         match self {
@@ -140,7 +140,7 @@ impl Stands {
     }
 }
 
-impl Inherited {
+impl ImportedRecord {
     /// Whose desk it was written at. INVARIANT (two desks): a request is inherited by two events, and what the recipient's
     /// desk had is not the sender's.
     pub fn owner(&self) -> Owner {

@@ -1,23 +1,23 @@
 //! The recipient answers a request, and its sender takes it back.
 
-use super::{Event, Incoming, Kind, Matter};
+use super::{Event, Incoming, Kind, RequestGroup};
 use crate::connection::{Connection, ConnectionName};
 use crate::ids::{LetterNumber, RequestId};
-use crate::letter::{Leg, WithdrawalCause};
+use crate::letter::{LetterId, WithdrawalCause};
 use crate::member::Standing;
 use crate::reason::Code;
-use crate::request::Ask;
+use crate::request::RequestRef;
 use crate::time::Timestamp;
 use crate::verdict::NetworkSize;
 use crate::{Decision, letter};
 
 /// What the recipient's desk knows when the recipient answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answering {
+pub struct AnswerFacts {
     /// The request answered, the first of the matter's.
-    pub ask: Ask,
+    pub ask: RequestRef,
     /// The matter.
-    pub matter: Matter,
+    pub matter: RequestGroup,
     /// The recipient's standing, as of now.
     pub standing: Standing,
     /// Since when the recipient blocks the sender.
@@ -31,7 +31,7 @@ pub struct Answering {
 }
 
 /// Yes. What the recipient had asked of the sender meanwhile becomes part of the connection's name.
-pub fn accept(answering: &Answering) -> Decision<Event> {
+pub fn accept(answering: &AnswerFacts) -> Decision<Event> {
     if !answering.matter.state.is_answerable() {
         return Decision::NotThere(Some(answering.matter.state.code()));
     }
@@ -50,12 +50,12 @@ pub fn accept(answering: &Answering) -> Decision<Event> {
 }
 
 /// No.
-pub fn decline(answering: &Answering) -> Decision<Event> {
+pub fn decline(answering: &AnswerFacts) -> Decision<Event> {
     if_answerable(answering, Kind::Declined)
 }
 
 /// Neither yes nor no.
-pub fn dismiss(answering: &Answering) -> Decision<Event> {
+pub fn dismiss(answering: &AnswerFacts) -> Decision<Event> {
     match answering.matter.state {
         Incoming::Dismissed => Decision::NotThere(Some(Code::Dismissed)),
         Incoming::Delivered
@@ -69,11 +69,11 @@ pub fn dismiss(answering: &Answering) -> Decision<Event> {
 }
 
 /// No, and it should not have been sent.
-pub fn report(answering: &Answering) -> Decision<Event> {
+pub fn report(answering: &AnswerFacts) -> Decision<Event> {
     if_answerable(answering, Kind::Reported)
 }
 
-fn if_answerable(answering: &Answering, kind: Kind) -> Decision<Event> {
+fn if_answerable(answering: &AnswerFacts, kind: Kind) -> Decision<Event> {
     if answering.matter.state.is_answerable() {
         happens(answering, kind)
     } else {
@@ -81,12 +81,12 @@ fn if_answerable(answering: &Answering, kind: Kind) -> Decision<Event> {
     }
 }
 
-fn happens(answering: &Answering, kind: Kind) -> Decision<Event> {
+fn happens(answering: &AnswerFacts, kind: Kind) -> Decision<Event> {
     Decision::Happens(vec![Event { ask: answering.ask, kind }])
 }
 
 /// The word that it waited for: it is displayed.
-pub fn confirm(answering: &Answering) -> Decision<Event> {
+pub fn confirm(answering: &AnswerFacts) -> Decision<Event> {
     match answering.matter.state {
         Incoming::AwaitingConfirmation if !answering.standing.may_reach_others() => {
             Decision::Refused(Code::SenderBanned)
@@ -105,13 +105,13 @@ pub fn confirm(answering: &Answering) -> Decision<Event> {
 /// The letter `Withdrawn` arrives. Where the recipient had said yes and nothing else of the sender's is left in the
 /// matter, the connection ends: the sender had taken the request back before the yes came.
 pub fn take_withdrawal(
-    ask: Ask,
+    ask: RequestRef,
     cause: WithdrawalCause,
-    leg: Leg,
-    matter: Option<&Matter>,
+    leg: LetterId,
+    matter: Option<&RequestGroup>,
     connection: Option<&Connection>,
 ) -> letter::Event {
-    let Ask { request, sender, recipient } = ask;
+    let RequestRef { request, sender, recipient } = ask;
     let was_last = matter.is_some_and(|matter| {
         matter.state == Incoming::Accepted && matter.requests.iter().all(|other| *other == request)
     });

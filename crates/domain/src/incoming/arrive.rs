@@ -1,13 +1,13 @@
 //! The incoming desk's first half: a request's letter arrives, and the verdict of the recipient's rules decides what becomes
 //! of it, unless the two are connected or their requests meet.
 
-use super::{Incoming, Kind, Matter};
+use super::{Incoming, Kind, RequestGroup};
 use crate::connection::{Connection, ConnectionName};
 use crate::event::Event;
 use crate::ids::{LetterNumber, RequestId};
-use crate::letter::{Leg, Route};
+use crate::letter::{Lane, LetterId};
 use crate::member::Standing;
-use crate::request::Ask;
+use crate::request::RequestRef;
 use crate::time::Timestamp;
 use crate::verdict::{Outcome, Verdict};
 use crate::{incoming, letter, network};
@@ -25,7 +25,7 @@ pub struct Arrival {
     /// next letter from the recipient to the sender.
     pub outstanding: Option<(RequestId, LetterNumber)>,
     /// What the sender has with the recipient already.
-    pub matter: Option<Matter>,
+    pub matter: Option<RequestGroup>,
     /// What the recipient had answered to this very request before a ban, later reversed, withdrew it: declined, archived
     /// or reported. The answer stands.
     pub answered: Option<Incoming>,
@@ -33,28 +33,28 @@ pub struct Arrival {
 
 /// A request's letter arrives at a member's desk, whose rules gave `verdict`. The sender's half, the first event, is always
 /// the same.
-pub fn arrive(ask: Ask, leg: Leg, arrival: &Arrival, verdict: Verdict) -> Vec<Event> {
-    let Ask { request, sender, .. } = ask;
+pub fn arrive(ask: RequestRef, leg: LetterId, arrival: &Arrival, verdict: Verdict) -> Vec<Event> {
+    let RequestRef { request, sender, .. } = ask;
     let arrived = letter::Event { leg, kind: letter::Kind::RequestArrived { request, sender } };
     let received = incoming::Event { ask, kind: received(ask, leg.route, arrival, verdict) };
     vec![arrived.into(), received.into()]
 }
 
 /// A request's letter arrives where nobody is.
-pub fn arrive_unclaimed(request: RequestId, leg: Leg) -> Vec<Event> {
+pub fn arrive_unclaimed(request: RequestId, leg: LetterId) -> Vec<Event> {
     let sender = leg.route.writer();
     let arrived = letter::Event { leg, kind: letter::Kind::RequestArrived { request, sender } };
     vec![arrived.into(), network::Event::RequestUnclaimed { request, sender }.into()]
 }
 
-fn received(ask: Ask, route: Route, arrival: &Arrival, verdict: Verdict) -> Kind {
+fn received(ask: RequestRef, route: Lane, arrival: &Arrival, verdict: Verdict) -> Kind {
     if arrival.connection.is_some() {
         return Kind::Merged { into: None };
     }
     if let Some(crossed) = crossed(ask, route, arrival) {
         return crossed;
     }
-    if let Some(Matter { requests, state, .. }) = &arrival.matter
+    if let Some(RequestGroup { requests, state, .. }) = &arrival.matter
         && !matches!(state, Incoming::Filed(_) | Incoming::Accepted | Incoming::Gone(_))
         && let Some(earlier) = requests.first()
     {
@@ -83,15 +83,15 @@ fn received(ask: Ask, route: Route, arrival: &Arrival, verdict: Verdict) -> Kind
 /// Two requests that met on the way connect the two members. INVARIANT (two desks): only what the sender is told anyway
 /// decides it. Neither a restriction nor the recipient's settings are asked, since the sender would learn what they find;
 /// and what came by e-mail address does not cross, since that would tell whose the address is.
-fn crossed(ask: Ask, route: Route, arrival: &Arrival) -> Option<Kind> {
+fn crossed(ask: RequestRef, route: Lane, arrival: &Arrival) -> Option<Kind> {
     let has_taken_back = match arrival.standing {
         // A ban and a closing take the account's open requests back, and so does a block.
         Standing::Banned { .. } | Standing::Closed { .. } => true,
         Standing::Good | Standing::Restricted { .. } => arrival.blocked_since.is_some(),
     };
     let (own, letter) = match route {
-        Route::Member { .. } if !has_taken_back => arrival.outstanding?,
-        Route::Member { .. } | Route::Email { .. } => return None,
+        Lane::Member { .. } if !has_taken_back => arrival.outstanding?,
+        Lane::Member { .. } | Lane::Email { .. } => return None,
     };
     let earlier = arrival.matter.iter().flat_map(|matter| matter.requests.iter().copied());
     let name = ConnectionName::of([ask.request, own].into_iter().chain(earlier));

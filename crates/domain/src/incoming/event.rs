@@ -2,16 +2,16 @@
 
 use crate::connection::ConnectionName;
 use crate::ids::{LetterNumber, RequestId};
-use crate::letter::{Leg, Letter, Posted};
+use crate::letter::{Letter, LetterId, PostedLetter};
 use crate::outgoing::Crossing;
-use crate::request::Ask;
+use crate::request::RequestRef;
 use crate::verdict::Verdict;
 
 /// What happened to a request at its recipient's desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// Which request, from whom, to whom.
-    pub ask: Ask,
+    pub ask: RequestRef,
     /// What happened.
     pub kind: Kind,
 }
@@ -85,10 +85,10 @@ impl Event {
     }
 
     /// The letter that it posts.
-    pub fn posted(&self) -> Option<Posted> {
+    pub fn posted(&self) -> Option<PostedLetter> {
         match &self.kind {
-            Kind::Crossed { name, letter } | Kind::Accepted { name, letter, .. } => Some(Posted {
-                leg: Leg::between(self.ask.recipient, self.ask.sender, *letter),
+            Kind::Crossed { name, letter } | Kind::Accepted { name, letter, .. } => Some(PostedLetter {
+                leg: LetterId::between(self.ask.recipient, self.ask.sender, *letter),
                 letter: Letter::Accepted { name: name.clone() },
             }),
             Kind::Delivered { .. }

@@ -2,7 +2,7 @@
 
 use super::Kind;
 use crate::ids::RequestId;
-use crate::import::Inherited;
+use crate::import::ImportedRecord;
 use crate::import::export::ExportEvent;
 use crate::letter::WithdrawalCause;
 use crate::reason::Code;
@@ -216,14 +216,14 @@ fn exported(event: &ExportEvent, state: Option<Incoming>) -> Option<Incoming> {
     }
 }
 
-fn inherited(inherited: &Inherited, state: Option<Incoming>) -> Option<Incoming> {
+fn inherited(inherited: &ImportedRecord, state: Option<Incoming>) -> Option<Incoming> {
     match inherited {
-        Inherited::ArrivalInherited { stands, .. } => Some(stands.incoming()),
-        Inherited::ConnectionInherited { .. } => Some(Incoming::Accepted),
-        Inherited::StretchTaken(_)
-        | Inherited::MemberInherited { .. }
-        | Inherited::RequestInherited { .. }
-        | Inherited::BlockInherited { .. } => state,
+        ImportedRecord::ArrivalInherited { stands, .. } => Some(stands.incoming()),
+        ImportedRecord::ConnectionInherited { .. } => Some(Incoming::Accepted),
+        ImportedRecord::StretchTaken(_)
+        | ImportedRecord::MemberInherited { .. }
+        | ImportedRecord::RequestInherited { .. }
+        | ImportedRecord::BlockInherited { .. } => state,
     }
 }
 
@@ -238,7 +238,7 @@ fn filed_as(state: Incoming, code: Code) -> Incoming {
 
 /// What one sender has with one recipient: all requests of theirs that are open on the sender's side are one matter.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Matter {
+pub struct RequestGroup {
     /// The requests, in the order in which they arrived.
     pub requests: Vec<RequestId>,
     /// Where the matter stands.

@@ -1,6 +1,6 @@
 //! What happens to letters on their way, and to a request's letter at its end.
 
-use super::{Channel, Fault, Leg, WithdrawalCause};
+use super::{Channel, Fault, LetterId, WithdrawalCause};
 use crate::connection::ConnectionName;
 use crate::event::Owner;
 use crate::ids::{MemberId, RequestId};
@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// Which letter.
-    pub leg: Leg,
+    pub leg: LetterId,
     /// What happened.
     pub kind: Kind,
 }
@@ -104,7 +104,7 @@ impl Event {
     }
 
     /// The letter, when this settles it: taken at its end, or given up.
-    pub const fn settles(&self) -> Option<Leg> {
+    pub const fn settles(&self) -> Option<LetterId> {
         match self.kind {
             Kind::DeliveryFailed { .. } => None,
             Kind::DeliveryAbandoned { .. }

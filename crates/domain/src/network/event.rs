@@ -1,6 +1,6 @@
 //! What happens to the network as a whole.
 
-use super::Looked;
+use super::StaffLookup;
 use crate::event::Owner;
 use crate::ids::{MemberId, PolicyVersion, RequestId};
 use crate::letter::{Fault, FaultChannel};
@@ -38,7 +38,7 @@ pub enum Event {
         sender: MemberId,
     },
     /// A member of the network's staff looked at a member's request.
-    LookupRecorded(Looked),
+    LookupRecorded(StaffLookup),
     /// Letters of this channel begin to fail (a test aid).
     FaultStarted {
         /// Which channel.

@@ -5,7 +5,7 @@ use crate::personal::Personal;
 
 /// Somebody of the network's staff looked at a member's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Looked {
+pub struct StaffLookup {
     /// Which request.
     pub request: RequestId,
     /// Whose.

@@ -5,7 +5,7 @@ use crate::connection::ConnectionName;
 use crate::ids::{LetterNumber, RequestId};
 use crate::incoming;
 use crate::personal::Personal;
-use crate::request::Ask;
+use crate::request::RequestRef;
 use crate::time::Timestamp;
 use crate::verdict::{Outcome, Verdict};
 
@@ -13,7 +13,7 @@ use crate::verdict::{Outcome, Verdict};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Theirs {
     /// The addressee's request; where there are several, the first.
-    pub ask: Ask,
+    pub ask: RequestRef,
     /// All of the addressee's requests that are open at this desk.
     pub requests: Vec<RequestId>,
     /// Since when they stand where they stand.

@@ -3,11 +3,11 @@
 use super::{Event, Kind, Outgoing};
 use crate::Decision;
 use crate::ids::{LetterNumber, MemberId, RequestId};
-use crate::letter::{Addressee, Channel, Leg, Letter, Posted, Route, WithdrawalCause};
+use crate::letter::{Addressee, Channel, Lane, Letter, LetterId, PostedLetter, WithdrawalCause};
 use crate::personal::Personal;
 use crate::reason::Code;
 use crate::recorded::WithdrawnBy;
-use crate::request::Typed;
+use crate::request::Entered;
 use crate::time::Span;
 use crate::verdict::{Distance, Outcome, Verdict};
 
@@ -32,7 +32,7 @@ pub struct Submission {
     /// To whom.
     pub addressee: Addressee,
     /// What was typed.
-    pub typed: Typed,
+    pub typed: Entered,
     /// By which channel.
     pub channel: Channel,
     /// How far apart the two are.
@@ -44,7 +44,10 @@ pub fn send(submission: Submission, verdict: Verdict, number: LetterNumber) -> V
     let Submission { request, sender, addressee, typed, channel, distance } = submission;
     let decided = match (verdict.outcome, route(sender, addressee, request)) {
         (Outcome::Pass, Some(route)) => {
-            let posted = Posted { leg: Leg { route, number }, letter: Letter::Request { request, distance } };
+            let posted = PostedLetter {
+                leg: LetterId { route, number },
+                letter: Letter::Request { request, distance },
+            };
             Event { request, sender, kind: Kind::Sent { verdict, posted } }
         }
         (Outcome::Hold(code), Some(_)) => {
@@ -77,7 +80,7 @@ pub struct Open {
 
 impl Open {
     /// The road of its letters; `None` for a request to nobody, which is never open.
-    pub fn route(&self) -> Option<Route> {
+    pub fn route(&self) -> Option<Lane> {
         route(self.sender, self.addressee, self.request)
     }
 }
@@ -90,7 +93,10 @@ pub fn confirm(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumb
     match verdict.outcome {
         Outcome::Pass => {
             let Open { request, sender, distance, .. } = *open;
-            let posted = Posted { leg: Leg { route, number }, letter: Letter::Request { request, distance } };
+            let posted = PostedLetter {
+                leg: LetterId { route, number },
+                letter: Letter::Request { request, distance },
+            };
             Decision::Happens(vec![Event {
                 request,
                 sender,
@@ -128,7 +134,8 @@ pub fn remind(open: &Open, verdict: &Verdict, number: LetterNumber) -> Decision<
     match verdict.outcome {
         Outcome::Pass => {
             let Open { request, sender, .. } = *open;
-            let posted = Posted { leg: Leg { route, number }, letter: Letter::Reminder { request } };
+            let posted =
+                PostedLetter { leg: LetterId { route, number }, letter: Letter::Reminder { request } };
             Decision::Happens(vec![Event { request, sender, kind: Kind::Reminded { posted } }])
         }
         Outcome::Hold(code) | Outcome::Refuse(code) => Decision::Refused(code),
@@ -148,18 +155,18 @@ pub fn expire(open: &Open, expiry: Span, number: LetterNumber) -> Decision<Event
     }])
 }
 
-fn ending(open: &Open, cause: WithdrawalCause, number: LetterNumber) -> Option<Posted> {
+fn ending(open: &Open, cause: WithdrawalCause, number: LetterNumber) -> Option<PostedLetter> {
     if open.state != Outgoing::Sent {
         return None;
     }
     let letter = Letter::Withdrawn { request: open.request, cause };
-    open.route().map(|route| Posted { leg: Leg { route, number }, letter })
+    open.route().map(|route| PostedLetter { leg: LetterId { route, number }, letter })
 }
 
-fn route(sender: MemberId, addressee: Addressee, request: RequestId) -> Option<Route> {
+fn route(sender: MemberId, addressee: Addressee, request: RequestId) -> Option<Lane> {
     match addressee {
-        Addressee::Member(to) => Some(Route::Member { from: sender, to }),
-        Addressee::Email => Some(Route::Email { from: sender, request }),
+        Addressee::Member(to) => Some(Lane::Member { from: sender, to }),
+        Addressee::Email => Some(Lane::Email { from: sender, request }),
         Addressee::Nobody => None,
     }
 }

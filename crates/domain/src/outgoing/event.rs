@@ -2,10 +2,10 @@
 
 use super::Charge;
 use crate::ids::{MemberId, RequestId};
-use crate::letter::{Addressee, Channel, Posted};
+use crate::letter::{Addressee, Channel, PostedLetter};
 use crate::personal::Personal;
 use crate::recorded::WithdrawnBy;
-use crate::request::Typed;
+use crate::request::Entered;
 use crate::time::Span;
 use crate::verdict::{Distance, Verdict};
 
@@ -28,7 +28,7 @@ pub enum Kind {
         /// To whom, as the outgoing desk knows it.
         addressee: Addressee,
         /// What was typed.
-        typed: Personal<Typed>,
+        typed: Personal<Entered>,
         /// By which channel.
         channel: Channel,
         /// How far apart the two are at this moment; `None` where the sender's side cannot know.
@@ -51,14 +51,14 @@ pub enum Kind {
         /// Why it may be.
         verdict: Verdict,
         /// The letter that carries it.
-        posted: Posted,
+        posted: PostedLetter,
     },
     /// The sender confirmed it, and it was sent.
     Confirmed {
         /// Why it may be.
         verdict: Verdict,
         /// The letter that carries it.
-        posted: Posted,
+        posted: PostedLetter,
         /// What it counts against the sender's limits.
         charge: Charge,
     },
@@ -67,25 +67,25 @@ pub enum Kind {
         /// By whom.
         by: WithdrawnBy,
         /// The letter that says so; `None` when the request had not arrived, whose letter is cancelled instead.
-        posted: Option<Posted>,
+        posted: Option<PostedLetter>,
     },
     /// It expired.
     Expired {
         /// The age at which the policy lets requests expire.
         expiry: Span,
         /// The letter that says so; `None` when the request had not arrived.
-        posted: Option<Posted>,
+        posted: Option<PostedLetter>,
     },
     /// The sender reminded the recipient of it.
     Reminded {
         /// The letter that carries the reminder.
-        posted: Posted,
+        posted: PostedLetter,
     },
 }
 
 impl Event {
     /// The letter that it posts.
-    pub const fn posted(&self) -> Option<&Posted> {
+    pub const fn posted(&self) -> Option<&PostedLetter> {
         match &self.kind {
             Kind::Sent { posted, .. } | Kind::Confirmed { posted, .. } | Kind::Reminded { posted } => {
                 Some(posted)

@@ -2,7 +2,7 @@
 
 use super::Kind;
 use crate::ids::MemberId;
-use crate::import::Inherited;
+use crate::import::ImportedRecord;
 use crate::import::export::ExportEvent;
 use crate::letter::Fault;
 use crate::reason::Code;
@@ -261,14 +261,14 @@ fn exported(event: &ExportEvent, sender: MemberId, state: Outgoing) -> Outgoing 
 }
 
 /// What is inherited had arrived.
-fn inherited(inherited: &Inherited, state: Outgoing) -> Outgoing {
+fn inherited(inherited: &ImportedRecord, state: Outgoing) -> Outgoing {
     match inherited {
-        Inherited::RequestInherited { .. } => Outgoing::Sent,
-        Inherited::ConnectionInherited { .. } => Outgoing::Connected,
-        Inherited::StretchTaken(_)
-        | Inherited::MemberInherited { .. }
-        | Inherited::ArrivalInherited { .. }
-        | Inherited::BlockInherited { .. } => state,
+        ImportedRecord::RequestInherited { .. } => Outgoing::Sent,
+        ImportedRecord::ConnectionInherited { .. } => Outgoing::Connected,
+        ImportedRecord::StretchTaken(_)
+        | ImportedRecord::MemberInherited { .. }
+        | ImportedRecord::ArrivalInherited { .. }
+        | ImportedRecord::BlockInherited { .. } => state,
     }
 }
 

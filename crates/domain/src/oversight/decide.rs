@@ -3,7 +3,7 @@
 use super::{Appealed, Event};
 use crate::Decision;
 use crate::ids::{LetterNumber, MemberId};
-use crate::letter::{Leg, Letter, Posted};
+use crate::letter::{Letter, LetterId, PostedLetter};
 use crate::outgoing::{Charge, Open, Outgoing};
 use crate::reason::Code;
 use crate::time::Timestamp;
@@ -19,7 +19,7 @@ pub fn release(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumb
     let (posted, charge) = match verdict.outcome {
         Outcome::Pass => {
             let letter = Letter::Request { request, distance };
-            (Some(Posted { leg: Leg { route, number }, letter }), charge)
+            (Some(PostedLetter { leg: LetterId { route, number }, letter }), charge)
         }
         Outcome::Refuse(code) if !is_for_good(code) => return Decision::Refused(code),
         Outcome::Hold(_) | Outcome::Refuse(_) => (None, Charge::Nothing),
@@ -45,7 +45,7 @@ pub fn restore(withdrawn: &Open, number: LetterNumber) -> Event {
     };
     let route = withdrawn.route().filter(|_| held.is_none());
     let letter = Letter::Request { request, distance };
-    let posted = route.map(|route| Posted { leg: Leg { route, number }, letter });
+    let posted = route.map(|route| PostedLetter { leg: LetterId { route, number }, letter });
     Event::RequestRestored { request, sender, posted, held }
 }
 

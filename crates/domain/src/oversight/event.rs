@@ -2,7 +2,7 @@
 
 use crate::event::Owner;
 use crate::ids::{MemberId, PolicyVersion, RequestId};
-use crate::letter::Posted;
+use crate::letter::PostedLetter;
 use crate::member::RestrictionCause;
 use crate::outgoing::Charge;
 use crate::reason::Code;
@@ -66,7 +66,7 @@ pub enum Event {
         /// What the rules say that come after the one that had held it.
         verdict: Verdict,
         /// The letter it goes by; `None` when one of those stops it.
-        posted: Option<Posted>,
+        posted: Option<PostedLetter>,
         /// What it counts against the sender's limits; nothing where the reviewer waived them.
         charge: Charge,
     },
@@ -95,7 +95,7 @@ pub enum Event {
         /// Whose.
         sender: MemberId,
         /// The letter by which it goes out again; `None` for one that had not left and is held as it was.
-        posted: Option<Posted>,
+        posted: Option<PostedLetter>,
         /// Why it is held; `None` for one that goes out.
         held: Option<Code>,
     },
@@ -183,7 +183,7 @@ impl Event {
     }
 
     /// The letter that it posts.
-    pub fn posted(&self) -> Option<&Posted> {
+    pub fn posted(&self) -> Option<&PostedLetter> {
         match self {
             Self::RequestReleased { posted, .. } | Self::RequestRestored { posted, .. } => posted.as_ref(),
             Self::FeedbackTaken { .. }

@@ -1,9 +1,9 @@
 //! What happens to members themselves.
 
-use acquaint_domain::incoming::{Incoming, Matter};
+use acquaint_domain::incoming::{Incoming, RequestGroup};
 use acquaint_domain::{
-    AcceptFrom, Actor, Ask, Audience, Code, Confirmation, Decision, Departure, EmailAddress, Event,
-    EventNumber, MaxDegree, MemberDraft, Personal, Profile, Recorded, RestrictionCause, Settings,
+    AcceptFrom, Actor, Audience, Code, Confirmation, Decision, Departure, EmailAddress, Event, EventNumber,
+    MaxDegree, MemberDraft, Personal, Profile, Recorded, RequestRef, RestrictionCause, Settings,
     SettingsChange, Standing, Tier, WithdrawnBy, account, incoming,
 };
 
@@ -120,8 +120,8 @@ fn a_ban_and_a_closure_are_one_event_each_and_a_departure_follows_from_it() {
 
 #[test]
 fn a_closure_files_all_requests_of_what_a_sender_has_there() {
-    let matter = Matter { requests: vec![REQUEST, SECOND], state: Incoming::Delivered, since: at(1) };
-    let asks = [REQUEST, SECOND].map(|request| Ask { request, sender: BOB, recipient: ALICE });
+    let matter = RequestGroup { requests: vec![REQUEST, SECOND], state: Incoming::Delivered, since: at(1) };
+    let asks = [REQUEST, SECOND].map(|request| RequestRef { request, sender: BOB, recipient: ALICE });
     assert_eq!(account::asks(ALICE, BOB, &matter).collect::<Vec<_>>(), asks);
     let filed = Event::Incoming(incoming::Event { ask: asks[0], kind: incoming::Kind::FiledByClosure });
     for (state, then) in [

@@ -3,8 +3,8 @@
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::incoming::{Arrival, arrive, arrive_unclaimed};
 use acquaint_domain::{
-    Code, ConnectionName, Event, Leg, LetterNumber, Outcome, RequestId, RestrictionCause, Route, Standing,
-    WithdrawalCause, incoming, letter, network,
+    Code, ConnectionName, Event, Lane, LetterId, LetterNumber, Outcome, RequestId, RestrictionCause,
+    Standing, WithdrawalCause, incoming, letter, network,
 };
 
 use crate::given::{
@@ -160,7 +160,7 @@ fn a_crossing_comes_before_what_lies_there_from_the_sender() {
 
 #[test]
 fn what_comes_by_email_address_does_not_cross() {
-    let leg = Leg { route: Route::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
+    let leg = LetterId { route: Lane::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
     for (given, outcome) in
         [(given(&[outstanding]), Outcome::Pass), (given(&[outstanding, restricted]), RESTRICTED)]
     {
@@ -176,7 +176,7 @@ fn what_comes_by_email_address_does_not_cross() {
 
 #[test]
 fn what_arrives_where_nobody_is_has_arrived_for_its_sender_all_the_same() {
-    let leg = Leg { route: Route::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
+    let leg = LetterId { route: Lane::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
     let arrived = Event::Letter(letter::Event {
         leg,
         kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE },

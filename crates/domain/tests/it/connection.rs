@@ -1,10 +1,10 @@
 //! What lies between two members.
 
-use acquaint_domain::connection::{self, Between, Change, EndChange};
+use acquaint_domain::connection::{self, ConnectionChange, EndChange, PairFacts};
 use acquaint_domain::export;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
-    Code, Connection, Decision, Event, Leg, Letter, LetterNumber, MemberId, Posted, RequestId,
+    Code, Connection, Decision, Event, Letter, LetterId, LetterNumber, MemberId, PostedLetter, RequestId,
     WithdrawalCause, WithdrawnBy, account, import, incoming, letter, outgoing,
 };
 
@@ -16,16 +16,16 @@ const FOURTH: LetterNumber = LetterNumber(4);
 const RECORDED: RequestId = RequestId(20);
 const FRESH: Outgoing = Outgoing::InTransit { failures: 0, fault: None, next_attempt: None };
 
-fn blocks() -> Between {
-    Between { blocked_since: Some(at(2)), ..between() }
+fn blocks() -> PairFacts {
+    PairFacts { blocked_since: Some(at(2)), ..between() }
 }
 
-fn connected() -> Between {
-    Between { connection: Some(connection(&[SECOND])), ..between() }
+fn connected() -> PairFacts {
+    PairFacts { connection: Some(connection(&[SECOND])), ..between() }
 }
 
-fn asks(state: Outgoing) -> Between {
-    Between { own_request: Some(open(state)), ..between() }
+fn asks(state: Outgoing) -> PairFacts {
+    PairFacts { own_request: Some(open(state)), ..between() }
 }
 
 fn blocked(files: &[RequestId]) -> Event {
@@ -38,7 +38,7 @@ fn blocked(files: &[RequestId]) -> Event {
 
 fn withdrawn(posted: Option<LetterNumber>) -> Event {
     let letter = Letter::Withdrawn { request: REQUEST, cause: WithdrawalCause::Withdrawn };
-    let posted = posted.map(|number| Posted { leg: Leg { route: TO_BOB, number }, letter });
+    let posted = posted.map(|number| PostedLetter { leg: LetterId { route: TO_BOB, number }, letter });
     Event::Outgoing(outgoing::Event {
         request: REQUEST,
         sender: ALICE,
@@ -56,10 +56,10 @@ fn disconnected(letter: LetterNumber) -> Event {
 
 #[test]
 fn a_block_files_theirs_withdraws_ones_own_and_disconnects() {
-    let theirs = Between { their_requests: vec![OTHER_WAY], ..between() };
-    let asks_and_connected = |state| Between { connection: connected().connection, ..asks(state) };
+    let theirs = PairFacts { their_requests: vec![OTHER_WAY], ..between() };
+    let asks_and_connected = |state| PairFacts { connection: connected().connection, ..asks(state) };
     let happens = Decision::Happens;
-    let table: Vec<(&str, Between, Decision)> = vec![
+    let table: Vec<(&str, PairFacts, Decision)> = vec![
         ("nothing between them", between(), happens(vec![blocked(&[])])),
         ("has their request", theirs, happens(vec![blocked(&[OTHER_WAY])])),
         ("own one in transit", asks(FRESH), happens(vec![blocked(&[]), withdrawn(None)])),
@@ -108,10 +108,10 @@ fn a_connection_that_exists_is_recorded_once_and_not_over_a_block() {
             kind: connection::Kind::Recorded { name: name(requests) },
         })])
     };
-    let turned = |given: Between| Between { member: BOB, other: ALICE, ..given };
+    let turned = |given: PairFacts| PairFacts { member: BOB, other: ALICE, ..given };
     let refused = Decision::Refused;
-    let has = |request| Between { their_requests: vec![request], ..between() };
-    let table: Vec<(&str, Between, Between, Decision)> = vec![
+    let has = |request| PairFacts { their_requests: vec![request], ..between() };
+    let table: Vec<(&str, PairFacts, PairFacts, Decision)> = vec![
         ("nothing between them", between(), between(), recorded(&[RECORDED])),
         ("an open request", asks(Outgoing::Sent), has(REQUEST), recorded(&[RECORDED, REQUEST])),
         ("both ask", has(SECOND), asks(FRESH), recorded(&[RECORDED, REQUEST, SECOND])),
@@ -147,19 +147,19 @@ fn lapsed() -> Event {
 #[test]
 fn a_yes_is_taken_where_it_is_wanted_and_lapses_where_it_is_not() {
     let open: &[RequestId] = &[REQUEST];
-    let second = Between {
+    let second = PairFacts {
         own_request: Some(acquaint_domain::outgoing::Open { request: SECOND, ..self::open(FRESH) }),
         ..between()
     };
-    let theirs = Between { their_requests: vec![OTHER_WAY], ..asks(Outgoing::Sent) };
-    let blocks_connected = Between { connection: connected().connection, ..blocks() };
-    let table: Vec<(&str, Between, &[RequestId], Event)> = vec![
+    let theirs = PairFacts { their_requests: vec![OTHER_WAY], ..asks(Outgoing::Sent) };
+    let blocks_connected = PairFacts { connection: connected().connection, ..blocks() };
+    let table: Vec<(&str, PairFacts, &[RequestId], Event)> = vec![
         ("still open", asks(Outgoing::Sent), open, taken(&[])),
         ("withdrawn or expired meanwhile", between(), &[], lapsed()),
         ("withdrawn, and asked anew", second.clone(), &[], lapsed()),
         ("open by e-mail, and asked by handle too", second, open, taken(&[SECOND])),
         ("has asked as well", theirs, open, taken(&[OTHER_WAY])),
-        ("blocks the other", Between { own_request: Some(self::open(FRESH)), ..blocks() }, open, lapsed()),
+        ("blocks the other", PairFacts { own_request: Some(self::open(FRESH)), ..blocks() }, open, lapsed()),
         ("connected by another name", connected(), &[], lapsed()),
         ("connected by another name, and blocks", blocks_connected, &[], lapsed()),
     ];
@@ -172,7 +172,8 @@ fn a_yes_is_taken_where_it_is_wanted_and_lapses_where_it_is_not() {
 
 #[test]
 fn both_asked_only_where_this_desk_has_a_request_that_the_name_holds() {
-    let has = |requests: &[RequestId]| Between { their_requests: requests.to_vec(), ..asks(Outgoing::Sent) };
+    let has =
+        |requests: &[RequestId]| PairFacts { their_requests: requests.to_vec(), ..asks(Outgoing::Sent) };
     let both = name(&[REQUEST, OTHER_WAY]);
     let table = [
         ("it has it", has(&[SECOND, OTHER_WAY]), Some(OTHER_WAY)),
@@ -180,7 +181,7 @@ fn both_asked_only_where_this_desk_has_a_request_that_the_name_holds() {
         ("it has another one", has(&[SECOND]), None),
         (
             "connected already",
-            Between { connection: connected().connection, ..has(&[OTHER_WAY]) },
+            PairFacts { connection: connected().connection, ..has(&[OTHER_WAY]) },
             Some(OTHER_WAY),
         ),
     ];
@@ -200,7 +201,7 @@ fn both_asked_only_where_this_desk_has_a_request_that_the_name_holds() {
 
 #[test]
 fn a_late_yes_joins_a_connection_of_its_own_name_and_no_other() {
-    let taken_by = |given: &Between, requests: &[RequestId]| {
+    let taken_by = |given: &PairFacts, requests: &[RequestId]| {
         let event = Event::from(connection::take_acceptance(given, &name(requests), &[], LetterNumber(1)));
         matches!(
             event,
@@ -238,15 +239,15 @@ fn a_disconnection_and_a_closure_are_taken_as_they_come() {
     assert_eq!(Event::from(connection::take_closure(&between(), letter)), closure(None));
 }
 
-fn end_of(member: MemberId, change: Change) -> EndChange {
+fn end_of(member: MemberId, change: ConnectionChange) -> EndChange {
     let other = if member == ALICE { BOB } else { ALICE };
     EndChange { member, other, change }
 }
 
 #[test]
 fn an_event_changes_the_end_at_its_own_desk() {
-    let made = |since| Change::Made(Connection { name: name(&[REQUEST]), since: at(since) });
-    let ended = || Change::Ended(name(&[REQUEST]));
+    let made = |since| ConnectionChange::Made(Connection { name: name(&[REQUEST]), since: at(since) });
+    let ended = || ConnectionChange::Ended(name(&[REQUEST]));
     let accepted = Event::Incoming(incoming::Event {
         ask: ASK,
         kind: incoming::Kind::Accepted { name: name(&[REQUEST]), letter: THIRD, crossing: None },
@@ -263,7 +264,7 @@ fn an_event_changes_the_end_at_its_own_desk() {
     let observed = Event::Import(import::Event::AcceptanceObserved {
         ask: ASK,
         observed_at: at(3),
-        seen: export::Seen::in_messages(1),
+        seen: export::SourceRef::in_messages(1),
         join: export::Join::Stated,
     });
     let left = Event::Connection(connection::Event {
@@ -312,9 +313,9 @@ fn an_event_changes_the_end_at_its_own_desk() {
         ("observed: both, since then", observed, both(3)),
         ("left: one's own", left, vec![end_of(ALICE, ended())]),
         ("told: the other's", told, vec![end_of(BOB, ended())]),
-        ("closed: one's own", closed, vec![end_of(ALICE, Change::Closed)]),
-        ("closed, in a slice: one's own", closed_to, vec![end_of(ALICE, Change::Closed)]),
-        ("told of a closure", closure, vec![end_of(BOB, Change::Closed)]),
+        ("closed: one's own", closed, vec![end_of(ALICE, ConnectionChange::Closed)]),
+        ("closed, in a slice: one's own", closed_to, vec![end_of(ALICE, ConnectionChange::Closed)]),
+        ("told of a closure", closure, vec![end_of(BOB, ConnectionChange::Closed)]),
         ("withdrawn too late", withdrawal(Some(&[REQUEST]), Some(BOB)), vec![end_of(BOB, ended())]),
         ("withdrawn in time", withdrawal(None, Some(BOB)), vec![]),
         ("the yes lapsed: there was no end", lapsed(), vec![]),
@@ -328,7 +329,10 @@ fn an_event_changes_the_end_at_its_own_desk() {
 #[test]
 fn an_ended_name_ends_nothing_that_came_later() {
     let later = Some(connection(&[SECOND]));
-    assert_eq!(connection::evolve(later.clone(), &Change::Ended(name(&[REQUEST])), &[REQUEST].into()), later);
+    assert_eq!(
+        connection::evolve(later.clone(), &ConnectionChange::Ended(name(&[REQUEST])), &[REQUEST].into()),
+        later
+    );
     assert!(name(&[REQUEST, SECOND]).is_same_as(&name(&[SECOND, OTHER_WAY])));
     assert!(!name(&[REQUEST]).is_same_as(&name(&[SECOND, OTHER_WAY])));
     assert_eq!(name(&[SECOND, REQUEST, SECOND]).requests(), [REQUEST, SECOND]);

@@ -1,17 +1,17 @@
 //! Where an invitation stands by members' own exports: given what they said, when they say more, then.
 
 use acquaint_domain::export::{
-    self, Afterwards, Dated, EndedBy, ExportEvent, Invitation, Join, Precision, Reply, Seen, SourceFile,
-    Witness,
+    self, Afterwards, AttestedBy, Dated, EndedBy, ExportEvent, Invitation, Join, Precision, Reply,
+    SourceFile, SourceRef,
 };
-use acquaint_domain::{Ask, ConnectionName, Event, MemberId, Personal, RequestId, Timestamp, import};
+use acquaint_domain::{ConnectionName, Event, MemberId, Personal, RequestId, RequestRef, Timestamp, import};
 
 const REQUEST: RequestId = RequestId(7);
-const ASK: Ask = Ask { request: REQUEST, sender: MemberId(1), recipient: MemberId(2) };
-const OTHER: Ask = Ask { request: RequestId(8), ..ASK };
-const SEEN: Seen = Seen {
+const ASK: RequestRef = RequestRef { request: REQUEST, sender: MemberId(1), recipient: MemberId(2) };
+const OTHER: RequestRef = RequestRef { request: RequestId(8), ..ASK };
+const SEEN: SourceRef = SourceRef {
     export: 1,
-    witness: Witness::Sender,
+    witness: AttestedBy::Sender,
     file: SourceFile::Invitations,
     line: 3,
     precision: Precision::Minute,
@@ -21,7 +21,7 @@ fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(millis)
 }
 
-fn observed(ask: Ask, seen: Seen) -> Event {
+fn observed(ask: RequestRef, seen: SourceRef) -> Event {
     Event::Import(import::Event::RequestObserved {
         ask,
         observed_at: at(10),
@@ -30,12 +30,12 @@ fn observed(ask: Ask, seen: Seen) -> Event {
     })
 }
 
-fn accepted(ask: Ask) -> Event {
+fn accepted(ask: RequestRef) -> Event {
     Event::Import(import::Event::AcceptanceObserved { ask, observed_at: at(20), seen: SEEN, join: Join::Url })
 }
 
-fn vanished(ask: Ask) -> Event {
-    let (witness, export, afterwards) = (Witness::Sender, 2, Afterwards::Never);
+fn vanished(ask: RequestRef) -> Event {
+    let (witness, export, afterwards) = (AttestedBy::Sender, 2, Afterwards::Never);
     Event::Import(import::Event::Export(ExportEvent::RequestVanished {
         ask,
         witness,
@@ -89,7 +89,7 @@ fn facts_about_a_request_change_that_request_and_no_other() {
 
 #[test]
 fn records_that_are_no_export_make_no_invitation() {
-    assert_eq!(after(&[observed(ASK, Seen::in_messages(1)), accepted(ASK)]), None);
+    assert_eq!(after(&[observed(ASK, SourceRef::in_messages(1)), accepted(ASK)]), None);
     assert_eq!(after(&[accepted(ASK), vanished(ASK)]), None);
 }
 
@@ -106,7 +106,7 @@ fn an_invitation_is_open_until_something_is_known_of_it() {
 
 #[test]
 fn whose_export_shows_it_says_which_way_it_went() {
-    let incoming = Seen { witness: Witness::Recipient, ..SEEN };
+    let incoming = SourceRef { witness: AttestedBy::Recipient, ..SEEN };
     for (seen, owner, other) in [(SEEN, ASK.sender, ASK.recipient), (incoming, ASK.recipient, ASK.sender)] {
         let event = observed(ASK, seen);
         let invitation = after(std::slice::from_ref(&event)).expect("an invitation");
@@ -117,7 +117,7 @@ fn whose_export_shows_it_says_which_way_it_went() {
 
 #[test]
 fn a_decline_needs_no_request_before_it_and_an_end_says_by_whom() {
-    let seen = Seen { witness: Witness::Recipient, file: SourceFile::RejectedRequests, ..SEEN };
+    let seen = SourceRef { witness: AttestedBy::Recipient, file: SourceFile::RejectedRequests, ..SEEN };
     let declined = Event::Import(import::Event::Export(ExportEvent::DeclineObserved {
         ask: ASK,
         observed_at: at(30),

@@ -1,12 +1,12 @@
 //! What the tables begin with: Alice asks Bob.
 
-use acquaint_domain::connection::Between;
-use acquaint_domain::incoming::{Answering, Arrival, Incoming, Matter};
+use acquaint_domain::connection::PairFacts;
+use acquaint_domain::incoming::{AnswerFacts, Arrival, Incoming, RequestGroup};
 use acquaint_domain::outgoing::{Open, Outgoing};
 use acquaint_domain::{
-    Addressee, Ask, Connection, ConnectionName, Distance, Event, EventNumber, Gate, IllegalTransition, Leg,
-    LetterNumber, MemberId, Outcome, PolicyVersion, RequestId, Route, Standing, Timestamp, Verdict, incoming,
-    outgoing,
+    Addressee, Connection, ConnectionName, Distance, Event, EventNumber, Gate, IllegalTransition, Lane,
+    LetterId, LetterNumber, MemberId, Outcome, PolicyVersion, RequestId, RequestRef, Standing, Timestamp,
+    Verdict, incoming, outgoing,
 };
 
 pub(crate) const ALICE: MemberId = MemberId(1);
@@ -17,9 +17,9 @@ pub(crate) const OTHER_WAY: RequestId = RequestId(8);
 /// Alice's, by another address.
 pub(crate) const SECOND: RequestId = RequestId(9);
 pub(crate) const THIRD: LetterNumber = LetterNumber(3);
-pub(crate) const ASK: Ask = Ask { request: REQUEST, sender: ALICE, recipient: BOB };
-pub(crate) const TO_BOB: Route = Route::Member { from: ALICE, to: BOB };
-pub(crate) const LEG: Leg = Leg { route: TO_BOB, number: LetterNumber(1) };
+pub(crate) const ASK: RequestRef = RequestRef { request: REQUEST, sender: ALICE, recipient: BOB };
+pub(crate) const TO_BOB: Lane = Lane::Member { from: ALICE, to: BOB };
+pub(crate) const LEG: LetterId = LetterId { route: TO_BOB, number: LetterNumber(1) };
 pub(crate) const NEAR: Distance = Distance { degree: Some(2), mutuals: 1 };
 
 pub(crate) fn at(millis: i64) -> Timestamp {
@@ -46,13 +46,13 @@ pub(crate) fn open_to(addressee: Addressee, state: Outgoing) -> Open {
     Open { request: REQUEST, sender: ALICE, addressee, distance: Some(NEAR), state }
 }
 
-pub(crate) fn matter(requests: &[RequestId], state: Incoming) -> Matter {
-    Matter { requests: requests.to_vec(), state, since: at(40) }
+pub(crate) fn matter(requests: &[RequestId], state: Incoming) -> RequestGroup {
+    RequestGroup { requests: requests.to_vec(), state, since: at(40) }
 }
 
 /// Bob answers a matter with one request in it.
-pub(crate) fn answering(state: Incoming) -> Answering {
-    Answering {
+pub(crate) fn answering(state: Incoming) -> AnswerFacts {
+    AnswerFacts {
         ask: ASK,
         matter: matter(&[REQUEST], state),
         standing: Standing::Good,
@@ -76,8 +76,8 @@ pub(crate) fn arrival() -> Arrival {
 }
 
 /// What Alice's desk knows of Bob: nothing yet.
-pub(crate) fn between() -> Between {
-    Between {
+pub(crate) fn between() -> PairFacts {
+    PairFacts {
         member: ALICE,
         other: BOB,
         blocked_since: None,

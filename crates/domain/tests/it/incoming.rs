@@ -1,10 +1,10 @@
 //! The incoming desk: where a request stands, and its recipient's answers.
 
 use acquaint_domain::export;
-use acquaint_domain::incoming::{self, Answering, Incoming};
+use acquaint_domain::incoming::{self, AnswerFacts, Incoming};
 use acquaint_domain::{
-    Ask, Code, Connection, Decision, Event, NetworkSize, Outcome, RequestId, RestrictionCause, Standing,
-    WithdrawalCause, account, connection, import, letter, network,
+    Code, Connection, Decision, Event, NetworkSize, Outcome, RequestId, RequestRef, RestrictionCause,
+    Standing, WithdrawalCause, account, connection, import, letter, network,
 };
 
 use crate::given::{
@@ -92,13 +92,13 @@ fn an_event_leads_from_one_state_of_a_request_to_the_next() {
     let observed = Event::Import(import::Event::RequestObserved {
         ask: ASK,
         observed_at: at(1),
-        seen: export::Seen::in_messages(1),
+        seen: export::SourceRef::in_messages(1),
         note: acquaint_domain::Personal::Held(None),
     });
     let observed_yes = Event::Import(import::Event::AcceptanceObserved {
         ask: ASK,
         observed_at: at(1),
-        seen: export::Seen::in_messages(2),
+        seen: export::SourceRef::in_messages(2),
         join: export::Join::Stated,
     });
     let (withdrawn, expired) = (WithdrawalCause::Withdrawn, WithdrawalCause::Expired);
@@ -267,7 +267,7 @@ fn only_what_waits_for_the_word_is_shown_by_it() {
 
 #[test]
 fn a_connection_is_named_by_the_whole_matter_and_the_recipients_own_request() {
-    let given = Answering {
+    let given = AnswerFacts {
         matter: matter(&[REQUEST, SECOND], Incoming::Delivered),
         own_requests: vec![OTHER_WAY],
         ..answering(Incoming::Delivered)
@@ -285,13 +285,13 @@ fn whom_the_network_or_the_recipient_bars_is_not_accepted() {
     let banned = Standing::Banned { since: at(1) };
     let restricted = Standing::Restricted { since: at(1), until: at(9), cause: RestrictionCause::Spam };
     let with =
-        |standing, blocked_since| Answering { standing, blocked_since, ..answering(Incoming::Delivered) };
+        |standing, blocked_since| AnswerFacts { standing, blocked_since, ..answering(Incoming::Delivered) };
     let refused = Decision::Refused;
-    let sized = |connections| Answering {
+    let sized = |connections| AnswerFacts {
         network: Some(NetworkSize { connections, at_most: 2 }),
         ..answering(Incoming::Delivered)
     };
-    let table: [(&str, Answering, Decision); 6] = [
+    let table: [(&str, AnswerFacts, Decision); 6] = [
         ("banned", with(banned, None), refused(Code::SenderBanned)),
         ("blocks", with(Standing::Good, Some(at(2))), refused(Code::YouBlockedThem)),
         ("banned and blocks", with(banned, Some(at(2))), refused(Code::SenderBanned)),
@@ -302,7 +302,7 @@ fn whom_the_network_or_the_recipient_bars_is_not_accepted() {
     for (case, given, then) in table {
         assert_eq!(incoming::accept(&given).widen(), then, "{case}");
     }
-    let waits = |standing| Answering { standing, ..answering(Incoming::AwaitingConfirmation) };
+    let waits = |standing| AnswerFacts { standing, ..answering(Incoming::AwaitingConfirmation) };
     assert_eq!(incoming::confirm(&waits(banned)).widen(), refused(Code::SenderBanned));
     assert_eq!(
         incoming::confirm(&waits(restricted)).widen(),
@@ -312,7 +312,7 @@ fn whom_the_network_or_the_recipient_bars_is_not_accepted() {
 
 #[test]
 fn a_banned_member_may_still_say_no() {
-    let given = Answering { standing: Standing::Banned { since: at(1) }, ..answering(Incoming::Delivered) };
+    let given = AnswerFacts { standing: Standing::Banned { since: at(1) }, ..answering(Incoming::Delivered) };
     assert_eq!(
         incoming::decline(&given).widen(),
         happens(Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Declined }))
@@ -347,7 +347,7 @@ fn a_withdrawal_ends_the_connection_when_it_takes_the_last_request_that_was_acce
         let cause = WithdrawalCause::Expired;
         let event =
             Event::from(incoming::take_withdrawal(ASK, cause, LEG, matter.as_ref(), connection.as_ref()));
-        let Ask { request, sender, recipient } = ASK;
+        let RequestRef { request, sender, recipient } = ASK;
         let ends = ends.then(|| name(only));
         let expected = Event::Letter(letter::Event {
             leg: LEG,

@@ -2,9 +2,9 @@
 
 use acquaint_domain::outgoing::{self, Charge, Outgoing, Submission, Theirs};
 use acquaint_domain::{
-    Addressee, Ask, Channel, Code, Decision, Event, Fault, Leg, Letter, MemberId, Outcome, Personal, Posted,
-    RequestId, Route, Span, Typed, WithdrawalCause, WithdrawnBy, account, connection, incoming, letter,
-    network,
+    Addressee, Channel, Code, Decision, Entered, Event, Fault, Lane, Letter, LetterId, MemberId, Outcome,
+    Personal, PostedLetter, RequestId, RequestRef, Span, WithdrawalCause, WithdrawnBy, account, connection,
+    incoming, letter, network,
 };
 
 use crate::given::{
@@ -13,7 +13,7 @@ use crate::given::{
 };
 
 const FRESH: Outgoing = Outgoing::InTransit { failures: 0, fault: None, next_attempt: None };
-const EMAIL_ROAD: Route = Route::Email { from: ALICE, request: REQUEST };
+const EMAIL_ROAD: Lane = Lane::Email { from: ALICE, request: REQUEST };
 
 fn failing() -> Outgoing {
     Outgoing::InTransit { failures: 2, fault: Some(Fault::Timeout), next_attempt: Some(at(99)) }
@@ -55,8 +55,8 @@ fn states() -> Vec<Outgoing> {
     ]
 }
 
-fn typed() -> Typed {
-    Typed {
+fn typed() -> Entered {
+    Entered {
         address: "bob".to_owned(),
         normalised: None,
         with_email: None,
@@ -65,8 +65,8 @@ fn typed() -> Typed {
     }
 }
 
-fn posted(route: Route, letter: Letter) -> Posted {
-    Posted { leg: Leg { route, number: THIRD }, letter }
+fn posted(route: Lane, letter: Letter) -> PostedLetter {
+    PostedLetter { leg: LetterId { route, number: THIRD }, letter }
 }
 
 fn request_letter() -> Letter {
@@ -100,7 +100,7 @@ fn held(code: Code) -> Event {
     })
 }
 
-fn sent(route: Route) -> Event {
+fn sent(route: Lane) -> Event {
     let posted = posted(route, request_letter());
     Event::Outgoing(outgoing::Event {
         request: REQUEST,
@@ -109,7 +109,7 @@ fn sent(route: Route) -> Event {
     })
 }
 
-fn confirmed(route: Route) -> Event {
+fn confirmed(route: Lane) -> Event {
     let posted = posted(route, request_letter());
     let (verdict, charge) = (verdict(Outcome::Pass), Charge::Request);
     Event::Outgoing(outgoing::Event {
@@ -119,7 +119,7 @@ fn confirmed(route: Route) -> Event {
     })
 }
 
-fn withdrawn(by: WithdrawnBy, posted: Option<Posted>) -> Event {
+fn withdrawn(by: WithdrawnBy, posted: Option<PostedLetter>) -> Event {
     Event::Outgoing(outgoing::Event {
         request: REQUEST,
         sender: ALICE,
@@ -127,7 +127,7 @@ fn withdrawn(by: WithdrawnBy, posted: Option<Posted>) -> Event {
     })
 }
 
-fn expired(posted: Option<Posted>) -> Event {
+fn expired(posted: Option<PostedLetter>) -> Event {
     Event::Outgoing(outgoing::Event {
         request: REQUEST,
         sender: ALICE,
@@ -177,14 +177,14 @@ fn acceptance_taken(member: MemberId, other: MemberId) -> Event {
     })
 }
 
-fn accepted(ask: Ask) -> Event {
+fn accepted(ask: RequestRef) -> Event {
     Event::Incoming(incoming::Event {
         ask,
         kind: incoming::Kind::Accepted { name: name(&[REQUEST]), letter: THIRD, crossing: None },
     })
 }
 
-fn crossed(ask: Ask) -> Event {
+fn crossed(ask: RequestRef) -> Event {
     Event::Incoming(incoming::Event {
         ask,
         kind: incoming::Kind::Crossed { name: name(&[REQUEST]), letter: THIRD },
@@ -211,7 +211,7 @@ fn withdrawal_taken(recipient: Option<MemberId>, ends: &[RequestId]) -> Event {
 #[test]
 fn an_event_leads_from_one_state_of_a_request_to_the_next() {
     use Outgoing::*;
-    let other_way = Ask { request: SECOND, sender: BOB, recipient: ALICE };
+    let other_way = RequestRef { request: SECOND, sender: BOB, recipient: ALICE };
     let table: Vec<(&str, Outgoing, Event, Outgoing)> = vec![
         ("submitted", Submitted, submitted(Addressee::Member(BOB)), Submitted),
         ("refused", Submitted, refused(Code::DailyLimit), Refused(Code::DailyLimit)),
@@ -436,7 +436,7 @@ fn only_a_request_that_has_arrived_is_reminded_of_and_only_where_the_rules_allow
         for outcome in [Outcome::Pass, refuse] {
             let decision = outgoing::remind(&open(state), &verdict(outcome), THIRD);
             let letter = Letter::Reminder { request: REQUEST };
-            let posted = Posted { leg: Leg { route: TO_BOB, number: THIRD }, letter };
+            let posted = PostedLetter { leg: LetterId { route: TO_BOB, number: THIRD }, letter };
             let expected = match (state, outcome) {
                 (Outgoing::Sent, Outcome::Pass) => {
                     let kind = outgoing::Kind::Reminded { posted };
@@ -471,7 +471,7 @@ fn what_is_held_for_its_senders_word_counts_when_it_leaves_and_what_waits_for_a_
 #[test]
 fn a_send_that_answers_a_request_accepts_it_with_all_that_is_open_between_the_two() {
     let theirs = Theirs {
-        ask: Ask { request: SECOND, sender: BOB, recipient: ALICE },
+        ask: RequestRef { request: SECOND, sender: BOB, recipient: ALICE },
         requests: vec![SECOND],
         since: at(1),
         own_request: Some(RequestId(77)),

@@ -3,8 +3,8 @@
 use acquaint_domain::incoming::{self, Incoming};
 use acquaint_domain::outgoing::{self, Charge, Outgoing};
 use acquaint_domain::{
-    Code, Event, Fault, IllegalTransition, Letter, Outcome, Posted, WithdrawalCause, WithdrawnBy, letter,
-    oversight,
+    Code, Event, Fault, IllegalTransition, Letter, Outcome, PostedLetter, WithdrawalCause, WithdrawnBy,
+    letter, oversight,
 };
 
 use crate::given::{ALICE, ASK, LEG, REQUEST, THIRD, after_incoming, after_outgoing, name, verdict};
@@ -25,8 +25,8 @@ const STATES: [Outgoing; 11] = [
 ];
 const GONE: Incoming = Incoming::Gone(WithdrawalCause::Withdrawn);
 
-fn posted() -> Posted {
-    Posted { leg: LEG, letter: Letter::Reminder { request: REQUEST } }
+fn posted() -> PostedLetter {
+    PostedLetter { leg: LEG, letter: Letter::Reminder { request: REQUEST } }
 }
 
 /// The states in which the event is allowed.

@@ -10,8 +10,8 @@ use acquaint_domain::{
 };
 
 use crate::error::SubmitError;
-use crate::write::job::{Job, Sealed};
-use crate::write::kernel::{Because, Desk};
+use crate::write::job::{Job, SealedJob};
+use crate::write::kernel::{Kernel, Provenance};
 
 mod joins;
 mod people;
@@ -146,17 +146,17 @@ impl ExportRecords {
     }
 }
 
-impl Sealed for ExportRecords {}
+impl SealedJob for ExportRecords {}
 
 impl Job for ExportRecords {
     type Output = ExportReceipt;
 
-    fn carry_out(self, desk: &mut Desk) -> Result<ExportReceipt, SubmitError> {
+    fn carry_out(self, desk: &mut Kernel) -> Result<ExportReceipt, SubmitError> {
         desk.observe_export(&self)
     }
 }
 
-impl Desk {
+impl Kernel {
     /// Writes an export down: what is new in it, and what is no longer. The same export again changes nothing; one that
     /// was cut short goes on.
     ///
@@ -310,7 +310,7 @@ impl Desk {
     /// Records at the time of the record, or at the log's last moment where that is later.
     fn of_archive(&mut self, event: Event, at: Timestamp) {
         let at = self.views().last_at().map_or(at, |last| last.max(at));
-        self.record(vec![event], Because { at, actor: Actor::Archive, tag: None, cause: None });
+        self.record(vec![event], Provenance { at, actor: Actor::Archive, tag: None, cause: None });
     }
 }
 

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use acquaint_domain::export::{Join, Seen};
+use acquaint_domain::export::{Join, SourceRef};
 use acquaint_domain::{
-    Actor, Ask, Event, Handle, Personal, Profile, RequestId, Standing, Tier, Timestamp, account, import,
+    Actor, Event, Handle, Personal, Profile, RequestId, RequestRef, Standing, Tier, Timestamp, account,
+    import,
 };
 use acquaint_projection_members::Member;
 
 use crate::error::SubmitError;
-use crate::write::job::{Job, Sealed};
-use crate::write::kernel::{Because, Desk};
+use crate::write::job::{Job, SealedJob};
+use crate::write::kernel::{Kernel, Provenance};
 
 /// The records of one source, in the order in which they happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,17 +46,17 @@ pub enum Observed {
     Acceptance,
 }
 
-impl Sealed for Observations {}
+impl SealedJob for Observations {}
 
 impl Job for Observations {
     type Output = ();
 
-    fn carry_out(self, desk: &mut Desk) -> Result<(), SubmitError> {
+    fn carry_out(self, desk: &mut Kernel) -> Result<(), SubmitError> {
         desk.observe(&self)
     }
 }
 
-impl Desk {
+impl Kernel {
     /// Writes another network's records down, all of them or, after an import that was cut short, the rest.
     ///
     /// # Errors
@@ -133,13 +134,13 @@ impl Desk {
             return;
         };
         let (sender, recipient) = (sender.id, recipient.id);
-        let (observed_at, seen) = (row.at, Seen::in_messages(row.line));
+        let (observed_at, seen) = (row.at, SourceRef::in_messages(row.line));
         let event = match row.what {
             Observed::Request => {
                 let request = self.next_request(sender);
                 let note = Personal::Held(None);
                 Event::Import(import::Event::RequestObserved {
-                    ask: Ask { request, sender, recipient },
+                    ask: RequestRef { request, sender, recipient },
                     observed_at,
                     seen,
                     note,
@@ -151,7 +152,7 @@ impl Desk {
                 let Some(request) = open else { return };
                 let join = Join::Stated;
                 Event::Import(import::Event::AcceptanceObserved {
-                    ask: Ask { request, sender, recipient },
+                    ask: RequestRef { request, sender, recipient },
                     observed_at,
                     seen,
                     join,
@@ -165,6 +166,6 @@ impl Desk {
     fn observed(&mut self, events: Vec<Event>, at: Option<Timestamp>) {
         let last = self.views().last_at();
         let at = at.max(last).unwrap_or(Timestamp::from_millis(0));
-        self.record(events, Because { at, actor: Actor::Archive, tag: None, cause: None });
+        self.record(events, Provenance { at, actor: Actor::Archive, tag: None, cause: None });
     }
 }

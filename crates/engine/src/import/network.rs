@@ -7,15 +7,16 @@ use std::hash::Hash;
 
 use acquaint_domain::bounds::{self, OutOfBounds};
 use acquaint_domain::{
-    Actor, Address, Audience, ConnectionName, EmailAddress, Event, Handle, Inherited, MemberId, Personal,
-    Profile, Settings, Standing, Stands, Stretch, Tier, Timestamp, Typed, fingerprint, import,
+    Actor, Address, Audience, ConnectionName, EmailAddress, Entered, Event, FilePrefix, Handle,
+    ImportedPlace, ImportedRecord, MemberId, Personal, Profile, Settings, Standing, Tier, Timestamp,
+    fingerprint, import,
 };
-use acquaint_projection_pending::Origin;
+use acquaint_projection_pending::OpenOrigin;
 
 use crate::error::SubmitError;
-use crate::write::frames::{Count, is_small_typed};
-use crate::write::job::{Job, Sealed};
-use crate::write::kernel::{Because, Desk};
+use crate::write::frames::{ByteCounter, is_small_typed};
+use crate::write::job::{Job, SealedJob};
+use crate::write::kernel::{Kernel, Provenance};
 
 mod fits;
 
@@ -26,22 +27,22 @@ use fits::{
 
 /// A part of a file of records.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Inheritance {
+pub struct ImportBatch {
     /// What must have been taken in before; `None` for the first part.
-    pub follows: Option<Stretch>,
+    pub follows: Option<FilePrefix>,
     /// The moment as of which the records hold; none of them speaks of a later one.
     pub as_of: Timestamp,
     /// The records in their order, each with its line, from 1. They may name whom earlier ones made known.
-    pub records: Vec<(u64, Bequest)>,
+    pub records: Vec<(u64, ImportRecord)>,
     /// The file up to the end of this part; `None` when the part was cut short by a record that cannot be read.
-    pub upto: Option<Stretch>,
+    pub upto: Option<FilePrefix>,
 }
 
 /// One record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Bequest {
+pub enum ImportRecord {
     /// A member.
-    Member(Box<MemberBequest>),
+    Member(Box<ImportedMember>),
     /// A connection.
     Connection {
         /// One end.
@@ -52,7 +53,7 @@ pub enum Bequest {
         since: Timestamp,
     },
     /// An open request.
-    Request(Box<RequestBequest>),
+    Request(Box<ImportedRequest>),
     /// A block.
     Block {
         /// Who blocks.
@@ -66,7 +67,7 @@ pub enum Bequest {
 
 /// A member.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MemberBequest {
+pub struct ImportedMember {
     /// The public name.
     pub handle: Handle,
     /// The subscription.
@@ -85,7 +86,7 @@ pub struct MemberBequest {
 
 /// An open request that has arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestBequest {
+pub struct ImportedRequest {
     /// Who asked.
     pub from: Handle,
     /// Whom: by handle or e-mail address.
@@ -95,14 +96,14 @@ pub struct RequestBequest {
     /// With which note.
     pub note: Option<String>,
     /// Where it is.
-    pub place: Place,
+    pub place: RequestPlace,
 }
 
 /// Where an open request is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum RequestPlace {
     /// At the recipient's desk.
-    Here(Stands),
+    Here(ImportedPlace),
     /// Nowhere: nobody had the e-mail address when it arrived.
     Nobody,
     /// Nowhere: the two were connected when it arrived.
@@ -111,7 +112,7 @@ pub enum Place {
 
 /// How many records were taken over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Taken {
+pub struct ImportCounts {
     /// So many are new.
     pub new: u64,
     /// So many were here already.
@@ -119,24 +120,24 @@ pub struct Taken {
 }
 
 /// Counts the bytes of a record's texts.
-fn count_texts(bequest: &Bequest, count: &mut Count) {
+fn count_texts(bequest: &ImportRecord, count: &mut ByteCounter) {
     match bequest {
-        Bequest::Member(member) => {
+        ImportRecord::Member(member) => {
             (&member.handle, &member.profile, &member.contacts).hash(count);
             if let Personal::Held(audience) = &member.settings.audience {
                 (&audience.companies, &audience.titles).hash(count);
             }
         }
-        Bequest::Request(request) => (&request.to, &request.note).hash(count),
+        ImportRecord::Request(request) => (&request.to, &request.note).hash(count),
         // They have handles only.
-        Bequest::Connection { .. } | Bequest::Block { .. } => {}
+        ImportRecord::Connection { .. } | ImportRecord::Block { .. } => {}
     }
 }
 
 /// What a record comes to: nothing where it is here already, or why it cannot be.
-type Comes = Result<Vec<Event>, String>;
+type ImportOutcome = Result<Vec<Event>, String>;
 
-impl Bequest {
+impl ImportRecord {
     /// Whether every text and list of the record is within its bound.
     ///
     /// # Errors
@@ -155,24 +156,24 @@ impl Bequest {
     }
 }
 
-impl Sealed for Inheritance {}
+impl SealedJob for ImportBatch {}
 
-impl Job for Inheritance {
-    type Output = Taken;
+impl Job for ImportBatch {
+    type Output = ImportCounts;
 
-    fn carry_out(self, desk: &mut Desk) -> Result<Taken, SubmitError> {
+    fn carry_out(self, desk: &mut Kernel) -> Result<ImportCounts, SubmitError> {
         desk.inherit(self)
     }
 }
 
-impl Desk {
+impl Kernel {
     /// Takes over a part of a network.
     ///
     /// # Errors
     /// A record does not go with what is here: what stands before it was taken in.
-    pub fn inherit(&mut self, inheritance: Inheritance) -> Result<Taken, SubmitError> {
+    pub fn inherit(&mut self, inheritance: ImportBatch) -> Result<ImportCounts, SubmitError> {
         self.settle_all();
-        let Inheritance { follows, as_of, records, upto } = inheritance;
+        let ImportBatch { follows, as_of, records, upto } = inheritance;
         if let Some(follows) = follows
             && !self.views().index.stretches().contains(&follows)
         {
@@ -187,8 +188,8 @@ impl Desk {
         if !is_read_again {
             self.run_due(at);
         }
-        let because = Because { at, actor: Actor::Archive, tag: None, cause: None };
-        let mut taken = Taken::default();
+        let because = Provenance { at, actor: Actor::Archive, tag: None, cause: None };
+        let mut taken = ImportCounts::default();
         for (line, bequest) in records {
             bequest.within_bounds().map_err(|over| SubmitError::BadInput(format!("line {line}: {over}")))?;
             let is_small = is_small_typed(self.atom_bytes_max(), |count| count_texts(&bequest, count));
@@ -209,7 +210,7 @@ impl Desk {
         if let Some(upto) = upto {
             if !self.views().index.stretches().contains(&upto) {
                 self.record(
-                    vec![Event::Import(import::Event::Inherited(Inherited::StretchTaken(upto)))],
+                    vec![Event::Import(import::Event::Inherited(ImportedRecord::StretchTaken(upto)))],
                     because,
                 );
             }
@@ -219,16 +220,16 @@ impl Desk {
         Ok(taken)
     }
 
-    fn inherited(&self, bequest: Bequest) -> Comes {
+    fn inherited(&self, bequest: ImportRecord) -> ImportOutcome {
         match bequest {
-            Bequest::Member(member) => self.inherit_member(*member),
-            Bequest::Connection { one, other, since } => self.inherit_connection(&one, &other, since),
-            Bequest::Request(request) => self.inherit_request(*request),
-            Bequest::Block { by, of, since } => self.inherit_block(&by, &of, since),
+            ImportRecord::Member(member) => self.inherit_member(*member),
+            ImportRecord::Connection { one, other, since } => self.inherit_connection(&one, &other, since),
+            ImportRecord::Request(request) => self.inherit_request(*request),
+            ImportRecord::Block { by, of, since } => self.inherit_block(&by, &of, since),
         }
     }
 
-    fn inherit_member(&self, bequest: MemberBequest) -> Comes {
+    fn inherit_member(&self, bequest: ImportedMember) -> ImportOutcome {
         let views = self.views();
         if let Some(known) = views.members.by_handle(&bequest.handle) {
             return match difference(known, &bequest) {
@@ -240,10 +241,10 @@ impl Desk {
             };
         }
         views.check_profile(None, &bequest.profile).map_err(|error| error.to_string())?;
-        let MemberBequest { handle, tier, joined, standing, settings, profile, contacts } = bequest;
+        let ImportedMember { handle, tier, joined, standing, settings, profile, contacts } = bequest;
         let (member, profile, contacts) =
             (views.members.next_id(), Personal::Held(profile), Personal::Held(contacts));
-        Ok(vec![Event::Import(import::Event::Inherited(Inherited::MemberInherited {
+        Ok(vec![Event::Import(import::Event::Inherited(ImportedRecord::MemberInherited {
             member,
             handle,
             tier,
@@ -255,7 +256,7 @@ impl Desk {
         }))])
     }
 
-    fn inherit_connection(&self, one: &Handle, other: &Handle, since: Timestamp) -> Comes {
+    fn inherit_connection(&self, one: &Handle, other: &Handle, since: Timestamp) -> ImportOutcome {
         let views = self.views();
         let (member, known) = (member(views, one)?, member(views, other)?);
         if member.id == known.id {
@@ -293,7 +294,7 @@ impl Desk {
         }
         let name = ConnectionName::of([self.next_request(member.id)]);
         let (member, other) = (member.id, known.id);
-        Ok(vec![Event::Import(import::Event::Inherited(Inherited::ConnectionInherited {
+        Ok(vec![Event::Import(import::Event::Inherited(ImportedRecord::ConnectionInherited {
             name,
             member,
             other,
@@ -301,9 +302,9 @@ impl Desk {
         }))])
     }
 
-    fn inherit_request(&self, bequest: RequestBequest) -> Comes {
+    fn inherit_request(&self, bequest: ImportedRequest) -> ImportOutcome {
         let views = self.views();
-        let RequestBequest { from, to, at, note, place } = bequest;
+        let ImportedRequest { from, to, at, note, place } = bequest;
         let sender = member(views, &from)?;
         let (addressee, recipient) = addressed(views, sender, &to)?;
         let open = match (&to, recipient) {
@@ -317,7 +318,7 @@ impl Desk {
             return match place_of(views, open) {
                 Some(here) if is_same && here == place => Ok(Vec::new()),
                 // An import was cut short between the two events of a request.
-                None if is_same && open.origin != Origin::Submitted => {
+                None if is_same && open.origin != OpenOrigin::Submitted => {
                     let whose = (open.open.request, at);
                     let arrived = arrived(views, sender, recipient, addressee, place, whose);
                     Ok(vec![arrived.map_err(wrong)?])
@@ -342,7 +343,7 @@ impl Desk {
         }
         let request = self.next_request(sender.id);
         let arrived = arrived(views, sender, recipient, addressee, place, (request, at)).map_err(wrong)?;
-        let typed = Typed {
+        let typed = Entered {
             address: to.as_str().to_owned(),
             with_email: None,
             note_fingerprint: note.as_deref().map(fingerprint),
@@ -350,7 +351,7 @@ impl Desk {
             note,
         };
         let (sender, typed, asked_at) = (sender.id, Personal::Held(typed), at);
-        let asked = Event::Import(import::Event::Inherited(Inherited::RequestInherited {
+        let asked = Event::Import(import::Event::Inherited(ImportedRecord::RequestInherited {
             request,
             sender,
             addressee,
@@ -360,7 +361,7 @@ impl Desk {
         Ok(vec![asked, arrived])
     }
 
-    fn inherit_block(&self, by: &Handle, of: &Handle, since: Timestamp) -> Comes {
+    fn inherit_block(&self, by: &Handle, of: &Handle, since: Timestamp) -> ImportOutcome {
         let views = self.views();
         let (member, other) = (member(views, by)?.id, member(views, of)?.id);
         if member == other {
@@ -387,6 +388,10 @@ impl Desk {
                 "`{by}` blocks `{of}`, whose request must then be `\"stands\":\"filed\",\"reason\":\"CR0703\"`; mend that line"
             ));
         }
-        Ok(vec![Event::Import(import::Event::Inherited(Inherited::BlockInherited { member, other, since }))])
+        Ok(vec![Event::Import(import::Event::Inherited(ImportedRecord::BlockInherited {
+            member,
+            other,
+            since,
+        }))])
     }
 }

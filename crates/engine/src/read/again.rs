@@ -2,30 +2,30 @@
 //!
 //! The facts are gathered where those of a live send are: nothing of the gathering is written a second time.
 
-use acquaint_audit::{Answer, Viewer, explain};
+use acquaint_audit::{Explanation, Viewer, explain};
 use acquaint_domain::{
-    Address, Addressee, Channel, Distance, Event, Inherited, Malformed, MaxDegree, MemberId, PolicyVersion,
-    Problem, Recorded, RequestId, Timestamp, Typed, connection, import,
+    Address, AddressProblem, Addressee, Channel, Distance, Entered, Event, ImportedRecord, MalformedAddress,
+    MaxDegree, MemberId, PolicyVersion, Recorded, RequestId, Timestamp, connection, import,
 };
-use acquaint_policy::{Facts, Ledger, Policy, Reading};
+use acquaint_policy::{AddressLookup, Facts, Ledger, Policy};
 use acquaint_projection_members::Member;
-use acquaint_projection_pending::Kept;
+use acquaint_projection_pending::Retention;
 
-use crate::error::OpenError;
+use crate::error::StartError;
 use crate::read::inquiry::Inquiry;
 use crate::state::views::Views;
-use crate::write::gather::Asking;
+use crate::write::gather::SendFacts;
 use crate::write::sender_side::SenderSide;
 
 /// A send of the past, as the log has it.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct RecordedSend<'a> {
     /// Whose.
     pub sender: MemberId,
     /// To whom, as the outgoing desk knew it.
     pub addressee: Addressee,
     /// What was typed; empty where nothing is known of it.
-    pub typed: &'a Typed,
+    pub typed: &'a Entered,
     /// By which channel.
     pub channel: &'a Channel,
     /// How far apart the two were; `None` where that was not looked up.
@@ -34,18 +34,21 @@ pub struct Asked<'a> {
     pub at: Timestamp,
 }
 
-impl Asked<'_> {
+impl RecordedSend<'_> {
     /// What became of the address when it was looked up.
-    pub fn reading(&self) -> Reading {
+    pub fn reading(&self) -> AddressLookup {
         match self.addressee {
-            Addressee::Email => Reading::Email,
-            Addressee::Member(to) if to == self.sender => Reading::Oneself,
-            Addressee::Member(_) => Reading::Member,
+            Addressee::Email => AddressLookup::Email,
+            Addressee::Member(to) if to == self.sender => AddressLookup::Oneself,
+            Addressee::Member(_) => AddressLookup::Member,
             Addressee::Nobody => match (&self.typed.normalised, Address::parse(&self.typed.address)) {
-                (Some(_), _) => Reading::Unknown,
-                (None, Err(malformed)) => Reading::Malformed(malformed),
+                (Some(_), _) => AddressLookup::Unknown,
+                (None, Err(malformed)) => AddressLookup::Malformed(malformed),
                 // An earlier version could not read it, and refused it for that.
-                (None, Ok(_)) => Reading::Malformed(Malformed { offset: 0, problem: Problem::Character }),
+                (None, Ok(_)) => AddressLookup::Malformed(MalformedAddress {
+                    offset: 0,
+                    problem: AddressProblem::Character,
+                }),
             },
         }
     }
@@ -54,12 +57,12 @@ impl Asked<'_> {
 impl Views {
     /// Takes in the next event as far as a send is judged from it: policies, members, open requests, connections and
     /// blocks. Counters, letters, the tally and the index stay as they are, which makes such views useless for anything
-    /// but [`Views::facts_again`]. [`Kept::ToBeAskedAgain`] is for views in which requests grow old and may be judged a
+    /// but [`Views::facts_again`]. [`Retention::ToBeAskedAgain`] is for views in which requests grow old and may be judged a
     /// second time.
     ///
     /// # Errors
     /// It adopts a policy that this version cannot read; nothing has changed then.
-    pub fn apply_to_senders(&mut self, recorded: &Recorded, kept: Kept) -> Result<(), OpenError> {
+    pub fn apply_to_senders(&mut self, recorded: &Recorded, kept: Retention) -> Result<(), StartError> {
         self.adopt(recorded)?;
         if sets_a_block(&recorded.event) {
             // Of that view a send is judged from the blocks alone.
@@ -79,20 +82,20 @@ impl Views {
     /// A distance that was not looked up then is looked up now, where the sender's own setting asks for it.
     pub fn facts_again(
         &self,
-        asked: &Asked<'_>,
+        asked: &RecordedSend<'_>,
         rules: (PolicyVersion, &Policy),
         ledger: &Ledger,
     ) -> Option<Facts> {
         let sender: &Member = self.members.get(asked.sender)?;
         let side = SenderSide::under(self, sender, rules, ledger);
-        let Asked { addressee, typed, channel, at, .. } = *asked;
+        let RecordedSend { addressee, typed, channel, at, .. } = *asked;
         let reading = asked.reading();
         let distance = match (asked.distance, sender.settings.max_degree) {
             (None, MaxDegree::Within(_)) => side.distance(reading, addressee, at),
             (distance, MaxDegree::Any | MaxDegree::Within(_)) => distance,
         };
         // What had arrived at the sender's desk is not part of these views; a send that answered it is none to judge again.
-        Some(side.facts(&Asking { reading, addressee, typed, channel, distance, theirs: None }, at))
+        Some(side.facts(&SendFacts { reading, addressee, typed, channel, distance, theirs: None }, at))
     }
 }
 
@@ -110,13 +113,13 @@ fn sets_a_block(event: &Event) -> bool {
             | connection::Kind::ClosureTaken { .. } => false,
         },
         Event::Import(event) => match event {
-            import::Event::Inherited(Inherited::BlockInherited { .. }) => true,
+            import::Event::Inherited(ImportedRecord::BlockInherited { .. }) => true,
             import::Event::Inherited(
-                Inherited::StretchTaken(_)
-                | Inherited::MemberInherited { .. }
-                | Inherited::ConnectionInherited { .. }
-                | Inherited::RequestInherited { .. }
-                | Inherited::ArrivalInherited { .. },
+                ImportedRecord::StretchTaken(_)
+                | ImportedRecord::MemberInherited { .. }
+                | ImportedRecord::ConnectionInherited { .. }
+                | ImportedRecord::RequestInherited { .. }
+                | ImportedRecord::ArrivalInherited { .. },
             )
             | import::Event::Begun { .. }
             | import::Event::RequestObserved { .. }
@@ -134,7 +137,7 @@ fn sets_a_block(event: &Event) -> bool {
 }
 
 /// Another life of a request, which was never lived.
-pub struct Imagined<'a> {
+pub struct Hypothetical<'a> {
     /// The policy that would have judged.
     pub policy: (PolicyVersion, &'a Policy),
     /// The events that there would be, in the place of those that there are.
@@ -152,8 +155,8 @@ impl Inquiry<'_> {
         request: RequestId,
         viewer: Viewer,
         as_of: Timestamp,
-        imagined: &Imagined<'_>,
-    ) -> Result<Option<Answer>, OpenError> {
+        imagined: &Hypothetical<'_>,
+    ) -> Result<Option<Explanation>, StartError> {
         self.with_dossier((request, viewer), as_of, Some(imagined), explain)
     }
 }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use acquaint_audit::{
-    Answer, Delivery, FollowUp, Hit, Incident, Outage, Viewer, deliveries, explain, follow_up, hits,
+    Delivery, Explanation, FollowUp, Hit, Incident, Outage, Viewer, deliveries, explain, follow_up, hits,
     incidents, outages, sayable,
 };
 use acquaint_codec::encode;
@@ -13,7 +13,7 @@ use acquaint_domain::{
 };
 use acquaint_log::{EventLog, Position, ReadError, Record};
 
-use crate::error::{OpenError, SubmitError};
+use crate::error::{StartError, SubmitError};
 use crate::read::parties::Parties;
 use crate::state::decode::{decoded, unreadable};
 use crate::state::index::Visible;
@@ -26,11 +26,11 @@ mod rehearse;
 mod requests;
 mod statement;
 
-pub use requests::{CountBy, Counted, Meant, Whose};
+pub use requests::{CountBy, CountKey, MatchingRequest, RequestScope};
 
 /// How a request is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum RequestSelector {
     /// By its id.
     Request(RequestId),
     /// By who asked and what was typed: the latest such request that the viewer may know of.
@@ -44,16 +44,16 @@ pub enum Subject {
 
 /// What answers about many requests have in common, as of one state of the views.
 #[derive(Default)]
-pub struct Known {
+pub struct InquiryCache {
     /// What the member at one end may see: lists are of one member's requests.
     sender: RefCell<Option<(MemberId, Rc<Visible>)>>,
     recipient: RefCell<Option<(MemberId, Rc<Visible>)>>,
-    trouble: RefCell<Option<(Timestamp, Rc<Trouble>)>>,
+    trouble: RefCell<Option<(Timestamp, Rc<DeliveryTrouble>)>>,
 }
 
 /// When deliveries failed, as of one moment.
 #[derive(Default)]
-struct Trouble {
+struct DeliveryTrouble {
     outages: Vec<Outage>,
     incidents: Vec<Incident>,
 }
@@ -64,7 +64,7 @@ pub struct Inquiry<'a> {
     views: &'a Views,
     log: &'a dyn EventLog,
     staged: &'a [Recorded],
-    known: Option<&'a Known>,
+    known: Option<&'a InquiryCache>,
 }
 
 /// The same sentence for one that is not there and for one that a viewer may not know of.
@@ -73,10 +73,10 @@ pub fn no_such_request(request: RequestId) -> SubmitError {
 }
 
 /// That what was asked about is not there.
-fn no_such(subject: &Subject) -> String {
+fn no_such(subject: &RequestSelector) -> String {
     match subject {
-        Subject::Request(request) => no_such_request(*request).to_string(),
-        Subject::Pair { from, to } => format!("there is no request from `{from}` to `{to}`"),
+        RequestSelector::Request(request) => no_such_request(*request).to_string(),
+        RequestSelector::Pair { from, to } => format!("there is no request from `{from}` to `{to}`"),
     }
 }
 
@@ -87,8 +87,8 @@ const SUGGESTIONS_MAX: usize = 3;
 /// Events of one request that are this near to one another are read in one go.
 const NEAR: u64 = 64;
 
-fn missing(number: EventNumber) -> OpenError {
-    OpenError::Unreadable { position: number.0, reason: "there is no such event".to_owned() }
+fn missing(number: EventNumber) -> StartError {
+    StartError::Unreadable { position: number.0, reason: "there is no such event".to_owned() }
 }
 
 impl<'a> Inquiry<'a> {
@@ -102,7 +102,7 @@ impl<'a> Inquiry<'a> {
 
     /// The same, for answers about many requests: what they have in common is looked up once, and kept in `known`.
     #[must_use]
-    pub fn remembering(self, known: &'a Known) -> Self {
+    pub fn remembering(self, known: &'a InquiryCache) -> Self {
         Self { known: Some(known), ..self }
     }
 
@@ -130,13 +130,13 @@ impl<'a> Inquiry<'a> {
         request: RequestId,
         viewer: Viewer,
         as_of: Timestamp,
-    ) -> Result<Option<Answer>, OpenError> {
+    ) -> Result<Option<Explanation>, StartError> {
         let answer = self.with_dossier((request, viewer), as_of, None, explain)?;
         answer.map(|answer| self.with_hashes(answer)).transpose()
     }
 
     /// Agents and engineers see what each event is stored as, so that it can be found unchanged in the log.
-    fn with_hashes(&self, mut answer: Answer) -> Result<Answer, OpenError> {
+    fn with_hashes(&self, mut answer: Explanation) -> Result<Explanation, StartError> {
         if let Viewer::Agent | Viewer::Engineer = answer.viewer {
             for line in &mut answer.events {
                 let number = EventNumber(line.number);
@@ -160,7 +160,7 @@ impl<'a> Inquiry<'a> {
     ///
     /// # Errors
     /// The log cannot be read.
-    pub fn requests_between(&self, first: Timestamp, last: Timestamp) -> Result<Vec<RequestId>, OpenError> {
+    pub fn requests_between(&self, first: Timestamp, last: Timestamp) -> Result<Vec<RequestId>, StartError> {
         let mut found = Vec::new();
         // Recorded time never runs backwards.
         let from = self.first_at(first)?;
@@ -181,25 +181,25 @@ impl<'a> Inquiry<'a> {
     ///
     /// # Errors
     /// The log cannot be read.
-    pub fn incidents(&self, as_of: Timestamp) -> Result<Vec<Incident>, OpenError> {
+    pub fn incidents(&self, as_of: Timestamp) -> Result<Vec<Incident>, StartError> {
         Ok(self.trouble(as_of)?.incidents)
     }
 
-    fn trouble(&self, as_of: Timestamp) -> Result<Trouble, OpenError> {
-        let Some((_, policy)) = self.views.policy() else { return Ok(Trouble::default()) };
+    fn trouble(&self, as_of: Timestamp) -> Result<DeliveryTrouble, StartError> {
+        let Some((_, policy)) = self.views.policy() else { return Ok(DeliveryTrouble::default()) };
         let failures = self.events(self.views.index.failures())?;
         let failures: Vec<&Recorded> = failures.iter().collect();
         let arrivals = |number| self.views.index.arrivals_before(number);
         let outages = outages(&self.events(self.views.index.faults())?, as_of);
         let incidents = incidents(&failures, &arrivals, &outages, policy, as_of);
-        Ok(Trouble { outages, incidents })
+        Ok(DeliveryTrouble { outages, incidents })
     }
 
     /// The letters that an incident delayed, in the order in which they first failed.
     ///
     /// # Errors
     /// The log cannot be read.
-    pub fn hits(&self, incident: &Incident) -> Result<Vec<Hit>, OpenError> {
+    pub fn hits(&self, incident: &Incident) -> Result<Vec<Hit>, StartError> {
         let failures = self.events(self.views.index.failures())?;
         Ok(hits(&failures.iter().collect::<Vec<_>>(), incident))
     }
@@ -208,7 +208,7 @@ impl<'a> Inquiry<'a> {
     ///
     /// # Errors
     /// The log cannot be read.
-    pub fn delivery(&self, hit: &Hit, as_of: Timestamp) -> Result<Option<Delivery>, OpenError> {
+    pub fn delivery(&self, hit: &Hit, as_of: Timestamp) -> Result<Option<Delivery>, StartError> {
         let Some(posted_by) = hit.posted_by else { return Ok(None) };
         let posted = self.event(posted_by)?;
         let Some(request) = posted.event.requests().first().copied() else { return Ok(None) };
@@ -227,9 +227,9 @@ impl<'a> Inquiry<'a> {
     /// The log cannot be read.
     pub fn passed_on(
         &self,
-        subject: &Subject,
+        subject: &RequestSelector,
         as_of: Timestamp,
-    ) -> Result<(String, Option<RequestId>), OpenError> {
+    ) -> Result<(String, Option<RequestId>), StartError> {
         let request = match self.find(subject, Viewer::Sender) {
             Ok(request) => request,
             // No more than that: what an agent is told beside it, such as a request the other way, is not to be said.
@@ -248,7 +248,7 @@ impl<'a> Inquiry<'a> {
         request: RequestId,
         viewer: Viewer,
         as_of: Timestamp,
-    ) -> Result<Option<FollowUp>, OpenError> {
+    ) -> Result<Option<FollowUp>, StartError> {
         self.with_dossier((request, viewer), as_of, None, follow_up)
     }
 
@@ -256,7 +256,7 @@ impl<'a> Inquiry<'a> {
     ///
     /// # Errors
     /// The log cannot be read.
-    pub fn seen(&self, request: RequestId, viewer: Viewer) -> Result<Vec<EventNumber>, OpenError> {
+    pub fn seen(&self, request: RequestId, viewer: Viewer) -> Result<Vec<EventNumber>, StartError> {
         let mut trace = self.events(&self.views.index.of_request(request))?;
         let Some(parties) = Parties::of(request, &trace) else { return Ok(Vec::new()) };
         trace.retain(|recorded| viewer.sees(&recorded.event, parties.sender, parties.recipient));
@@ -267,25 +267,25 @@ impl<'a> Inquiry<'a> {
     ///
     /// # Errors
     /// It cannot be read.
-    pub fn event(&self, number: EventNumber) -> Result<Recorded, OpenError> {
+    pub fn event(&self, number: EventNumber) -> Result<Recorded, StartError> {
         if let Ok(place) = self.staged.binary_search_by_key(&number, |recorded| recorded.number) {
             return Ok(self.staged[place].clone());
         }
         decoded(Ok(self.record(number)?))
     }
 
-    fn record(&self, number: EventNumber) -> Result<Record, OpenError> {
+    fn record(&self, number: EventNumber) -> Result<Record, StartError> {
         let position = Position::new(number.0).ok_or_else(|| missing(number))?;
         let record = self.log.read(position).next().ok_or_else(|| missing(number))?;
         record.map_err(unreadable)
     }
 
     /// Every event up to the last that the views have, in order.
-    pub fn all_events(&self) -> impl Iterator<Item = Result<Recorded, OpenError>> + use<'a> {
+    pub fn all_events(&self) -> impl Iterator<Item = Result<Recorded, StartError>> + use<'a> {
         self.events_from(Position::FIRST)
     }
 
-    fn events_from(&self, first: Position) -> impl Iterator<Item = Result<Recorded, OpenError>> + use<'a> {
+    fn events_from(&self, first: Position) -> impl Iterator<Item = Result<Recorded, StartError>> + use<'a> {
         let (log, staged, last) = (self.log, self.staged, self.views.last());
         let last_in_log = staged.first().map_or(last.0, |recorded| recorded.number.0 - 1);
         let in_log = log.read(first).map(decoded).take_while(move |recorded| match recorded {
@@ -297,7 +297,7 @@ impl<'a> Inquiry<'a> {
     }
 
     /// The place of the first event recorded no earlier than `at`, or the one behind the last.
-    fn first_at(&self, at: Timestamp) -> Result<Position, OpenError> {
+    fn first_at(&self, at: Timestamp) -> Result<Position, StartError> {
         let (mut from, mut to) = (1, self.views.last().0 + 1);
         while from < to {
             let middle = from + (to - from) / 2;
@@ -308,7 +308,7 @@ impl<'a> Inquiry<'a> {
 
     /// These events, whose numbers ascend. What was recorded together is read together. What is staged may stand for what the
     /// log holds at the same place, if it is what would have come of it earlier.
-    pub(crate) fn events(&self, numbers: &[EventNumber]) -> Result<Vec<Recorded>, OpenError> {
+    pub(crate) fn events(&self, numbers: &[EventNumber]) -> Result<Vec<Recorded>, StartError> {
         let is_near = |one: &EventNumber, next: &EventNumber| next.0 - one.0 <= NEAR;
         let first_staged = self.staged.first().map_or(u64::MAX, |recorded| recorded.number.0);
         let (in_log, staged) = numbers.split_at(numbers.partition_point(|number| number.0 < first_staged));
@@ -331,7 +331,7 @@ impl<'a> Inquiry<'a> {
     }
 
     /// When deliveries failed, for a trace in which one did; nothing for any other.
-    fn trouble_of(&self, trace: &[Recorded], as_of: Timestamp) -> Result<Rc<Trouble>, OpenError> {
+    fn trouble_of(&self, trace: &[Recorded], as_of: Timestamp) -> Result<Rc<DeliveryTrouble>, StartError> {
         let is_failure = |recorded: &Recorded| {
             matches!(
                 recorded.event,

@@ -2,7 +2,7 @@
 
 use acquaint_domain::{EventNumber, Recorded};
 
-use crate::error::OpenError;
+use crate::error::StartError;
 use crate::read::inquiry::Inquiry;
 use crate::read::parties::Submitted;
 
@@ -15,7 +15,7 @@ impl Inquiry<'_> {
     ///
     /// # Errors
     /// The log cannot be read.
-    pub fn notes(&self, submitted_by: &[EventNumber]) -> Result<Vec<Option<String>>, OpenError> {
+    pub fn notes(&self, submitted_by: &[EventNumber]) -> Result<Vec<Option<String>>, StartError> {
         let mut notes = Vec::with_capacity(submitted_by.len());
         for some in submitted_by.chunks(HELD_LEN_MAX) {
             notes.extend(self.events(some)?.iter().map(note));

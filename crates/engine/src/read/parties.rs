@@ -2,8 +2,8 @@
 
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
-    Addressee, Ask, Event, Inherited, MemberId, Personal, Recorded, RequestId, Typed, connection, import,
-    incoming, outgoing,
+    Addressee, Entered, Event, ImportedRecord, MemberId, Personal, Recorded, RequestId, RequestRef,
+    connection, import, incoming, outgoing,
 };
 
 /// Who a request is between.
@@ -79,7 +79,7 @@ pub(crate) struct Submitted<'e> {
     /// To whom, as the outgoing desk knows it.
     pub(crate) addressee: Addressee,
     /// What was typed.
-    pub(crate) typed: &'e Personal<Typed>,
+    pub(crate) typed: &'e Personal<Entered>,
 }
 
 impl<'e> Submitted<'e> {
@@ -125,7 +125,7 @@ enum Begins<'e> {
     /// A send that was made before this log.
     Send(Submitted<'e>),
     /// The same request at its recipient's desk.
-    Arrival(Ask),
+    Arrival(RequestRef),
     /// Nothing, or nothing that is asked about by its parties.
     Nothing,
 }
@@ -162,18 +162,18 @@ impl<'e> Begins<'e> {
         }
     }
 
-    fn of_inherited(event: &'e Inherited) -> Self {
+    fn of_inherited(event: &'e ImportedRecord) -> Self {
         match event {
-            Inherited::ConnectionInherited { member, other, .. } => {
+            ImportedRecord::ConnectionInherited { member, other, .. } => {
                 Self::Between { one: *member, other: *other, observed: false }
             }
-            Inherited::RequestInherited { request, sender, addressee, typed, .. } => {
+            ImportedRecord::RequestInherited { request, sender, addressee, typed, .. } => {
                 Self::Send(Submitted { request: *request, sender: *sender, addressee: *addressee, typed })
             }
-            Inherited::ArrivalInherited { ask, .. } => Self::Arrival(*ask),
-            Inherited::StretchTaken(_)
-            | Inherited::MemberInherited { .. }
-            | Inherited::BlockInherited { .. } => Self::Nothing,
+            ImportedRecord::ArrivalInherited { ask, .. } => Self::Arrival(*ask),
+            ImportedRecord::StretchTaken(_)
+            | ImportedRecord::MemberInherited { .. }
+            | ImportedRecord::BlockInherited { .. } => Self::Nothing,
         }
     }
 }
@@ -192,7 +192,7 @@ pub fn between(request: RequestId, events: &[Recorded]) -> Option<(MemberId, Opt
 }
 
 /// The request that an event brings to its recipient's desk.
-pub(crate) fn taken_in(event: &Event) -> Option<Ask> {
+pub(crate) fn taken_in(event: &Event) -> Option<RequestRef> {
     match event {
         Event::Incoming(event) => match event.kind {
             incoming::Kind::Delivered { .. }

@@ -4,29 +4,29 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 
-use acquaint_audit::{Answer, Viewer};
+use acquaint_audit::{Explanation, Viewer};
 use acquaint_domain::{EventNumber, RequestId, Send as SendOrder, Timestamp};
 use acquaint_log::EventLog;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use parking_lot::{Mutex, RwLock};
 
-use crate::error::{OpenError, SubmitError};
+use crate::error::{StartError, SubmitError};
 use crate::read::inquiry::Inquiry;
-use crate::start::checkpoints::{Checkpoints, PassedOver};
+use crate::start::checkpoints::{Checkpoints, SkippedCheckpoint};
 use crate::start::follower::Follower;
 use crate::start::replay::Rebuild;
-use crate::state::receipt::{Receipt, Verdicted};
+use crate::state::receipt::{CommandOutcome, Receipt};
 use crate::state::views::Views;
-use crate::write::clock::{Clock, Reading};
+use crate::write::clock::{ClockGuard, ClockReading};
 use crate::write::job::{Advance, Check, Job, Tick};
-use crate::write::kernel::{Desk, Founding, Input, When};
+use crate::write::kernel::{Genesis, Input, Kernel, When};
 
 mod beside;
 mod durable;
 mod queue;
 mod threads;
 
-pub use beside::{Beside, View};
+pub use beside::{AttachedView, View};
 use durable::Durable;
 use queue::{Queue, Work};
 use threads::{append, write};
@@ -62,21 +62,21 @@ pub struct Engine {
     shared: Arc<Shared>,
     threads: Vec<JoinHandle<()>>,
     opened_from: EventNumber,
-    passed_over: Vec<PassedOver>,
+    passed_over: Vec<SkippedCheckpoint>,
     /// Writes checkpoints in the background.
     follower: Option<Follower>,
 }
 
 struct Shared {
-    desk: RwLock<Desk>,
-    clock: Mutex<Clock>,
+    desk: RwLock<Kernel>,
+    clock: Mutex<ClockGuard>,
     durable: Durable,
     log: Arc<dyn EventLog>,
 }
 
 /// Commands that the engine has taken in, in their order, and not answered yet.
 #[must_use = "their answers tell what came of them"]
-pub struct Answers<'a> {
+pub struct PendingReceipts<'a> {
     engine: &'a Engine,
     answers: Receiver<Vec<Result<Receipt, SubmitError>>>,
     count: usize,
@@ -84,7 +84,7 @@ pub struct Answers<'a> {
 
 /// A job in the engine's queue.
 #[must_use = "its answer is its output, or the error that it ended with"]
-pub struct Queued<'a, T> {
+pub struct QueuedJob<'a, T> {
     engine: &'a Engine,
     answer: Receiver<Result<T, SubmitError>>,
 }
@@ -95,7 +95,7 @@ impl Engine {
     ///
     /// # Errors
     /// The log cannot be read, or it adopts a policy that does not read.
-    pub fn open(log: Arc<dyn EventLog>, founding: &Founding) -> Result<Self, OpenError> {
+    pub fn open(log: Arc<dyn EventLog>, founding: &Genesis) -> Result<Self, StartError> {
         Self::open_from(log, founding, None)
     }
 
@@ -103,19 +103,19 @@ impl Engine {
     /// If the checkpoints say [how often](Checkpoints::every), further ones are written in the background.
     ///
     /// # Errors
-    /// As for [`open`](Self::open), and [`OpenError::LostEvents`] if a checkpoint shows that the log has lost events, until
+    /// As for [`open`](Self::open), and [`StartError::LostEvents`] if a checkpoint shows that the log has lost events, until
     /// [`Checkpoints::accept_loss`]. What else is wrong with a checkpoint is in [`passed_over`](Self::passed_over).
     pub fn open_from(
         log: Arc<dyn EventLog>,
-        founding: &Founding,
+        founding: &Genesis,
         checkpoints: Option<&Checkpoints>,
-    ) -> Result<Self, OpenError> {
+    ) -> Result<Self, StartError> {
         let rebuilt = Rebuild::of(log.as_ref()).checkpoints(checkpoints).run()?;
         let (opened_from, passed_over) = (EventNumber(rebuilt.from), rebuilt.passed_over);
         if let Some(checkpoints) = checkpoints.filter(|_| !passed_over.is_empty()) {
             checkpoints.check_nothing_lost(log.as_ref())?;
         }
-        let desk = Desk::for_log(rebuilt.views, log.as_ref(), founding)?.in_slices();
+        let desk = Kernel::for_log(rebuilt.views, log.as_ref(), founding)?.in_slices();
         let durable = Durable::new(desk.views().last());
         let follow = |checkpoints| Follower::start(Arc::clone(&log), checkpoints, opened_from.0);
         let follower = checkpoints.and_then(follow);
@@ -161,10 +161,10 @@ impl Engine {
     ///
     /// # Errors
     /// The queue is full, and none of them was taken; the log has stopped.
-    pub fn start(&self, inputs: Vec<Input>) -> Result<Answers<'_>, SubmitError> {
+    pub fn start(&self, inputs: Vec<Input>) -> Result<PendingReceipts<'_>, SubmitError> {
         let (count, (reply, answers)) = (inputs.len(), bounded(1));
         self.enqueue(Work::Commands(inputs, reply))?;
-        Ok(Answers { engine: self, answers, count })
+        Ok(PendingReceipts { engine: self, answers, count })
     }
 
     /// Carries a job out, and waits until what it recorded is durable.
@@ -180,17 +180,17 @@ impl Engine {
     ///
     /// # Errors
     /// The queue is full, and the job was not taken; the log has stopped.
-    pub fn queue<J: Job>(&self, job: J) -> Result<Queued<'_, J::Output>, SubmitError> {
+    pub fn queue<J: Job>(&self, job: J) -> Result<QueuedJob<'_, J::Output>, SubmitError> {
         let (reply, answer) = bounded(1);
         self.enqueue(Work::job(job, reply))?;
-        Ok(Queued { engine: self, answer })
+        Ok(QueuedJob { engine: self, answer })
     }
 
     /// What a send would come to at this moment: runs a [`Check`].
     ///
     /// # Errors
     /// As for the send itself.
-    pub fn check(&self, send: SendOrder, when: When) -> Result<Verdicted, SubmitError> {
+    pub fn check(&self, send: SendOrder, when: When) -> Result<CommandOutcome, SubmitError> {
         self.run(Check { send, when })
     }
 
@@ -198,7 +198,7 @@ impl Engine {
     ///
     /// # Errors
     /// The clock has leapt, and nothing was done; the log has stopped.
-    pub fn tick(&self, reading: Reading) -> Result<(), SubmitError> {
+    pub fn tick(&self, reading: ClockReading) -> Result<(), SubmitError> {
         self.run(Tick(reading))
     }
 
@@ -261,7 +261,7 @@ impl Engine {
         request: RequestId,
         viewer: Viewer,
         as_of: Timestamp,
-    ) -> Result<Option<Answer>, SubmitError> {
+    ) -> Result<Option<Explanation>, SubmitError> {
         let answer = self.inquire(as_of, |inquiry| inquiry.explain(request, viewer, as_of))?;
         answer.map_err(SubmitError::Unreadable)
     }
@@ -271,7 +271,7 @@ impl Engine {
     /// # Errors
     /// The log has stopped.
     pub fn next_due(&self) -> Result<Option<Timestamp>, SubmitError> {
-        self.read_desk(Desk::next_due)
+        self.read_desk(Kernel::next_due)
     }
 
     /// The event of the checkpoint that the views began with when this was opened; 0 where there was none.
@@ -280,7 +280,7 @@ impl Engine {
     }
 
     /// The checkpoints that could not be used when this was opened.
-    pub fn passed_over(&self) -> &[PassedOver] {
+    pub fn passed_over(&self) -> &[SkippedCheckpoint] {
         &self.passed_over
     }
 
@@ -315,7 +315,7 @@ impl Engine {
         }
     }
 
-    fn read_desk<T>(&self, read: impl FnOnce(&Desk) -> T) -> Result<T, SubmitError> {
+    fn read_desk<T>(&self, read: impl FnOnce(&Kernel) -> T) -> Result<T, SubmitError> {
         let (value, seen) = loop {
             let desk = self.shared.desk.read();
             if !desk.is_unsettled() {
@@ -353,7 +353,7 @@ impl Engine {
     }
 }
 
-impl Answers<'_> {
+impl PendingReceipts<'_> {
     /// Waits until all of them are durable; the answers are in the commands' order.
     pub fn wait(self) -> Vec<Result<Receipt, SubmitError>> {
         let Self { engine, answers, count } = self;
@@ -361,7 +361,7 @@ impl Answers<'_> {
     }
 }
 
-impl<T> Queued<'_, T> {
+impl<T> QueuedJob<'_, T> {
     /// Waits until what the job recorded is durable.
     ///
     /// # Errors

@@ -6,27 +6,27 @@ use acquaint_domain::Timestamp;
 use acquaint_log::{EventLog, Position};
 use parking_lot::Mutex;
 
-use crate::error::{OpenError, SubmitError};
+use crate::error::{StartError, SubmitError};
 use crate::read::inquiry::Inquiry;
 use crate::start::replay::Rebuild;
 use crate::state::decode::decoded;
 use crate::state::receipt::Receipt;
 use crate::state::views::Views;
-use crate::write::clock::{Clock, Told};
+use crate::write::clock::{ClockGuard, Told};
 use crate::write::frames;
 use crate::write::job::{Advance, Job};
-use crate::write::kernel::{Desk, Founding, Input};
+use crate::write::kernel::{Genesis, Input, Kernel};
 
 /// [`Engine`](crate::Engine) for one caller, without its threads: what is decided is appended before it is answered.
 /// For worlds that are small and many, where handing every command to another thread would be most of the work.
 pub struct Solo {
-    state: Mutex<State>,
+    state: Mutex<SoloState>,
     log: Arc<dyn EventLog>,
 }
 
-struct State {
-    desk: Desk,
-    clock: Clock,
+struct SoloState {
+    desk: Kernel,
+    clock: ClockGuard,
     /// Why the log takes no more; nothing is acknowledged after that.
     stopped: Option<String>,
 }
@@ -36,10 +36,10 @@ impl Solo {
     ///
     /// # Errors
     /// The log cannot be read, or it adopts a policy that does not read.
-    pub fn open(log: Arc<dyn EventLog>, founding: &Founding) -> Result<Self, OpenError> {
+    pub fn open(log: Arc<dyn EventLog>, founding: &Genesis) -> Result<Self, StartError> {
         let rebuilt = Rebuild::of(log.as_ref()).run()?;
-        let desk = Desk::for_log(rebuilt.views, log.as_ref(), founding)?;
-        Ok(Self { state: Mutex::new(State { desk, clock: Clock::default(), stopped: None }), log })
+        let desk = Kernel::for_log(rebuilt.views, log.as_ref(), founding)?;
+        Ok(Self { state: Mutex::new(SoloState { desk, clock: ClockGuard::default(), stopped: None }), log })
     }
 
     /// Takes a command, and gives what came of it once its events are appended.
@@ -102,7 +102,7 @@ impl Solo {
     fn change<T>(
         &self,
         told: Told,
-        change: impl FnOnce(&mut Desk) -> Result<T, SubmitError>,
+        change: impl FnOnce(&mut Kernel) -> Result<T, SubmitError>,
     ) -> Result<T, SubmitError> {
         let mut state = self.state.lock();
         if let Some(reason) = state.stopped.clone() {
@@ -110,9 +110,9 @@ impl Solo {
         }
         state.clock.told(told)?;
         let changed = change(&mut state.desk);
-        if state.desk.views().ledger.wants_history() {
+        if state.desk.views().ledger.needs_backfill() {
             // As in the engine: what cannot be read stays uncounted until the next start.
-            let _uncounted = state.desk.fill_counters(self.log.read(Position::FIRST).map(decoded));
+            let _uncounted = state.desk.backfill_counters(self.log.read(Position::FIRST).map(decoded));
         }
         if state.desk.has_only_founded() {
             return changed;

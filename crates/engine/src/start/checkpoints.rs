@@ -12,15 +12,15 @@ use std::io::{self, Read as _};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use acquaint_checkpoint::{FORMAT, Head, HeadProblem, Proof};
+use acquaint_checkpoint::{CheckpointHead, FORMAT, HeadProblem, LogEvidence};
 use acquaint_domain::Timestamp;
 use acquaint_log::{EventLog, Position};
 
-use crate::error::OpenError;
+use crate::error::StartError;
 use crate::state::views::Views;
 
 use image::{PARTS, load};
-pub use write::{CheckpointError, Written};
+pub use write::{CheckpointError, WrittenCheckpoint};
 
 /// The checkpoints of one log, in a folder of their own.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ pub struct Checkpoints {
 
 /// A checkpoint that was found and cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PassedOver {
+pub struct SkippedCheckpoint {
     /// The file.
     pub file: PathBuf,
     /// Why, as the end of a sentence about it.
@@ -41,7 +41,7 @@ pub struct PassedOver {
 
 /// How far views are to go that a checkpoint is the beginning of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Bounds {
+pub(crate) struct ReplayBounds {
     /// To this event at most.
     pub(crate) position: u64,
     /// To this moment at most.
@@ -96,10 +96,10 @@ impl Checkpoints {
     ///
     /// # Errors
     /// It cannot be used.
-    pub fn load(&self, log: &dyn EventLog, position: u64) -> Result<Views, PassedOver> {
+    pub fn load(&self, log: &dyn EventLog, position: u64) -> Result<Views, SkippedCheckpoint> {
         let name = Name { position, format: FORMAT };
-        let bounds = Bounds { position, at: Timestamp::from_millis(i64::MAX) };
-        let unfit = |why: String| PassedOver { file: self.path(name), why };
+        let bounds = ReplayBounds { position, at: Timestamp::from_millis(i64::MAX) };
+        let unfit = |why: String| SkippedCheckpoint { file: self.path(name), why };
         self.views(log, name, bounds)
             .map_err(unfit)?
             .ok_or_else(|| unfit("it is of a later event".to_owned()))
@@ -110,7 +110,7 @@ impl Checkpoints {
     ///
     /// # Errors
     /// The folder cannot be listed.
-    pub fn proofs(folder: &Path) -> io::Result<Vec<(PathBuf, Proof)>> {
+    pub fn proofs(folder: &Path) -> io::Result<Vec<(PathBuf, LogEvidence)>> {
         let of_any_log = Self::new(folder, [0; 16]);
         let mut proofs = Vec::new();
         for name in of_any_log.names()? {
@@ -119,7 +119,7 @@ impl Checkpoints {
             let opened = opened(&path);
             let read = opened.and_then(|file| file.take(HEAD_BYTES_MAX).read_to_end(&mut front));
             // One that was renamed proves what its head says all the same.
-            let proof = read.ok().and_then(|_| Proof::read(&front));
+            let proof = read.ok().and_then(|_| LogEvidence::read(&front));
             proofs.extend(proof.map(|proof| (path, proof)));
         }
         Ok(proofs)
@@ -133,7 +133,7 @@ impl Checkpoints {
     pub fn showing_loss(&self, log: &dyn EventLog) -> io::Result<Vec<(PathBuf, u64)>> {
         let mut lost = Vec::new();
         for (path, proof) in Self::proofs(&self.folder)? {
-            let Proof { log: of, position, history: known } = proof;
+            let LogEvidence { log: of, position, history: known } = proof;
             let end = last_of(log);
             let is_other = |known: [u8; 32]| history(log, position).map(|found| found != known);
             let is_lost = if of != self.log && end > 0 {
@@ -160,33 +160,37 @@ impl Checkpoints {
     }
 
     /// Refuses a log that has lost events. A folder or a file that cannot be read shows nothing.
-    pub(crate) fn check_nothing_lost(&self, log: &dyn EventLog) -> Result<(), OpenError> {
+    pub(crate) fn check_nothing_lost(&self, log: &dyn EventLog) -> Result<(), StartError> {
         let lost = self.showing_loss(log).unwrap_or_default().into_iter().next();
-        lost.map_or(Ok(()), |(file, position)| Err(OpenError::LostEvents { file, position }))
+        lost.map_or(Ok(()), |(file, position)| Err(StartError::LostEvents { file, position }))
     }
 
     /// The newest that can be used and is within bounds, and those that were passed over on the way to it.
-    pub(crate) fn newest(&self, log: &dyn EventLog, bounds: Bounds) -> (Option<Views>, Vec<PassedOver>) {
+    pub(crate) fn newest(
+        &self,
+        log: &dyn EventLog,
+        bounds: ReplayBounds,
+    ) -> (Option<Views>, Vec<SkippedCheckpoint>) {
         let mut passed_over = Vec::new();
         let names = match self.names() {
             Ok(names) => names,
             Err(error) => {
                 let why = format!("the folder cannot be listed: {error}");
-                return (None, vec![PassedOver { file: self.folder.clone(), why }]);
+                return (None, vec![SkippedCheckpoint { file: self.folder.clone(), why }]);
             }
         };
         for name in names {
             match self.views(log, name, bounds) {
                 Ok(Some(views)) => return (Some(views), passed_over),
                 Ok(None) => {}
-                Err(why) => passed_over.push(PassedOver { file: self.path(name), why }),
+                Err(why) => passed_over.push(SkippedCheckpoint { file: self.path(name), why }),
             }
         }
         (None, passed_over)
     }
 
     /// The views of a checkpoint; `None` of one that is not within bounds; else why it cannot be used.
-    fn views(&self, log: &dyn EventLog, name: Name, bounds: Bounds) -> Result<Option<Views>, String> {
+    fn views(&self, log: &dyn EventLog, name: Name, bounds: ReplayBounds) -> Result<Option<Views>, String> {
         if name.position > bounds.position {
             return Ok(None);
         }
@@ -197,9 +201,9 @@ impl Checkpoints {
         let unread = |error: io::Error| format!("it cannot be read: {error}");
         let mut file = opened(&path).map_err(unread)?;
         let mut front = Vec::new();
-        let head_len = Head::len_with(PARTS.len()) as u64;
+        let head_len = CheckpointHead::len_with(PARTS.len()) as u64;
         file.by_ref().take(head_len).read_to_end(&mut front).map_err(unread)?;
-        let head = Head::read(&front, PARTS.len()).map_err(|problem| problem.to_string())?;
+        let head = CheckpointHead::read(&front, PARTS.len()).map_err(|problem| problem.to_string())?;
         if Timestamp::from_millis(head.at) > bounds.at {
             return Ok(None);
         }
@@ -212,7 +216,7 @@ impl Checkpoints {
     }
 
     /// Whether `log` leads to the state whose head this is.
-    fn belongs(&self, log: &dyn EventLog, name: Name, head: &Head) -> Result<(), String> {
+    fn belongs(&self, log: &dyn EventLog, name: Name, head: &CheckpointHead) -> Result<(), String> {
         if head.log != self.log {
             return Err("it is of another log".to_owned());
         }
@@ -258,7 +262,7 @@ fn opened(path: &Path) -> io::Result<fs::File> {
     }
 }
 
-impl fmt::Display for PassedOver {
+impl fmt::Display for SkippedCheckpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "checkpoint `{}` cannot be used: {}", self.file.display(), self.why)
     }

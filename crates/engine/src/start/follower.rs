@@ -15,7 +15,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bounde
 use parking_lot::Mutex;
 
 use crate::start::checkpoints::Checkpoints;
-use crate::start::replay::{Rebuild, Upto};
+use crate::start::replay::{Rebuild, ReplayTo};
 
 /// How often it looks whether there are events enough.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -24,12 +24,12 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 pub(crate) struct Follower {
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
-    done: Arc<Done>,
+    done: Arc<FollowerState>,
 }
 
 /// What it has come to.
 #[derive(Debug, Default)]
-struct Done {
+struct FollowerState {
     /// The newest that it wrote, or that it began with.
     newest: AtomicU64,
     trouble: Mutex<Option<String>>,
@@ -39,7 +39,7 @@ impl Follower {
     /// Starts after the checkpoint of `newest`, 0 for none; `None` where none are to be written.
     pub(crate) fn start(log: Arc<dyn EventLog>, checkpoints: &Checkpoints, newest: u64) -> Option<Self> {
         let every = checkpoints.written_every()?;
-        let done = Arc::new(Done { newest: AtomicU64::new(newest), trouble: Mutex::default() });
+        let done = Arc::new(FollowerState { newest: AtomicU64::new(newest), trouble: Mutex::default() });
         let (stop, stopped) = bounded(0);
         let (checkpoints, told) = (checkpoints.clone(), Arc::clone(&done));
         let thread = std::thread::spawn(move || follow(log.as_ref(), &checkpoints, every, &stopped, &told));
@@ -67,7 +67,13 @@ impl Drop for Follower {
     }
 }
 
-fn follow(log: &dyn EventLog, checkpoints: &Checkpoints, every: u64, stopped: &Receiver<()>, told: &Done) {
+fn follow(
+    log: &dyn EventLog,
+    checkpoints: &Checkpoints,
+    every: u64,
+    stopped: &Receiver<()>,
+    told: &FollowerState,
+) {
     let mut next = told.newest.load(Ordering::Relaxed).saturating_add(every);
     while stopped.recv_timeout(LOOK_EVERY) == Err(RecvTimeoutError::Timeout) {
         let end = log.next_position().get() - 1;
@@ -77,7 +83,7 @@ fn follow(log: &dyn EventLog, checkpoints: &Checkpoints, every: u64, stopped: &R
         // Whatever comes of this one, the next is as many events later.
         next = end.saturating_add(every);
         let goes_on = |_| stopped.try_recv() == Err(TryRecvError::Empty);
-        let rebuild = Rebuild::of(log).to(Upto::Position(end)).checkpoints(checkpoints);
+        let rebuild = Rebuild::of(log).to(ReplayTo::Position(end)).checkpoints(checkpoints);
         let made = match rebuild.threads(NonZeroUsize::MIN).run_while(&goes_on) {
             Ok(Some(rebuilt)) => checkpoints.write(log, &rebuilt.views).map_err(|error| error.to_string()),
             // The engine ends.

@@ -7,14 +7,14 @@ use std::thread;
 use acquaint_domain::{EventNumber, Recorded, Timestamp};
 use acquaint_log::{EventLog, Position};
 
-use crate::error::OpenError;
-use crate::start::checkpoints::{Bounds, Checkpoints, PassedOver};
+use crate::error::StartError;
+use crate::start::checkpoints::{Checkpoints, ReplayBounds, SkippedCheckpoint};
 use crate::state::decode::{decoded_at, unreadable};
 use crate::state::views::{Rest, Views};
 
 mod groups;
 
-use groups::Groups;
+use groups::ChunkSink;
 
 /// Events that are handed on together. So few are taken in sooner than threads are started.
 pub(crate) const CHUNK_LEN: usize = 512;
@@ -29,12 +29,12 @@ pub struct Replayed {
     /// The event of that checkpoint; 0 where they were rebuilt from the first event on.
     pub from: u64,
     /// Newer checkpoints that cannot be used.
-    pub passed_over: Vec<PassedOver>,
+    pub passed_over: Vec<SkippedCheckpoint>,
 }
 
 /// How far views are rebuilt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Upto {
+pub enum ReplayTo {
     /// To the last event.
     End,
     /// To the event at this position, or to the last where the log is shorter. What comes behind is not read.
@@ -57,7 +57,7 @@ pub enum Upto {
 #[must_use = "nothing is read before it runs"]
 pub struct Rebuild<'a> {
     log: &'a dyn EventLog,
-    bounds: Bounds,
+    bounds: ReplayBounds,
     checkpoints: Option<&'a Checkpoints>,
     views: Option<Views>,
     threads: Option<NonZeroUsize>,
@@ -66,16 +66,16 @@ pub struct Rebuild<'a> {
 impl<'a> Rebuild<'a> {
     /// From the first event of the log to the last, on as many threads as the machine has.
     pub fn of(log: &'a dyn EventLog) -> Self {
-        let bounds = Bounds { position: u64::MAX, at: Timestamp::from_millis(i64::MAX) };
+        let bounds = ReplayBounds { position: u64::MAX, at: Timestamp::from_millis(i64::MAX) };
         Self { log, bounds, checkpoints: None, views: None, threads: None }
     }
 
     /// As far as `upto`; later events are not read.
-    pub fn to(self, upto: Upto) -> Self {
+    pub fn to(self, upto: ReplayTo) -> Self {
         let bounds = match upto {
-            Upto::End => Self::of(self.log).bounds,
-            Upto::Position(position) => Bounds { position, ..Self::of(self.log).bounds },
-            Upto::Moment(at) => Bounds { at, ..Self::of(self.log).bounds },
+            ReplayTo::End => Self::of(self.log).bounds,
+            ReplayTo::Position(position) => ReplayBounds { position, ..Self::of(self.log).bounds },
+            ReplayTo::Moment(at) => ReplayBounds { at, ..Self::of(self.log).bounds },
         };
         Self { bounds, ..self }
     }
@@ -103,7 +103,7 @@ impl<'a> Rebuild<'a> {
     ///
     /// # Errors
     /// An event cannot be read, or adopts a policy that this version cannot read.
-    pub fn run(self) -> Result<Replayed, OpenError> {
+    pub fn run(self) -> Result<Replayed, StartError> {
         Ok(self.run_while(&|_| true)?.unwrap_or_default())
     }
 
@@ -112,7 +112,7 @@ impl<'a> Rebuild<'a> {
     ///
     /// # Errors
     /// As for [`run`](Self::run).
-    pub fn run_while(self, goes_on: &dyn Fn(EventNumber) -> bool) -> Result<Option<Replayed>, OpenError> {
+    pub fn run_while(self, goes_on: &dyn Fn(EventNumber) -> bool) -> Result<Option<Replayed>, StartError> {
         let Self { log, bounds, checkpoints, views, threads } = self;
         let (begins, passed_over) = match (views, checkpoints) {
             (Some(views), _) => (Some(views), Vec::new()),
@@ -134,10 +134,10 @@ impl Replayed {
     fn goes(
         &mut self,
         log: &dyn EventLog,
-        bounds: Bounds,
+        bounds: ReplayBounds,
         threads: NonZeroUsize,
         goes_on: &dyn Fn(EventNumber) -> bool,
-    ) -> Result<bool, OpenError> {
+    ) -> Result<bool, StartError> {
         let first = Position::FIRST.plus(self.from);
         if bounds.position < first.get() {
             return Ok(true);
@@ -148,9 +148,9 @@ impl Replayed {
         let count_max = if is_short { 1 } else { threads.get() };
         let (views, rest) = self.views.parted();
         thread::scope(|scope| {
-            let groups = Groups::start(scope, views, log, count_max);
+            let groups = ChunkSink::start(scope, views, log, count_max);
             let mut reader =
-                Reader { rest, groups, bounds, goes_on, chunk: Vec::new(), ended: false, events: 0 };
+                EventFeed { rest, groups, bounds, goes_on, chunk: Vec::new(), ended: false, events: 0 };
             let mut unread = None;
             let read = log.visit(first, &mut |position, bytes| {
                 let taken = decoded_at(position, bytes).and_then(|recorded| reader.take(recorded));
@@ -176,10 +176,10 @@ fn threads_here() -> NonZeroUsize {
 }
 
 /// Takes decoded events in their order, checks bounds, and hands them on in chunks.
-struct Reader<'r, 's> {
+struct EventFeed<'r, 's> {
     rest: Rest<'r>,
-    groups: Groups<'s, 'r>,
-    bounds: Bounds,
+    groups: ChunkSink<'s, 'r>,
+    bounds: ReplayBounds,
     goes_on: &'r dyn Fn(EventNumber) -> bool,
     chunk: Vec<Recorded>,
     /// Whether it was told not to go on.
@@ -187,8 +187,8 @@ struct Reader<'r, 's> {
     events: u64,
 }
 
-impl<'r: 's, 's> Reader<'r, 's> {
-    fn take(&mut self, recorded: Recorded) -> Result<ControlFlow<()>, OpenError> {
+impl<'r: 's, 's> EventFeed<'r, 's> {
+    fn take(&mut self, recorded: Recorded) -> Result<ControlFlow<()>, StartError> {
         let number = recorded.number;
         self.ended = number.0.is_multiple_of(CHUNK_LEN as u64) && !(self.goes_on)(number);
         if self.ended || recorded.at > self.bounds.at {
@@ -207,7 +207,7 @@ impl<'r: 's, 's> Reader<'r, 's> {
     }
 
     /// Hands on what is left, and waits until everything is taken in.
-    fn end(mut self) -> Result<(), OpenError> {
+    fn end(mut self) -> Result<(), StartError> {
         if !self.chunk.is_empty() {
             // A group that takes no more says why below.
             let _taken = self.groups.take(self.chunk);

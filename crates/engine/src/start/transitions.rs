@@ -3,7 +3,7 @@
 use acquaint_log::{EventLog, Position};
 use acquaint_projection_requests::{IllegalTransitions, Requests};
 
-use crate::error::OpenError;
+use crate::error::StartError;
 use crate::state::decode::decoded;
 
 /// Reads every event of the log, and counts the steps of requests that the states before them do not allow. No decision makes
@@ -11,7 +11,7 @@ use crate::state::decode::decoded;
 ///
 /// # Errors
 /// An event cannot be read.
-pub fn illegal_transitions(log: &dyn EventLog) -> Result<IllegalTransitions, OpenError> {
+pub fn illegal_transitions(log: &dyn EventLog) -> Result<IllegalTransitions, StartError> {
     let (mut requests, mut illegal) = (Requests::default(), IllegalTransitions::default());
     for record in log.read(Position::FIRST) {
         requests.apply_and_check(&decoded(record)?, &mut illegal);

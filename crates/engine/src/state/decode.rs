@@ -4,29 +4,29 @@ use acquaint_codec::decode_at;
 use acquaint_domain::{EventNumber, Recorded};
 use acquaint_log::{Position, ReadError, Record};
 
-use crate::error::OpenError;
+use crate::error::StartError;
 
 /// The event in a record of the log.
-pub(crate) fn decoded(record: Result<Record, ReadError>) -> Result<Recorded, OpenError> {
+pub(crate) fn decoded(record: Result<Record, ReadError>) -> Result<Recorded, StartError> {
     let record = record.map_err(unreadable)?;
     decoded_at(record.position, &record.bytes)
 }
 
 /// The event whose bytes are at this position of the log.
-pub(crate) fn decoded_at(position: Position, bytes: &[u8]) -> Result<Recorded, OpenError> {
+pub(crate) fn decoded_at(position: Position, bytes: &[u8]) -> Result<Recorded, StartError> {
     let number = EventNumber(position.get());
     decode_at(number, bytes)
-        .map_err(|error| OpenError::Unreadable { position: number.0, reason: error.to_string() })
+        .map_err(|error| StartError::Unreadable { position: number.0, reason: error.to_string() })
 }
 
 /// What a failed read means for whoever needs the event.
-pub(crate) fn unreadable(error: ReadError) -> OpenError {
+pub(crate) fn unreadable(error: ReadError) -> StartError {
     match &error {
         ReadError::Damaged { position, .. } => {
-            OpenError::Damaged { position: position.get(), reason: error.to_string() }
+            StartError::Damaged { position: position.get(), reason: error.to_string() }
         }
         ReadError::Io { position, .. } => {
-            OpenError::Unreadable { position: position.get(), reason: error.to_string() }
+            StartError::Unreadable { position: position.get(), reason: error.to_string() }
         }
     }
 }

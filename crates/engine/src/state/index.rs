@@ -10,17 +10,17 @@ mod visible;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 use acquaint_domain::{
-    CommandKey, Event, EventNumber, Leg, Letter, MemberId, Owner, Posted, Recorded, RequestId, Stretch,
-    Timestamp, connection, letter,
+    CommandKey, Event, EventNumber, FilePrefix, Letter, LetterId, MemberId, Owner, PostedLetter, Recorded,
+    RequestId, Timestamp, connection, letter,
 };
 use acquaint_postings::Postings;
 use acquaint_table::{Dense, Table};
 use siphasher::sip::SipHasher24;
 
 use crate::state::identity::{asked_by, request_id};
-use crate::state::outcomes::{Outcomes, Seen};
+use crate::state::outcomes::{CommandIdState, Outcomes};
 use crate::state::receipt::Receipt;
 use arrivals::Arrivals;
 
@@ -48,19 +48,19 @@ pub(crate) struct Index {
     /// The beginnings and ends of faults.
     faults: Vec<EventNumber>,
     /// The requests that each letter is about which is not a request itself and has not been taken.
-    letters: Table<Leg, Vec<RequestId>>,
+    letters: Table<LetterId, Vec<RequestId>>,
     arrivals: Arrivals,
     counts: Dense<MemberId, u32>,
     sources: BTreeMap<[u8; 32], (EventNumber, usize)>,
     importing: Option<[u8; 32]>,
     observed_until: Option<Timestamp>,
     /// What of files of records is here.
-    stretches: BTreeSet<Stretch>,
+    stretches: BTreeSet<FilePrefix>,
 }
 
 /// To whom a request was sent, as its sender would ask for it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Target {
+pub(crate) enum RequestTarget {
     /// This member, by a public address.
     Member(MemberId),
     /// The member, by whatever address: what the two desks together know.
@@ -71,7 +71,7 @@ pub(crate) enum Target {
     Text(String),
 }
 
-image!(struct Index {
+snapshot!(struct Index {
     id_key, requests, by_member, asked, arrived, by_text, commands, begun, failures, faults, letters,
     arrivals, counts, sources,
     importing, observed_until, stretches,
@@ -136,7 +136,7 @@ impl Index {
     }
 
     fn follow_letters(&mut self, event: &Event) {
-        for Posted { leg, letter } in event.posts() {
+        for PostedLetter { leg, letter } in event.posts() {
             let requests = match &letter {
                 // What is tried with a request says which.
                 Letter::Request { .. } => continue,
@@ -192,27 +192,36 @@ impl Index {
     }
 
     /// The events with which a request became the latest of `sender`'s to that target, the last one first.
-    pub(crate) fn aimed(&self, sender: MemberId, target: &Target) -> Vec<EventNumber> {
+    pub(crate) fn aimed(&self, sender: MemberId, target: &RequestTarget) -> Vec<EventNumber> {
         match target {
-            Target::Member(_) | Target::Arrived(_) => self.all_aimed(sender, target, 1),
-            Target::Either(_) => self.all_aimed(sender, target, 1).into_iter().max().into_iter().collect(),
-            Target::Text(_) => self.all_aimed(sender, target, usize::MAX),
+            RequestTarget::Member(_) | RequestTarget::Arrived(_) => self.all_aimed(sender, target, 1),
+            RequestTarget::Either(_) => {
+                self.all_aimed(sender, target, 1).into_iter().max().into_iter().collect()
+            }
+            RequestTarget::Text(_) => self.all_aimed(sender, target, usize::MAX),
         }
     }
 
     /// The events with which requests became the latest of `sender`'s to that target, the newest first, at most `count_max`.
-    pub(crate) fn all_aimed(&self, sender: MemberId, target: &Target, count_max: usize) -> Vec<EventNumber> {
+    pub(crate) fn all_aimed(
+        &self,
+        sender: MemberId,
+        target: &RequestTarget,
+        count_max: usize,
+    ) -> Vec<EventNumber> {
         let newest = |postings: &Postings, to: MemberId| -> Vec<u64> {
             postings.newest_first(between(sender, to)).take(count_max).collect()
         };
         let numbers: Vec<u64> = match target {
-            Target::Member(to) => newest(&self.asked, *to),
-            Target::Arrived(to) => newest(&self.arrived, *to),
-            Target::Either(to) => {
+            RequestTarget::Member(to) => newest(&self.asked, *to),
+            RequestTarget::Arrived(to) => newest(&self.arrived, *to),
+            RequestTarget::Either(to) => {
                 let (asked, arrived) = (newest(&self.asked, *to), newest(&self.arrived, *to));
                 asked.into_iter().chain(arrived).collect()
             }
-            Target::Text(text) => self.by_text.newest_first(typed_by(sender, text)).take(count_max).collect(),
+            RequestTarget::Text(text) => {
+                self.by_text.newest_first(typed_by(sender, text)).take(count_max).collect()
+            }
         };
         numbers.into_iter().map(EventNumber).collect()
     }
@@ -223,7 +232,7 @@ impl Index {
     }
 
     /// What is known at `now` of the command that came under this key.
-    pub(crate) fn command(&self, key: CommandKey, now: Timestamp) -> Seen {
+    pub(crate) fn command(&self, key: CommandKey, now: Timestamp) -> CommandIdState {
         self.commands.seen(key, now)
     }
 
@@ -257,7 +266,7 @@ impl Index {
     }
 
     /// The beginnings of files of records that are here, the shortest first.
-    pub(crate) fn stretches(&self) -> &BTreeSet<Stretch> {
+    pub(crate) fn stretches(&self) -> &BTreeSet<FilePrefix> {
         &self.stretches
     }
 

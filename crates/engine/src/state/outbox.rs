@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 use acquaint_domain::{
-    Channel, ConnectionName, Event, EventNumber, Fault, FaultChannel, Leg, Letter, LetterNumber, MemberId,
-    Posted, Recorded, RequestId, Route, Timestamp, connection, incoming, letter, network, outgoing,
+    Channel, ConnectionName, Event, EventNumber, Fault, FaultChannel, Lane, Letter, LetterId, LetterNumber,
+    MemberId, PostedLetter, Recorded, RequestId, Timestamp, connection, incoming, letter, network, outgoing,
 };
 use acquaint_table::Table;
 
@@ -17,10 +17,10 @@ pub struct Outbox {
     /// The same of roads to e-mail addresses.
     to_emails: Table<(MemberId, RequestId), u32>,
     /// The roads that have letters on them: few, and none for long.
-    roads: Table<Route, Road>,
-    requests: Table<RequestId, Leg>,
+    roads: Table<Lane, LaneQueue>,
+    requests: Table<RequestId, LetterId>,
     /// The first letter of every road that has any, by when it is due and when it was posted.
-    due: BTreeSet<(Timestamp, EventNumber, Route)>,
+    due: BTreeSet<(Timestamp, EventNumber, Lane)>,
     faults: BTreeMap<FaultChannel, Fault>,
     /// The channels of requests whose letters are not posted yet: they are being judged, or are held.
     submitted: Table<RequestId, Channel>,
@@ -28,17 +28,17 @@ pub struct Outbox {
 
 /// One road: letters are taken in the order of their numbers.
 #[derive(Clone, Debug, Default, Hash)]
-struct Road {
+struct LaneQueue {
     /// In order of their numbers.
-    letters: Vec<(LetterNumber, OnTheRoad)>,
+    letters: Vec<(LetterNumber, InTransit)>,
     scheduled: Option<(Timestamp, EventNumber)>,
 }
 
-image!(struct Outbox { between_members, to_emails, roads, requests, due, faults, submitted });
-image!(struct Road { letters, scheduled });
-image!(struct OnTheRoad { letter, posted_by, channel, failures, first_attempt, due });
+snapshot!(struct Outbox { between_members, to_emails, roads, requests, due, faults, submitted });
+snapshot!(struct LaneQueue { letters, scheduled });
+snapshot!(struct InTransit { letter, posted_by, channel, failures, first_attempt, due });
 
-impl Road {
+impl LaneQueue {
     /// Where the letter of that number stands among those on the road.
     fn place(&self, number: LetterNumber) -> Option<usize> {
         self.letters.binary_search_by_key(&number, |(other, _)| *other).ok()
@@ -47,7 +47,7 @@ impl Road {
 
 /// A letter that has not arrived.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct OnTheRoad {
+pub struct InTransit {
     /// What it says.
     pub letter: Letter,
     /// The event that posted it.
@@ -83,25 +83,25 @@ impl Outbox {
     }
 
     /// The number that the next letter on this road gets.
-    pub fn next_number(&self, route: Route) -> LetterNumber {
+    pub fn next_number(&self, route: Lane) -> LetterNumber {
         LetterNumber(self.last_posted(route) + 1)
     }
 
     /// The letter that is due first, and when.
-    pub fn next_due(&self) -> Option<(Timestamp, Leg)> {
+    pub fn next_due(&self) -> Option<(Timestamp, LetterId)> {
         let (at, _, route) = self.due.first()?;
         let (number, _) = self.roads.get(route)?.letters.first()?;
-        Some((*at, Leg { route: *route, number: *number }))
+        Some((*at, LetterId { route: *route, number: *number }))
     }
 
     /// A letter on its road.
-    pub fn letter(&self, leg: Leg) -> Option<&OnTheRoad> {
+    pub fn letter(&self, leg: LetterId) -> Option<&InTransit> {
         let road = self.roads.get(&leg.route)?;
         road.place(leg.number).map(|place| &road.letters[place].1)
     }
 
     /// Whether this letter was posted and is no longer on its road: it was taken, given up, or cancelled.
-    pub fn is_over(&self, leg: Leg) -> bool {
+    pub fn is_over(&self, leg: LetterId) -> bool {
         self.letter(leg).is_none() && leg.number.0 <= self.last_posted(leg.route)
     }
 
@@ -122,7 +122,7 @@ impl Outbox {
 
     /// Whether something other than a request is on the road between the two, in either direction.
     pub(crate) fn has_answers_between(&self, one: MemberId, other: MemberId) -> bool {
-        let roads = [Route::Member { from: one, to: other }, Route::Member { from: other, to: one }];
+        let roads = [Lane::Member { from: one, to: other }, Lane::Member { from: other, to: one }];
         let letters = roads.iter().filter_map(|route| self.roads.get(route)).flat_map(|road| &road.letters);
         letters.into_iter().any(|(_, letter)| !matches!(letter.letter, Letter::Request { .. }))
     }
@@ -229,16 +229,16 @@ impl Outbox {
         }
     }
 
-    fn last_posted(&self, route: Route) -> u32 {
+    fn last_posted(&self, route: Lane) -> u32 {
         let last = match route {
-            Route::Member { from, to } => self.between_members.get(&(from, to)),
-            Route::Email { from, request } => self.to_emails.get(&(from, request)),
+            Lane::Member { from, to } => self.between_members.get(&(from, to)),
+            Lane::Email { from, request } => self.to_emails.get(&(from, request)),
         };
         last.copied().unwrap_or(0)
     }
 
-    fn post(&mut self, posted: Posted, recorded: &Recorded) {
-        let Posted { leg, letter } = posted;
+    fn post(&mut self, posted: PostedLetter, recorded: &Recorded) {
+        let PostedLetter { leg, letter } = posted;
         let mut channel = None;
         if let Letter::Request { request, .. } = &letter {
             channel = self.submitted.remove(request);
@@ -246,12 +246,12 @@ impl Outbox {
         }
         let (posted_by, due) = (recorded.number, recorded.at);
         let last = match leg.route {
-            Route::Member { from, to } => self.between_members.entry((from, to)).or_default(),
-            Route::Email { from, request } => self.to_emails.entry((from, request)).or_default(),
+            Lane::Member { from, to } => self.between_members.entry((from, to)).or_default(),
+            Lane::Email { from, request } => self.to_emails.entry((from, request)).or_default(),
         };
         *last = leg.number.0.max(*last);
         let road = self.roads.entry(leg.route).or_default();
-        let letter = OnTheRoad { letter, posted_by, channel, failures: 0, first_attempt: None, due };
+        let letter = InTransit { letter, posted_by, channel, failures: 0, first_attempt: None, due };
         match road.letters.binary_search_by_key(&leg.number, |(number, _)| *number) {
             Ok(place) => road.letters[place].1 = letter,
             Err(place) => road.letters.insert(place, (leg.number, letter)),
@@ -259,7 +259,7 @@ impl Outbox {
         self.schedule(leg.route);
     }
 
-    fn fail(&mut self, leg: Leg, attempt: u32, next_attempt: Option<Timestamp>, at: Timestamp) {
+    fn fail(&mut self, leg: LetterId, attempt: u32, next_attempt: Option<Timestamp>, at: Timestamp) {
         let road = self.roads.get_mut(&leg.route);
         let letter = road.and_then(|road| road.place(leg.number).map(|place| &mut road.letters[place].1));
         if let Some(letter) = letter {
@@ -278,7 +278,7 @@ impl Outbox {
         }
     }
 
-    fn take_off(&mut self, leg: Leg) {
+    fn take_off(&mut self, leg: LetterId) {
         let road = self.roads.get_mut(&leg.route);
         let letter = road.and_then(|road| road.place(leg.number).map(|place| road.letters.remove(place)));
         if let Some(Letter::Request { request, .. }) = letter.map(|(_, letter)| letter.letter) {
@@ -287,7 +287,7 @@ impl Outbox {
         self.schedule(leg.route);
     }
 
-    fn schedule(&mut self, route: Route) {
+    fn schedule(&mut self, route: Lane) {
         let Some(road) = self.roads.get_mut(&route) else { return };
         if let Some((at, posted_by)) = road.scheduled.take() {
             self.due.remove(&(at, posted_by, route));
@@ -303,7 +303,7 @@ impl Outbox {
     /// Letters that have failed and that no fault strikes any more are tried again at once, spread over a minute.
     fn resume(&mut self, now: Timestamp) {
         // Letters of one route are taken in order: those after the first have never been tried.
-        let routes: Vec<Route> = self.due.iter().map(|(_, _, route)| *route).collect();
+        let routes: Vec<Lane> = self.due.iter().map(|(_, _, route)| *route).collect();
         for route in routes {
             let faults = &self.faults;
             let road = self.roads.get_mut(&route);
@@ -311,7 +311,7 @@ impl Outbox {
                 && first.failures > 0
                 && !faults.keys().any(|struck| struck.strikes(first.channel.as_ref()))
             {
-                first.due = first.due.min(Leg { route, number: *number }.resumes_at(now));
+                first.due = first.due.min(LetterId { route, number: *number }.resumes_at(now));
                 self.schedule(route);
             }
         }

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 use acquaint_domain::{CommandKey, Span, Timestamp};
 use acquaint_table::Table;
 
@@ -23,28 +23,30 @@ pub(crate) struct Outcomes {
     older: Table<u64, ()>,
 }
 
-image!(struct Outcomes { kept, by_age, older });
+snapshot!(struct Outcomes { kept, by_age, older });
 
 /// What is known of an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Seen {
+pub(crate) enum CommandIdState {
     /// It is new.
-    Never,
+    New,
     /// A command of this content came under it, and came to this.
-    Before(u64, Receipt),
+    Known(u64, Receipt),
     /// It was used so long ago that nobody knows any more what came of it.
-    LongAgo,
+    Expired,
 }
 
 impl Outcomes {
     /// What is known at `now` of the id behind `key`.
-    pub(crate) fn seen(&self, key: CommandKey, now: Timestamp) -> Seen {
+    pub(crate) fn seen(&self, key: CommandKey, now: Timestamp) -> CommandIdState {
         match self.kept.get(&key) {
-            Some((content, receipt)) if now < receipt.at.plus(KEPT) => Seen::Before(*content, *receipt),
+            Some((content, receipt)) if now < receipt.at.plus(KEPT) => {
+                CommandIdState::Known(*content, *receipt)
+            }
             // Forgotten with the next event, if there is none since.
-            Some(_) => Seen::LongAgo,
-            None if self.older.contains_key(&half(key)) => Seen::LongAgo,
-            None => Seen::Never,
+            Some(_) => CommandIdState::Expired,
+            None if self.older.contains_key(&half(key)) => CommandIdState::Expired,
+            None => CommandIdState::New,
         }
     }
 
@@ -84,7 +86,7 @@ mod tests {
 
     use super::*;
     use crate::state::identity::command_key;
-    use crate::state::receipt::Verdicted;
+    use crate::state::receipt::CommandOutcome;
 
     fn at(millis: i64) -> Timestamp {
         Timestamp::from_millis(millis)
@@ -94,7 +96,7 @@ mod tests {
         Receipt {
             event: EventNumber(3),
             at: at(millis),
-            verdict: Verdicted::Done,
+            verdict: CommandOutcome::Done,
             request: None,
             repeated: false,
             is_recorded: Whether::Yes,
@@ -107,18 +109,18 @@ mod tests {
         let (key, other) = (command_key("alice", "monday"), command_key("bob", "monday"));
         let mut outcomes = Outcomes::default();
         outcomes.insert(key, 42, receipt(0));
-        let answered = Seen::Before(42, receipt(0));
+        let answered = CommandIdState::Known(42, receipt(0));
         // Whether an event made it forget, or none came: the answer is that of the moment.
         for forgets in [None, Some(week - 1), Some(week), Some(9 * week)] {
             forgets.map(at).into_iter().for_each(|now| outcomes.forget(now));
-            for (now, expected) in [(0, answered), (week - 1, answered), (week, Seen::LongAgo)] {
+            for (now, expected) in [(0, answered), (week - 1, answered), (week, CommandIdState::Expired)] {
                 if forgets.is_none_or(|forgets| forgets <= now) {
                     assert_eq!(outcomes.seen(key, at(now)), expected, "at {now}, after {forgets:?}");
                 }
             }
-            assert_eq!(outcomes.seen(other, at(week)), Seen::Never);
+            assert_eq!(outcomes.seen(other, at(week)), CommandIdState::New);
         }
-        assert_eq!(outcomes.seen(key, at(10 * week)), Seen::LongAgo);
+        assert_eq!(outcomes.seen(key, at(10 * week)), CommandIdState::Expired);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a command's caller gets.
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 use acquaint_domain::{
     Code, Event, EventNumber, Outcome, Recorded, RefusedCommand, RequestId, Timestamp, Whether, incoming,
     network, outgoing,
@@ -14,7 +14,7 @@ pub struct Receipt {
     /// When it was recorded.
     pub at: Timestamp,
     /// What came of it.
-    pub verdict: Verdicted,
+    pub verdict: CommandOutcome,
     /// The request that it made, when it was a send.
     pub request: Option<RequestId>,
     /// Whether the command id had been seen before, and this is the original outcome.
@@ -26,7 +26,7 @@ pub struct Receipt {
 
 /// What came of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Verdicted {
+pub enum CommandOutcome {
     /// It happened.
     Done,
     /// A send is on its way.
@@ -39,17 +39,17 @@ pub enum Verdicted {
     Refused(Code),
 }
 
-image!(struct Receipt { event, at, verdict, request, repeated, is_recorded });
-image!(enum Verdicted { 0 => Done, 1 => OnItsWay, 2 => Held(code), 3 => Refused(code), 4 => Crossed });
+snapshot!(struct Receipt { event, at, verdict, request, repeated, is_recorded });
+snapshot!(enum CommandOutcome { 0 => Done, 1 => OnItsWay, 2 => Held(code), 3 => Refused(code), 4 => Crossed });
 
 impl Receipt {
     /// What a command's first event says.
     pub(crate) fn begin(first: &Recorded) -> Self {
-        let done = || (Verdicted::Done, first.event.requests().first().copied());
+        let done = || (CommandOutcome::Done, first.event.requests().first().copied());
         let (verdict, request) = match &first.event {
             Event::Outgoing(event) => match event.kind {
                 outgoing::Kind::Submitted { .. } | outgoing::Kind::Confirmed { .. } => {
-                    (Verdicted::OnItsWay, Some(event.request))
+                    (CommandOutcome::OnItsWay, Some(event.request))
                 }
                 outgoing::Kind::Refused { .. }
                 | outgoing::Kind::Held { .. }
@@ -60,7 +60,7 @@ impl Receipt {
             },
             Event::Network(event) => match event {
                 network::Event::CommandRefused(RefusedCommand { code, request, .. }) => {
-                    (Verdicted::Refused(*code), *request)
+                    (CommandOutcome::Refused(*code), *request)
                 }
                 network::Event::Founded { .. }
                 | network::Event::PolicyAdopted { .. }
@@ -93,9 +93,9 @@ impl Receipt {
                 outgoing::Kind::Held { verdict, .. } | outgoing::Kind::Refused { verdict } => {
                     if self.request == Some(event.request) {
                         self.verdict = match verdict.outcome {
-                            Outcome::Hold(code) => Verdicted::Held(code),
-                            Outcome::Refuse(code) => Verdicted::Refused(code),
-                            Outcome::Pass => Verdicted::OnItsWay,
+                            Outcome::Hold(code) => CommandOutcome::Held(code),
+                            Outcome::Refuse(code) => CommandOutcome::Refused(code),
+                            Outcome::Pass => CommandOutcome::OnItsWay,
                         };
                     }
                 }
@@ -109,7 +109,7 @@ impl Receipt {
             Event::Incoming(event) => match &event.kind {
                 incoming::Kind::Accepted { crossing: Some(crossing), .. } => {
                     if self.request == Some(crossing.request) {
-                        self.verdict = Verdicted::Crossed;
+                        self.verdict = CommandOutcome::Crossed;
                     }
                 }
                 incoming::Kind::Accepted { crossing: None, .. }
@@ -134,7 +134,7 @@ impl Receipt {
     }
 }
 
-impl Verdicted {
+impl CommandOutcome {
     /// The code that answers for it; `None` where it simply happened.
     pub fn code(self) -> Option<Code> {
         match self {

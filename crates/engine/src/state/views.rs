@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 
-use acquaint_domain::{CommandKey, EventNumber, PolicyVersion, Recorded, Stretch, Timestamp};
+use acquaint_domain::{CommandKey, EventNumber, FilePrefix, PolicyVersion, Recorded, Timestamp};
 use acquaint_policy::{Ledger, Policy, Tally};
 use acquaint_projection_blocked::Blocked;
 use acquaint_projection_connected::Connected;
@@ -12,10 +12,10 @@ use acquaint_projection_members::Members;
 use acquaint_projection_pending::Pending;
 use acquaint_projection_requests::Requests;
 
-use crate::error::OpenError;
+use crate::error::StartError;
 use crate::state::index::Index;
 use crate::state::outbox::Outbox;
-use crate::state::outcomes::Seen;
+use crate::state::outcomes::CommandIdState;
 use crate::state::receipt::Receipt;
 
 mod each;
@@ -86,7 +86,7 @@ impl Views {
     ///
     /// # Errors
     /// This version cannot read it.
-    pub(crate) fn adopt(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
+    pub(crate) fn adopt(&mut self, recorded: &Recorded) -> Result<(), StartError> {
         self.parted().1.adopt(recorded)
     }
 
@@ -94,7 +94,7 @@ impl Views {
     ///
     /// # Errors
     /// It adopts a policy that this version cannot read; nothing has changed then.
-    pub fn apply(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
+    pub fn apply(&mut self, recorded: &Recorded) -> Result<(), StartError> {
         let (each, mut rest) = self.parted();
         rest.take_in(recorded)?;
         each.into_iter().for_each(|view| view.apply(recorded));
@@ -106,7 +106,10 @@ impl Views {
     ///
     /// # Errors
     /// The first of `history`; nothing has changed then.
-    pub fn fill_counters<E>(&mut self, history: impl Iterator<Item = Result<Recorded, E>>) -> Result<(), E> {
+    pub fn backfill_counters<E>(
+        &mut self,
+        history: impl Iterator<Item = Result<Recorded, E>>,
+    ) -> Result<(), E> {
         self.ledger = filled(&self.ledger, history, self.last)?;
         Ok(())
     }
@@ -134,13 +137,13 @@ impl Views {
     /// What came of the command with this key; `None` where there was none, or none in the last seven days.
     pub fn outcome(&self, key: CommandKey) -> Option<Receipt> {
         match self.index.command(key, self.last_at) {
-            Seen::Before(_, receipt) => Some(receipt),
-            Seen::Never | Seen::LongAgo => None,
+            CommandIdState::Known(_, receipt) => Some(receipt),
+            CommandIdState::New | CommandIdState::Expired => None,
         }
     }
 
     /// The beginnings of files of records that were taken over, the shortest first.
-    pub fn stretches(&self) -> impl Iterator<Item = Stretch> {
+    pub fn stretches(&self) -> impl Iterator<Item = FilePrefix> {
         self.index.stretches().iter().copied()
     }
 
@@ -156,7 +159,7 @@ fn filled<E>(
     history: impl Iterator<Item = Result<Recorded, E>>,
     last: EventNumber,
 ) -> Result<Ledger, E> {
-    let mut filled = ledger.emptied();
+    let mut filled = ledger.cleared();
     for recorded in history {
         let recorded = recorded?;
         if recorded.number > last {

@@ -8,9 +8,9 @@ use acquaint_domain::{
 use crate::error::SubmitError;
 use crate::write::decision::{Decided, happens};
 use crate::write::gather::profile;
-use crate::write::kernel::{Desk, no_policy};
+use crate::write::kernel::{Kernel, no_policy};
 
-impl Desk {
+impl Kernel {
     pub(crate) fn add_member(&self, handle: &Handle, tier: Tier, profile: &Profile) -> Decided {
         if let Some(known) = self.views().members.by_handle(handle) {
             return Err(match known.standing {

@@ -11,7 +11,7 @@ const LEAP_MAX: Span = Span::days(1);
 
 /// What a machine's clocks say at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reading {
+pub struct ClockReading {
     /// What time it is, by the clock that somebody may set.
     pub now: Timestamp,
     /// How long it is since some moment, always the same one, by a clock that nobody sets: `std::time::Instant` of the
@@ -27,16 +27,16 @@ pub enum Told {
     /// A command's.
     Command(When),
     /// A reading of both clocks.
-    Tick(Reading),
+    Tick(ClockReading),
 }
 
 /// The last readings of one run; none before the first tick, and until then nothing is guarded.
 #[derive(Debug, Default)]
-pub(crate) struct Clock {
-    last: Option<Reading>,
+pub(crate) struct ClockGuard {
+    last: Option<ClockReading>,
 }
 
-impl Clock {
+impl ClockGuard {
     /// Takes a moment in, if there is one.
     ///
     /// # Errors
@@ -50,14 +50,14 @@ impl Clock {
     }
 
     /// A reading of both clocks: what has really passed since the last tick is no leap.
-    pub(crate) fn tick(&mut self, reading: Reading) -> Result<(), SubmitError> {
+    pub(crate) fn tick(&mut self, reading: ClockReading) -> Result<(), SubmitError> {
         let Some(last) = self.last else {
             self.last = Some(reading);
             return Ok(());
         };
         let passed = Span::millis((reading.running.as_millis() - last.running.as_millis()).max(0));
         within(last.now, last.now.plus(passed), reading.now)?;
-        self.last = Some(Reading { now: last.now.max(reading.now), ..reading });
+        self.last = Some(ClockReading { now: last.now.max(reading.now), ..reading });
         Ok(())
     }
 
@@ -98,7 +98,7 @@ mod tests {
 
     /// What each reading comes to: of both clocks, hours after the start, or of one, with a command.
     #[derive(Clone, Copy)]
-    enum Step {
+    enum ClockStep {
         Tick(i64, i64),
         Command(i64),
         Chosen(i64),
@@ -109,16 +109,16 @@ mod tests {
         START.plus(Span::hours(hours))
     }
 
-    fn check(steps: &[(Step, bool)]) {
-        let mut clock = Clock::default();
+    fn check(steps: &[(ClockStep, bool)]) {
+        let mut clock = ClockGuard::default();
         for (number, (step, is_taken)) in steps.iter().enumerate() {
             let taken = match *step {
-                Step::Tick(now, running) => {
-                    clock.tick(Reading { now: at(now), running: Span::hours(running) })
+                ClockStep::Tick(now, running) => {
+                    clock.tick(ClockReading { now: at(now), running: Span::hours(running) })
                 }
-                Step::Command(now) => clock.command(When::NotBefore(at(now))),
-                Step::Chosen(now) => clock.command(When::Exactly(at(now))),
-                Step::Trust(now) => {
+                ClockStep::Command(now) => clock.command(When::NotBefore(at(now))),
+                ClockStep::Chosen(now) => clock.command(When::Exactly(at(now))),
+                ClockStep::Trust(now) => {
                     clock.trust(at(now));
                     Ok(())
                 }
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_reading_is_taken_unless_it_is_more_than_a_day_ahead_of_what_has_passed() {
-        use Step::{Chosen, Command, Tick, Trust};
+        use ClockStep::{Chosen, Command, Tick, Trust};
         // Nobody ticks: nothing is known of what has passed.
         check(&[(Command(0), true), (Command(1_000), true), (Trust(5), true), (Command(2_000), true)]);
         // A day is not too much, and what is refused is no reading.

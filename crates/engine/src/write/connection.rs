@@ -5,15 +5,15 @@ use acquaint_projection_members::Member;
 
 use crate::error::SubmitError;
 use crate::write::decision::Decided;
-use crate::write::kernel::Desk;
+use crate::write::kernel::Kernel;
 
-impl Desk {
+impl Kernel {
     pub(crate) fn relate<E: Into<Event>>(
         &self,
         kind: CommandKind,
         acting: &Member,
         pair: &Pair,
-        decide: fn(&connection::Between) -> Decision<E>,
+        decide: fn(&connection::PairFacts) -> Decision<E>,
     ) -> Decided {
         let member = acting.id;
         let other = self.views().other(member, &pair.other)?;

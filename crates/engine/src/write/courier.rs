@@ -1,17 +1,17 @@
 //! What happens by itself: letters are carried, requests grow too old.
 
 use acquaint_domain::{
-    Actor, Ask, Decision, Distance, Event, Fault, Leg, Letter, MemberId, Posted, RequestId, Route, Span,
-    Timestamp, WithdrawalCause, connection, incoming, letter, outgoing,
+    Actor, Decision, Distance, Event, Fault, Lane, Letter, LetterId, MemberId, PostedLetter, RequestId,
+    RequestRef, Span, Timestamp, WithdrawalCause, connection, incoming, letter, outgoing,
 };
 use acquaint_policy::recipient;
 
-use crate::state::outbox::OnTheRoad;
-use crate::write::kernel::{Because, Desk};
+use crate::state::outbox::InTransit;
+use crate::write::kernel::{Kernel, Provenance};
 
-impl Desk {
+impl Kernel {
     /// The letter that is due first, and when; of the same moment the one that was posted first.
-    pub(crate) fn next_letter_due(&self) -> Option<(Timestamp, Leg)> {
+    pub(crate) fn next_letter_due(&self) -> Option<(Timestamp, LetterId)> {
         self.views().outbox.next_due()
     }
 
@@ -29,18 +29,18 @@ impl Desk {
         let Some(open) = self.views().pending.request(request).map(|known| known.open) else { return };
         let number = self.next_letter(open.sender, open.addressee, request);
         if let Decision::Happens(events) = outgoing::expire(&open, expiry, number) {
-            self.record(events, Because { at: now, actor: Actor::Timer, tag: None, cause: None });
+            self.record(events, Provenance { at: now, actor: Actor::Timer, tag: None, cause: None });
         }
     }
 
     /// One attempt at carrying one letter.
-    pub(crate) fn carry(&mut self, leg: Leg, now: Timestamp) {
+    pub(crate) fn carry(&mut self, leg: LetterId, now: Timestamp) {
         if self.carry_out_first_at(leg) {
             // That may have cancelled this letter.
             return;
         }
         let Some(letter) = self.views().outbox.letter(leg).cloned() else { return };
-        let because = Because { at: now, actor: Actor::Courier, tag: None, cause: Some(letter.posted_by) };
+        let because = Provenance { at: now, actor: Actor::Courier, tag: None, cause: Some(letter.posted_by) };
         match self.views().outbox.fault(letter.channel.as_ref()) {
             Some(fault) => {
                 let events = self.failed(leg, &letter, fault, now);
@@ -50,7 +50,7 @@ impl Desk {
         }
     }
 
-    fn failed(&self, leg: Leg, letter: &OnTheRoad, fault: Fault, now: Timestamp) -> Vec<Event> {
+    fn failed(&self, leg: LetterId, letter: &InTransit, fault: Fault, now: Timestamp) -> Vec<Event> {
         let Some((_, policy)) = self.views().policy() else { return Vec::new() };
         let delivery = &policy.delivery;
         let first_attempt = letter.first_attempt.unwrap_or(now);
@@ -94,8 +94,8 @@ impl Desk {
 
     /// Hands a letter to the desk at the end of its road once more, as a courier that delivers at least once may do at
     /// any later moment; one that is still on its road waits for its turn there. Nothing changes by it.
-    pub fn deliver_again(&mut self, posted: &Posted, at: Timestamp) {
-        let because = Because { at, actor: Actor::Courier, tag: None, cause: None };
+    pub fn deliver_again(&mut self, posted: &PostedLetter, at: Timestamp) {
+        let because = Provenance { at, actor: Actor::Courier, tag: None, cause: None };
         let outbox = &self.views().outbox;
         if outbox.letter(posted.leg).is_none() && !outbox.is_over(posted.leg) {
             self.deliver(posted.leg, &posted.letter, because);
@@ -103,24 +103,31 @@ impl Desk {
     }
 
     /// Hands a letter that is on its road, or was never posted, to the desk at the end of the road.
-    fn deliver(&mut self, leg: Leg, letter: &Letter, because: Because) {
+    fn deliver(&mut self, leg: LetterId, letter: &Letter, because: Provenance) {
         let events = match leg.route {
-            Route::Member { from, to } => self.taken(from, to, leg, letter, because.at),
-            Route::Email { from, request } => self.taken_by_email(from, request, leg, letter, because.at),
+            Lane::Member { from, to } => self.taken(from, to, leg, letter, because.at),
+            Lane::Email { from, request } => self.taken_by_email(from, request, leg, letter, because.at),
         };
         self.record(events, because);
     }
 
-    fn taken(&self, from: MemberId, to: MemberId, leg: Leg, letter: &Letter, now: Timestamp) -> Vec<Event> {
+    fn taken(
+        &self,
+        from: MemberId,
+        to: MemberId,
+        leg: LetterId,
+        letter: &Letter,
+        now: Timestamp,
+    ) -> Vec<Event> {
         let views = self.views();
         match letter {
             Letter::Request { request, distance } => {
-                let ask = Ask { request: *request, sender: from, recipient: to };
+                let ask = RequestRef { request: *request, sender: from, recipient: to };
                 let arrived = self.arrived(ask, leg, *distance, now);
                 arrived.unwrap_or_else(|| incoming::arrive_unclaimed(*request, leg))
             }
             Letter::Withdrawn { request, cause } => {
-                let ask = Ask { request: *request, sender: from, recipient: to };
+                let ask = RequestRef { request: *request, sender: from, recipient: to };
                 vec![self.withdrawal_taken(ask, *cause, leg)]
             }
             Letter::Accepted { name } => {
@@ -151,7 +158,7 @@ impl Desk {
         &self,
         from: MemberId,
         request: RequestId,
-        leg: Leg,
+        leg: LetterId,
         letter: &Letter,
         now: Timestamp,
     ) -> Vec<Event> {
@@ -160,13 +167,13 @@ impl Desk {
             Letter::Request { distance, .. } => {
                 let email = views.pending.request(request).and_then(|known| known.email());
                 let recipient = email.and_then(|email| views.members.by_email(email)).map(|member| member.id);
-                let ask = recipient.map(|recipient| Ask { request, sender: from, recipient });
+                let ask = recipient.map(|recipient| RequestRef { request, sender: from, recipient });
                 let arrived = ask.and_then(|ask| self.arrived(ask, leg, *distance, now));
                 arrived.unwrap_or_else(|| incoming::arrive_unclaimed(request, leg))
             }
             Letter::Withdrawn { cause, .. } => match views.pending.holder_of(request) {
                 Some((recipient, _)) => {
-                    vec![self.withdrawal_taken(Ask { request, sender: from, recipient }, *cause, leg)]
+                    vec![self.withdrawal_taken(RequestRef { request, sender: from, recipient }, *cause, leg)]
                 }
                 None => {
                     let (sender, recipient, cause, ends) = (from, None, *cause, None);
@@ -191,8 +198,8 @@ impl Desk {
     /// A request arrives at a member's desk, and the member's rules judge it; `None` where there is no such member.
     fn arrived(
         &self,
-        ask: Ask,
-        leg: Leg,
+        ask: RequestRef,
+        leg: LetterId,
         sent_distance: Option<Distance>,
         now: Timestamp,
     ) -> Option<Vec<Event>> {
@@ -201,7 +208,7 @@ impl Desk {
         Some(incoming::arrive(ask, leg, &views.arrival(ask, now)?, verdict))
     }
 
-    fn withdrawal_taken(&self, ask: Ask, cause: WithdrawalCause, leg: Leg) -> Event {
+    fn withdrawal_taken(&self, ask: RequestRef, cause: WithdrawalCause, leg: LetterId) -> Event {
         let matter = self.views().pending.matter(ask.recipient, ask.sender);
         let matter = matter.filter(|matter| matter.requests.contains(&ask.request));
         let end = self.views().connected.end(ask.recipient, ask.sender);

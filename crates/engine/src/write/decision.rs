@@ -3,12 +3,12 @@
 use acquaint_domain::{CommandKind, Decision, Event, MemberId, Pair, RefusedCommand, RequestId, network};
 
 use crate::error::SubmitError;
-use crate::write::kernel::Desk;
+use crate::write::kernel::Kernel;
 
 /// The events of a command, or why there are none.
 pub(crate) type Decided = Result<Vec<Event>, SubmitError>;
 
-impl Desk {
+impl Kernel {
     /// The same for a command between two members, where a refusal is recorded.
     pub(crate) fn concluded(
         &self,

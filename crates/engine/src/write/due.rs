@@ -4,14 +4,14 @@
 //! therefore gives the same events under an engine that ticks every second, one that ticks once a month, and single
 //! commands that open the log anew.
 
-use acquaint_domain::{Leg, MemberId, RequestId, Span, Timestamp};
+use acquaint_domain::{LetterId, MemberId, RequestId, Span, Timestamp};
 
-use crate::write::kernel::Desk;
+use crate::write::kernel::Kernel;
 
 /// A piece of due work.
 pub(crate) enum Due {
     /// An attempt to deliver a letter.
-    Letter(Leg),
+    Letter(LetterId),
     /// A slice of the requests that a reversed ban restores.
     Restoration,
     /// A slice of what follows from a ban or a closed account.
@@ -22,7 +22,7 @@ pub(crate) enum Due {
     Feedback(MemberId),
 }
 
-impl Desk {
+impl Kernel {
     /// When the next piece of work is due; `None` when there is none.
     pub fn next_due(&self) -> Option<Timestamp> {
         self.next_work().map(|(due, _)| due)
@@ -30,7 +30,7 @@ impl Desk {
 
     /// Does everything that is due at `now`, each piece of work at its own moment.
     pub fn advance(&mut self, now: Timestamp) {
-        self.settle();
+        self.run_followups();
         self.run_due(now);
     }
 

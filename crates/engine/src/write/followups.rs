@@ -9,13 +9,13 @@
 use std::collections::BTreeSet;
 
 use acquaint_domain::{
-    Actor, Address, Addressee, Ask, Command, Decision, Departure, Event, Handle, Leg, MemberId, Pair,
-    RequestId, Route, Span, Timestamp, WithdrawnBy, account, connection, incoming, outgoing,
+    Actor, Address, Addressee, Command, Decision, Departure, Event, Handle, Lane, LetterId, MemberId, Pair,
+    RequestId, RequestRef, Span, Timestamp, WithdrawnBy, account, connection, incoming, outgoing,
 };
 use acquaint_projection_pending::OpenRequest;
 
 use crate::state::views::Views;
-use crate::write::kernel::{Because, Desk};
+use crate::write::kernel::{Kernel, Provenance};
 
 /// A slice has at most this many events.
 pub(crate) const SLICE_EVENTS_MAX: usize = 1_000;
@@ -62,7 +62,7 @@ impl Views {
     }
 }
 
-impl Desk {
+impl Kernel {
     /// Records one slice of what follows from the departure that was decided first, and carries its letters. Whether there
     /// was anything to record.
     pub(crate) fn carry_out_slice(&mut self) -> bool {
@@ -113,17 +113,17 @@ impl Desk {
     }
 
     /// Carries out first what departures leave to be done about the two ends of a letter. Whether there was anything.
-    pub(crate) fn carry_out_first_at(&mut self, leg: Leg) -> bool {
+    pub(crate) fn carry_out_first_at(&mut self, leg: LetterId) -> bool {
         if !self.views().has_departures() {
             return false;
         }
         let before = self.views().last();
         match leg.route {
-            Route::Member { from, to } => {
+            Lane::Member { from, to } => {
                 self.between(from, to);
                 self.between(to, from);
             }
-            Route::Email { request, .. } => self.withdraw_first(request),
+            Lane::Email { request, .. } => self.withdraw_first(request),
         }
         self.views().last() > before
     }
@@ -250,7 +250,7 @@ impl Desk {
         }
         let ends = others.iter().filter_map(|other| {
             let end = self.views().connected.end(member, *other)?;
-            let letter = self.views().outbox.next_number(Route::Member { from: member, to: *other });
+            let letter = self.views().outbox.next_number(Lane::Member { from: member, to: *other });
             Some(Event::Connection(connection::Event {
                 member,
                 other: *other,
@@ -269,7 +269,7 @@ impl Desk {
             WithdrawnBy::Enforcement | WithdrawnBy::Member | WithdrawnBy::Block => Actor::Operator,
         };
         let at = self.views().last_at().map_or(departure.at, |last| last.max(departure.at));
-        self.record(events, Because { at, actor, tag: None, cause: Some(departure.decided_by) });
+        self.record(events, Provenance { at, actor, tag: None, cause: Some(departure.decided_by) });
     }
 
     /// Records the closure that an older version decided and did not get to record: it withdrew requests first, and told
@@ -339,6 +339,6 @@ impl Desk {
     }
 }
 
-const fn filed_by_closure(ask: Ask) -> Event {
+const fn filed_by_closure(ask: RequestRef) -> Event {
     Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure })
 }

@@ -9,8 +9,8 @@ use acquaint_codec::encode;
 use acquaint_domain::{Command, Event, EventNumber, Recorded};
 use acquaint_log::{AppendError, EventLog, Position, RECORD_PREFIX_BYTES};
 
-use crate::error::{OpenError, SubmitError};
-use crate::write::kernel::{Because, Desk};
+use crate::error::{StartError, SubmitError};
+use crate::write::kernel::{Kernel, Provenance};
 
 /// One append has no more bytes of events than this, or than the log takes: half of a segment of usual size.
 pub(crate) const APPEND_BYTES_MAX: usize = 2 << 20;
@@ -29,7 +29,7 @@ pub(crate) struct Atoms {
 }
 
 /// What is appended at once.
-struct Frame {
+struct PendingFrame {
     first: Position,
     records: Vec<Vec<u8>>,
     last: EventNumber,
@@ -45,7 +45,7 @@ pub(crate) fn append(
     mut durable: impl FnMut(EventNumber),
 ) -> Result<(), AppendError> {
     let most = usize::try_from(log.batch_bytes_max()).unwrap_or(usize::MAX).min(APPEND_BYTES_MAX);
-    let (mut events, mut frame, mut bytes) = (atoms.events.iter(), None::<Frame>, 0);
+    let (mut events, mut frame, mut bytes) = (atoms.events.iter(), None::<PendingFrame>, 0);
     for end in &atoms.ends {
         let count = events.as_slice().partition_point(|recorded| recorded.number <= *end);
         let records: Vec<Vec<u8>> = events.by_ref().take(count).map(encode).collect();
@@ -58,7 +58,7 @@ pub(crate) fn append(
                 bytes += more;
             }
             full => {
-                if let Some(full) = full.replace(Frame { first, records, last: *end }) {
+                if let Some(full) = full.replace(PendingFrame { first, records, last: *end }) {
                     log.append(full.first, &full.records)?;
                     durable(full.last);
                 }
@@ -74,9 +74,9 @@ pub(crate) fn append(
 }
 
 /// Counts bytes.
-pub(crate) struct Count(usize);
+pub(crate) struct ByteCounter(usize);
 
-impl Hasher for Count {
+impl Hasher for ByteCounter {
     fn write(&mut self, bytes: &[u8]) {
         self.0 += bytes.len();
     }
@@ -87,15 +87,15 @@ impl Hasher for Count {
 }
 
 /// Whether what was typed, which `count` counts, is so little that what is recorded of it need not be measured.
-pub(crate) fn is_small_typed(bytes_max: usize, count: impl FnOnce(&mut Count)) -> bool {
-    let mut typed = Count(0);
+pub(crate) fn is_small_typed(bytes_max: usize, count: impl FnOnce(&mut ByteCounter)) -> bool {
+    let mut typed = ByteCounter(0);
     count(&mut typed);
     2 * typed.0 + EVENT_BYTES <= SMALL_BYTES.min(bytes_max)
 }
 
 /// Whether the events of a command are so small that they need not be measured.
 fn is_small(command: &Command, events: &[Event], bytes_max: usize) -> bool {
-    let mut typed = Count(0);
+    let mut typed = ByteCounter(0);
     command.hash(&mut typed);
     let of = |event: &Event| EVENT_BYTES + event.requests().len() * REQUEST_BYTES;
     let state: usize = events.iter().map(of).sum();
@@ -104,20 +104,20 @@ fn is_small(command: &Command, events: &[Event], bytes_max: usize) -> bool {
 }
 
 /// What an event takes in a frame, bytes.
-fn stored_bytes(event: &Event, because: Because) -> usize {
-    let Because { at, actor, tag: command, cause } = because;
+fn stored_bytes(event: &Event, because: Provenance) -> usize {
+    let Provenance { at, actor, tag: command, cause } = because;
     let number = EventNumber(u64::MAX);
     let recorded = Recorded { number, at, actor, command, cause, event: event.clone() };
     encode(&recorded).len() + RECORD_PREFIX_BYTES
 }
 
-impl Desk {
+impl Kernel {
     /// Checks that the log takes what it begins with.
     ///
     /// # Errors
     /// The policy is larger than that.
-    pub(crate) fn check_founding(&self) -> Result<(), OpenError> {
-        let because = |recorded: &Recorded| Because {
+    pub(crate) fn check_founding(&self) -> Result<(), StartError> {
+        let because = |recorded: &Recorded| Provenance {
             at: recorded.at,
             actor: recorded.actor,
             tag: recorded.command,
@@ -130,7 +130,7 @@ impl Desk {
             return Ok(());
         }
         let reason = format!("it takes {bytes} bytes, and the log takes at most {most} at once");
-        Err(OpenError::Policy { position: 2, reason })
+        Err(StartError::Policy { position: 2, reason })
     }
 
     /// Refuses what the log could not take at once.
@@ -138,7 +138,7 @@ impl Desk {
         &self,
         command: &Command,
         events: &[Event],
-        because: Because,
+        because: Provenance,
     ) -> Result<(), SubmitError> {
         let most = self.atom_bytes_max();
         if is_small(command, events, most) {
@@ -154,7 +154,11 @@ impl Desk {
     }
 
     /// The events, or why the log could not take them at once.
-    pub(crate) fn of_fitting_size(&self, events: Vec<Event>, because: Because) -> Result<Vec<Event>, String> {
+    pub(crate) fn of_fitting_size(
+        &self,
+        events: Vec<Event>,
+        because: Provenance,
+    ) -> Result<Vec<Event>, String> {
         let most = self.atom_bytes_max();
         let bytes: usize = events.iter().map(|event| stored_bytes(event, because)).sum();
         if bytes <= most {

@@ -1,14 +1,15 @@
 //! Facts, gathered from the views: plain data for policy and domain to decide on.
 
-use acquaint_domain::connection::Between;
-use acquaint_domain::incoming::Answering;
+use acquaint_domain::connection::PairFacts;
+use acquaint_domain::incoming::AnswerFacts;
 use acquaint_domain::incoming::Arrival;
 use acquaint_domain::outgoing::Theirs;
 use acquaint_domain::{
-    Address, Addressee, Ask, Audience, Channel, Distance, EmailAddress, MaxDegree, MemberId, NetworkSize,
-    Personal, PolicyVersion, Profile, RequestId, Route, SymbolKind, Timestamp, Typed, Whether, folded,
+    Address, Addressee, Audience, Channel, Distance, EmailAddress, Entered, Lane, MaxDegree, MemberId,
+    NetworkSize, Personal, PolicyVersion, Profile, RequestId, RequestRef, SymbolKind, Timestamp, Whether,
+    folded,
 };
-use acquaint_policy::{Facts, Reading, Sending, recipient};
+use acquaint_policy::{AddressLookup, Facts, Sending, recipient};
 use acquaint_projection_members::Member;
 use acquaint_projection_pending::OpenRequest;
 
@@ -17,23 +18,23 @@ use crate::write::resolve::has_email;
 use crate::write::sender_side::SenderSide;
 
 /// A send, as far as the outgoing desk knows it before it judges.
-pub(crate) struct Asking<'a> {
-    pub(crate) reading: Reading,
+pub(crate) struct SendFacts<'a> {
+    pub(crate) reading: AddressLookup,
     pub(crate) addressee: Addressee,
-    pub(crate) typed: &'a Typed,
+    pub(crate) typed: &'a Entered,
     pub(crate) channel: &'a Channel,
     pub(crate) distance: Option<Distance>,
     /// What of the addressee's the send would answer.
     pub(crate) theirs: Option<&'a Theirs>,
 }
 
-impl<'a> Asking<'a> {
+impl<'a> SendFacts<'a> {
     /// The same for a request that was submitted here and waits at its sender's desk; `None` where what was typed is not
     /// kept.
     pub(crate) fn of_open(own: &'a OpenRequest) -> Option<Self> {
         let reading = match own.open.addressee {
-            Addressee::Email => Reading::Email,
-            Addressee::Member(_) | Addressee::Nobody => Reading::Member,
+            Addressee::Email => AddressLookup::Email,
+            Addressee::Member(_) | Addressee::Nobody => AddressLookup::Member,
         };
         let (channel, typed) = own.channel().zip(own.typed())?;
         let (addressee, distance) = (own.open.addressee, own.open.distance);
@@ -44,7 +45,12 @@ impl<'a> Asking<'a> {
 impl SenderSide<'_> {
     /// How far apart the two are, where the outgoing desk can know it and one of its own rules asks. Where none does, the
     /// recipient's desk looks when the letter arrives, if one of its rules asks.
-    pub(crate) fn distance_asked(&self, reading: Reading, to: Addressee, now: Timestamp) -> Option<Distance> {
+    pub(crate) fn distance_asked(
+        &self,
+        reading: AddressLookup,
+        to: Addressee,
+        now: Timestamp,
+    ) -> Option<Distance> {
         let policy = self.policy.1;
         let limits_itself =
             policy.own_settings.reciprocal && self.sender.settings.max_degree != MaxDegree::Any;
@@ -54,9 +60,9 @@ impl SenderSide<'_> {
     }
 
     /// How far apart the two are, where the outgoing desk can know it.
-    pub(crate) fn distance(&self, reading: Reading, to: Addressee, now: Timestamp) -> Option<Distance> {
+    pub(crate) fn distance(&self, reading: AddressLookup, to: Addressee, now: Timestamp) -> Option<Distance> {
         match (reading, to) {
-            (Reading::Member, Addressee::Member(to)) => Some(self.connected.distance(to, now)),
+            (AddressLookup::Member, Addressee::Member(to)) => Some(self.connected.distance(to, now)),
             _ => None,
         }
     }
@@ -64,15 +70,15 @@ impl SenderSide<'_> {
     /// The addressee's request that a send by a public address answers: one that lies at the sender's own desk and can be
     /// answered, where the sender neither blocks the addressee nor is connected with them. One that came by an e-mail address
     /// is not answered so: whoever made it would learn whose the address is.
-    pub(crate) fn theirs(&self, reading: Reading, to: Addressee) -> Option<Theirs> {
-        let (Reading::Member, Addressee::Member(to)) = (reading, to) else { return None };
+    pub(crate) fn theirs(&self, reading: AddressLookup, to: Addressee) -> Option<Theirs> {
+        let (AddressLookup::Member, Addressee::Member(to)) = (reading, to) else { return None };
         let matter = self.pending.by_member(to).filter(|matter| matter.state.is_answerable())?;
         let request = *matter.requests.iter().find(|request| !self.pending.came_by_email(**request))?;
         if self.blocked.since(to).is_some() || self.connected.end(to).is_some() {
             return None;
         }
         Some(Theirs {
-            ask: Ask { request, sender: to, recipient: self.sender.id },
+            ask: RequestRef { request, sender: to, recipient: self.sender.id },
             requests: matter.requests.clone(),
             since: matter.since,
             own_request: self.pending.to_member(to).map(|own| own.open.request),
@@ -80,11 +86,11 @@ impl SenderSide<'_> {
     }
 
     /// What the outgoing desk knows when a send is judged. Nothing is read here that the recipient did in private.
-    pub(crate) fn facts(&self, asking: &Asking<'_>, now: Timestamp) -> Facts {
-        let Asking { reading, addressee, typed, channel, distance, theirs } = *asking;
+    pub(crate) fn facts(&self, asking: &SendFacts<'_>, now: Timestamp) -> Facts {
+        let SendFacts { reading, addressee, typed, channel, distance, theirs } = *asking;
         let (sender, (version, policy)) = (self.sender, self.policy);
         let to = match (reading, addressee) {
-            (Reading::Member, Addressee::Member(to)) => Some(to),
+            (AddressLookup::Member, Addressee::Member(to)) => Some(to),
             _ => None,
         };
         let email = match &typed.normalised {
@@ -157,11 +163,11 @@ impl Views {
     /// What the recipient's rules are asked about when a request arrives; `None` where there is no such member.
     pub(crate) fn recipient_facts(
         &self,
-        ask: Ask,
+        ask: RequestRef,
         sent_distance: Option<Distance>,
         now: Timestamp,
     ) -> Option<recipient::Facts> {
-        let Ask { request, sender, recipient } = ask;
+        let RequestRef { request, sender, recipient } = ask;
         let (from, to) = (self.members.get(sender)?, self.members.get(recipient)?);
         let open = self.pending.request(request);
         let used: [Option<&EmailAddress>; 2] =
@@ -200,15 +206,15 @@ impl Views {
     }
 
     /// What the recipient's desk has with the sender when a request arrives; `None` where there is no such recipient.
-    pub(crate) fn arrival(&self, ask: Ask, now: Timestamp) -> Option<Arrival> {
-        let Ask { request, sender, recipient } = ask;
+    pub(crate) fn arrival(&self, ask: RequestRef, now: Timestamp) -> Option<Arrival> {
+        let RequestRef { request, sender, recipient } = ask;
         let own = self.pending.to_member(recipient, sender).filter(|own| own.open.state.is_outstanding());
         Some(Arrival {
             standing: self.members.get(recipient)?.standing_at(now),
             blocked_since: self.blocked.since(recipient, sender),
             connection: self.connected.end(recipient, sender).cloned(),
             outstanding: own.map(|own| {
-                let back = Route::Member { from: recipient, to: sender };
+                let back = Lane::Member { from: recipient, to: sender };
                 (own.open.request, self.outbox.next_number(back))
             }),
             matter: self.pending.matter(recipient, sender).cloned(),
@@ -222,17 +228,17 @@ impl Views {
         recipient: &Member,
         sender: MemberId,
         now: Timestamp,
-    ) -> Option<Answering> {
+    ) -> Option<AnswerFacts> {
         let matter = self.pending.matter(recipient.id, sender)?;
         let request: RequestId = *matter.requests.first()?;
-        Some(Answering {
-            ask: Ask { request, sender, recipient: recipient.id },
+        Some(AnswerFacts {
+            ask: RequestRef { request, sender, recipient: recipient.id },
             matter: matter.clone(),
             standing: recipient.standing_at(now),
             blocked_since: self.blocked.since(recipient.id, sender),
             own_requests: self.own_requests(recipient.id, sender),
             network: self.network(recipient),
-            next_letter: self.outbox.next_number(Route::Member { from: recipient.id, to: sender }),
+            next_letter: self.outbox.next_number(Lane::Member { from: recipient.id, to: sender }),
         })
     }
 
@@ -254,16 +260,16 @@ impl Views {
     }
 
     /// What a member's desk knows of another member.
-    pub(crate) fn between(&self, member: MemberId, other: MemberId) -> Between {
+    pub(crate) fn between(&self, member: MemberId, other: MemberId) -> PairFacts {
         let matter = self.pending.matter(member, other);
-        Between {
+        PairFacts {
             member,
             other,
             blocked_since: self.blocked.since(member, other),
             connection: self.connected.end(member, other).cloned(),
             own_request: self.pending.to_member(member, other).map(|own| own.open),
             their_requests: matter.map(|matter| matter.requests.clone()).unwrap_or_default(),
-            next_letter: self.outbox.next_number(Route::Member { from: member, to: other }),
+            next_letter: self.outbox.next_number(Lane::Member { from: member, to: other }),
         }
     }
 }

@@ -5,16 +5,16 @@ use acquaint_projection_members::Member;
 
 use crate::error::SubmitError;
 use crate::write::decision::Decided;
-use crate::write::kernel::Desk;
+use crate::write::kernel::Kernel;
 
-impl Desk {
+impl Kernel {
     pub(crate) fn answer(
         &self,
         kind: CommandKind,
         recipient: &Member,
         pair: &Pair,
         at: Timestamp,
-        decide: fn(&incoming::Answering) -> Decision<incoming::Event>,
+        decide: fn(&incoming::AnswerFacts) -> Decision<incoming::Event>,
     ) -> Decided {
         let sender = self.views().other(recipient.id, &pair.other)?;
         let Some(answering) = self.views().answering(recipient, sender, at) else {

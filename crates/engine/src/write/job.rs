@@ -6,9 +6,9 @@
 use acquaint_domain::{Send as SendOrder, Timestamp};
 
 use crate::error::SubmitError;
-use crate::state::receipt::Verdicted;
-use crate::write::clock::{Reading, Told};
-use crate::write::kernel::{Desk, When};
+use crate::state::receipt::CommandOutcome;
+use crate::write::clock::{ClockReading, Told};
+use crate::write::kernel::{Kernel, When};
 
 /// One operation on the kernel, with its input: [`Check`], [`Advance`], [`Tick`],
 /// [`Observations`](crate::Observations), [`ExportRecords`](crate::ExportRecords) and
@@ -16,7 +16,7 @@ use crate::write::kernel::{Desk, When};
 ///
 /// Commands have a way of their own, [`Engine::submit`](crate::Engine::submit), because many are answered together.
 /// The trait is implemented in this crate only: a job may change everything that the engine holds.
-pub trait Job: Sealed + Send + 'static {
+pub trait Job: SealedJob + Send + 'static {
     /// What it gives once everything that it recorded is durable.
     type Output: Send + 'static;
 
@@ -27,7 +27,7 @@ pub trait Job: Sealed + Send + 'static {
 
     /// The moment up to which due work is done first, in batches of bounded size; `None` where the job does that itself
     /// or needs none.
-    fn due_first(&self, _desk: &Desk) -> Option<Timestamp> {
+    fn due_first(&self, _desk: &Kernel) -> Option<Timestamp> {
         None
     }
 
@@ -35,11 +35,11 @@ pub trait Job: Sealed + Send + 'static {
     ///
     /// # Errors
     /// The job cannot be done; what was due has happened all the same.
-    fn carry_out(self, desk: &mut Desk) -> Result<Self::Output, SubmitError>;
+    fn carry_out(self, desk: &mut Kernel) -> Result<Self::Output, SubmitError>;
 }
 
 /// Keeps [`Job`] to this crate.
-pub trait Sealed {}
+pub trait SealedJob {}
 
 /// Gives what a send would come to at a moment. Under a policy that bounds attempts the log records that somebody asked,
 /// and nothing else.
@@ -64,20 +64,20 @@ pub struct Advance(pub Timestamp);
 /// act; a program that keeps members apart takes its readings, and its commands' moments, from a clock that never goes
 /// back (the crate `acquaint-clock`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tick(pub Reading);
+pub struct Tick(pub ClockReading);
 
-impl Sealed for Check {}
-impl Sealed for Advance {}
-impl Sealed for Tick {}
+impl SealedJob for Check {}
+impl SealedJob for Advance {}
+impl SealedJob for Tick {}
 
 impl Job for Check {
-    type Output = Verdicted;
+    type Output = CommandOutcome;
 
     fn told(&self) -> Told {
         Told::Command(self.when)
     }
 
-    fn carry_out(self, desk: &mut Desk) -> Result<Verdicted, SubmitError> {
+    fn carry_out(self, desk: &mut Kernel) -> Result<CommandOutcome, SubmitError> {
         desk.check(&self.send, self.when)
     }
 }
@@ -85,11 +85,11 @@ impl Job for Check {
 impl Job for Advance {
     type Output = ();
 
-    fn due_first(&self, _desk: &Desk) -> Option<Timestamp> {
+    fn due_first(&self, _desk: &Kernel) -> Option<Timestamp> {
         Some(self.0)
     }
 
-    fn carry_out(self, desk: &mut Desk) -> Result<(), SubmitError> {
+    fn carry_out(self, desk: &mut Kernel) -> Result<(), SubmitError> {
         desk.advance(self.0);
         Ok(())
     }
@@ -103,11 +103,11 @@ impl Job for Tick {
     }
 
     /// A clock that went back is not followed.
-    fn due_first(&self, desk: &Desk) -> Option<Timestamp> {
+    fn due_first(&self, desk: &Kernel) -> Option<Timestamp> {
         desk.moment(When::NotBefore(self.0.now)).ok()
     }
 
-    fn carry_out(self, desk: &mut Desk) -> Result<(), SubmitError> {
+    fn carry_out(self, desk: &mut Kernel) -> Result<(), SubmitError> {
         let now = desk.moment(When::NotBefore(self.0.now))?;
         desk.advance(now);
         Ok(())

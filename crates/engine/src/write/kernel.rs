@@ -2,23 +2,23 @@
 
 use acquaint_domain::connection;
 use acquaint_domain::{
-    Actor, Addressee, Code, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, LetterNumber,
-    MemberId, PolicyVersion, Recorded, RequestId, Route, Send, Timestamp, Whether, incoming, network,
+    Actor, Addressee, Code, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, Lane,
+    LetterNumber, MemberId, PolicyVersion, Recorded, RequestId, Send, Timestamp, Whether, incoming, network,
 };
 use acquaint_policy::{Facts, Policy, PolicyError, tzdata_version};
 use acquaint_projection_members::Member;
 
 use crate::error::SubmitError;
 use crate::state::identity::content;
-use crate::state::outcomes::Seen;
-use crate::state::receipt::{Receipt, Verdicted};
+use crate::state::outcomes::CommandIdState;
+use crate::state::receipt::{CommandOutcome, Receipt};
 use crate::state::views::Views;
 use crate::write::frames::Atoms;
-use crate::write::gather::Asking;
+use crate::write::gather::SendFacts;
 use crate::write::outgoing::sent;
-use crate::write::oversight::Limits;
-use crate::write::pace::Bounds;
-use crate::write::resolve::Addressed;
+use crate::write::oversight::SenderLimits;
+use crate::write::pace::KernelOptions;
+use crate::write::resolve::ResolvedSend;
 use crate::write::sender_side::SenderSide;
 
 /// A command with the moment at which it is asked and, if it has one, its id.
@@ -43,7 +43,7 @@ pub enum When {
 
 /// What a log begins with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Founding {
+pub struct Genesis {
     /// The key under which request ids derive: random, or a fixed number for tests and demonstrations.
     pub id_key: u128,
     /// The document of the first policy.
@@ -57,42 +57,42 @@ const FOUNDING_EVENTS: usize = 2;
 
 /// Views, and what has happened since they were last put into a log.
 #[derive(Clone, Debug, Default)]
-pub struct Desk {
+pub struct Kernel {
     views: Views,
     staged: Vec<Recorded>,
     /// The last event of each of what was recorded together and may not be parted.
     ends: Vec<EventNumber>,
     /// The moment of the last answer, while what follows from it has not happened yet.
-    unsettled: Option<Timestamp>,
-    bounds: Bounds,
+    followup_at: Option<Timestamp>,
+    bounds: KernelOptions,
 }
 
 /// What led to the events that are being recorded.
 #[derive(Clone, Copy)]
-pub(crate) struct Because {
+pub(crate) struct Provenance {
     pub(crate) at: Timestamp,
     pub(crate) actor: Actor,
     pub(crate) tag: Option<CommandTag>,
     pub(crate) cause: Option<EventNumber>,
 }
 
-impl Desk {
+impl Kernel {
     /// A desk that begins where `views` end.
     pub fn new(views: Views) -> Self {
         Self { views, ..Self::default() }
     }
 
-    pub(crate) fn bounds(&self) -> Bounds {
+    pub(crate) fn bounds(&self) -> KernelOptions {
         self.bounds
     }
 
-    pub(crate) fn bounded(self, bounds: Bounds) -> Self {
+    pub(crate) fn bounded(self, bounds: KernelOptions) -> Self {
         Self { bounds, ..self }
     }
 
     /// The moment of the last answer, if what follows from it has not happened yet; the caller lets it happen.
     pub(crate) fn take_unsettled(&mut self) -> Option<Timestamp> {
-        self.unsettled.take()
+        self.followup_at.take()
     }
 
     /// The views, what is staged included.
@@ -127,7 +127,7 @@ impl Desk {
     ///
     /// # Errors
     /// The policy is none: where, and why.
-    pub fn found(&mut self, founding: &Founding) -> Result<(), PolicyError> {
+    pub fn init(&mut self, founding: &Genesis) -> Result<(), PolicyError> {
         let policy = Policy::parse(&founding.policy)?;
         let adopted = Event::Network(network::Event::PolicyAdopted {
             version: PolicyVersion(1),
@@ -136,7 +136,7 @@ impl Desk {
             text: founding.policy.clone(),
             tzdata: tzdata_version().map(str::to_owned),
         });
-        let because = Because { at: founding.at, actor: Actor::Operator, tag: None, cause: None };
+        let because = Provenance { at: founding.at, actor: Actor::Operator, tag: None, cause: None };
         self.record(
             vec![Event::Network(network::Event::Founded { id_key: founding.id_key }), adopted],
             because,
@@ -155,7 +155,7 @@ impl Desk {
     /// The command cannot be answered; what was due has happened all the same.
     pub fn handle(&mut self, input: Input) -> Result<Receipt, SubmitError> {
         let replied = self.reply(input);
-        self.settle();
+        self.run_followups();
         replied
     }
 
@@ -165,7 +165,7 @@ impl Desk {
     /// # Errors
     /// The command cannot be answered; what was due has happened all the same.
     pub fn reply(&mut self, input: Input) -> Result<Receipt, SubmitError> {
-        self.settle();
+        self.run_followups();
         self.answer_input(input)
     }
 
@@ -190,29 +190,32 @@ impl Desk {
             Ok(events) => events,
             Err(error) => return self.counted_lookup(&input.command, member, error, at),
         };
-        let because = Because { at, actor, tag, cause: None };
+        let because = Provenance { at, actor, tag, cause: None };
         self.check_size(&input.command, &events, because)?;
         self.record(events, because);
         let mut receipt = Receipt::begin(self.staged.get(first).ok_or_else(no_policy)?);
         if let Some(next) = self.staged.get(first + 1) {
             receipt.read_on(&next.event);
         }
-        self.unsettled = Some(at);
+        self.followup_at = Some(at);
         Ok(receipt)
     }
 
     /// Whether something follows from what was decided that has not happened yet.
     pub(crate) fn is_unsettled(&self) -> bool {
-        self.unsettled.is_some() || self.views.has_departures()
+        self.followup_at.is_some() || self.views.has_departures()
     }
 
     /// Fills the counters of a policy that was just adopted: `before` is every event up to the first that is staged.
     ///
     /// # Errors
     /// The first of `before`.
-    pub fn fill_counters<E>(&mut self, before: impl Iterator<Item = Result<Recorded, E>>) -> Result<(), E> {
+    pub fn backfill_counters<E>(
+        &mut self,
+        before: impl Iterator<Item = Result<Recorded, E>>,
+    ) -> Result<(), E> {
         let Self { views, staged, .. } = self;
-        views.fill_counters(before.chain(staged.iter().cloned().map(Ok)))
+        views.backfill_counters(before.chain(staged.iter().cloned().map(Ok)))
     }
 
     /// What a send would come to at this moment. Under a policy that bounds attempts it is written down that somebody asked,
@@ -220,7 +223,7 @@ impl Desk {
     ///
     /// # Errors
     /// As for the send itself.
-    pub fn check(&mut self, send: &Send, when: When) -> Result<Verdicted, SubmitError> {
+    pub fn check(&mut self, send: &Send, when: When) -> Result<CommandOutcome, SubmitError> {
         send.within_bounds()?;
         let at = self.moment(when)?;
         self.advance(at);
@@ -246,11 +249,11 @@ impl Desk {
     pub fn facts(&self, send: &Send, at: Timestamp) -> Result<Facts, SubmitError> {
         let sender = self.views.actor(&send.sender)?;
         let side = SenderSide::of(&self.views, sender).ok_or_else(no_policy)?;
-        let Addressed { reading, addressee, typed } = side.addressed(send);
+        let ResolvedSend { reading, addressee, typed } = side.addressed(send);
         let distance = side.distance(reading, addressee, at);
         let theirs = side.theirs(reading, addressee);
         let (typed, channel, theirs) = (&typed, &send.channel, theirs.as_ref());
-        Ok(side.facts(&Asking { reading, addressee, typed, channel, distance, theirs }, at))
+        Ok(side.facts(&SendFacts { reading, addressee, typed, channel, distance, theirs }, at))
     }
 
     /// The moment until which what is due happens before this command; `None` where nothing does: for a repetition, or where
@@ -268,12 +271,12 @@ impl Desk {
         let (When::Exactly(given) | When::NotBefore(given)) = input.when;
         let now = self.views.last_at().map_or(given, |last| last.max(given));
         match self.views.index.command(key, now) {
-            Seen::Never => Ok(None),
-            Seen::Before(known, receipt) if known == content(&input.command) => {
+            CommandIdState::New => Ok(None),
+            CommandIdState::Known(known, receipt) if known == content(&input.command) => {
                 Ok(Some(Receipt { repeated: true, ..receipt }))
             }
-            Seen::Before(..) => Err(SubmitError::OtherContent),
-            Seen::LongAgo => Err(SubmitError::TooOld),
+            CommandIdState::Known(..) => Err(SubmitError::CommandIdReused),
+            CommandIdState::Expired => Err(SubmitError::CommandIdExpired),
         }
     }
 
@@ -288,7 +291,7 @@ impl Desk {
         }) {
             return None;
         }
-        let verdict = Verdicted::Refused(Code::AttemptsLimit);
+        let verdict = CommandOutcome::Refused(Code::AttemptsLimit);
         let request = Some(flood.request);
         Some(Receipt { event: flood.event, at, verdict, request, repeated: false, is_recorded: Whether::No })
     }
@@ -355,8 +358,8 @@ impl Desk {
             Command::Remind(pair) => self.remind(by(&pair.member)?, pair, at),
             Command::RecordLookup { request, lookup } => self.record_lookup(*request, lookup),
             Command::AdoptPolicy { text } => self.adopt_policy(text),
-            Command::ReleaseRequest(request) => self.release(*request, Limits::Apply, at),
-            Command::ReleaseWaivingLimits(request) => self.release(*request, Limits::Waived, at),
+            Command::ReleaseRequest(request) => self.release(*request, SenderLimits::Apply, at),
+            Command::ReleaseWaivingLimits(request) => self.release(*request, SenderLimits::Waived, at),
             Command::RefuseRequest(request) => self.reject(*request),
             Command::OpenAppeal { member, request } => self.open_appeal(member, *request, at),
             Command::DecideAppeal { member, request, upheld } => {
@@ -378,15 +381,15 @@ impl Desk {
 
     pub(crate) fn next_letter(&self, from: MemberId, to: Addressee, request: RequestId) -> LetterNumber {
         match to {
-            Addressee::Member(to) => self.views.outbox.next_number(Route::Member { from, to }),
+            Addressee::Member(to) => self.views.outbox.next_number(Lane::Member { from, to }),
             Addressee::Email | Addressee::Nobody => {
-                self.views.outbox.next_number(Route::Email { from, request })
+                self.views.outbox.next_number(Lane::Email { from, request })
             }
         }
     }
 
     /// Records events together with what was recorded last: neither is ever in the log without the other.
-    pub(crate) fn record_with_the_last(&mut self, events: Vec<Event>, because: Because) {
+    pub(crate) fn record_with_the_last(&mut self, events: Vec<Event>, because: Provenance) {
         if !events.is_empty() {
             self.ends.pop();
             self.record(events, because);
@@ -394,8 +397,8 @@ impl Desk {
     }
 
     /// Numbers, applies and stages what has happened. Only the first event carries the command's id.
-    pub(crate) fn record(&mut self, events: Vec<impl Into<Event>>, because: Because) {
-        let Because { at, actor, tag, cause } = because;
+    pub(crate) fn record(&mut self, events: Vec<impl Into<Event>>, because: Provenance) {
+        let Provenance { at, actor, tag, cause } = because;
         if events.is_empty() {
             return;
         }

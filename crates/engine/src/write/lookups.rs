@@ -4,25 +4,25 @@
 use acquaint_domain::{
     Actor, Address, Code, Command, Event, Handle, MemberId, Pair, Tier, Timestamp, Whether, account,
 };
-use acquaint_policy::Counted;
+use acquaint_policy::LimitBasis;
 
 use crate::error::SubmitError;
-use crate::state::receipt::{Receipt, Verdicted};
-use crate::write::kernel::{Because, Desk};
+use crate::state::receipt::{CommandOutcome, Receipt};
+use crate::write::kernel::{Kernel, Provenance};
 
-impl Desk {
+impl Kernel {
     /// A check tells whose an address is, as a refused send does: under a policy that bounds these it counts as one of
     /// them. One that is refused for their number tells nothing, and is not written down.
     pub(crate) fn count_check(
         &mut self,
         sender: &Handle,
-        verdict: Verdicted,
+        verdict: CommandOutcome,
         at: Timestamp,
     ) -> Result<(), SubmitError> {
         let bounds = self.views().policy().is_some_and(|(_, policy)| policy.bounds_attempts());
-        if bounds && verdict != Verdicted::Refused(Code::AttemptsLimit) {
+        if bounds && verdict != CommandOutcome::Refused(Code::AttemptsLimit) {
             let member = self.views().actor(sender)?.id;
-            let because = Because { at, actor: Actor::Member(member), tag: None, cause: None };
+            let because = Provenance { at, actor: Actor::Member(member), tag: None, cause: None };
             self.record(vec![checked(member)], because);
         }
         Ok(())
@@ -52,11 +52,11 @@ impl Desk {
         };
         let usage = self.views().ledger.usage(policy, member, tier, at);
         let is_over = policy.limits.iter().zip(usage).any(|(limit, usage)| {
-            let binds = limit.counts() == Counted::Attempts && !policy.is_on_trial(&limit.id);
+            let binds = limit.counts() == LimitBasis::Attempts && !policy.is_on_trial(&limit.id);
             binds && usage.used().is_some_and(|used| used >= limit.at_most.of(tier))
         });
         if is_over {
-            let (event, verdict) = (self.views().last(), Verdicted::Refused(Code::AttemptsLimit));
+            let (event, verdict) = (self.views().last(), CommandOutcome::Refused(Code::AttemptsLimit));
             return Ok(Receipt {
                 event,
                 at,
@@ -66,7 +66,7 @@ impl Desk {
                 is_recorded: Whether::No,
             });
         }
-        let because = Because { at, actor: Actor::Member(member), tag: None, cause: None };
+        let because = Provenance { at, actor: Actor::Member(member), tag: None, cause: None };
         self.record(vec![checked(member)], because);
         Err(error)
     }

@@ -9,16 +9,16 @@ use acquaint_policy::{
     ReminderFacts, judge, judge_confirmation, judge_filtered_confirmation, judge_reminder,
 };
 use acquaint_projection_members::Member;
-use acquaint_projection_pending::{OpenRequest, Origin};
+use acquaint_projection_pending::{OpenOrigin, OpenRequest};
 
 use crate::error::SubmitError;
 use crate::write::decision::Decided;
-use crate::write::gather::Asking;
-use crate::write::kernel::{Desk, no_policy};
-use crate::write::resolve::Addressed;
+use crate::write::gather::SendFacts;
+use crate::write::kernel::{Kernel, no_policy};
+use crate::write::resolve::ResolvedSend;
 use crate::write::sender_side::SenderSide;
 
-impl Desk {
+impl Kernel {
     pub(crate) fn send(&self, sender: &Member, send: &Send, at: Timestamp) -> Decided {
         let side = SenderSide::of(self.views(), sender).ok_or_else(no_policy)?;
         Ok(sent(&side, send, at))
@@ -45,7 +45,7 @@ impl Desk {
             }
         }
         let ends = (member.id, other_end(&own.open, member.id));
-        if own.origin != Origin::Submitted {
+        if own.origin != OpenOrigin::Submitted {
             return Err(self.no_request_to(pair, None));
         }
         if own.open.state != outgoing::Outgoing::AwaitingOwnConfirmation {
@@ -53,7 +53,7 @@ impl Desk {
             return self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), stands);
         }
         let side = SenderSide::of(views, member).ok_or_else(no_policy)?;
-        let Some(asking) = Asking::of_open(own) else {
+        let Some(asking) = SendFacts::of_open(own) else {
             return Err(self.no_request_to(pair, None));
         };
         let (ledger, _) = side.ledger.of_sender();
@@ -129,11 +129,11 @@ impl Desk {
 
 /// What a send comes to. INVARIANT (two desks): all that is known here is the sender's side.
 pub(crate) fn sent(side: &SenderSide<'_>, send: &Send, at: Timestamp) -> Vec<Event> {
-    let Addressed { reading, addressee, typed } = side.addressed(send);
+    let ResolvedSend { reading, addressee, typed } = side.addressed(send);
     let distance = side.distance_asked(reading, addressee, at);
     let theirs = side.theirs(reading, addressee);
     let (sent, channel) = (&typed, &send.channel);
-    let asking = Asking { reading, addressee, typed: sent, channel, distance, theirs: theirs.as_ref() };
+    let asking = SendFacts { reading, addressee, typed: sent, channel, distance, theirs: theirs.as_ref() };
     let verdict = judge(side.policy.1, &side.facts(&asking, at));
     let (request, sender, channel) = (side.next_request(), side.sender.id, channel.clone());
     let number = side.next_letter(addressee, request);

@@ -3,34 +3,34 @@
 use acquaint_domain::outgoing::{Charge, Outgoing};
 use acquaint_domain::oversight::{self, Ruling};
 use acquaint_domain::{
-    Actor, Addressee, Appealed, Code, CommandKind, Decision, Event, Feedback, Handle, Looked, Lookup,
-    MemberId, Personal, PolicyVersion, RefusedCommand, RequestId, Rule, Span, Standing, Timestamp, Whether,
-    network,
+    Actor, Addressee, Appealed, Code, CommandKind, Decision, Event, Feedback, Handle, Lookup, MemberId,
+    Personal, PolicyVersion, RefusedCommand, RequestId, Rule, Span, StaffLookup, Standing, Timestamp,
+    Whether, network,
 };
 use acquaint_policy::{
     AppealBar, Policy, RestrictionRule, judge_release, judge_waived_release, passes_from, tzdata_version,
 };
 use acquaint_projection_members::Member;
-use acquaint_projection_pending::{OpenRequest, Origin};
+use acquaint_projection_pending::{OpenOrigin, OpenRequest};
 
 use crate::error::SubmitError;
 use crate::state::views::Views;
 use crate::write::decision::{Decided, happens};
 use crate::write::followups::{SLICE_EVENT_BYTES, SLICE_EVENTS_MAX};
-use crate::write::gather::Asking;
-use crate::write::kernel::{Because, Desk, no_policy};
+use crate::write::gather::SendFacts;
+use crate::write::kernel::{Kernel, Provenance, no_policy};
 use crate::write::outgoing::charge;
 use crate::write::sender_side::SenderSide;
 
 /// Whether the sender's limits count for a release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Limits {
+pub(crate) enum SenderLimits {
     Apply,
     /// The reviewer says that they do not.
     Waived,
 }
 
-impl Desk {
+impl Kernel {
     pub(crate) fn adopt_policy(&self, text: &str) -> Decided {
         let policy = Policy::parse(text).map_err(|error| SubmitError::BadPolicy(error.to_string()))?;
         let (PolicyVersion(last), _) = self.views().policy().ok_or_else(no_policy)?;
@@ -46,7 +46,7 @@ impl Desk {
     /// Records that staff looks at a member's request, and why.
     pub(crate) fn record_lookup(&self, request: RequestId, lookup: &Lookup) -> Decided {
         let sender = self.views().index.sender_of(request).ok_or(SubmitError::UnknownRequest(request))?;
-        Ok(vec![Event::Network(network::Event::LookupRecorded(Looked {
+        Ok(vec![Event::Network(network::Event::LookupRecorded(StaffLookup {
             request,
             sender,
             lookup: Personal::Held(lookup.clone()),
@@ -61,7 +61,7 @@ impl Desk {
     pub(crate) fn give_feedback(&mut self, member: MemberId, now: Timestamp) {
         let Some(feedback) = self.views().tally.feedback(member) else { return };
         let told = oversight::Event::FeedbackTaken { member, feedback };
-        let because = Because { at: now, actor: Actor::Timer, tag: None, cause: None };
+        let because = Provenance { at: now, actor: Actor::Timer, tag: None, cause: None };
         self.record(vec![Event::Oversight(told)], because);
         let (Some((version, policy)), Some(known)) =
             (self.views().policy(), self.views().members.get(member))
@@ -70,11 +70,11 @@ impl Desk {
         };
         let imposed = imposed((version, policy), known, feedback, now);
         let cause = Some(self.views().last());
-        self.record_with_the_last(imposed, Because { cause, ..because });
+        self.record_with_the_last(imposed, Provenance { cause, ..because });
     }
 
     /// A review lets a request go on: by the limits of its sender, unless the reviewer waives them.
-    pub(crate) fn release(&self, request: RequestId, limits: Limits, at: Timestamp) -> Decided {
+    pub(crate) fn release(&self, request: RequestId, limits: SenderLimits, at: Timestamp) -> Decided {
         let (sender, own) = self.held(request)?;
         let (decision, passes_from) = self.released(sender, own, limits, at)?;
         if let Decision::Refused(code) = decision {
@@ -99,23 +99,23 @@ impl Desk {
         &self,
         sender: &Member,
         own: &OpenRequest,
-        limits: Limits,
+        limits: SenderLimits,
         at: Timestamp,
     ) -> Result<(Decision<oversight::Event>, Option<Timestamp>), SubmitError> {
         let side = SenderSide::of(self.views(), sender).ok_or_else(no_policy)?;
-        if own.origin != Origin::Submitted {
+        if own.origin != OpenOrigin::Submitted {
             return Ok((Decision::NotThere(None), None));
         }
         if own.open.state != Outgoing::HeldForReview {
             return Ok((Decision::NotThere(Some(own.open.state.code())), None));
         }
-        let Some(asking) = Asking::of_open(own) else {
+        let Some(asking) = SendFacts::of_open(own) else {
             return Ok((Decision::NotThere(None), None));
         };
         let facts = side.facts(&asking, at);
         let (verdict, charge) = match limits {
-            Limits::Apply => (judge_release(side.policy.1, &facts), charge(own)),
-            Limits::Waived => (judge_waived_release(side.policy.1, &facts), Charge::Nothing),
+            SenderLimits::Apply => (judge_release(side.policy.1, &facts), charge(own)),
+            SenderLimits::Waived => (judge_waived_release(side.policy.1, &facts), Charge::Nothing),
         };
         let from = passes_from(&verdict);
         let number = side.next_letter(own.open.addressee, own.open.request);
@@ -174,7 +174,7 @@ impl Desk {
         let own = request.and_then(|request| self.views().pending.request(request));
         if let Some(own) = own.filter(|own| own.open.state == Outgoing::HeldForReview) {
             let (request, sender) = (own.open.request, member.id);
-            match self.released(member, own, Limits::Waived, at)? {
+            match self.released(member, own, SenderLimits::Waived, at)? {
                 (Decision::Happens(released), _) => events.extend(released.into_iter().map(Event::from)),
                 (Decision::Refused(code), until) => {
                     events.push(oversight::Event::RequestStaysHeld { request, sender, code, until }.into());
@@ -214,7 +214,7 @@ impl Desk {
             oversight::restore(open, self.next_letter(open.sender, open.addressee, open.request))
         });
         let events: Vec<Event> = events.map(Event::from).collect();
-        let because = Because { at: now, actor: Actor::Operator, tag: None, cause: Some(decided_by) };
+        let because = Provenance { at: now, actor: Actor::Operator, tag: None, cause: Some(decided_by) };
         self.record(events, because);
     }
 }

@@ -3,14 +3,14 @@
 use acquaint_domain::Timestamp;
 use acquaint_log::EventLog;
 
-use crate::error::OpenError;
+use crate::error::StartError;
 use crate::state::views::Views;
 use crate::write::frames::APPEND_BYTES_MAX;
-use crate::write::kernel::{Desk, Founding};
+use crate::write::kernel::{Genesis, Kernel};
 
 /// What a program that uses a desk asks of it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Bounds {
+pub(crate) struct KernelOptions {
     /// What the events of one command may take in the log, bytes.
     atom_bytes_max: usize,
     pace: Pace,
@@ -25,24 +25,24 @@ pub(crate) enum Pace {
     InSlices,
 }
 
-impl Default for Bounds {
+impl Default for KernelOptions {
     fn default() -> Self {
         Self { atom_bytes_max: APPEND_BYTES_MAX, pace: Pace::AtOnce }
     }
 }
 
-impl Desk {
+impl Kernel {
     /// A desk for a log, with the views that were rebuilt from it. For an empty log the founding is staged.
     ///
     /// # Errors
     /// The founding's policy does not read, or is larger than the log takes at once.
-    pub(crate) fn for_log(views: Views, log: &dyn EventLog, founding: &Founding) -> Result<Self, OpenError> {
+    pub(crate) fn for_log(views: Views, log: &dyn EventLog, founding: &Genesis) -> Result<Self, StartError> {
         let most = usize::try_from(log.batch_bytes_max()).unwrap_or(usize::MAX).min(APPEND_BYTES_MAX);
-        let bounds = Bounds { atom_bytes_max: most, ..Bounds::default() };
+        let bounds = KernelOptions { atom_bytes_max: most, ..KernelOptions::default() };
         let mut desk = Self::new(views).bounded(bounds);
         if desk.views().last().0 == 0 {
-            let founded = desk.found(founding);
-            founded.map_err(|error| OpenError::Policy { position: 2, reason: error.to_string() })?;
+            let founded = desk.init(founding);
+            founded.map_err(|error| StartError::Policy { position: 2, reason: error.to_string() })?;
             desk.check_founding()?;
         }
         Ok(desk)
@@ -50,7 +50,7 @@ impl Desk {
 
     /// The same, for a program that has other commands go in between the slices of what follows from a decision.
     pub(crate) fn in_slices(self) -> Self {
-        let bounds = Bounds { pace: Pace::InSlices, ..self.bounds() };
+        let bounds = KernelOptions { pace: Pace::InSlices, ..self.bounds() };
         self.bounded(bounds)
     }
 
@@ -61,7 +61,7 @@ impl Desk {
 
     /// Does what follows from the last answer, at its moment: letters are carried, and a ban or a closed account has its
     /// consequences.
-    pub fn settle(&mut self) {
+    pub fn run_followups(&mut self) {
         if let Some(at) = self.take_unsettled() {
             self.run_due(at);
         }
@@ -72,19 +72,19 @@ impl Desk {
 
     /// Does all that follows from what was decided.
     pub(crate) fn settle_all(&mut self) {
-        self.settle();
+        self.run_followups();
         self.carry_out_departures();
     }
 
     /// Does one slice of what follows from what was decided.
     pub(crate) fn settle_slice(&mut self) {
-        self.settle();
+        self.run_followups();
         let _was_there_any = self.carry_out_slice();
     }
 
     /// Does what is due at `now` until at least `events_max` events are staged. Whether that was all of it.
     pub(crate) fn advance_some(&mut self, now: Timestamp, events_max: usize) -> bool {
-        self.settle();
+        self.run_followups();
         self.run_some_due(now, events_max)
     }
 
@@ -98,7 +98,7 @@ impl Desk {
 
     /// The same desk with nothing left for later.
     pub(crate) fn at_once(self) -> Self {
-        let bounds = Bounds { pace: Pace::AtOnce, ..self.bounds() };
+        let bounds = KernelOptions { pace: Pace::AtOnce, ..self.bounds() };
         self.bounded(bounds)
     }
 }

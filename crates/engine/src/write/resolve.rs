@@ -1,10 +1,10 @@
 //! From what was typed to whom it means, with errors for people.
 
 use acquaint_domain::{
-    Address, Addressee, EmailAddress, Handle, MemberId, Personal, Profile, ProfileUrl, Send, Standing, Typed,
-    fingerprint,
+    Address, Addressee, EmailAddress, Entered, Handle, MemberId, Personal, Profile, ProfileUrl, Send,
+    Standing, fingerprint,
 };
-use acquaint_policy::Reading;
+use acquaint_policy::AddressLookup;
 use acquaint_projection_members::Member;
 
 use crate::error::SubmitError;
@@ -12,10 +12,10 @@ use crate::state::views::Views;
 use crate::write::sender_side::SenderSide;
 
 /// A send whose address was looked up among public names.
-pub(crate) struct Addressed {
-    pub(crate) reading: Reading,
+pub(crate) struct ResolvedSend {
+    pub(crate) reading: AddressLookup,
     pub(crate) addressee: Addressee,
-    pub(crate) typed: Typed,
+    pub(crate) typed: Entered,
 }
 
 impl Views {
@@ -103,31 +103,31 @@ impl Views {
 
 impl SenderSide<'_> {
     /// What a send was addressed to.
-    pub(crate) fn addressed(&self, send: &Send) -> Addressed {
+    pub(crate) fn addressed(&self, send: &Send) -> ResolvedSend {
         let parsed = Address::parse(&send.to);
         let own = self.sender.id;
         let (reading, addressee) = match &parsed {
-            Err(malformed) => (Reading::Malformed(*malformed), Addressee::Nobody),
+            Err(malformed) => (AddressLookup::Malformed(*malformed), Addressee::Nobody),
             Ok(Address::Email(email)) if has_email(self.sender, email) => {
-                (Reading::Oneself, Addressee::Member(own))
+                (AddressLookup::Oneself, Addressee::Member(own))
             }
-            Ok(Address::Email(_)) => (Reading::Email, Addressee::Email),
+            Ok(Address::Email(_)) => (AddressLookup::Email, Addressee::Email),
             Ok(public @ (Address::Handle(_) | Address::Profile(_))) => {
                 match self.names.by_public_address(public) {
-                    None => (Reading::Unknown, Addressee::Nobody),
-                    Some(other) if other == own => (Reading::Oneself, Addressee::Member(other)),
-                    Some(other) => (Reading::Member, Addressee::Member(other)),
+                    None => (AddressLookup::Unknown, Addressee::Nobody),
+                    Some(other) if other == own => (AddressLookup::Oneself, Addressee::Member(other)),
+                    Some(other) => (AddressLookup::Member, Addressee::Member(other)),
                 }
             }
         };
-        let typed = Typed {
+        let typed = Entered {
             address: send.to.clone(),
             normalised: parsed.ok(),
             with_email: send.with_email.clone(),
             note: send.note.clone(),
             note_fingerprint: send.note.as_deref().map(fingerprint),
         };
-        Addressed { reading, addressee, typed }
+        ResolvedSend { reading, addressee, typed }
     }
 }
 

@@ -1,9 +1,9 @@
 //! All that the answer to a send may be made of.
 
-use acquaint_domain::incoming::Matter;
+use acquaint_domain::incoming::RequestGroup;
 use acquaint_domain::{
-    Address, Addressee, Connection, Distance, EmailAddress, EventNumber, LetterNumber, MemberId,
-    PolicyVersion, RequestId, Route, Timestamp,
+    Address, Addressee, Connection, Distance, EmailAddress, EventNumber, Lane, LetterNumber, MemberId,
+    PolicyVersion, RequestId, Timestamp,
 };
 use acquaint_policy::{Ledger, Policy};
 use acquaint_projection_blocked::Blocked;
@@ -23,27 +23,27 @@ pub(crate) struct SenderSide<'a> {
     /// The sender.
     pub(crate) sender: &'a Member,
     /// Public names.
-    pub(crate) names: Names<'a>,
+    pub(crate) names: PublicNames<'a>,
     /// The sender's own requests, and those that lie at the sender's desk.
-    pub(crate) pending: Own<'a, Pending>,
+    pub(crate) pending: OwnState<'a, Pending>,
     /// The sender's own connections, and paths.
-    pub(crate) connected: Own<'a, Connected>,
+    pub(crate) connected: OwnState<'a, Connected>,
     /// The sender's own blocks.
-    pub(crate) blocked: Own<'a, Blocked>,
+    pub(crate) blocked: OwnState<'a, Blocked>,
     /// The sender's own counters.
-    pub(crate) ledger: Own<'a, Ledger>,
+    pub(crate) ledger: OwnState<'a, Ledger>,
     /// The policy in force.
     pub(crate) policy: (PolicyVersion, &'a Policy),
     /// The last event; only agents and engineers are shown it.
     pub(crate) facts_at: EventNumber,
-    views: Own<'a, Views>,
+    views: OwnState<'a, Views>,
 }
 
 /// What is public of all members: their names, and what their profiles show.
-pub(crate) struct Names<'a>(&'a Members);
+pub(crate) struct PublicNames<'a>(&'a Members);
 
 /// One member's part of a view.
-pub(crate) struct Own<'a, V> {
+pub(crate) struct OwnState<'a, V> {
     view: &'a V,
     member: MemberId,
 }
@@ -64,34 +64,34 @@ impl<'a> SenderSide<'a> {
         let member = sender.id;
         Self {
             sender,
-            names: Names(&views.members),
-            pending: Own { view: &views.pending, member },
-            connected: Own { view: &views.connected, member },
-            blocked: Own { view: &views.blocked, member },
-            ledger: Own { view: ledger, member },
+            names: PublicNames(&views.members),
+            pending: OwnState { view: &views.pending, member },
+            connected: OwnState { view: &views.connected, member },
+            blocked: OwnState { view: &views.blocked, member },
+            ledger: OwnState { view: ledger, member },
             policy,
             facts_at: views.last(),
-            views: Own { view: views, member },
+            views: OwnState { view: views, member },
         }
     }
 
     /// The id of the sender's next request: it derives from how many the sender has made.
     pub(crate) fn next_request(&self) -> RequestId {
-        let Own { view, member } = self.views;
+        let OwnState { view, member } = self.views;
         view.index.next_request(member)
     }
 
     /// The number of the sender's next letter there: it counts the sender's letters.
     pub(crate) fn next_letter(&self, to: Addressee, request: RequestId) -> LetterNumber {
-        let Own { view, member: from } = self.views;
+        let OwnState { view, member: from } = self.views;
         view.outbox.next_number(match to {
-            Addressee::Member(to) => Route::Member { from, to },
-            Addressee::Email | Addressee::Nobody => Route::Email { from, request },
+            Addressee::Member(to) => Lane::Member { from, to },
+            Addressee::Email | Addressee::Nobody => Lane::Email { from, request },
         })
     }
 }
 
-impl Names<'_> {
+impl PublicNames<'_> {
     /// Whose a handle or profile URL is; of an e-mail address nothing is said.
     pub(crate) fn by_public_address(&self, address: &Address) -> Option<MemberId> {
         self.0.by_public_address(address).map(|member| member.id)
@@ -103,7 +103,7 @@ impl Names<'_> {
     }
 }
 
-impl<'a> Own<'a, Pending> {
+impl<'a> OwnState<'a, Pending> {
     /// The sender's open request to a member, by a public address.
     pub(crate) fn to_member(&self, to: MemberId) -> Option<&'a OpenRequest> {
         self.view.to_member(self.member, to)
@@ -115,7 +115,7 @@ impl<'a> Own<'a, Pending> {
     }
 
     /// What the sender's own desk has of a member's requests, which the sender may look at and answer.
-    pub(crate) fn by_member(&self, from: MemberId) -> Option<&'a Matter> {
+    pub(crate) fn by_member(&self, from: MemberId) -> Option<&'a RequestGroup> {
         self.view.matter(self.member, from)
     }
 
@@ -140,7 +140,7 @@ impl<'a> Own<'a, Pending> {
     }
 }
 
-impl<'a> Own<'a, Connected> {
+impl<'a> OwnState<'a, Connected> {
     /// The sender's own end of a connection.
     pub(crate) fn end(&self, other: MemberId) -> Option<&'a Connection> {
         self.view.end(self.member, other)
@@ -157,14 +157,14 @@ impl<'a> Own<'a, Connected> {
     }
 }
 
-impl Own<'_, Blocked> {
+impl OwnState<'_, Blocked> {
     /// Since when the sender blocks somebody.
     pub(crate) fn since(&self, other: MemberId) -> Option<Timestamp> {
         self.view.since(self.member, other)
     }
 }
 
-impl<'a> Own<'a, Ledger> {
+impl<'a> OwnState<'a, Ledger> {
     /// The sender's counters. The ledger counts what senders do, each for themselves.
     pub(crate) fn of_sender(&self) -> (&'a Ledger, MemberId) {
         (self.view, self.member)

@@ -10,7 +10,7 @@ use super::Mishap;
 /// The size of a sector, which survives or is lost independently of the others, bytes.
 pub(super) const SECTOR_BYTES: usize = 512;
 
-pub(super) struct State {
+pub(super) struct DiskState {
     /// Decides every accident.
     pub(super) random: Random,
     /// The number of changes requested so far: writes, syncs, new, changed and removed names.
@@ -42,7 +42,7 @@ pub(super) struct File {
     pub(super) pending: Vec<(usize, Vec<u8>)>,
 }
 
-impl State {
+impl DiskState {
     pub(super) fn check_power(&self, boot: u64) -> io::Result<()> {
         if self.powered && self.boot == boot { Ok(()) } else { Err(io::Error::other("the power is off")) }
     }

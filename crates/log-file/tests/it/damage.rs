@@ -5,7 +5,7 @@ use std::sync::Arc;
 use acquaint_log::{AppendError, EventLog};
 use acquaint_log_file::hostile::HostileDisk;
 use acquaint_log_file::{
-    Damage, Depth, Fault, FileLog, LogId, Loss, OpenError, Recovery, VerifyReport, repair_on,
+    Damage, Depth, FileLog, FrameFault, LogId, Loss, OpenError, Recovery, VerifyReport, repair_on,
 };
 
 use crate::{SALT, append, open, open_read_only, options, read, read_whole};
@@ -318,7 +318,7 @@ fn a_whole_frame_in_the_wrong_place_is_never_taken_for_a_torn_tail() {
         contents[frames.clone()].copy_from_slice(&other.contents(&name)[frames]);
         ours.put(&name, contents);
         match open(&ours) {
-            Err(OpenError::Corrupt(damage)) => assert_eq!(damage.fault, Fault::Misfit(fault)),
+            Err(OpenError::Corrupt(damage)) => assert_eq!(damage.fault, FrameFault::Misfit(fault)),
             Err(error) => panic!("{error}"),
             Ok(_) => panic!("a frame from elsewhere was accepted"),
         }
@@ -382,7 +382,7 @@ fn damage_says_which_positions_it_affects() {
         offset: 96,
         first: crate::position(5),
         last,
-        fault: Fault::Misfit("it was written for another place"),
+        fault: FrameFault::Misfit("it was written for another place"),
     };
     let check = |last, expected: &str| {
         let sentence = damage(last).to_string();

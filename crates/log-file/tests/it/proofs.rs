@@ -5,7 +5,7 @@ use std::sync::Arc;
 use acquaint_log::{EventLog, Position};
 use acquaint_log_file::hostile::HostileDisk;
 use acquaint_log_file::{
-    Beside, Depth, FileLog, Head, LogId, Proof, ProveError, SegmentProof, Unproven, prove_on,
+    Depth, FileLog, LogHead, LogId, Proof, ProveError, SegmentProof, SiblingHash, Unproven, prove_on,
 };
 
 use crate::{append, open, options, position};
@@ -31,7 +31,7 @@ fn the_proof_of_every_sealed_event_verifies_without_a_log() {
     let log = open(&disk).expect("the same log");
     assert_eq!(proof.log_id, log.log_id());
     let report = FileLog::verify_on(&disk, Depth::Roots, &|_| {}).expect("a log");
-    assert_eq!(proof.head, Some(Head { events: 13, hash: report.head }), "including unsealed events");
+    assert_eq!(proof.head, Some(LogHead { events: 13, hash: report.head }), "including unsealed events");
     let roots: Vec<[u8; 32]> = proof.segments.iter().map(|segment| segment.root).collect();
     assert_eq!(proof.check(&roots), Ok(()));
     let records: Vec<Vec<u8>> =
@@ -68,12 +68,12 @@ fn a_proof_that_was_changed_anywhere_does_not_verify() {
         ("no count", path(9), &|segment| segment.count = 0),
         ("the greatest count", path(9), &|segment| segment.count = u64::MAX),
         ("a shorter path", path(9), &|segment| segment.events[0].up.truncate(1)),
-        ("a longer path", path(9), &|segment| segment.events[0].up.push(Beside::Left([0; 32]))),
+        ("a longer path", path(9), &|segment| segment.events[0].up.push(SiblingHash::Left([0; 32]))),
         ("a path with sides exchanged", path(9), &|segment| {
             let up = &mut segment.events[0].up[0];
             *up = match *up {
-                Beside::Left(hash) => Beside::Right(hash),
-                Beside::Right(hash) => Beside::Left(hash),
+                SiblingHash::Left(hash) => SiblingHash::Right(hash),
+                SiblingHash::Right(hash) => SiblingHash::Left(hash),
             };
         }),
         ("no event", Unproven::Empty { segment: Some(2) }, &|segment| segment.events.clear()),
@@ -94,7 +94,7 @@ fn a_proof_that_was_changed_anywhere_does_not_verify() {
     assert_eq!(bare, Unproven::Empty { segment: None });
     let other_log = check("the log", &|proof| proof.log_id = LogId::from_bytes([9; 16]));
     assert_eq!(other_log, Unproven::Path { segment: 1, position: position(3) });
-    let past = check("the head", &|proof| proof.head = Some(Head { events: 8, hash: [0; 32] }));
+    let past = check("the head", &|proof| proof.head = Some(LogHead { events: 8, hash: [0; 32] }));
     assert_eq!(past, Unproven::PastHead { position: position(9), events: 8 });
 }
 

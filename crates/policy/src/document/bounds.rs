@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use super::diagnostic::{Diagnostic, place};
 use super::read::code_of;
 use super::shape::{Field, SCORE_MAX, Shape};
-use super::{Delivery, Policy};
+use super::{DeliveryRules, Policy};
 use crate::spam::ODDS_PARAMETER_MAX;
 use crate::tally::answered_min;
 use crate::window::Zone;
@@ -230,7 +230,7 @@ pub(super) fn too_many_attempts(policy: &Policy, table: &DeTable<'_>) -> Option<
 }
 
 /// How often the letter of one request is tried under an endless fault; counted to one more than there may be.
-fn attempts(delivery: &Delivery) -> u32 {
+fn attempts(delivery: &DeliveryRules) -> u32 {
     let (mut wait, mut waited, mut attempts) = (delivery.first_retry, 0, 1);
     while wait > Span::ZERO && waited < delivery.give_up_after.as_millis() && attempts <= ATTEMPTS_MAX {
         waited += wait.min(delivery.longest_retry).as_millis().max(1);

@@ -8,7 +8,7 @@ use toml::de::{DeTable, ValueDeserializer};
 use super::diagnostic::Diagnostic;
 use super::form::{Readable, of_form, readable, section_at};
 use super::shape::{Need, check_key, check_missing};
-use super::{ARTICLE, Bounds, Policy, bounds, contradiction, fields};
+use super::{ARTICLE, BoundsCheck, Policy, bounds, contradiction, fields};
 
 /// So much is said of one document: each place is looked up in it again to be told.
 const DIAGNOSTICS_MAX: usize = 1_000;
@@ -17,8 +17,8 @@ const DIAGNOSTICS_MAX: usize = 1_000;
 ///
 /// One error hides no others: lines that are not TOML are left out, and what several tables say together is compared among those
 /// that can be read.
-pub(super) fn read(text: &str, bounds: Bounds) -> Result<Policy, Vec<Diagnostic>> {
-    if let (Bounds::Asked, Some(too_large)) = (bounds, bounds::too_large(text)) {
+pub(super) fn read(text: &str, bounds: BoundsCheck) -> Result<Policy, Vec<Diagnostic>> {
+    if let (BoundsCheck::Asked, Some(too_large)) = (bounds, bounds::too_large(text)) {
         return Err(vec![too_large]);
     }
     let form = readable(text);
@@ -32,7 +32,7 @@ pub(super) fn read(text: &str, bounds: Bounds) -> Result<Policy, Vec<Diagnostic>
     let policy = if found.is_empty() { whole(text, &mut found) } else { None };
     if let Some(policy) = policy.clone().or_else(|| mended(table, &broken)) {
         check_meaning(&policy, table, &broken, bounds, &mut found);
-    } else if bounds == Bounds::Asked {
+    } else if bounds == BoundsCheck::Asked {
         bounds::out_of_bounds(fields::DOCUMENT, table, "", &mut found);
     }
     match policy {
@@ -71,11 +71,11 @@ fn check_meaning(
     policy: &Policy,
     table: &DeTable<'_>,
     broken: &BTreeSet<&str>,
-    bounds: Bounds,
+    bounds: BoundsCheck,
     found: &mut Vec<Diagnostic>,
 ) {
     let mut larger = Vec::new();
-    if bounds == Bounds::Asked {
+    if bounds == BoundsCheck::Asked {
         bounds::out_of_bounds(fields::DOCUMENT, table, "", &mut larger);
         if !broken.contains("delivery") {
             larger.extend(bounds::too_many_attempts(policy, table));
@@ -84,7 +84,7 @@ fn check_meaning(
     if larger.is_empty() {
         // Only in lists within their bounds: each name is compared with all others.
         found.extend(contradiction::contradictions(policy, table, broken));
-        if bounds == Bounds::Asked {
+        if bounds == BoundsCheck::Asked {
             found.extend(contradiction::too_few_answers(policy, table, broken));
         }
     }

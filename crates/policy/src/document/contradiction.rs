@@ -9,7 +9,7 @@ use toml::de::DeTable;
 use super::bounds::NOTE_BITS_MAX;
 use super::diagnostic::Diagnostic;
 use super::shape::ON_TRIAL;
-use super::{Counted, Policy};
+use super::{LimitBasis, Policy};
 use crate::spam::ODDS_PARAMETER_MAX;
 use crate::tally::Enough;
 
@@ -18,11 +18,11 @@ const COOLDOWN_MAX: Span = Span::days(366);
 
 /// One part of a path: a key, or the place of a table among several.
 #[derive(Clone, Copy)]
-enum Part {
+enum PathPart {
     Key(&'static str),
     Nth(usize),
 }
-use Part::{Key, Nth};
+use PathPart::{Key, Nth};
 
 /// Everything that the shape of a document does not rule out and its meaning does.
 ///
@@ -32,7 +32,7 @@ pub(super) fn contradictions(
     table: &DeTable<'_>,
     broken: &BTreeSet<&str>,
 ) -> Vec<Diagnostic> {
-    let mut found = Found { table, unsure: unsure(broken), diagnostics: Vec::new() };
+    let mut found = Contradictions { table, unsure: unsure(broken), diagnostics: Vec::new() };
     found.of_numbers(policy);
     found.of_limits(policy);
     found.of_oversight(policy);
@@ -47,12 +47,12 @@ pub(super) fn too_few_answers(
     table: &DeTable<'_>,
     broken: &BTreeSet<&str>,
 ) -> Vec<Diagnostic> {
-    let mut found = Found { table, unsure: unsure(broken), diagnostics: Vec::new() };
+    let mut found = Contradictions { table, unsure: unsure(broken), diagnostics: Vec::new() };
     found.of_feedback(policy);
     found.diagnostics
 }
 
-struct Found<'t> {
+struct Contradictions<'t> {
     table: &'t DeTable<'t>,
     /// The tables of which nothing is said.
     unsure: BTreeSet<&'t str>,
@@ -72,8 +72,8 @@ fn unsure<'t>(broken: &BTreeSet<&'t str>) -> BTreeSet<&'t str> {
     unsure
 }
 
-impl Found<'_> {
-    fn push(&mut self, path: &[Part], message: impl Into<String>, label: &str, help: &str) {
+impl Contradictions<'_> {
+    fn push(&mut self, path: &[PathPart], message: impl Into<String>, label: &str, help: &str) {
         if let Some(Key(first)) = path.first()
             && self.unsure.contains(first)
         {
@@ -171,7 +171,7 @@ impl Found<'_> {
                 );
             }
         }
-        let attempts = policy.limits.iter().filter(|limit| limit.counts() == Counted::Attempts);
+        let attempts = policy.limits.iter().filter(|limit| limit.counts() == LimitBasis::Attempts);
         if attempts.count() > 1 {
             self.push(
                 &[Key("limit")],
@@ -259,7 +259,7 @@ impl Found<'_> {
 }
 
 /// Where the policy acts on a share of nothing.
-fn shares_of_zero(policy: &Policy) -> Vec<Vec<Part>> {
+fn shares_of_zero(policy: &Policy) -> Vec<Vec<PathPart>> {
     let restrictions = policy.restrictions.iter().enumerate().flat_map(|(place, rule)| {
         [("reported_percent", rule.reported_percent), ("declined_percent", rule.declined_percent)]
             .map(|(key, share)| (vec![Key("restriction"), Nth(place), Key(key)], share))
@@ -275,7 +275,7 @@ pub(super) fn may_be_told(code: Code) -> bool {
 }
 
 /// The place of the value at this path, or of the nearest part of it that there is.
-fn span_of(table: &DeTable<'_>, path: &[Part]) -> Range<usize> {
+fn span_of(table: &DeTable<'_>, path: &[PathPart]) -> Range<usize> {
     let mut span = 0..0;
     let mut tables = vec![table];
     for (depth, part) in path.iter().enumerate() {

@@ -68,7 +68,7 @@ pub struct PerTier {
 
 /// What a limit counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Counted {
+pub enum LimitBasis {
     /// Requests that left or were held.
     Requests,
     /// Those of them that carry a note.
@@ -82,7 +82,7 @@ pub enum Counted {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CounterId {
     /// What it counts.
-    pub counts: Counted,
+    pub counts: LimitBasis,
     /// In which window.
     pub window: Window,
 }
@@ -101,11 +101,11 @@ pub struct Cap {
 pub(super) const LIMIT_CODES: [&str; 4] = ["CR0401", "CR0402", "CR0403", "CR0404"];
 
 /// The codes that a limit can refuse with, the rules that they are, and what those count.
-const LIMITS: [(Code, Rule, Counted); 4] = [
-    (Code::DailyLimit, Rule::DailyLimit, Counted::Requests),
-    (Code::WeeklyLimit, Rule::WeeklyLimit, Counted::Requests),
-    (Code::NoteLimit, Rule::NoteQuota, Counted::Notes),
-    (Code::AttemptsLimit, Rule::AttemptsLimit, Counted::Attempts),
+const LIMITS: [(Code, Rule, LimitBasis); 4] = [
+    (Code::DailyLimit, Rule::DailyLimit, LimitBasis::Requests),
+    (Code::WeeklyLimit, Rule::WeeklyLimit, LimitBasis::Requests),
+    (Code::NoteLimit, Rule::NoteQuota, LimitBasis::Notes),
+    (Code::AttemptsLimit, Rule::AttemptsLimit, LimitBasis::Attempts),
 ];
 
 impl Limit {
@@ -115,11 +115,11 @@ impl Limit {
     }
 
     /// What it counts.
-    pub fn counts(&self) -> Counted {
+    pub fn counts(&self) -> LimitBasis {
         self.meaning().2
     }
 
-    fn meaning(&self) -> (Code, Rule, Counted) {
+    fn meaning(&self) -> (Code, Rule, LimitBasis) {
         // INVARIANT (codes of limits): a limit of any other code is not read.
         LIMITS.into_iter().find(|(code, ..)| *code == self.code).unwrap_or(LIMITS[0])
     }
@@ -164,7 +164,7 @@ impl TryFrom<WrittenLimit> for Limit {
 pub(super) const WINDOW_OR_ZONE: &str =
     "`rolling` and `window-from-first` have a `window`, `calendar-day` and `calendar-week` have a `zone`";
 
-impl fmt::Display for Counted {
+impl fmt::Display for LimitBasis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Requests => "requests",

@@ -39,7 +39,7 @@ pub struct RestrictionRule {
     #[serde(deserialize_with = "span")]
     pub forgotten_after: Span,
     /// The class of the cause that the member is told.
-    pub cause: CauseWord,
+    pub cause: CauseName,
     /// Where the numbers come from.
     pub source: String,
 }
@@ -47,7 +47,7 @@ pub struct RestrictionRule {
 /// The class of a restriction's cause, as a document writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum CauseWord {
+pub enum CauseName {
     /// Sending spam.
     Spam,
     /// Breaking another rule.
@@ -138,7 +138,7 @@ pub struct Unevaluated {
 pub struct DisclosureRule {
     /// By code.
     #[serde(deserialize_with = "by_code")]
-    pub codes: BTreeMap<Code, Told>,
+    pub codes: BTreeMap<Code, DisclosureLevel>,
     /// Why.
     pub source: String,
 }
@@ -146,7 +146,7 @@ pub struct DisclosureRule {
 /// How much a sender is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Told {
+pub enum DisclosureLevel {
     /// The code, the numbers and the remedy.
     Full,
     /// The kind of cause and the sender's own numbers.
@@ -184,9 +184,9 @@ impl RestrictionRule {
     /// The class of the cause.
     pub fn cause(&self) -> RestrictionCause {
         match self.cause {
-            CauseWord::Spam => RestrictionCause::Spam,
-            CauseWord::Policy => RestrictionCause::Policy,
-            CauseWord::Security => RestrictionCause::Security,
+            CauseName::Spam => RestrictionCause::Spam,
+            CauseName::Policy => RestrictionCause::Policy,
+            CauseName::Security => RestrictionCause::Security,
         }
     }
 }

@@ -9,7 +9,7 @@ use acquaint_domain::{Span, Timestamp};
 /// Times, oldest first, each with or without a note.
 #[derive(Clone, Default)]
 pub(super) struct Charges {
-    charges: VecDeque<Charge>,
+    charges: VecDeque<ChargedSend>,
     /// How many had a note of those that are forgotten.
     notes_before: u32,
     /// Whether one came that is earlier than the one before it, which only other networks' requests do. Windows are not
@@ -18,7 +18,7 @@ pub(super) struct Charges {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Charge {
+struct ChargedSend {
     at: Timestamp,
     /// How many had a note up to this one, wrapping around.
     notes: u32,
@@ -26,14 +26,14 @@ struct Charge {
 
 /// Which charges count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Which {
+pub(super) enum ChargeFilter {
     All,
     WithNote,
 }
 
 /// A window's charges: its first moment, and the last.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stretch {
+pub(super) struct ChargeSpan {
     pub(super) first: Timestamp,
     pub(super) last: Timestamp,
 }
@@ -54,32 +54,32 @@ impl Charges {
         let newest = self.charges.back();
         self.is_mixed |= newest.is_some_and(|newest| at < newest.at);
         let notes = newest.map_or(self.notes_before, |newest| newest.notes);
-        self.charges.push_back(Charge { at, notes: notes.wrapping_add(has_note.into()) });
+        self.charges.push_back(ChargedSend { at, notes: notes.wrapping_add(has_note.into()) });
     }
 
     /// How many there are in a stretch of time.
-    pub(super) fn count(&self, which: Which, stretch: Stretch) -> u32 {
+    pub(super) fn count(&self, which: ChargeFilter, stretch: ChargeSpan) -> u32 {
         if self.is_mixed {
             return self.each(which, stretch).count() as u32;
         }
         let (first, end) = self.places(stretch);
         match which {
-            Which::All => end.saturating_sub(first) as u32,
+            ChargeFilter::All => end.saturating_sub(first) as u32,
             // A stretch that ends before it begins holds none: the difference would wrap around.
-            Which::WithNote if end <= first => 0,
-            Which::WithNote => self.notes_to(end).wrapping_sub(self.notes_to(first)),
+            ChargeFilter::WithNote if end <= first => 0,
+            ChargeFilter::WithNote => self.notes_to(end).wrapping_sub(self.notes_to(first)),
         }
     }
 
     /// When the one was that `skipped` of them in the stretch come before.
-    pub(super) fn nth(&self, which: Which, stretch: Stretch, skipped: u32) -> Option<Timestamp> {
+    pub(super) fn nth(&self, which: ChargeFilter, stretch: ChargeSpan, skipped: u32) -> Option<Timestamp> {
         if self.is_mixed {
             return self.each(which, stretch).nth(skipped as usize);
         }
         let (first, end) = self.places(stretch);
         let place = match which {
-            Which::All => first + skipped as usize,
-            Which::WithNote => {
+            ChargeFilter::All => first + skipped as usize,
+            ChargeFilter::WithNote => {
                 let before = self.notes_to(first);
                 self.charges.partition_point(|charge| {
                     charge.at < stretch.first || charge.notes.wrapping_sub(before) <= skipped
@@ -90,7 +90,7 @@ impl Charges {
     }
 
     /// The first place in the stretch, and the first behind it.
-    fn places(&self, Stretch { first, last }: Stretch) -> (usize, usize) {
+    fn places(&self, ChargeSpan { first, last }: ChargeSpan) -> (usize, usize) {
         let is_all = self.charges.front().is_none_or(|oldest| oldest.at >= first);
         let begin = if is_all { 0 } else { self.charges.partition_point(|charge| charge.at < first) };
         let is_all = self.charges.back().is_none_or(|newest| newest.at <= last);
@@ -107,8 +107,8 @@ impl Charges {
     }
 
     /// The times in the stretch, in the order in which they came.
-    fn each(&self, which: Which, stretch: Stretch) -> impl Iterator<Item = Timestamp> {
-        let all = self.with_notes().filter(move |(_, has_note)| which == Which::All || *has_note);
+    fn each(&self, which: ChargeFilter, stretch: ChargeSpan) -> impl Iterator<Item = Timestamp> {
+        let all = self.with_notes().filter(move |(_, has_note)| which == ChargeFilter::All || *has_note);
         all.map(|(at, _)| at).filter(move |at| stretch.first <= *at && *at <= stretch.last)
     }
 
@@ -157,8 +157,8 @@ mod tests {
     fn a_stretch_that_ends_before_it_begins_holds_none() {
         let at = Timestamp::from_millis;
         let charges: Charges = [(at(10), false), (at(20), true), (at(30), false)].into_iter().collect();
-        let stretch = Stretch { first: at(21), last: at(19) };
-        for which in [Which::All, Which::WithNote] {
+        let stretch = ChargeSpan { first: at(21), last: at(19) };
+        for which in [ChargeFilter::All, ChargeFilter::WithNote] {
             assert_eq!(
                 (charges.count(which, stretch), charges.nth(which, stretch, 0)),
                 (0, None),
@@ -187,10 +187,10 @@ mod tests {
             }
             let again: Charges = charges.with_notes().collect();
             let last = first + length;
-            let stretch = Stretch { first: at(first), last: at(last) };
+            let stretch = ChargeSpan { first: at(first), last: at(last) };
             for charges in [charges, again] {
-                for which in [Which::All, Which::WithNote] {
-                    let counts = |has_note: bool| which == Which::All || has_note;
+                for which in [ChargeFilter::All, ChargeFilter::WithNote] {
+                    let counts = |has_note: bool| which == ChargeFilter::All || has_note;
                     let inside = |(at, has_note): &(i64, bool)| counts(*has_note) && first <= *at && *at <= last;
                     let within: Vec<i64> = plain.iter().copied().filter(inside).map(|(at, _)| at).collect();
                     prop_assert_eq!(charges.count(which, stretch), within.len() as u32);

@@ -1,22 +1,22 @@
 //! What was counted, in each kind of window.
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 use acquaint_domain::{BucketKind, MemberId, Span, Tier, Timestamp};
 
 use super::Ledger;
-use super::charges::{Charges, Stretch, Which};
-use crate::document::{Counted, Limit, Policy};
+use super::charges::{ChargeFilter, ChargeSpan, Charges};
+use crate::document::{Limit, LimitBasis, Policy};
 use crate::sender::Usage;
 use crate::window::Window;
 
 /// A window that began with the first that it counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Opened {
+pub(super) struct OpenWindow {
     begins: Timestamp,
     used: u32,
 }
 
-image!(struct Opened { begins, used });
+snapshot!(struct OpenWindow { begins, used });
 
 impl Ledger {
     /// What `sender` has used of each of the policy's limits, as of `now`, in their order.
@@ -38,17 +38,24 @@ impl Ledger {
                 let members = self.from_first.get(&limit.counter());
                 let opened = members.and_then(|members| members.get(&sender));
                 let opened = opened.filter(|opened| now < opened.begins.plus(*length)).copied();
-                let Opened { begins, used } = opened.unwrap_or(Opened { begins: now, used: 0 });
-                Usage::Standing { kind: BucketKind::FromFirst, used, begins, ends: begins.plus(*length) }
+                let OpenWindow { begins, used } = opened.unwrap_or(OpenWindow { begins: now, used: 0 });
+                Usage::Fixed { kind: BucketKind::FromFirst, used, begins, ends: begins.plus(*length) }
             }
             Window::Day(_) => self.in_calendar(BucketKind::Day, counts, &limit.window, sender, now),
             Window::Week(_) => self.in_calendar(BucketKind::Week, counts, &limit.window, sender, now),
         }
     }
 
-    fn sliding(&self, counts: Counted, length: Span, sender: MemberId, limit: u32, now: Timestamp) -> Usage {
+    fn sliding(
+        &self,
+        counts: LimitBasis,
+        length: Span,
+        sender: MemberId,
+        limit: u32,
+        now: Timestamp,
+    ) -> Usage {
         // What was charged when the window began is no longer in it.
-        let stretch = Stretch { first: now.minus(length).plus(Span::millis(1)), last: now };
+        let stretch = ChargeSpan { first: now.minus(length).plus(Span::millis(1)), last: now };
         let (charges, which) = self.counted(counts, sender);
         let used = charges.map_or(0, |charges| charges.count(which, stretch));
         let frees_at = match limit {
@@ -65,33 +72,33 @@ impl Ledger {
     fn in_calendar(
         &self,
         kind: BucketKind,
-        counts: Counted,
+        counts: LimitBasis,
         window: &Window,
         sender: MemberId,
         now: Timestamp,
     ) -> Usage {
         let Some((begins, ends)) = window.calendar(now) else { return Usage::Uncounted };
         let (charges, which) = self.counted(counts, sender);
-        let stretch = Stretch { first: begins, last: now };
+        let stretch = ChargeSpan { first: begins, last: now };
         let used = charges.map_or(0, |charges| charges.count(which, stretch));
-        Usage::Standing { kind, used, begins, ends }
+        Usage::Fixed { kind, used, begins, ends }
     }
 
     /// What `counts` counts of `sender`, and which of it.
-    fn counted(&self, counts: Counted, sender: MemberId) -> (Option<&Charges>, Which) {
+    fn counted(&self, counts: LimitBasis, sender: MemberId) -> (Option<&Charges>, ChargeFilter) {
         match counts {
-            Counted::Requests => (self.charges.get(sender), Which::All),
-            Counted::Notes => (self.charges.get(sender), Which::WithNote),
-            Counted::Attempts => (self.attempts.get(sender), Which::All),
+            LimitBasis::Requests => (self.charges.get(sender), ChargeFilter::All),
+            LimitBasis::Notes => (self.charges.get(sender), ChargeFilter::WithNote),
+            LimitBasis::Attempts => (self.attempts.get(sender), ChargeFilter::All),
         }
     }
 
-    pub(super) fn count_from_first(&mut self, counts: Counted, sender: MemberId, at: Timestamp) {
+    pub(super) fn count_from_first(&mut self, counts: LimitBasis, sender: MemberId, at: Timestamp) {
         for (counter, members) in self.from_first.iter_mut().filter(|(counter, _)| counter.counts == counts) {
             let length = counter.window.longest();
-            let opened = members.entry(sender).or_insert(Opened { begins: at, used: 0 });
+            let opened = members.entry(sender).or_insert(OpenWindow { begins: at, used: 0 });
             if opened.begins.plus(length) <= at {
-                *opened = Opened { begins: at, used: 0 };
+                *opened = OpenWindow { begins: at, used: 0 };
             }
             opened.used += 1;
         }

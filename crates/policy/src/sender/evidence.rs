@@ -2,7 +2,7 @@
 
 use acquaint_domain::{Confirmation, Evidence, MaxDegree, Rule, Standing, Timestamp, Whether};
 
-use super::facts::{Facts, Reading, Usage};
+use super::facts::{AddressLookup, Facts, Usage};
 use crate::document::{Cap, Policy};
 use crate::spam;
 use crate::window::Window;
@@ -11,15 +11,18 @@ pub(super) fn evidence(policy: &Policy, facts: &Facts, rule: Rule) -> Evidence {
     let settings_version = facts.settings_version;
     match rule {
         Rule::AddressForm => Evidence::Form(match facts.address {
-            Reading::Malformed(malformed) => Some(malformed),
-            Reading::Unknown | Reading::Oneself | Reading::Member | Reading::Email => None,
+            AddressLookup::Malformed(malformed) => Some(malformed),
+            AddressLookup::Unknown
+            | AddressLookup::Oneself
+            | AddressLookup::Member
+            | AddressLookup::Email => None,
         }),
         Rule::AddressKnown => match facts.address {
-            Reading::Email => Evidence::Hidden,
-            Reading::Malformed(_) | Reading::Unknown => Evidence::Holds(Whether::No),
-            Reading::Oneself | Reading::Member => Evidence::Holds(Whether::Yes),
+            AddressLookup::Email => Evidence::Hidden,
+            AddressLookup::Malformed(_) | AddressLookup::Unknown => Evidence::Holds(Whether::No),
+            AddressLookup::Oneself | AddressLookup::Member => Evidence::Holds(Whether::Yes),
         },
-        Rule::NotSelf => Evidence::Holds(Whether::from(facts.address != Reading::Oneself)),
+        Rule::NotSelf => Evidence::Holds(Whether::from(facts.address != AddressLookup::Oneself)),
         Rule::NotBlockedByOneself => relation(facts, facts.blocked_since.map(|since| (since, None))),
         Rule::NotConnected => relation(facts, facts.connected),
         Rule::NotPending => match facts.pending {
@@ -80,7 +83,7 @@ pub(super) fn evidence(policy: &Policy, facts: &Facts, rule: Rule) -> Evidence {
 /// A relation that needs the member behind the address: hidden when the address is an e-mail address.
 fn relation(facts: &Facts, stands: Option<(Timestamp, Option<acquaint_domain::RequestId>)>) -> Evidence {
     match (facts.address, stands) {
-        (Reading::Email, _) => Evidence::Hidden,
+        (AddressLookup::Email, _) => Evidence::Hidden,
         (_, Some((since, request))) => Evidence::Stands { since, request },
         (_, None) => Evidence::Nothing,
     }
@@ -125,7 +128,7 @@ pub(super) fn limit(policy: &Policy, facts: &Facts, place: usize) -> Evidence {
         (Usage::Sliding { used, frees_at }, Window::Rolling(window)) => {
             Evidence::Count { used, limit: most, window: *window, frees_at }
         }
-        (Usage::Standing { kind, used, begins, ends }, _) => {
+        (Usage::Fixed { kind, used, begins, ends }, _) => {
             let ends = if most == 0 { Timestamp::from_millis(i64::MAX) } else { ends };
             Evidence::Bucket { kind, used, limit: most, begins, ends }
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use acquaint_domain::{
-    AcceptFrom, BucketKind, Confirmation, Distance, EventNumber, Feedback, Malformed, MaxDegree,
+    AcceptFrom, BucketKind, Confirmation, Distance, EventNumber, Feedback, MalformedAddress, MaxDegree,
     PolicyVersion, RequestId, Standing, Tier, Timestamp, Whether,
 };
 
@@ -19,7 +19,7 @@ pub struct Facts {
     /// The moment of the send.
     pub now: Timestamp,
     /// What became of the address.
-    pub address: Reading,
+    pub address: AddressLookup,
     /// Since when the sender blocks the recipient.
     pub blocked_since: Option<Timestamp>,
     /// Since when the two are connected, and by which request.
@@ -67,9 +67,9 @@ pub struct Facts {
 
 /// What became of an address when it was looked up among public names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reading {
+pub enum AddressLookup {
     /// It has not the form of one.
-    Malformed(Malformed),
+    Malformed(MalformedAddress),
     /// No member has this handle or URL.
     Unknown,
     /// It is the sender's own.
@@ -91,7 +91,7 @@ pub enum Usage {
         frees_at: Option<Timestamp>,
     },
     /// In a window that stands still.
-    Standing {
+    Fixed {
         /// How it came to stand where it stands.
         kind: BucketKind,
         /// So many.
@@ -109,7 +109,7 @@ impl Usage {
     /// How many were charged; `None` while that is not known.
     pub fn used(self) -> Option<u32> {
         match self {
-            Self::Sliding { used, .. } | Self::Standing { used, .. } => Some(used),
+            Self::Sliding { used, .. } | Self::Fixed { used, .. } => Some(used),
             Self::Uncounted => None,
         }
     }
@@ -118,9 +118,9 @@ impl Usage {
     pub fn frees_at(self, limit: u32) -> Option<Timestamp> {
         match self {
             Self::Sliding { frees_at, .. } => frees_at,
-            Self::Standing { used, .. } if used < limit => None,
-            Self::Standing { .. } if limit == 0 => Some(Timestamp::from_millis(i64::MAX)),
-            Self::Standing { ends, .. } => Some(ends),
+            Self::Fixed { used, .. } if used < limit => None,
+            Self::Fixed { .. } if limit == 0 => Some(Timestamp::from_millis(i64::MAX)),
+            Self::Fixed { ends, .. } => Some(ends),
             Self::Uncounted => None,
         }
     }

@@ -60,7 +60,7 @@ const WAIVED_LADDER: [Rule; 4] =
 
 /// A rule to be asked: a limit by its place in the policy.
 #[derive(Clone, Copy)]
-struct Question {
+struct RuleCheck {
     rule: Rule,
     limit: Option<usize>,
     effect: Effect,
@@ -86,7 +86,7 @@ pub fn judge(policy: &Policy, facts: &Facts) -> Verdict {
 
 /// No limit stands in the way of an acceptance. A send that cannot be one is a refused send like any other, of which the
 /// policy bounds how many are written down.
-fn judge_crossing(policy: &Policy, facts: &Facts, attempts: Vec<Question>) -> Verdict {
+fn judge_crossing(policy: &Policy, facts: &Facts, attempts: Vec<RuleCheck>) -> Verdict {
     let rules = || CROSSING_LADDER.iter().map(|rule| plain(policy, facts, *rule));
     let verdict = judged(policy, facts, rules());
     match verdict.outcome {
@@ -123,8 +123,8 @@ pub fn judge_waived_release(policy: &Policy, facts: &Facts) -> Verdict {
     judged(policy, facts, rules.map(|rule| plain(policy, facts, *rule)))
 }
 
-fn leaving(policy: &Policy, facts: &Facts) -> impl Iterator<Item = Question> {
-    let rules: Vec<Question> = LEAVING_LADDER.iter().map(|rule| plain(policy, facts, *rule)).collect();
+fn leaving(policy: &Policy, facts: &Facts) -> impl Iterator<Item = RuleCheck> {
+    let rules: Vec<RuleCheck> = LEAVING_LADDER.iter().map(|rule| plain(policy, facts, *rule)).collect();
     rules.into_iter().chain(limits(policy, facts, |limit| limit != Rule::AttemptsLimit))
 }
 
@@ -141,9 +141,9 @@ pub fn passes_from(verdict: &Verdict) -> Option<Timestamp> {
     }
 }
 
-fn judged(policy: &Policy, facts: &Facts, questions: impl Iterator<Item = Question>) -> Verdict {
+fn judged(policy: &Policy, facts: &Facts, questions: impl Iterator<Item = RuleCheck>) -> Verdict {
     let mut evaluation = Evaluation::with_capacity(FIRST.len() + LAST.len() + policy.limits.len());
-    for Question { rule, limit, effect } in questions.filter(|question| is_on(policy, question.rule)) {
+    for RuleCheck { rule, limit, effect } in questions.filter(|question| is_on(policy, question.rule)) {
         let evidence = || match limit {
             Some(place) => evidence::limit(policy, facts, place),
             None => evidence::evidence(policy, facts, rule),
@@ -153,8 +153,8 @@ fn judged(policy: &Policy, facts: &Facts, questions: impl Iterator<Item = Questi
     evaluation.verdict(facts.policy, facts.facts_at)
 }
 
-fn plain(policy: &Policy, facts: &Facts, rule: Rule) -> Question {
-    Question { rule, limit: None, effect: effect(policy, facts, &[rule.name()]) }
+fn plain(policy: &Policy, facts: &Facts, rule: Rule) -> RuleCheck {
+    RuleCheck { rule, limit: None, effect: effect(policy, facts, &[rule.name()]) }
 }
 
 /// On trial is what the policy names, and what an upheld appeal exempts the sender from.
@@ -163,12 +163,12 @@ fn effect(policy: &Policy, facts: &Facts, names: &[&str]) -> Effect {
     if names.iter().any(is_named) { Effect::Shadow } else { Effect::Live }
 }
 
-fn limits(policy: &Policy, facts: &Facts, which: fn(Rule) -> bool) -> Vec<Question> {
+fn limits(policy: &Policy, facts: &Facts, which: fn(Rule) -> bool) -> Vec<RuleCheck> {
     let limits = policy.limits.iter().enumerate().filter(|(_, limit)| which(limit.rule()));
     let mut questions: Vec<_> = limits
         .map(|(place, limit)| {
             let rule = limit.rule();
-            let question = Question {
+            let question = RuleCheck {
                 rule,
                 limit: Some(place),
                 effect: effect(policy, facts, &[rule.name(), &limit.id]),

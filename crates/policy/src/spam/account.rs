@@ -3,18 +3,18 @@
 use acquaint_domain::{Span, Timestamp};
 
 use super::Share;
-use super::history::History;
+use super::history::MemberHistory;
 
 const WEEK_MS: i64 = Span::days(7).as_millis();
 
 /// The account's age in whole days, of those during which it is young; nothing afterwards.
-pub(crate) fn young(history: &History, young_for: Span, now: Timestamp) -> Share {
+pub(crate) fn young(history: &MemberHistory, young_for: Span, now: Timestamp) -> Share {
     let age = history.joined.map(|joined| now.since(joined)).filter(|age| *age < young_for);
     age.map_or(Share::default(), |age| Share { value: days(age), of: days(young_for) })
 }
 
 /// Whole weeks in good standing.
-pub(crate) fn standing(history: &History, now: Timestamp) -> u32 {
+pub(crate) fn standing(history: &MemberHistory, now: Timestamp) -> u32 {
     let since = history.good_since.map_or(Span::ZERO, |since| now.since(since));
     u32::try_from(since.as_millis() / WEEK_MS).unwrap_or(0)
 }
@@ -28,8 +28,8 @@ mod tests {
     use super::super::history::given::at;
     use super::*;
 
-    fn history(joined: i64, good_since: i64) -> History {
-        let mut history = History::default();
+    fn history(joined: i64, good_since: i64) -> MemberHistory {
+        let mut history = MemberHistory::default();
         (history.joined, history.good_since) = (Some(at(joined)), Some(at(good_since)));
         history
     }
@@ -42,7 +42,7 @@ mod tests {
         assert_eq!(young(at(5).plus(Span::days(3))), Share { value: 3, of: 14 });
         assert_eq!(young(at(5).plus(fortnight).minus(Span::millis(1))), Share { value: 13, of: 14 });
         assert_eq!(young(at(5).plus(fortnight)), Share::default());
-        assert_eq!(super::young(&History::default(), fortnight, at(5)), Share::default());
+        assert_eq!(super::young(&MemberHistory::default(), fortnight, at(5)), Share::default());
     }
 
     #[test]
@@ -53,6 +53,6 @@ mod tests {
         assert_eq!(standing(&history(0, WEEK_MS), at(0).plus(Span::days(21))), 2);
         // Restricted still.
         assert_eq!(standing(&history(0, WEEK_MS), at(5)), 0);
-        assert_eq!(standing(&History::default(), at(0).plus(week)), 0);
+        assert_eq!(standing(&MemberHistory::default(), at(0).plus(week)), 0);
     }
 }

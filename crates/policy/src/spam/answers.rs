@@ -4,22 +4,22 @@
 use acquaint_domain::{Span, Timestamp};
 
 use super::Share;
-use super::history::History;
-use super::remembered::Answers;
+use super::history::MemberHistory;
+use super::remembered::AnswerCounts;
 
 /// Earlier requests in the window that were accepted, of those that have had time to be: an accepted one counts whole,
 /// one without an answer by the part of `patience` that has passed since it arrived, and the sum is rounded down. What is
 /// held or has not arrived could not be accepted, and is not counted; a withdrawal changes nothing.
-pub(crate) fn acceptance(history: &History, patience: Span, window: Span, now: Timestamp) -> Share {
+pub(crate) fn acceptance(history: &MemberHistory, patience: Span, window: Span, now: Timestamp) -> Share {
     let patience_ms = patience.as_millis().max(1);
     let came = history.within(window, now).answers(Span::millis(patience_ms), now);
-    let Answers { accepted, waited_ms } = came;
+    let AnswerCounts { accepted, waited_ms } = came;
     let unanswered = u32::try_from(waited_ms / patience_ms).unwrap_or(u32::MAX);
     Share { value: accepted, of: unanswered.saturating_add(accepted) }
 }
 
 /// Hundredths that were reported, of 100; nothing without a fresh feedback that tells of reports.
-pub(crate) fn reports(history: &History, now: Timestamp) -> Share {
+pub(crate) fn reports(history: &MemberHistory, now: Timestamp) -> Share {
     match history.fresh_feedback(now) {
         Some(feedback) if feedback.reported_percent > 0 => {
             Share { value: feedback.reported_percent.into(), of: 100 }

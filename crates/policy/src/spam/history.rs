@@ -4,7 +4,7 @@ mod image;
 
 use acquaint_domain::outgoing::{self, Charge, Outgoing};
 use acquaint_domain::{
-    Addressee, Event, Evidence, Feedback, IllegalTransition, Inherited, MemberId, Outcome, Recorded,
+    Addressee, Event, Evidence, Feedback, IllegalTransition, ImportedRecord, MemberId, Outcome, Recorded,
     RequestId, Rule, Span, Standing, SymbolKind, Timestamp, Verdict, account, connection, import, letter,
     oversight,
 };
@@ -12,7 +12,7 @@ use acquaint_domain::{
 use acquaint_table::{Dense, Table};
 
 use super::document::Spam;
-use super::notes::{self, Names};
+use super::notes::{self, NameWords};
 use super::remembered::{Remembered, Within};
 
 /// How many requests are remembered of a member, the newest: more than this tell the filter nothing new, and a member's
@@ -31,19 +31,19 @@ const FEEDBACK_KEPT: Span = Span::days(28);
 /// silence by the age of a request, and reports by the weekly feedback alone.
 #[derive(Clone, Debug, Hash)]
 pub(crate) struct Histories {
-    members: Dense<MemberId, History>,
+    members: Dense<MemberId, MemberHistory>,
     /// What notes may call members.
-    names: Dense<MemberId, Names>,
+    names: Dense<MemberId, NameWords>,
     /// Submitted and not judged yet: the two events stand next to each other in the log.
-    submitted: Option<Submitted>,
+    submitted: Option<SubmittedSend>,
     /// Held for their senders' confirmation: the filter sees them at the pace at which they leave.
-    held: Table<RequestId, Held>,
+    held: Table<RequestId, HeldSend>,
     keep: Span,
 }
 
 /// What the filter remembers of one member.
 #[derive(Clone, Debug, Default, Hash)]
-pub(crate) struct History {
+pub(crate) struct MemberHistory {
     /// When the account joined; `None` where the log does not say.
     pub(crate) joined: Option<Timestamp>,
     /// Since when it is in good standing.
@@ -56,7 +56,7 @@ pub(crate) struct History {
 
 /// A request that left or was held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Sent {
+pub(crate) struct CountedSend {
     pub(crate) request: RequestId,
     pub(crate) at: Timestamp,
     /// Of the note to somebody whom the sender's desk does not know; `None` without one, and to others.
@@ -93,13 +93,13 @@ pub(crate) enum Came {
 
 /// A request that waits for its sender's confirmation.
 #[derive(Clone, Copy, Debug, Hash)]
-struct Held {
+struct HeldSend {
     sender: MemberId,
-    submitted: Submitted,
+    submitted: SubmittedSend,
 }
 
 #[derive(Clone, Copy, Debug, Hash)]
-struct Submitted {
+struct SubmittedSend {
     request: RequestId,
     sketch: Option<u64>,
     to: Option<MemberId>,
@@ -128,7 +128,7 @@ impl Histories {
     }
 
     /// Histories that remember for as long, with nothing in them.
-    pub(crate) fn emptied(&self) -> Self {
+    pub(crate) fn cleared(&self) -> Self {
         Self { keep: self.keep, ..Self::default() }
     }
 
@@ -189,7 +189,7 @@ impl Histories {
         let member = event.member;
         match &event.kind {
             account::Kind::Added { handle, .. } => {
-                *self.names.or_default(member) = Names::of(handle);
+                *self.names.or_default(member) = NameWords::of(handle);
                 let history = self.members.or_default(member);
                 history.joined = Some(at);
                 history.good_since = Some(at);
@@ -236,12 +236,12 @@ impl Histories {
                 };
                 let has_mutuals = distance.is_some_and(|distance| distance.mutuals > 0);
                 let sketch = note.and_then(|note| notes::sketch(note, self.names(sender, to)));
-                self.submitted = Some(Submitted { request, sketch, to, has_mutuals });
+                self.submitted = Some(SubmittedSend { request, sketch, to, has_mutuals });
             }
             outgoing::Kind::Held { charge: Charge::Nothing, .. } => {
                 let submitted = self.submitted.take().filter(|submitted| submitted.request == request);
                 if let Some(submitted) = submitted {
-                    self.held.insert(request, Held { sender, submitted });
+                    self.held.insert(request, HeldSend { sender, submitted });
                 }
             }
             outgoing::Kind::Held { charge: Charge::Request | Charge::RequestWithNote, verdict }
@@ -292,10 +292,14 @@ impl Histories {
     /// Remembers imported members only: an imported request has no verdict, which is where the filter's facts are.
     fn apply_import(&mut self, event: &import::Event) {
         match event {
-            import::Event::Inherited(Inherited::MemberInherited {
-                member, handle, joined, standing, ..
+            import::Event::Inherited(ImportedRecord::MemberInherited {
+                member,
+                handle,
+                joined,
+                standing,
+                ..
             }) => {
-                *self.names.or_default(*member) = Names::of(handle);
+                *self.names.or_default(*member) = NameWords::of(handle);
                 let history = self.members.or_default(*member);
                 history.joined = Some(*joined);
                 history.good_since = Some(match standing {
@@ -304,11 +308,11 @@ impl Histories {
                 });
             }
             import::Event::Inherited(
-                Inherited::StretchTaken(_)
-                | Inherited::ConnectionInherited { .. }
-                | Inherited::RequestInherited { .. }
-                | Inherited::ArrivalInherited { .. }
-                | Inherited::BlockInherited { .. },
+                ImportedRecord::StretchTaken(_)
+                | ImportedRecord::ConnectionInherited { .. }
+                | ImportedRecord::RequestInherited { .. }
+                | ImportedRecord::ArrivalInherited { .. }
+                | ImportedRecord::BlockInherited { .. },
             )
             | import::Event::Begun { .. }
             | import::Event::RequestObserved { .. }
@@ -318,19 +322,19 @@ impl Histories {
     }
 
     /// What is remembered of `member`; `None` of somebody of whom nothing is.
-    pub(crate) fn of(&self, member: MemberId) -> Option<&History> {
+    pub(crate) fn of(&self, member: MemberId) -> Option<&MemberHistory> {
         self.members.get(member)
     }
 
     /// What a note between the two may call them.
-    pub(super) fn names(&self, sender: MemberId, to: Option<MemberId>) -> [Names; 2] {
+    pub(super) fn names(&self, sender: MemberId, to: Option<MemberId>) -> [NameWords; 2] {
         let names = |member| self.names.get(member).copied().unwrap_or_default();
         [names(sender), to.map(names).unwrap_or_default()]
     }
 
     fn remember(&mut self, request: RequestId, sender: MemberId, verdict: &Verdict, at: Timestamp) {
         let submitted = self.submitted.take().filter(|submitted| submitted.request == request);
-        let Some(Submitted { sketch, to, has_mutuals, .. }) = submitted else { return };
+        let Some(SubmittedSend { sketch, to, has_mutuals, .. }) = submitted else { return };
         let acquaintance = acquaintance(verdict, to, has_mutuals);
         // To people whom the sender knows, one text may go more than once.
         let sketch =
@@ -345,7 +349,7 @@ impl Histories {
         {
             sent.forget_oldest();
         }
-        sent.push(Sent { request, at, sketch, to, acquaintance, came: Came::Waits });
+        sent.push(CountedSend { request, at, sketch, to, acquaintance, came: Came::Waits });
     }
 
     fn came(&mut self, sender: MemberId, request: RequestId, came: Came) {
@@ -355,7 +359,7 @@ impl Histories {
     }
 }
 
-impl History {
+impl MemberHistory {
     /// What was recorded before this moment's request and is no older than the window: `[now - window, now)`, where a
     /// request that was recorded earlier in the same millisecond is before it.
     pub(crate) fn within(&self, window: Span, now: Timestamp) -> Within<'_> {
@@ -400,8 +404,8 @@ pub(crate) mod given {
     }
 
     /// Requests at these moments with these sketches, to strangers, which have not arrived.
-    pub(crate) fn history(sent: impl IntoIterator<Item = (i64, Option<u64>)>) -> History {
-        let sent = sent.into_iter().enumerate().map(|(place, (millis, sketch))| Sent {
+    pub(crate) fn history(sent: impl IntoIterator<Item = (i64, Option<u64>)>) -> MemberHistory {
+        let sent = sent.into_iter().enumerate().map(|(place, (millis, sketch))| CountedSend {
             request: RequestId(place as u64),
             at: at(millis),
             sketch,
@@ -409,11 +413,11 @@ pub(crate) mod given {
             acquaintance: Acquaintance::Stranger,
             came: Came::Waits,
         });
-        History { sent: sent.collect(), ..History::default() }
+        MemberHistory { sent: sent.collect(), ..MemberHistory::default() }
     }
 
     /// Requests at these moments.
-    pub(crate) fn times(times: impl IntoIterator<Item = i64>) -> History {
+    pub(crate) fn times(times: impl IntoIterator<Item = i64>) -> MemberHistory {
         history(times.into_iter().map(|millis| (millis, None)))
     }
 
@@ -423,13 +427,13 @@ pub(crate) mod given {
     }
 
     /// One request a millisecond from 0 on, each changed.
-    pub(crate) fn changed<T>(values: &[T], change: impl Fn(&mut Sent, &T)) -> History {
+    pub(crate) fn changed<T>(values: &[T], change: impl Fn(&mut CountedSend, &T)) -> MemberHistory {
         let history = times(0..values.len() as i64);
         let sent = history.sent.sent().zip(values).map(|(mut sent, value)| {
             change(&mut sent, value);
             sent
         });
-        History { sent: sent.collect(), ..History::default() }
+        MemberHistory { sent: sent.collect(), ..MemberHistory::default() }
     }
 }
 
@@ -456,7 +460,7 @@ mod tests {
     #[test]
     fn a_feedback_is_fresh_for_four_weeks() {
         let feedback = feedback(at(5), 20);
-        let history = History { feedback: Some(feedback), ..History::default() };
+        let history = MemberHistory { feedback: Some(feedback), ..MemberHistory::default() };
         let end = at(5).plus(Span::days(28));
         assert_eq!(history.fresh_feedback(end.minus(Span::millis(1))), Some(feedback));
         assert_eq!(history.fresh_feedback(end), None);

@@ -1,23 +1,23 @@
 //! Symbols of notes: nearly the same note to one person after another.
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 use acquaint_domain::{Handle, Span, Timestamp};
 
-use super::history::History;
+use super::history::MemberHistory;
 
 /// How many characters a piece of a note has.
 const PIECE_LEN: usize = 3;
 
 /// What a note may call a member: the first two words of the handle, as hashes; 0 for none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Names {
+pub(crate) struct NameWords {
     first: u32,
     second: u32,
 }
 
-image!(struct Names { first, second });
+snapshot!(struct NameWords { first, second });
 
-impl Names {
+impl NameWords {
     /// The words of `handle`: `ada-lovelace` is called `ada` and `lovelace`.
     pub(crate) fn of(handle: &Handle) -> Self {
         let letters = folded(handle.as_str());
@@ -41,7 +41,7 @@ fn word_hash(word: &[char]) -> u32 {
 /// digit.
 ///
 /// A sketch tells of the text, so it is as personal as the note is; it is never stored.
-pub(crate) fn sketch(note: &str, names: [Names; 2]) -> Option<u64> {
+pub(crate) fn sketch(note: &str, names: [NameWords; 2]) -> Option<u64> {
     let letters = nameless(folded(note), names);
     if letters.is_empty() {
         return None;
@@ -74,7 +74,7 @@ pub(crate) fn sketch(note: &str, names: [Names; 2]) -> Option<u64> {
 
 /// Earlier requests in the window, to people whom the sender's desk does not know, whose note differs from `sketch` in at most so many bits.
 pub(crate) fn repeated(
-    history: &History,
+    history: &MemberHistory,
     sketch: Option<u64>,
     bits: u32,
     window: Span,
@@ -86,9 +86,9 @@ pub(crate) fn repeated(
 }
 
 /// The words that are none of the names, with one space between them.
-fn nameless(letters: Vec<char>, names: [Names; 2]) -> Vec<char> {
+fn nameless(letters: Vec<char>, names: [NameWords; 2]) -> Vec<char> {
     let is_name = |word: &[char]| names.iter().any(|names| names.holds(word));
-    if names == [Names::default(); 2] || !letters.split(|letter| *letter == ' ').any(is_name) {
+    if names == [NameWords::default(); 2] || !letters.split(|letter| *letter == ' ').any(is_name) {
         return letters;
     }
     let words = letters.split(|letter| *letter == ' ').filter(|word| !is_name(word));
@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     fn plain(note: &str) -> Option<u64> {
-        sketch(note, [Names::default(); 2])
+        sketch(note, [NameWords::default(); 2])
     }
 
     fn differ(one: &str, other: &str) -> u32 {

@@ -3,7 +3,7 @@
 use acquaint_domain::{Span, Timestamp};
 
 use super::Share;
-use super::history::History;
+use super::history::MemberHistory;
 
 /// Regularity looks at so many intervals, the latest.
 const INTERVALS_MAX: usize = 32;
@@ -12,12 +12,12 @@ const INTERVALS_MAX: usize = 32;
 const ALIKE_PART: i64 = 20;
 
 /// Earlier requests in the window.
-pub(crate) fn velocity(history: &History, window: Span, now: Timestamp) -> u32 {
+pub(crate) fn velocity(history: &MemberHistory, window: Span, now: Timestamp) -> u32 {
     history.within(window, now).len()
 }
 
 /// Of the latest intervals between earlier requests in the window, those that are alike.
-pub(crate) fn regularity(history: &History, window: Span, now: Timestamp) -> Share {
+pub(crate) fn regularity(history: &MemberHistory, window: Span, now: Timestamp) -> Share {
     let mut latest = [0; INTERVALS_MAX];
     let mut count = 0;
     for (place, interval) in latest.iter_mut().zip(history.within(window, now).intervals()) {

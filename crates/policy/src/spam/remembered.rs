@@ -10,7 +10,7 @@ use std::hash::{Hash, Hasher};
 
 use acquaint_domain::{MemberId, RequestId, Span, Timestamp};
 
-use super::history::{Acquaintance, Came, Sent};
+use super::history::{Acquaintance, Came, CountedSend};
 
 /// So many requests are summed up together, as far as answers go.
 const STRETCH: usize = 16;
@@ -26,26 +26,26 @@ const STEP_MAX: i64 = 2;
 /// All but the requests themselves follows from them: it is not hashed, and [`FromIterator`] makes it again.
 #[derive(Clone, Default)]
 pub(crate) struct Remembered {
-    kept: VecDeque<Kept>,
+    kept: VecDeque<RememberedRequest>,
     /// The sketches of those that have one.
     sketches: VecDeque<u64>,
     /// What had been counted before the oldest.
-    before: Counted,
+    before: RunningSums,
     /// The whole stretches.
-    stretches: VecDeque<Stretch>,
+    stretches: VecDeque<PeriodCounts>,
     /// How many of the first stretch are forgotten, whether it is whole yet or not.
     skipped: usize,
 }
 
 /// A request, without its sketch, and what the sequence comes to with it.
 #[derive(Clone, Copy, Debug)]
-struct Kept {
+struct RememberedRequest {
     request: RequestId,
     at: Timestamp,
     to: Option<MemberId>,
     came: Came,
     acquaintance: Acquaintance,
-    counted: Counted,
+    counted: RunningSums,
     /// The direction of the step from the one before, 0 where it is not small; and how many requests up to this one the
     /// steps in that direction join, 0 without a step.
     direction: i8,
@@ -59,7 +59,7 @@ const NONE: u16 = u16::MAX;
 
 /// Running sums. They wrap around: fewer are remembered than they can tell apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Counted {
+pub(crate) struct RunningSums {
     /// Requests to strangers.
     pub(crate) strangers: u16,
     /// Requests to those whom the desk could place.
@@ -71,7 +71,7 @@ pub(crate) struct Counted {
 
 /// What came of the requests of one stretch that are still remembered.
 #[derive(Clone, Copy, Debug)]
-struct Stretch {
+struct PeriodCounts {
     accepted: u16,
     arrived: u16,
     /// The sum of the moments of arrival, wrapping around.
@@ -90,7 +90,7 @@ pub(crate) struct Within<'a> {
 
 /// What came of the requests of a window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Answers {
+pub(crate) struct AnswerCounts {
     /// So many were accepted.
     pub(crate) accepted: u32,
     /// So long those waited that arrived, each at most as long as was asked about.
@@ -108,8 +108,8 @@ impl Remembered {
     }
 
     /// Remembers the newest.
-    pub(crate) fn push(&mut self, sent: Sent) {
-        let Sent { request, at, sketch, to, acquaintance, came } = sent;
+    pub(crate) fn push(&mut self, sent: CountedSend) {
+        let CountedSend { request, at, sketch, to, acquaintance, came } = sent;
         let before = self.kept.back();
         let step = before.and_then(|before| step(before.to?, to?));
         let (direction, run) = match (step, before) {
@@ -126,12 +126,23 @@ impl Remembered {
         };
         let counted = self.counted().with(acquaintance, sketch);
         self.sketches.extend(sketch);
-        self.kept.push_back(Kept { request, at, to, came, acquaintance, counted, direction, run, back });
+        self.kept.push_back(RememberedRequest {
+            request,
+            at,
+            to,
+            came,
+            acquaintance,
+            counted,
+            direction,
+            run,
+            back,
+        });
         if (self.skipped + self.kept.len()).is_multiple_of(STRETCH) {
-            let stretch = self.kept.iter().rev().take(STRETCH).fold(Stretch::NOTHING, |mut stretch, kept| {
-                stretch.put(kept.came);
-                stretch
-            });
+            let stretch =
+                self.kept.iter().rev().take(STRETCH).fold(PeriodCounts::NOTHING, |mut stretch, kept| {
+                    stretch.put(kept.came);
+                    stretch
+                });
             self.stretches.push_back(stretch);
         }
     }
@@ -175,24 +186,24 @@ impl Remembered {
     }
 
     /// All of them, oldest first: what they are remembered from again.
-    pub(crate) fn sent(&self) -> impl Iterator<Item = Sent> {
+    pub(crate) fn sent(&self) -> impl Iterator<Item = CountedSend> {
         let mut sketches = self.sketches.iter();
         let mut before = self.before;
         self.kept.iter().map(move |kept| {
-            let Kept { request, at, to, came, acquaintance, counted, .. } = *kept;
+            let RememberedRequest { request, at, to, came, acquaintance, counted, .. } = *kept;
             let has_sketch = counted.sketches != std::mem::replace(&mut before, counted).sketches;
             let sketch = if has_sketch { sketches.next().copied() } else { None };
-            Sent { request, at, sketch, to, acquaintance, came }
+            CountedSend { request, at, sketch, to, acquaintance, came }
         })
     }
 
     /// Everything counted up to the newest.
-    fn counted(&self) -> Counted {
+    fn counted(&self) -> RunningSums {
         self.kept.back().map_or(self.before, |newest| newest.counted)
     }
 
     /// Everything counted before this place.
-    fn counted_before(&self, place: usize) -> Counted {
+    fn counted_before(&self, place: usize) -> RunningSums {
         place.checked_sub(1).and_then(|before| self.kept.get(before)).map_or(self.before, |kept| kept.counted)
     }
 }
@@ -203,8 +214,8 @@ impl fmt::Debug for Remembered {
     }
 }
 
-impl FromIterator<Sent> for Remembered {
-    fn from_iter<I: IntoIterator<Item = Sent>>(sent: I) -> Self {
+impl FromIterator<CountedSend> for Remembered {
+    fn from_iter<I: IntoIterator<Item = CountedSend>>(sent: I) -> Self {
         let mut remembered = Self::default();
         sent.into_iter().for_each(|sent| remembered.push(sent));
         remembered
@@ -225,7 +236,7 @@ impl Within<'_> {
     }
 
     /// How many there are of each kind.
-    pub(crate) fn counted(self) -> Counted {
+    pub(crate) fn counted(self) -> RunningSums {
         self.all.counted().less(self.all.counted_before(self.first))
     }
 
@@ -251,7 +262,7 @@ impl Within<'_> {
     }
 
     #[cfg(test)]
-    pub(crate) fn sent(self) -> impl Iterator<Item = Sent> {
+    pub(crate) fn sent(self) -> impl Iterator<Item = CountedSend> {
         self.all.sent().skip(self.first)
     }
 
@@ -263,9 +274,9 @@ impl Within<'_> {
     }
 
     /// What came of them by `now`, where each waits for at most `patience`.
-    pub(crate) fn answers(self, patience: Span, now: Timestamp) -> Answers {
+    pub(crate) fn answers(self, patience: Span, now: Timestamp) -> AnswerCounts {
         let Remembered { kept, stretches, skipped, .. } = self.all;
-        let mut answers = Answers::default();
+        let mut answers = AnswerCounts::default();
         let mut place = self.first;
         while place < kept.len() {
             let stretch = (skipped + place) / STRETCH;
@@ -276,7 +287,7 @@ impl Within<'_> {
                 Some(summed) => answers.add(summed),
                 None => {
                     for kept in kept.range(place..end) {
-                        answers.add(Answers::of(kept.came, patience, now));
+                        answers.add(AnswerCounts::of(kept.came, patience, now));
                     }
                 }
             }
@@ -286,7 +297,7 @@ impl Within<'_> {
     }
 }
 
-impl Counted {
+impl RunningSums {
     /// With one more.
     fn with(mut self, acquaintance: Acquaintance, sketch: Option<u64>) -> Self {
         let one = |is_so: bool| u16::from(is_so);
@@ -308,7 +319,7 @@ impl Counted {
     }
 }
 
-impl Answers {
+impl AnswerCounts {
     /// Of one request.
     fn of(came: Came, patience: Span, now: Timestamp) -> Self {
         match came {
@@ -327,7 +338,7 @@ impl Answers {
     }
 }
 
-impl Stretch {
+impl PeriodCounts {
     const NOTHING: Self = Self {
         accepted: 0,
         arrived: 0,
@@ -360,7 +371,7 @@ impl Stretch {
     }
 
     /// `None` where some have waited for all of `patience` and some may have not, so that each has to be asked.
-    fn answers(&self, patience: Span, now: Timestamp) -> Option<Answers> {
+    fn answers(&self, patience: Span, now: Timestamp) -> Option<AnswerCounts> {
         let arrived = i64::from(self.arrived);
         let waited_ms = if arrived == 0 {
             0
@@ -371,7 +382,7 @@ impl Stretch {
         } else {
             return None;
         };
-        Some(Answers { accepted: self.accepted.into(), waited_ms })
+        Some(AnswerCounts { accepted: self.accepted.into(), waited_ms })
     }
 }
 

@@ -3,12 +3,17 @@
 use acquaint_domain::{Span, Timestamp, Whether};
 
 use super::Share;
-use super::history::History;
+use super::history::MemberHistory;
 
 /// Earlier requests in the window to strangers, of those whose recipients the desk can place.
 ///
 /// It says nothing of a member without any connection, to whom everybody is a stranger: so every account begins.
-pub(crate) fn strangers(history: &History, has_connections: Whether, window: Span, now: Timestamp) -> Share {
+pub(crate) fn strangers(
+    history: &MemberHistory,
+    has_connections: Whether,
+    window: Span,
+    now: Timestamp,
+) -> Share {
     if !has_connections.is_so() {
         return Share::default();
     }
@@ -17,7 +22,7 @@ pub(crate) fn strangers(history: &History, has_connections: Whether, window: Spa
 }
 
 /// Earlier requests in the window to imported contacts, of all.
-pub(crate) fn contacts(history: &History, window: Span, now: Timestamp) -> Share {
+pub(crate) fn contacts(history: &MemberHistory, window: Span, now: Timestamp) -> Share {
     let within = history.within(window, now);
     let value = within.counted().contacts.into();
     // Without any there is nothing to say in favour.
@@ -25,7 +30,7 @@ pub(crate) fn contacts(history: &History, window: Span, now: Timestamp) -> Share
 }
 
 /// How many of the latest earlier requests in the window went to one member number after another, in one direction.
-pub(crate) fn sequential(history: &History, window: Span, now: Timestamp) -> u32 {
+pub(crate) fn sequential(history: &MemberHistory, window: Span, now: Timestamp) -> u32 {
     history.within(window, now).run()
 }
 
@@ -39,7 +44,7 @@ mod tests {
 
     const WINDOW: Span = Span::days(1);
 
-    fn knowing(acquaintances: &[Acquaintance]) -> History {
+    fn knowing(acquaintances: &[Acquaintance]) -> MemberHistory {
         changed(acquaintances, |sent, acquaintance| sent.acquaintance = *acquaintance)
     }
 

@@ -2,11 +2,11 @@
 
 use std::collections::VecDeque;
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 use acquaint_domain::MemberId;
 use acquaint_table::Table;
 
-use super::counts::Answer;
+use super::counts::PrivateAnswer;
 
 /// An answer counts when the recipient gave the same sender no private answer in this many weeks before. Any 365 days lie in
 /// at most 54 calendar weeks.
@@ -32,18 +32,18 @@ pub(super) struct Contributions {
 struct Contribution {
     week: i64,
     /// As what it counts; `None` where it does not.
-    counted: Option<Answer>,
+    counted: Option<PrivateAnswer>,
 }
 
 /// What an answer changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Change {
+pub(super) struct AnswerChange {
     /// A milder answer of the same week and pair no longer counts.
-    pub(super) instead_of: Option<Answer>,
+    pub(super) instead_of: Option<PrivateAnswer>,
 }
 
-image!(struct Contributions { newest, in_order });
-image!(struct Contribution { week, counted });
+snapshot!(struct Contributions { newest, in_order });
+snapshot!(struct Contribution { week, counted });
 
 impl Contributions {
     /// Notes an answer in `week`, which is not before that of any earlier call. Returns how it counts; `None` where it does not.
@@ -52,8 +52,8 @@ impl Contributions {
         week: i64,
         sender: MemberId,
         recipient: MemberId,
-        answer: Answer,
-    ) -> Option<Change> {
+        answer: PrivateAnswer,
+    ) -> Option<AnswerChange> {
         self.forget_before(week.saturating_sub(COUNTS_AGAIN_AFTER_WEEKS - 1));
         let pair = (sender, recipient);
         let (counted, change) = match self.newest.get(&pair).copied() {
@@ -61,11 +61,11 @@ impl Contributions {
                 if milder >= answer {
                     return None;
                 }
-                (Some(answer), Some(Change { instead_of: Some(milder) }))
+                (Some(answer), Some(AnswerChange { instead_of: Some(milder) }))
             }
             Some(Contribution { week: same, counted: None }) if same == week => return None,
             Some(earlier) if week.saturating_sub(earlier.week) < COUNTS_AGAIN_AFTER_WEEKS => (None, None),
-            Some(_) | None => (Some(answer), Some(Change { instead_of: None })),
+            Some(_) | None => (Some(answer), Some(AnswerChange { instead_of: None })),
         };
         if self.newest.insert(pair, Contribution { week, counted }).is_none_or(|earlier| earlier.week < week)
         {

@@ -2,11 +2,11 @@
 
 use std::ops::Add;
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 
 /// An answer of which the sender is not told. The order is that of severity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Answer {
+pub(super) enum PrivateAnswer {
     Dismissed,
     Declined,
     Reported,
@@ -20,15 +20,15 @@ pub(super) struct Counts {
     pub(super) reported: i64,
 }
 
-image!(enum Answer { 0 => Dismissed, 1 => Declined, 2 => Reported });
-image!(struct Counts { dismissed, declined, reported });
+snapshot!(enum PrivateAnswer { 0 => Dismissed, 1 => Declined, 2 => Reported });
+snapshot!(struct Counts { dismissed, declined, reported });
 
 impl Counts {
-    pub(super) fn of(&mut self, answer: Answer) -> &mut i64 {
+    pub(super) fn of(&mut self, answer: PrivateAnswer) -> &mut i64 {
         match answer {
-            Answer::Dismissed => &mut self.dismissed,
-            Answer::Declined => &mut self.declined,
-            Answer::Reported => &mut self.reported,
+            PrivateAnswer::Dismissed => &mut self.dismissed,
+            PrivateAnswer::Declined => &mut self.declined,
+            PrivateAnswer::Reported => &mut self.reported,
         }
     }
 

@@ -1,6 +1,6 @@
 //! The noise that is added to every weekly count.
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 use acquaint_domain::MemberId;
 
 use super::counts::Counts;
@@ -18,7 +18,7 @@ pub(super) const CONTINUES: u8 = 217;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct NoiseKey([u8; 32]);
 
-image!(struct NoiseKey(key));
+snapshot!(struct NoiseKey(key));
 
 impl NoiseKey {
     pub(super) fn of(id_key: u128) -> Self {

@@ -1,6 +1,6 @@
 //! One sender's weeks.
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 use acquaint_domain::MemberId;
 
 use super::counts::Counts;
@@ -35,7 +35,7 @@ pub(super) struct Drawing {
 
 /// Noisy counts that are enough for a feedback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Line {
+pub(super) struct NoisyTotals {
     /// The last week that they count.
     pub(super) week: i64,
     /// How many weeks.
@@ -43,7 +43,7 @@ pub(super) struct Line {
     pub(super) sum: Counts,
 }
 
-image!(struct Sender { week, counts, noisy, last_sent, due });
+snapshot!(struct Sender { week, counts, noisy, last_sent, due });
 
 impl Default for Sender {
     fn default() -> Self {
@@ -73,13 +73,13 @@ impl Sender {
     }
 
     /// The next feedback if nothing more happens.
-    pub(super) fn next_line(&self, drawing: &Drawing) -> Option<Line> {
+    pub(super) fn next_line(&self, drawing: &Drawing) -> Option<NoisyTotals> {
         let mut noisy = self.noisy.clone();
         let mut counts = self.counts;
         self.active_weeks().find_map(|week| {
             push(&mut noisy, std::mem::take(&mut counts) + drawing.noise(week));
             let (weeks, sum) = drawing.enough.reached(&noisy)?;
-            Some(Line { week, weeks, sum })
+            Some(NoisyTotals { week, weeks, sum })
         })
     }
 

@@ -1,6 +1,6 @@
 //! How many answers are enough for a feedback, and how many a policy must ask for.
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 
 use super::counts::Counts;
 use crate::document::Policy;
@@ -22,7 +22,7 @@ pub(crate) struct Enough {
     percent: u32,
 }
 
-image!(struct Enough { answered, percent });
+snapshot!(struct Enough { answered, percent });
 
 impl Enough {
     /// What a policy says; `None` where it gives no feedback.

@@ -4,7 +4,7 @@ use acquaint_domain::{
     AcceptFrom, Confirmation, Distance, EventNumber, Finding, MaxDegree, PolicyVersion, Rule, Standing,
     SymbolKind, Tier, Timestamp, Verdict, Whether,
 };
-use acquaint_policy::{ARTICLE, Facts, Policy, Reading, Share, SpamFacts, Usage};
+use acquaint_policy::{ARTICLE, AddressLookup, Facts, Policy, Share, SpamFacts, Usage};
 
 pub(crate) fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(millis)
@@ -26,7 +26,7 @@ pub(crate) fn facts() -> Facts {
         policy: PolicyVersion(1),
         facts_at: EventNumber(5),
         now: at(0),
-        address: Reading::Member,
+        address: AddressLookup::Member,
         blocked_since: None,
         connected: None,
         pending: None,
@@ -58,7 +58,7 @@ pub(crate) fn seen<const N: usize>(numbers: [(SymbolKind, u32); N]) -> SpamFacts
 
 /// The same send by an e-mail address.
 pub(crate) fn by_email(facts: Facts) -> Facts {
-    Facts { address: Reading::Email, by_email: Whether::Yes, distance: None, ..facts }
+    Facts { address: AddressLookup::Email, by_email: Whether::Yes, distance: None, ..facts }
 }
 
 pub(crate) fn finding(verdict: &Verdict, rule: Rule) -> Finding {

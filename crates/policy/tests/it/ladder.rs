@@ -1,11 +1,11 @@
 //! The ladder: which rule gives which code, and which of two decides.
 
 use acquaint_domain::{
-    AcceptFrom, Code, Confirmation, Distance, Evidence, Finding, Malformed, MaxDegree, Outcome, Problem,
-    RequestId, RestrictionCause, Rule, Standing, SymbolKind, Verdict, Whether,
+    AcceptFrom, AddressProblem, Code, Confirmation, Distance, Evidence, Finding, MalformedAddress, MaxDegree,
+    Outcome, RequestId, RestrictionCause, Rule, Standing, SymbolKind, Verdict, Whether,
 };
 use acquaint_policy::{
-    Facts, Policy, Reading, Usage, judge, judge_again, judge_confirmation, judge_release,
+    AddressLookup, Facts, Policy, Usage, judge, judge_again, judge_confirmation, judge_release,
     judge_waived_release, passes_from,
 };
 
@@ -30,15 +30,16 @@ const LADDER: [Rule; 13] = [
 type Change = fn(&mut Facts);
 
 fn malformed(facts: &mut Facts) {
-    facts.address = Reading::Malformed(Malformed { offset: 2, problem: Problem::Character });
+    facts.address =
+        AddressLookup::Malformed(MalformedAddress { offset: 2, problem: AddressProblem::Character });
 }
 
 fn unknown(facts: &mut Facts) {
-    facts.address = Reading::Unknown;
+    facts.address = AddressLookup::Unknown;
 }
 
 fn oneself(facts: &mut Facts) {
-    facts.address = Reading::Oneself;
+    facts.address = AddressLookup::Oneself;
 }
 
 fn blocks(facts: &mut Facts) {

@@ -2,9 +2,9 @@
 
 use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
-    Actor, Addressee, Channel, Code, Event, EventNumber, Leg, Letter, LetterNumber, MemberId, Outcome,
-    Personal, PolicyVersion, Posted, Recorded, RequestId, Route, Rule, Span, Tier, Timestamp, Typed, Verdict,
-    account, network, outgoing, oversight,
+    Actor, Addressee, Channel, Code, Entered, Event, EventNumber, Lane, Letter, LetterId, LetterNumber,
+    MemberId, Outcome, Personal, PolicyVersion, PostedLetter, Recorded, RequestId, Rule, Span, Tier,
+    Timestamp, Verdict, account, network, outgoing, oversight,
 };
 use acquaint_policy::{ARTICLE, Facts, Ledger, Policy, Usage, judge};
 use proptest::collection::vec;
@@ -60,7 +60,7 @@ impl Books {
 
     fn send(&mut self, sender: MemberId, at: Timestamp, came: Came) {
         let request = RequestId(self.number);
-        let typed = Typed {
+        let typed = Entered {
             address: "bob".to_owned(),
             normalised: None,
             with_email: None,
@@ -82,8 +82,8 @@ impl Books {
             outcome,
             gates: Vec::new(),
         };
-        let leg = Leg { route: Route::Member { from: sender, to: BOB }, number: LetterNumber(1) };
-        let posted = Posted { leg, letter: Letter::Request { request, distance: None } };
+        let leg = LetterId { route: Lane::Member { from: sender, to: BOB }, number: LetterNumber(1) };
+        let posted = PostedLetter { leg, letter: Letter::Request { request, distance: None } };
         let decided = match came {
             Came::Sent => Event::Outgoing(outgoing::Event {
                 request,
@@ -193,9 +193,9 @@ fn what_leaves_or_waits_for_a_review_is_charged_and_what_is_refused_or_waits_for
 /// By the older forms of these events a request counted when it was held, and not when it left.
 #[test]
 fn a_held_request_counts_when_its_event_says_so() {
-    let leg = Leg { route: Route::Member { from: ALICE, to: BOB }, number: LetterNumber(1) };
+    let leg = LetterId { route: Lane::Member { from: ALICE, to: BOB }, number: LetterNumber(1) };
     let (request, sender) = (RequestId(1), ALICE);
-    let posted = Posted { leg, letter: Letter::Request { request, distance: None } };
+    let posted = PostedLetter { leg, letter: Letter::Request { request, distance: None } };
     let verdict =
         |outcome| Verdict { policy: PolicyVersion(1), facts_at: EventNumber(1), outcome, gates: Vec::new() };
     for (held, leaves, used) in [

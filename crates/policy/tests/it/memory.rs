@@ -3,10 +3,10 @@
 use acquaint_domain::connection::ConnectionName;
 use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
-    Actor, Addressee, Channel, Code, Distance, Event, EventNumber, Evidence, Feedback, FeedbackBasis,
-    Finding, Gate, Handle, Leg, Letter, LetterNumber, MemberId, Outcome, Personal, PolicyVersion, Posted,
-    Profile, Recorded, RequestId, RestrictionCause, Route, Rule, Span, Symbol, SymbolKind, Tier, Timestamp,
-    Typed, Verdict, Whether, account, connection, letter, outgoing, oversight,
+    Actor, Addressee, Channel, Code, Distance, Entered, Event, EventNumber, Evidence, Feedback,
+    FeedbackBasis, Finding, Gate, Handle, Lane, Letter, LetterId, LetterNumber, MemberId, Outcome, Personal,
+    PolicyVersion, PostedLetter, Profile, Recorded, RequestId, RestrictionCause, Rule, Span, Symbol,
+    SymbolKind, Tier, Timestamp, Verdict, Whether, account, connection, letter, outgoing, oversight,
 };
 use acquaint_policy::{Ledger, Policy, REMEMBERED_MAX, Sending, Share, SpamFacts};
 use proptest::collection::vec;
@@ -79,7 +79,7 @@ impl Memory {
 
     fn send(&mut self, sent: Sent<'_>, at: Timestamp) -> RequestId {
         let (request, sender) = (RequestId(self.number), sent.sender);
-        let typed = Typed {
+        let typed = Entered {
             address: "bob".to_owned(),
             normalised: None,
             with_email: None,
@@ -97,9 +97,9 @@ impl Memory {
             }),
             at,
         );
-        let route = Route::Member { from: sender, to: MemberId(50) };
-        let leg = Leg { route, number: LetterNumber(1) };
-        let posted = Posted { leg, letter: Letter::Request { request, distance: None } };
+        let route = Lane::Member { from: sender, to: MemberId(50) };
+        let leg = LetterId { route, number: LetterNumber(1) };
+        let posted = PostedLetter { leg, letter: Letter::Request { request, distance: None } };
         let verdict = |outcome| verdict(sent, outcome);
         match sent.goes {
             Goes::Out | Goes::OutUndelivered => {

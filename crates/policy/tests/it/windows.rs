@@ -2,9 +2,9 @@
 
 use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
-    Actor, Addressee, Channel, Code, Event, EventNumber, Evidence, Finding, Leg, Letter, LetterNumber,
-    MemberId, Outcome, Personal, PolicyVersion, Posted, Recorded, RequestId, Route, Rule, Span, Standing,
-    Tier, Timestamp, Typed, Verdict, network, outgoing,
+    Actor, Addressee, Channel, Code, Entered, Event, EventNumber, Evidence, Finding, Lane, Letter, LetterId,
+    LetterNumber, MemberId, Outcome, Personal, PolicyVersion, PostedLetter, Recorded, RequestId, Rule, Span,
+    Standing, Tier, Timestamp, Verdict, network, outgoing,
 };
 use acquaint_policy::{ARTICLE, Facts, Ledger, Policy, Usage, judge, judge_again};
 use proptest::collection::vec;
@@ -107,7 +107,7 @@ impl Desk {
     }
 
     fn fill(&mut self) {
-        let mut filled = self.ledger.emptied();
+        let mut filled = self.ledger.cleared();
         for recorded in &self.history {
             if !matches!(recorded.event, Event::Network(network::Event::PolicyAdopted { .. })) {
                 filled.count(recorded);
@@ -131,7 +131,7 @@ impl Desk {
 
     fn send(&mut self, now: i64, note: bool, verdict: Verdict) {
         let request = RequestId(self.history.len() as u64);
-        let typed = Typed {
+        let typed = Entered {
             address: "bob".to_owned(),
             normalised: None,
             with_email: None,
@@ -145,8 +145,8 @@ impl Desk {
             kind: outgoing::Kind::Submitted { addressee, typed, channel, distance: None },
         });
         self.record(submitted, at(now));
-        let leg = Leg { route: Route::Email { from: ALICE, request }, number: LetterNumber(1) };
-        let posted = Posted { leg, letter: Letter::Request { request, distance: None } };
+        let leg = LetterId { route: Lane::Email { from: ALICE, request }, number: LetterNumber(1) };
+        let posted = PostedLetter { leg, letter: Letter::Request { request, distance: None } };
         let sender = ALICE;
         self.record(
             match verdict.outcome {
@@ -263,14 +263,14 @@ proptest! {
             now += wait;
             if place == turn {
                 desk.adopt(&written(&after), at(now));
-                if desk.ledger.wants_history() {
+                if desk.ledger.needs_backfill() {
                     // Until then what is not known is not made up.
                     for (bound, usage) in after.iter().zip(desk.usage(at(now))) {
                         prop_assert!(usage.used().is_none_or(|used| used == bound.used(&sent, now)));
                     }
                     desk.fill();
                 }
-                prop_assert!(!desk.ledger.wants_history());
+                prop_assert!(!desk.ledger.needs_backfill());
             }
             let bounds = if place >= turn { &after } else { &before };
             for (bound, usage) in bounds.iter().zip(desk.usage(at(now))) {
@@ -298,7 +298,7 @@ fn a_counter_that_is_not_filled_cannot_be_evaluated_and_follows_the_fail_mode() 
         let verdict = desk.judge(MONDAY, false, Standing::Good);
         desk.send(MONDAY, false, verdict);
         desk.adopt(&document(&format!("{}{mode}", month.written(0))), at(MONDAY + 1));
-        assert!(desk.ledger.wants_history());
+        assert!(desk.ledger.needs_backfill());
         let verdict = desk.judge(MONDAY + 2, false, Standing::Good);
         assert_eq!(verdict.outcome, outcome);
         let gate = verdict.gates.iter().find(|gate| gate.rule == Rule::DailyLimit).expect("it is asked");

@@ -4,11 +4,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use acquaint_checkpoint::{loaded, saved};
 use acquaint_domain::{
-    Actor, Addressee, Ask, Channel, Code, Event, EventNumber, Leg, Letter, LetterNumber, MemberId, Outcome,
-    Personal, PolicyVersion, Posted, Recorded, RequestId, Route, Span, Timestamp, Typed, Verdict, incoming,
-    letter, outgoing,
+    Actor, Addressee, Channel, Code, Entered, Event, EventNumber, Lane, Letter, LetterId, LetterNumber,
+    MemberId, Outcome, Personal, PolicyVersion, PostedLetter, Recorded, RequestId, RequestRef, Span,
+    Timestamp, Verdict, incoming, letter, outgoing,
 };
-use acquaint_projection_requests::{AsOf, Day, Requests, Row, Status};
+use acquaint_projection_requests::{AsOf, Day, RequestRow, Requests, Status};
 
 /// A view, and the moment and number of its next event.
 #[derive(Default)]
@@ -33,7 +33,7 @@ impl World {
     }
 
     fn submits(&mut self, request: u64, (from, to): (u32, Addressee), text: &str, channel: Channel) {
-        let typed = Typed {
+        let typed = Entered {
             address: text.to_owned(),
             normalised: None,
             with_email: None,
@@ -51,19 +51,19 @@ impl World {
     /// A request that is sent and delivered.
     fn delivers(&mut self, request: u64, from: u32, to: u32) {
         self.submits(request, (from, Addressee::Member(MemberId(to))), "", Channel::Web);
-        let leg = self.sends(request, from, Route::Member { from: MemberId(from), to: MemberId(to) });
+        let leg = self.sends(request, from, Lane::Member { from: MemberId(from), to: MemberId(to) });
         self.arrives(request, (from, to), leg);
     }
 
-    fn sends(&mut self, request: u64, from: u32, route: Route) -> Leg {
-        let leg = Leg { route, number: LetterNumber(1) };
+    fn sends(&mut self, request: u64, from: u32, route: Lane) -> LetterId {
+        let leg = LetterId { route, number: LetterNumber(1) };
         let letter = Letter::Request { request: RequestId(request), distance: None };
-        let posted = Posted { leg, letter };
+        let posted = PostedLetter { leg, letter };
         self.outgoing(request, from, outgoing::Kind::Sent { verdict: verdict(), posted });
         leg
     }
 
-    fn arrives(&mut self, request: u64, (from, to): (u32, u32), leg: Leg) {
+    fn arrives(&mut self, request: u64, (from, to): (u32, u32), leg: LetterId) {
         let (id, sender) = (RequestId(request), MemberId(from));
         let kind = letter::Kind::RequestArrived { request: id, sender };
         self.happens(Event::Letter(letter::Event { leg, kind }));
@@ -76,7 +76,7 @@ impl World {
     }
 
     fn incoming(&mut self, request: u64, (from, to): (u32, u32), kind: incoming::Kind) {
-        let ask = Ask { request: RequestId(request), sender: MemberId(from), recipient: MemberId(to) };
+        let ask = RequestRef { request: RequestId(request), sender: MemberId(from), recipient: MemberId(to) };
         self.happens(Event::Incoming(incoming::Event { ask, kind }));
     }
 
@@ -93,7 +93,7 @@ impl World {
         self.row(request).told_to_staff(&self.now())
     }
 
-    fn row(&self, request: u64) -> &Row {
+    fn row(&self, request: u64) -> &RequestRow {
         self.requests.get(RequestId(request)).expect("the request is there").1
     }
 }
@@ -108,7 +108,7 @@ fn hashed(requests: &Requests) -> u64 {
     hasher.finish()
 }
 
-fn ids<'r>(rows: impl Iterator<Item = (u32, &'r Row)>) -> Vec<u64> {
+fn ids<'r>(rows: impl Iterator<Item = (u32, &'r RequestRow)>) -> Vec<u64> {
     rows.map(|(_, row)| row.request().0).collect()
 }
 
@@ -139,7 +139,7 @@ fn a_request_moves_between_the_sets_with_its_code_and_counts_as_ignored_by_time_
 fn a_request_by_e_mail_is_its_recipients_once_it_arrives_and_its_senders_to_name_once_it_is_accepted() {
     let mut world = World::default();
     world.submits(7, (1, Addressee::Email), "dan@example.org", Channel::Web);
-    let leg = world.sends(7, 1, Route::Email { from: MemberId(1), request: RequestId(7) });
+    let leg = world.sends(7, 1, Lane::Email { from: MemberId(1), request: RequestId(7) });
     assert_eq!(ids(world.requests.received_by(MemberId(4))), [0_u64; 0]);
     world.arrives(7, (1, 4), leg);
     assert_eq!(ids(world.requests.received_by(MemberId(4))), [7]);

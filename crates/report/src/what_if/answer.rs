@@ -2,20 +2,20 @@
 
 use std::io::{self, Write};
 
-use acquaint_audit::{Rung, rungs};
-use acquaint_backtest::{Cell, Class, Mode, Report, Sample};
+use acquaint_audit::{RuleFinding, rungs};
+use acquaint_backtest::{Cell, Class, Mode, ReplayReport, Sample};
 use acquaint_domain::{Outcome, Verdict};
 use serde_json::{Value, json};
 
 use super::{WARNING, WhatIf, outcome, tables};
 use crate::format::Format;
 use crate::gates::rung_text;
-use crate::listing::{Listing, Row, listing};
+use crate::listing::{Listing, ListingRow, listing};
 use crate::moments::rfc3339;
 use crate::wrap::paragraph;
 
 /// What a mode means, in words.
-pub(super) fn mode(report: &Report) -> &'static str {
+pub(super) fn mode(report: &ReplayReport) -> &'static str {
     match report.mode {
         Mode::Open => "open: every send judged in the state that history had",
         Mode::Closed => "closed: what follows from a request that is not let through is left out of history",
@@ -24,7 +24,7 @@ pub(super) fn mode(report: &Report) -> &'static str {
 
 /// The figures that a report begins with, each with its name.
 pub(super) fn figures(asked: &WhatIf<'_>) -> Vec<(&'static str, String)> {
-    let Report { all, events, observed, .. } = asked.report;
+    let ReplayReport { all, events, observed, .. } = asked.report;
     let (least, most) = asked.report.accepted();
     let refused = format!(
         "{} ({}), of which history shows {} accepted and {} reported",
@@ -69,7 +69,7 @@ pub(super) fn provenance(asked: &WhatIf<'_>) -> Vec<(&'static str, String)> {
 }
 
 /// What was not judged as it was judged then.
-fn caveats(report: &Report) -> Vec<(&'static str, String)> {
+fn caveats(report: &ReplayReport) -> Vec<(&'static str, String)> {
     let mut caveats = Vec::new();
     if report.erased > 0 {
         let what = "texts are erased; they were judged on what the recorded evidence still has of them";
@@ -104,7 +104,7 @@ pub fn text(asked: &WhatIf<'_>, out: &mut dyn Write) -> io::Result<()> {
     for (name, text) in figures(asked) {
         paragraph(&format!("  {name:<14} "), &text, out)?;
     }
-    let table = |title: &str, columns: &[&'static str], rows: Vec<Row>, out: &mut dyn Write| {
+    let table = |title: &str, columns: &[&'static str], rows: Vec<ListingRow>, out: &mut dyn Write| {
         if rows.is_empty() {
             return Ok(());
         }
@@ -126,7 +126,7 @@ pub fn text(asked: &WhatIf<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The samples of the cells that differ: what to ask `why` about.
-fn samples(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+fn samples(report: &ReplayReport, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\nSamples (both ladders: --format json or html, or `why REQUEST --under POLICY`)")?;
     for cell in report.cells.iter().filter(|cell| cell.class() != Class::Same) {
         writeln!(out, "  {} -> {}", outcome(cell.old), outcome(cell.new))?;
@@ -237,7 +237,7 @@ fn sample_json(sample: &Sample) -> Value {
     })
 }
 
-fn rung_json(rung: &Rung) -> Value {
+fn rung_json(rung: &RuleFinding) -> Value {
     json!({
         "rule": rung.rule, "finding": rung.finding, "code": rung.code.map(|code| code.to_string()),
         "text": rung_text(rung),

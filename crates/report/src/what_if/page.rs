@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use acquaint_audit::{Rung, rungs};
+use acquaint_audit::{RuleFinding, rungs};
 use acquaint_backtest::{Cell, Class, Slice};
 use acquaint_domain::Verdict;
 
@@ -10,9 +10,9 @@ use maud::Render as _;
 
 use super::answer::{figures, provenance};
 use super::{Differences, WARNING, WhatIf, outcome, tables};
-use crate::charts::{Part, Stack, stacked};
+use crate::charts::{BarPart, Stack, stacked};
 use crate::gates::rung_text;
-use crate::listing::Row;
+use crate::listing::ListingRow;
 use crate::moments::rfc3339;
 
 /// Narrow and wide, light and dark: tables scroll in their own boxes, so that the page never does.
@@ -115,12 +115,12 @@ fn key(out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "</ul>")
 }
 
-fn parts(slice: &Slice) -> Vec<Part> {
+fn parts(slice: &Slice) -> Vec<BarPart> {
     let Slice { newly_refused, newly_refused_accepted, newly_refused_reported, .. } = *slice;
     let rest = newly_refused.saturating_sub(newly_refused_accepted + newly_refused_reported);
     let values =
         [newly_refused_accepted, newly_refused_reported, rest, slice.newly_held, slice.newly_allowed];
-    KEY.iter().zip(values).map(|((kind, label), count)| Part { kind, label, count }).collect()
+    KEY.iter().zip(values).map(|((kind, label), count)| BarPart { kind, label, count }).collect()
 }
 
 fn stopped(asked: &WhatIf<'_>) -> Vec<Stack> {
@@ -130,13 +130,13 @@ fn stopped(asked: &WhatIf<'_>) -> Vec<Stack> {
         let rest = cell.sends.saturating_sub(accepted + reported);
         let values =
             [("harm", "accepted", accepted), ("good", "reported", reported), ("rest", "the rest", rest)];
-        let parts = values.map(|(kind, label, count)| Part { kind, label, count });
+        let parts = values.map(|(kind, label, count)| BarPart { kind, label, count });
         (outcome(cell.new), parts.into_iter().collect())
     };
     asked.report.cells.iter().filter(is_new).map(row).collect()
 }
 
-fn table(title: &str, columns: &[&str], rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
+fn table(title: &str, columns: &[&str], rows: &[ListingRow], out: &mut dyn Write) -> io::Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -177,7 +177,7 @@ fn samples(cell: &Cell, out: &mut dyn Write) -> io::Result<()> {
 fn ladder(name: &str, verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "<section><b>{name}</b><ol>")?;
     for rung in rungs(verdict) {
-        let Rung { rule, finding, code, .. } = &rung;
+        let RuleFinding { rule, finding, code, .. } = &rung;
         let code = code.map(|code| format!(" {code}")).unwrap_or_default();
         write!(out, "<li><b>{rule}</b> {finding}{code}: {}</li>", escaped(&rung_text(&rung)))?;
     }

@@ -1,11 +1,11 @@
 //! What a report has, as rows.
 
-use acquaint_backtest::{Class, Report, Slice};
+use acquaint_backtest::{Class, ReplayReport, Slice};
 use acquaint_domain::{Outcome, Tier};
 use serde_json::{Value, json};
 
 use super::outcome;
-use crate::listing::Row;
+use crate::listing::ListingRow;
 use crate::moments::rfc3339;
 
 /// The name of a tier.
@@ -43,7 +43,7 @@ pub(super) const CELL_COLUMNS: [&str; 7] =
     ["old", "new", "sends", "accepted", "reported", "declined", "difference"];
 
 /// The matrix, old outcome by new outcome.
-pub(super) fn cells(report: &Report) -> Vec<Row> {
+pub(super) fn cells(report: &ReplayReport) -> Vec<ListingRow> {
     let row = |cell: &acquaint_backtest::Cell| {
         let class = cell.class();
         let difference = if class == Class::Same { "none" } else { class.name() };
@@ -56,7 +56,7 @@ pub(super) fn cells(report: &Report) -> Vec<Row> {
             cell.fates.declined.to_string(),
             difference.to_owned(),
         ];
-        Row { cells, value: Value::Null }
+        ListingRow { cells, value: Value::Null }
     };
     report.cells.iter().map(row).collect()
 }
@@ -64,7 +64,7 @@ pub(super) fn cells(report: &Report) -> Vec<Row> {
 pub(super) const SLICE_COLUMNS: [&str; 8] =
     ["", "sends", "refused", "accepted", "reported", "held", "allowed", "other"];
 
-fn slice_row(name: String, slice: &Slice) -> Row {
+fn slice_row(name: String, slice: &Slice) -> ListingRow {
     let numbers = [
         slice.sends,
         slice.newly_refused,
@@ -75,17 +75,17 @@ fn slice_row(name: String, slice: &Slice) -> Row {
         slice.changed_reason,
     ];
     let cells = std::iter::once(name).chain(numbers.map(|number| number.to_string())).collect();
-    Row { cells, value: Value::Null }
+    ListingRow { cells, value: Value::Null }
 }
 
 /// By tier, those that sent anything.
-pub(super) fn tiers(report: &Report) -> Vec<Row> {
+pub(super) fn tiers(report: &ReplayReport) -> Vec<ListingRow> {
     let sent = report.tiers.iter().filter(|(_, slice)| slice.sends > 0);
     sent.map(|(of, slice)| slice_row(tier(*of).to_owned(), slice)).collect()
 }
 
 /// By week.
-pub(super) fn weeks(report: &Report) -> Vec<Row> {
+pub(super) fn weeks(report: &ReplayReport) -> Vec<ListingRow> {
     report.weeks.iter().map(|(begins, slice)| slice_row(day(*begins), slice)).collect()
 }
 
@@ -93,7 +93,7 @@ pub(super) const REASON_COLUMNS: [&str; 5] =
     ["reason", "newly stopped", "accepted", "reported", "unanswered"];
 
 /// By the reason for which the candidate stops what was let through or held.
-pub(super) fn reasons(report: &Report) -> Vec<Row> {
+pub(super) fn reasons(report: &ReplayReport) -> Vec<ListingRow> {
     let mut codes: Vec<Outcome> = Vec::new();
     let stopped = || {
         let is_new =
@@ -113,7 +113,7 @@ pub(super) fn reasons(report: &Report) -> Vec<Row> {
         let answered = accepted + reported + sum(|cell| cell.fates.declined);
         let numbers = [sends, accepted, reported, sends.saturating_sub(answered)];
         let cells = std::iter::once(outcome(code)).chain(numbers.map(|number| number.to_string()));
-        Row { cells: cells.collect(), value: Value::Null }
+        ListingRow { cells: cells.collect(), value: Value::Null }
     };
     codes.into_iter().map(row).collect()
 }
@@ -121,14 +121,14 @@ pub(super) fn reasons(report: &Report) -> Vec<Row> {
 pub(super) const RULE_COLUMNS: [&str; 3] = ["rule", "stopped", "alone"];
 
 /// By the rule that decided, with how often no other would have.
-pub(super) fn rules(report: &Report) -> Vec<Row> {
+pub(super) fn rules(report: &ReplayReport) -> Vec<ListingRow> {
     let mut rules = std::collections::BTreeMap::new();
     for (rule, deciding) in report.cells.iter().flat_map(|cell| &cell.deciding) {
         let sum: &mut (u64, u64) = rules.entry(*rule).or_default();
         sum.0 += deciding.times;
         sum.1 += deciding.alone;
     }
-    let row = |(rule, (times, alone)): (acquaint_domain::Rule, (u64, u64))| Row {
+    let row = |(rule, (times, alone)): (acquaint_domain::Rule, (u64, u64))| ListingRow {
         cells: vec![rule.name().to_owned(), times.to_string(), alone.to_string()],
         value: Value::Null,
     };
@@ -138,11 +138,14 @@ pub(super) fn rules(report: &Report) -> Vec<Row> {
 pub(super) const TRIAL_COLUMNS: [&str; 5] = ["rule", "times", "newly", "accepted", "reported"];
 
 /// The candidate's rules on trial. `accepted` and `reported` are of those that would be newly stopped.
-pub(super) fn trials(report: &Report) -> Vec<Row> {
-    let row = |(rule, trial): (&acquaint_domain::Rule, &acquaint_backtest::Trial)| {
+pub(super) fn trials(report: &ReplayReport) -> Vec<ListingRow> {
+    let row = |(rule, trial): (&acquaint_domain::Rule, &acquaint_backtest::TrialTotals)| {
         let numbers = [trial.times, trial.newly, trial.newly_accepted, trial.newly_reported];
         let name = std::iter::once(rule.name().to_owned());
-        Row { cells: name.chain(numbers.map(|number| number.to_string())).collect(), value: Value::Null }
+        ListingRow {
+            cells: name.chain(numbers.map(|number| number.to_string())).collect(),
+            value: Value::Null,
+        }
     };
     report.trials.iter().map(row).collect()
 }

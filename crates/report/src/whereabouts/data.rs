@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use acquaint_archive::Line;
+use acquaint_archive::InvitationLine;
 use acquaint_domain::export::Dated;
 use acquaint_domain::shown;
 use acquaint_engine::Direction;
@@ -84,7 +84,7 @@ fn rate(found: &Invitations) -> Value {
     })
 }
 
-fn row(found: &Invitations, line: &Line) -> Value {
+fn row(found: &Invitations, line: &InvitationLine) -> Value {
     let standing = &line.standing;
     let causes: Vec<String> = standing.causes.iter().map(ToString::to_string).collect();
     let mut row = json!({
@@ -110,7 +110,7 @@ fn row(found: &Invitations, line: &Line) -> Value {
     row
 }
 
-fn accepted(line: &Line) -> Option<String> {
+fn accepted(line: &InvitationLine) -> Option<String> {
     line.accepted.map(|(Dated { at, .. }, _)| rfc3339(at).chars().take(10).collect())
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use acquaint_archive::{Line, Report};
+use acquaint_archive::{ExportReport, InvitationLine};
 use acquaint_audit::Whereabouts;
 use acquaint_engine::Direction;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -57,7 +57,7 @@ fn whole(found: &Invitations) -> Markup {
     }
 }
 
-fn outcomes(report: &Report) -> Markup {
+fn outcomes(report: &ExportReport) -> Markup {
     let of = |way| -> Vec<Bar> {
         let bars = OUTCOMES.iter().map(|what| Bar {
             label: outcome(*what).to_owned(),
@@ -89,9 +89,9 @@ const fn kind(whereabouts: Whereabouts) -> &'static str {
     }
 }
 
-fn waiting(report: &Report) -> Markup {
+fn waiting(report: &ExportReport) -> Markup {
     let (follow_up, withdraw) = to_do(report);
-    let list = |lines: &[&Line]| {
+    let list = |lines: &[&InvitationLine]| {
         html! {
             ul {
                 @for line in lines.iter().take(LISTED_MAX) {
@@ -124,7 +124,7 @@ fn waiting(report: &Report) -> Markup {
 }
 
 /// How long answers took.
-fn answers(report: &Report) -> Markup {
+fn answers(report: &ExportReport) -> Markup {
     const STEPS: [(&str, i64, i64); 7] = [
         ("same day", i64::MIN, 1),
         ("1 day", 1, 2),
@@ -152,7 +152,7 @@ fn answers(report: &Report) -> Markup {
     }
 }
 
-fn rate(report: &Report) -> Markup {
+fn rate(report: &ExportReport) -> Markup {
     let rates = &report.rates;
     let monday = |monday: i64| acquaint_domain::Timestamp::from_millis(monday * DAY_MS);
     let weeks: Vec<Bar> = match (rates.weeks.first_key_value(), rates.weeks.last_key_value()) {
@@ -190,7 +190,7 @@ fn rate(report: &Report) -> Markup {
     }
 }
 
-fn notes(report: &Report) -> Markup {
+fn notes(report: &ExportReport) -> Markup {
     html! {
         @if !report.notes.is_empty() {
             section {
@@ -205,7 +205,7 @@ fn notes(report: &Report) -> Markup {
     }
 }
 
-fn between(report: &Report) -> Markup {
+fn between(report: &ExportReport) -> Markup {
     let names = |names: Vec<&String>| {
         let shown: Vec<&str> = names.iter().take(LISTED_MAX).map(|name| name.as_str()).collect();
         let more = names.len() - shown.len();
@@ -240,7 +240,7 @@ fn between(report: &Report) -> Markup {
     }
 }
 
-fn table(report: &Report) -> Markup {
+fn table(report: &ExportReport) -> Markup {
     html! {
         section {
             h2 { "Every invitation" }
@@ -264,7 +264,7 @@ fn table(report: &Report) -> Markup {
     }
 }
 
-fn row(line: &Line) -> Markup {
+fn row(line: &InvitationLine) -> Markup {
     let standing = &line.standing;
     let sent: Option<String> = sent(line).map(|sent| sent.chars().take(10).collect());
     let accepted = line.accepted.map(|(at, join)| {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use acquaint_archive::{Added, Line, Report};
+use acquaint_archive::{Added, ExportReport, InvitationLine};
 use acquaint_audit::Whereabouts;
 use acquaint_domain::export::Join;
 use acquaint_domain::shown;
@@ -10,7 +10,7 @@ use acquaint_engine::Direction;
 
 use super::{Invitations, OUTCOMES, join_word, outcome, to_do};
 use crate::format::Format;
-use crate::listing::{Listing, Row, listing};
+use crate::listing::{Listing, ListingRow, listing};
 use crate::moments::{day, window};
 use crate::wrap::paragraph;
 
@@ -42,7 +42,7 @@ fn heading(text: &str, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n{text}")
 }
 
-fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+fn summary(report: &ExportReport, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n  {:<34} {:>9} {:>9}", "", "outgoing", "incoming")?;
     for whereabouts in OUTCOMES {
         let counts = [Direction::Outgoing, Direction::Incoming].map(|way| report.count(whereabouts, way));
@@ -63,10 +63,10 @@ fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn joins(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+fn joins(report: &ExportReport, out: &mut dyn Write) -> io::Result<()> {
     for join in [Join::Url, Join::Email, Join::NameAndDate, Join::Name] {
         let counts = [Direction::Outgoing, Direction::Incoming].map(|way| {
-            let is_so = |line: &&Line| {
+            let is_so = |line: &&InvitationLine| {
                 line.standing.whereabouts == Whereabouts::Connected
                     && line.direction == way
                     && line.accepted.is_some_and(|(_, by)| by == join)
@@ -81,7 +81,7 @@ fn joins(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn to_come(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+fn to_come(report: &ExportReport, out: &mut dyn Write) -> io::Result<()> {
     let (follow_up, withdraw) = to_do(report);
     if let Some((low, high)) = report.still_to_come() {
         heading("still to come", out)?;
@@ -109,13 +109,13 @@ fn to_come(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn named(line: &Line) -> String {
+fn named(line: &InvitationLine) -> String {
     let days = line.standing.days.unwrap_or_default();
     let chance = line.standing.chance.map(|chance| format!(", {}", chance.words())).unwrap_or_default();
     format!("{} ({days} days{chance})", short(&line.with))
 }
 
-fn rate(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+fn rate(report: &ExportReport, out: &mut dyn Write) -> io::Result<()> {
     let rates = &report.rates;
     let (Some((busy_day, on_day)), Some((monday, in_week))) = (rates.busiest_day, rates.busiest_week) else {
         return Ok(());
@@ -143,7 +143,7 @@ fn rate(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn notes(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+fn notes(report: &ExportReport, out: &mut dyn Write) -> io::Result<()> {
     if report.notes.is_empty() {
         return Ok(());
     }
@@ -159,7 +159,7 @@ fn notes(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// What changed from one export to the next, apart from what the invitations say themselves.
-fn between(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+fn between(report: &ExportReport, out: &mut dyn Write) -> io::Result<()> {
     if report.over.is_empty() && report.changed.is_empty() && report.added.is_empty() {
         return Ok(());
     }
@@ -211,7 +211,7 @@ fn table(found: &Invitations, out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
-fn row(line: &Line) -> Row {
+fn row(line: &InvitationLine) -> ListingRow {
     let sent = line.sent.map_or_else(|| "-".to_owned(), |sent| day(sent.at));
     let way = match line.direction {
         Direction::Outgoing => "out",
@@ -219,11 +219,11 @@ fn row(line: &Line) -> Row {
     };
     let with: String = line.with.chars().take(26).collect();
     let cells = vec![sent, way.to_owned(), with, what(line)];
-    Row { cells, value: serde_json::Value::Null }
+    ListingRow { cells, value: serde_json::Value::Null }
 }
 
 /// What became of it, with the number that goes with that.
-fn what(line: &Line) -> String {
+fn what(line: &InvitationLine) -> String {
     let days = line.standing.days.unwrap_or_default();
     let words = outcome(line.standing.whereabouts);
     match (line.standing.whereabouts, line.accepted, line.standing.chance) {

@@ -1,6 +1,6 @@
 //! An iterator over sorted keys, row by row, and the intersection of two of them.
 
-use super::Row;
+use super::SortedRow;
 
 /// Keys in ascending order, which can be skipped quickly up to a given key.
 #[derive(Debug)]
@@ -8,7 +8,7 @@ pub struct Keys<'a, K, V> {
     /// The rest of the current row.
     rest: &'a [K],
     /// The rows after it.
-    rows: &'a [Row<K, V>],
+    rows: &'a [SortedRow<K, V>],
 }
 
 impl<K, V> Clone for Keys<'_, K, V> {
@@ -40,7 +40,7 @@ impl<K: Copy, V> Iterator for Keys<'_, K, V> {
 }
 
 impl<'a, K, V> Keys<'a, K, V> {
-    pub(super) fn of(rows: &'a [Row<K, V>]) -> Self {
+    pub(super) fn of(rows: &'a [SortedRow<K, V>]) -> Self {
         Self { rest: &[], rows }
     }
 

@@ -2,7 +2,7 @@
 
 use acquaint_domain::{Outcome, WithdrawalCause, connection, incoming, letter, outgoing};
 
-use super::{Reader, outcome};
+use super::{LineContext, outcome};
 use crate::half::words::withdrawn_by;
 use crate::wording::{self, Speech, counted, moment};
 
@@ -78,7 +78,7 @@ pub(super) fn letter_text(kind: &letter::Kind, speech: &Speech) -> String {
 }
 
 /// What the recipient's desk wrote.
-pub(super) fn incoming_text(reader: &Reader, event: &incoming::Event) -> String {
+pub(super) fn incoming_text(reader: &LineContext, event: &incoming::Event) -> String {
     let recipient = &reader.speech.recipient;
     let whose = recipient.whose();
     let party = |member| reader.party(member);
@@ -123,7 +123,7 @@ pub(super) fn incoming_text(reader: &Reader, event: &incoming::Event) -> String 
 }
 
 /// What happened to one end of what connects or separates the two.
-pub(super) fn connection_text(reader: &Reader, event: &connection::Event) -> Option<String> {
+pub(super) fn connection_text(reader: &LineContext, event: &connection::Event) -> Option<String> {
     let whose = reader.party(event.member);
     let Speech { sender, recipient } = reader.speech;
     Some(match &event.kind {

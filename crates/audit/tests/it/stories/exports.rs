@@ -1,16 +1,17 @@
 //! What members' own exports show.
 
 use acquaint_domain::export::{
-    Afterwards, DatedBy, Export, ExportEvent, Holds, Join, Network, Precision, Seen, SourceFile, Witness,
+    Afterwards, AttestedBy, DatedBy, Export, ExportEvent, Holds, Join, Network, Precision, SourceFile,
+    SourceRef,
 };
 use acquaint_domain::{Code, Event, EventNumber, MemberId, Personal, Span, Timestamp, import};
 
 use super::{Row, only};
 use crate::story::*;
 
-const SEEN: Seen = Seen {
+const SEEN: SourceRef = SourceRef {
     export: 1,
-    witness: Witness::Sender,
+    witness: AttestedBy::Sender,
     file: SourceFile::Invitations,
     line: 7,
     precision: Precision::Minute,
@@ -36,7 +37,7 @@ fn shown() -> Story {
     asked(story.after(Span::days(10)), SEEN)
 }
 
-fn asked(story: Story, seen: Seen) -> Story {
+fn asked(story: Story, seen: SourceRef) -> Story {
     story.event(Event::Import(import::Event::RequestObserved {
         ask: ask(),
         observed_at: START,
@@ -46,7 +47,7 @@ fn asked(story: Story, seen: Seen) -> Story {
 }
 
 fn accepted(story: Story, join: Join) -> Story {
-    let seen = Seen { file: SourceFile::Connections, precision: Precision::Day, ..SEEN };
+    let seen = SourceRef { file: SourceFile::Connections, precision: Precision::Day, ..SEEN };
     story.event(Event::Import(import::Event::AcceptanceObserved {
         ask: ask(),
         observed_at: START.plus(Span::days(2)),
@@ -60,7 +61,7 @@ fn gone(mut story: Story, days: i64, afterwards: Afterwards) -> Story {
     let second = export(2, ALICE, days);
     story.exports.push(second);
     story.now = second.as_of;
-    let (witness, export, as_of) = (Witness::Sender, 2, second.as_of);
+    let (witness, export, as_of) = (AttestedBy::Sender, 2, second.as_of);
     story.event(of(ExportEvent::RequestVanished { ask: ask(), witness, export, as_of, afterwards }))
 }
 
@@ -69,7 +70,7 @@ fn of(event: ExportEvent) -> Event {
 }
 
 fn connected(at: Timestamp, before: &[acquaint_domain::RequestId]) -> Event {
-    let seen = Seen { file: SourceFile::Connections, precision: Precision::Day, ..SEEN };
+    let seen = SourceRef { file: SourceFile::Connections, precision: Precision::Day, ..SEEN };
     of(ExportEvent::ConnectionObserved {
         name: name(),
         member: ALICE,
@@ -86,7 +87,7 @@ fn theirs(code: Code) -> [Option<Code>; 3] {
 }
 
 pub(super) fn all() -> Vec<Row> {
-    let incoming = Seen { witness: Witness::Recipient, ..SEEN };
+    let incoming = SourceRef { witness: AttestedBy::Recipient, ..SEEN };
     let at_theirs = || Story { exports: vec![export(1, BOB, 10)], ..Story::new() }.after(Span::days(10));
     let namesakes = ExportEvent::NamesakesObserved { ask: ask(), owner: ALICE, connections: 2 };
     let declined = ExportEvent::DeclineObserved { ask: ask(), observed_at: START, seen: incoming };
@@ -96,7 +97,7 @@ pub(super) fn all() -> Vec<Row> {
         other: BOB,
         name: name(),
         observed_at: START.plus(Span::days(5)),
-        seen: Seen { file: SourceFile::RemovedFriends, precision: Precision::Second, ..SEEN },
+        seen: SourceRef { file: SourceFile::RemovedFriends, precision: Precision::Second, ..SEEN },
     };
     let without = |mut story: Story, holds: Holds| {
         story.exports.iter_mut().for_each(|export| export.holds = holds);

@@ -4,51 +4,51 @@ use acquaint_audit::Viewer;
 use acquaint_codec::event_types;
 use acquaint_log_file::{Depth, Loss};
 
-use super::super::log::{EventFilter, ExportForm, LogOrder};
-use super::super::words::SubjectWord;
-use super::super::words::log::{Filter, LogWord};
-use super::{MaintainOrder, Order, ReadOrder, Resolved, at, handle, subject};
+use super::super::log::{EventFilter, ExportForm, LogCommand};
+use super::super::words::SubjectArgs;
+use super::super::words::log::{EventFilterArgs, LogArgs};
+use super::{CliCommand, MaintainCommand, ReadCommand, Resolved, at, handle, subject};
 use crate::values::{self, BadValue};
 
 const FORMS: [(&str, ExportForm); 2] =
     [("cloudevents", ExportForm::CloudEvents), ("ndjson", ExportForm::Ndjson)];
 
-pub(super) fn log(word: LogWord) -> Resolved<Order> {
+pub(super) fn log(word: LogArgs) -> Resolved<CliCommand> {
     let order = match word {
-        LogWord::Show(typed) => return Ok(ReadOrder::LogShow(filter(typed)?).into()),
-        LogWord::Export { filter: typed, form } => {
+        LogArgs::Show(typed) => return Ok(ReadCommand::LogShow(filter(typed)?).into()),
+        LogArgs::Export { filter: typed, form } => {
             let (filter, form) = (filter(typed)?, values::choice(&form, &FORMS).map_err(at("--as"))?);
-            return Ok(ReadOrder::LogExport { filter, form }.into());
+            return Ok(ReadCommand::LogExport { filter, form }.into());
         }
-        LogWord::Verify { deep } => LogOrder::Verify(if deep { Depth::Roots } else { Depth::Frames }),
-        LogWord::Stats => LogOrder::Stats,
-        LogWord::Repair { accept_loss } => {
-            LogOrder::Repair(if accept_loss { Loss::Accepted } else { Loss::Shown })
+        LogArgs::Verify { deep } => LogCommand::Verify(if deep { Depth::Roots } else { Depth::Frames }),
+        LogArgs::Stats => LogCommand::Stats,
+        LogArgs::Repair { accept_loss } => {
+            LogCommand::Repair(if accept_loss { Loss::Accepted } else { Loss::Shown })
         }
-        LogWord::AcceptTruncation => LogOrder::AcceptTruncation,
-        LogWord::Seal => LogOrder::Seal,
-        LogWord::Prove { from_or_request, to, viewer } => prove(from_or_request, to, viewer)?,
-        LogWord::CheckProof { file, roots } => {
+        LogArgs::AcceptTruncation => LogCommand::AcceptTruncation,
+        LogArgs::Seal => LogCommand::Seal,
+        LogArgs::Prove { from_or_request, to, viewer } => prove(from_or_request, to, viewer)?,
+        LogArgs::CheckProof { file, roots } => {
             let roots = roots.iter().map(|typed| root(typed)).collect::<Result<_, _>>();
-            LogOrder::CheckProof { file, roots: roots.map_err(at("--root"))? }
+            LogCommand::CheckProof { file, roots: roots.map_err(at("--root"))? }
         }
-        LogWord::Backup { to } => LogOrder::Backup { to },
-        LogWord::Convert => LogOrder::Convert,
+        LogArgs::Backup { to } => LogCommand::Backup { to },
+        LogArgs::Convert => LogCommand::Convert,
     };
-    Ok(MaintainOrder::Log(order).into())
+    Ok(MaintainCommand::Log(order).into())
 }
 
-fn prove(from_or_request: String, to: Option<String>, viewer: String) -> Resolved<LogOrder> {
-    let (subject, viewer) = subject(SubjectWord { from_or_request, to, viewer })?;
+fn prove(from_or_request: String, to: Option<String>, viewer: String) -> Resolved<LogCommand> {
+    let (subject, viewer) = subject(SubjectArgs { from_or_request, to, viewer })?;
     if matches!(viewer, Viewer::Sender | Viewer::Recipient) {
         let sentence = "a proof is for staff: the bytes of an event hold its place in the log, which a member may not \
                         learn; give --viewer agent or --viewer engineer, and show a member the answer of `why`";
         return Err(at("--viewer")(BadValue::new(viewer.name(), sentence.to_owned())));
     }
-    Ok(LogOrder::Prove { subject, viewer })
+    Ok(LogCommand::Prove { subject, viewer })
 }
 
-fn filter(typed: Filter) -> Resolved<EventFilter> {
+fn filter(typed: EventFilterArgs) -> Resolved<EventFilter> {
     let number = |typed: Option<String>| typed.map(|n| values::number(&n)).transpose();
     Ok(EventFilter {
         from: number(typed.from).map_err(at("--from"))?,

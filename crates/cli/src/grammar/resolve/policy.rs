@@ -5,40 +5,42 @@ use acquaint_domain::{Command, RequestId, Timestamp, Whether};
 use acquaint_backtest::Mode;
 
 use super::{Resolved, at, command_id, handle, in_full, since, write};
-use crate::grammar::words::{AppealWord, Appealing, BacktestWord, Held, PolicyWord, ReviewWord};
-use crate::grammar::{Backtest, MaintainOrder, Order, Page, PolicyOrder, ReadOrder, Warnings, WriteOrder};
+use crate::grammar::words::{AppealArgs, Appealing, BacktestArgs, HeldArgs, PolicyArgs, ReviewArgs};
+use crate::grammar::{
+    Backtest, CliCommand, MaintainCommand, PolicyCommand, ReadCommand, ReportForm, Warnings, WriteCommand,
+};
 use crate::values::{self, BadValue};
 
 const MODES: [(&str, Mode); 2] = [("open", Mode::Open), ("closed", Mode::Closed)];
 
-pub(super) fn policy(word: PolicyWord, now: Option<Timestamp>) -> Resolved<Order> {
+pub(super) fn policy(word: PolicyArgs, now: Option<Timestamp>) -> Resolved<CliCommand> {
     let order = match word {
-        PolicyWord::Adopt { policy, id } => {
-            return Ok(WriteOrder::Adopt { policy, command_id: command_id(id)? }.into());
+        PolicyArgs::Adopt { policy, id } => {
+            return Ok(WriteCommand::Adopt { policy, command_id: command_id(id)? }.into());
         }
-        PolicyWord::Test { policy, scripts } => {
-            return Ok(MaintainOrder::TestPolicy { policy, scripts }.into());
+        PolicyArgs::Test { policy, scripts } => {
+            return Ok(MaintainCommand::TestPolicy { policy, scripts }.into());
         }
-        PolicyWord::New => PolicyOrder::New,
-        PolicyWord::Check { file, strict: false } => PolicyOrder::Check(file, Warnings::Told),
-        PolicyWord::Check { file, strict: true } => PolicyOrder::Check(file, Warnings::Refused),
-        PolicyWord::Show { policy } => PolicyOrder::Show(policy),
-        PolicyWord::List => PolicyOrder::List,
-        PolicyWord::Diff { a, b } => PolicyOrder::Diff(a, b),
-        PolicyWord::Explain { name } => PolicyOrder::Explain(name),
-        PolicyWord::Rules => PolicyOrder::Rules,
-        PolicyWord::Schema => PolicyOrder::Schema,
-        PolicyWord::Backtest(word) => PolicyOrder::Backtest(Box::new(backtest(*word, now)?)),
-        PolicyWord::Bisect { policy, request: id, against } => {
+        PolicyArgs::New => PolicyCommand::New,
+        PolicyArgs::Check { file, strict: false } => PolicyCommand::Check(file, Warnings::Told),
+        PolicyArgs::Check { file, strict: true } => PolicyCommand::Check(file, Warnings::Refused),
+        PolicyArgs::Show { policy } => PolicyCommand::Show(policy),
+        PolicyArgs::List => PolicyCommand::List,
+        PolicyArgs::Diff { a, b } => PolicyCommand::Diff(a, b),
+        PolicyArgs::Explain { name } => PolicyCommand::Explain(name),
+        PolicyArgs::Rules => PolicyCommand::Rules,
+        PolicyArgs::Schema => PolicyCommand::Schema,
+        PolicyArgs::Backtest(word) => PolicyCommand::Backtest(Box::new(backtest(*word, now)?)),
+        PolicyArgs::Bisect { policy, request: id, against } => {
             let request = values::request(&id).map_err(at("--request"))?;
-            PolicyOrder::Bisect { policy, request, against }
+            PolicyCommand::Bisect { policy, request, against }
         }
     };
-    Ok(ReadOrder::Policy(order).into())
+    Ok(ReadCommand::Policy(order).into())
 }
 
-fn backtest(word: BacktestWord, now: Option<Timestamp>) -> Resolved<Backtest> {
-    let BacktestWord { policy, against, from, to, mode, fail_on } = word;
+fn backtest(word: BacktestArgs, now: Option<Timestamp>) -> Resolved<Backtest> {
+    let BacktestArgs { policy, against, from, to, mode, fail_on } = word;
     let moment =
         |typed: Option<String>, place| typed.map(|typed| since(&typed, now)).transpose().map_err(at(place));
     let gates = fail_on.iter().map(|text| text.parse().map_err(|sentence| BadValue::new(text, sentence)));
@@ -49,31 +51,32 @@ fn backtest(word: BacktestWord, now: Option<Timestamp>) -> Resolved<Backtest> {
         to: moment(to, "--to")?,
         mode: values::choice(&mode, &MODES).map_err(at("--mode"))?,
         fail_on: gates.collect::<Result<_, _>>().map_err(at("--fail-on"))?,
-        page: Page::Answer,
+        page: ReportForm::Answer,
     })
 }
 
-pub(super) fn review(word: ReviewWord) -> Resolved<Order> {
-    let of = |command: fn(RequestId) -> Command, held: Held| write(command(request(&held.request)?), held.id);
+pub(super) fn review(word: ReviewArgs) -> Resolved<CliCommand> {
+    let of =
+        |command: fn(RequestId) -> Command, held: HeldArgs| write(command(request(&held.request)?), held.id);
     match word {
-        ReviewWord::List(full) => Ok(ReadOrder::ReviewList(in_full(full)).into()),
-        ReviewWord::Show { request: id, full } => {
-            Ok(ReadOrder::ReviewShow(request(&id)?, in_full(full)).into())
+        ReviewArgs::List(full) => Ok(ReadCommand::ReviewList(in_full(full)).into()),
+        ReviewArgs::Show { request: id, full } => {
+            Ok(ReadCommand::ReviewShow(request(&id)?, in_full(full)).into())
         }
-        ReviewWord::Release { held, waive_limits: false } => of(Command::ReleaseRequest, held),
-        ReviewWord::Release { held, waive_limits: true } => of(Command::ReleaseWaivingLimits, held),
-        ReviewWord::Refuse(held) => of(Command::RefuseRequest, held),
+        ReviewArgs::Release { held, waive_limits: false } => of(Command::ReleaseRequest, held),
+        ReviewArgs::Release { held, waive_limits: true } => of(Command::ReleaseWaivingLimits, held),
+        ReviewArgs::Refuse(held) => of(Command::RefuseRequest, held),
     }
 }
 
-pub(super) fn appeal(word: AppealWord) -> Resolved<Order> {
+pub(super) fn appeal(word: AppealArgs) -> Resolved<CliCommand> {
     let (appealing, upheld) = match word {
-        AppealWord::Open(Appealing { member, request: about, id }) => {
+        AppealArgs::Open(Appealing { member, request: about, id }) => {
             let (member, request) = (handle("MEMBER", &member)?, about.map(|id| request(&id)).transpose()?);
             return write(Command::OpenAppeal { member, request }, id);
         }
-        AppealWord::Uphold(appealing) => (appealing, Whether::Yes),
-        AppealWord::Dismiss(appealing) => (appealing, Whether::No),
+        AppealArgs::Uphold(appealing) => (appealing, Whether::Yes),
+        AppealArgs::Dismiss(appealing) => (appealing, Whether::No),
     };
     let Appealing { member, request: about, id } = appealing;
     let (member, request) = (handle("MEMBER", &member)?, about.map(|id| request(&id)).transpose()?);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 #[derive(Args, Debug)]
-pub(in crate::grammar) struct ImportWord {
+pub(in crate::grammar) struct ImportArgs {
     #[command(subcommand)]
     pub(in crate::grammar) kind: Option<ImportKind>,
     /// A zip file, folder or file; which network it is of is found out
@@ -18,11 +18,11 @@ pub(in crate::grammar) struct ImportWord {
 #[derive(Debug, Subcommand)]
 pub(in crate::grammar) enum ImportKind {
     /// Your own export of LinkedIn, as it was downloaded or unpacked
-    Linkedin(ArchiveWord),
+    Linkedin(ArchiveArgs),
     /// Your own export of Facebook, in the format JSON
-    Facebook(ArchiveWord),
+    Facebook(ArchiveArgs),
     /// Your own lists of Mastodon
-    Mastodon(ArchiveWord),
+    Mastodon(ArchiveArgs),
     /// A whole network: members, connections, open requests and blocks, a record a line
     Ndjson {
         /// The file, as docs/import.md describes it
@@ -36,7 +36,7 @@ pub(in crate::grammar) enum ImportKind {
 }
 
 #[derive(Debug, Subcommand)]
-pub(in crate::grammar) enum ExportWord {
+pub(in crate::grammar) enum ExportArgs {
     /// Members, connections, open requests and blocks, a record a line, as `import ndjson` reads them
     Ndjson {
         /// A new file; written to stdout where none is named
@@ -45,7 +45,7 @@ pub(in crate::grammar) enum ExportWord {
 }
 
 #[derive(Args, Debug)]
-pub(in crate::grammar) struct ArchiveWord {
+pub(in crate::grammar) struct ArchiveArgs {
     /// A zip file, folder or file
     pub(in crate::grammar) path: PathBuf,
     #[command(flatten)]
@@ -63,7 +63,7 @@ pub(in crate::grammar) struct AboutExport {
 }
 
 #[derive(Args, Debug)]
-pub(in crate::grammar) struct WhereaboutsWord {
+pub(in crate::grammar) struct WhereaboutsArgs {
     /// The member whose exports are looked at
     #[arg(long, value_name = "HANDLE", default_value = "me")]
     pub(in crate::grammar) member: String,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
-pub(in super::super) enum LogWord {
+pub(in super::super) enum LogArgs {
     /// Check every byte of the log
     Verify {
         /// The Merkle root of every sealed segment too
@@ -15,11 +15,11 @@ pub(in super::super) enum LogWord {
     /// Count what is in the log: segments and their roots, events by type, bytes
     Stats,
     /// The events, one a line
-    Show(Filter),
+    Show(EventFilterArgs),
     /// Write events out whole, one a line
     Export {
         #[command(flatten)]
-        filter: Filter,
+        filter: EventFilterArgs,
         /// How; in place of --format
         #[arg(long = "as", value_name = "cloudevents|ndjson", default_value = "ndjson")]
         form: String,
@@ -63,7 +63,7 @@ pub(in super::super) enum LogWord {
 }
 
 #[derive(Args, Debug)]
-pub(in super::super) struct Filter {
+pub(in super::super) struct EventFilterArgs {
     /// From this event on
     #[arg(long, value_name = "N")]
     pub(in super::super) from: Option<String>,

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::{CommandId, FullWord};
 
 #[derive(Debug, Subcommand)]
-pub(in crate::grammar) enum PolicyWord {
+pub(in crate::grammar) enum PolicyArgs {
     /// Print a policy to begin with, which says what each of its parts means
     New,
     /// Read a policy and say everything that is wrong with it, and what is hardly meant
@@ -60,7 +60,7 @@ pub(in crate::grammar) enum PolicyWord {
     /// The JSON Schema of a policy, for editors
     Schema,
     /// Judge every send of the log again under a policy, and compare; writes nothing
-    Backtest(Box<BacktestWord>),
+    Backtest(Box<BacktestArgs>),
     /// Which number of a changed policy turns the verdict about a request
     Bisect {
         /// The changed policy: a file, a name, or a version such as v2
@@ -76,7 +76,7 @@ pub(in crate::grammar) enum PolicyWord {
 }
 
 #[derive(Args, Debug)]
-pub(in crate::grammar) struct BacktestWord {
+pub(in crate::grammar) struct BacktestArgs {
     /// The policy that is tried: a file, a name, or a version such as v2
     #[arg(value_name = "POLICY")]
     pub(in crate::grammar) policy: String,
@@ -98,7 +98,7 @@ pub(in crate::grammar) struct BacktestWord {
 }
 
 #[derive(Debug, Subcommand)]
-pub(in crate::grammar) enum ReviewWord {
+pub(in crate::grammar) enum ReviewArgs {
     /// What waits for a decision
     List(FullWord),
     /// One held request: what may be said, why it is held, and how to decide
@@ -111,17 +111,17 @@ pub(in crate::grammar) enum ReviewWord {
     /// Let a held request go on
     Release {
         #[command(flatten)]
-        held: Held,
+        held: HeldArgs,
         /// Whatever the sender's limits say; it is not counted in them
         #[arg(long)]
         waive_limits: bool,
     },
     /// Refuse a held request
-    Refuse(Held),
+    Refuse(HeldArgs),
 }
 
 #[derive(Args, Debug)]
-pub(in crate::grammar) struct Held {
+pub(in crate::grammar) struct HeldArgs {
     /// The id of the request
     pub(in crate::grammar) request: String,
     #[command(flatten)]
@@ -129,7 +129,7 @@ pub(in crate::grammar) struct Held {
 }
 
 #[derive(Debug, Subcommand)]
-pub(in crate::grammar) enum AppealWord {
+pub(in crate::grammar) enum AppealArgs {
     /// A member asks for a decision to be looked at again
     Open(Appealing),
     /// The member was right: the decision is taken back

@@ -3,7 +3,7 @@
 use clap::Args;
 
 #[derive(Args, Debug)]
-pub(in crate::grammar) struct SubjectWord {
+pub(in crate::grammar) struct SubjectArgs {
     /// Who asked to connect, or the id of a request
     #[arg(value_name = "FROM|REQUEST")]
     pub(in crate::grammar) from_or_request: String,
@@ -15,7 +15,7 @@ pub(in crate::grammar) struct SubjectWord {
 }
 
 #[derive(Args, Debug)]
-pub(in crate::grammar) struct WhyWord {
+pub(in crate::grammar) struct WhyArgs {
     /// Who asked to connect, or the id of a request
     #[arg(value_name = "FROM|REQUEST", required_unless_present = "all")]
     pub(in crate::grammar) from_or_request: Option<String>,
@@ -31,15 +31,15 @@ pub(in crate::grammar) struct WhyWord {
     #[arg(long, value_name = "POLICY", conflicts_with_all = ["all", "agent"])]
     pub(in crate::grammar) under: Option<String>,
     #[command(flatten)]
-    pub(in crate::grammar) shows: ShowWord,
+    pub(in crate::grammar) shows: ShowArgs,
     #[command(flatten)]
-    pub(in crate::grammar) looks: LookWord,
+    pub(in crate::grammar) looks: LookArgs,
     #[command(flatten)]
-    pub(in crate::grammar) part: PartWord,
+    pub(in crate::grammar) part: SliceArgs,
 }
 
 #[derive(Args, Clone, Copy, Debug)]
-pub(in crate::grammar) struct ShowWord {
+pub(in crate::grammar) struct ShowArgs {
     /// Also every rule, with what it saw
     #[arg(long, conflicts_with = "all")]
     pub(in crate::grammar) rules: bool,
@@ -52,26 +52,26 @@ pub(in crate::grammar) struct ShowWord {
 }
 
 #[derive(Args, Debug)]
-pub(in crate::grammar) struct TraceWord {
+pub(in crate::grammar) struct TraceArgs {
     #[command(flatten)]
-    pub(in crate::grammar) subject: SubjectWord,
+    pub(in crate::grammar) subject: SubjectArgs,
     #[command(flatten)]
-    pub(in crate::grammar) looks: LookWord,
+    pub(in crate::grammar) looks: LookArgs,
 }
 
 #[derive(Args, Debug)]
-pub(in crate::grammar) struct FindWord {
+pub(in crate::grammar) struct FindArgs {
     /// The text
     #[arg(required = true)]
     pub(in crate::grammar) text: Vec<String>,
     #[command(flatten)]
     pub(in crate::grammar) full: FullWord,
     #[command(flatten)]
-    pub(in crate::grammar) looks: LookWord,
+    pub(in crate::grammar) looks: LookArgs,
 }
 
 #[derive(Args, Debug)]
-pub(in crate::grammar) struct RequestsWord {
+pub(in crate::grammar) struct RequestsArgs {
     /// The member whose requests are meant [default: everybody's]
     pub(in crate::grammar) member: Option<String>,
     /// Who asked: handle, profile URL or e-mail
@@ -99,13 +99,13 @@ pub(in crate::grammar) struct RequestsWord {
     #[arg(long, value_name = "sender|recipient|agent|engineer")]
     pub(in crate::grammar) viewer: Option<String>,
     #[command(flatten)]
-    pub(in crate::grammar) looks: LookWord,
+    pub(in crate::grammar) looks: LookArgs,
     #[command(flatten)]
-    pub(in crate::grammar) part: PartWord,
+    pub(in crate::grammar) part: SliceArgs,
 }
 
 #[derive(Args, Debug)]
-pub(in crate::grammar) struct LookWord {
+pub(in crate::grammar) struct LookArgs {
     /// Write down that this person of the network's staff looked
     #[arg(long = "as", value_name = "AGENT", requires = "because")]
     pub(in crate::grammar) agent: Option<String>,
@@ -115,20 +115,20 @@ pub(in crate::grammar) struct LookWord {
 }
 
 #[derive(Args, Debug)]
-pub(in crate::grammar) struct ListWord {
+pub(in crate::grammar) struct ListArgs {
     /// About whom
     pub(in crate::grammar) member: String,
     /// For whom the list is, if not for that member
     #[arg(long, value_name = "sender|recipient|agent|engineer")]
     pub(in crate::grammar) viewer: Option<String>,
     #[command(flatten)]
-    pub(in crate::grammar) part: PartWord,
+    pub(in crate::grammar) part: SliceArgs,
 }
 
 #[derive(Args, Debug)]
 pub(in crate::grammar) struct FullListWord {
     #[command(flatten)]
-    pub(in crate::grammar) list: ListWord,
+    pub(in crate::grammar) list: ListArgs,
     #[command(flatten)]
     pub(in crate::grammar) full: FullWord,
 }
@@ -141,7 +141,7 @@ pub(in crate::grammar) struct FullWord {
 }
 
 #[derive(Args, Clone, Copy, Debug)]
-pub(in crate::grammar) struct PartWord {
+pub(in crate::grammar) struct SliceArgs {
     /// At most this many rows, 1 to 100000 [default: 1000 for people, all for programs]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(in crate::grammar) limit: Option<u32>,
@@ -151,9 +151,9 @@ pub(in crate::grammar) struct PartWord {
 }
 
 #[derive(Args, Debug)]
-pub(in crate::grammar) struct BlockedWord {
+pub(in crate::grammar) struct BlockedArgs {
     #[command(flatten)]
-    pub(in crate::grammar) list: ListWord,
+    pub(in crate::grammar) list: ListArgs,
     /// Only those with this code or name
     #[arg(long, value_name = "CODE")]
     pub(in crate::grammar) by: Option<String>,

@@ -8,16 +8,16 @@ use acquaint_log::{EventLog as _, Position};
 use acquaint_log_file::{ConvertError, FileLog, Loss, Lost, OpenError, Options, Remedy, Repair, Witness};
 use serde_json::json;
 
-use crate::failure::Failure;
+use crate::failure::CliError;
 use crate::grammar::{Exit, Format, Global};
 use crate::maintain::evidence;
 use crate::read::events::type_name;
-use crate::render::{Listing, Row, listing, object, paragraph, sentence};
+use crate::render::{Listing, ListingRow, listing, object, paragraph, sentence};
 use crate::session::{log_folder, open_log, waiting};
 use crate::values::{hex, human_time, rfc3339};
 
 /// `log repair`: what is damaged and what would be lost; and, where the loss is accepted, loses it.
-pub(super) fn repair(global: &Global, loss: Loss, out: &mut dyn Write) -> Result<Exit, Failure> {
+pub(super) fn repair(global: &Global, loss: Loss, out: &mut dyn Write) -> Result<Exit, CliError> {
     let folder = log_folder(&global.data)?;
     let repaired = waiting(global, || acquaint_log_file::repair(&folder, loss));
     if let Err(OpenError::Absent { .. }) = repaired {
@@ -28,7 +28,7 @@ pub(super) fn repair(global: &Global, loss: Loss, out: &mut dyn Write) -> Result
         // What shows the events that are given up must not be believed, nor accuse the log.
         evidence::remove_contradicted(&global.data, &FileLog::open_read_only(&folder)?)?;
     }
-    let rows: Vec<Row> = repair.lost.iter().map(lost_row).collect();
+    let rows: Vec<ListingRow> = repair.lost.iter().map(lost_row).collect();
     let kept = repair.last_kept.map_or(0, Position::get);
     if global.format == Format::Human {
         human(&repair, rows, loss, kept, out)?;
@@ -48,7 +48,7 @@ pub(super) fn repair(global: &Global, loss: Loss, out: &mut dyn Write) -> Result
 }
 
 /// A log without damage. Its end may be missing all the same.
-fn undamaged(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure> {
+fn undamaged(global: &Global, out: &mut dyn Write) -> Result<Exit, CliError> {
     let missing = evidence::missing(&global.data, &open_log(&global.data)?);
     if global.format != Format::Human {
         let missing = missing.map(|missing| missing.to_string());
@@ -64,7 +64,7 @@ fn undamaged(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure> {
 }
 
 /// `log accept-truncation`: removes what shows events that the log does not have, so that it can be written to again.
-pub(super) fn accept_truncation(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure> {
+pub(super) fn accept_truncation(global: &Global, out: &mut dyn Write) -> Result<Exit, CliError> {
     let folder = log_folder(&global.data)?;
     let reached = |witness: &Witness| witness.last.get();
     let reached = evidence::witnesses(&global.data).iter().map(reached).max().unwrap_or(0);
@@ -94,7 +94,13 @@ pub(super) fn accept_truncation(global: &Global, out: &mut dyn Write) -> Result<
     Ok(Exit::Ok)
 }
 
-fn human(repair: &Repair, rows: Vec<Row>, loss: Loss, kept: u64, out: &mut dyn Write) -> Result<(), Failure> {
+fn human(
+    repair: &Repair,
+    rows: Vec<ListingRow>,
+    loss: Loss,
+    kept: u64,
+    out: &mut dyn Write,
+) -> Result<(), CliError> {
     if repair.remedy == Remedy::MarkWrittenAgain {
         return human_mark(repair, loss, out);
     }
@@ -126,7 +132,7 @@ fn human(repair: &Repair, rows: Vec<Row>, loss: Loss, kept: u64, out: &mut dyn W
 }
 
 /// A damaged mark of a clean close, which costs no event.
-fn human_mark(repair: &Repair, loss: Loss, out: &mut dyn Write) -> Result<(), Failure> {
+fn human_mark(repair: &Repair, loss: Loss, out: &mut dyn Write) -> Result<(), CliError> {
     paragraph("", &format!("{}.", repair.damage), out)?;
     match loss {
         Loss::Shown => {
@@ -148,7 +154,7 @@ fn human_mark(repair: &Repair, loss: Loss, out: &mut dyn Write) -> Result<(), Fa
 }
 
 /// What can be told of an event that is lost: all of it, or that its bytes cannot be trusted.
-fn lost_row(lost: &Lost) -> Row {
+fn lost_row(lost: &Lost) -> ListingRow {
     let envelope = peek(&lost.record).ok();
     let name = envelope.as_ref().map(type_name);
     let at = envelope.as_ref().map(|envelope| envelope.at);
@@ -158,7 +164,7 @@ fn lost_row(lost: &Lost) -> Row {
         (false, true) => "readable, in a damaged batch",
         (false, false) => "damaged",
     };
-    Row {
+    ListingRow {
         cells: vec![
             lost.position.to_string(),
             at.map_or_else(|| "?".to_owned(), human_time),
@@ -176,12 +182,12 @@ fn lost_row(lost: &Lost) -> Row {
 }
 
 /// `log seal`.
-pub(super) fn seal(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure> {
+pub(super) fn seal(global: &Global, out: &mut dyn Write) -> Result<Exit, CliError> {
     let folder = log_folder(&global.data)?;
     open_log(&global.data)?;
     let options = || Options { scrub: None, ..evidence::options(&global.data) };
     let log = waiting(global, || FileLog::open(&folder, &options()))?;
-    log.seal().map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+    log.seal().map_err(|error| CliError::new(Exit::Failed, error.to_string()))?;
     let facts = acquaint_log_file::segments(&folder)?;
     let sealed = facts.iter().rev().find_map(|facts| facts.sealed.map(|(count, root)| (facts, count, root)));
     let value = sealed.map(|(facts, count, root)| {
@@ -211,7 +217,7 @@ pub(super) fn backup(
     to: &Path,
     out: &mut dyn Write,
     talk: &mut dyn Write,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let log = open_log(&global.data)?;
     let report = FileLog::backup(&log_folder(&global.data)?, &to.join("log"))?;
     // What is left is worth a copy; that it is not all is told here, because the copy cannot show it.
@@ -241,7 +247,7 @@ pub(super) fn backup(
 }
 
 /// `log convert`.
-pub(super) fn convert(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure> {
+pub(super) fn convert(global: &Global, out: &mut dyn Write) -> Result<Exit, CliError> {
     let folder = log_folder(&global.data)?;
     let converted = waiting(global, || match acquaint_log_file::convert(&folder) {
         Err(ConvertError::Open(error)) => Err(error),

@@ -11,37 +11,37 @@ use acquaint_log::Position;
 use acquaint_log_file::{EventProof, Proof};
 use serde_json::json;
 
-use crate::failure::Failure;
-use crate::grammar::{Exit, Format, Global, Subject};
+use crate::failure::CliError;
+use crate::grammar::{Exit, Format, Global, RequestSelector};
 use crate::read::answers::found;
 use crate::read::events::type_name;
 use crate::render::{json_text, object};
-use crate::session::{Scene, log_folder};
+use crate::session::{ReadView, log_folder};
 use crate::values::text_file;
 use crate::values::{hex, human_time, rfc3339};
 
 mod file;
 
-use file::{Claims, Version};
+use file::{ProofClaims, Version};
 
 /// The largest proof that is read: the proof of every event of a full segment has about this size.
 const PROOF_BYTES_MAX: u64 = 256 << 20;
 
 /// `log prove`: the events of a request, each with its path to the root of its segment, for staff.
 pub(super) fn prove(
-    scene: Scene<'_>,
-    subject: &Subject,
+    scene: ReadView<'_>,
+    subject: &RequestSelector,
     viewer: Viewer,
     global: &Global,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let (request, _) = found(scene, subject, viewer)?;
     let recorded = scene.log.next_position();
     let seen = scene.inquiry().seen(request, viewer)?;
     let positions = seen.iter().filter_map(|number| Position::new(number.0));
     let positions: Vec<Position> = positions.filter(|&position| position < recorded).collect();
     if positions.is_empty() {
-        return Err(Failure::new(Exit::NotFound, format!("the log has no event of {request} to prove")));
+        return Err(CliError::new(Exit::NotFound, format!("the log has no event of {request} to prove")));
     }
     let proof = acquaint_log_file::prove(&log_folder(&global.data)?, &positions)?;
     Ok(json_text(&file::write(request, viewer, &proof), global.format, out)?)
@@ -54,15 +54,15 @@ pub(super) fn check(
     roots: &[[u8; 32]],
     format: Format,
     out: &mut dyn Write,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let text =
         text_file::read_within(file, "give the file that `acquaint log prove` wrote", PROOF_BYTES_MAX)?;
     let (claims, proof) = file::read(&text)
-        .map_err(|sentence| Failure::new(Exit::BadInput, format!("{}: {sentence}", file.display())))?;
-    let unproven = |sentence| Failure::new(Exit::Failed, format!("not proven: {sentence}"));
+        .map_err(|sentence| CliError::new(Exit::BadInput, format!("{}: {sentence}", file.display())))?;
+    let unproven = |sentence| CliError::new(Exit::Failed, format!("not proven: {sentence}"));
     proof.check(roots).map_err(|error| unproven(error.to_string()))?;
     let events = read_events(&claims, &proof).map_err(unproven)?;
-    let page = Page { claims, proof, events };
+    let page = ProofPage { claims, proof, events };
     if format == Format::Human {
         page.human(out)?
     } else {
@@ -72,13 +72,13 @@ pub(super) fn check(
 }
 
 /// The events of the proof, each read and found to be about the request and visible to the viewer.
-fn read_events(claims: &Claims, proof: &Proof) -> Result<Vec<Recorded>, String> {
+fn read_events(claims: &ProofClaims, proof: &Proof) -> Result<Vec<Recorded>, String> {
     let read = |event: &EventProof| {
         decode_at(EventNumber(event.position.get()), &event.record)
             .map_err(|error| format!("event {} cannot be read: {error}", event.position))
     };
     let events = proof.events().map(read).collect::<Result<Vec<Recorded>, String>>()?;
-    let Claims { request, viewer, .. } = *claims;
+    let ProofClaims { request, viewer, .. } = *claims;
     if let Some(other) = events.iter().find(|recorded| !recorded.event.requests().contains(&request)) {
         return Err(format!("event {} is not about {request}", other.number));
     }
@@ -112,15 +112,15 @@ fn first_hidden(request: RequestId, viewer: Viewer, events: &[Recorded]) -> Hidd
 }
 
 /// What is printed about a proof that holds.
-struct Page {
-    claims: Claims,
+struct ProofPage {
+    claims: ProofClaims,
     proof: Proof,
     events: Vec<Recorded>,
 }
 
-impl Page {
+impl ProofPage {
     fn human(&self, out: &mut dyn Write) -> std::io::Result<()> {
-        let Claims { request, viewer, version } = self.claims;
+        let ProofClaims { request, viewer, version } = self.claims;
         let noun = if self.events.len() == 1 { "event" } else { "events" };
         writeln!(
             out,

@@ -6,11 +6,11 @@ use std::io::Write;
 use acquaint_engine::IllegalTransitions;
 use serde_json::{Value, json};
 
-use crate::failure::Failure;
+use crate::failure::CliError;
 use crate::render::paragraph;
 
 /// How many there are, and the first of them; nothing where there are none.
-pub(super) fn tell(illegal: &IllegalTransitions, out: &mut dyn Write) -> Result<(), Failure> {
+pub(super) fn tell(illegal: &IllegalTransitions, out: &mut dyn Write) -> Result<(), CliError> {
     if illegal.count() == 0 {
         return Ok(());
     }
@@ -24,6 +24,7 @@ pub(super) fn tell(illegal: &IllegalTransitions, out: &mut dyn Write) -> Result<
 }
 
 pub(super) fn json(illegal: &IllegalTransitions) -> Value {
-    let step = |step: &acquaint_engine::Illegal| json!({ "event": step.number.0, "said": step.to_string() });
+    let step =
+        |step: &acquaint_engine::IllegalStep| json!({ "event": step.number.0, "said": step.to_string() });
     json!({ "count": illegal.count(), "first": illegal.first().iter().map(step).collect::<Vec<_>>() })
 }

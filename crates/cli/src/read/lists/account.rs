@@ -10,10 +10,10 @@ use acquaint_policy::Window;
 use serde_json::{Value, json};
 
 use super::{known, page};
-use crate::failure::Failure;
+use crate::failure::CliError;
 use crate::grammar::Format;
-use crate::render::{Row, listing};
-use crate::session::Scene;
+use crate::render::{ListingRow, listing};
+use crate::session::ReadView;
 use crate::values::human_time;
 
 /// A window, as it is shown in a list.
@@ -41,17 +41,17 @@ pub(super) fn account(standing: Standing) -> (String, Option<Code>) {
 
 /// `member show`: a member, as recorded.
 pub(crate) fn member(
-    scene: Scene<'_>,
+    scene: ReadView<'_>,
     handle: &Handle,
     format: Format,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let member = known(scene, handle)?;
     let mut page =
         page(scene, "acquaint.member.v1", format!("the member {handle}"), member, vec!["what", "is"]);
     let mut push = |what: &str, is: String| {
         let value: Value = json!({ "what": what, "is": is });
-        page.rows.push(Row { cells: vec![what.to_owned(), is], value });
+        page.rows.push(ListingRow { cells: vec![what.to_owned(), is], value });
     };
     push("joined", human_time(member.joined));
     push("tier", tier(member.tier).to_owned());
@@ -101,7 +101,7 @@ pub(crate) fn settings_lines(settings: &Settings) -> Vec<(&'static str, String)>
     first.into_iter().chain(audience).chain([("confirm first", confirmation.to_owned())]).collect()
 }
 
-fn connections(scene: Scene<'_>, member: MemberId) -> usize {
+fn connections(scene: ReadView<'_>, member: MemberId) -> usize {
     scene.views.connected.ends_of(member).count()
 }
 

@@ -5,25 +5,26 @@ use std::io::Write;
 use acquaint_audit::{Act, Action, FollowUp, Viewer};
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Code, RequestId, Timestamp};
-use acquaint_engine::Known;
+use acquaint_engine::InquiryCache;
 use acquaint_projection_members::Member;
-use acquaint_projection_pending::Origin;
+use acquaint_projection_pending::OpenOrigin;
 use serde_json::{Value, json};
 
-use super::{Sides, has_expired, page, tell_more};
-use crate::failure::Failure;
+use super::{WhichSides, has_expired, page, tell_more};
+use crate::failure::CliError;
 use crate::grammar::{Format, Only};
 use crate::render::{
-    Item, Room, Row, Screen, advice_json, advice_line, capital, command, counted, listing, within,
+    Item, ListingRow, Screen, ScreenLength, advice_json, advice_line, capital, command, counted, listing,
+    within,
 };
-use crate::session::Scene;
+use crate::session::ReadView;
 use crate::values::{day, human_minute, rfc3339};
 
 /// In which order what follows the entries goes when there is too much.
 const DROPPED: [(&str, usize); 2] = [("Next", 0), ("Don't", 0)];
 
 /// One request to follow up, from the member's side.
-struct Due {
+struct FollowUpDue {
     /// On which side of it the member is.
     own: Viewer,
     /// The other member, as this viewer may know.
@@ -33,29 +34,31 @@ struct Due {
 
 /// Writes what `member` can follow up: for people the first of it on one screen, for programs all that was asked for.
 pub(super) fn follow_up(
-    scene: Scene<'_>,
+    scene: ReadView<'_>,
     member: &Member,
-    sides: Sides,
+    sides: WhichSides,
     only: Only,
     (format, out): (Format, &mut dyn Write),
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let (due, more) = gathered(scene, member, sides, only, format)?;
     if format != Format::Human {
         let mut page = page(scene, "acquaint.follow-up.v1", String::new(), member, Vec::new());
-        page.rows = due.iter().map(|due| Row { cells: Vec::new(), value: value(due) }).collect();
+        page.rows = due.iter().map(|due| ListingRow { cells: Vec::new(), value: value(due) }).collect();
         if more > 0 {
             page.context.push(("more", json!(more)));
         }
         return Ok(listing(&page, format, out)?);
     }
-    let room = if only.parts.full || only.part.limit.is_some() { Room::Full } else { Room::Brief };
+    let room =
+        if only.parts.full || only.part.limit.is_some() { ScreenLength::Full } else { ScreenLength::Brief };
     let first = only.part.skip as usize + 1;
     let entries = due.iter().map(|due| entry(member, due, room)).collect();
     let skip = |left: usize| {
         let shown = due.len() - left;
         format!("{left} more to follow up: --full, or --skip {}", first - 1 + shown)
     };
-    let is_sent = |due: &&Due| due.own == Viewer::Sender && due.found.code != Code::AwaitingOwnConfirmation;
+    let is_sent =
+        |due: &&FollowUpDue| due.own == Viewer::Sender && due.found.code != Code::AwaitingOwnConfirmation;
     let dont = due
         .iter()
         .find(is_sent)
@@ -71,37 +74,37 @@ pub(super) fn follow_up(
 
 /// A part of the requests to follow up, and how many more requests there are to look at.
 fn gathered(
-    scene: Scene<'_>,
+    scene: ReadView<'_>,
     member: &Member,
-    sides: Sides,
+    sides: WhichSides,
     only: Only,
     format: Format,
-) -> Result<(Vec<Due>, usize), Failure> {
+) -> Result<(Vec<FollowUpDue>, usize), CliError> {
     let views = scene.views;
     let sent = views.pending.sent_by(member.id).into_iter().map(|sent| (sent.open.request, Viewer::Sender));
     let received = views.pending.received_by(member.id);
     let received = received.filter_map(|(_, matter)| Some((*matter.requests.first()?, Viewer::Recipient)));
-    let (known, mut skipped, rows_max) = (Known::default(), 0, only.part.rows_max(format));
+    let (known, mut skipped, rows_max) = (InquiryCache::default(), 0, only.part.rows_max(format));
     let inquiry = scene.inquiry().remembering(&known);
     let mut requests = sent.chain(received).collect::<Vec<(RequestId, Viewer)>>().into_iter();
     let mut due = Vec::new();
     while due.len() < rows_max
         && let Some((request, own)) = requests.next()
     {
-        let viewer = if sides == Sides::Both { Viewer::Agent } else { own };
+        let viewer = if sides == WhichSides::Both { Viewer::Agent } else { own };
         let Some(found) = inquiry.follow_up(request, viewer, scene.as_of)? else { continue };
         if skipped < only.part.skip {
             skipped += 1;
             continue;
         }
         let with = if own == Viewer::Sender { found.to.clone() } else { found.from.clone() };
-        due.push(Due { own, with, found });
+        due.push(FollowUpDue { own, with, found });
     }
     Ok((due, requests.len()))
 }
 
-fn value(due: &Due) -> Value {
-    let Due { with, found: due, .. } = due;
+fn value(due: &FollowUpDue) -> Value {
+    let FollowUpDue { with, found: due, .. } = due;
     json!({
         "request": due.request.to_string(), "with": with, "days": due.days, "since": rfc3339(due.since),
         "code": due.code.to_string(), "name": due.code.name(), "verdict": due.verdict,
@@ -111,7 +114,7 @@ fn value(due: &Due) -> Value {
     })
 }
 
-fn headline(member: &Member, skipped: usize, due: &[Due]) -> String {
+fn headline(member: &Member, skipped: usize, due: &[FollowUpDue]) -> String {
     let handle = &member.handle;
     let Some(oldest) = due.iter().map(|due| due.found.days).max() else {
         return format!("{handle} has nothing to follow up.");
@@ -128,10 +131,11 @@ fn headline(member: &Member, skipped: usize, due: &[Due]) -> String {
 }
 
 /// What happens by itself: the first of the listed requests to end, or, where none is listed, the first to be listed.
-fn next(scene: Scene<'_>, member: &Member, due: &[Due]) -> Option<String> {
+fn next(scene: ReadView<'_>, member: &Member, due: &[FollowUpDue]) -> Option<String> {
     let (_, policy) = scene.views.policy()?;
     let open = scene.views.pending.sent_by(member.id);
-    let open = open.into_iter().filter(|sent| sent.origin == Origin::Submitted && !has_expired(scene, sent));
+    let open =
+        open.into_iter().filter(|sent| sent.origin == OpenOrigin::Submitted && !has_expired(scene, sent));
     let moment = |at: Timestamp| format!("{}{}", human_minute(at), within(at.since(scene.as_of)));
     if due.is_empty() {
         let waits = open.filter(|sent| sent.open.state != Outgoing::AwaitingOwnConfirmation);
@@ -147,8 +151,8 @@ fn next(scene: Scene<'_>, member: &Member, due: &[Due]) -> Option<String> {
 }
 
 /// A request: where it stands, what can be expected, and what can be done.
-fn entry(member: &Member, due: &Due, room: Room) -> Vec<Item> {
-    let Due { own, with, found } = due;
+fn entry(member: &Member, due: &FollowUpDue, room: ScreenLength) -> Vec<Item> {
+    let FollowUpDue { own, with, found } = due;
     let (since, days) = (day(found.since), counted(found.days, "day"));
     let stands = match own {
         Viewer::Sender if found.code == Code::AwaitingOwnConfirmation => {
@@ -165,8 +169,8 @@ fn entry(member: &Member, due: &Due, room: Room) -> Vec<Item> {
     });
     let ways = ways(member, due);
     let ways_max = match room {
-        Room::Brief => 1,
-        Room::Full => ways.len(),
+        ScreenLength::Brief => 1,
+        ScreenLength::Full => ways.len(),
     };
     let ways = ways.into_iter().take(ways_max).map(Item::from);
     [Item::coded(stands, found.code)].into_iter().chain(chance.map(Item::from)).chain(ways).collect()
@@ -181,8 +185,8 @@ fn in_hundred(percent: u8) -> String {
 }
 
 /// What can be done about it, first things first.
-fn ways(member: &Member, due: &Due) -> Vec<String> {
-    let Due { own, with, found } = due;
+fn ways(member: &Member, due: &FollowUpDue) -> Vec<String> {
+    let FollowUpDue { own, with, found } = due;
     let act = |text: &str, act: Act| {
         let (member, other, request) = (member.handle.to_string(), with.clone(), found.request);
         format!("{text}: {}", command(&Action { act, member, other, request }))

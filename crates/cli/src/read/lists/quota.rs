@@ -3,16 +3,16 @@
 use std::io::Write;
 
 use acquaint_domain::{Code, Span, Standing, Timestamp};
-use acquaint_policy::{Counted, Window};
+use acquaint_policy::{LimitBasis, Window};
 use acquaint_projection_members::Member;
 use serde_json::json;
 
 use super::account::{account, window};
-use super::{Sides, page};
-use crate::failure::Failure;
+use super::{WhichSides, page};
+use crate::failure::CliError;
 use crate::grammar::{Format, Parts};
-use crate::render::{Listing, Row, Screen, about, counted, listing, within};
-use crate::session::Scene;
+use crate::render::{Listing, ListingRow, Screen, about, counted, listing, within};
+use crate::session::ReadView;
 use crate::values::{human_minute, human_time, rfc3339};
 
 /// In which order items go when there are too many.
@@ -22,7 +22,7 @@ const DROPPED: [(&str, usize); 1] = [("Used", 1)];
 struct Used {
     id: String,
     code: Code,
-    counted: Counted,
+    counted: LimitBasis,
     used: Option<u32>,
     most: u32,
     window: Window,
@@ -34,12 +34,12 @@ struct Used {
 
 /// `quota`.
 pub(super) fn quota(
-    scene: Scene<'_>,
+    scene: ReadView<'_>,
     member: &Member,
-    sides: Sides,
+    sides: WhichSides,
     (parts, format): (Parts, Format),
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let used = used(scene, member, sides);
     let table = table(scene, member, &used);
     if format != Format::Human {
@@ -61,14 +61,14 @@ pub(super) fn quota(
 }
 
 /// What may still be sent: by the limit of which least is left.
-fn headline(scene: Scene<'_>, member: &Member, used: &[Used]) -> (String, Option<Code>) {
+fn headline(scene: ReadView<'_>, member: &Member, used: &[Used]) -> (String, Option<Code>) {
     let handle = &member.handle;
     let (account, stopped_by) = account(member.standing_at(scene.as_of));
     if member.standing_at(scene.as_of) != Standing::Good {
         return (format!("{handle} can send nothing: the account is {account}."), stopped_by);
     }
     let left = |used: &Used| Some(used.most.saturating_sub(used.used?));
-    let requests = used.iter().filter(|used| used.counted == Counted::Requests && !used.is_on_trial);
+    let requests = used.iter().filter(|used| used.counted == LimitBasis::Requests && !used.is_on_trial);
     let Some((tightest, left)) =
         requests.filter_map(|used| Some((used, left(used)?))).min_by_key(|(_, left)| *left)
     else {
@@ -87,11 +87,11 @@ fn headline(scene: Scene<'_>, member: &Member, used: &[Used]) -> (String, Option
     }
 }
 
-fn used(scene: Scene<'_>, member: &Member, sides: Sides) -> Vec<Used> {
+fn used(scene: ReadView<'_>, member: &Member, sides: WhichSides) -> Vec<Used> {
     let Some((_, policy)) = scene.views.policy() else { return Vec::new() };
     let usage = scene.views.ledger.usage(policy, member.id, member.tier, scene.as_of);
     let limits = policy.limits.iter().zip(usage);
-    let limits = limits.filter(|(limit, _)| sides == Sides::Both || !policy.is_on_trial(&limit.id));
+    let limits = limits.filter(|(limit, _)| sides == WhichSides::Both || !policy.is_on_trial(&limit.id));
     let used = limits.map(|(limit, usage)| {
         let most = limit.at_most.of(member.tier);
         let frees_at = match (usage.frees_at(most), member.standing_at(scene.as_of)) {
@@ -138,7 +138,7 @@ fn frees(used: &Used, standing: Standing) -> String {
     if used.is_on_trial { format!("{text} (on trial: stops nothing)") } else { text }
 }
 
-fn table(scene: Scene<'_>, member: &Member, used: &[Used]) -> Listing {
+fn table(scene: ReadView<'_>, member: &Member, used: &[Used]) -> Listing {
     let standing = member.standing_at(scene.as_of);
     let title = format!("what {} may still send", member.handle);
     let columns = vec!["limit", "used", "of", "window", "more"];
@@ -154,7 +154,10 @@ fn table(scene: Scene<'_>, member: &Member, used: &[Used]) -> Listing {
         });
         let count = used.used.map_or_else(|| "-".to_owned(), |used| used.to_string());
         let most = used.most.to_string();
-        Row { cells: vec![used.id.clone(), count, most, window(&used.window), frees(used, standing)], value }
+        ListingRow {
+            cells: vec![used.id.clone(), count, most, window(&used.window), frees(used, standing)],
+            value,
+        }
     };
     page.rows = used.iter().map(row).collect();
     page

@@ -8,11 +8,11 @@ use acquaint_projection_members::Member;
 use serde_json::json;
 
 use super::account::{accept_from, account, max_degree, tier};
-use super::{Sides, has_expired, page};
-use crate::failure::Failure;
+use super::{WhichSides, has_expired, page};
+use crate::failure::CliError;
 use crate::grammar::{Format, Parts};
-use crate::render::{Item, Listing, Row, Screen, counted, listing, within};
-use crate::session::Scene;
+use crate::render::{Item, Listing, ListingRow, Screen, counted, listing, within};
+use crate::session::ReadView;
 use crate::values::{human_minute, human_time};
 use crate::write::refusals::appeal_bar;
 
@@ -21,12 +21,12 @@ const DROPPED: [(&str, usize); 4] = [("Exempt", 1), ("Takes", 1), ("Exempt", 0),
 
 /// `standing`.
 pub(super) fn standing(
-    scene: Scene<'_>,
+    scene: ReadView<'_>,
     member: &Member,
-    sides: Sides,
+    sides: WhichSides,
     (parts, format): (Parts, Format),
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let table = table(scene, member, sides);
     if format != Format::Human {
         return Ok(listing(&table, format, out)?);
@@ -63,7 +63,7 @@ pub(super) fn standing(
     Ok(())
 }
 
-fn headline(scene: Scene<'_>, member: &Member, standing: Standing) -> (String, Option<Code>) {
+fn headline(scene: ReadView<'_>, member: &Member, standing: Standing) -> (String, Option<Code>) {
     let handle = &member.handle;
     match standing {
         Standing::Good => (format!("{handle}'s account is in good standing: it may send requests."), None),
@@ -86,7 +86,7 @@ fn headline(scene: Scene<'_>, member: &Member, standing: Standing) -> (String, O
 }
 
 /// What restricts or bans the account.
-fn restricted_by(scene: Scene<'_>, member: &Member) -> Option<String> {
+fn restricted_by(scene: ReadView<'_>, member: &Member) -> Option<String> {
     match (member.imposed_at(scene.as_of), member.standing_at(scene.as_of)) {
         (Some((rule, imposed)), _) => Some(format!(
             "The policy's rule `{rule}` restricted it on {} UTC, for the {} time.",
@@ -101,7 +101,7 @@ fn restricted_by(scene: Scene<'_>, member: &Member) -> Option<String> {
 }
 
 /// What the newest feedback says of the answers to the member's requests.
-fn feedback(scene: Scene<'_>, member: &Member) -> Option<String> {
+fn feedback(scene: ReadView<'_>, member: &Member) -> Option<String> {
     let Feedback { answered, declined_percent, reported_percent, basis, .. } =
         scene.views.ledger.feedback(member.id)?;
     let (answers, noise) = match basis {
@@ -134,7 +134,7 @@ fn share(percent: u8) -> String {
 }
 
 /// Whether there is, or can be, an appeal against what restricts the account; and what to do.
-fn appeal(scene: Scene<'_>, member: &Member) -> (Vec<Item>, Option<String>) {
+fn appeal(scene: ReadView<'_>, member: &Member) -> (Vec<Item>, Option<String>) {
     match scene.views.appealable(member, None, scene.as_of) {
         Ok(_) => (Vec::new(), Some(format!("Appeal: acquaint appeal open {}", member.handle))),
         Err(Code::AppealWaits) => {
@@ -153,7 +153,7 @@ fn appeal(scene: Scene<'_>, member: &Member) -> (Vec<Item>, Option<String>) {
 }
 
 /// How many requests are open, and how many of them wait for a review.
-fn open(scene: Scene<'_>, member: &Member) -> Vec<Item> {
+fn open(scene: ReadView<'_>, member: &Member) -> Vec<Item> {
     let open = scene.views.pending.sent_by(member.id);
     let open: Vec<_> = open.into_iter().filter(|sent| !has_expired(scene, sent)).collect();
     let held = open.iter().filter(|sent| sent.open.state == Outgoing::HeldForReview).count();
@@ -165,7 +165,7 @@ fn open(scene: Scene<'_>, member: &Member) -> Vec<Item> {
 }
 
 /// Whose requests the member takes; staff also sees how many members block the account.
-fn takes(scene: Scene<'_>, member: &Member, sides: Sides) -> Vec<String> {
+fn takes(scene: ReadView<'_>, member: &Member, sides: WhichSides) -> Vec<String> {
     let settings = &member.settings;
     let from = match accept_from(settings.accept_from) {
         "contacts-or-email" => "contacts, and people who know the e-mail address",
@@ -186,19 +186,19 @@ fn takes(scene: Scene<'_>, member: &Member, sides: Sides) -> Vec<String> {
     if settings.confirmation == Confirmation::First {
         takes.push("confirms requests first, in both directions".to_owned());
     }
-    if sides == Sides::Both {
+    if sides == WhichSides::Both {
         takes.push(format!("blocked by {}", counted(scene.views.blocked.of(member.id).count(), "member")));
     }
     takes
 }
 
 /// All of it in a table, as programs read it.
-fn table(scene: Scene<'_>, member: &Member, sides: Sides) -> Listing {
+fn table(scene: ReadView<'_>, member: &Member, sides: WhichSides) -> Listing {
     let title = format!("the standing of {}", member.handle);
     let mut page = page(scene, "acquaint.standing.v1", title, member, vec!["what", "state"]);
     let mut push = |what: &str, state: String, code: Option<Code>| {
         let value = json!({ "what": what, "state": state, "code": code.map(|code| code.to_string()) });
-        page.rows.push(Row { cells: vec![what.to_owned(), state], value });
+        page.rows.push(ListingRow { cells: vec![what.to_owned(), state], value });
     };
     let (account, code) = account(member.standing_at(scene.as_of));
     push("account", account, code);
@@ -240,7 +240,7 @@ fn table(scene: Scene<'_>, member: &Member, sides: Sides) -> Listing {
     if held > 0 {
         push("held for review", held.to_string(), Some(Code::SpamHeld));
     }
-    if sides == Sides::Both {
+    if sides == WhichSides::Both {
         push("blocked by members", scene.views.blocked.of(member.id).count().to_string(), None);
     }
     page

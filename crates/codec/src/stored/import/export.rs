@@ -5,9 +5,9 @@ use domain::export::{self, ExportEvent};
 use domain::{Event, MemberId, Personal, import};
 use serde::{Deserialize, Serialize};
 
-use crate::section::{PersonalTwin, Twin};
+use crate::section::{PersonalStoredForm, StoredForm};
 use crate::stored::choice;
-use crate::stored::post::Ask;
+use crate::stored::post::RequestRef;
 use crate::stored::text::{List, Text};
 use crate::stored::value::{Member, Moment, Name, ProfileUrl, Request, domain_requests, stored_requests};
 
@@ -17,10 +17,10 @@ pub(crate) use begun::{ExportBegun, read_begun_v1};
 
 /// Where a fact stands.
 #[derive(Clone, Copy, Serialize, Deserialize)]
-pub(crate) struct Seen {
+pub(crate) struct SourceRef {
     export: u32,
-    #[serde(with = "choice::Witness")]
-    witness: export::Witness,
+    #[serde(with = "choice::AttestedBy")]
+    witness: export::AttestedBy,
     #[serde(with = "choice::SourceFile")]
     file: export::SourceFile,
     line: u32,
@@ -69,22 +69,22 @@ pub(crate) struct ConnectionObserved {
     member: Member,
     other: Member,
     observed_at: Moment,
-    seen: Seen,
+    seen: SourceRef,
     before: List<Request>,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct NamesakesObserved {
-    ask: Ask,
+    ask: RequestRef,
     owner: Member,
     connections: u32,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct DeclineObserved {
-    ask: Ask,
+    ask: RequestRef,
     observed_at: Moment,
-    seen: Seen,
+    seen: SourceRef,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -93,14 +93,14 @@ pub(crate) struct EndObserved {
     other: Member,
     name: Name,
     observed_at: Moment,
-    seen: Seen,
+    seen: SourceRef,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestVanished {
-    ask: Ask,
-    #[serde(with = "choice::Witness")]
-    witness: export::Witness,
+    ask: RequestRef,
+    #[serde(with = "choice::AttestedBy")]
+    witness: export::AttestedBy,
     export: u32,
     as_of: Moment,
     #[serde(with = "choice::Afterwards")]
@@ -120,19 +120,19 @@ pub(crate) struct ConnectionVanished {
 pub(crate) struct BlockObserved {
     member: Member,
     other: Member,
-    seen: Seen,
+    seen: SourceRef,
 }
 
-impl From<export::Seen> for Seen {
-    fn from(seen: export::Seen) -> Self {
-        let export::Seen { export, witness, file, line, precision } = seen;
+impl From<export::SourceRef> for SourceRef {
+    fn from(seen: export::SourceRef) -> Self {
+        let export::SourceRef { export, witness, file, line, precision } = seen;
         Self { export, witness, file, line, precision }
     }
 }
 
-impl From<Seen> for export::Seen {
-    fn from(seen: Seen) -> Self {
-        let Seen { export, witness, file, line, precision } = seen;
+impl From<SourceRef> for export::SourceRef {
+    fn from(seen: SourceRef) -> Self {
+        let SourceRef { export, witness, file, line, precision } = seen;
         Self { export, witness, file, line, precision }
     }
 }
@@ -149,7 +149,7 @@ impl From<Person> for export::Person {
     }
 }
 
-impl Twin for ExportEnded {
+impl StoredForm for ExportEnded {
     fn of(event: &Event) -> Option<Self> {
         let Event::Import(import::Event::Export(ExportEvent::ExportEnded { export, owner })) = event else {
             return None;
@@ -165,7 +165,7 @@ impl Twin for ExportEnded {
     }
 }
 
-impl Twin for ConnectionObserved {
+impl StoredForm for ConnectionObserved {
     fn of(event: &Event) -> Option<Self> {
         let Event::Import(import::Event::Export(ExportEvent::ConnectionObserved {
             name,
@@ -200,7 +200,7 @@ impl Twin for ConnectionObserved {
     }
 }
 
-impl Twin for NamesakesObserved {
+impl StoredForm for NamesakesObserved {
     fn of(event: &Event) -> Option<Self> {
         let Event::Import(import::Event::Export(ExportEvent::NamesakesObserved { ask, owner, connections })) =
             event
@@ -219,7 +219,7 @@ impl Twin for NamesakesObserved {
     }
 }
 
-impl Twin for DeclineObserved {
+impl StoredForm for DeclineObserved {
     fn of(event: &Event) -> Option<Self> {
         let Event::Import(import::Event::Export(ExportEvent::DeclineObserved { ask, observed_at, seen })) =
             event
@@ -238,7 +238,7 @@ impl Twin for DeclineObserved {
     }
 }
 
-impl Twin for EndObserved {
+impl StoredForm for EndObserved {
     fn of(event: &Event) -> Option<Self> {
         let Event::Import(import::Event::Export(ExportEvent::EndObserved {
             member,
@@ -270,7 +270,7 @@ impl Twin for EndObserved {
     }
 }
 
-impl Twin for RequestVanished {
+impl StoredForm for RequestVanished {
     fn of(event: &Event) -> Option<Self> {
         let Event::Import(import::Event::Export(ExportEvent::RequestVanished {
             ask,
@@ -302,7 +302,7 @@ impl Twin for RequestVanished {
     }
 }
 
-impl Twin for ConnectionVanished {
+impl StoredForm for ConnectionVanished {
     fn of(event: &Event) -> Option<Self> {
         let Event::Import(import::Event::Export(ExportEvent::ConnectionVanished {
             member,
@@ -334,7 +334,7 @@ impl Twin for ConnectionVanished {
     }
 }
 
-impl Twin for BlockObserved {
+impl StoredForm for BlockObserved {
     fn of(event: &Event) -> Option<Self> {
         let Event::Import(import::Event::Export(ExportEvent::BlockObserved { member, other, seen })) = event
         else {
@@ -352,7 +352,7 @@ impl Twin for BlockObserved {
     }
 }
 
-impl PersonalTwin for PeopleObserved {
+impl PersonalStoredForm for PeopleObserved {
     type Personal = People;
 
     fn of(event: &Event) -> Option<(Self, Option<People>)> {
@@ -390,7 +390,7 @@ impl PersonalTwin for PeopleObserved {
     }
 }
 
-impl PersonalTwin for PersonChanged {
+impl PersonalStoredForm for PersonChanged {
     type Personal = Person;
 
     fn of(event: &Event) -> Option<(Self, Option<Person>)> {

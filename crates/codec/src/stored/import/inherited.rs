@@ -1,14 +1,14 @@
 //! Events of what a network had before its log: numbers 70 to 79.
 
 use acquaint_domain as domain;
-use domain::{Event, Inherited, MemberId, Personal, RequestId, import};
+use domain::{Event, ImportedRecord, MemberId, Personal, RequestId, import};
 use serde::{Deserialize, Serialize};
 
-use crate::section::{PersonalTwin, Twin};
+use crate::section::{PersonalStoredForm, StoredForm};
 use crate::stored::account::{Audience, Profile};
 use crate::stored::choice;
-use crate::stored::outgoing::Typed;
-use crate::stored::post::{Addressee, Ask};
+use crate::stored::outgoing::Entered;
+use crate::stored::post::{Addressee, RequestRef};
 use crate::stored::text::List;
 use crate::stored::value::{self, Code, Email, Handle, Member, Moment, Name, Request};
 
@@ -80,14 +80,14 @@ pub(crate) struct RequestInherited {
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ArrivalInherited {
-    ask: Ask,
-    stands: Stands,
+    ask: RequestRef,
+    stands: ImportedPlace,
     since: Moment,
 }
 
 /// Frozen order.
 #[derive(Serialize, Deserialize)]
-enum Stands {
+enum ImportedPlace {
     Inbox,
     Unconfirmed,
     Filed(Code),
@@ -129,44 +129,44 @@ impl From<Standing> for domain::Standing {
     }
 }
 
-impl From<domain::Stands> for Stands {
-    fn from(stands: domain::Stands) -> Self {
+impl From<domain::ImportedPlace> for ImportedPlace {
+    fn from(stands: domain::ImportedPlace) -> Self {
         match stands {
-            domain::Stands::Inbox => Self::Inbox,
-            domain::Stands::Unconfirmed => Self::Unconfirmed,
-            domain::Stands::Filed(code) => Self::Filed(Code(code)),
-            domain::Stands::Ignored => Self::Ignored,
-            domain::Stands::Declined => Self::Declined,
-            domain::Stands::Reported => Self::Reported,
+            domain::ImportedPlace::Inbox => Self::Inbox,
+            domain::ImportedPlace::Unconfirmed => Self::Unconfirmed,
+            domain::ImportedPlace::Filed(code) => Self::Filed(Code(code)),
+            domain::ImportedPlace::Ignored => Self::Ignored,
+            domain::ImportedPlace::Declined => Self::Declined,
+            domain::ImportedPlace::Reported => Self::Reported,
         }
     }
 }
 
-impl From<Stands> for domain::Stands {
-    fn from(stands: Stands) -> Self {
+impl From<ImportedPlace> for domain::ImportedPlace {
+    fn from(stands: ImportedPlace) -> Self {
         match stands {
-            Stands::Inbox => Self::Inbox,
-            Stands::Unconfirmed => Self::Unconfirmed,
-            Stands::Filed(Code(code)) => Self::Filed(code),
-            Stands::Ignored => Self::Ignored,
-            Stands::Declined => Self::Declined,
-            Stands::Reported => Self::Reported,
+            ImportedPlace::Inbox => Self::Inbox,
+            ImportedPlace::Unconfirmed => Self::Unconfirmed,
+            ImportedPlace::Filed(Code(code)) => Self::Filed(code),
+            ImportedPlace::Ignored => Self::Ignored,
+            ImportedPlace::Declined => Self::Declined,
+            ImportedPlace::Reported => Self::Reported,
         }
     }
 }
 
-impl Twin for StretchTaken {
+impl StoredForm for StretchTaken {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Import(import::Event::Inherited(Inherited::StretchTaken(stretch))) = event else {
+        let Event::Import(import::Event::Inherited(ImportedRecord::StretchTaken(stretch))) = event else {
             return None;
         };
-        let domain::Stretch { bytes, lines, records, source } = *stretch;
+        let domain::FilePrefix { bytes, lines, records, source } = *stretch;
         Some(Self { bytes, lines, records, source })
     }
 
     fn event(self) -> Event {
         let Self { bytes, lines, records, source } = self;
-        Event::Import(import::Event::Inherited(Inherited::StretchTaken(domain::Stretch {
+        Event::Import(import::Event::Inherited(ImportedRecord::StretchTaken(domain::FilePrefix {
             bytes,
             lines,
             records,
@@ -175,11 +175,11 @@ impl Twin for StretchTaken {
     }
 }
 
-impl PersonalTwin for MemberInherited {
+impl PersonalStoredForm for MemberInherited {
     type Personal = Own;
 
     fn of(event: &Event) -> Option<(Self, Option<Own>)> {
-        let Event::Import(import::Event::Inherited(Inherited::MemberInherited {
+        let Event::Import(import::Event::Inherited(ImportedRecord::MemberInherited {
             member,
             handle,
             tier,
@@ -222,7 +222,7 @@ impl PersonalTwin for MemberInherited {
             None => (Personal::Erased, Personal::Erased, Personal::Erased),
         };
         let Self { accept_from, max_degree, confirmation, .. } = self;
-        Event::Import(import::Event::Inherited(Inherited::MemberInherited {
+        Event::Import(import::Event::Inherited(ImportedRecord::MemberInherited {
             member: self.member.into(),
             handle: self.handle.0,
             tier: self.tier,
@@ -235,9 +235,9 @@ impl PersonalTwin for MemberInherited {
     }
 }
 
-impl Twin for ConnectionInherited {
+impl StoredForm for ConnectionInherited {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Import(import::Event::Inherited(Inherited::ConnectionInherited {
+        let Event::Import(import::Event::Inherited(ImportedRecord::ConnectionInherited {
             name,
             member,
             other,
@@ -255,7 +255,7 @@ impl Twin for ConnectionInherited {
     }
 
     fn event(self) -> Event {
-        Event::Import(import::Event::Inherited(Inherited::ConnectionInherited {
+        Event::Import(import::Event::Inherited(ImportedRecord::ConnectionInherited {
             name: self.name.0,
             member: self.member.into(),
             other: self.other.into(),
@@ -264,11 +264,11 @@ impl Twin for ConnectionInherited {
     }
 }
 
-impl PersonalTwin for RequestInherited {
-    type Personal = Typed;
+impl PersonalStoredForm for RequestInherited {
+    type Personal = Entered;
 
-    fn of(event: &Event) -> Option<(Self, Option<Typed>)> {
-        let Event::Import(import::Event::Inherited(Inherited::RequestInherited {
+    fn of(event: &Event) -> Option<(Self, Option<Entered>)> {
+        let Event::Import(import::Event::Inherited(ImportedRecord::RequestInherited {
             request,
             sender,
             addressee,
@@ -284,15 +284,15 @@ impl PersonalTwin for RequestInherited {
             addressee: (*addressee).into(),
             asked_at: (*asked_at).into(),
         };
-        Some((twin, typed.held().map(Typed::from)))
+        Some((twin, typed.held().map(Entered::from)))
     }
 
     fn owner(&self) -> MemberId {
         self.sender.into()
     }
 
-    fn event(self, typed: Option<Typed>) -> Event {
-        Event::Import(import::Event::Inherited(Inherited::RequestInherited {
+    fn event(self, typed: Option<Entered>) -> Event {
+        Event::Import(import::Event::Inherited(ImportedRecord::RequestInherited {
             request: RequestId::from(self.request),
             sender: self.sender.into(),
             addressee: self.addressee.into(),
@@ -302,9 +302,9 @@ impl PersonalTwin for RequestInherited {
     }
 }
 
-impl Twin for ArrivalInherited {
+impl StoredForm for ArrivalInherited {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Import(import::Event::Inherited(Inherited::ArrivalInherited { ask, stands, since })) =
+        let Event::Import(import::Event::Inherited(ImportedRecord::ArrivalInherited { ask, stands, since })) =
             event
         else {
             return None;
@@ -314,13 +314,13 @@ impl Twin for ArrivalInherited {
 
     fn event(self) -> Event {
         let (ask, stands, since) = (self.ask.into(), self.stands.into(), self.since.into());
-        Event::Import(import::Event::Inherited(Inherited::ArrivalInherited { ask, stands, since }))
+        Event::Import(import::Event::Inherited(ImportedRecord::ArrivalInherited { ask, stands, since }))
     }
 }
 
-impl Twin for BlockInherited {
+impl StoredForm for BlockInherited {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Import(import::Event::Inherited(Inherited::BlockInherited { member, other, since })) =
+        let Event::Import(import::Event::Inherited(ImportedRecord::BlockInherited { member, other, since })) =
             event
         else {
             return None;
@@ -329,7 +329,7 @@ impl Twin for BlockInherited {
     }
 
     fn event(self) -> Event {
-        Event::Import(import::Event::Inherited(Inherited::BlockInherited {
+        Event::Import(import::Event::Inherited(ImportedRecord::BlockInherited {
             member: self.member.into(),
             other: self.other.into(),
             since: self.since.into(),

@@ -5,10 +5,10 @@ use acquaint_domain::{Event, MemberId, Personal, import};
 use serde::{Deserialize, Serialize};
 
 use crate::error::DecodeError;
-use crate::section::{PersonalTwin, Sections, Twin};
+use crate::section::{PersonalStoredForm, Sections, StoredForm};
 use crate::stored::choice;
-use crate::stored::import::export::Seen;
-use crate::stored::post::Ask;
+use crate::stored::import::export::SourceRef;
+use crate::stored::post::RequestRef;
 use crate::stored::text::Text;
 use crate::stored::value::{self, Moment};
 
@@ -22,7 +22,7 @@ pub(crate) struct ImportBegun {
 /// Version 1, as messages were written down: a line of the one file, joined by what it says.
 #[derive(Serialize, Deserialize)]
 struct LineV1 {
-    ask: Ask,
+    ask: RequestRef,
     observed_at: Moment,
     line: u32,
 }
@@ -30,9 +30,9 @@ struct LineV1 {
 /// Version 2.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestObserved {
-    ask: Ask,
+    ask: RequestRef,
     observed_at: Moment,
-    seen: Seen,
+    seen: SourceRef,
 }
 
 /// Personal: of `RequestObserved`.
@@ -44,9 +44,9 @@ pub(crate) struct Note {
 /// Version 3. Version 2 had a choice less for `join` and is else the same, so that what reads the third reads the second.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct AcceptanceObserved {
-    ask: Ask,
+    ask: RequestRef,
     observed_at: Moment,
-    seen: Seen,
+    seen: SourceRef,
     #[serde(with = "choice::Join")]
     join: domain_export::Join,
 }
@@ -54,14 +54,16 @@ pub(crate) struct AcceptanceObserved {
 /// Reads version 1 of a request, which had no note.
 pub(crate) fn read_request_v1(sections: &Sections<'_>) -> Result<Event, DecodeError> {
     let LineV1 { ask, observed_at, line } = sections.body()?;
-    let (ask, observed_at, seen) = (ask.into(), observed_at.into(), domain_export::Seen::in_messages(line));
+    let (ask, observed_at, seen) =
+        (ask.into(), observed_at.into(), domain_export::SourceRef::in_messages(line));
     Ok(Event::Import(import::Event::RequestObserved { ask, observed_at, seen, note: Personal::Held(None) }))
 }
 
 /// Reads version 1 of an acceptance, which the messages themselves stated.
 pub(crate) fn read_acceptance_v1(sections: &Sections<'_>) -> Result<Event, DecodeError> {
     let LineV1 { ask, observed_at, line } = sections.body()?;
-    let (ask, observed_at, seen) = (ask.into(), observed_at.into(), domain_export::Seen::in_messages(line));
+    let (ask, observed_at, seen) =
+        (ask.into(), observed_at.into(), domain_export::SourceRef::in_messages(line));
     Ok(Event::Import(import::Event::AcceptanceObserved {
         ask,
         observed_at,
@@ -70,7 +72,7 @@ pub(crate) fn read_acceptance_v1(sections: &Sections<'_>) -> Result<Event, Decod
     }))
 }
 
-impl Twin for ImportBegun {
+impl StoredForm for ImportBegun {
     fn of(event: &Event) -> Option<Self> {
         let Event::Import(import::Event::Begun { source, requests, accepted }) = event else {
             return None;
@@ -87,7 +89,7 @@ impl Twin for ImportBegun {
     }
 }
 
-impl PersonalTwin for RequestObserved {
+impl PersonalStoredForm for RequestObserved {
     type Personal = Note;
 
     fn of(event: &Event) -> Option<(Self, Option<Note>)> {
@@ -99,10 +101,11 @@ impl PersonalTwin for RequestObserved {
     }
 
     fn owner(&self) -> MemberId {
-        let (ask, seen) = (acquaint_domain::Ask::from(self.ask), domain_export::Seen::from(self.seen));
+        let (ask, seen) =
+            (acquaint_domain::RequestRef::from(self.ask), domain_export::SourceRef::from(self.seen));
         match seen.witness {
-            domain_export::Witness::Network | domain_export::Witness::Sender => ask.sender,
-            domain_export::Witness::Recipient => ask.recipient,
+            domain_export::AttestedBy::Network | domain_export::AttestedBy::Sender => ask.sender,
+            domain_export::AttestedBy::Recipient => ask.recipient,
         }
     }
 
@@ -116,7 +119,7 @@ impl PersonalTwin for RequestObserved {
     }
 }
 
-impl Twin for AcceptanceObserved {
+impl StoredForm for AcceptanceObserved {
     fn of(event: &Event) -> Option<Self> {
         let Event::Import(import::Event::AcceptanceObserved { ask, observed_at, seen, join }) = event else {
             return None;

@@ -23,13 +23,13 @@ struct Stored {
     policy: u32,
     facts_at: Number,
     outcome: Outcome,
-    desk: Desk,
+    desk: PackedSide,
     gates: List<PackedGate>,
 }
 
 /// Whose rules they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum Desk {
+enum PackedSide {
     Sender,
     Recipient,
 }
@@ -49,9 +49,9 @@ enum PackedGate {
 
 /// The rules that are asked one behind the other. Frozen. A rule that is not in it, because not every policy asks it, may
 /// stand anywhere.
-const fn chain(desk: Desk) -> &'static [Rule] {
+const fn chain(desk: PackedSide) -> &'static [Rule] {
     match desk {
-        Desk::Sender => &[
+        PackedSide::Sender => &[
             Rule::AddressForm,
             Rule::AddressKnown,
             Rule::NotSelf,
@@ -66,7 +66,7 @@ const fn chain(desk: Desk) -> &'static [Rule] {
             Rule::Spam,
             Rule::OwnConfirmation,
         ],
-        Desk::Recipient => &[
+        PackedSide::Recipient => &[
             Rule::RecipientOpen,
             Rule::RecipientUnrestricted,
             Rule::NotBlockedByRecipient,
@@ -122,13 +122,13 @@ const fn usual(rule: Rule) -> Seen {
 }
 
 /// Where in its chain a verdict is.
-struct Place {
+struct PackedPlace {
     chain: &'static [Rule],
     next: usize,
 }
 
-impl Place {
-    const fn first(desk: Desk) -> Self {
+impl PackedPlace {
+    const fn first(desk: PackedSide) -> Self {
         Self { chain: chain(desk), next: 0 }
     }
 
@@ -189,12 +189,12 @@ impl PackedGate {
 impl From<&domain::Verdict> for Packed {
     fn from(verdict: &domain::Verdict) -> Self {
         let first = verdict.gates.first().map(|gate| gate.rule);
-        let desk = if first.is_some_and(|rule| chain(Desk::Recipient).contains(&rule)) {
-            Desk::Recipient
+        let desk = if first.is_some_and(|rule| chain(PackedSide::Recipient).contains(&rule)) {
+            PackedSide::Recipient
         } else {
-            Desk::Sender
+            PackedSide::Sender
         };
-        let mut place = Place::first(desk);
+        let mut place = PackedPlace::first(desk);
         Self(Stored {
             policy: verdict.policy.0,
             facts_at: verdict.facts_at.into(),
@@ -207,7 +207,7 @@ impl From<&domain::Verdict> for Packed {
 
 impl From<Packed> for domain::Verdict {
     fn from(Packed(stored): Packed) -> Self {
-        let mut place = Place::first(stored.desk);
+        let mut place = PackedPlace::first(stored.desk);
         // INVARIANT (a rule for every gate): looked at when it was read, so that no gate is left out here.
         let gates = stored.gates.0.into_iter().filter_map(|gate| Some((place.rule(&gate)?, gate)));
         Self {
@@ -232,7 +232,7 @@ impl Serialize for Packed {
 impl<'de> Deserialize<'de> for Packed {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let stored = Stored::deserialize(deserializer)?;
-        let mut place = Place::first(stored.desk);
+        let mut place = PackedPlace::first(stored.desk);
         // INVARIANT (a rule for every gate)
         if stored.gates.0.iter().any(|gate| place.rule(gate).is_none()) {
             return Err(D::Error::custom("a gate is that of the next rule, and there is none"));

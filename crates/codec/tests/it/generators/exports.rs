@@ -85,7 +85,7 @@ fn connections() -> Vec<BoxedStrategy<ExportEvent>> {
 }
 
 fn ends() -> Vec<BoxedStrategy<ExportEvent>> {
-    let witnesses = select(&[Witness::Sender, Witness::Recipient]);
+    let witnesses = select(&[AttestedBy::Sender, AttestedBy::Recipient]);
     let afterwards =
         select(&[Afterwards::Connected, Afterwards::Gone, Afterwards::Never, Afterwards::Unknown]);
     vec![

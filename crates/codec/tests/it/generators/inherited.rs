@@ -11,12 +11,12 @@ use super::{
 pub(super) fn all() -> Vec<BoxedStrategy<Event>> {
     let stretch = (any::<u64>(), any::<u64>(), any::<u64>(), any::<[u8; 32]>());
     let stretch = stretch.prop_map(|(bytes, lines, records, source)| {
-        Inherited::StretchTaken(Stretch { bytes, lines, records, source })
+        ImportedRecord::StretchTaken(FilePrefix { bytes, lines, records, source })
     });
     let addressee =
         prop_oneof![member().prop_map(Addressee::Member), select(&[Addressee::Email, Addressee::Nobody]),];
     let requests = (request(), member(), addressee, personal(typed()), time()).prop_map(
-        |(request, sender, addressee, typed, asked_at)| Inherited::RequestInherited {
+        |(request, sender, addressee, typed, asked_at)| ImportedRecord::RequestInherited {
             request,
             sender,
             addressee,
@@ -25,22 +25,22 @@ pub(super) fn all() -> Vec<BoxedStrategy<Event>> {
         },
     );
     let stands = prop_oneof![
-        select(&[Stands::Inbox, Stands::Unconfirmed, Stands::Ignored, Stands::Declined, Stands::Reported]),
-        code().prop_map(Stands::Filed),
+        select(&[
+            ImportedPlace::Inbox,
+            ImportedPlace::Unconfirmed,
+            ImportedPlace::Ignored,
+            ImportedPlace::Declined,
+            ImportedPlace::Reported
+        ]),
+        code().prop_map(ImportedPlace::Filed),
     ];
-    let arrivals = (ask(), stands, time()).prop_map(|(ask, stands, since)| Inherited::ArrivalInherited {
-        ask,
-        stands,
-        since,
-    });
+    let arrivals = (ask(), stands, time())
+        .prop_map(|(ask, stands, since)| ImportedRecord::ArrivalInherited { ask, stands, since });
     let connections = (name(), member(), member(), time()).prop_map(|(name, member, other, since)| {
-        Inherited::ConnectionInherited { name, member, other, since }
+        ImportedRecord::ConnectionInherited { name, member, other, since }
     });
-    let blocks = (member(), member(), time()).prop_map(|(member, other, since)| Inherited::BlockInherited {
-        member,
-        other,
-        since,
-    });
+    let blocks = (member(), member(), time())
+        .prop_map(|(member, other, since)| ImportedRecord::BlockInherited { member, other, since });
     let all = [
         stretch.boxed(),
         members().boxed(),
@@ -55,7 +55,7 @@ pub(super) fn all() -> Vec<BoxedStrategy<Event>> {
 }
 
 /// What is personal of a member is erased together.
-fn members() -> impl Strategy<Value = Inherited> {
+fn members() -> impl Strategy<Value = ImportedRecord> {
     let standing = prop_oneof![
         Just(Standing::Good),
         (time(), time(), cause()).prop_map(|(since, until, cause)| Standing::Restricted {
@@ -77,7 +77,16 @@ fn members() -> impl Strategy<Value = Inherited> {
                 (profile, settings.audience) = (Personal::Erased, Personal::Erased);
                 Personal::Erased
             };
-            Inherited::MemberInherited { member, handle, tier, joined, standing, settings, profile, contacts }
+            ImportedRecord::MemberInherited {
+                member,
+                handle,
+                tier,
+                joined,
+                standing,
+                settings,
+                profile,
+                contacts,
+            }
         },
     )
 }

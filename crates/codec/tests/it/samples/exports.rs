@@ -5,9 +5,9 @@ use acquaint_domain::{Personal, ProfileUrl};
 
 use super::{ALICE, ASK, BOB, OTHER_REQUEST, at, name};
 
-pub(super) const SEEN: Seen = Seen {
+pub(super) const SEEN: SourceRef = SourceRef {
     export: 3,
-    witness: Witness::Sender,
+    witness: AttestedBy::Sender,
     file: SourceFile::Invitations,
     line: 17,
     precision: Precision::Minute,
@@ -51,22 +51,23 @@ pub(super) fn after(event: &ExportEvent) -> Option<ExportEvent> {
             ExportEvent::NamesakesObserved { ask: ASK, owner, connections: 2 }
         }
         ExportEvent::NamesakesObserved { .. } => {
-            let seen = Seen { witness: Witness::Recipient, file: SourceFile::RejectedRequests, ..SEEN };
+            let seen =
+                SourceRef { witness: AttestedBy::Recipient, file: SourceFile::RejectedRequests, ..SEEN };
             ExportEvent::DeclineObserved { ask: ASK, observed_at, seen }
         }
         ExportEvent::DeclineObserved { .. } => {
-            let seen = Seen { file: SourceFile::RemovedFriends, precision: Precision::Second, ..SEEN };
+            let seen = SourceRef { file: SourceFile::RemovedFriends, precision: Precision::Second, ..SEEN };
             ExportEvent::EndObserved { member, other, name: name(), observed_at, seen }
         }
         ExportEvent::EndObserved { .. } => {
-            let (witness, afterwards) = (Witness::Sender, Afterwards::Gone);
+            let (witness, afterwards) = (AttestedBy::Sender, Afterwards::Gone);
             ExportEvent::RequestVanished { ask: ASK, witness, export, as_of, afterwards }
         }
         ExportEvent::RequestVanished { .. } => {
             ExportEvent::ConnectionVanished { member, other, name: name(), export, as_of }
         }
         ExportEvent::ConnectionVanished { .. } => {
-            let seen = Seen { file: SourceFile::Blocks, precision: Precision::Undated, ..SEEN };
+            let seen = SourceRef { file: SourceFile::Blocks, precision: Precision::Undated, ..SEEN };
             ExportEvent::BlockObserved { member, other, seen }
         }
         ExportEvent::BlockObserved { .. } => ExportEvent::ExportEnded { export, owner },

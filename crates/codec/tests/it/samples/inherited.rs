@@ -4,15 +4,20 @@ use acquaint_domain::*;
 
 use super::{ALICE, ASK, BOB, REQUEST, at, email, name, profile, settings, typed};
 
-pub(super) fn first() -> Inherited {
-    Inherited::StretchTaken(Stretch { bytes: 524_301, lines: 4_097, records: 4_096, source: [0xcd; 32] })
+pub(super) fn first() -> ImportedRecord {
+    ImportedRecord::StretchTaken(FilePrefix {
+        bytes: 524_301,
+        lines: 4_097,
+        records: 4_096,
+        source: [0xcd; 32],
+    })
 }
 
 /// The sample after that of `event`'s type.
-pub(super) fn after(event: &Inherited) -> Option<Inherited> {
+pub(super) fn after(event: &ImportedRecord) -> Option<ImportedRecord> {
     let (member, other, since) = (BOB, ALICE, at(-40_000_000_000));
     Some(match event {
-        Inherited::StretchTaken(_) => Inherited::MemberInherited {
+        ImportedRecord::StretchTaken(_) => ImportedRecord::MemberInherited {
             member: ALICE,
             handle: Handle::parse("alice").expect("a handle"),
             tier: Tier::Premium,
@@ -26,21 +31,21 @@ pub(super) fn after(event: &Inherited) -> Option<Inherited> {
             profile: Personal::Held(profile()),
             contacts: Personal::Held(vec![email("carol@contacts.example"), email("dave@contacts.example")]),
         },
-        Inherited::MemberInherited { .. } => {
-            Inherited::ConnectionInherited { name: name(), member, other, since }
+        ImportedRecord::MemberInherited { .. } => {
+            ImportedRecord::ConnectionInherited { name: name(), member, other, since }
         }
-        Inherited::ConnectionInherited { .. } => Inherited::RequestInherited {
+        ImportedRecord::ConnectionInherited { .. } => ImportedRecord::RequestInherited {
             request: REQUEST,
             sender: ALICE,
             addressee: Addressee::Email,
             typed: Personal::Held(typed()),
             asked_at: since,
         },
-        Inherited::RequestInherited { .. } => {
-            let stands = Stands::Filed(Code::RecipientSettingContacts);
-            Inherited::ArrivalInherited { ask: ASK, stands, since }
+        ImportedRecord::RequestInherited { .. } => {
+            let stands = ImportedPlace::Filed(Code::RecipientSettingContacts);
+            ImportedRecord::ArrivalInherited { ask: ASK, stands, since }
         }
-        Inherited::ArrivalInherited { .. } => Inherited::BlockInherited { member, other, since },
-        Inherited::BlockInherited { .. } => return None,
+        ImportedRecord::ArrivalInherited { .. } => ImportedRecord::BlockInherited { member, other, since },
+        ImportedRecord::BlockInherited { .. } => return None,
     })
 }

@@ -1,11 +1,11 @@
 //! What a member's own export of another network says, fact by fact.
 
-use super::{Afterwards, DatedBy, Holds, Network, Person, Seen, Witness};
+use super::{Afterwards, AttestedBy, DatedBy, Holds, Network, Person, SourceRef};
 use crate::connection::ConnectionName;
 use crate::event::Owner;
 use crate::ids::{MemberId, RequestId};
 use crate::personal::Personal;
-use crate::request::Ask;
+use crate::request::RequestRef;
 use crate::time::Timestamp;
 
 /// A fact of a member's own export; each variant's type id and stored form are the codec's.
@@ -70,14 +70,14 @@ pub enum ExportEvent {
         /// Since when.
         observed_at: Timestamp,
         /// Where that is said.
-        seen: Seen,
+        seen: SourceRef,
         /// Requests between the two that are younger than it.
         before: Vec<RequestId>,
     },
     /// Several connections have the name of the person invited: which one is meant cannot be told.
     NamesakesObserved {
         /// Which request, whose, to whom.
-        ask: Ask,
+        ask: RequestRef,
         /// Whose export shows it.
         owner: MemberId,
         /// How many connections have that name.
@@ -86,11 +86,11 @@ pub enum ExportEvent {
     /// The export's owner said no to a request.
     DeclineObserved {
         /// Which request, whose, by whom.
-        ask: Ask,
+        ask: RequestRef,
         /// When.
         observed_at: Timestamp,
         /// Where that is said.
-        seen: Seen,
+        seen: SourceRef,
     },
     /// The export's owner ended a connection.
     EndObserved {
@@ -103,14 +103,14 @@ pub enum ExportEvent {
         /// When.
         observed_at: Timestamp,
         /// Where that is said.
-        seen: Seen,
+        seen: SourceRef,
     },
     /// A request that an older export holds is not in a newer one.
     RequestVanished {
         /// Which request, whose, to whom.
-        ask: Ask,
+        ask: RequestRef,
         /// Whose exports.
-        witness: Witness,
+        witness: AttestedBy,
         /// In which export it is not.
         export: u32,
         /// When that one was made.
@@ -138,7 +138,7 @@ pub enum ExportEvent {
         /// Whom.
         other: MemberId,
         /// Where that is said.
-        seen: Seen,
+        seen: SourceRef,
     },
 }
 

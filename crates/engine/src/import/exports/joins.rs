@@ -5,16 +5,16 @@ use std::collections::{BTreeSet, HashMap};
 use acquaint_domain::export::{Join, LINKEDIN_EXPIRY, Network, Precision};
 use acquaint_domain::{MemberId, RequestId, Span, folded};
 
-use super::plan::{Candidate, Comparison, Fact, Which};
+use super::plan::{Comparison, Fact, InvitationRef, ReplyCandidate};
 use super::{ExportRow, by_name};
 
 /// Finds which of the candidates were accepted, and returns those of them that were known before.
 pub(super) fn join(
     comparison: &Comparison<'_>,
-    candidates: &[Candidate],
+    candidates: &[ReplyCandidate],
     facts: &mut Vec<Fact>,
 ) -> BTreeSet<RequestId> {
-    let mut of_person: HashMap<MemberId, Vec<Candidate>> = HashMap::with_capacity(candidates.len());
+    let mut of_person: HashMap<MemberId, Vec<ReplyCandidate>> = HashMap::with_capacity(candidates.len());
     for candidate in candidates {
         of_person.entry(candidate.other).or_default().push(*candidate);
     }
@@ -29,22 +29,24 @@ pub(super) fn join(
         }
         let with_them = of_person.remove(other).unwrap_or_default();
         let slack = slack(connection.precision);
-        let (asked, later): (Vec<Candidate>, Vec<Candidate>) =
+        let (asked, later): (Vec<ReplyCandidate>, Vec<ReplyCandidate>) =
             with_them.into_iter().partition(|candidate| candidate.at <= connection.at.plus(slack));
-        if let (Some((last, earlier)), Known::No | Known::Bare) = (asked.split_last(), known) {
+        if let (Some((last, earlier)), EarlierConnection::No | EarlierConnection::Bare) =
+            (asked.split_last(), known)
+        {
             let join = how(comparison, last, connection);
             facts.push(Fact::Accepted { which: last.which, row, join });
-            if let Which::Known(request) = last.which {
+            if let InvitationRef::Known(request) = last.which {
                 answered.insert(request);
             }
             facts.extend(earlier.iter().map(|one| Fact::Namesakes { which: one.which, connections: 1 }));
         }
-        if known == Known::Answer {
-            let new = asked.iter().filter(|one| matches!(one.which, Which::New(_)));
+        if known == EarlierConnection::Answer {
+            let new = asked.iter().filter(|one| matches!(one.which, InvitationRef::New(_)));
             facts.extend(new.map(|one| Fact::Namesakes { which: one.which, connections: 1 }));
         }
-        let before: Vec<Which> = later.iter().map(|candidate| candidate.which).collect();
-        if (asked.is_empty() && known == Known::No) || !before.is_empty() {
+        let before: Vec<InvitationRef> = later.iter().map(|candidate| candidate.which).collect();
+        if (asked.is_empty() && known == EarlierConnection::No) || !before.is_empty() {
             facts.push(Fact::Connected { row, other: *other, before });
         }
     }
@@ -54,7 +56,7 @@ pub(super) fn join(
 }
 
 /// Those who were invited by name alone, where several connections have that name.
-fn namesakes(comparison: &Comparison<'_>, mut left: Vec<Candidate>, facts: &mut Vec<Fact>) {
+fn namesakes(comparison: &Comparison<'_>, mut left: Vec<ReplyCandidate>, facts: &mut Vec<Fact>) {
     left.retain(|candidate| candidate.by.is_none());
     if left.is_empty() {
         return;
@@ -73,7 +75,7 @@ fn namesakes(comparison: &Comparison<'_>, mut left: Vec<Candidate>, facts: &mut 
     }
 }
 
-fn how(comparison: &Comparison<'_>, candidate: &Candidate, connection: &ExportRow) -> Join {
+fn how(comparison: &Comparison<'_>, candidate: &ReplyCandidate, connection: &ExportRow) -> Join {
     match candidate.by {
         Some(Join::Url) if connection.person.url.is_none() => {}
         Some(by) => return by,
@@ -98,7 +100,7 @@ fn slack(precision: Precision) -> Span {
 
 /// Whether an earlier export shows a connection that has not ended since.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Known {
+enum EarlierConnection {
     /// None does, or since another time.
     No,
     /// One does, and no invitation that it came of.
@@ -108,8 +110,8 @@ enum Known {
 }
 
 impl Comparison<'_> {
-    fn known(&self, other: MemberId, row: &ExportRow) -> Known {
-        let Some(link) = self.links.get(&other) else { return Known::No };
+    fn known(&self, other: MemberId, row: &ExportRow) -> EarlierConnection {
+        let Some(link) = self.links.get(&other) else { return EarlierConnection::No };
         let is_same = match (row.precision, link.since) {
             (Precision::Undated, _) | (_, None) => true,
             (_, Some(since)) => {
@@ -118,9 +120,9 @@ impl Comparison<'_> {
             }
         };
         match (is_same, self.views.exports.invitation(link.request)) {
-            (false, _) => Known::No,
-            (true, None) => Known::Bare,
-            (true, Some(_)) => Known::Answer,
+            (false, _) => EarlierConnection::No,
+            (true, None) => EarlierConnection::Bare,
+            (true, Some(_)) => EarlierConnection::Answer,
         }
     }
 
@@ -129,10 +131,10 @@ impl Comparison<'_> {
         new.or_else(|| self.views.members.get(member)?.name.clone())
     }
 
-    fn has_namesakes(&self, which: Which, connections: u32) -> bool {
+    fn has_namesakes(&self, which: InvitationRef, connections: u32) -> bool {
         match which {
-            Which::New(_) => false,
-            Which::Known(request) => {
+            InvitationRef::New(_) => false,
+            InvitationRef::Known(request) => {
                 let shown = self.views.exports.invitation(request);
                 shown.is_some_and(|shown| shown.invitation.namesakes == connections)
             }

@@ -13,7 +13,7 @@ use crate::state::views::Views;
 const NAMESAKES_MAX: usize = 50;
 
 /// People of one network, as one owner's exports name them.
-pub(super) struct People<'a> {
+pub(super) struct ExportPeople<'a> {
     views: &'a Views,
     network: Network,
     /// Whom this export adds, the first of whom gets the number after the last member.
@@ -35,7 +35,7 @@ pub(super) struct People<'a> {
     by_name_alone: HashMap<String, MemberId>,
 }
 
-impl<'a> People<'a> {
+impl<'a> ExportPeople<'a> {
     pub(super) fn of(views: &'a Views, owner: MemberId, records: &'a ExportRecords) -> Self {
         let mut people = Self {
             views,

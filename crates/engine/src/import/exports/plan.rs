@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_domain::export::{Afterwards, Join, Network, Person, Reply};
 use acquaint_domain::{MemberId, RequestId, Timestamp, folded};
-use acquaint_projection_exports::{Link, Shown};
+use acquaint_projection_exports::{Link, ShownPerson};
 
-use super::people::People;
+use super::people::ExportPeople;
 use super::{Direction, ExportRecords, ExportRow, NamedBy, by_name, joins};
 use crate::state::views::Views;
 
 /// What is new, in no order yet.
 #[derive(Default)]
-pub(super) struct Plan {
+pub(super) struct ExportPlan {
     /// New people, the first of whom gets the number after the last member.
     pub(super) people: Vec<Person>,
     /// People who have another name or URL than before.
@@ -26,11 +26,11 @@ pub(super) enum Fact {
     /// An invitation of this row, which is new or, with an id, was gone and is here again.
     Invitation { row: usize, other: MemberId, again: Option<RequestId> },
     /// It was accepted, by this row of the connections.
-    Accepted { which: Which, row: usize, join: Join },
+    Accepted { which: InvitationRef, row: usize, join: Join },
     /// A connection of this row comes of no invitation; these came after it.
-    Connected { row: usize, other: MemberId, before: Vec<Which> },
+    Connected { row: usize, other: MemberId, before: Vec<InvitationRef> },
     /// That many connections have the name of the person invited.
-    Namesakes { which: Which, connections: u32 },
+    Namesakes { which: InvitationRef, connections: u32 },
     /// The owner said no, by this row.
     Declined { row: usize, other: MemberId, request: Option<RequestId> },
     /// The owner ended a connection, by this row.
@@ -45,7 +45,7 @@ pub(super) enum Fact {
 
 /// An invitation, new or known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Which {
+pub(super) enum InvitationRef {
     /// The one of this row.
     New(usize),
     /// This one.
@@ -54,8 +54,8 @@ pub(super) enum Which {
 
 /// An invitation that may have been answered.
 #[derive(Clone, Copy)]
-pub(super) struct Candidate {
-    pub(super) which: Which,
+pub(super) struct ReplyCandidate {
+    pub(super) which: InvitationRef,
     pub(super) other: MemberId,
     pub(super) at: Timestamp,
     /// Whether a profile's URL or an e-mail address says whom it is with; `None` for a name alone.
@@ -67,9 +67,9 @@ pub(super) struct Comparison<'a> {
     pub(super) views: &'a Views,
     owner: MemberId,
     pub(super) records: &'a ExportRecords,
-    pub(super) people: People<'a>,
+    pub(super) people: ExportPeople<'a>,
     /// The owner's invitations of earlier exports that are dated.
-    known: Vec<&'a Shown>,
+    known: Vec<&'a ShownPerson>,
     /// The request of each row of this export that is known already.
     matched: Vec<Option<RequestId>>,
     /// Who each row of the invitations is with.
@@ -80,7 +80,7 @@ pub(super) struct Comparison<'a> {
 }
 
 /// What is new in `records`.
-pub(super) fn plan(views: &Views, owner: MemberId, records: &ExportRecords) -> Plan {
+pub(super) fn plan(views: &Views, owner: MemberId, records: &ExportRecords) -> ExportPlan {
     let mut comparison = Comparison::of(views, owner, records);
     let mut facts = comparison.invitations();
     let candidates = comparison.candidates();
@@ -90,16 +90,16 @@ pub(super) fn plan(views: &Views, owner: MemberId, records: &ExportRecords) -> P
     let ended = comparison.ends(&mut facts);
     comparison.vanished(&answered, &declined, &mut facts);
     comparison.over(&ended, &mut facts);
-    let People { new, changed, .. } = comparison.people;
-    Plan { people: new, changed, facts }
+    let ExportPeople { new, changed, .. } = comparison.people;
+    ExportPlan { people: new, changed, facts }
 }
 
 impl<'a> Comparison<'a> {
     fn of(views: &'a Views, owner: MemberId, records: &'a ExportRecords) -> Self {
-        let mut people = People::of(views, owner, records);
+        let mut people = ExportPeople::of(views, owner, records);
         let network = records.network;
-        let of_network = |shown: &&Shown| shown.network == network && shown.invitation.sent.is_some();
-        let known: Vec<&Shown> = views.exports.invitations(owner).filter(of_network).collect();
+        let of_network = |shown: &&ShownPerson| shown.network == network && shown.invitation.sent.is_some();
+        let known: Vec<&ShownPerson> = views.exports.invitations(owner).filter(of_network).collect();
         let mut others: Vec<MemberId> =
             records.invitations.iter().map(|invitation| people.find(&invitation.row)).collect();
         let matched = matched(views, records, &known, &mut others);
@@ -110,7 +110,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn invitations(&self) -> Vec<Fact> {
-        let by_request: BTreeMap<RequestId, &Shown> =
+        let by_request: BTreeMap<RequestId, &ShownPerson> =
             self.known.iter().map(|shown| (shown.invitation.ask.request, *shown)).collect();
         let rows = self.matched.iter().zip(&self.others).enumerate();
         let new = rows.filter_map(|(row, (matched, other))| match matched {
@@ -125,8 +125,8 @@ impl<'a> Comparison<'a> {
     }
 
     /// Invitations that nothing is known to have become of, oldest first.
-    fn candidates(&self) -> Vec<Candidate> {
-        let mut candidates: Vec<Candidate> = Vec::new();
+    fn candidates(&self) -> Vec<ReplyCandidate> {
+        let mut candidates: Vec<ReplyCandidate> = Vec::new();
         let mut in_this: BTreeSet<RequestId> = BTreeSet::new();
         let open: BTreeSet<RequestId> = self
             .known
@@ -136,10 +136,10 @@ impl<'a> Comparison<'a> {
             .collect();
         for (index, invitation) in self.records.invitations.iter().enumerate() {
             let which = match self.matched[index] {
-                None => Which::New(index),
+                None => InvitationRef::New(index),
                 Some(request) if open.contains(&request) => {
                     in_this.insert(request);
-                    Which::Known(request)
+                    InvitationRef::Known(request)
                 }
                 Some(_) => continue,
             };
@@ -148,7 +148,7 @@ impl<'a> Comparison<'a> {
                 (NamedBy::Name, Some(_)) => Some(Join::Url),
                 (NamedBy::Name, None) => None,
             };
-            candidates.push(Candidate { which, other: self.others[index], at: invitation.row.at, by });
+            candidates.push(ReplyCandidate { which, other: self.others[index], at: invitation.row.at, by });
         }
         for shown in &self.known {
             let invitation = &shown.invitation;
@@ -159,7 +159,12 @@ impl<'a> Comparison<'a> {
                 let other = invitation.other();
                 let has_url = self.had_url(other) && !self.people.changed.contains_key(&other);
                 let by = has_url.then_some(Join::Url);
-                candidates.push(Candidate { which: Which::Known(request), other, at: sent.at, by });
+                candidates.push(ReplyCandidate {
+                    which: InvitationRef::Known(request),
+                    other,
+                    at: sent.at,
+                    by,
+                });
             }
         }
         candidates.sort_by_key(|candidate| (candidate.at, candidate.which));
@@ -286,10 +291,10 @@ impl<'a> Comparison<'a> {
 fn matched(
     views: &Views,
     records: &ExportRecords,
-    known: &[&Shown],
+    known: &[&ShownPerson],
     others: &mut [MemberId],
 ) -> Vec<Option<RequestId>> {
-    let direction = |shown: &Shown| {
+    let direction = |shown: &ShownPerson| {
         if shown.invitation.is_outgoing() { Direction::Outgoing } else { Direction::Incoming }
     };
     let mut left: BTreeMap<(MemberId, Direction, Timestamp), Vec<RequestId>> = BTreeMap::new();
@@ -332,7 +337,7 @@ impl Fact {
     pub(super) fn at(
         &self,
         records: &ExportRecords,
-        sent: &dyn Fn(Which) -> Timestamp,
+        sent: &dyn Fn(InvitationRef) -> Timestamp,
     ) -> Option<(Timestamp, u8)> {
         let at = |rows: &[ExportRow], row: usize| rows.get(row).map(|row| row.at);
         match self {

@@ -1,11 +1,11 @@
 //! Writing down what is new in an export, in the order of its times.
 
-use acquaint_domain::export::{ExportEvent, Person, Seen, Witness};
-use acquaint_domain::{Ask, ConnectionName, Event, MemberId, Personal, RequestId, Timestamp, import};
+use acquaint_domain::export::{AttestedBy, ExportEvent, Person, SourceRef};
+use acquaint_domain::{ConnectionName, Event, MemberId, Personal, RequestId, RequestRef, Timestamp, import};
 
-use super::plan::{Fact, Plan, Which, plan};
+use super::plan::{ExportPlan, Fact, InvitationRef, plan};
 use super::{Direction, ExportReceipt, ExportRecords, ExportRow};
-use crate::write::kernel::Desk;
+use crate::write::kernel::Kernel;
 
 /// At most this many people are written down in one event,
 const PEOPLE_LEN_MAX: usize = 1_000;
@@ -13,8 +13,8 @@ const PEOPLE_LEN_MAX: usize = 1_000;
 const PEOPLE_BYTES_MAX: usize = 512 << 10;
 
 /// What is being written down.
-struct Writing<'a> {
-    desk: &'a mut Desk,
+struct ExportWriter<'a> {
+    desk: &'a mut Kernel,
     owner: MemberId,
     export: u32,
     records: &'a ExportRecords,
@@ -24,8 +24,13 @@ struct Writing<'a> {
 }
 
 /// Writes down what is new, between the export's beginning and its end.
-pub(super) fn write(desk: &mut Desk, owner: MemberId, export: u32, records: &ExportRecords) -> ExportReceipt {
-    let Plan { people, changed, facts } = plan(desk.views(), owner, records);
+pub(super) fn write(
+    desk: &mut Kernel,
+    owner: MemberId,
+    export: u32,
+    records: &ExportRecords,
+) -> ExportReceipt {
+    let ExportPlan { people, changed, facts } = plan(desk.views(), owner, records);
     let network = records.network;
     let at = super::first_moment(records);
     for people in in_parts(&people) {
@@ -41,7 +46,7 @@ pub(super) fn write(desk: &mut Desk, owner: MemberId, export: u32, records: &Exp
     }
     let ordered = in_order(desk, records, facts);
     let requests = vec![None; records.invitations.len()];
-    let mut writing = Writing { desk, owner, export, records, requests, receipt };
+    let mut writing = ExportWriter { desk, owner, export, records, requests, receipt };
     for (at, fact) in ordered {
         writing.desk.run_due(at);
         writing.fact(at, fact);
@@ -67,10 +72,12 @@ fn in_parts(people: &[Person]) -> Vec<&[Person]> {
 }
 
 /// By time; what is known only as of the export comes last.
-fn in_order(desk: &Desk, records: &ExportRecords, facts: Vec<Fact>) -> Vec<(Timestamp, Fact)> {
-    let sent = |which: Which| match which {
-        Which::New(row) => records.invitations.get(row).map_or(records.as_of, |invitation| invitation.row.at),
-        Which::Known(request) => {
+fn in_order(desk: &Kernel, records: &ExportRecords, facts: Vec<Fact>) -> Vec<(Timestamp, Fact)> {
+    let sent = |which: InvitationRef| match which {
+        InvitationRef::New(row) => {
+            records.invitations.get(row).map_or(records.as_of, |invitation| invitation.row.at)
+        }
+        InvitationRef::Known(request) => {
             let shown = desk.views().exports.invitation(request);
             shown.and_then(|shown| shown.invitation.sent).map_or(records.as_of, |sent| sent.at)
         }
@@ -86,7 +93,7 @@ fn in_order(desk: &Desk, records: &ExportRecords, facts: Vec<Fact>) -> Vec<(Time
     ordered.into_iter().map(|((_, at, _), fact)| (at, fact)).collect()
 }
 
-impl Writing<'_> {
+impl ExportWriter<'_> {
     fn fact(&mut self, at: Timestamp, fact: Fact) {
         match fact {
             Fact::Invitation { row, other, again } => self.invitation(at, row, other, again),
@@ -101,7 +108,7 @@ impl Writing<'_> {
             Fact::Declined { row, other, request } => self.declined(at, row, other, request),
             Fact::Ended { row, other, request } => self.ended(at, row, other, request),
             Fact::Vanished { request, afterwards } => {
-                if let Some((ask, witness)) = self.ask(Which::Known(request)) {
+                if let Some((ask, witness)) = self.ask(InvitationRef::Known(request)) {
                     self.receipt.vanished += 1;
                     let (export, as_of) = (self.export, self.records.as_of);
                     let gone = ExportEvent::RequestVanished { ask, witness, export, as_of, afterwards };
@@ -133,7 +140,7 @@ impl Writing<'_> {
         self.receipt.invitations += 1;
         self.requests[row] = Some(request);
         let (ask, seen) =
-            (Ask { request, sender, recipient }, self.seen(&invitation.row, invitation.direction));
+            (RequestRef { request, sender, recipient }, self.seen(&invitation.row, invitation.direction));
         let note = Personal::Held(invitation.note.clone());
         self.desk.of_archive(
             Event::Import(import::Event::RequestObserved { ask, observed_at: invitation.row.at, seen, note }),
@@ -141,13 +148,19 @@ impl Writing<'_> {
         );
     }
 
-    fn accepted(&mut self, at: Timestamp, which: Which, row: usize, join: acquaint_domain::export::Join) {
+    fn accepted(
+        &mut self,
+        at: Timestamp,
+        which: InvitationRef,
+        row: usize,
+        join: acquaint_domain::export::Join,
+    ) {
         let (Some((ask, witness)), Some(connection)) = (self.ask(which), self.records.connections.get(row))
         else {
             return;
         };
         self.receipt.accepted += 1;
-        let seen = Seen { witness, ..self.seen(connection, Direction::Outgoing) };
+        let seen = SourceRef { witness, ..self.seen(connection, Direction::Outgoing) };
         let observed_at = connection.at;
         self.desk.of_archive(
             Event::Import(import::Event::AcceptanceObserved { ask, observed_at, seen, join }),
@@ -155,7 +168,7 @@ impl Writing<'_> {
         );
     }
 
-    fn connected(&mut self, at: Timestamp, row: usize, other: MemberId, before: &[Which]) {
+    fn connected(&mut self, at: Timestamp, row: usize, other: MemberId, before: &[InvitationRef]) {
         let Some(connection) = self.records.connections.get(row) else { return };
         let before: Vec<RequestId> =
             before.iter().filter_map(|which| self.ask(*which)).map(|(ask, _)| ask.request).collect();
@@ -177,7 +190,7 @@ impl Writing<'_> {
         let Some(decline) = self.records.declines.get(row) else { return };
         self.receipt.declined += 1;
         let request = request.unwrap_or_else(|| self.desk.next_request(other));
-        let ask = Ask { request, sender: other, recipient: self.owner };
+        let ask = RequestRef { request, sender: other, recipient: self.owner };
         let (observed_at, seen) = (decline.at, self.seen(decline, Direction::Incoming));
         self.desk.exported(ExportEvent::DeclineObserved { ask, observed_at, seen }, at);
     }
@@ -199,21 +212,21 @@ impl Writing<'_> {
         end.map_or_else(|| ConnectionName::of([request]), |end| end.name.clone())
     }
 
-    fn ask(&self, which: Which) -> Option<(Ask, Witness)> {
+    fn ask(&self, which: InvitationRef) -> Option<(RequestRef, AttestedBy)> {
         let request = match which {
-            Which::New(row) => self.requests.get(row).copied().flatten()?,
-            Which::Known(request) => request,
+            InvitationRef::New(row) => self.requests.get(row).copied().flatten()?,
+            InvitationRef::Known(request) => request,
         };
         let invitation = &self.desk.views().exports.invitation(request)?.invitation;
         Some((invitation.ask, invitation.witness))
     }
 
-    fn seen(&self, row: &ExportRow, direction: Direction) -> Seen {
+    fn seen(&self, row: &ExportRow, direction: Direction) -> SourceRef {
         let witness = match direction {
-            Direction::Outgoing => Witness::Sender,
-            Direction::Incoming => Witness::Recipient,
+            Direction::Outgoing => AttestedBy::Sender,
+            Direction::Incoming => AttestedBy::Recipient,
         };
-        Seen { export: self.export, witness, file: row.file, line: row.line, precision: row.precision }
+        SourceRef { export: self.export, witness, file: row.file, line: row.line, precision: row.precision }
     }
 }
 

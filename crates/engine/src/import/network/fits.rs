@@ -3,20 +3,20 @@
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
-    Address, Addressee, Ask, EmailAddress, Event, Handle, Inherited, MemberId, RequestId, Standing, Stands,
-    Timestamp, import, incoming, network,
+    Address, Addressee, EmailAddress, Event, Handle, ImportedPlace, ImportedRecord, MemberId, RequestId,
+    RequestRef, Standing, Timestamp, import, incoming, network,
 };
 use acquaint_projection_blocked::StoppedAt;
 use acquaint_projection_members::Member;
 use acquaint_projection_pending::OpenRequest;
 
-use super::{MemberBequest, Place};
+use super::{ImportedMember, RequestPlace};
 use crate::state::views::Views;
 use crate::write::resolve::has_email;
 
 impl Views {
     /// Where an open request is, as a record would say it; `None` while it is on its way to somewhere.
-    pub fn place_of(&self, open: &OpenRequest) -> Option<Place> {
+    pub fn place_of(&self, open: &OpenRequest) -> Option<RequestPlace> {
         place_of(self, open)
     }
 }
@@ -27,41 +27,45 @@ pub(super) fn arrived(
     sender: &Member,
     recipient: Option<&Member>,
     addressee: Addressee,
-    place: Place,
+    place: RequestPlace,
     (request, since): (RequestId, Timestamp),
 ) -> Result<Event, &'static str> {
-    let ask = |recipient: &Member| Ask { request, sender: sender.id, recipient: recipient.id };
+    let ask = |recipient: &Member| RequestRef { request, sender: sender.id, recipient: recipient.id };
     match (place, recipient) {
-        (Place::Nobody, _) if addressee != Addressee::Email => {
+        (RequestPlace::Nobody, _) if addressee != Addressee::Email => {
             Err("only one to an e-mail address can stand with `nobody`; say where it stands")
         }
-        (Place::Nobody, _) => {
+        (RequestPlace::Nobody, _) => {
             Ok(Event::Network(network::Event::RequestUnclaimed { request, sender: sender.id }))
         }
-        (Place::Here(_) | Place::Connected, None) => Err(
+        (RequestPlace::Here(_) | RequestPlace::Connected, None) => Err(
             "no member has the address; say `\"stands\":\"nobody\"`, or put that member's line before this one",
         ),
-        (Place::Connected, Some(recipient)) if has_both_ends(views, sender.id, recipient.id) => {
+        (RequestPlace::Connected, Some(recipient)) if has_both_ends(views, sender.id, recipient.id) => {
             Ok(Event::Incoming(incoming::Event {
                 ask: ask(recipient),
                 kind: incoming::Kind::Merged { into: None },
             }))
         }
-        (Place::Connected, Some(_)) => Err("the two are not connected; say where it stands"),
-        (Place::Here(stands), Some(recipient)) => {
+        (RequestPlace::Connected, Some(_)) => Err("the two are not connected; say where it stands"),
+        (RequestPlace::Here(stands), Some(recipient)) => {
             let ask = ask(recipient);
             check_stands(views, ask, recipient, addressee, stands)?;
-            Ok(Event::Import(import::Event::Inherited(Inherited::ArrivalInherited { ask, stands, since })))
+            Ok(Event::Import(import::Event::Inherited(ImportedRecord::ArrivalInherited {
+                ask,
+                stands,
+                since,
+            })))
         }
     }
 }
 
 fn check_stands(
     views: &Views,
-    Ask { sender, recipient: to, .. }: Ask,
+    RequestRef { sender, recipient: to, .. }: RequestRef,
     recipient: &Member,
     addressee: Addressee,
-    stands: Stands,
+    stands: ImportedPlace,
 ) -> Result<(), &'static str> {
     if is_connected(views, sender, to) {
         return Err("the two are connected; take it out, or say `\"stands\":\"connected\"`");
@@ -95,7 +99,7 @@ pub(super) fn is_before_a_blocker(state: Incoming) -> bool {
     }
 }
 
-pub(super) fn place_of(views: &Views, open: &OpenRequest) -> Option<Place> {
+pub(super) fn place_of(views: &Views, open: &OpenRequest) -> Option<RequestPlace> {
     if open.open.state != Outgoing::Sent {
         return None;
     }
@@ -105,15 +109,15 @@ pub(super) fn place_of(views: &Views, open: &OpenRequest) -> Option<Place> {
     let is_named = |recipient| behind.is_none_or(|behind| behind == Some(recipient));
     if let Some((recipient, _)) = views.pending.holder_of(request) {
         let state = views.pending.matter(recipient, sender)?.state;
-        return Stands::of(state).filter(|_| is_named(recipient)).map(Place::Here);
+        return ImportedPlace::of(state).filter(|_| is_named(recipient)).map(RequestPlace::Here);
     }
     match (&views.blocked.stopped_request(request)?.desk, behind) {
         (StoppedAt::Recipient(recipient), _)
             if is_named(*recipient) && has_both_ends(views, sender, *recipient) =>
         {
-            Some(Place::Connected)
+            Some(RequestPlace::Connected)
         }
-        (StoppedAt::Nobody, Some(behind)) if behind != Some(sender) => Some(Place::Nobody),
+        (StoppedAt::Nobody, Some(behind)) if behind != Some(sender) => Some(RequestPlace::Nobody),
         (StoppedAt::Recipient(_) | StoppedAt::Nobody | StoppedAt::Sender(_) | StoppedAt::Road, _) => None,
     }
 }
@@ -163,8 +167,8 @@ pub(super) fn blocks_between(views: &Views, one: MemberId, other: MemberId) -> b
 }
 
 /// The first field in which the member that is here is another than the record's.
-pub(super) fn difference(known: &Member, bequest: &MemberBequest) -> Option<&'static str> {
-    let MemberBequest { handle: _, tier, joined, standing, settings, profile, contacts } = bequest;
+pub(super) fn difference(known: &Member, bequest: &ImportedMember) -> Option<&'static str> {
+    let ImportedMember { handle: _, tier, joined, standing, settings, profile, contacts } = bequest;
     let Some(held) = known.profile.held() else { return Some("emails") };
     let own: Vec<&EmailAddress> = known.contacts.iter().collect();
     let mut given: Vec<&EmailAddress> = contacts.iter().collect();

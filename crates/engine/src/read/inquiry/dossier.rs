@@ -4,14 +4,16 @@ use std::borrow::Cow;
 use std::cell::LazyCell;
 
 use acquaint_audit::{
-    Case, Compared, Dossier, Numbering, OwnDesk, Owner, RecipientDossier, Rehearsal, SenderDossier,
-    StaffDossier, Viewer, deliveries,
+    AddressOwner, Case, CompanyComparison, Dossier, Numbering, OwnDesk, RecipientDossier, Rehearsal,
+    SenderDossier, StaffDossier, Viewer, deliveries,
 };
-use acquaint_domain::{Addressee, Ask, EventNumber, MemberId, PolicyVersion, Recorded, RequestId, Timestamp};
+use acquaint_domain::{
+    Addressee, EventNumber, MemberId, PolicyVersion, Recorded, RequestId, RequestRef, Timestamp,
+};
 
 use super::Inquiry;
-use crate::error::OpenError;
-use crate::read::again::Imagined;
+use crate::error::StartError;
+use crate::read::again::Hypothetical;
 use crate::read::parties::Parties;
 
 impl Inquiry<'_> {
@@ -21,16 +23,16 @@ impl Inquiry<'_> {
         &self,
         (request, viewer): (RequestId, Viewer),
         as_of: Timestamp,
-        imagined: Option<&Imagined<'_>>,
+        imagined: Option<&Hypothetical<'_>>,
         read: impl FnOnce(&Dossier<'_>) -> Option<T>,
-    ) -> Result<Option<T>, OpenError> {
+    ) -> Result<Option<T>, StartError> {
         let views = self.views;
         let Some((parties, trace, in_force)) = self.trace_of(request, as_of)? else { return Ok(None) };
         let asked_at = trace.first().map_or(as_of, |recorded| recorded.at);
         let (mutuals, suggestions) = (self.mutuals(&parties, asked_at), self.suggestions(&parties, &trace));
         let (mut policies, mut policy) = (Cow::Borrowed(&views.policies), in_force);
         let mut trace: &[Recorded] = &trace;
-        if let Some(Imagined { policy: (version, text), trace: other }) = imagined {
+        if let Some(Hypothetical { policy: (version, text), trace: other }) = imagined {
             policies.to_mut().insert(*version, (*text).clone());
             (policy, trace) = (*version, other);
         }
@@ -87,7 +89,7 @@ impl Inquiry<'_> {
         &self,
         request: RequestId,
         as_of: Timestamp,
-    ) -> Result<Option<(Parties, Vec<Recorded>, PolicyVersion)>, OpenError> {
+    ) -> Result<Option<(Parties, Vec<Recorded>, PolicyVersion)>, StartError> {
         let mut trace = self.events(&self.views.index.of_request(request))?;
         let parties = Parties::of(request, &trace);
         trace.retain(|recorded| recorded.at <= as_of);
@@ -102,15 +104,15 @@ impl Inquiry<'_> {
         parties: &Parties,
         as_of: Timestamp,
         is_imagined: bool,
-    ) -> Result<Today, OpenError> {
+    ) -> Result<TodayFacts, StartError> {
         let (sender, recipient) = (parties.sender, recipient_of(parties));
         let is_staff = matches!(viewer, Viewer::Agent | Viewer::Engineer);
-        let mut today = Today::default();
+        let mut today = TodayFacts::default();
         if !is_imagined {
             today.here = self.rehearse_send(trace, sender, as_of)?;
         }
         if let Some(recipient) = recipient.filter(|_| is_staff && !is_imagined) {
-            today.there = self.rehearse_arrival(trace, Ask { request, sender, recipient }, as_of)?;
+            today.there = self.rehearse_arrival(trace, RequestRef { request, sender, recipient }, as_of)?;
         }
         if is_staff {
             today.owner = self.owner_now(trace)?;
@@ -138,11 +140,11 @@ impl Inquiry<'_> {
 
 /// What a viewer may know of today beside what was recorded.
 #[derive(Default)]
-struct Today {
+struct TodayFacts {
     here: Option<Rehearsal>,
     there: Option<Rehearsal>,
-    owner: Option<Owner>,
-    compared: Option<Compared>,
+    owner: Option<AddressOwner>,
+    compared: Option<CompanyComparison>,
 }
 
 /// The member behind the address, as both halves together know.

@@ -3,14 +3,14 @@
 use acquaint_audit::{Sibling, Viewer};
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
-    Address, Addressee, Code, Event, EventNumber, Handle, MemberId, Personal, Recorded, RequestId, Timestamp,
-    Typed, import, incoming::Incoming, outgoing,
+    Address, Addressee, Code, Entered, Event, EventNumber, Handle, MemberId, Personal, Recorded, RequestId,
+    Timestamp, import, incoming::Incoming, outgoing,
 };
 
-use super::{Inquiry, Subject, no_such_request};
-use crate::error::{OpenError, SubmitError};
+use super::{Inquiry, RequestSelector, no_such_request};
+use crate::error::{StartError, SubmitError};
 use crate::read::parties::{Parties, Submitted, taken_in};
-use crate::state::index::Target;
+use crate::state::index::RequestTarget;
 
 /// How many other requests of a pair are told of.
 const SIBLINGS_MAX: usize = 20;
@@ -22,13 +22,13 @@ impl Inquiry<'_> {
     ///
     /// # Errors
     /// There is none that this viewer may know of, or the log cannot be read.
-    pub fn find(&self, subject: &Subject, viewer: Viewer) -> Result<RequestId, SubmitError> {
+    pub fn find(&self, subject: &RequestSelector, viewer: Viewer) -> Result<RequestId, SubmitError> {
         match subject {
-            Subject::Request(request) => match self.views.index.beginning(*request) {
+            RequestSelector::Request(request) => match self.views.index.beginning(*request) {
                 Some(_) => Ok(*request),
                 None => Err(no_such_request(*request)),
             },
-            Subject::Pair { from, to } => {
+            RequestSelector::Pair { from, to } => {
                 let sender = self.views.named(from)?.id;
                 if let Some(open) = self.open(sender, to, viewer) {
                     return Ok(open);
@@ -80,11 +80,11 @@ impl Inquiry<'_> {
     /// The log cannot be read.
     pub fn others(
         &self,
-        subject: &Subject,
+        subject: &RequestSelector,
         found: RequestId,
         viewer: Viewer,
         as_of: Timestamp,
-    ) -> Result<Vec<Sibling>, OpenError> {
+    ) -> Result<Vec<Sibling>, StartError> {
         let mut others = Vec::new();
         for request in self.aimed_at(subject, found, viewer)? {
             let Some(answer) = self.explain(request, viewer, as_of)? else { continue };
@@ -96,22 +96,22 @@ impl Inquiry<'_> {
 
     fn aimed_at(
         &self,
-        subject: &Subject,
+        subject: &RequestSelector,
         found: RequestId,
         viewer: Viewer,
-    ) -> Result<Vec<RequestId>, OpenError> {
+    ) -> Result<Vec<RequestId>, StartError> {
         let (sender, targets) = match subject {
-            Subject::Pair { from, to } => match self.views.members.by_handle(from) {
+            RequestSelector::Pair { from, to } => match self.views.members.by_handle(from) {
                 Some(sender) => (sender.id, self.targets(to, viewer)),
                 None => return Ok(Vec::new()),
             },
-            Subject::Request(request) => {
+            RequestSelector::Request(request) => {
                 let trace = self.events(&self.views.index.of_request(*request))?;
                 let Some(parties) = Parties::of(*request, &trace) else { return Ok(Vec::new()) };
                 (parties.sender, self.targets_of(&parties, &trace, viewer))
             }
         };
-        let mut numbers: Vec<(EventNumber, Target)> = Vec::new();
+        let mut numbers: Vec<(EventNumber, RequestTarget)> = Vec::new();
         for target in targets {
             let aimed = self.views.index.all_aimed(sender, &target, SIBLINGS_LOOKED_AT_MAX);
             numbers.extend(aimed.into_iter().map(|number| (number, target.clone())));
@@ -131,7 +131,7 @@ impl Inquiry<'_> {
     }
 
     /// The targets that the request of that trace was aimed at, as far as the viewer may know.
-    fn targets_of(&self, parties: &Parties, trace: &[Recorded], viewer: Viewer) -> Vec<Target> {
+    fn targets_of(&self, parties: &Parties, trace: &[Recorded], viewer: Viewer) -> Vec<RequestTarget> {
         let typed = trace.iter().find_map(|recorded| {
             let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { typed, .. }, .. }) =
                 &recorded.event
@@ -150,19 +150,21 @@ impl Inquiry<'_> {
             Addressee::Member(to) => Some(to),
             Addressee::Email | Addressee::Nobody => None,
         };
-        let text = typed.map(Target::Text);
+        let text = typed.map(RequestTarget::Text);
         match viewer {
-            Viewer::Sender => text.into_iter().chain(known.map(Target::Member)).collect(),
-            Viewer::Recipient => parties.recipient.or(known).map(Target::Arrived).into_iter().collect(),
+            Viewer::Sender => text.into_iter().chain(known.map(RequestTarget::Member)).collect(),
+            Viewer::Recipient => {
+                parties.recipient.or(known).map(RequestTarget::Arrived).into_iter().collect()
+            }
             Viewer::Agent | Viewer::Engineer => {
-                let behind = parties.recipient.or(known).map(Target::Either);
-                text.into_iter().chain(known.map(Target::Member)).chain(behind).collect()
+                let behind = parties.recipient.or(known).map(RequestTarget::Either);
+                text.into_iter().chain(known.map(RequestTarget::Member)).chain(behind).collect()
             }
         }
     }
 
     /// The latest request of `sender`'s that this viewer may know of and that is aimed at what was typed.
-    fn of_pair(&self, sender: MemberId, to: &str, viewer: Viewer) -> Result<Option<RequestId>, OpenError> {
+    fn of_pair(&self, sender: MemberId, to: &str, viewer: Viewer) -> Result<Option<RequestId>, StartError> {
         let mut found = Vec::new();
         for target in self.targets(to, viewer) {
             found.extend(self.latest(sender, &target)?);
@@ -174,7 +176,7 @@ impl Inquiry<'_> {
     }
 
     /// The latest request of `sender`'s to that target.
-    fn latest(&self, sender: MemberId, target: &Target) -> Result<Option<RequestId>, OpenError> {
+    fn latest(&self, sender: MemberId, target: &RequestTarget) -> Result<Option<RequestId>, StartError> {
         for number in self.views.index.aimed(sender, target) {
             let found = self.aimed_by(&self.event(number)?.event, sender, target);
             if found.is_some() {
@@ -185,7 +187,7 @@ impl Inquiry<'_> {
     }
 
     /// The request of `sender`'s with which an event aims at that target.
-    fn aimed_by(&self, event: &Event, sender: MemberId, target: &Target) -> Option<RequestId> {
+    fn aimed_by(&self, event: &Event, sender: MemberId, target: &RequestTarget) -> Option<RequestId> {
         if let Some(Submitted { request, typed, .. }) = Submitted::of(event) {
             return is_aimed(typed, target).then_some(request);
         }
@@ -244,9 +246,9 @@ impl Inquiry<'_> {
         is_seen.then(|| format!("; there is one the other way, from `{}` to `{from}`", other.handle))
     }
 
-    fn targets(&self, to: &str, viewer: Viewer) -> Vec<Target> {
+    fn targets(&self, to: &str, viewer: Viewer) -> Vec<RequestTarget> {
         let parsed = Address::parse(to);
-        let text = Target::Text(match &parsed {
+        let text = RequestTarget::Text(match &parsed {
             Ok(address) => address.as_str().to_owned(),
             Err(_) => to.to_owned(),
         });
@@ -260,28 +262,28 @@ impl Inquiry<'_> {
         };
         let (public, behind) = (public.map(|member| member.id), behind.map(|member| member.id));
         let targets = match viewer {
-            Viewer::Sender => [Some(text), public.map(Target::Member), None],
+            Viewer::Sender => [Some(text), public.map(RequestTarget::Member), None],
             // INVARIANT (own desk): a request that never arrived is not the recipient's to know, nor to miss another by.
-            Viewer::Recipient => [behind.map(Target::Arrived), None, None],
+            Viewer::Recipient => [behind.map(RequestTarget::Arrived), None, None],
             Viewer::Agent | Viewer::Engineer => {
-                [Some(text), public.map(Target::Member), behind.map(Target::Either)]
+                [Some(text), public.map(RequestTarget::Member), behind.map(RequestTarget::Either)]
             }
         };
-        let named = members.by_name(to).map(Target::Member);
+        let named = members.by_name(to).map(RequestTarget::Member);
         targets.into_iter().flatten().chain(named).collect()
     }
 }
 
 /// Whether what was typed is what is asked for: other texts may lead to the same place of the index.
-fn is_aimed(typed: &Personal<Typed>, target: &Target) -> bool {
+fn is_aimed(typed: &Personal<Entered>, target: &RequestTarget) -> bool {
     match target {
-        Target::Text(text) => is_text(typed, text),
-        Target::Member(_) | Target::Either(_) | Target::Arrived(_) => true,
+        RequestTarget::Text(text) => is_text(typed, text),
+        RequestTarget::Member(_) | RequestTarget::Either(_) | RequestTarget::Arrived(_) => true,
     }
 }
 
 /// Whether this text was typed: a canonical address, or what is none as it is.
-pub(super) fn is_text(typed: &Personal<Typed>, text: &str) -> bool {
+pub(super) fn is_text(typed: &Personal<Entered>, text: &str) -> bool {
     match typed {
         Personal::Held(typed) => {
             typed.normalised.as_ref().map_or(typed.address.as_str(), |address| address.as_str()) == text

@@ -1,28 +1,28 @@
 //! Rehearsing: what today's rules say of a request that is asked about, and since when its recorded cause is over.
 //! Nothing is written for it.
 
-use acquaint_audit::{Compared, Ending, Owner, Rehearsal, Viewer};
+use acquaint_audit::{AddressOwner, CauseEnd, CompanyComparison, Rehearsal, Viewer};
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
-    Address, Addressee, Ask, Channel, Code, Distance, Event, EventNumber, Evidence, Finding,
-    IllegalTransition, MemberId, Outcome, Recorded, Send, Timestamp, Typed, Verdict, WithdrawnBy, account,
-    connection, incoming, network, outgoing,
+    Address, Addressee, Channel, Code, Distance, Entered, Event, EventNumber, Evidence, Finding,
+    IllegalTransition, MemberId, Outcome, Recorded, RequestRef, Send, Timestamp, Verdict, WithdrawnBy,
+    account, connection, incoming, network, outgoing,
 };
 use acquaint_policy::{judge, judge_confirmation, recipient};
 
 use super::Inquiry;
-use crate::error::OpenError;
+use crate::error::StartError;
 use crate::read::parties::Parties;
-use crate::write::gather::Asking;
-use crate::write::resolve::Addressed;
+use crate::write::gather::SendFacts;
+use crate::write::resolve::ResolvedSend;
 use crate::write::sender_side::SenderSide;
 
 /// How many of a member's events are looked through for the one that ended a cause.
 const LOOKED_THROUGH_MAX: usize = 5_000;
 
 /// What was recorded as stopping a request, and where.
-struct Stopped {
+struct RecordedStop {
     code: Code,
     at: EventNumber,
     /// The end that the evidence itself names: of a restriction, a window, a cool-down.
@@ -37,7 +37,7 @@ impl Inquiry<'_> {
         trace: &[Recorded],
         sender: MemberId,
         as_of: Timestamp,
-    ) -> Result<Option<Rehearsal>, OpenError> {
+    ) -> Result<Option<Rehearsal>, StartError> {
         let own = trace.iter().filter(|recorded| recorded.event.owner().is(sender));
         let state = own.fold(Outgoing::Submitted, |state, recorded| {
             outgoing::evolve(state, sender, &recorded.event).unwrap_or_else(IllegalTransition::forced)
@@ -66,10 +66,10 @@ impl Inquiry<'_> {
         &self,
         state: Outgoing,
         sender: MemberId,
-        submitted: &Submitted<'_>,
+        submitted: &SubmittedText<'_>,
         as_of: Timestamp,
     ) -> Option<Verdict> {
-        let Submitted { typed, channel, distance } = *submitted;
+        let SubmittedText { typed, channel, distance } = *submitted;
         let member = self.views.members.get(sender)?;
         let side = SenderSide::of(self.views, member)?;
         let send = Send {
@@ -79,10 +79,10 @@ impl Inquiry<'_> {
             channel: channel.clone(),
             with_email: typed.with_email.clone(),
         };
-        let Addressed { reading, addressee, typed } = side.addressed(&send);
+        let ResolvedSend { reading, addressee, typed } = side.addressed(&send);
         let theirs = side.theirs(reading, addressee);
         let (typed, theirs) = (&typed, theirs.as_ref());
-        let facts = side.facts(&Asking { reading, addressee, typed, channel, distance, theirs }, as_of);
+        let facts = side.facts(&SendFacts { reading, addressee, typed, channel, distance, theirs }, as_of);
         let (_, policy) = side.policy;
         Some(match state {
             Outgoing::AwaitingOwnConfirmation => judge_confirmation(policy, &facts),
@@ -103,9 +103,9 @@ impl Inquiry<'_> {
     pub(super) fn rehearse_arrival(
         &self,
         trace: &[Recorded],
-        ask: Ask,
+        ask: RequestRef,
         as_of: Timestamp,
-    ) -> Result<Option<Rehearsal>, OpenError> {
+    ) -> Result<Option<Rehearsal>, StartError> {
         let own = trace.iter().filter(|recorded| recorded.event.owner().is(ask.recipient));
         let state = own.fold(None, |state, recorded| {
             incoming::evolve(state, &recorded.event).unwrap_or_else(IllegalTransition::forced)
@@ -134,13 +134,13 @@ impl Inquiry<'_> {
     /// such a cause.
     fn ended(
         &self,
-        stopped: &Stopped,
+        stopped: &RecordedStop,
         member: MemberId,
         other: Option<MemberId>,
         as_of: Timestamp,
-    ) -> Result<Option<Timestamp>, OpenError> {
-        let lifted =
-            self.last_own(member, stopped.at, |event| ends(Ending::of(stopped.code), event, member, other))?;
+    ) -> Result<Option<Timestamp>, StartError> {
+        let lifted = self
+            .last_own(member, stopped.at, |event| ends(CauseEnd::of(stopped.code), event, member, other))?;
         let by_itself = stopped.until.filter(|until| *until <= as_of);
         Ok(match (lifted, by_itself) {
             (Some(lifted), Some(by_itself)) => Some(lifted.min(by_itself)),
@@ -154,7 +154,7 @@ impl Inquiry<'_> {
         member: MemberId,
         after: EventNumber,
         is_it: impl Fn(&Event) -> bool,
-    ) -> Result<Option<Timestamp>, OpenError> {
+    ) -> Result<Option<Timestamp>, StartError> {
         let visible = self.visible_to(Viewer::Sender, member);
         let newest = visible.newest_first().take_while(|number| *number > after).take(LOOKED_THROUGH_MAX);
         for number in newest {
@@ -167,7 +167,7 @@ impl Inquiry<'_> {
     }
 
     /// Who has the e-mail address today that nobody had when the request arrived.
-    pub(super) fn owner_now(&self, trace: &[Recorded]) -> Result<Option<Owner>, OpenError> {
+    pub(super) fn owner_now(&self, trace: &[Recorded]) -> Result<Option<AddressOwner>, StartError> {
         let unclaimed = trace.iter().find(|recorded| {
             matches!(recorded.event, Event::Network(network::Event::RequestUnclaimed { .. }))
         });
@@ -191,7 +191,7 @@ impl Inquiry<'_> {
                 since = Some(recorded.at);
             }
         }
-        Ok(Some(Owner { member: member.id, since }))
+        Ok(Some(AddressOwner { member: member.id, since }))
     }
 
     /// What the recipient's setting for companies and titles compared when it kept a request back.
@@ -199,7 +199,7 @@ impl Inquiry<'_> {
         &self,
         trace: &[Recorded],
         parties: &Parties,
-    ) -> Result<Option<Compared>, OpenError> {
+    ) -> Result<Option<CompanyComparison>, StartError> {
         let kept_back = trace.iter().find_map(|recorded| {
             let Event::Incoming(incoming::Event { kind: incoming::Kind::Filed { verdict }, .. }) =
                 &recorded.event
@@ -235,7 +235,7 @@ impl Inquiry<'_> {
             Some(profile.held().cloned().unwrap_or_default())
         })?;
         let (Some(setting), Some(profile)) = (setting, profile) else { return Ok(None) };
-        Ok(Some(Compared {
+        Ok(Some(CompanyComparison {
             companies: setting.companies.into_iter().collect(),
             titles: setting.titles.into_iter().collect(),
             company: profile.company,
@@ -249,7 +249,7 @@ impl Inquiry<'_> {
         member: MemberId,
         before: EventNumber,
         pick: impl Fn(&Event) -> Option<T>,
-    ) -> Result<Option<T>, OpenError> {
+    ) -> Result<Option<T>, StartError> {
         let visible = self.visible_to(Viewer::Sender, member);
         let newest = visible.newest_first().skip_while(|number| *number >= before).take(LOOKED_THROUGH_MAX);
         for number in newest {
@@ -262,15 +262,15 @@ impl Inquiry<'_> {
 }
 
 /// What was asked for.
-struct Submitted<'a> {
-    typed: &'a Typed,
+struct SubmittedText<'a> {
+    typed: &'a Entered,
     channel: &'a Channel,
     /// How far apart the two were then. INVARIANT (own desk): a distance of today is not looked up, because half a year after
     /// somebody closed the account it shows that.
     distance: Option<Distance>,
 }
 
-fn submitted(trace: &[Recorded]) -> Option<Submitted<'_>> {
+fn submitted(trace: &[Recorded]) -> Option<SubmittedText<'_>> {
     trace.iter().find_map(|recorded| {
         let Event::Outgoing(outgoing::Event {
             kind: outgoing::Kind::Submitted { typed, channel, distance, .. },
@@ -279,7 +279,7 @@ fn submitted(trace: &[Recorded]) -> Option<Submitted<'_>> {
         else {
             return None;
         };
-        Some(Submitted { typed: typed.held()?, channel, distance: *distance })
+        Some(SubmittedText { typed: typed.held()?, channel, distance: *distance })
     })
 }
 
@@ -296,7 +296,7 @@ fn other_of(trace: &[Recorded], sender: MemberId) -> Option<MemberId> {
     parties.filter(|to| *to != sender)
 }
 
-fn stopped_here(trace: &[Recorded], sender: MemberId) -> Option<Stopped> {
+fn stopped_here(trace: &[Recorded], sender: MemberId) -> Option<RecordedStop> {
     let refused = |recorded: &Recorded| {
         let Event::Outgoing(outgoing::Event {
             sender: whose, kind: outgoing::Kind::Refused { verdict }, ..
@@ -309,7 +309,7 @@ fn stopped_here(trace: &[Recorded], sender: MemberId) -> Option<Stopped> {
     trace.iter().rev().find_map(refused)
 }
 
-fn stopped_there(trace: &[Recorded], recipient: MemberId) -> Option<Stopped> {
+fn stopped_there(trace: &[Recorded], recipient: MemberId) -> Option<RecordedStop> {
     trace.iter().rev().find_map(|recorded| {
         let at = recorded.number;
         match &recorded.event {
@@ -328,7 +328,7 @@ fn stopped_there(trace: &[Recorded], recipient: MemberId) -> Option<Stopped> {
             },
             Event::Connection(event) => {
                 let is_block = matches!(event.kind, connection::Kind::Blocked { .. });
-                let stopped = Stopped { code: Code::BlockedByRecipient, at, until: None };
+                let stopped = RecordedStop { code: Code::BlockedByRecipient, at, until: None };
                 (is_block && event.member == recipient).then_some(stopped)
             }
             Event::Network(_)
@@ -341,7 +341,7 @@ fn stopped_there(trace: &[Recorded], recipient: MemberId) -> Option<Stopped> {
     })
 }
 
-fn stopped_by(verdict: &Verdict, at: EventNumber) -> Option<Stopped> {
+fn stopped_by(verdict: &Verdict, at: EventNumber) -> Option<RecordedStop> {
     let (Outcome::Refuse(code) | Outcome::Hold(code)) = verdict.outcome else { return None };
     let stops = |finding| matches!(finding, Finding::Failed(found) | Finding::Held(found) if found == code);
     let gate = verdict.gates.iter().find(|gate| stops(gate.finding));
@@ -356,13 +356,13 @@ fn stopped_by(verdict: &Verdict, at: EventNumber) -> Option<Stopped> {
             None
         }
     });
-    Some(Stopped { code, at, until })
+    Some(RecordedStop { code, at, until })
 }
 
 /// Whether an event of `member`'s own desk ends a cause of that kind.
-fn ends(ending: Ending, event: &Event, member: MemberId, other: Option<MemberId>) -> bool {
+fn ends(ending: CauseEnd, event: &Event, member: MemberId, other: Option<MemberId>) -> bool {
     match ending {
-        Ending::Unblock => {
+        CauseEnd::Unblock => {
             if let Event::Connection(connection::Event {
                 other: unblocked,
                 kind: connection::Kind::Unblocked,
@@ -374,7 +374,7 @@ fn ends(ending: Ending, event: &Event, member: MemberId, other: Option<MemberId>
                 false
             }
         }
-        Ending::Lift => {
+        CauseEnd::Lift => {
             if let Event::Account(account::Event { member: lifted, kind: account::Kind::RestrictionLifted }) =
                 event
             {
@@ -383,14 +383,14 @@ fn ends(ending: Ending, event: &Event, member: MemberId, other: Option<MemberId>
                 false
             }
         }
-        Ending::Change => matches!(
+        CauseEnd::Change => matches!(
             event,
             Event::Account(account::Event {
                 kind: account::Kind::SettingsChanged { .. } | account::Kind::ContactsImported { .. },
                 ..
             })
         ),
-        Ending::Disconnection => {
+        CauseEnd::Disconnection => {
             if let Event::Connection(connection::Event {
                 other: gone,
                 kind:
@@ -405,6 +405,6 @@ fn ends(ending: Ending, event: &Event, member: MemberId, other: Option<MemberId>
                 false
             }
         }
-        Ending::Time | Ending::Unrecorded => false,
+        CauseEnd::Time | CauseEnd::Unrecorded => false,
     }
 }

@@ -4,17 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_audit::{Viewer, Whereabouts, standing};
 use acquaint_domain::{Address, Channel, Code, MemberId, RequestId, Timestamp};
-use acquaint_projection_requests::{AsOf, Day, Numbered, Row, Status};
+use acquaint_projection_requests::{AsOf, Day, Numbered, RequestRow, Status};
 use acquaint_query::Query;
 
 use super::Inquiry;
 use super::find::is_text;
-use crate::error::{OpenError, SubmitError};
+use crate::error::{StartError, SubmitError};
 use crate::read::parties::Submitted;
 
 /// Whose requests are meant, and what is told of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Whose {
+pub enum RequestScope {
     /// Everybody's, as staff know them: both sides.
     Network,
     /// Those at either end of a member, as staff know them.
@@ -26,7 +26,7 @@ pub enum Whose {
 
 /// A request that a query means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Meant {
+pub struct MatchingRequest {
     /// Which.
     pub request: RequestId,
     /// The viewer whose answer about it this is.
@@ -59,7 +59,7 @@ pub enum CountBy {
 
 /// What requests that are counted together have in common.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Counted {
+pub enum CountKey {
     /// The code.
     Code(Code),
     /// The day.
@@ -73,7 +73,7 @@ pub enum Counted {
 }
 
 /// What a query's values mean to this viewer.
-struct Filter {
+struct ResolvedQuery {
     sender: Option<MemberId>,
     to: Option<Recipients>,
     code: Option<Code>,
@@ -94,12 +94,17 @@ impl Inquiry<'_> {
     ///
     /// # Errors
     /// Staff ask for somebody who is not there; no moment lies between `since` and `until`; the log cannot be read.
-    pub fn requests(&self, query: &Query, whose: Whose, as_of: Timestamp) -> Result<Vec<Meant>, SubmitError> {
+    pub fn requests(
+        &self,
+        query: &Query,
+        whose: RequestScope,
+        as_of: Timestamp,
+    ) -> Result<Vec<MatchingRequest>, SubmitError> {
         let Some(now) = self.as_of(as_of) else { return Ok(Vec::new()) };
         let Some(filter) = self.filter(query, whose, as_of)? else { return Ok(Vec::new()) };
         let rows = self.candidates(&filter, whose);
         let told = rows.into_iter().flat_map(|(number, row)| self.told(number, row, whose, &now));
-        let mut meant: Vec<Meant> = told.filter(|meant| self.is_meant(meant, &filter)).collect();
+        let mut meant: Vec<MatchingRequest> = told.filter(|meant| self.is_meant(meant, &filter)).collect();
         meant.sort_unstable_by_key(|meant| std::cmp::Reverse((meant.at, meant.number, meant.viewer)));
         meant.dedup_by_key(|meant| (meant.number, meant.viewer));
         Ok(meant)
@@ -112,11 +117,11 @@ impl Inquiry<'_> {
     pub fn count_requests(
         &self,
         query: &Query,
-        whose: Whose,
+        whose: RequestScope,
         by: CountBy,
         as_of: Timestamp,
-    ) -> Result<Vec<(Counted, u64)>, SubmitError> {
-        let is_whole = whose == Whose::Network && query.is_empty();
+    ) -> Result<Vec<(CountKey, u64)>, SubmitError> {
+        let is_whole = whose == RequestScope::Network && query.is_empty();
         let counts = match is_whole.then(|| self.counted_whole(by, as_of)).flatten() {
             Some(counts) => counts,
             None => {
@@ -127,7 +132,7 @@ impl Inquiry<'_> {
                 counts
             }
         };
-        let mut counts: Vec<(Counted, u64)> = counts.into_iter().filter(|(_, count)| *count > 0).collect();
+        let mut counts: Vec<(CountKey, u64)> = counts.into_iter().filter(|(_, count)| *count > 0).collect();
         match by {
             CountBy::Day => {}
             CountBy::Code | CountBy::Sender | CountBy::Channel | CountBy::Outcome => {
@@ -139,24 +144,26 @@ impl Inquiry<'_> {
 
     /// Every request of the network, counted without going through all of them: what the view counts, and what only the
     /// passing of time or an export changes. `None` where an open request is past its age and no event says so.
-    fn counted_whole(&self, by: CountBy, as_of: Timestamp) -> Option<BTreeMap<Counted, u64>> {
+    fn counted_whole(&self, by: CountBy, as_of: Timestamp) -> Option<BTreeMap<CountKey, u64>> {
         let (requests, now) = (&self.views.requests, self.as_of(as_of)?);
         let told = |(_, row): Numbered<'_>| self.told_to_staff(row, &now);
-        let mut counts: BTreeMap<Counted, u64> = match by {
-            CountBy::Day => return Some(requests.per_day().map(|(day, n)| (Counted::Day(day), n)).collect()),
+        let mut counts: BTreeMap<CountKey, u64> = match by {
+            CountBy::Day => {
+                return Some(requests.per_day().map(|(day, n)| (CountKey::Day(day), n)).collect());
+            }
             CountBy::Sender => {
-                return Some(requests.per_sender().map(|(who, n)| (Counted::Sender(who), n)).collect());
+                return Some(requests.per_sender().map(|(who, n)| (CountKey::Sender(who), n)).collect());
             }
             CountBy::Channel => {
-                let per = requests.per_channel().map(|(by, n)| (Counted::Channel(by.cloned()), n));
+                let per = requests.per_channel().map(|(by, n)| (CountKey::Channel(by.cloned()), n));
                 return Some(per.collect());
             }
             CountBy::Code => {
                 let per = requests.per_code().filter(|(code, _)| *code != Code::AwaitingResponse);
-                per.map(|(code, n)| (Counted::Code(code), n)).collect()
+                per.map(|(code, n)| (CountKey::Code(code), n)).collect()
             }
             CountBy::Outcome => {
-                requests.per_status().map(|(status, n)| (Counted::Outcome(status), n)).collect()
+                requests.per_status().map(|(status, n)| (CountKey::Outcome(status), n)).collect()
             }
         };
         let oldest = self.views.pending.oldest();
@@ -171,7 +178,7 @@ impl Inquiry<'_> {
             }
         };
         for (code, status) in rest {
-            let counted = if by == CountBy::Code { Counted::Code(code) } else { Counted::Outcome(status) };
+            let counted = if by == CountBy::Code { CountKey::Code(code) } else { CountKey::Outcome(status) };
             *counts.entry(counted).or_default() += 1;
         }
         Some(counts)
@@ -189,7 +196,7 @@ impl Inquiry<'_> {
     }
 
     /// Narrows all requests down by what has an index; every request that is meant is among them.
-    fn candidates(&self, filter: &Filter, whose: Whose) -> Vec<Numbered<'_>> {
+    fn candidates(&self, filter: &ResolvedQuery, whose: RequestScope) -> Vec<Numbered<'_>> {
         let requests = &self.views.requests;
         let at_ends = |member| requests.sent_by(member).chain(requests.received_by(member)).collect();
         let sender = filter.sender.map(|sender| requests.sent_by(sender).collect());
@@ -199,9 +206,9 @@ impl Inquiry<'_> {
             received.chain(typed).collect()
         });
         match whose {
-            Whose::Own(member) => at_ends(member),
-            Whose::Both(member) => sender.or(to).unwrap_or_else(|| at_ends(member)),
-            Whose::Network => sender.or(to).unwrap_or_else(|| {
+            RequestScope::Own(member) => at_ends(member),
+            RequestScope::Both(member) => sender.or(to).unwrap_or_else(|| at_ends(member)),
+            RequestScope::Network => sender.or(to).unwrap_or_else(|| {
                 if let Some(code) = filter.code {
                     requests.perhaps_with_code(code).collect()
                 } else if filter.first.is_some() || filter.last.is_some() {
@@ -215,19 +222,29 @@ impl Inquiry<'_> {
     }
 
     /// What is told of a request: to a member who is at both ends, twice.
-    fn told(&self, number: u32, row: &Row, whose: Whose, now: &AsOf) -> Vec<Meant> {
+    fn told(&self, number: u32, row: &RequestRow, whose: RequestScope, now: &AsOf) -> Vec<MatchingRequest> {
         let meant = |viewer, told: Option<(Code, Status)>, at| {
             let (code, status) = told?;
-            Some(Meant { request: row.request(), viewer, sender: row.sender(), at, code, status, number })
+            Some(MatchingRequest {
+                request: row.request(),
+                viewer,
+                sender: row.sender(),
+                at,
+                code,
+                status,
+                number,
+            })
         };
         let (sent, received) = match whose {
-            Whose::Network => (meant(Viewer::Engineer, self.told_to_staff(row, now), row.asked_at()), None),
-            Whose::Both(member) => {
+            RequestScope::Network => {
+                (meant(Viewer::Engineer, self.told_to_staff(row, now), row.asked_at()), None)
+            }
+            RequestScope::Both(member) => {
                 let is_at_end = row.sender() == member || row.recipient() == Some(member);
                 let told = self.told_to_staff(row, now).filter(|_| is_at_end);
                 (meant(Viewer::Engineer, told, row.asked_at()), None)
             }
-            Whose::Own(member) => {
+            RequestScope::Own(member) => {
                 let shown = self.shown(row);
                 let (is_from, is_to) = (row.sender() == member, row.recipient() == Some(member));
                 let sent = row.told_to_sender(now).filter(|_| is_from).map(|told| shown.unwrap_or(told));
@@ -242,12 +259,12 @@ impl Inquiry<'_> {
         sent.into_iter().chain(received).collect()
     }
 
-    fn told_to_staff(&self, row: &Row, now: &AsOf) -> Option<(Code, Status)> {
+    fn told_to_staff(&self, row: &RequestRow, now: &AsOf) -> Option<(Code, Status)> {
         self.shown(row).or_else(|| row.told_to_staff(now))
     }
 
     /// What exports show of it, where nothing else speaks of it: of a connection, that they hold no request for it.
-    fn shown(&self, row: &Row) -> Option<(Code, Status)> {
+    fn shown(&self, row: &RequestRow) -> Option<(Code, Status)> {
         if !row.is_exported() {
             return None;
         }
@@ -271,8 +288,8 @@ impl Inquiry<'_> {
         Some((standing.code, status))
     }
 
-    fn is_meant(&self, meant: &Meant, filter: &Filter) -> bool {
-        let Filter { sender, to, code, status, first, last } = filter;
+    fn is_meant(&self, meant: &MatchingRequest, filter: &ResolvedQuery) -> bool {
+        let ResolvedQuery { sender, to, code, status, first, last } = filter;
         sender.is_none_or(|sender| meant.sender == sender)
             && to.as_ref().is_none_or(|to| self.is_to(meant, to))
             && code.is_none_or(|code| meant.code == code)
@@ -281,7 +298,7 @@ impl Inquiry<'_> {
             && last.is_none_or(|last| meant.at <= last)
     }
 
-    fn is_to(&self, meant: &Meant, to: &Recipients) -> bool {
+    fn is_to(&self, meant: &MatchingRequest, to: &Recipients) -> bool {
         let Some((_, row)) = self.views.requests.get(meant.request) else { return false };
         let recipient = match meant.viewer {
             Viewer::Sender => row.recipient_known_to_sender(),
@@ -292,25 +309,32 @@ impl Inquiry<'_> {
     }
 
     /// What the query's values mean; `None` where nobody whom this viewer may know of is meant.
-    fn filter(&self, query: &Query, whose: Whose, as_of: Timestamp) -> Result<Option<Filter>, SubmitError> {
+    fn filter(
+        &self,
+        query: &Query,
+        whose: RequestScope,
+        as_of: Timestamp,
+    ) -> Result<Option<ResolvedQuery>, SubmitError> {
         let bad = |error: acquaint_query::QueryError| SubmitError::BadInput(error.to_string());
         let (first, last) = query.span(as_of).map_err(bad)?;
         let sender = match &query.from {
             None => None,
             Some(from) => match (self.meant_by(from, whose), whose) {
                 (Some(sender), _) => Some(sender),
-                (None, Whose::Own(_)) => return Ok(None),
-                (None, Whose::Network | Whose::Both(_)) => return Err(self.nobody("from", from)),
+                (None, RequestScope::Own(_)) => return Ok(None),
+                (None, RequestScope::Network | RequestScope::Both(_)) => {
+                    return Err(self.nobody("from", from));
+                }
             },
         };
         let to = query.to.as_deref().map(|to| self.recipients(to, whose)).transpose()?;
         let Query { code, status, .. } = query;
-        Ok(Some(Filter { sender, to, code: *code, status: *status, first, last }))
+        Ok(Some(ResolvedQuery { sender, to, code: *code, status: *status, first, last }))
     }
 
     /// The member whom an address means. INVARIANT (e-mail is secret): to a member, an e-mail address means the member
     /// themselves or one of their connections.
-    fn meant_by(&self, address: &Address, whose: Whose) -> Option<MemberId> {
+    fn meant_by(&self, address: &Address, whose: RequestScope) -> Option<MemberId> {
         let members = &self.views.members;
         let found = match address {
             Address::Email(email) => members.by_email(email),
@@ -318,28 +342,30 @@ impl Inquiry<'_> {
         };
         let found = found.map(|member| member.id);
         match (address, whose) {
-            (Address::Email(_), Whose::Own(own)) => {
+            (Address::Email(_), RequestScope::Own(own)) => {
                 found.filter(|other| *other == own || self.views.connected.end(own, *other).is_some())
             }
-            (Address::Email(_), Whose::Network | Whose::Both(_))
+            (Address::Email(_), RequestScope::Network | RequestScope::Both(_))
             | (Address::Handle(_) | Address::Profile(_), _) => found,
         }
     }
 
-    fn recipients(&self, to: &str, whose: Whose) -> Result<Recipients, SubmitError> {
+    fn recipients(&self, to: &str, whose: RequestScope) -> Result<Recipients, SubmitError> {
         let parsed = Address::parse(to).ok();
         let addressed = parsed.as_ref().and_then(|address| self.meant_by(address, whose));
         // People whom an export names may be asked for by their names.
         let members: BTreeSet<MemberId> =
             addressed.into_iter().chain(self.views.members.by_name(to)).collect();
         let own = match whose {
-            Whose::Own(member) => Some(member),
-            Whose::Network | Whose::Both(_) => None,
+            RequestScope::Own(member) => Some(member),
+            RequestScope::Network | RequestScope::Both(_) => None,
         };
         let typed = self.typed(to, own).map_err(SubmitError::Unreadable)?;
         let is_nobody = members.is_empty() && typed.is_empty();
         match (&parsed, whose) {
-            (Some(address), Whose::Network | Whose::Both(_)) if is_nobody => Err(self.nobody("to", address)),
+            (Some(address), RequestScope::Network | RequestScope::Both(_)) if is_nobody => {
+                Err(self.nobody("to", address))
+            }
             _ => Ok(Recipients { members, typed: typed.into_iter().collect() }),
         }
     }
@@ -348,7 +374,7 @@ impl Inquiry<'_> {
     ///
     /// # Errors
     /// The log cannot be read.
-    pub fn typed(&self, text: &str, sender: Option<MemberId>) -> Result<Vec<RequestId>, OpenError> {
+    pub fn typed(&self, text: &str, sender: Option<MemberId>) -> Result<Vec<RequestId>, StartError> {
         let canonical =
             Address::parse(text).map_or_else(|_| text.to_owned(), |address| address.as_str().to_owned());
         let mut found = Vec::new();
@@ -367,7 +393,7 @@ impl Inquiry<'_> {
     ///
     /// # Errors
     /// The log cannot be read.
-    pub fn addressed(&self, meant: &Meant) -> Result<String, OpenError> {
+    pub fn addressed(&self, meant: &MatchingRequest) -> Result<String, StartError> {
         let Some((_, row)) = self.views.requests.get(meant.request) else { return Ok(String::new()) };
         let known = match meant.viewer {
             Viewer::Sender => row.recipient_known_to_sender(),
@@ -383,7 +409,7 @@ impl Inquiry<'_> {
     }
 
     /// The channel that a request came in by; `None` where this viewer may not know, or nobody does.
-    pub fn channel_of(&self, meant: &Meant) -> Option<&Channel> {
+    pub fn channel_of(&self, meant: &MatchingRequest) -> Option<&Channel> {
         match meant.viewer {
             // INVARIANT (own desk): that is recorded at the sender's.
             Viewer::Recipient => None,
@@ -394,13 +420,13 @@ impl Inquiry<'_> {
         }
     }
 
-    fn counted(&self, meant: &Meant, by: CountBy) -> Counted {
+    fn counted(&self, meant: &MatchingRequest, by: CountBy) -> CountKey {
         match by {
-            CountBy::Code => Counted::Code(meant.code),
-            CountBy::Day => Counted::Day(Day::of(meant.at)),
-            CountBy::Sender => Counted::Sender(meant.sender),
-            CountBy::Channel => Counted::Channel(self.channel_of(meant).cloned()),
-            CountBy::Outcome => Counted::Outcome(meant.status),
+            CountBy::Code => CountKey::Code(meant.code),
+            CountBy::Day => CountKey::Day(Day::of(meant.at)),
+            CountBy::Sender => CountKey::Sender(meant.sender),
+            CountBy::Channel => CountKey::Channel(self.channel_of(meant).cloned()),
+            CountBy::Outcome => CountKey::Outcome(meant.status),
         }
     }
 

@@ -1,10 +1,10 @@
 //! The statement of reasons about a request.
 
-use acquaint_audit::{Answer, Statement, Viewer, explain, statement};
+use acquaint_audit::{Explanation, Statement, Viewer, explain, statement};
 use acquaint_domain::{PolicyVersion, RequestId, Timestamp};
 
 use super::Inquiry;
-use crate::error::OpenError;
+use crate::error::StartError;
 
 impl Inquiry<'_> {
     /// What the sender of a request is told, and the statement of reasons that goes with it; `None` where the sender may see
@@ -16,7 +16,7 @@ impl Inquiry<'_> {
         &self,
         request: RequestId,
         as_of: Timestamp,
-    ) -> Result<Option<(Answer, Statement)>, OpenError> {
+    ) -> Result<Option<(Explanation, Statement)>, StartError> {
         let told = self.with_dossier((request, Viewer::Sender), as_of, None, explain)?;
         let (Some(answer), Some(sender)) = (told, self.views.index.sender_of(request)) else {
             return Ok(None);

@@ -28,7 +28,7 @@ pub trait View: Send + Sync + 'static {
 
 /// A view beside an engine: see [`Engine::add_view`]. Dropping it ends its thread at once, and waits only until the
 /// event that is being taken in is done with.
-pub struct Beside<V: View> {
+pub struct AttachedView<V: View> {
     now: RwLock<Arc<Building<V>>>,
     /// Lives as long as its views, and is left last.
     engine: Arc<Engine>,
@@ -38,13 +38,13 @@ impl Engine {
     /// Builds a view beside the engine: on a thread of its own, from the first event on. Commands go on meanwhile.
     ///
     /// The engine lives as long as the view does.
-    pub fn add_view<V: View>(self: &Arc<Self>, view: V) -> Beside<V> {
+    pub fn add_view<V: View>(self: &Arc<Self>, view: V) -> AttachedView<V> {
         let now = RwLock::new(Arc::new(Building::start(&self.shared, view)));
-        Beside { now, engine: Arc::clone(self) }
+        AttachedView { now, engine: Arc::clone(self) }
     }
 }
 
-impl<V: View> Beside<V> {
+impl<V: View> AttachedView<V> {
     /// Reads the view, once it has taken in everything that was durable when this was called; it may have taken in more.
     /// A view that is being built is waited for.
     ///
@@ -91,23 +91,23 @@ impl<V: View> Beside<V> {
 
 /// A view with its thread, which ends with this.
 struct Building<V> {
-    kept: Arc<Kept<V>>,
+    kept: Arc<SharedView<V>>,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
 
 /// What the thread and those who read have together.
-struct Kept<V> {
+struct SharedView<V> {
     view: RwLock<V>,
     /// The event that is being taken in.
     at: AtomicU64,
     stop: AtomicBool,
-    progress: Mutex<Progress>,
+    progress: Mutex<BuildProgress>,
     moved: Condvar,
 }
 
 #[derive(Default)]
-struct Progress {
+struct BuildProgress {
     /// The last event that was taken in.
     reached: u64,
     /// Whether it has been so near to the end of the log that the rest was one chunk at most.
@@ -117,7 +117,7 @@ struct Progress {
 
 impl<V: View> Building<V> {
     fn start(shared: &Arc<Shared>, view: V) -> Self {
-        let kept = Arc::new(Kept {
+        let kept = Arc::new(SharedView {
             view: RwLock::new(view),
             at: AtomicU64::new(0),
             stop: AtomicBool::new(false),
@@ -141,9 +141,9 @@ impl<V> Drop for Building<V> {
     }
 }
 
-impl<V> Kept<V> {
+impl<V> SharedView<V> {
     /// Waits until it is so.
-    fn wait(&self, is_so: impl Fn(&Progress) -> bool) -> Result<(), ViewError> {
+    fn wait(&self, is_so: impl Fn(&BuildProgress) -> bool) -> Result<(), ViewError> {
         let mut progress = self.progress.lock();
         while !is_so(&progress) {
             if let Some(error) = &progress.stopped {
@@ -154,7 +154,7 @@ impl<V> Kept<V> {
         Ok(())
     }
 
-    fn progresses(&self, change: impl FnOnce(&mut Progress)) {
+    fn progresses(&self, change: impl FnOnce(&mut BuildProgress)) {
         change(&mut self.progress.lock());
         self.moved.notify_all();
     }
@@ -165,9 +165,9 @@ impl<V> Kept<V> {
 }
 
 /// Tells those who read when taking an event in panics: nobody waits for ever.
-struct LastWord<'a, V>(&'a Kept<V>);
+struct ViewPanicGuard<'a, V>(&'a SharedView<V>);
 
-impl<V> Drop for LastWord<'_, V> {
+impl<V> Drop for ViewPanicGuard<'_, V> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let position = self.0.at.load(Ordering::Relaxed);
@@ -177,8 +177,8 @@ impl<V> Drop for LastWord<'_, V> {
 }
 
 /// The thread: reads what is there, then waits until there is more.
-fn follow<V: View>(shared: &Shared, kept: &Kept<V>) {
-    let _last_word = LastWord(kept);
+fn follow<V: View>(shared: &Shared, kept: &SharedView<V>) {
+    let _last_word = ViewPanicGuard(kept);
     let mut reached = 0;
     while has_more(shared, kept, reached) {
         match read_on(shared.log.as_ref(), kept, Position::FIRST.plus(reached)) {
@@ -189,7 +189,7 @@ fn follow<V: View>(shared: &Shared, kept: &Kept<V>) {
 }
 
 /// Waits for events behind `reached`; false when it is to stop.
-fn has_more<V>(shared: &Shared, kept: &Kept<V>, reached: u64) -> bool {
+fn has_more<V>(shared: &Shared, kept: &SharedView<V>, reached: u64) -> bool {
     loop {
         let before = shared.durable.now();
         // Without its lock, for which the writer's threads would wait. What comes behind this look changes `durable`.
@@ -205,7 +205,7 @@ fn has_more<V>(shared: &Shared, kept: &Kept<V>, reached: u64) -> bool {
 }
 
 /// Takes in what is in the log from `first` on.
-fn read_on<V: View>(log: &dyn EventLog, kept: &Kept<V>, first: Position) -> Result<(), ViewError> {
+fn read_on<V: View>(log: &dyn EventLog, kept: &SharedView<V>, first: Position) -> Result<(), ViewError> {
     let mut chunk = Vec::with_capacity(CHUNK_LEN);
     let mut unread = Ok(());
     let read = log.visit(first, &mut |position, bytes| {
@@ -224,7 +224,7 @@ fn read_on<V: View>(log: &dyn EventLog, kept: &Kept<V>, first: Position) -> Resu
 }
 
 /// Takes the events of a chunk in, and breaks off when it is to stop.
-fn take<V: View>(kept: &Kept<V>, chunk: &mut Vec<Recorded>) -> ControlFlow<()> {
+fn take<V: View>(kept: &SharedView<V>, chunk: &mut Vec<Recorded>) -> ControlFlow<()> {
     let Some(last) = chunk.last().map(|recorded| recorded.number.0) else { return ControlFlow::Continue(()) };
     let mut view = kept.view.write();
     for recorded in chunk.drain(..) {

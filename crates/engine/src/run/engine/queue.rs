@@ -11,9 +11,9 @@ use parking_lot::Mutex;
 
 use crate::error::SubmitError;
 use crate::state::receipt::Receipt;
-use crate::write::clock::Clock;
+use crate::write::clock::ClockGuard;
 use crate::write::job::Job;
-use crate::write::kernel::{Desk, Input};
+use crate::write::kernel::{Input, Kernel};
 
 /// What follows from the last answer waits so long for the next command, to be appended together with what that comes
 /// to: one sync for both. A caller who waits for each answer before the next command then waits for one sync, not two.
@@ -41,18 +41,19 @@ impl Work {
 }
 
 /// Answers a job's caller; with a reason that the log has stopped. A caller that no longer waits is not an error.
-pub(super) type Answer = Box<dyn FnOnce(Option<&str>) + Send>;
+pub(super) type JobReply = Box<dyn FnOnce(Option<&str>) + Send>;
 
 /// A job whose type the writer does not know.
 pub(super) trait Errand: Send {
     /// Carries the job out, unless more is due before it than `events_max` events.
-    fn carry_out(self: Box<Self>, desk: &mut Desk, clock: &Mutex<Clock>, events_max: usize) -> Carried;
+    fn carry_out(self: Box<Self>, desk: &mut Kernel, clock: &Mutex<ClockGuard>, events_max: usize)
+    -> Carried;
 }
 
 /// What became of a job that the writer took up.
 pub(super) enum Carried {
     /// It is carried out, or refused; its caller is answered once that is durable.
-    Out(Answer),
+    Out(JobReply),
     /// More is due before it: it is taken up again with the next batch.
     On(Box<dyn Errand>),
 }
@@ -66,7 +67,12 @@ struct Entry<J: Job> {
 }
 
 impl<J: Job> Errand for Entry<J> {
-    fn carry_out(mut self: Box<Self>, desk: &mut Desk, clock: &Mutex<Clock>, events_max: usize) -> Carried {
+    fn carry_out(
+        mut self: Box<Self>,
+        desk: &mut Kernel,
+        clock: &Mutex<ClockGuard>,
+        events_max: usize,
+    ) -> Carried {
         if !self.is_allowed {
             if let Err(leapt) = clock.lock().told(self.job.told()) {
                 return Carried::Out(answer(self.reply, Err(leapt)));
@@ -84,7 +90,7 @@ impl<J: Job> Errand for Entry<J> {
 fn answer<T: Send + 'static>(
     reply: Sender<Result<T, SubmitError>>,
     outcome: Result<T, SubmitError>,
-) -> Answer {
+) -> JobReply {
     Box::new(move |stopped| {
         let outcome = match stopped {
             Some(reason) => Err(SubmitError::Stopped { reason: reason.to_owned() }),

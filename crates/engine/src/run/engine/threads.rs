@@ -7,12 +7,12 @@ use acquaint_log::Position;
 use crossbeam_channel::{Receiver, Sender};
 
 use super::Shared;
-use super::queue::{Answer, Carried, Queue, Work};
+use super::queue::{Carried, JobReply, Queue, Work};
 use crate::error::SubmitError;
 use crate::state::decode::decoded;
 use crate::state::receipt::Receipt;
 use crate::write::frames::{self, Atoms};
-use crate::write::kernel::{Desk, Input, When};
+use crate::write::kernel::{Input, Kernel, When};
 
 /// A batch takes in no more events than this, so that one append stays well below a segment of the log.
 const BATCH_EVENTS_MAX: usize = 4_096;
@@ -23,35 +23,35 @@ pub(super) struct Batch {
     atoms: Atoms,
     upto: EventNumber,
     /// In order, each with the last event that its answer speaks of.
-    waiting: VecDeque<(EventNumber, Waiting)>,
+    waiting: VecDeque<(EventNumber, AwaitingDurability)>,
 }
 
 /// A batch, and work that is to be taken up again before any other: much is due before it, which makes a batch of its own.
-struct Decided {
+struct DecidedBatch {
     batch: Batch,
     again: Option<Work>,
 }
 
 /// What came of one piece of work.
-enum Done {
+enum WorkOutcome {
     /// Somebody waits for this.
-    Waits(Waiting),
+    Waits(AwaitingDurability),
     /// More is due before it than goes into one batch.
     Again(Work),
 }
 
-enum Waiting {
+enum AwaitingDurability {
     Receipts(Sender<Vec<Result<Receipt, SubmitError>>>, Vec<Result<Receipt, SubmitError>>),
-    Job(Answer),
+    Job(JobReply),
 }
 
 /// Held by a thread that others wait for: when it panics, nobody waits for ever.
-struct LastWord<'a> {
+struct PanicGuard<'a> {
     shared: &'a Shared,
     whose: &'static str,
 }
 
-impl Drop for LastWord<'_> {
+impl Drop for PanicGuard<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let reason =
@@ -64,18 +64,18 @@ impl Drop for LastWord<'_> {
 /// The writer: drains the queue, decides, hands batches on. What follows from a ban or a closed account is carried out in
 /// slices, also what an earlier process left to be done; a command that is there already goes in between.
 pub(super) fn write(shared: &Shared, queue: &Queue, batches: &Sender<Batch>) {
-    let _last_word = LastWord { shared, whose: "decides" };
+    let _last_word = PanicGuard { shared, whose: "decides" };
     let mut next = if shared.desk.read().is_unsettled() { None } else { queue.take() };
     loop {
         if let Some(first) = next.take() {
             // INVARIANT (answer before arrival): the answers are on their way before the last letter is carried.
-            let Decided { batch, again } = decide(shared, first, queue);
+            let DecidedBatch { batch, again } = decide(shared, first, queue);
             if is_alone(shared, &batch, queue) {
                 complete(shared, batch);
             } else if !hand_on(batch, batches) {
                 return;
             }
-            settle(shared);
+            run_followups(shared);
             next = again.or_else(|| if is_unsettled(shared) { queue.try_take() } else { queue.take_soon() });
         }
         if next.is_none() {
@@ -84,7 +84,7 @@ pub(super) fn write(shared: &Shared, queue: &Queue, batches: &Sender<Batch>) {
                 return;
             }
             if is_unsettled(shared) {
-                settle(shared);
+                run_followups(shared);
                 next = queue.try_take();
                 continue;
             }
@@ -121,19 +121,19 @@ fn hand_on(batch: Batch, batches: &Sender<Batch>) -> bool {
 
 /// Works out what follows from the last answer, for which nobody waits, and one slice of what follows from a decision about
 /// a whole account.
-fn settle(shared: &Shared) {
+fn run_followups(shared: &Shared) {
     shared.desk.write().settle_slice();
     shared.durable.wake();
 }
 
-fn decide(shared: &Shared, first: Work, queue: &Queue) -> Decided {
+fn decide(shared: &Shared, first: Work, queue: &Queue) -> DecidedBatch {
     let (mut waiting, mut again) = (Vec::new(), None);
     let mut desk = shared.desk.write();
     let mut next = Some(first);
     while let Some(work_item) = next {
         match done(shared, &mut desk, work_item) {
-            Done::Waits(waits) => waiting.push((desk.views().last(), waits)),
-            Done::Again(work) => {
+            WorkOutcome::Waits(waits) => waiting.push((desk.views().last(), waits)),
+            WorkOutcome::Again(work) => {
                 again = Some(work);
                 break;
             }
@@ -142,15 +142,15 @@ fn decide(shared: &Shared, first: Work, queue: &Queue) -> Decided {
     }
     if !queue.work.is_empty() {
         // Readers wait for what follows: they must not wait for as long as there is always more to do.
-        desk.settle();
+        desk.run_followups();
     }
     let batch = batch(&mut desk, waiting);
     drop(desk);
-    Decided { batch, again }
+    DecidedBatch { batch, again }
 }
 
 /// Takes what has happened since the last one.
-fn batch(desk: &mut Desk, waiting: Vec<(EventNumber, Waiting)>) -> Batch {
+fn batch(desk: &mut Kernel, waiting: Vec<(EventNumber, AwaitingDurability)>) -> Batch {
     // A fresh log is founded together with the first event that somebody caused: a refused beginning leaves nothing.
     let atoms = if desk.has_only_founded() { Atoms::default() } else { desk.take_atoms() };
     let upto = desk.views().last();
@@ -160,29 +160,29 @@ fn batch(desk: &mut Desk, waiting: Vec<(EventNumber, Waiting)>) -> Batch {
 
 /// Reads the log for the counters of a policy that was just adopted, once everything but what is staged is in it. Where
 /// that cannot be, they stay uncounted until the next start.
-fn fill_counters(shared: &Shared, desk: &mut Desk) {
+fn backfill_counters(shared: &Shared, desk: &mut Kernel) {
     let _stopped = shared.durable.wait_for(desk.last_unstaged());
-    let _uncounted = desk.fill_counters(shared.log.read(Position::FIRST).map(decoded));
+    let _uncounted = desk.backfill_counters(shared.log.read(Position::FIRST).map(decoded));
 }
 
-fn done(shared: &Shared, desk: &mut Desk, work: Work) -> Done {
+fn done(shared: &Shared, desk: &mut Kernel, work: Work) -> WorkOutcome {
     let waits = match work {
         Work::Commands(inputs, reply) => {
             let first = inputs.first().filter(|input| is_read(shared, input.when));
             if let Some(at) = first.and_then(|input| desk.due_before(input))
                 && !desk.advance_some(at, BATCH_EVENTS_MAX)
             {
-                return Done::Again(Work::Commands(inputs, reply));
+                return WorkOutcome::Again(Work::Commands(inputs, reply));
             }
             let answers = inputs.into_iter().map(|input| submitted(shared, desk, input));
-            Waiting::Receipts(reply, answers.collect())
+            AwaitingDurability::Receipts(reply, answers.collect())
         }
         Work::Job(job) => match job.carry_out(desk, &shared.clock, BATCH_EVENTS_MAX) {
-            Carried::Out(answer) => Waiting::Job(answer),
-            Carried::On(job) => return Done::Again(Work::Job(job)),
+            Carried::Out(answer) => AwaitingDurability::Job(answer),
+            Carried::On(job) => return WorkOutcome::Again(Work::Job(job)),
         },
     };
-    Done::Waits(waits)
+    WorkOutcome::Waits(waits)
 }
 
 /// Whether the clock that a command comes with is believed.
@@ -190,18 +190,18 @@ fn is_read(shared: &Shared, when: When) -> bool {
     shared.clock.lock().command(when).is_ok()
 }
 
-fn submitted(shared: &Shared, desk: &mut Desk, input: Input) -> Result<Receipt, SubmitError> {
+fn submitted(shared: &Shared, desk: &mut Kernel, input: Input) -> Result<Receipt, SubmitError> {
     shared.clock.lock().command(input.when)?;
     let answer = desk.reply(input);
-    if desk.views().ledger.wants_history() {
-        fill_counters(shared, desk);
+    if desk.views().ledger.needs_backfill() {
+        backfill_counters(shared, desk);
     }
     answer
 }
 
 /// The scribe: appends what the writer decides next meanwhile.
 pub(super) fn append(shared: &Shared, batches: &Receiver<Batch>) {
-    let _last_word = LastWord { shared, whose: "appends" };
+    let _last_word = PanicGuard { shared, whose: "appends" };
     while let Ok(batch) = batches.recv() {
         complete(shared, batch);
     }
@@ -231,10 +231,10 @@ fn complete(shared: &Shared, batch: Batch) {
 }
 
 /// Answers the callers; one that no longer waits is not an error.
-fn answer(waiting: impl Iterator<Item = Waiting>, stopped: Option<&str>) {
+fn answer(waiting: impl Iterator<Item = AwaitingDurability>, stopped: Option<&str>) {
     for waits in waiting {
         match waits {
-            Waiting::Receipts(reply, outcomes) => {
+            AwaitingDurability::Receipts(reply, outcomes) => {
                 let told = stopped.map(|reason| SubmitError::Stopped { reason: reason.to_owned() });
                 let outcomes = match told {
                     Some(error) => vec![Err(error); outcomes.len()],
@@ -242,7 +242,7 @@ fn answer(waiting: impl Iterator<Item = Waiting>, stopped: Option<&str>) {
                 };
                 let _gone = reply.send(outcomes);
             }
-            Waiting::Job(answer) => answer(stopped),
+            AwaitingDurability::Job(answer) => answer(stopped),
         }
     }
 }

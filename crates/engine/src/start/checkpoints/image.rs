@@ -6,17 +6,17 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 use std::thread::{self, ScopedJoinHandle};
 
-use acquaint_checkpoint::{Head, HeadProblem, Image, Section, loaded, saved};
+use acquaint_checkpoint::{CheckpointHead, HeadProblem, Section, Snapshot, loaded, saved};
 use acquaint_domain::{EventNumber, PolicyVersion, Timestamp};
 use acquaint_policy::Policy;
 
 use crate::state::views::Views;
 
 /// The bytes of a part of the views.
-type Part = fn(&Views) -> Vec<u8>;
+type PartLoader = fn(&Views) -> Vec<u8>;
 
 /// The sections, in their order.
-pub(super) const PARTS: [Part; 11] = [
+pub(super) const PARTS: [PartLoader; 11] = [
     |views| saved(&views.members),
     |views| saved(&views.pending),
     |views| saved(&views.connected),
@@ -27,20 +27,20 @@ pub(super) const PARTS: [Part; 11] = [
     |views| saved(&views.tally),
     |views| saved(&views.outbox),
     |views| saved(&views.index),
-    |views| saved(&Rest::of(views)),
+    |views| saved(&SavedRest::of(views)),
 ];
 
 /// What is no view of its own.
-struct Rest {
+struct SavedRest {
     /// Policies as they were adopted: read again, so that this version's reading of them counts.
     documents: BTreeMap<PolicyVersion, String>,
     last: EventNumber,
     last_at: Timestamp,
 }
 
-acquaint_checkpoint::image!(struct Rest { documents, last, last_at });
+acquaint_checkpoint::snapshot!(struct SavedRest { documents, last, last_at });
 
-impl Rest {
+impl SavedRest {
     fn of(views: &Views) -> Self {
         let Views {
             members: _,
@@ -64,15 +64,15 @@ impl Rest {
 
 /// One section of a file.
 #[derive(Clone, Copy)]
-struct Lies<'f> {
+struct SectionFile<'f> {
     path: &'f Path,
     offset: u64,
     section: Section,
 }
 
-impl Lies<'_> {
+impl SectionFile<'_> {
     /// The part whose bytes these are. A file that was found shorter or longer than its head says is not read.
-    fn load<T: Image>(self) -> Result<T, String> {
+    fn load<T: Snapshot>(self) -> Result<T, String> {
         let unread = |error: std::io::Error| format!("it cannot be read: {error}");
         let mut file = fs::File::open(self.path).map_err(unread)?;
         file.seek(SeekFrom::Start(self.offset)).map_err(unread)?;
@@ -87,20 +87,20 @@ impl Lies<'_> {
 
 /// The views in the file at `path`, which begins with `head`; else why there are none. The parts are loaded beside one
 /// another.
-pub(super) fn load(path: &Path, head: &Head) -> Result<Views, String> {
-    let mut offset = Head::len_with(PARTS.len()) as u64;
+pub(super) fn load(path: &Path, head: &CheckpointHead) -> Result<Views, String> {
+    let mut offset = CheckpointHead::len_with(PARTS.len()) as u64;
     let places = PARTS.iter().zip(&head.sections).map(|(_, section)| {
-        let lies = Lies { path, offset, section: *section };
+        let lies = SectionFile { path, offset, section: *section };
         offset += section.length;
         lies
     });
-    let places: Vec<Lies<'_>> = places.collect();
+    let places: Vec<SectionFile<'_>> = places.collect();
     let Ok([members, pending, connected, blocked, exports, requests, ledger, tally, outbox, index, rest]) =
-        <[Lies<'_>; PARTS.len()]>::try_from(places)
+        <[SectionFile<'_>; PARTS.len()]>::try_from(places)
     else {
         return Err(HeadProblem::Checksum.to_string());
     };
-    let rest: Rest = rest.load()?;
+    let rest: SavedRest = rest.load()?;
     if rest.last.0 != head.position || rest.last_at.as_millis() != head.at {
         return Err("it is of another event than its head says".to_owned());
     }

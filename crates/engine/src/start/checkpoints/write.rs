@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use acquaint_checkpoint::{FORMAT, Head, Section};
+use acquaint_checkpoint::{CheckpointHead, FORMAT, Section};
 use acquaint_log::EventLog;
 
 use super::image::PARTS;
@@ -13,7 +13,7 @@ use crate::state::views::Views;
 
 /// A checkpoint that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
+pub struct WrittenCheckpoint {
     /// The last event that its views have taken in.
     pub position: u64,
     /// How long the file is, bytes.
@@ -57,7 +57,7 @@ impl Checkpoints {
     ///
     /// # Errors
     /// The views are ahead of what is durable or not whole; or the file cannot be written.
-    pub fn write(&self, log: &dyn EventLog, views: &Views) -> Result<Written, CheckpointError> {
+    pub fn write(&self, log: &dyn EventLog, views: &Views) -> Result<WrittenCheckpoint, CheckpointError> {
         let position = views.last().0;
         let failed = |reason| CheckpointError::Log { position, reason };
         if position == 0 {
@@ -66,13 +66,13 @@ impl Checkpoints {
         if position >= log.next_position().get() {
             return Err(failed("it is not durable yet".to_owned()));
         }
-        if views.ledger.wants_history() {
+        if views.ledger.needs_backfill() {
             // They are filled at the next start, which must not find them as they are.
             return Err(failed("counters of the policy in force are not filled".to_owned()));
         }
         let history = history(log, position).map_err(failed)?;
         let at = views.last_at.as_millis();
-        let head = Head { log: self.log, position, at, history, sections: Vec::new() };
+        let head = CheckpointHead { log: self.log, position, at, history, sections: Vec::new() };
         let written = self.write_file(head, views).and_then(|written| {
             self.remove_replaced(position)?;
             Ok(written)
@@ -81,7 +81,7 @@ impl Checkpoints {
     }
 
     /// Writes the file whole, or leaves none.
-    fn write_file(&self, head: Head, views: &Views) -> io::Result<Written> {
+    fn write_file(&self, head: CheckpointHead, views: &Views) -> io::Result<WrittenCheckpoint> {
         fs::create_dir_all(&self.folder)?;
         let position = head.position;
         let path = self.path(Name { position, format: FORMAT });
@@ -94,7 +94,7 @@ impl Checkpoints {
             let _left = fs::remove_file(&unfinished);
         })?;
         sync_folder(&self.folder)?;
-        Ok(Written { position, bytes, file: path })
+        Ok(WrittenCheckpoint { position, bytes, file: path })
     }
 
     /// Removes what the one of `position` and the one before it replace, and what was never finished. A newer version's are
@@ -122,13 +122,13 @@ impl Checkpoints {
 }
 
 /// Writes `head`, whose sections are not known yet, and the sections; gives how long the file is, bytes.
-fn write_sections(path: &Path, mut head: Head, views: &Views) -> io::Result<u64> {
+fn write_sections(path: &Path, mut head: CheckpointHead, views: &Views) -> io::Result<u64> {
     // What is left there of a process of the same number, or is no regular file, is not written into.
     let _gone = fs::remove_file(path);
     let mut file = fs::File::create_new(path)?;
     // The head's place: its bytes are known last.
-    file.write_all(&vec![0; Head::len_with(PARTS.len())])?;
-    let mut bytes = Head::len_with(PARTS.len()) as u64;
+    file.write_all(&vec![0; CheckpointHead::len_with(PARTS.len())])?;
+    let mut bytes = CheckpointHead::len_with(PARTS.len()) as u64;
     for part in PARTS {
         let part = part(views);
         head.sections.push(Section::of(&part));

@@ -9,19 +9,19 @@ use acquaint_domain::Recorded;
 use acquaint_log::EventLog;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use crate::error::OpenError;
+use crate::error::StartError;
 use crate::state::views::{Fold, VIEWS};
 
 /// Chunks that wait to be taken by a group.
 const CHUNKS_AHEAD_MAX: usize = 8;
 
 /// Views that take events in together.
-type Group<'v> = Vec<&'v mut dyn Fold>;
+type ViewGroup<'v> = Vec<&'v mut dyn Fold>;
 
 /// Where chunks of events go.
-pub(super) enum Groups<'s, 'v> {
+pub(super) enum ChunkSink<'s, 'v> {
     /// To one group, on the thread that reads.
-    Here { group: Group<'v>, log: &'v dyn EventLog, taken: Result<(), OpenError> },
+    Here { group: ViewGroup<'v>, log: &'v dyn EventLog, taken: Result<(), StartError> },
     /// To groups that take them in beside one another.
     Beside(Vec<Thread<'s>>),
 }
@@ -29,10 +29,10 @@ pub(super) enum Groups<'s, 'v> {
 /// The thread of a group.
 pub(super) struct Thread<'s> {
     chunks: Sender<Arc<Vec<Recorded>>>,
-    ends: ScopedJoinHandle<'s, Result<(), OpenError>>,
+    ends: ScopedJoinHandle<'s, Result<(), StartError>>,
 }
 
-impl<'s, 'v: 's> Groups<'s, 'v> {
+impl<'s, 'v: 's> ChunkSink<'s, 'v> {
     /// So many groups at most, at least 1.
     pub(super) fn start(
         scope: &'s Scope<'s, '_>,
@@ -69,7 +69,7 @@ impl<'s, 'v: 's> Groups<'s, 'v> {
     ///
     /// # Errors
     /// A group needed earlier events, and they cannot be read.
-    pub(super) fn end(self) -> Result<(), OpenError> {
+    pub(super) fn end(self) -> Result<(), StartError> {
         match self {
             Self::Here { taken, .. } => taken,
             Self::Beside(threads) => {
@@ -83,28 +83,28 @@ impl<'s, 'v: 's> Groups<'s, 'v> {
 }
 
 impl<'s> Thread<'s> {
-    fn start<'v: 's>(scope: &'s Scope<'s, '_>, group: Group<'v>, log: &'v dyn EventLog) -> Self {
+    fn start<'v: 's>(scope: &'s Scope<'s, '_>, group: ViewGroup<'v>, log: &'v dyn EventLog) -> Self {
         let (chunks, taken) = bounded(CHUNKS_AHEAD_MAX);
         Self { chunks, ends: scope.spawn(move || take_each(group, &taken, log)) }
     }
 }
 
 fn take_each(
-    mut group: Group<'_>,
+    mut group: ViewGroup<'_>,
     chunks: &Receiver<Arc<Vec<Recorded>>>,
     log: &dyn EventLog,
-) -> Result<(), OpenError> {
+) -> Result<(), StartError> {
     chunks.iter().try_for_each(|chunk| taken_in(&mut group, &chunk, log))
 }
 
-fn taken_in(group: &mut Group<'_>, chunk: &[Recorded], log: &dyn EventLog) -> Result<(), OpenError> {
+fn taken_in(group: &mut ViewGroup<'_>, chunk: &[Recorded], log: &dyn EventLog) -> Result<(), StartError> {
     group.iter_mut().try_for_each(|view| view.take_in(chunk, log))
 }
 
 /// Views in so many groups at most, each with about the same to do: the one with the most to do next goes to the group
 /// that has the least.
-fn dealt<'v>(mut views: [&'v mut dyn Fold; VIEWS], count_max: usize) -> Vec<Group<'v>> {
-    let mut groups: Vec<(u32, Group<'v>)> = Vec::new();
+fn dealt<'v>(mut views: [&'v mut dyn Fold; VIEWS], count_max: usize) -> Vec<ViewGroup<'v>> {
+    let mut groups: Vec<(u32, ViewGroup<'v>)> = Vec::new();
     groups.resize_with(count_max.clamp(1, VIEWS), Default::default);
     views.sort_by_key(|view| std::cmp::Reverse(view.share()));
     for view in views {

@@ -1,6 +1,6 @@
 //! How many attempts at carrying a request did not fail, up to any event.
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::snapshot;
 use acquaint_domain::EventNumber;
 use acquaint_postings::Postings;
 
@@ -16,7 +16,7 @@ pub(super) struct Arrivals {
     count: u64,
 }
 
-image!(struct Arrivals { in_stretch, before, count });
+snapshot!(struct Arrivals { in_stretch, before, count });
 
 impl Arrivals {
     pub(super) fn push(&mut self, number: EventNumber) {

@@ -2,8 +2,8 @@
 
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
-    Addressee, Ask, Event, EventNumber, Inherited, MemberId, Personal, Recorded, RequestId, Typed,
-    connection, import, incoming, letter, network, outgoing,
+    Addressee, Entered, Event, EventNumber, ImportedRecord, MemberId, Personal, Recorded, RequestId,
+    RequestRef, connection, import, incoming, letter, network, outgoing,
 };
 
 use super::{Index, between, typed_by};
@@ -145,19 +145,19 @@ impl Index {
         }
     }
 
-    fn learn_inherited(&mut self, inherited: &Inherited, number: EventNumber) {
+    fn learn_inherited(&mut self, inherited: &ImportedRecord, number: EventNumber) {
         match inherited {
-            Inherited::StretchTaken(stretch) => {
+            ImportedRecord::StretchTaken(stretch) => {
                 self.stretches.insert(*stretch);
             }
-            Inherited::ConnectionInherited { name, member, other, .. } => {
+            ImportedRecord::ConnectionInherited { name, member, other, .. } => {
                 self.learn_recorded(name.requests(), *member, *other, number);
             }
-            Inherited::RequestInherited { sender, addressee, typed, .. } => {
+            ImportedRecord::RequestInherited { sender, addressee, typed, .. } => {
                 self.learn_submitted(*sender, *addressee, typed, number);
             }
-            Inherited::ArrivalInherited { ask, .. } => self.arrive(*ask, number),
-            Inherited::MemberInherited { .. } | Inherited::BlockInherited { .. } => {}
+            ImportedRecord::ArrivalInherited { ask, .. } => self.arrive(*ask, number),
+            ImportedRecord::MemberInherited { .. } | ImportedRecord::BlockInherited { .. } => {}
         }
     }
 
@@ -165,7 +165,7 @@ impl Index {
         &mut self,
         sender: MemberId,
         addressee: Addressee,
-        typed: &Personal<Typed>,
+        typed: &Personal<Entered>,
         number: EventNumber,
     ) {
         *self.counts.or_default(sender) += 1;
@@ -194,7 +194,7 @@ impl Index {
     }
 
     /// Both desks together know it, and so does the recipient's alone.
-    fn arrive(&mut self, ask: Ask, number: EventNumber) {
+    fn arrive(&mut self, ask: RequestRef, number: EventNumber) {
         self.arrived.push(between(ask.sender, ask.recipient), number.0);
     }
 }

@@ -13,7 +13,7 @@ use acquaint_projection_pending::Pending;
 use acquaint_projection_requests::Requests;
 
 use super::{Digest, Views, digest, filled};
-use crate::error::OpenError;
+use crate::error::StartError;
 use crate::state::decode::decoded;
 use crate::state::index::Index;
 use crate::state::outbox::Outbox;
@@ -37,7 +37,7 @@ pub(crate) trait Fold: Send {
     ///
     /// # Errors
     /// It needs earlier ones, and they cannot be read.
-    fn take_in(&mut self, events: &[Recorded], log: &dyn EventLog) -> Result<(), OpenError> {
+    fn take_in(&mut self, events: &[Recorded], log: &dyn EventLog) -> Result<(), StartError> {
         let _unneeded = log;
         events.iter().for_each(|recorded| self.apply(recorded));
         Ok(())
@@ -82,7 +82,7 @@ impl Rest<'_> {
     ///
     /// # Errors
     /// It adopts a policy that this version cannot read; nothing has changed then.
-    pub(crate) fn take_in(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
+    pub(crate) fn take_in(&mut self, recorded: &Recorded) -> Result<(), StartError> {
         self.adopt(recorded)?;
         *self.last = recorded.number;
         *self.last_at = (*self.last_at).max(recorded.at);
@@ -90,11 +90,11 @@ impl Rest<'_> {
     }
 
     /// Takes in the policy that an event adopts; any other event changes nothing.
-    pub(super) fn adopt(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
+    pub(super) fn adopt(&mut self, recorded: &Recorded) -> Result<(), StartError> {
         match &recorded.event {
             Event::Network(event) => match event {
                 network::Event::PolicyAdopted { version, text, .. } => {
-                    let policy = Policy::recorded(text).map_err(|error| OpenError::Policy {
+                    let policy = Policy::recorded(text).map_err(|error| StartError::Policy {
                         position: recorded.number.0,
                         reason: error.to_string(),
                     })?;
@@ -238,10 +238,10 @@ impl Fold for Ledger {
         15
     }
 
-    fn take_in(&mut self, events: &[Recorded], log: &dyn EventLog) -> Result<(), OpenError> {
+    fn take_in(&mut self, events: &[Recorded], log: &dyn EventLog) -> Result<(), StartError> {
         for recorded in events {
             Ledger::apply(self, recorded);
-            if self.wants_history() {
+            if self.needs_backfill() {
                 *self = filled(self, log.read(Position::FIRST).map(decoded), recorded.number)?;
             }
         }

@@ -7,7 +7,7 @@ use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 use proptest::test_runner::Config;
 use proptest::{prop_assert, prop_assert_eq};
 
-use super::super::history::History;
+use super::super::history::MemberHistory;
 use super::super::history::given::at;
 use super::super::{Share, answers, notes, pace, targets};
 use super::*;
@@ -17,16 +17,16 @@ use acquaint_domain::Whether;
 mod rescan {
     use super::*;
 
-    pub(super) fn within(sent: &[Sent], window: Span, now: Timestamp) -> &[Sent] {
+    pub(super) fn within(sent: &[CountedSend], window: Span, now: Timestamp) -> &[CountedSend] {
         &sent[sent.partition_point(|sent| sent.at < now.minus(window))..]
     }
 
-    pub(super) fn repeated(within: &[Sent], sketch: u64, bits: u32) -> u32 {
+    pub(super) fn repeated(within: &[CountedSend], sketch: u64, bits: u32) -> u32 {
         let near = |other: u64| (other ^ sketch).count_ones() <= bits;
         within.iter().filter(|sent| sent.sketch.is_some_and(near)).count() as u32
     }
 
-    pub(super) fn regularity(within: &[Sent]) -> Share {
+    pub(super) fn regularity(within: &[CountedSend]) -> Share {
         let pairs = within.windows(2).rev().map(|pair| pair[1].at.since(pair[0].at).as_millis());
         let mut intervals: Vec<i64> = pairs.filter(|interval| *interval >= 1_000).take(32).collect();
         intervals.sort_unstable();
@@ -38,7 +38,7 @@ mod rescan {
         Share { value: alike.count() as u32, of: intervals.len() as u32 }
     }
 
-    pub(super) fn strangers(within: &[Sent]) -> Share {
+    pub(super) fn strangers(within: &[CountedSend]) -> Share {
         let among = |which: fn(&Acquaintance) -> bool| {
             within.iter().filter(|sent| which(&sent.acquaintance)).count() as u32
         };
@@ -46,13 +46,13 @@ mod rescan {
         Share { value: among(is_stranger), of: among(|acquaintance| *acquaintance != Acquaintance::Unknown) }
     }
 
-    pub(super) fn contacts(within: &[Sent]) -> Share {
+    pub(super) fn contacts(within: &[CountedSend]) -> Share {
         let contacts = within.iter().filter(|sent| sent.acquaintance == Acquaintance::Contact).count() as u32;
         if contacts == 0 { Share::default() } else { Share { value: contacts, of: within.len() as u32 } }
     }
 
-    pub(super) fn sequential(within: &[Sent]) -> u32 {
-        let step = |pair: &[Sent]| {
+    pub(super) fn sequential(within: &[CountedSend]) -> u32 {
+        let step = |pair: &[CountedSend]| {
             let step = i64::from(pair[1].to?.0) - i64::from(pair[0].to?.0);
             (step != 0 && step.abs() <= 2).then_some(step.signum())
         };
@@ -61,7 +61,7 @@ mod rescan {
         steps.take_while(|step| *step == Some(direction)).count() as u32 + 2
     }
 
-    pub(super) fn acceptance(within: &[Sent], patience: Span, now: Timestamp) -> Share {
+    pub(super) fn acceptance(within: &[CountedSend], patience: Span, now: Timestamp) -> Share {
         let patience_ms = patience.as_millis().max(1);
         let (mut accepted, mut waited_ms) = (0, 0);
         for sent in within {
@@ -77,7 +77,7 @@ mod rescan {
 
 /// What happens to a memory.
 #[derive(Clone, Debug)]
-enum Step {
+enum MemoryStep {
     /// A request, so long after the last step.
     Sends { wait_ms: i64, sketch: Option<u64>, to: Option<u32>, acquaintance: Acquaintance },
     /// The request so many places from the newest arrives, so long after the last step.
@@ -93,7 +93,7 @@ fn waits() -> impl Strategy<Value = i64> {
     prop_oneof![0..3_i64, Just(60_000), 55_000..65_000_i64, 0..8_000_000_i64]
 }
 
-fn steps() -> impl Strategy<Value = Step> {
+fn steps() -> impl Strategy<Value = MemoryStep> {
     let acquaintance = prop_oneof![
         Just(Acquaintance::Contact),
         Just(Acquaintance::Acquainted),
@@ -103,14 +103,15 @@ fn steps() -> impl Strategy<Value = Step> {
     // Few bits, so that some sketches are near one another; few members, so that there are runs.
     let sketch = prop_oneof![Just(None), (0..256_u64).prop_map(Some), any::<u64>().prop_map(Some)];
     let to = prop_oneof![Just(None), (1..6_u32).prop_map(Some)];
-    let sends = (waits(), sketch, to, acquaintance)
-        .prop_map(|(wait_ms, sketch, to, acquaintance)| Step::Sends { wait_ms, sketch, to, acquaintance });
+    let sends = (waits(), sketch, to, acquaintance).prop_map(|(wait_ms, sketch, to, acquaintance)| {
+        MemoryStep::Sends { wait_ms, sketch, to, acquaintance }
+    });
     let place = || prop_oneof![0..3_usize, 0..80_usize];
     prop_oneof![
         5 => sends,
-        4 => (place(), waits()).prop_map(|(place, wait_ms)| Step::Arrives { place, wait_ms }),
-        2 => place().prop_map(|place| Step::IsAccepted { place }),
-        1 => Just(Step::Forgets),
+        4 => (place(), waits()).prop_map(|(place, wait_ms)| MemoryStep::Arrives { place, wait_ms }),
+        2 => place().prop_map(|place| MemoryStep::IsAccepted { place }),
+        1 => Just(MemoryStep::Forgets),
     ]
 }
 
@@ -118,28 +119,28 @@ fn steps() -> impl Strategy<Value = Step> {
 #[derive(Default)]
 struct Both {
     kept: Remembered,
-    plain: Vec<Sent>,
+    plain: Vec<CountedSend>,
     now_ms: i64,
 }
 
 impl Both {
-    fn take(&mut self, step: Step) {
+    fn take(&mut self, step: MemoryStep) {
         match step {
-            Step::Sends { wait_ms, sketch, to, acquaintance } => {
+            MemoryStep::Sends { wait_ms, sketch, to, acquaintance } => {
                 self.now_ms += wait_ms;
                 // The number of the request tells it from every other one, forgotten or not.
                 let request = RequestId(self.plain.last().map_or(0, |last| last.request.0 + 1));
                 let (at, to) = (at(self.now_ms), to.map(MemberId));
-                let sent = Sent { request, at, sketch, to, acquaintance, came: Came::Waits };
+                let sent = CountedSend { request, at, sketch, to, acquaintance, came: Came::Waits };
                 self.kept.push(sent);
                 self.plain.push(sent);
             }
-            Step::Arrives { place, wait_ms } => {
+            MemoryStep::Arrives { place, wait_ms } => {
                 self.now_ms += wait_ms;
                 self.came(place, Came::Arrived(at(self.now_ms)));
             }
-            Step::IsAccepted { place } => self.came(place, Came::Accepted),
-            Step::Forgets => {
+            MemoryStep::IsAccepted { place } => self.came(place, Came::Accepted),
+            MemoryStep::Forgets => {
                 self.kept.forget_oldest();
                 self.plain.drain(..self.plain.len().min(1));
             }
@@ -177,7 +178,7 @@ proptest! {
         let again: Remembered = both.kept.sent().collect();
         prop_assert_eq!(hashed(&again), hashed(&both.kept));
         for remembered in [both.kept, again] {
-            let history = History { sent: remembered, ..History::default() };
+            let history = MemberHistory { sent: remembered, ..MemberHistory::default() };
             for (window, patience, later, sketch) in &questions {
                 let (window, patience) = (Span::millis(*window), Span::millis(*patience));
                 let now = at(both.now_ms + later);
@@ -204,8 +205,8 @@ proptest! {
         let mut both = Both::default();
         for wait_ms in waits {
             let acquaintance = Acquaintance::Stranger;
-            both.take(Step::Sends { wait_ms, sketch: None, to: None, acquaintance });
-            both.take(Step::Arrives { place: 0, wait_ms: 0 });
+            both.take(MemoryStep::Sends { wait_ms, sketch: None, to: None, acquaintance });
+            both.take(MemoryStep::Arrives { place: 0, wait_ms: 0 });
         }
         prop_assert!(both.kept.stretches.len() == both.plain.len() / STRETCH);
         let (long, now) = (Span::days(1), at(both.now_ms));

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use acquaint_domain::{MemberId, Span, Timestamp};
 use acquaint_seeded::Random;
 
-use super::super::contributions::{Change, Contributions};
-use super::super::counts::{Answer, Counts};
+use super::super::contributions::{AnswerChange, Contributions};
+use super::super::counts::{Counts, PrivateAnswer};
 use super::super::tens;
 use super::super::threshold::first_reached;
 use super::distribution::Distribution;
@@ -15,16 +15,17 @@ use crate::window::{Zone, week_number};
 const SENDER: MemberId = MemberId(1);
 const RECIPIENT: MemberId = MemberId(2);
 /// Weeks and answers, in order.
-type Answers = [(i64, Answer)];
+type WeeklyAnswers = [(i64, PrivateAnswer)];
 
-const ANSWERS: [Answer; 3] = [Answer::Dismissed, Answer::Declined, Answer::Reported];
+const ANSWERS: [PrivateAnswer; 3] =
+    [PrivateAnswer::Dismissed, PrivateAnswer::Declined, PrivateAnswer::Reported];
 
 /// What answers of one recipient, in order, add to the weeks of one sender.
-fn counted(answers: &Answers) -> BTreeMap<i64, Counts> {
+fn counted(answers: &WeeklyAnswers) -> BTreeMap<i64, Counts> {
     let mut contributions = Contributions::default();
     let mut weeks: BTreeMap<i64, Counts> = BTreeMap::new();
     for (week, answer) in answers {
-        if let Some(Change { instead_of }) = contributions.add(*week, SENDER, RECIPIENT, *answer) {
+        if let Some(AnswerChange { instead_of }) = contributions.add(*week, SENDER, RECIPIENT, *answer) {
             let counts = weeks.entry(*week).or_default();
             *counts.of(*answer) += 1;
             if let Some(milder) = instead_of {
@@ -47,7 +48,7 @@ fn distance(one: &BTreeMap<i64, Counts>, other: &BTreeMap<i64, Counts>) -> i64 {
     weeks.into_iter().map(|week| apart((of(one, week), of(other, week)))).sum()
 }
 
-fn drawn_answers(random: &mut Random, most: u64, from: i64, hours: u64) -> Vec<(i64, Answer)> {
+fn drawn_answers(random: &mut Random, most: u64, from: i64, hours: u64) -> Vec<(i64, PrivateAnswer)> {
     let count = random.below(most + 1);
     (0..count).map(|_| (from + random.below(hours) as i64, ANSWERS[random.index(3)])).collect()
 }
@@ -83,15 +84,21 @@ fn histories_that_differ_in_365_days_of_one_recipient_differ_by_three_counts_at_
 
 #[test]
 fn a_recipient_counts_once_in_365_days_as_the_most_severe_answer_of_the_first_week() {
-    let table: [(&Answers, &Answers); 7] = [
-        (&[(0, Answer::Declined)], &[(0, Answer::Declined)]),
-        (&[(0, Answer::Dismissed), (0, Answer::Reported)], &[(0, Answer::Reported)]),
-        (&[(0, Answer::Reported), (0, Answer::Dismissed)], &[(0, Answer::Reported)]),
-        (&[(0, Answer::Dismissed), (1, Answer::Reported)], &[(0, Answer::Dismissed)]),
-        (&[(0, Answer::Declined), (53, Answer::Reported)], &[(0, Answer::Declined)]),
-        (&[(0, Answer::Declined), (54, Answer::Reported)], &[(0, Answer::Declined), (54, Answer::Reported)]),
+    let table: [(&WeeklyAnswers, &WeeklyAnswers); 7] = [
+        (&[(0, PrivateAnswer::Declined)], &[(0, PrivateAnswer::Declined)]),
+        (&[(0, PrivateAnswer::Dismissed), (0, PrivateAnswer::Reported)], &[(0, PrivateAnswer::Reported)]),
+        (&[(0, PrivateAnswer::Reported), (0, PrivateAnswer::Dismissed)], &[(0, PrivateAnswer::Reported)]),
+        (&[(0, PrivateAnswer::Dismissed), (1, PrivateAnswer::Reported)], &[(0, PrivateAnswer::Dismissed)]),
+        (&[(0, PrivateAnswer::Declined), (53, PrivateAnswer::Reported)], &[(0, PrivateAnswer::Declined)]),
+        (
+            &[(0, PrivateAnswer::Declined), (54, PrivateAnswer::Reported)],
+            &[(0, PrivateAnswer::Declined), (54, PrivateAnswer::Reported)],
+        ),
         // An answer that does not count postpones the next one.
-        (&[(0, Answer::Declined), (53, Answer::Declined), (54, Answer::Reported)], &[(0, Answer::Declined)]),
+        (
+            &[(0, PrivateAnswer::Declined), (53, PrivateAnswer::Declined), (54, PrivateAnswer::Reported)],
+            &[(0, PrivateAnswer::Declined)],
+        ),
     ];
     for (answers, expected) in table {
         let mut weeks: BTreeMap<i64, Counts> = BTreeMap::new();
@@ -119,10 +126,10 @@ const LEAST: i64 = -1;
 const MOST: i64 = 3;
 
 /// What is told at the end of a week: nothing, or the number of answers and two shares.
-type Told = Option<(i64, u8, u8)>;
+type WeekOutput = Option<(i64, u8, u8)>;
 
 /// The probability of every pair of outcomes of two weeks in a row, where 3 answers of a week or 4 of both are enough.
-fn two_weeks(first: Counts, second: Counts) -> BTreeMap<(Told, Told), f64> {
+fn two_weeks(first: Counts, second: Counts) -> BTreeMap<(WeekOutput, WeekOutput), f64> {
     let noise = Distribution::of_sum(1);
     let outcomes = |counts: Counts| {
         let of = |count: i64| -> Vec<(i64, f64)> {
@@ -148,7 +155,7 @@ fn two_weeks(first: Counts, second: Counts) -> BTreeMap<(Told, Told), f64> {
         }
         all
     };
-    let told = |noisy: &mut Vec<Counts>| -> Told {
+    let told = |noisy: &mut Vec<Counts>| -> WeekOutput {
         let (_, sum) = first_reached(&[(1, 3), (2, 4)], noisy)?;
         noisy.clear();
         Some((sum.total(), tens(sum.declined, &sum), tens(sum.reported, &sum)))
@@ -171,10 +178,11 @@ fn two_weeks(first: Counts, second: Counts) -> BTreeMap<(Told, Told), f64> {
 fn no_sequence_of_feedbacks_is_more_probable_by_more_than_the_root_of_e() {
     // Weeks 0 and 53 hold parts of one period of 365 days, week 54 lies after it. What the recipient does in the first two
     // differs, and decides as what the answer of week 54 counts; others have answered as well.
-    let maybe = [None, Some(Answer::Dismissed), Some(Answer::Declined), Some(Answer::Reported)];
+    let maybe =
+        [None, Some(PrivateAnswer::Dismissed), Some(PrivateAnswer::Declined), Some(PrivateAnswer::Reported)];
     let others = Counts { dismissed: 1, declined: 0, reported: 1 };
     let mut largest: f64 = 0.0;
-    for after in [None, Some(Answer::Reported)] {
+    for after in [None, Some(PrivateAnswer::Reported)] {
         let mut known = BTreeMap::new();
         let mut worlds = Vec::new();
         for (first, second) in

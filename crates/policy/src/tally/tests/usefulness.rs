@@ -4,7 +4,7 @@ use acquaint_domain::MemberId;
 
 use super::super::counts::Counts;
 use super::super::noise::NoiseKey;
-use super::super::sender::{Drawing, Line, Sender};
+use super::super::sender::{Drawing, NoisyTotals, Sender};
 use super::super::tens;
 use super::super::threshold::{Enough, SUMS, WEEKS_MAX};
 use super::distribution::Distribution;
@@ -66,7 +66,7 @@ fn the_least_number_of_answers_is_what_the_shipped_policies_need() {
 }
 
 /// What is told of 400 answers of two weeks, 240 of them reports, first at the end of a week.
-fn first_line(key: u128, first: Counts, second: Counts) -> Option<Line> {
+fn first_line(key: u128, first: Counts, second: Counts) -> Option<NoisyTotals> {
     let drawing = Drawing { key: NoiseKey::of(key), member: MemberId(7), enough: enough_of_article() };
     let mut sender = Sender::default();
     sender.end_weeks(2921, None);
@@ -102,7 +102,7 @@ fn who_was_reported_by_sixty_in_a_hundred_of_four_hundred_is_restricted_within_t
     {
         let first = Counts { dismissed, declined, reported };
         let second = Counts { dismissed: 0, declined: 160 - declined - dismissed, reported: 240 - reported };
-        let is_restricted = |line: &Line| tens(line.sum.reported, &line.sum) >= 30;
+        let is_restricted = |line: &NoisyTotals| tens(line.sum.reported, &line.sum) >= 30;
         let restricted =
             (0..5_000_u128).filter_map(|key| first_line(key, first, second)).filter(is_restricted);
         let restricted = restricted.count();

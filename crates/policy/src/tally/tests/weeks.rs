@@ -2,9 +2,9 @@
 
 use acquaint_checkpoint::{loaded, saved};
 use acquaint_domain::{
-    Actor, Ask, ConnectionName, Event, EventNumber, Feedback, FeedbackBasis, Leg, Letter, LetterNumber,
-    MemberId, PolicyVersion, Posted, Recorded, RequestId, Route, Span, Timestamp, Verdict, account, incoming,
-    network, outgoing, oversight,
+    Actor, ConnectionName, Event, EventNumber, Feedback, FeedbackBasis, Lane, Letter, LetterId, LetterNumber,
+    MemberId, PolicyVersion, PostedLetter, Recorded, RequestId, RequestRef, Span, Timestamp, Verdict,
+    account, incoming, network, outgoing, oversight,
 };
 use acquaint_domain::{Outcome, WithdrawnBy};
 
@@ -16,13 +16,13 @@ const ALICE: MemberId = MemberId(1);
 /// Monday 5 January 2026, 00:00 UTC.
 const MONDAY: Timestamp = Timestamp::from_millis(1_767_571_200_000);
 
-struct World {
+struct TallyWorld {
     tally: Tally,
     last: u64,
     at: Timestamp,
 }
 
-impl World {
+impl TallyWorld {
     fn new(key: u128, policy: &str) -> Self {
         let mut world = Self { tally: Tally::default(), last: 0, at: MONDAY };
         world.record(Event::Network(network::Event::Founded { id_key: key }));
@@ -49,10 +49,10 @@ impl World {
     }
 
     fn send(&mut self, sender: MemberId) {
-        let route = Route::Member { from: sender, to: MemberId(99) };
+        let route = Lane::Member { from: sender, to: MemberId(99) };
         let letter =
             Letter::Withdrawn { request: RequestId(1), cause: acquaint_domain::WithdrawalCause::Withdrawn };
-        let posted = Posted { leg: Leg { route, number: LetterNumber(1) }, letter };
+        let posted = PostedLetter { leg: LetterId { route, number: LetterNumber(1) }, letter };
         let verdict = Verdict {
             outcome: Outcome::Pass,
             gates: Vec::new(),
@@ -67,10 +67,13 @@ impl World {
     }
 
     /// These recipients answer alice.
-    fn answer(&mut self, recipients: std::ops::Range<u32>, event: fn(Ask) -> Event) {
+    fn answer(&mut self, recipients: std::ops::Range<u32>, event: fn(RequestRef) -> Event) {
         for recipient in recipients {
-            let ask =
-                Ask { request: RequestId(recipient.into()), sender: ALICE, recipient: MemberId(recipient) };
+            let ask = RequestRef {
+                request: RequestId(recipient.into()),
+                sender: ALICE,
+                recipient: MemberId(recipient),
+            };
             self.record(event(ask));
         }
     }
@@ -93,19 +96,19 @@ fn weeks(count: i64) -> Timestamp {
     MONDAY.plus(Span::days(7 * count))
 }
 
-const fn declined(ask: Ask) -> Event {
+const fn declined(ask: RequestRef) -> Event {
     Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Declined })
 }
 
-const fn reported(ask: Ask) -> Event {
+const fn reported(ask: RequestRef) -> Event {
     Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Reported })
 }
 
-const fn dismissed(ask: Ask) -> Event {
+const fn dismissed(ask: RequestRef) -> Event {
     Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Dismissed })
 }
 
-fn accepted(ask: Ask) -> Event {
+fn accepted(ask: RequestRef) -> Event {
     Event::Incoming(incoming::Event {
         ask,
         kind: incoming::Kind::Accepted {
@@ -116,7 +119,7 @@ fn accepted(ask: Ask) -> Event {
     })
 }
 
-fn withdrawn(ask: Ask) -> Event {
+fn withdrawn(ask: RequestRef) -> Event {
     let (request, sender) = (ask.request, ask.sender);
     Event::Outgoing(outgoing::Event {
         request,
@@ -138,7 +141,7 @@ fn check(feedback: Feedback, answered: u32, declined: u8, reported: u8) {
 
 #[test]
 fn a_feedback_is_due_when_the_week_ends_and_counts_start_again() {
-    let mut world = World::new(1, ARTICLE);
+    let mut world = TallyWorld::new(1, ARTICLE);
     world.send(ALICE);
     world.at = weeks(0).plus(Span::hours(60));
     world.answer(1000..1200, declined);
@@ -154,7 +157,7 @@ fn a_feedback_is_due_when_the_week_ends_and_counts_start_again() {
 
 #[test]
 fn several_weeks_are_added_up() {
-    let mut world = World::new(1, ARTICLE);
+    let mut world = TallyWorld::new(1, ARTICLE);
     let mut told = Vec::new();
     for week in 0..8 {
         told.extend(world.go_to(weeks(week).plus(Span::hours(3))));
@@ -169,7 +172,7 @@ fn several_weeks_are_added_up() {
 
 #[test]
 fn what_the_sender_is_told_of_does_not_count_and_neither_does_a_recipient_twice() {
-    let mut world = World::new(1, ARTICLE);
+    let mut world = TallyWorld::new(1, ARTICLE);
     world.send(ALICE);
     world.answer(1000..3000, accepted);
     world.answer(1000..3000, withdrawn);
@@ -188,7 +191,7 @@ fn what_the_sender_is_told_of_does_not_count_and_neither_does_a_recipient_twice(
 #[test]
 fn the_same_history_is_told_the_same_however_often_somebody_writes() {
     let told = |steps: i64| {
-        let mut world = World::new(5, ARTICLE);
+        let mut world = TallyWorld::new(5, ARTICLE);
         let mut told = Vec::new();
         let mut now = MONDAY;
         for week in 0..60_i64 {
@@ -220,13 +223,13 @@ fn the_same_history_is_told_the_same_however_often_somebody_writes() {
 
 #[test]
 fn noise_is_drawn_for_180_days_whether_or_not_anything_happens() {
-    let mut world = World::new(1, ARTICLE);
+    let mut world = TallyWorld::new(1, ARTICLE);
     world.send(ALICE);
     world.at = weeks(ACTIVE_WEEKS_AFTER).plus(Span::days(6));
     world.answer(1000..1400, reported);
     // 181 days after the request the answers are still counted.
     assert_eq!(world.tally.next_due(), Some((weeks(ACTIVE_WEEKS_AFTER + 1), ALICE)));
-    let mut world = World::new(1, ARTICLE);
+    let mut world = TallyWorld::new(1, ARTICLE);
     world.send(ALICE);
     world.at = weeks(ACTIVE_WEEKS_AFTER + 1);
     world.answer(1000..1400, reported);
@@ -238,7 +241,7 @@ fn noise_is_drawn_for_180_days_whether_or_not_anything_happens() {
 #[test]
 fn a_week_that_has_ended_stays_so_in_whatever_zone() {
     let in_berlin = ARTICLE.replacen("zone = \"UTC\"", "zone = \"Europe/Berlin\"", 1);
-    let mut world = World::new(1, &in_berlin);
+    let mut world = TallyWorld::new(1, &in_berlin);
     world.send(ALICE);
     world.answer(1000..1400, reported);
     let ended = weeks(1).minus(Span::hours(1));
@@ -261,7 +264,7 @@ fn a_policy_without_feedback_ends_it_and_one_with_feedback_begins_it() {
     let from = ARTICLE.find("[feedback]").expect("it is there");
     let until = ARTICLE.find("[review]").expect("it is there");
     let silent = format!("{}{}", &ARTICLE[..from], &ARTICLE[until..]);
-    let mut world = World::new(1, ARTICLE);
+    let mut world = TallyWorld::new(1, ARTICLE);
     world.send(ALICE);
     world.answer(1000..1400, reported);
     world.adopt(&silent);
@@ -277,7 +280,7 @@ fn a_policy_without_feedback_ends_it_and_one_with_feedback_begins_it() {
 
 #[test]
 fn a_feedback_of_an_earlier_version_ends_the_weeks_that_it_told_of() {
-    let mut world = World::new(1, ARTICLE);
+    let mut world = TallyWorld::new(1, ARTICLE);
     world.send(ALICE);
     world.answer(1000..1200, reported);
     world.at = weeks(1).plus(Span::hours(5));
@@ -293,7 +296,7 @@ fn a_feedback_of_an_earlier_version_ends_the_weeks_that_it_told_of() {
     world.answer(2000..2200, reported);
     assert_eq!(world.tally.next_due(), None);
     // Without it both weeks would be added up.
-    let mut world = World::new(1, ARTICLE);
+    let mut world = TallyWorld::new(1, ARTICLE);
     world.send(ALICE);
     world.answer(1000..1200, reported);
     world.at = weeks(1).plus(Span::hours(5));
@@ -303,7 +306,7 @@ fn a_feedback_of_an_earlier_version_ends_the_weeks_that_it_told_of() {
 
 #[test]
 fn a_tally_is_the_same_after_it_was_saved_and_loaded() {
-    let mut world = World::new(3, ARTICLE);
+    let mut world = TallyWorld::new(3, ARTICLE);
     let mut told = 0;
     for week in 0..70 {
         told += world.go_to(weeks(week)).len();

@@ -3,7 +3,7 @@
 use acquaint_audit::Viewer;
 use acquaint_domain::RequestId;
 use acquaint_log::Position;
-use acquaint_log_file::{Beside, EventProof, Head, LogId, Proof, Salt, SegmentProof};
+use acquaint_log_file::{EventProof, LogHead, LogId, Proof, Salt, SegmentProof, SiblingHash};
 use serde::{Deserialize, Serialize};
 
 use crate::values::{self, hex};
@@ -22,7 +22,7 @@ pub(super) enum Version {
 
 /// What a proof says that it is about.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Claims {
+pub(super) struct ProofClaims {
     pub(super) request: RequestId,
     pub(super) viewer: Viewer,
     pub(super) version: Version,
@@ -30,7 +30,7 @@ pub(super) struct Claims {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct ProofFile {
     schema: String,
     request: String,
     viewer: String,
@@ -77,7 +77,7 @@ enum WrittenBeside {
 
 /// The text of a proof of version 2.
 pub(super) fn write(request: RequestId, viewer: Viewer, proof: &Proof) -> String {
-    let written = Written {
+    let written = ProofFile {
         schema: SCHEMA_2.to_owned(),
         request: request.to_string(),
         viewer: viewer.name().to_owned(),
@@ -89,9 +89,9 @@ pub(super) fn write(request: RequestId, viewer: Viewer, proof: &Proof) -> String
 }
 
 fn write_segment(segment: &SegmentProof) -> WrittenSegment {
-    let beside = |beside: &Beside| match beside {
-        Beside::Left(hash) => WrittenBeside::Left(hex(hash)),
-        Beside::Right(hash) => WrittenBeside::Right(hex(hash)),
+    let beside = |beside: &SiblingHash| match beside {
+        SiblingHash::Left(hash) => WrittenBeside::Left(hex(hash)),
+        SiblingHash::Right(hash) => WrittenBeside::Right(hex(hash)),
     };
     let event = |event: &EventProof| WrittenEvent {
         position: event.position.get(),
@@ -110,8 +110,8 @@ fn write_segment(segment: &SegmentProof) -> WrittenSegment {
 }
 
 /// Reads a proof of either version; else a sentence that says what is wrong with the file.
-pub(super) fn read(text: &str) -> Result<(Claims, Proof), String> {
-    let written: Written = serde_json::from_str(text).map_err(|error| {
+pub(super) fn read(text: &str) -> Result<(ProofClaims, Proof), String> {
+    let written: ProofFile = serde_json::from_str(text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         format!("{line}:{column}: {error}; give the file that `acquaint log prove` wrote")
     })?;
@@ -124,10 +124,10 @@ pub(super) fn read(text: &str) -> Result<(Claims, Proof), String> {
         return Err("`head` belongs to version 2, which always has it".to_owned());
     }
     let request = values::request(&written.request).map_err(|bad| format!("`request`: {}", bad.sentence))?;
-    let claims = Claims { request, viewer: viewer(&written.viewer, version)?, version };
+    let claims = ProofClaims { request, viewer: viewer(&written.viewer, version)?, version };
     let head = written.head.as_ref().map(|head| {
         let hash = hash(&head.hash).ok_or("`head.hash` is not 64 digits from 0 to f")?;
-        Ok::<_, String>(Head { events: head.events, hash })
+        Ok::<_, String>(LogHead { events: head.events, hash })
     });
     let log_id = bytes(&written.log).and_then(|bytes| <[u8; 16]>::try_from(bytes).ok());
     let segments = written.segments.iter().map(|segment| read_segment(segment, version));
@@ -164,8 +164,8 @@ fn read_event(written: &WrittenEvent, version: Version) -> Result<EventProof, St
     let bad = |field: &str| format!("event {}: `{field}` cannot be read", written.position);
     let up = written.up.iter().map(|beside| {
         Some(match beside {
-            WrittenBeside::Left(digits) => Beside::Left(hash(digits)?),
-            WrittenBeside::Right(digits) => Beside::Right(hash(digits)?),
+            WrittenBeside::Left(digits) => SiblingHash::Left(hash(digits)?),
+            WrittenBeside::Right(digits) => SiblingHash::Right(hash(digits)?),
         })
     });
     let event = EventProof {

@@ -5,7 +5,7 @@ use acquaint_domain::{Event, import};
 use serde::{Deserialize, Serialize};
 
 use crate::error::DecodeError;
-use crate::section::{Sections, Twin};
+use crate::section::{Sections, StoredForm};
 use crate::stored::choice;
 use crate::stored::value::{Member, Moment};
 
@@ -59,7 +59,7 @@ pub(crate) fn read_begun_v1(sections: &Sections<'_>) -> Result<Event, DecodeErro
     })))
 }
 
-impl Twin for ExportBegun {
+impl StoredForm for ExportBegun {
     fn of(event: &Event) -> Option<Self> {
         let Event::Import(import::Event::Export(ExportEvent::ExportBegun {
             export,
