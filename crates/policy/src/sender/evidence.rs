@@ -25,14 +25,8 @@ pub(super) fn evidence(policy: &Policy, facts: &Facts, rule: Rule) -> Evidence {
         Rule::NotSelf => Evidence::Holds(Whether::from(facts.address != AddressLookup::Oneself)),
         Rule::NotBlockedByOneself => relation(facts, facts.blocked_since.map(|since| (since, None))),
         Rule::NotConnected => relation(facts, facts.connected),
-        Rule::NotPending => match facts.pending {
-            Some((since, request)) => Evidence::Stands { since, request: Some(request) },
-            None => Evidence::Nothing,
-        },
-        Rule::Crossing => match facts.crossing {
-            Some((since, request)) => Evidence::Stands { since, request: Some(request) },
-            None => Evidence::Nothing,
-        },
+        Rule::NotPending => open_since(facts.pending),
+        Rule::Crossing => open_since(facts.crossing),
         Rule::ResendCooldown => cooldown(policy, facts),
         Rule::SenderNotBanned => match facts.standing {
             Standing::Banned { since } => Evidence::Stands { since, request: None },
@@ -77,6 +71,14 @@ pub(super) fn evidence(policy: &Policy, facts: &Facts, rule: Rule) -> Evidence {
         | Rule::RecipientAudience
         | Rule::RecipientNetwork
         | Rule::RecipientConfirmation => Evidence::Hidden,
+    }
+}
+
+/// A request that is open, since when.
+fn open_since(request: Option<(Timestamp, acquaint_domain::RequestId)>) -> Evidence {
+    match request {
+        Some((since, request)) => Evidence::Stands { since, request: Some(request) },
+        None => Evidence::Nothing,
     }
 }
 

@@ -1,6 +1,10 @@
 //! Which requests a query means, and how many there are: for staff in the whole network, for a member the member's own.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod counts;
+
+pub use counts::{CountBy, CountKey};
+
+use std::collections::BTreeSet;
 
 use acquaint_audit::{Viewer, Whereabouts, standing};
 use acquaint_domain::{Address, Channel, Code, MemberId, RequestId, Timestamp};
@@ -42,36 +46,6 @@ pub struct MatchingRequest {
     number: u32,
 }
 
-/// By what requests are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CountBy {
-    /// The code.
-    Code,
-    /// The day in UTC on which they were asked; to their recipient, on which they arrived.
-    Day,
-    /// Who asked.
-    Sender,
-    /// The channel that they came in by.
-    Channel,
-    /// The status.
-    Outcome,
-}
-
-/// What requests that are counted together have in common.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CountKey {
-    /// The code.
-    Code(Code),
-    /// The day.
-    Day(Day),
-    /// Who asked.
-    Sender(MemberId),
-    /// The channel; `None` where it is not known.
-    Channel(Option<Channel>),
-    /// The status.
-    Outcome(Status),
-}
-
 /// What a query's values mean to this viewer.
 struct ResolvedQuery {
     sender: Option<MemberId>,
@@ -108,80 +82,6 @@ impl Inquiry<'_> {
         meant.sort_unstable_by_key(|meant| std::cmp::Reverse((meant.at, meant.number, meant.viewer)));
         meant.dedup_by_key(|meant| (meant.number, meant.viewer));
         Ok(meant)
-    }
-
-    /// How many requests a query means, by what they have in common; the most first.
-    ///
-    /// # Errors
-    /// As for [`Self::requests`].
-    pub fn count_requests(
-        &self,
-        query: &Query,
-        whose: RequestScope,
-        by: CountBy,
-        as_of: Timestamp,
-    ) -> Result<Vec<(CountKey, u64)>, SubmitError> {
-        let is_whole = whose == RequestScope::Network && query.is_empty();
-        let counts = match is_whole.then(|| self.counted_whole(by, as_of)).flatten() {
-            Some(counts) => counts,
-            None => {
-                let mut counts = BTreeMap::new();
-                for meant in self.requests(query, whose, as_of)? {
-                    *counts.entry(self.counted(&meant, by)).or_default() += 1;
-                }
-                counts
-            }
-        };
-        let mut counts: Vec<(CountKey, u64)> = counts.into_iter().filter(|(_, count)| *count > 0).collect();
-        match by {
-            CountBy::Day => {}
-            CountBy::Code | CountBy::Sender | CountBy::Channel | CountBy::Outcome => {
-                counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-            }
-        }
-        Ok(counts)
-    }
-
-    /// Every request of the network, counted without going through all of them: what the view counts, and what only the
-    /// passing of time or an export changes. `None` where an open request is past its age and no event says so.
-    fn counted_whole(&self, by: CountBy, as_of: Timestamp) -> Option<BTreeMap<CountKey, u64>> {
-        let (requests, now) = (&self.views.requests, self.as_of(as_of)?);
-        let told = |(_, row): Numbered<'_>| self.told_to_staff(row, &now);
-        let mut counts: BTreeMap<CountKey, u64> = match by {
-            CountBy::Day => {
-                return Some(requests.per_day().map(|(day, n)| (CountKey::Day(day), n)).collect());
-            }
-            CountBy::Sender => {
-                return Some(requests.per_sender().map(|(who, n)| (CountKey::Sender(who), n)).collect());
-            }
-            CountBy::Channel => {
-                let per = requests.per_channel().map(|(by, n)| (CountKey::Channel(by.cloned()), n));
-                return Some(per.collect());
-            }
-            CountBy::Code => {
-                let per = requests.per_code().filter(|(code, _)| *code != Code::AwaitingResponse);
-                per.map(|(code, n)| (CountKey::Code(code), n)).collect()
-            }
-            CountBy::Outcome => {
-                requests.per_status().map(|(status, n)| (CountKey::Outcome(status), n)).collect()
-            }
-        };
-        let oldest = self.views.pending.oldest();
-        if oldest.is_some_and(|(asked, _)| asked.plus(now.expires_after) <= as_of) {
-            return None;
-        }
-        let rest: Vec<(Code, Status)> = match by {
-            // Those that wait for an answer, of which some count as ignored, and those of exports.
-            CountBy::Code => requests.perhaps_with_code(Code::Ignored).filter_map(told).collect(),
-            CountBy::Outcome | CountBy::Day | CountBy::Sender | CountBy::Channel => {
-                requests.exported().filter_map(told).collect()
-            }
-        };
-        for (code, status) in rest {
-            let counted = if by == CountBy::Code { CountKey::Code(code) } else { CountKey::Outcome(status) };
-            *counts.entry(counted).or_default() += 1;
-        }
-        Some(counts)
     }
 
     /// What codes depend on; `None` before a policy was adopted.
@@ -417,16 +317,6 @@ impl Inquiry<'_> {
                 let requests = &self.views.requests;
                 requests.get(meant.request).and_then(|(_, row)| requests.channel(row))
             }
-        }
-    }
-
-    fn counted(&self, meant: &MatchingRequest, by: CountBy) -> CountKey {
-        match by {
-            CountBy::Code => CountKey::Code(meant.code),
-            CountBy::Day => CountKey::Day(Day::of(meant.at)),
-            CountBy::Sender => CountKey::Sender(meant.sender),
-            CountBy::Channel => CountKey::Channel(self.channel_of(meant).cloned()),
-            CountBy::Outcome => CountKey::Outcome(meant.status),
         }
     }
 
