@@ -235,7 +235,7 @@ fn a_name_that_is_taken() {
     > member set bob --profile example.org/in/alice
     acquaint: the profile `example.org/in/alice` is another member's; give this member's own
     > accept bob bob
-    acquaint: `bob` is the member's own address; name somebody else
+    acquaint: `bob` is the member's own address; name another person
     ");
 }
 

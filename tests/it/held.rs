@@ -86,11 +86,11 @@ fn a_confirmation_is_charged_and_judged_at_its_own_moment() {
         check(&world.done(&format!("send alice {recipient} --note hello")), &["CR0305"]);
     }
     // What has not left uses up nothing.
-    check(&world.done("quota alice"), &["requests-per-day 0 2"]);
+    check(&world.done("quota alice"), &["requests-per-day: 0 of 2"]);
     world.wait(Span::days(3));
     check(&world.done("confirm alice bob"), &["done"]);
     check(&world.done("confirm alice carol"), &["done"]);
-    check(&world.done("quota alice"), &["requests-per-day 2 2"]);
+    check(&world.done("quota alice"), &["requests-per-day: 2 of 2"]);
     // Two at one moment are all that a day has. The third stays held, and the answer says until when.
     let refused = world.done("confirm alice dan");
     check(&refused, &["CR0401", "10 Jan 2026 09:00"]);
@@ -98,7 +98,7 @@ fn a_confirmation_is_charged_and_judged_at_its_own_moment() {
     check(&world.done("pending dan"), &["nothing"]);
     world.wait(Span::days(1));
     check(&world.done("confirm alice dan"), &["done"]);
-    check(&world.done("quota alice"), &["requests-per-day 1 2"]);
+    check(&world.done("quota alice"), &["requests-per-day: 1 of 2"]);
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn a_release_leaves_by_the_limits_unless_the_reviewer_waives_them() {
         world.wait(Span::hours(1));
     }
     // Nobody fills the queue: what waits for a review counts as sent.
-    check(&world.done("quota alice"), &["requests-per-day 6 6"]);
+    check(&world.done("quota alice"), &["requests-per-day: 6 of 6"]);
     world.wait(Span::days(2));
     for recipient in &recipients[6..] {
         world.done(&format!("send alice {recipient}"));
@@ -149,10 +149,10 @@ fn a_release_leaves_by_the_limits_unless_the_reviewer_waives_them() {
     check(&waived.talk, &["stays held", "CR0301"]);
     world.wait(Span::hours(1));
     world.done(&format!("review release {} --waive-limits", held[0]));
-    check(&world.done("quota alice"), &["requests-per-day 6 6"]);
+    check(&world.done("quota alice"), &["requests-per-day: 6 of 6"]);
     world.wait(Span::days(1));
     world.done(&format!("review release {}", held[1]));
-    check(&world.done("quota alice"), &["requests-per-day 1 6"]);
+    check(&world.done("quota alice"), &["requests-per-day: 1 of 6"]);
 }
 
 #[test]

@@ -220,7 +220,7 @@ fn readers_work_while_another_process_writes() {
     assert_eq!((pending["with"].as_str(), &pending["request"]), (Some("bob"), &why["request"]));
     assert!(read("log verify").starts_with("intact: "));
     assert!(read("replay").starts_with("rebuilt every view from "));
-    assert!(read("check bob alice").starts_with("CR"));
+    assert!(read("check bob alice").contains("would be"));
 }
 
 #[test]

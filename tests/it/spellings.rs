@@ -123,21 +123,21 @@ fn played(choices: &[usize]) -> (Vec<(Exit, String)>, Vec<Value>) {
 }
 
 /// The page with every address in its canonical form, and without the places where its lines break, which go by the length
-/// of what was typed. The code at the end of the first line goes before it.
+/// of what was typed. Codes at the ends of lines, which go with the breaks, come first.
 fn canonical(page: &str) -> String {
-    let mut words: Vec<&str> = page.split_whitespace().collect();
-    let first = page.lines().next().unwrap_or_default().split_whitespace();
-    if let Some(last) = first.clone().count().checked_sub(1).filter(|last| words[*last].starts_with("CR")) {
-        words[..=last].rotate_right(1);
-    }
-    let mut page = words.join(" ");
+    let is_code = |word: &&str| word.len() == 6 && word.starts_with("CR");
+    let (codes, words): (Vec<&str>, Vec<&str>) = page.split_whitespace().partition(is_code);
+    let mut page = [codes, words].concat().join(" ");
     let pairs = ADDRESSES
         .iter()
         .flat_map(|(_, spellings)| spellings.iter().map(|typed| (typed.trim(), spellings[0])));
     let mut pairs: Vec<(&str, &str)> = pairs.collect();
     pairs.sort_by_key(|(typed, _)| std::cmp::Reverse(typed.len()));
     for (typed, canonical) in pairs {
-        page = page.replace(typed, canonical);
+        // A headline cuts what is long. A command quotes some spellings for the shell.
+        let cut = format!("{}…", typed.chars().take(40).collect::<String>());
+        page = page.replace(&cut, canonical).replace(typed, canonical);
+        page = page.replace(&format!("'{canonical}'"), canonical);
     }
     // Spaces around what was typed, which is quoted as it was.
     page = page.replace("` ", "`").replace(" `", "`");

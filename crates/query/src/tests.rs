@@ -60,10 +60,10 @@ fn an_error_says_what_where_and_what_to_do() {
     refused("from:", "`from:`: it has no value; write one like `from:alice`");
     refused(
         "from:a!b",
-        "`from:`: `a!b` is no handle, profile URL or e-mail address: there is a character that such an \
+        "`from:`: `a!b` is not a handle, profile URL or e-mail address: there is a character that such an \
          address cannot hold at character 2; write one like `alice`",
     );
-    refused("code:CR0410", "`code:`: `CR0410` is not a code; did you mean `CR0401`?");
+    refused("code:CR0413", "`code:`: `CR0413` is not a code; did you mean `CR0403`?");
     refused("status:wating", "`status:`: `wating` is not a status; did you mean `waiting`?");
     refused(
         "since:soon",

@@ -32,7 +32,6 @@ fn provoked() -> Vec<Error> {
         engine.accept(("bob", "gone")).expect_err("no request"),
         engine.withdraw(("bob", "alice")).expect_err("no request"),
         engine.lift("bob").expect_err("not restricted"),
-        engine.appeal("bob", None).expect_err("nothing to appeal against"),
         engine.uphold("bob", None).expect_err("no appeal"),
         engine.stop_fault(acquaint::FaultChannel::All).expect_err("no fault"),
         engine.send(Connect::from("alice").to("gone").command_id("1")).expect_err("another command"),
@@ -85,7 +84,7 @@ fn each_error_has_the_kind_that_a_web_server_needs() {
         (ErrorKind::InvalidInput, 2),
         (ErrorKind::Conflict, 1),
         (ErrorKind::InvalidInput, 3),
-        (ErrorKind::Conflict, 8),
+        (ErrorKind::Conflict, 7),
     ];
     let expected: Vec<ErrorKind> =
         expected.into_iter().flat_map(|(kind, count)| std::iter::repeat_n(kind, count)).collect();

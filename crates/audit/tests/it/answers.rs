@@ -203,7 +203,7 @@ fn the_ladder_of_a_passed_send_to_its_sender() {
     insta::assert_snapshot!(rungs.collect::<Vec<_>>().join("\n"), @r"
     address-form passed: it has the form of an address
     address-known passed: a member has the address
-    not-self passed: it is somebody else's address
+    not-self passed: it is another person's address
     not-blocked-by-oneself passed: the sender does not block the recipient
     not-connected passed: the two are not connected
     not-pending passed: no other request to this address is open

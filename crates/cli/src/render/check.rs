@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use acquaint_audit::{Act, Action, Explanation, Mind, Practice};
-use acquaint_domain::{Channel, Code, RequestId, Send};
+use acquaint_domain::{Address, Channel, Code, RequestId, Send};
 use acquaint_engine::CommandOutcome;
 use serde_json::{Value, json};
 
@@ -44,7 +44,9 @@ impl Checked<'_> {
     }
 
     fn headline(&self) -> String {
-        let to = short(self.send.to.trim());
+        // An address that can be read is shown as it is read.
+        let typed = self.send.to.trim();
+        let to = Address::parse(typed).map_or_else(|_| short(typed), |address| short(&address.to_string()));
         let would = match self.verdict {
             CommandOutcome::Done | CommandOutcome::OnItsWay => {
                 "be sent: nothing on your side stops it".to_owned()

@@ -57,7 +57,13 @@ pub fn practice_text(practice: &Practice) -> String {
 
 /// A word of a shell's command line.
 fn word(text: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '@' | '.' | '_' | '-' | '/' | ':' | '+');
+    // A shell splits and expands at ASCII characters and white space only; a combining mark is as plain as its letter.
+    let is_beyond_ascii = |c: char| !c.is_ascii() && !c.is_whitespace() && !c.is_control();
+    let is_plain = |c: char| {
+        c.is_ascii_alphanumeric()
+            || is_beyond_ascii(c)
+            || matches!(c, '@' | '.' | '_' | '-' | '/' | ':' | '+')
+    };
     if !text.is_empty() && text.chars().all(is_plain) && !text.starts_with('-') {
         return text.to_owned();
     }

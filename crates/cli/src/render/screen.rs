@@ -192,7 +192,8 @@ pub(crate) fn within(span: Span) -> String {
 /// begins with a word of it.
 pub(crate) fn short(text: &str) -> String {
     const SHORT_COLUMNS: usize = 40;
-    broken_lines(text, SHORT_COLUMNS).swap_remove(0)
+    let first = broken_lines(text, SHORT_COLUMNS).swap_remove(0);
+    if first.len() < text.trim_end().len() { format!("{first}…") } else { first }
 }
 
 /// The same text with a capital letter at its beginning.
