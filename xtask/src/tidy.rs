@@ -2,6 +2,7 @@
 //!
 //! Every check is a function from text to violations; this module only passes the files to them.
 
+mod architecture;
 mod events;
 mod folders;
 mod layers;
@@ -12,6 +13,8 @@ mod pure_lints;
 mod rust_text;
 mod sizes;
 mod test_files;
+mod type_names;
+mod wording;
 mod words;
 mod workspaces;
 
@@ -78,6 +81,7 @@ fn violations(tree: &Tree) -> Vec<Violation> {
     found.extend(manifests.flat_map(|(folder, manifest)| workspaces::check(folder, manifest, root)));
     for file in &tree.texts {
         found.extend(words::check(&file.path, &file.text));
+        found.extend(wording::check(&file.path, &file.text));
         if file.path.ends_with(".rs") {
             found.extend(sizes::check(&file.path, &file.text));
             found.extend(folders::check(&file.path, &file.text));
@@ -87,8 +91,11 @@ fn violations(tree: &Tree) -> Vec<Violation> {
         }
     }
     found.extend(events::check(tree.texts.iter().map(|file| (file.path.as_str(), file.text.as_str()))));
+    found.extend(type_names::check(tree.texts.iter().map(|file| (file.path.as_str(), file.text.as_str()))));
     if let Some(text) = tree.text("docs/ARCHITECTURE.md") {
-        found.extend(markdown::check_architecture(text));
+        let layers: Vec<_> =
+            tree.crate_folders().into_iter().map(|folder| (folder, layers::layer(folder))).collect();
+        found.extend(architecture::check(text, &layers, |path| tree.has(path)));
     }
     found.extend(tree.paths.iter().filter_map(|path| names::check_path(path)));
     found

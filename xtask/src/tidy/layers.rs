@@ -183,7 +183,7 @@ fn way_to_heavy(package: &str, lock: &Locked) -> Option<String> {
     None
 }
 
-fn layer(folder: &str) -> Option<u8> {
+pub(super) fn layer(folder: &str) -> Option<u8> {
     LAYERS.iter().find(|(pattern, _)| matches(folder, pattern)).map(|(_, layer)| *layer)
 }
 

@@ -2,16 +2,6 @@
 
 use super::Violation;
 
-const ARCHITECTURE_LINES_MAX: usize = 300;
-
-/// Checks the length of docs/ARCHITECTURE.md.
-pub(super) fn check_architecture(text: &str) -> Option<Violation> {
-    let lines = text.lines().count();
-    let problem =
-        format!("has {lines} lines, at most {ARCHITECTURE_LINES_MAX}; move details to another page");
-    (lines > ARCHITECTURE_LINES_MAX).then(|| Violation::new("docs/ARCHITECTURE.md", problem))
-}
-
 /// Checks the relative links of one page; `exists` takes paths relative to the repository.
 pub(super) fn check_links(path: &str, text: &str, exists: impl Fn(&str) -> bool) -> Vec<Violation> {
     let mut found = Vec::new();
@@ -103,12 +93,5 @@ mod tests {
     fn links_in_code_are_ignored() {
         assert!(found("`[a](gone.md)` and\n```text\n[b](gone.md)\n```\n").is_empty());
         assert_eq!(found("```\n```\n[`c`](gone.md)\n").len(), 1);
-    }
-
-    #[test]
-    fn the_architecture_has_at_most_three_hundred_lines() {
-        assert_eq!(check_architecture(&"a\n".repeat(300)), None);
-        let found = check_architecture(&"a\n".repeat(301)).map(|violation| violation.problem);
-        assert!(found.is_some_and(|problem| problem.starts_with("has 301 lines, at most 300")));
     }
 }
