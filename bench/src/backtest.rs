@@ -98,7 +98,7 @@ fn read(
 struct Took {
     /// Processor time of this thread.
     processor: f64,
-    /// Wall-clock time.
+    /// Wall-clock time in seconds.
     clock: f64,
 }
 

@@ -35,7 +35,7 @@ const BATCH_READ: usize = 1024;
 struct Run {
     /// By row (see [`loads`]), then by system (see [`System::ALL`]).
     appended: Vec<Vec<Appended>>,
-    /// By system.
+    /// Reading times, one for each system.
     read: Vec<Read>,
     /// By depth: frames only, then roots too.
     verified: [Read; 2],

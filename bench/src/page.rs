@@ -60,7 +60,7 @@ pub(crate) fn by_run<R>(runs: &[R], figure: impl Fn(&R) -> f64) -> Vec<f64> {
     runs.iter().map(figure).collect()
 }
 
-/// Column names.
+/// The column names of a table.
 pub(crate) fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(ToString::to_string).collect()
 }

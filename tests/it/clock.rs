@@ -54,7 +54,7 @@ fn a_clock_that_leaps_writes_nothing_and_lets_nothing_expire_until_the_operator_
         "the clock has leapt forward by 395d; nothing was done: set it right, or give word that it is to be trusted"
     );
 
-    // The clock is set right, and goes on.
+    // The clock is set right, and continues.
     engine.submit(joins("m4", not_before(6))).expect("it is right again");
     assert_eq!(engine.read(|views| views.pending.sent().count()), Ok(1));
     // Or it is right, and the operator says so.

@@ -158,7 +158,7 @@ fn an_acceptance_that_is_on_its_way_is_told_to_its_writer_and_to_staff_and_not_t
     check(&open, &["CR0903"]);
     check(&world.done("why ann bea"), &["CR0903"]);
     check_without(&world.done("why ann bea"), &["acceptance has not", "attempt"]);
-    // Whoever reads the log finds the failed attempts with the request, and with the member who wrote the letter.
+    // A reader of the log finds the failed attempts with the request, and with the member who wrote the letter.
     let request = world.rows("pending ann")[0]["request"].as_str().expect("an id").to_owned();
     for filter in [format!("--request {request}"), "--member bea".to_owned()] {
         check(&world.done(&format!("log show {filter}")), &["delivery-failed"]);

@@ -1,4 +1,4 @@
-//! A command id: answered for seven days with what came of the command, refused ever after, and never carried out twice.
+//! A command id: answered for seven days with the outcome of the command, refused ever after, and never carried out twice.
 
 use std::sync::Arc;
 
@@ -76,7 +76,7 @@ fn an_id_is_answered_for_seven_days_and_refused_ever_after_also_by_the_next_engi
         }
         assert_eq!(open.read(|views| views.last()), Ok(before), "nothing was done");
     }
-    // What came of it is forgotten once something is recorded so much later, and the id is not.
+    // The outcome of it is forgotten once something is recorded so much later, and the id is not.
     let other = Input { key: Some(command_key("alice", "tuesday")), ..asks("carol", START.plus(over)) };
     open.submit(other).expect("another id is another command");
     for restarts in [false, true] {

@@ -1,4 +1,4 @@
-//! `kill -9` while a ban or a closed account is carried out: whoever comes next finishes it, event for event as if nobody had
+//! `kill -9` while a ban or a closed account is carried out: the next writer finishes it, event for event as if nobody had
 //! been killed.
 
 use std::fmt::Write as _;
@@ -120,7 +120,7 @@ fn a_ban_or_closure_that_was_killed_is_finished_by_whoever_comes_next() {
             let left = Rebuild::of(&open(&world.data())).run().expect("the log reads").views;
             halfway += usize::from(left.has_departures());
             let is_decided = left.last().0 as usize > before;
-            // Whoever reads before the next writer comes is told that all of it is over.
+            // A reader before the next writer is told that all of it is over.
             let open = say(&world, &format!("--at {AT} pending hub --format ndjson")).lines().count();
             let answer = say(&world, &format!("--at {AT} why hub asked7 --viewer agent"));
             if is_decided {

@@ -81,7 +81,7 @@ fn what_is_written_down_and_taken_over_is_written_down_the_same() {
             proptest::prop_assert_eq!(text(written(&other)), text(first));
             let rebuilt = restarted(other.staged());
             proptest::prop_assert_eq!(rebuilt.views().digests(), other.views().digests());
-            // Time goes on there: letters, expiry and timers find their way.
+            // Time continues there: letters, expiry and timers find their way.
             let at = other.views().last_at().expect("it was founded");
             other.advance(at.plus(Span::days(400)));
             proptest::prop_assert_eq!(other.views().pending.sent().count(), 0);
@@ -209,7 +209,7 @@ fn an_export_is_a_new_file_that_reads_as_the_network_it_is_of() {
     assert_eq!(other.program().say("export ndjson").out, fs::read_to_string(&copy).expect("it is there"));
 }
 
-/// Two members, connected, and a third; each bad file goes on from there.
+/// Two members, connected, and a third; each bad file continues from there.
 const BEGIN: &str = "{\"acquaint\":\"network\",\"version\":1,\"as_of\":\"2026-11-01T00:00:00Z\"}
 {\"type\":\"member\",\"handle\":\"alice\",\"emails\":[\"alice@example.org\"]}
 {\"type\":\"member\",\"handle\":\"bob\"}

@@ -21,7 +21,7 @@ use crate::random_worlds::{By, START, check, founding, inputs, requesting, world
 /// How a history is carried out.
 #[derive(Clone, Copy, Debug)]
 enum Run {
-    /// The log is opened anew for each command.
+    /// The log is opened again for each command.
     SingleCommands,
     /// By one engine, which nobody ticks.
     OneEngine,
@@ -147,7 +147,7 @@ fn a_reader_is_told_what_the_next_writer_records() {
             told(&unwritten, as_of, &requests, &EVERYBODY),
             told(&written, as_of, &requests, &EVERYBODY)
         );
-        // The log goes on: as of that moment the same is read.
+        // The log continues: as of that moment the same is read.
         let gone_on = run(Run::OneEngine, some, as_of.plus(Span::days(400)));
         prop_assert_eq!(
             told(&gone_on, as_of, &requests, &EVERYBODY),

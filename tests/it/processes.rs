@@ -74,7 +74,7 @@ impl World {
     }
 }
 
-/// A process that has begun to write and goes on until it is killed.
+/// A process that has begun to write and continues until it is killed.
 struct Writer {
     child: Child,
     /// Kept open and unread, so that the process cannot come to its end.

@@ -1,4 +1,4 @@
-//! Views of a program's own, added to an engine that goes on, and replaced.
+//! Views that belong to a program, added to a running engine, and replaced.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex};

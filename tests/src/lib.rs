@@ -16,9 +16,9 @@ use acquaint_cli::grammar::Exit;
 pub struct Ran {
     /// The exit code.
     pub exit: Exit,
-    /// stdout.
+    /// Everything written to stdout.
     pub out: String,
-    /// stderr.
+    /// Everything written to stderr.
     pub talk: String,
 }
 

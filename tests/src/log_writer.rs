@@ -84,7 +84,7 @@ fn append(folder: &Path, segment_bytes: u64, seed: u64) -> Result<ExitCode, Stri
     }
 }
 
-/// Whoever tries again is refused, also where the disk would be well again.
+/// Another attempt is refused, also where the disk would be well again.
 fn stays_stopped(log: &FileLog, tail: Position, reason: &str) -> Result<ExitCode, String> {
     for _ in 0..TRIES_AFTER {
         match log.append(tail, &batch_at(tail, 1)) {

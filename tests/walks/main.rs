@@ -139,9 +139,11 @@ fn suggestions(error: &Value) -> Vec<(String, (usize, usize, String))> {
     let spans = children.flat_map(|child| child["spans"].as_array().into_iter().flatten());
     let edits = spans.filter_map(|span| {
         let number = |key: &str| usize::try_from(span[key].as_u64()?).ok();
-        // The module of a stream is private, and its names are re-exported.
-        let arm = span["suggested_replacement"].as_str()?.replace("::event::", "::");
-        Some((span["file_name"].as_str()?.to_owned(), (number("byte_start")?, number("byte_end")?, arm)))
+        // The module of an event is private, and its names are re-exported by the stream's.
+        let file = span["file_name"].as_str()?.to_owned();
+        let stream = if file.starts_with("crates/domain/") { "crate::letter::" } else { "letter::" };
+        let arm = span["suggested_replacement"].as_str()?.replace("letter::event::", stream);
+        Some((file, (number("byte_start")?, number("byte_end")?, arm)))
     });
     edits.collect()
 }

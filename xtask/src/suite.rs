@@ -50,7 +50,7 @@ fn skipped(steps: &[Step], root: &Path) -> Vec<String> {
 /// How a step ended.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// Everything passed.
+    /// Every part of the step passed.
     Passed,
     /// Something failed, and was printed.
     Failed,

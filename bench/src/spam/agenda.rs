@@ -5,7 +5,7 @@ use std::collections::BinaryHeap;
 
 use acquaint_domain::Timestamp;
 
-/// The queue.
+/// Acts in the order of their times.
 #[derive(Clone, Debug)]
 pub(crate) struct Agenda<T> {
     due: BinaryHeap<Reverse<(Timestamp, usize)>>,

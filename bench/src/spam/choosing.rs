@@ -56,7 +56,7 @@ const HEAVY_EACH: u64 = 300;
 /// The number of these that are tried.
 const HEAVY_TRIED: usize = 20;
 
-/// Every candidate.
+/// All candidate policies to measure.
 pub(crate) fn candidates() -> Vec<Candidate> {
     let mut all = Vec::new();
     for acceptance_milli in [950, 1_000, 1_050, 1_100, 1_150, 1_200, 1_500, 2_000, 3_000, 4_000] {

@@ -20,7 +20,7 @@ pub(crate) struct Network<'a> {
     has_connections: Vec<bool>,
 }
 
-/// A send.
+/// One send of the simulated network.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ask<'a> {
     pub(crate) sender: MemberId,

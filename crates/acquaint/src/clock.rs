@@ -10,7 +10,7 @@ use acquaint_domain::{Span, Timestamp};
 use acquaint_engine::ClockReading;
 use parking_lot::Mutex;
 
-/// Monday, 2026-01-05T09:00:00Z.
+/// Time at which a manual clock starts: Monday, 2026-01-05T09:00:00Z.
 const MANUAL_START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
 
 /// A clock for tests: it stands still until the test moves it. Clones show the same time.

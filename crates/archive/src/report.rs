@@ -51,12 +51,12 @@ pub struct ExportReport {
     pub rates: Rates,
 }
 
-/// One invitation.
+/// One invitation of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvitationLine {
     /// The request id, for `why`.
     pub request: RequestId,
-    /// The network.
+    /// Network that the export is from.
     pub network: Network,
     /// Whether the owner sent or received it.
     pub direction: Direction,

@@ -68,7 +68,7 @@ enum CsvState {
     Begins,
     /// In a field without quotes.
     Bare,
-    /// Between quotes.
+    /// Inside a quoted field.
     Quoted,
     /// After a quote inside quotes: the closing one, or the first of two that escape one.
     Closes,

@@ -20,22 +20,22 @@ pub enum Viewer {
     Recipient,
     /// Support, trust and safety: both sides in full.
     Agent,
-    /// Whoever runs the engine: both sides, with places in the log and policy text.
+    /// The engine's operator: both sides, with places in the log and policy text.
     Engineer,
 }
 
 /// What one viewer is told about one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
-    /// Which request.
+    /// Id of the request.
     pub request: RequestId,
-    /// For whom.
+    /// Viewer for whom the answer is.
     pub viewer: Viewer,
     /// Who asked, as a handle.
     pub from: String,
     /// Who was asked: the handle, or what was typed where this viewer may know no more.
     pub to: String,
-    /// The cause.
+    /// Reason code that explains it.
     pub code: Code,
     /// What happened, in one sentence with its date.
     pub headline: String,
@@ -108,7 +108,7 @@ pub struct Today {
     pub text: String,
 }
 
-/// Which policy.
+/// Policy and position that an answer cites.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyCitation {
     /// The name it gives itself.
@@ -122,13 +122,13 @@ pub struct PolicyCitation {
 pub struct EventLine {
     /// Its number: among the viewer's visible events, or in the log.
     pub number: u64,
-    /// When.
+    /// Time at which it happens or happened.
     pub at: Timestamp,
     /// Its name, such as `request-sent`.
     pub name: &'static str,
     /// What it says to this viewer.
     pub text: String,
-    /// BLAKE3 of the event as it is stored, in hexadecimal: for agents and engineers, filled in by whoever reads the log.
+    /// BLAKE3 of the event as it is stored, in hexadecimal: for agents and engineers, filled in by the code that reads the log.
     pub hash: Option<String>,
 }
 
@@ -163,7 +163,7 @@ pub struct Measurement {
 /// A cause that accompanies another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Companion {
-    /// The cause.
+    /// Reason code that explains it.
     pub code: Code,
     /// It in one sentence.
     pub text: String,

@@ -19,7 +19,7 @@ pub use page::reasons_page;
 /// Everything that is said about one code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CatalogueEntry {
-    /// The code.
+    /// Reason code that the entry describes.
     pub code: Code,
     /// A few words.
     pub title: &'static str,

@@ -28,9 +28,9 @@ pub enum Dossier<'a> {
 /// What all dossiers of a request share. None of it depends on what either side did in private.
 #[derive(Clone, Copy)]
 pub struct Case<'a> {
-    /// Which request.
+    /// Id of the request.
     pub request: RequestId,
-    /// Who asked.
+    /// Member who sent the request.
     pub sender: MemberId,
     /// The moment that the answer is about; no event in the dossier is later.
     pub as_of: Timestamp,

@@ -36,7 +36,7 @@ pub enum Whereabouts {
     Disconnected,
     /// It is in an older export and not in a newer one, and so old that it likely ended by its age.
     Expired,
-    /// It is in an older export and not in a newer one; several causes cannot be told apart.
+    /// It is in an older export and not in a newer one; several causes cannot be distinguished.
     Vanished,
     /// The owner of the export said no.
     Declined,
@@ -289,7 +289,7 @@ pub(crate) struct Exported<'a> {
 
 /// What a trace of exports is about.
 pub(crate) enum TraceSubject {
-    /// An invitation.
+    /// An invitation, sent or received.
     Invitation(Invitation),
     /// A connection, whose invitation no export holds.
     Connection { member: MemberId, other: MemberId, since: Option<Timestamp>, ended: Option<Timestamp> },

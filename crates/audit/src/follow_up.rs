@@ -20,7 +20,7 @@ use crate::outgoing::half::OutgoingHalf;
 /// A request that waits, and what its viewer can do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FollowUp {
-    /// Which request.
+    /// Id of the request.
     pub request: RequestId,
     /// Who asked, as a handle.
     pub from: String,

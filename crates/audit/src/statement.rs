@@ -24,7 +24,7 @@ pub struct Statement {
     pub decided: &'static str,
     /// What it covers.
     pub scope: &'static str,
-    /// Since when.
+    /// Time at which this state began.
     pub since: Timestamp,
     /// Until when, also where that has passed; `None` where it has no end of its own.
     pub until: Option<Timestamp>,
@@ -72,7 +72,7 @@ pub enum StatedDecision {
 pub struct Ground {
     /// The policy's name.
     pub policy: String,
-    /// Its version.
+    /// Version of the policy that judged.
     pub version: PolicyVersion,
     /// The rule that decided, such as `daily-limit`, or the policy's own name for a restriction.
     pub rule: String,
@@ -286,7 +286,7 @@ impl StatementSource<'_> {
             until: ends(judged).filter(|_| !is_reviewed),
             facts: Vec::new(),
             led_by: if code == Code::EmailRequired { ANSWERS } else { RULES },
-            // Whoever decides about a held request decides about what the filter found.
+            // Who decides about a held request decides about what the filter found.
             detected_by: Some(By::Program),
             decided_by,
             ground: rule.map(|rule| self.ground(judged.policy, rule, entry(code).meaning.to_owned())),

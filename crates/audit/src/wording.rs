@@ -7,7 +7,7 @@ pub(crate) fn moment(at: Timestamp) -> String {
     written(at, "%-d %b %Y %H:%M UTC")
 }
 
-/// The moment from which something is so, rounded up to the next minute: whoever acts at it does not act too early.
+/// The moment from which something is so, rounded up to the next minute: acting at that time is not too early.
 pub(crate) fn from_moment(at: Timestamp) -> String {
     let past_minute = at.as_millis().rem_euclid(MINUTE_MS);
     moment(if past_minute == 0 { at } else { at.plus(Span::millis(MINUTE_MS - past_minute)) })
@@ -162,7 +162,7 @@ pub(crate) fn ordinal_degree(degree: u8) -> String {
 /// One of the two, as the viewer calls them.
 #[derive(Clone, Debug)]
 pub(crate) enum Party {
-    /// The viewer.
+    /// The viewer of the answer.
     You,
     /// Somebody else, of this name.
     They(String),

@@ -136,9 +136,9 @@ impl BisectTrial<'_> {
 #[derive(Clone, Copy)]
 enum Scale {
     Integer,
-    /// In thousandths.
+    /// The value is in thousandths.
     Thousandths,
-    /// In seconds.
+    /// The value is in seconds.
     Seconds,
 }
 

@@ -11,9 +11,9 @@ use acquaint_domain::{Event, RequestId, import, incoming, outgoing, oversight};
 pub enum RequestOutcome {
     /// Accepted, or crossed with a request in the other direction.
     Accepted,
-    /// Declined.
+    /// The recipient declined the request.
     Declined,
-    /// Reported.
+    /// The recipient reported the request.
     Reported,
     /// Withdrawn or expired.
     Ended,
@@ -22,11 +22,11 @@ pub enum RequestOutcome {
 /// The number of requests with each ending; history shows no answer to the others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RequestOutcomes {
-    /// Requests accepted.
+    /// Number of requests that were accepted.
     pub accepted: u64,
-    /// Requests declined.
+    /// Number of requests that were declined.
     pub declined: u64,
-    /// Requests reported.
+    /// Number of requests that were reported.
     pub reported: u64,
     /// Requests withdrawn or expired.
     pub ended: u64,

@@ -24,7 +24,7 @@ pub struct SendContext {
     views: Views,
     /// The earlier events of the sender's desk, which counters count.
     own: Vec<Recorded>,
-    /// The send.
+    /// The event of the send.
     asked: Recorded,
     /// The event with the recorded decision; `None` for a request observed on another network.
     past: Option<Recorded>,

@@ -75,7 +75,7 @@ impl CliError {
                 Layout::Line => shown_within(sentence, SENTENCE_CHARS_MAX),
                 Layout::Page => sentence.into(),
             };
-            // Whoever does not read this has the exit code.
+            // A caller that does not read this has the exit code.
             let _unread = match format {
                 Format::Human => writeln!(talk, "acquaint: {sentence}"),
                 Format::Json | Format::Ndjson => object(&self.as_json(&sentence), Format::Ndjson, talk),
@@ -370,7 +370,7 @@ impl From<acquaint_log_file::ProveError> for CliError {
 impl From<io::Error> for CliError {
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
-            // Whoever was reading has read enough.
+            // The reader has read enough.
             return Self::silent(Exit::Ok);
         }
         Self::new(Exit::Failed, format!("the answer cannot be written: {error}"))

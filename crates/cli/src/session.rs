@@ -54,7 +54,7 @@ pub(crate) struct ScriptLine<'a> {
     pub(crate) now: Timestamp,
 }
 
-/// What came of an order that was carried out.
+/// The outcome of an order that was carried out.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct CommandDone {
     /// How the program ends.
@@ -169,7 +169,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Goes on in memory only: what a write would come to, and nothing is written.
+    /// Continues in memory only: what a write would come to, and nothing is written.
     pub(crate) fn rehearse<T>(
         &self,
         talk: &mut dyn Write,

@@ -15,7 +15,7 @@ pub use acquaint_report::moments::{day, human_minute, human_span, human_time, rf
 /// A text that is not the value that it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadValue {
-    /// As typed.
+    /// The value as it was typed.
     pub typed: String,
     /// What is wrong with it and what to do.
     pub sentence: String,

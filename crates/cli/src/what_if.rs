@@ -35,7 +35,7 @@ struct NamedCandidate {
     adopted: Adopted,
 }
 
-/// Whoever has the command line has the log: the operator asks.
+/// A person with the command line has the log: the operator asks.
 fn clearance() -> Result<Clearance, CliError> {
     Clearance::of(Role::Engineer).map_err(|denied| CliError::new(Exit::Failed, denied.to_string()))
 }

@@ -97,13 +97,13 @@ pub struct Contents {
     /// The body's bytes, where the envelope says so; else the body is what the personal section leaves of the record.
     pub body_len: Option<u32>,
     /// What is personal.
-    pub personal: Personal,
+    pub personal: PersonalSection,
 }
 
 /// What an envelope says of what is personal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Personal {
-    /// Nothing is.
+pub enum PersonalSection {
+    /// The event has no personal fields.
     None,
     /// There was a section, and it was erased before these bytes were written.
     Erased,
@@ -119,7 +119,7 @@ pub enum Personal {
     },
 }
 
-impl Personal {
+impl PersonalSection {
     /// The section's bytes; `None` without one.
     pub const fn section_len(self) -> Option<u32> {
         match self {
@@ -137,7 +137,7 @@ pub(crate) struct Heading {
     pub(crate) known: KnownStruct,
     pub(crate) command: Option<CommandTag>,
     pub(crate) cause: Option<EventNumber>,
-    pub(crate) personal: Personal,
+    pub(crate) personal: PersonalSection,
 }
 
 /// Whether a type with this number and version can be written: the second field holds both.
@@ -151,10 +151,10 @@ impl Heading {
         let widths = Widths::of(number, actor, self.cause);
         let near = near(at);
         let personal = match self.personal {
-            Personal::None => 0,
-            Personal::Held { .. } => HELD,
-            Personal::Erased => ERASED,
-            Personal::Own { .. } => OWN,
+            PersonalSection::None => 0,
+            PersonalSection::Held { .. } => HELD,
+            PersonalSection::Erased => ERASED,
+            PersonalSection::Own { .. } => OWN,
         };
         let flag = |there: bool, flag| if there { flag } else { 0 };
         let flags = IS_THIRD
@@ -227,9 +227,9 @@ impl Envelope {
     }
 
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let mut fields = Fields { bytes, at: 0 };
+        let mut fields = EnvelopeFields { bytes, at: 0 };
         let flags = u16::from_le_bytes(fields.take()?);
-        let start = Fields { bytes, at: 0 };
+        let start = EnvelopeFields { bytes, at: 0 };
         if flags & IS_SECOND != 0 {
             second::read(start)
         } else if flags & IS_THIRD != 0 {
@@ -240,7 +240,7 @@ impl Envelope {
     }
 }
 
-fn read_third(mut fields: Fields<'_>) -> Result<Envelope, DecodeError> {
+fn read_third(mut fields: EnvelopeFields<'_>) -> Result<Envelope, DecodeError> {
     let flags = u16::from_le_bytes(fields.take()?);
     let has = |flag| flags & flag != 0;
     let index = |at: u32| usize::from(flags >> at & 3);
@@ -248,10 +248,10 @@ fn read_third(mut fields: Fields<'_>) -> Result<Envelope, DecodeError> {
     let (type_id, version) = (kind & TYPE, kind >> VERSION_AT & VERSION);
     let named = fields.take_if(kind & HAS_CODEC != 0)?.map(|[codec]| codec);
     let personal = match flags & PERSONAL {
-        HELD => Personal::Held { len: fields.varint()? },
-        OWN => Personal::Own { len: fields.varint()? },
-        ERASED => Personal::Erased,
-        _ => Personal::None,
+        HELD => PersonalSection::Held { len: fields.varint()? },
+        OWN => PersonalSection::Own { len: fields.varint()? },
+        ERASED => PersonalSection::Erased,
+        _ => PersonalSection::None,
     };
     let number = EventNumber(fields.number(NUMBER_WIDTHS[index(NUMBER_AT)])?);
     let at = match has(IS_FAR) {
@@ -267,7 +267,7 @@ fn read_third(mut fields: Fields<'_>) -> Result<Envelope, DecodeError> {
     // One value is written in one way only, so that a record's bytes follow from what it says.
     let widths = Widths { number: index(NUMBER_AT), member: index(MEMBER_AT), cause: index(CAUSE_AT) };
     let are_least = widths == Widths::of(number, actor, cause) && has(IS_FAR) == near(at).is_none();
-    let is_own = !matches!(personal, Personal::Own { .. }) || matches!(actor, Actor::Member(_));
+    let is_own = !matches!(personal, PersonalSection::Own { .. }) || matches!(actor, Actor::Member(_));
     check_flags(flags, are_least && is_own && named != Some(CODEC_COMPACT))?;
     let codec = named.unwrap_or(CODEC_COMPACT);
     let (contents, own_len) = (Contents { body_len: None, personal }, fields.at);
@@ -342,22 +342,22 @@ fn actor_of(kind: u8, member: impl FnOnce() -> Result<MemberId, DecodeError>) ->
     })
 }
 
-fn member_of(fields: &mut Fields<'_>, width: usize) -> Result<MemberId, DecodeError> {
+fn member_of(fields: &mut EnvelopeFields<'_>, width: usize) -> Result<MemberId, DecodeError> {
     Ok(MemberId(fields.number(width)? as u32))
 }
 
-fn command_of(fields: &mut Fields<'_>) -> Result<CommandTag, DecodeError> {
+fn command_of(fields: &mut EnvelopeFields<'_>) -> Result<CommandTag, DecodeError> {
     let key = CommandKey(u128::from_le_bytes(fields.take()?));
     Ok(CommandTag { key, content: u64::from_le_bytes(fields.take()?) })
 }
 
 /// The fields not read yet.
-struct Fields<'a> {
+struct EnvelopeFields<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
-impl Fields<'_> {
+impl EnvelopeFields<'_> {
     fn take<const LEN: usize>(&mut self) -> Result<[u8; LEN], DecodeError> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let Some(field) = rest.first_chunk::<LEN>() else {

@@ -19,7 +19,7 @@ pub enum DecodeError {
         "the envelope has the flags {flags:#06x}, which this program does not know; read it with a newer program"
     )]
     UnknownFlags {
-        /// The flags.
+        /// The flags that were found.
         flags: u16,
     },
     /// A kind of actor without a meaning.
@@ -27,7 +27,7 @@ pub enum DecodeError {
         "the envelope names the kind of actor {kind}, which this program does not know; read it with a newer program"
     )]
     UnknownActor {
-        /// Its number.
+        /// The number that was found.
         kind: u8,
     },
     /// The envelope and the bytes disagree on the record's length.
@@ -47,7 +47,7 @@ pub enum DecodeError {
     SectionTooLong {
         /// The type of event.
         event: &'static str,
-        /// Which section.
+        /// Section in which the problem is.
         part: StoredPart,
         /// Its length in bytes.
         len: usize,
@@ -57,7 +57,7 @@ pub enum DecodeError {
     /// No type of event has this number.
     #[error("events of type {id} are not known to this program; read it with a newer program")]
     UnknownType {
-        /// The number.
+        /// Type id that was found.
         id: u16,
     },
     /// The type has no such version (yet).
@@ -77,7 +77,7 @@ pub enum DecodeError {
         "the sections are written by codec {codec}, which this program does not know; read it with a newer program"
     )]
     UnknownCodec {
-        /// Its number.
+        /// The number that was found.
         codec: u8,
     },
     /// A section does not read as what it should be.
@@ -85,7 +85,7 @@ pub enum DecodeError {
     Unreadable {
         /// The type of event.
         event: &'static str,
-        /// Which section.
+        /// Section in which the problem is.
         part: StoredPart,
         /// What is wrong with it.
         problem: DecodeProblem,
@@ -145,7 +145,7 @@ pub enum DecodeError {
 pub enum StoredPart {
     /// What is not personal.
     Body,
-    /// What is.
+    /// The section of personal fields.
     Personal,
 }
 
@@ -172,7 +172,7 @@ pub enum DecodeProblem {
     Number,
 }
 
-/// What is wrong with the table of stored forms: a mistake of whoever changed it last.
+/// What is wrong with the table of stored forms: a mistake in the last change to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RegistryError {
     /// A row is not behind the one with the next smaller number; a number is given twice, or out of order.
@@ -182,7 +182,7 @@ pub enum RegistryError {
     OutOfOrder {
         /// The row's type of event.
         event: &'static str,
-        /// Its number.
+        /// Type id that was found.
         id: u16,
     },
     /// A number or a version that no envelope holds.
@@ -192,7 +192,7 @@ pub enum RegistryError {
     TooGreat {
         /// The row's type of event.
         event: &'static str,
-        /// Its number.
+        /// Type id that was found.
         id: u16,
         /// Its newest version.
         version: u16,

@@ -35,7 +35,7 @@ mod registry;
 mod section;
 mod stored;
 
-pub use envelope::{Contents, ENVELOPE_LEN_MAX, Envelope, Personal};
+pub use envelope::{Contents, ENVELOPE_LEN_MAX, Envelope, PersonalSection};
 pub use error::{DecodeError, DecodeProblem, RegistryError, StoredPart};
 pub use record::{decode, decode_at, decode_peeked, encode, peek, show};
 pub use registry::{EventType, check_registry, event_types};

@@ -3,7 +3,7 @@
 use acquaint_domain::Event;
 
 use crate::compact::KnownStruct;
-use crate::envelope::{self, Personal};
+use crate::envelope::{self, PersonalSection};
 use crate::error::{DecodeError, RegistryError};
 use crate::kind::Kind;
 use crate::section::{
@@ -18,7 +18,7 @@ use crate::stored::{account, connection, incoming, letter, network, outgoing, ov
 pub(crate) type DecodeFn = fn(&Sections<'_>) -> Result<Event, DecodeError>;
 
 /// Writes the sections of an event behind what is there, and says what is personal of it.
-pub(crate) type EncodeFn = fn(&Event, &KnownStruct, &mut Vec<u8>) -> Option<Personal>;
+pub(crate) type EncodeFn = fn(&Event, &KnownStruct, &mut Vec<u8>) -> Option<PersonalSection>;
 
 /// What there is to one type of event.
 pub(crate) struct RegistryRow {

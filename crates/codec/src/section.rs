@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use crate::binary;
 use crate::compact::{self, KnownStruct, acting};
-use crate::envelope::{CODEC_BINCODE, CODEC_COMPACT, Envelope, Personal};
+use crate::envelope::{CODEC_BINCODE, CODEC_COMPACT, Envelope, PersonalSection};
 use crate::error::{DecodeError, DecodeProblem, StoredPart};
 
 /// The most bytes of one section that are read: as many as the largest segment of a log has, so that whatever a log
@@ -20,7 +20,7 @@ const NO_KEY: u32 = 0;
 pub(crate) trait StoredForm: Serialize + DeserializeOwned {
     /// The stored form of `event`; `None` when that is of another type.
     fn of(event: &Event) -> Option<Self>;
-    /// The event.
+    /// The event that this form stores.
     fn event(self) -> Event;
 }
 
@@ -73,7 +73,7 @@ pub(crate) struct Sections<'a> {
     codec: u8,
     known: KnownStruct,
     body: &'a [u8],
-    personal: Personal,
+    personal: PersonalSection,
     personal_bytes: &'a [u8],
 }
 
@@ -108,14 +108,18 @@ impl<'a> Sections<'a> {
     pub(crate) fn personal<T: DeserializeOwned>(&self, owner: MemberId) -> Result<Option<T>, DecodeError> {
         let event = self.event;
         let (found, key, bytes) = match self.personal {
-            Personal::None => return Err(DecodeError::PersonalMissing { event }),
-            Personal::Erased => return Ok(None),
-            Personal::Held { .. } => owner_and_key(self.personal_bytes).ok_or(DecodeError::Unreadable {
-                event,
-                part: StoredPart::Personal,
-                problem: DecodeProblem::CutOff,
-            })?,
-            Personal::Own { .. } => (acting(self.known.actor).unwrap_or(owner), NO_KEY, self.personal_bytes),
+            PersonalSection::None => return Err(DecodeError::PersonalMissing { event }),
+            PersonalSection::Erased => return Ok(None),
+            PersonalSection::Held { .. } => {
+                owner_and_key(self.personal_bytes).ok_or(DecodeError::Unreadable {
+                    event,
+                    part: StoredPart::Personal,
+                    problem: DecodeProblem::CutOff,
+                })?
+            }
+            PersonalSection::Own { .. } => {
+                (acting(self.known.actor).unwrap_or(owner), NO_KEY, self.personal_bytes)
+            }
         };
         if found != owner {
             return Err(DecodeError::ForeignOwner { event, expected: owner.0, found: found.0 });
@@ -147,9 +151,9 @@ pub(crate) fn write<T: StoredForm, C: Codec>(
     event: &Event,
     known: &KnownStruct,
     bytes: &mut Vec<u8>,
-) -> Option<Personal> {
+) -> Option<PersonalSection> {
     C::write(&T::of(event)?, known, bytes);
-    Some(Personal::None)
+    Some(PersonalSection::None)
 }
 
 /// As [`write`], and the personal section behind the body.
@@ -157,10 +161,10 @@ pub(crate) fn write_personal<T: PersonalStoredForm, C: Codec>(
     event: &Event,
     known: &KnownStruct,
     bytes: &mut Vec<u8>,
-) -> Option<Personal> {
+) -> Option<PersonalSection> {
     let (twin, personal) = T::of(event)?;
     C::write(&twin, known, bytes);
-    let Some(personal) = personal else { return Some(Personal::Erased) };
+    let Some(personal) = personal else { return Some(PersonalSection::Erased) };
     let (from, owner) = (bytes.len(), twin.owner());
     let is_own = acting(known.actor) == Some(owner);
     if !is_own {
@@ -169,14 +173,14 @@ pub(crate) fn write_personal<T: PersonalStoredForm, C: Codec>(
     }
     C::write(&personal, known, bytes);
     let len = u32::try_from(bytes.len() - from).expect("a log takes no record of 4 GiB");
-    Some(if is_own { Personal::Own { len } } else { Personal::Held { len } })
+    Some(if is_own { PersonalSection::Own { len } } else { PersonalSection::Held { len } })
 }
 
 /// Reads an event of the type that `T` stores.
 pub(crate) fn read<T: StoredForm>(sections: &Sections<'_>) -> Result<Event, DecodeError> {
     match sections.personal {
-        Personal::None => Ok(sections.body::<T>()?.event()),
-        Personal::Erased | Personal::Held { .. } | Personal::Own { .. } => {
+        PersonalSection::None => Ok(sections.body::<T>()?.event()),
+        PersonalSection::Erased | PersonalSection::Held { .. } | PersonalSection::Own { .. } => {
             Err(DecodeError::PersonalUnexpected { event: sections.event })
         }
     }

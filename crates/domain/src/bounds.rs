@@ -44,14 +44,14 @@ pub enum LengthUnit {
 pub enum OutOfBounds {
     /// A text is too long.
     Long {
-        /// Its bound.
+        /// The bound that was exceeded.
         bound: TextBound,
         /// How long it is, in the unit of the bound.
         given: usize,
     },
     /// There are too many.
     Many {
-        /// Their bound.
+        /// The bound that was exceeded.
         bound: CountBound,
         /// How many there are.
         given: usize,
@@ -77,9 +77,9 @@ pub const ADDRESS: TextBound = chars("an address", 2_000);
 /// A note. Far above any network's limit, which is the policy's to apply, and small enough that a flood of notes cannot
 /// fill the log at once.
 pub const NOTE: TextBound = chars("a note", 10_000);
-/// A company.
+/// Bound of a company's name.
 pub const COMPANY: TextBound = chars("a company", 200);
-/// A title.
+/// Bound of a job title.
 pub const TITLE: TextBound = chars("a title", 200);
 /// The name of the program behind an API channel.
 pub const CLIENT: TextBound = chars("a client's name", 200);

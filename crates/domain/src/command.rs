@@ -23,18 +23,18 @@ pub enum Command {
     },
     /// A member's subscription or profile changes in what is given.
     ChangeMember {
-        /// Whose.
+        /// Handle of the member whom it concerns.
         member: Handle,
-        /// To what.
+        /// The fields to change; the others stay.
         draft: MemberDraft,
     },
     /// The network restricts a member.
     RestrictMember {
-        /// Whom.
+        /// Handle of the member whom it concerns.
         member: Handle,
         /// First moment at which it is over.
         until: Timestamp,
-        /// Why.
+        /// Cause of the restriction.
         cause: RestrictionCause,
     },
     /// The network bans a member.
@@ -45,16 +45,16 @@ pub enum Command {
     CloseMember(Handle),
     /// A member's address book grows.
     ImportContacts {
-        /// Whose.
+        /// Handle of the member whom it concerns.
         member: Handle,
-        /// By these.
+        /// E-mail addresses of the contacts.
         contacts: Vec<EmailAddress>,
     },
     /// A member's settings change in what is given.
     ChangeSettings {
-        /// Whose.
+        /// Handle of the member whom it concerns.
         member: Handle,
-        /// To what.
+        /// The fields to change; the others stay.
         change: SettingsChange,
     },
     /// A member blocks another.
@@ -83,14 +83,14 @@ pub enum Command {
     Remind(Pair),
     /// Staff looks at a member's request, and says why.
     RecordLookup {
-        /// Which.
+        /// Id of the request.
         request: RequestId,
         /// Who looks, and why.
         lookup: Lookup,
     },
     /// Another policy judges from here on.
     AdoptPolicy {
-        /// Its document.
+        /// Text of the policy document (TOML).
         text: String,
     },
     /// A review lets a held request go on.
@@ -99,14 +99,14 @@ pub enum Command {
     RefuseRequest(RequestId),
     /// A member asks for a decision to be looked at again.
     OpenAppeal {
-        /// Who.
+        /// Handle of the member whom it concerns.
         member: Handle,
         /// About this request; `None` for the restriction or ban of the account.
         request: Option<RequestId>,
     },
     /// A member's appeal is decided.
     DecideAppeal {
-        /// Whose.
+        /// Handle of the member whom it concerns.
         member: Handle,
         /// As in [`Command::OpenAppeal`].
         request: Option<RequestId>,
@@ -115,9 +115,9 @@ pub enum Command {
     },
     /// Letters begin to fail (a test aid).
     StartFault {
-        /// Which.
+        /// The channel that the fault ends on.
         channel: FaultChannel,
-        /// How.
+        /// Form in which the events are written.
         fault: Fault,
     },
     /// Letters no longer fail (a test aid).
@@ -127,7 +127,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// The member who acts; `None` where whoever runs the network does.
+    /// The member who acts; `None` where the network's operator acts.
     pub fn acting_member(&self) -> Option<&Handle> {
         match self {
             Self::SendRequest(send) => Some(&send.sender),
@@ -166,7 +166,7 @@ impl Command {
 /// A member and the one that the command is about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Pair {
-    /// Who acts.
+    /// The member who acts.
     pub member: Handle,
     /// Who it is about.
     pub other: Address,
@@ -175,7 +175,7 @@ pub struct Pair {
 /// A request to connect, as asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Send {
-    /// Who asks.
+    /// Handle of the member who sends.
     pub sender: Handle,
     /// Whom, to the letter.
     pub to: String,
@@ -190,15 +190,15 @@ pub struct Send {
 /// The part of a member that changes; `None` leaves it as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct MemberDraft {
-    /// The subscription.
+    /// Subscription of the member's account.
     pub tier: Option<Tier>,
     /// All e-mail addresses.
     pub emails: Option<Vec<EmailAddress>>,
     /// The profile's URL.
     pub url: Option<crate::address::ProfileUrl>,
-    /// The company.
+    /// Company that the profile shows; `None` leaves it as it is.
     pub company: Option<String>,
-    /// The title.
+    /// Job title that the profile shows; `None` leaves it as it is.
     pub title: Option<String>,
 }
 

@@ -8,7 +8,7 @@ use crate::reason::Code;
 /// A stream's decisions return the stream's own events; [`Decision::widen`] makes them events of any stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision<E = Event> {
-    /// This happens.
+    /// These events happen.
     Happens(Vec<E>),
     /// It may not be, for this reason.
     Refused(Code),

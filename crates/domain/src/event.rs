@@ -31,7 +31,7 @@ pub enum Event {
 /// Whose an event is: the desk it was written at. A member may see what was written at the member's own desk, and nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Owner {
-    /// One member.
+    /// The desk of one member.
     Member(MemberId),
     /// Two members, of whom the first is the one who asked.
     Both(MemberId, MemberId),

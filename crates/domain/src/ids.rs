@@ -16,7 +16,7 @@ pub struct RequestId(pub u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventNumber(pub u64);
 
-/// The number of a letter on its [`Route`](crate::Route), from 1.
+/// The number of a letter on its [`Lane`](crate::Lane), from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LetterNumber(pub u32);
 

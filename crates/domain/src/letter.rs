@@ -14,7 +14,7 @@ use crate::verdict::Distance;
 pub enum Letter {
     /// The sender asks to connect.
     Request {
-        /// Which request.
+        /// Id of the request.
         request: RequestId,
         /// How far apart the two were when it was sent; `None` where the sender's side cannot know (an e-mail address).
         distance: Option<Distance>,
@@ -26,21 +26,21 @@ pub enum Letter {
     },
     /// The sender's request is no longer open.
     Withdrawn {
-        /// Which request.
+        /// Id of the request.
         request: RequestId,
-        /// Why.
+        /// What led to the withdrawal.
         cause: WithdrawalCause,
     },
     /// The connection has ended.
     Disconnected {
-        /// Which connection.
+        /// Name of the connection concerned.
         name: ConnectionName,
     },
     /// The account of the one who writes is closed; a connection with it has ended.
     Closed,
     /// The sender reminds the recipient of a request.
     Reminder {
-        /// Which request.
+        /// Id of the request.
         request: RequestId,
     },
 }
@@ -66,11 +66,11 @@ pub enum Lane {
         /// Whose desk reads.
         to: MemberId,
     },
-    /// To whoever is behind the e-mail address that this request was sent to, if anybody: the writer does not know.
+    /// To the member, if any, who has the e-mail address that this request was sent to: the writer does not know who.
     Email {
         /// Whose desk writes.
         from: MemberId,
-        /// The request.
+        /// Id of the request that the letter carries.
         request: RequestId,
     },
 }
@@ -78,7 +78,7 @@ pub enum Lane {
 /// Which letter: its road and its number there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LetterId {
-    /// Its road.
+    /// Lane in which the letter travels.
     pub route: Lane,
     /// Its number there.
     pub number: LetterNumber,
@@ -87,7 +87,7 @@ pub struct LetterId {
 /// A letter on its road.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PostedLetter {
-    /// Which letter.
+    /// Lane and number of a letter, as stored.
     pub leg: LetterId,
     /// What it says.
     pub letter: Letter,
@@ -98,7 +98,7 @@ pub struct PostedLetter {
 pub enum Addressee {
     /// A member, by handle or profile URL, which are public.
     Member(MemberId),
-    /// Whoever has the e-mail address that was typed.
+    /// The member, if any, who has the e-mail address that was typed.
     Email,
     /// Nobody: the address is unknown or malformed.
     Nobody,

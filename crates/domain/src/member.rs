@@ -9,9 +9,9 @@ use crate::time::Timestamp;
 /// The subscription that decides a member's limits (the article names these three).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tier {
-    /// Pays nothing.
+    /// An account without a subscription.
     Free,
-    /// Premium subscriber.
+    /// An account with a paid subscription.
     Premium,
     /// Sales Navigator subscriber.
     SalesNavigator,
@@ -33,11 +33,11 @@ pub struct Profile {
 /// Who may send to a member. Read in both directions where the policy says `reciprocal_settings`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AcceptFrom {
-    /// Anybody.
+    /// Requests from every member arrive.
     Everyone,
     /// Only those in the member's imported contacts.
     Contacts,
-    /// Those, and whoever used one of the member's e-mail addresses.
+    /// Contacts, and members who used one of the member's e-mail addresses.
     ContactsOrEmail,
 }
 
@@ -99,21 +99,21 @@ pub enum Standing {
     Good,
     /// May neither send nor receive in `[since, until)`.
     Restricted {
-        /// First moment.
+        /// Time at which this state began.
         since: Timestamp,
         /// First moment at which it is over.
         until: Timestamp,
-        /// Why.
+        /// Cause of the restriction.
         cause: RestrictionCause,
     },
     /// Reaches nobody until lifted: see [`Standing::may_reach_others`].
     Banned {
-        /// First moment.
+        /// Time at which this state began.
         since: Timestamp,
     },
     /// Deleted by the member, for good.
     Closed {
-        /// First moment.
+        /// Time at which this state began.
         since: Timestamp,
     },
 }

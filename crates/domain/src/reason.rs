@@ -97,15 +97,15 @@ pub enum Code {
     Declined = 804,
     /// The recipient reported it.
     Reported = 805,
-    /// Withdrawn.
+    /// The request was withdrawn by its sender.
     Withdrawn = 806,
-    /// Too old.
+    /// The request reached the policy's expiry age.
     Expired = 807,
-    /// Accepted.
+    /// The request was accepted by its recipient.
     Accepted = 808,
     /// Was connected, is no longer.
     DisconnectedSince = 809,
-    /// Both asked.
+    /// Each of the two members asked the other.
     Crossed = 810,
     /// The sender closed the account.
     SenderClosed = 811,
@@ -113,7 +113,7 @@ pub enum Code {
     AgedOutOfExport = 901,
     /// Not in the export.
     NotInExport = 902,
-    /// Several causes that cannot be told apart.
+    /// Several causes that cannot be distinguished.
     CannotBeToldApart = 903,
 }
 

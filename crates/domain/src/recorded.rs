@@ -9,7 +9,7 @@ use crate::verdict::Verdict;
 /// An event with its place in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recorded {
-    /// Its place.
+    /// Number of the event in the log, from 1.
     pub number: EventNumber,
     /// When it was recorded; never before the event before it.
     pub at: Timestamp,
@@ -19,7 +19,7 @@ pub struct Recorded {
     pub command: Option<CommandTag>,
     /// The earlier event that led to it, where one of the engine's own steps did.
     pub cause: Option<EventNumber>,
-    /// What happened.
+    /// The event that was recorded.
     pub event: Event,
 }
 
@@ -35,13 +35,13 @@ pub struct CommandTag {
 /// Who made something happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Actor {
-    /// A member.
+    /// A member, by number.
     Member(MemberId),
-    /// Whoever runs the network.
+    /// The network's operator.
     Operator,
     /// The carrier of letters.
     Courier,
-    /// The clock.
+    /// A timer, with no command behind it.
     Timer,
     /// An importer of somebody else's records.
     Archive,
@@ -50,7 +50,7 @@ pub enum Actor {
 /// Who took a request back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum WithdrawnBy {
-    /// The sender.
+    /// The member who sent the request.
     Member,
     /// The sender, by blocking the recipient.
     Block,
@@ -67,11 +67,11 @@ pub enum CommandKind {
     Confirm,
     /// Accept a request.
     Accept,
-    /// Decline one.
+    /// Decline a received request.
     Decline,
     /// Set one aside.
     Ignore,
-    /// Report one.
+    /// Report a received request.
     Report,
     /// Take one back.
     Withdraw,
@@ -83,9 +83,9 @@ pub enum CommandKind {
     Connect,
     /// End a connection.
     Disconnect,
-    /// Change settings.
+    /// Change the member's settings.
     Settings,
-    /// Import contacts.
+    /// Import the member's contacts.
     Contacts,
     /// Remind of a request.
     Remind,
@@ -98,13 +98,13 @@ pub enum CommandKind {
 pub struct RefusedCommand {
     /// What was asked.
     pub command: CommandKind,
-    /// Who asked.
+    /// Member who gave the command.
     pub member: MemberId,
-    /// About whom.
+    /// Other member that the command names, if any.
     pub other: Option<MemberId>,
     /// About which request.
     pub request: Option<RequestId>,
-    /// Why not.
+    /// Reason code that explains it.
     pub code: Code,
     /// What the rules found, where they were asked.
     pub verdict: Option<Verdict>,

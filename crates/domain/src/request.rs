@@ -12,7 +12,7 @@ pub struct Entered {
     pub normalised: Option<Address>,
     /// The e-mail address given beside it.
     pub with_email: Option<EmailAddress>,
-    /// The note.
+    /// Text of the note; `None` without one.
     pub note: Option<String>,
     /// The note's [`fingerprint`](crate::fingerprint).
     pub note_fingerprint: Option<u64>,
@@ -21,10 +21,10 @@ pub struct Entered {
 /// A request as its recipient's desk knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RequestRef {
-    /// Which request.
+    /// Id of the request.
     pub request: RequestId,
-    /// Whose.
+    /// Member who sent the request.
     pub sender: MemberId,
-    /// To whom.
+    /// Member to whom the request was sent.
     pub recipient: MemberId,
 }

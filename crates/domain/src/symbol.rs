@@ -5,7 +5,7 @@
 /// A symbol that saw nothing (0 of 0) counts nothing and is not recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Symbol {
-    /// Which.
+    /// Which symbol it is.
     pub kind: SymbolKind,
     /// What it measured, in the unit of its kind.
     pub value: u32,

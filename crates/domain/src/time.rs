@@ -93,7 +93,7 @@ impl Span {
     /// No time at all.
     pub const ZERO: Self = Self(0);
 
-    /// `n` milliseconds.
+    /// A span of `n` milliseconds.
     pub const fn millis(n: i64) -> Self {
         Self(n)
     }
@@ -118,7 +118,7 @@ impl Span {
         Self::hours(n.saturating_mul(24))
     }
 
-    /// In milliseconds.
+    /// The length in milliseconds; negative for a negative difference.
     pub const fn as_millis(self) -> i64 {
         self.0
     }

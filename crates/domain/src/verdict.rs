@@ -14,7 +14,7 @@ pub struct Verdict {
     pub policy: PolicyVersion,
     /// The last event that the facts include.
     pub facts_at: EventNumber,
-    /// What follows.
+    /// What the verdict leads to.
     pub outcome: Outcome,
     /// Every rule, in the order in which they were asked.
     pub gates: Vec<Gate>,
@@ -34,7 +34,7 @@ pub enum Outcome {
 /// One rule, what it saw and what it found.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Gate {
-    /// Which rule.
+    /// The rule that was evaluated.
     pub rule: Rule,
     /// What it found.
     pub finding: Finding,
@@ -144,23 +144,23 @@ pub enum Evidence {
     Holds(Whether),
     /// Something stands since then, by this request where there is one.
     Stands {
-        /// Since when.
+        /// Time at which this state began.
         since: Timestamp,
         /// By which request.
         request: Option<RequestId>,
     },
     /// The account is restricted.
     Restriction {
-        /// First moment.
+        /// Time at which this state began.
         since: Timestamp,
         /// First moment at which it is over.
         until: Timestamp,
-        /// Why.
+        /// Cause of the restriction.
         cause: RestrictionCause,
     },
     /// An accept-from setting beside what the address tells.
     Contact {
-        /// The setting.
+        /// The setting at the time of judging.
         setting: AcceptFrom,
         /// Whether the other is among the imported contacts of the one whose setting it is, by the address used.
         in_contacts: Whether,
@@ -204,7 +204,7 @@ pub enum Evidence {
     },
     /// How many there are, or how long it is, and what it may be at most.
     Size {
-        /// Found.
+        /// The number that was found.
         found: u32,
         /// At most so much.
         limit: u32,
@@ -222,7 +222,7 @@ pub enum Evidence {
         answered: u32,
         /// How many of a hundred were reported, rounded to tens.
         reported_percent: u8,
-        /// From so many of a hundred on the address must be given.
+        /// Percentage from which the address must be given.
         limit_percent: u8,
         /// Whether it was.
         by_email: Whether,

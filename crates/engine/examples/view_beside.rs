@@ -1,4 +1,4 @@
-//! A view of the program's own, beside an engine that goes on: how many requests were accepted on each day.
+//! A view that belongs to the program, built in the background: how many requests were accepted on each day.
 //! `cargo run -p acquaint-engine --example view_beside [FOLDER]`.
 //!
 //! The view is a fold over events. It may be added to an engine that has run for years: it is built from the first event
@@ -71,7 +71,7 @@ pub(crate) fn accepted_by_day(folder: &Path, out: &mut dyn Write) -> Result<(), 
     Ok(())
 }
 
-/// Request ids derive under it: whoever knows it can tell from an id whose request it is.
+/// Request ids derive under it: anyone who knows it can tell from an id whose request it is.
 fn random_key() -> u128 {
     let half = || u128::from(RandomState::new().hash_one(()));
     half() << 64 | half()

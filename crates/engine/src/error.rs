@@ -58,7 +58,7 @@ pub enum SubmitError {
     /// There is nothing that it could be done to; what there was has come to this.
     #[error("{what}")]
     NotThere {
-        /// The sentence.
+        /// The sentence, as it is shown.
         what: String,
         /// What became of the request that there was.
         code: Option<Code>,
@@ -68,7 +68,7 @@ pub enum SubmitError {
         "request {request} stays held: {code} {} stands in its way; release it later, or now with its sender's limits waived", code.name()
     )]
     StaysHeld {
-        /// Which.
+        /// Id of the request.
         request: RequestId,
         /// What stands in its way.
         code: Code,
@@ -81,7 +81,7 @@ pub enum SubmitError {
     /// Its id was used in the last seven days for another command.
     #[error("this command id was used before for another command; give every command an id of its own")]
     CommandIdReused,
-    /// Its id was used longer ago than outcomes are kept: it is not done again, and what came of it is not known here.
+    /// Its id was used longer ago than outcomes are kept: it is not carried out again, and its outcome is not known here.
     #[error(
         "this command id was used more than seven days ago, and what came of it is no longer kept; nothing was done: look at the request, and give a new command an id of its own"
     )]
@@ -102,7 +102,7 @@ pub enum SubmitError {
     ClockLeapt {
         /// The reading before.
         last: Timestamp,
-        /// This one.
+        /// Time that the clock shows now.
         now: Timestamp,
     },
     /// The log has stopped taking events, for good; nothing was acknowledged.
@@ -110,7 +110,7 @@ pub enum SubmitError {
         "log stopped: {reason}; nothing of this was acknowledged; look at the disk, then open the folder again"
     )]
     Stopped {
-        /// Why.
+        /// What is wrong, as the end of a sentence.
         reason: String,
     },
     /// The log cannot be read.
@@ -142,9 +142,9 @@ pub enum StartError {
     /// It could not be read.
     #[error("the log cannot be read at event {position}: {reason}")]
     Unreadable {
-        /// Where.
+        /// Number of the event concerned, from 1.
         position: u64,
-        /// Why.
+        /// What is wrong, as the end of a sentence.
         reason: String,
     },
     /// From here on it is damaged; what is before is intact.
@@ -160,7 +160,7 @@ pub enum StartError {
         "checkpoint `{}` shows that the log once had other events, up to event {position}; put the log back from a backup, or accept the loss", file.display()
     )]
     LostEvents {
-        /// The checkpoint.
+        /// Path of the checkpoint's file.
         file: PathBuf,
         /// The event that it is of.
         position: u64,
@@ -170,9 +170,9 @@ pub enum StartError {
         "event {position} adopts a policy that this version cannot read: {reason}; use the version that wrote it, or a newer one"
     )]
     Policy {
-        /// Where.
+        /// Number of the event concerned, from 1.
         position: u64,
-        /// Why.
+        /// What is wrong, as the end of a sentence.
         reason: String,
     },
 }
@@ -187,7 +187,7 @@ impl From<ReadError> for StartError {
     }
 }
 
-/// A view beside the engine that goes on no more.
+/// An attached view that has stopped.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ViewError {
     /// The log cannot be read there.
@@ -196,7 +196,7 @@ pub enum ViewError {
     /// Taking an event in has panicked.
     #[error("the view has failed at event {position}; mend it, and replace it")]
     Panicked {
-        /// The event.
+        /// Number of the event concerned, from 1.
         position: u64,
     },
 }

@@ -4,7 +4,7 @@
 //! a log. [`Engine`] puts it behind one writer thread and one thread that appends, acknowledges after the append is
 //! durable, and answers reads when what they saw is durable; [`Solo`] is the same on the caller's thread. [`Inquiry`] reads
 //! the answer to "why" from the log. [`Checkpoints`] spare a start from reading it from its first event. A [`View`] of the
-//! embedding program's own is built beside an engine that goes on: [`Engine::add_view`].
+//! embedding program is built in the background while the engine keeps serving: [`Engine::add_view`].
 //!
 //! **Where to start reading.** [`Kernel::handle`], which fits on a screen; then `write/courier.rs` for what happens next.
 //! The folders, in the order of a request's path; each uses only those named before it here:

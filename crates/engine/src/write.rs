@@ -2,7 +2,7 @@
 //! applies what happened to the views and stages it for the log.
 //!
 //! It reads the views in `state` and nothing else. It never waits, appends nothing by itself, reads no clock, and holds
-//! no rule of the domain. [`Desk::handle`](kernel::Desk::handle) fits on a screen: start there.
+//! no rule of the domain. [`Kernel::handle`](kernel::Kernel::handle) fits on a screen: start there.
 
 pub(crate) mod account;
 pub(crate) mod clock;

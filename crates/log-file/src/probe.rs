@@ -21,7 +21,7 @@ pub(crate) enum Probed {
 pub(crate) enum NonFrame {
     /// Zeros where a header would be, or no room for one.
     Zeros,
-    /// Anything else.
+    /// Any other bytes.
     Bad(FrameFault),
 }
 

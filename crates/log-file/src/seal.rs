@@ -32,9 +32,9 @@ pub(crate) struct Seal {
 pub(crate) enum Sealed {
     /// A seal with the right checksum.
     Yes(Seal),
-    /// All zeros.
+    /// Only zeros: the segment is not sealed.
     No,
-    /// Anything else.
+    /// Any other bytes.
     Broken,
 }
 

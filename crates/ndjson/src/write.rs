@@ -17,13 +17,13 @@ use crate::{FORMAT, LINE_LEN_MAX, VERSION, moment};
 /// The number of records written, and of those left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WriteCounts {
-    /// Members written.
+    /// Number of members that were written.
     pub members: u64,
-    /// Connections written.
+    /// Number of connections that were written.
     pub connections: u64,
     /// Open requests written.
     pub requests: u64,
-    /// Blocks written.
+    /// Number of blocks that were written.
     pub blocks: u64,
     /// Open requests left out: held, in transit, answered by a letter that is still in transit, or observed on another
     /// network.

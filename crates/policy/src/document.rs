@@ -70,7 +70,7 @@ pub struct Policy {
     pub follow_up: Option<LateAnswers>,
     /// Requests that grow too old.
     pub expiry: Expiry,
-    /// Carrying letters.
+    /// How often the courier tries to deliver a letter.
     pub delivery: DeliveryRules,
     /// Failures that are everybody's.
     pub incidents: Incidents,
@@ -83,7 +83,7 @@ pub struct Policy {
     pub restrictions: Vec<RestrictionRule>,
     /// When a sender must give the recipient's e-mail address.
     pub email_required: Option<EmailRule>,
-    /// Looking again.
+    /// How long held requests may wait for review.
     pub review: Option<Review>,
     /// What follows when rules cannot see what they ask about.
     pub unevaluated: Option<Unevaluated>,
@@ -159,7 +159,7 @@ pub struct CurvePoint {
     /// Without an answer for so long,
     #[serde(deserialize_with = "span")]
     pub after: Span,
-    /// so many of a hundred still get one.
+    /// the given percentage of requests still gets one.
     pub percent: u8,
 }
 
@@ -245,7 +245,7 @@ impl Policy {
         checking::read(text, BoundsCheck::NotAsked).map_err(|wrong| first_of(&wrong, text))
     }
 
-    /// Its counters.
+    /// All counters that the policy's limits read.
     pub fn counters(&self) -> impl Iterator<Item = CounterId> {
         self.limits.iter().map(Limit::counter)
     }

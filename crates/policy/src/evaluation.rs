@@ -8,7 +8,7 @@ use crate::{recipient, sender};
 /// Whether a rule's finding decides.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// It decides.
+    /// The rule decides the verdict.
     Live,
     /// The rule is on trial: its finding is recorded and decides nothing.
     Shadow,

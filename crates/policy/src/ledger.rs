@@ -54,7 +54,7 @@ pub struct Ledger {
 pub struct Flood {
     /// The refusal that was written down.
     pub event: EventNumber,
-    /// Its request.
+    /// Request by which the flood began.
     pub request: RequestId,
     /// First moment at which the next one is written down again.
     pub until: Timestamp,
@@ -113,7 +113,7 @@ impl Ledger {
         }
     }
 
-    /// Whether counters of the policy in force reach further back than what was kept. Whoever reads the log then fills
+    /// Whether counters of the policy in force reach further back than what was kept. The reader of the log then fills
     /// them: [`Ledger::emptied`], every event up to the last that was applied, and that in the place of this ledger.
     /// Until then they are uncounted, and their limits follow their fail mode.
     pub fn needs_backfill(&self) -> bool {

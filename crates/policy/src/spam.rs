@@ -29,10 +29,10 @@ use history::MemberHistory;
 use crate::document::Policy;
 use crate::sender::Facts;
 
-/// What a symbol saw: a number, or so many of so many.
+/// What a symbol saw: a number, or a number out of another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Share {
-    /// The number.
+    /// Value that the symbol saw.
     pub value: u32,
     /// Out of how many; 0 for a plain number.
     pub of: u32,
@@ -48,7 +48,7 @@ pub struct SpamFacts {
 /// A send, as far as the filter asks about it.
 #[derive(Clone, Copy, Debug)]
 pub struct Sending<'a> {
-    /// Whose.
+    /// Member who sent the request.
     pub sender: MemberId,
     /// To whom; `None` for an e-mail address, whose owner is not the desk's to know.
     pub to: Option<MemberId>,

@@ -39,7 +39,7 @@ pub struct Tally {
     key: NoiseKey,
     /// When there are answers enough; `None` where the policy in force gives no feedback.
     enough: Option<Enough>,
-    /// Whose weeks.
+    /// Time zone by which weeks begin.
     zone: Zone,
     /// The current week. It never goes back: the counts of a week that has ended have been told with its noise, and the same
     /// noise added to other counts would give them away.

@@ -50,7 +50,7 @@ impl Zone {
         jiff::tz::db().available().map(|name| name.as_str().to_owned())
     }
 
-    /// Its name.
+    /// Name of the zone, as in the tz database.
     pub fn name(&self) -> &str {
         &self.0
     }

@@ -12,7 +12,7 @@ const BLOCK_BYTES: usize = 512;
 /// A group of at least this many numbers stores its size, so that it can be skipped.
 const LONG_GROUP: usize = 16;
 
-/// Sorted postings.
+/// Postings, sorted by key and then by number.
 #[derive(Clone, Debug)]
 pub(crate) struct Run {
     /// How many merges the postings have been through.

@@ -33,15 +33,15 @@ pub struct Blocked {
 /// A request that did not get through.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BlockedRequest {
-    /// Which.
+    /// Id of the request.
     pub request: RequestId,
-    /// Whose.
+    /// Member who sent the request.
     pub sender: MemberId,
     /// At whose desk it was stopped.
     pub desk: StoppedAt,
-    /// Why.
+    /// Reason code that explains it.
     pub code: Code,
-    /// When.
+    /// Time at which it happens or happened.
     pub at: Timestamp,
 }
 
@@ -50,7 +50,7 @@ pub struct BlockedRequest {
 pub enum StoppedAt {
     /// At the sender's; it was addressed to what was typed.
     Sender(Personal<String>),
-    /// On the road; it was given up.
+    /// In transit; it was given up.
     Road,
     /// At this recipient's.
     Recipient(MemberId),

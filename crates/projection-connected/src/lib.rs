@@ -21,7 +21,7 @@ use acquaint_table::{Dense, Keys, Sorted, common};
 /// No request has ended at a desk that is not in the map.
 static NONE: BTreeSet<RequestId> = BTreeSet::new();
 
-/// All connections.
+/// All connections, by their two ends.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Connected {
     ends: Dense<MemberId, Sorted<MemberId, Connection>>,

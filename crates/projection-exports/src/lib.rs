@@ -60,9 +60,9 @@ pub struct Link {
 pub struct Renaming {
     /// In which export.
     pub export: u32,
-    /// Whose export.
+    /// Member whom it concerns.
     pub owner: MemberId,
-    /// Who.
+    /// Member whom it concerns.
     pub member: MemberId,
 }
 
@@ -184,7 +184,7 @@ impl Exports {
         self.exports.iter().rev().find(|export| export.owner == owner && export.network == network)
     }
 
-    /// An invitation.
+    /// The invitation of a request that exports show.
     pub fn invitation(&self, request: RequestId) -> Option<&ShownPerson> {
         self.invitations.get(*self.places.get(&request)? as usize)
     }

@@ -5,7 +5,7 @@ use acquaint_table::Finder;
 
 use super::Members;
 
-/// Handles are kept with the members, and found anew.
+/// Handles are kept with the members, and found again.
 impl Snapshot for Members {
     fn save(&self, out: &mut Vec<u8>) {
         let Self { members, by_handle: _, by_url, by_email, by_name } = self;

@@ -23,7 +23,7 @@ use acquaint_table::{Dense, Finder, Texts};
 use member::PLAIN;
 pub use member::{Details, ImposedRestriction, Member};
 
-/// All members.
+/// All members that ever were added.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Members {
     members: Dense<MemberId, Member>,
@@ -157,7 +157,7 @@ impl Members {
         self.by_email.get(email).and_then(|id| self.get(*id))
     }
 
-    /// The member of a public address; `None` for an e-mail address, whoever has it.
+    /// The member of a public address; `None` for an e-mail address, no matter who has it.
     pub fn by_public_address(&self, address: &Address) -> Option<&Member> {
         match address {
             Address::Handle(handle) => self.by_handle(handle),

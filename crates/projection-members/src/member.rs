@@ -13,13 +13,13 @@ use acquaint_domain::{
 /// One member: what is asked of each, and, behind that, [`Details`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Member {
-    /// The number.
+    /// Number that the log gave the member.
     pub id: MemberId,
     /// The public name.
     pub handle: Handle,
-    /// Since when.
+    /// Time at which this state began.
     pub joined: Timestamp,
-    /// The subscription.
+    /// Subscription of the member's account.
     pub tier: Tier,
     /// How often the settings have changed.
     pub settings_version: u32,
@@ -106,13 +106,13 @@ snapshot!(struct ImposedRestriction { since, until, cause, step });
 /// A restriction that a policy imposed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ImposedRestriction {
-    /// First moment.
+    /// Time at which this state began.
     pub since: Timestamp,
     /// First moment at which it is over.
     pub until: Timestamp,
-    /// Why.
+    /// Cause of the restriction.
     pub cause: RestrictionCause,
-    /// The how manieth in a row.
+    /// 1-based number among consecutive restrictions.
     pub step: u32,
 }
 
@@ -139,7 +139,7 @@ impl Member {
         in_force.max_by_key(|(_, imposed)| imposed.until).map(|(rule, imposed)| (rule.as_str(), *imposed))
     }
 
-    /// The how manieth in a row a restriction by `rule` would be at `now`, where one is forgotten so long after its end.
+    /// 1-based number that a restriction by `rule` would have among consecutive ones at `now`, where one is forgotten this long after its end.
     pub fn next_step(&self, rule: &str, now: Timestamp, forgotten_after: Span) -> u32 {
         match self.imposed.get(rule) {
             Some(last) if now < last.until.plus(forgotten_after) => last.step + 1,

@@ -26,7 +26,7 @@ pub struct OpenRequest {
     pub origin: OpenOrigin,
     /// From when it can be released, where an appeal was upheld and something else stopped it for a time.
     pub to_release_from: Option<Timestamp>,
-    /// See [`OpenRequest::has_note`].
+    /// Fingerprint of the note: see [`OpenRequest::has_note`].
     pub(crate) note: Option<NonZeroU64>,
 }
 

@@ -220,7 +220,7 @@ impl ReceivedRequests {
         if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure }) =
             &recorded.event
         {
-            // Whoever holds the request: what is filed is not filed again, so that a closure comes to its end.
+            // No matter who holds the request: what is filed is not filed again, so that a closure comes to its end.
             if let Some(matter) = self.matter_mut((ask.recipient, ask.sender))
                 && incoming::closure_files(matter.state)
             {

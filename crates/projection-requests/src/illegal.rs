@@ -23,7 +23,7 @@ pub struct IllegalStep {
     pub number: EventNumber,
     /// The request that the event is about.
     pub request: RequestId,
-    /// The step.
+    /// The step that its state does not allow.
     pub step: Step,
 }
 

@@ -148,7 +148,7 @@ impl RequestRow {
         }
     }
 
-    /// Which request.
+    /// Id of the request.
     pub const fn request(&self) -> RequestId {
         self.request
     }
@@ -163,7 +163,7 @@ impl RequestRow {
         self.reached_at
     }
 
-    /// Who asked.
+    /// Member who sent the request.
     pub const fn sender(&self) -> MemberId {
         self.sender
     }

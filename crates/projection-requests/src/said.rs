@@ -170,7 +170,7 @@ impl<'e> EventFacts<'e> {
         Self { joined: Some(joined), ..Self::default() }
     }
 
-    /// A connection that existed already: it stands for the request that it came of.
+    /// A connection that existed already: it stands for the request that it resulted from.
     fn records(member: MemberId, other: MemberId) -> Self {
         let begins = Some(Beginning::between(member, other, Origin::Recorded));
         Self { begins, ..Self::joins(ConnectionOrigin::Recorded) }

@@ -19,7 +19,7 @@ pub enum Status {
     Declined,
     /// It was withdrawn.
     Withdrawn,
-    /// It expired.
+    /// The request reached the policy's expiry age.
     Expired,
     /// The two are connected by it.
     Connected,

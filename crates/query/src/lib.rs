@@ -22,7 +22,7 @@ pub use word::{code, nearest, quoted};
 /// A selection of requests: those that match every field that is set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
-    /// The sender.
+    /// The sender of the request.
     pub from: Option<Address>,
     /// The recipient, as entered: an address, or any text that a sender entered in place of one.
     pub to: Option<String>,
@@ -39,13 +39,13 @@ pub struct Query {
 /// A key of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
-    /// The sender.
+    /// The sender of the request.
     From,
-    /// The recipient.
+    /// The recipient of the request.
     To,
-    /// The code.
+    /// The reason code of a request.
     Code,
-    /// The status.
+    /// What became of the request, coarser than its code.
     Status,
     /// The first day or time, included.
     Since,

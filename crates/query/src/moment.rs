@@ -13,7 +13,7 @@ use crate::word::quoted;
 pub enum Moment {
     /// A whole day in UTC.
     Day(Date),
-    /// A moment.
+    /// A moment in time.
     At(Timestamp),
     /// This long before the present moment.
     Ago(Span),

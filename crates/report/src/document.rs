@@ -96,7 +96,7 @@ pub struct Lines<'d, 'a> {
 }
 
 impl<'d, 'a> Lines<'d, 'a> {
-    /// Into `document`.
+    /// Lines that are written into `document`.
     pub fn into(document: &'d mut DocumentWriter<'a>) -> Self {
         Self { document, begun: Vec::new() }
     }

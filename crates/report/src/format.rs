@@ -27,7 +27,7 @@ pub enum Width {
 }
 
 /// Writes one JSON object: indented for [`Format::Json`], else on one line. Characters that cannot be seen are
-/// escaped by whoever shows it.
+/// escaped by the code that shows it.
 pub fn object(value: &Value, format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Json => serde_json::to_writer_pretty(&mut *out, value)?,

@@ -14,7 +14,7 @@ use crate::wrap::paragraph;
 const CELL_CHARS_MAX: usize = 300;
 
 thread_local! {
-    /// How wide lists are. It belongs to the whole command line and not to any list, and whoever makes a list has no need
+    /// How wide lists are. It belongs to the whole command line and not to any list, and code that makes a list has no need
     /// to know it.
     static WIDTH: Cell<Width> = const { Cell::new(Width::Page) };
 }
@@ -38,7 +38,7 @@ pub struct Listing {
     pub context: Vec<(&'static str, Value)>,
     /// The names of the columns.
     pub columns: Vec<&'static str>,
-    /// The rows.
+    /// The rows, in the order in which they are shown.
     pub rows: Vec<ListingRow>,
 }
 

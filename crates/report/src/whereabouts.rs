@@ -110,7 +110,7 @@ const fn outcome(whereabouts: Whereabouts) -> &'static str {
     }
 }
 
-/// For programs.
+/// The outcome in the formats for programs.
 const fn outcome_word(whereabouts: Whereabouts) -> &'static str {
     match whereabouts {
         Whereabouts::Connected => "connected",

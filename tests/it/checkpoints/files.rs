@@ -55,7 +55,7 @@ impl Kept {
     }
 }
 
-/// Members, requests in every state, notes, a policy's counters, letters on the road.
+/// Members, requests in every state, notes, a policy's counters, letters in transit.
 fn busy(members: u8) -> MemoryLog {
     let mut desk = founded(members);
     let mut now = START;

@@ -1,4 +1,4 @@
-//! The bytes of one state, pinned: whoever changes them, or what a view makes of an event, raises the number of the format.
+//! The bytes of one state, pinned: a change to them, or to what a view makes of an event, raises the number of the format.
 
 use std::fs;
 
@@ -125,7 +125,7 @@ fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
         let hash: String = section.hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
         pinned.push_str(&format!("{view} {} {hash}\n", section.length));
     }
-    // Other bytes or another state under the same number would be taken for today's by whoever has a checkpoint already:
+    // Other bytes or another state under the same number would be taken for today's wherever a checkpoint exists already:
     // raise `FORMAT` in crates/checkpoint/src/file.rs together with these.
     insta::assert_snapshot!(pinned, @"
     format 5, event 65

@@ -95,7 +95,7 @@ pub(super) struct Script {
     keeps_request: bool,
     /// From this place on every letter fails, and an acceptance does not arrive.
     failing_from: usize,
-    /// The sender begins with a feedback that says that so many of a hundred were reported.
+    /// The sender begins with a feedback that says what percentage was reported.
     reported_percent: Option<u8>,
 }
 
@@ -394,7 +394,7 @@ fn with_request(line: &str, told: &[Told]) -> Option<String> {
 }
 
 /// What an agent may say to the sender: the sentence of the answer, or that there is none. What may be meant instead of a
-/// request that is not there is for whoever asked: an agent sees what the sender does not, and the sender's own lines are
+/// request that is not there is for the asking viewer: an agent sees what the sender does not, and the sender's own lines are
 /// compared whole.
 fn passed_on(answer: &str, talk: &str) -> String {
     let answer: serde_json::Value = serde_json::from_str(answer).unwrap_or_default();

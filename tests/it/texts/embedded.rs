@@ -1,5 +1,5 @@
 //! The engine in a program of somebody else's, which hands it whatever it likes: the bounds are the engine's, not the
-//! command line's, and whoever passes one disturbs nobody.
+//! command line's, and a caller that passes one disturbs nobody.
 
 use std::sync::Arc;
 

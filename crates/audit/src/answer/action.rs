@@ -13,7 +13,7 @@ pub enum Act {
     Remind,
     /// Let a held request go on.
     Confirm,
-    /// Say yes.
+    /// Accept a received request.
     Accept,
     /// Lift a block.
     Unblock,
@@ -55,7 +55,7 @@ pub struct Action {
 /// One thing to do, in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
-    /// The sentence.
+    /// The sentence, as it is shown.
     pub text: String,
     /// What carries it out; `None` where nothing in this program does.
     pub action: Option<Action>,
@@ -64,7 +64,7 @@ pub struct Advice {
 /// A line of the catalogue: advice for the member whom the answer is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Help {
-    /// The sentence.
+    /// The sentence, as it is shown.
     pub text: &'static str,
     /// What carries it out.
     pub act: Option<Act>,

@@ -17,7 +17,7 @@ pub struct Rehearsal {
 pub struct AddressOwner {
     /// Who has it.
     pub member: MemberId,
-    /// Since when.
+    /// Start of this state; `None` when it is not known.
     pub since: Option<Timestamp>,
 }
 
@@ -37,7 +37,7 @@ pub struct CompanyComparison {
 /// Another request between the same two.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sibling {
-    /// Which one.
+    /// Id of the request.
     pub request: acquaint_domain::RequestId,
     /// When it was made.
     pub at: Timestamp,

@@ -1,4 +1,4 @@
-//! What is decided on the road between the two desks.
+//! What is decided in transit between the two desks.
 
 use acquaint_domain::Code;
 

@@ -54,7 +54,7 @@ pub(super) const ACCEPTED: CatalogueEntry = CatalogueEntry {
 pub(super) const DISCONNECTED_SINCE: CatalogueEntry = CatalogueEntry {
     code: Code::DisconnectedSince,
     title: "no longer connected",
-    meaning: "The request led to a connection, and the connection has ended. Whoever ended it knows; the other is \
+    meaning: "The request led to a connection, and the connection has ended. The member who ended it knows; the other is \
               told that it is so, not who did it or why.",
     article: Some("disconnect before sending a new request"),
     decided_by: "either member",

@@ -47,7 +47,7 @@ pub(crate) fn to_staff(dossier: &StaffDossier) -> Option<Explanation> {
     Some(answer(&reader, &dossier.events(), to, rungs, finding))
 }
 
-/// Both halves.
+/// What both desks know of one request.
 struct BothHalves<'h, 'a> {
     outgoing: Option<&'h OutgoingHalf<'a>>,
     incoming: Option<&'h IncomingHalf<'a>>,
@@ -129,7 +129,7 @@ impl BothHalves<'_, '_> {
         }
     }
 
-    /// Whoever reads both halves is told what either alone does not say: that the sender's closing the account took the
+    /// A reader of both halves is told what either alone does not say: that the sender's closing the account took the
     /// request back, and that the other desk saw the requests cross.
     fn ended_code(&self, half: &OutgoingHalf) -> Code {
         let crossed_there = self.incoming.is_some_and(|half| half.joined() == Some(HowConnected::Crossed));

@@ -35,7 +35,7 @@ pub enum Means {
 /// How a request stands to a practice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mind {
-    /// As advised.
+    /// The request follows the advice.
     Well,
     /// Worth a thought before sending.
     Better,

@@ -1,4 +1,4 @@
-//! What single events say to whoever reads a half of a request.
+//! What single events say to the reader of one half of a request.
 
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::outgoing::Crossing;

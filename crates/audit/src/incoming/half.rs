@@ -18,7 +18,7 @@ pub(crate) struct IncomingHalf<'a> {
     pub(crate) since: Timestamp,
     /// For how long there was no action, once that is long enough to count as ignored.
     pub(crate) idle: Option<Span>,
-    /// The event by which the connection that came of it ended.
+    /// The event by which the connection that resulted from it ended.
     pub(crate) ended: Option<&'a Recorded>,
     recipient: Option<MemberId>,
 }

@@ -32,7 +32,7 @@ pub(crate) struct SenderTimeline<'a> {
     pub(super) is_confirmed: bool,
     /// Whether a review refused it.
     pub(super) is_rejected: bool,
-    /// Whether its sender ended the connection that came of it.
+    /// Whether its sender ended the connection that resulted from it.
     pub(super) is_ended_by_sender: bool,
     /// The last confirmation that was refused, and the gate that refused it.
     pub(super) refused_confirmation: Option<(Timestamp, &'a Gate)>,

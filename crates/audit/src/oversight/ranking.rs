@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use acquaint_domain::{Event, MemberId, Recorded, RequestRef, connection, incoming};
 
-/// How often trust is weighed anew; it settles long before.
+/// How often trust is weighed again; it settles long before.
 const ROUNDS: u32 = 30;
 
 /// How sharply trust falls: at one deviation above the mean suspicion it is 1 in 8.4, one below it 7.4 in 8.4.
@@ -19,7 +19,7 @@ const YES_BEFOREHAND: f64 = 1.0;
 /// What somebody answered to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Answered {
-    /// Yes.
+    /// The request was accepted.
     Yes,
     /// No: declined, reported, or kept back by a block.
     No,
@@ -28,18 +28,18 @@ pub enum Answered {
 /// An answer to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Response {
-    /// Who asked.
+    /// Member who sent the request.
     pub sender: MemberId,
-    /// Who answered.
+    /// Member who answered the request.
     pub recipient: MemberId,
-    /// What.
+    /// The answer that was given.
     pub answered: Answered,
 }
 
 /// Somebody whose requests were answered.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Suspect {
-    /// Who.
+    /// Member whom it concerns.
     pub member: MemberId,
     /// How many answers there were.
     pub answers: u32,
@@ -49,7 +49,7 @@ pub struct Suspect {
     pub suspicion: f64,
 }
 
-/// The answers that these events tell of, of both desks.
+/// The answers that these events report, of both desks.
 pub fn responses<'a>(events: impl IntoIterator<Item = &'a Recorded>) -> Vec<Response> {
     events.into_iter().flat_map(|recorded| answers(&recorded.event)).collect()
 }

@@ -54,7 +54,7 @@ fn what_the_sender_is_told_in_full_before_it_leaves_the_recipient_never_hears_of
     }
 }
 
-/// `ACQUAINT_WRITE_DOCS=1 cargo test -p acquaint-audit` writes the page anew.
+/// `ACQUAINT_WRITE_DOCS=1 cargo test -p acquaint-audit` writes the page again.
 #[test]
 fn the_page_of_the_reasons_is_what_the_catalogue_says() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reasons.md");

@@ -43,7 +43,7 @@ pub struct ImportExport {
 pub struct WhereaboutsCommand {
     /// Whose exports are looked at.
     pub member: Handle,
-    /// Which invitations.
+    /// Invitations that are listed.
     pub filter: InvitationFilter,
     /// The most rows of the table for people.
     pub rows: usize,

@@ -46,9 +46,9 @@ pub enum Color {
     /// On a terminal, unless `NO_COLOR` is set.
     #[default]
     Auto,
-    /// Always.
+    /// Colour is always used.
     Always,
-    /// Never.
+    /// Colour is never used.
     Never,
 }
 
@@ -58,6 +58,6 @@ pub enum Talk {
     /// What was done.
     #[default]
     Normal,
-    /// Errors only.
+    /// Only errors are printed.
     Quiet,
 }

@@ -23,14 +23,14 @@ pub enum LogCommand {
     Seal,
     /// Prove the events of a request.
     Prove {
-        /// Which request.
+        /// The request, by id or by its two members.
         subject: RequestSelector,
         /// As this viewer may see them.
         viewer: Viewer,
     },
     /// Check a proof, without a log.
     CheckProof {
-        /// The file.
+        /// Path of the file.
         file: PathBuf,
         /// The roots that are trusted.
         roots: Vec<[u8; 32]>,
@@ -44,7 +44,7 @@ pub enum LogCommand {
     Convert,
 }
 
-/// Which events.
+/// Filter of the events to show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EventFilter {
     /// From this one on.

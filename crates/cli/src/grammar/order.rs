@@ -28,18 +28,18 @@ pub enum CliCommand {
 pub enum WriteCommand {
     /// A command of the domain, other than those below.
     Command {
-        /// Which.
+        /// The command to carry out.
         command: Command,
         /// The id under which a repetition gives the original outcome; 1 to 200 characters.
         command_id: Option<String>,
     },
     /// Restrict a member: a command of the domain once the time of the command is known.
     Restrict {
-        /// Whom.
+        /// Handle of the member whom it concerns.
         member: Handle,
-        /// Until when.
+        /// End of the restriction.
         until: Until,
-        /// Why.
+        /// Cause of the restriction.
         cause: RestrictionCause,
         /// As in [`WriteCommand::Command`].
         command_id: Option<String>,
@@ -67,11 +67,11 @@ pub enum ReadCommand {
     Check(Send, Parts),
     /// Where a request went.
     Why {
-        /// Which request.
+        /// The request, by id or by its two members.
         subject: RequestSelector,
-        /// For whom.
+        /// Viewer for whom the answer is.
         viewer: Viewer,
-        /// As what.
+        /// Form in which the answer is written.
         document: OutputKind,
         /// What follows the first lines, for people.
         parts: Parts,
@@ -80,27 +80,27 @@ pub enum ReadCommand {
     },
     /// What another policy would have said of it.
     WhyUnder {
-        /// Which request.
+        /// The request, by id or by its two members.
         subject: RequestSelector,
-        /// Which policy.
+        /// The policy, by file or name.
         policy: String,
         /// As in [`ReadCommand::Why`].
         parts: Parts,
     },
     /// Where all requests of a member went that did not end in a connection.
     WhyAll {
-        /// Whose.
+        /// Handle of the member whom it concerns.
         member: Handle,
-        /// For whom.
+        /// Viewer for whom the answer is.
         viewer: Viewer,
-        /// Which part.
+        /// Part of the list that is shown.
         part: ListSlice,
     },
     /// The events of a request.
     Trace {
-        /// Which request.
+        /// The request, by id or by its two members.
         subject: RequestSelector,
-        /// For whom.
+        /// Viewer for whom the answer is.
         viewer: Viewer,
         /// As in [`ReadCommand::Why`].
         lookup: Option<Lookup>,
@@ -109,18 +109,18 @@ pub enum ReadCommand {
     Explain(Code),
     /// A list about one member.
     List {
-        /// Which list.
+        /// The list to show.
         what: Listed,
-        /// About whom.
+        /// Handle of the member whom it concerns.
         member: Handle,
         /// For whom; `None` for that member.
         viewer: Option<Viewer>,
-        /// Which rows.
+        /// Rows of the list that are shown.
         only: Only,
     },
     /// Whatever a text can mean.
     Find {
-        /// The text.
+        /// The text to find.
         text: String,
         /// As in [`ReadCommand::Why`], of every request that is found.
         lookup: Option<Lookup>,
@@ -140,15 +140,15 @@ pub enum ReadCommand {
     ReviewList(Parts),
     /// One request that is held, for the person who decides about it.
     ReviewShow(RequestId, Parts),
-    /// About policies.
+    /// A question about policies.
     Policy(PolicyCommand),
     /// List events as they stand in the log.
     LogShow(EventFilter),
     /// Write events out whole.
     LogExport {
-        /// Which.
+        /// Which events are shown.
         filter: EventFilter,
-        /// How.
+        /// Form in which the events are written.
         form: ExportForm,
     },
     /// Show what became of every invitation in a member's own exports.
@@ -174,9 +174,9 @@ pub enum MaintainCommand {
     ImportMessages(PathBuf),
     /// Play scripts in memory under a policy.
     TestPolicy {
-        /// Which.
+        /// The policy, by file or name.
         policy: String,
-        /// The scripts.
+        /// Paths of the scripts.
         scripts: Vec<PathBuf>,
     },
     /// Run a script.
@@ -275,7 +275,7 @@ impl From<MaintainCommand> for CliCommand {
 /// What `why` writes, and `policy backtest`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OutputKind {
-    /// The answer.
+    /// The answer in plain text.
     #[default]
     Answer,
     /// The answer in Markdown, to paste into a ticket.
@@ -291,11 +291,11 @@ pub enum OutputKind {
 /// What follows the first lines of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Parts {
-    /// Every rule.
+    /// Every rule that was asked.
     pub rules: bool,
     /// The events, and what is still to come.
     pub events: bool,
-    /// Everything.
+    /// All parts of the answer.
     pub full: bool,
 }
 
@@ -323,9 +323,9 @@ pub enum PolicyCommand {
     Backtest(Box<Backtest>),
     /// Find what of it turns the verdict about a request.
     Bisect {
-        /// Which policy.
+        /// The policy, by file or name.
         policy: String,
-        /// Which request.
+        /// Id of the request.
         request: RequestId,
         /// What it is compared with; `None` for the one that was in force.
         against: Option<String>,
@@ -353,11 +353,11 @@ pub enum Until {
 /// The filter of a list: one reason, or from a moment on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Only {
-    /// This code.
+    /// Only rows with this reason code.
     pub code: Option<Code>,
     /// From then on.
     pub since: Option<Timestamp>,
-    /// Which part.
+    /// Part of the list that is shown.
     pub part: ListSlice,
     /// What follows the first screen, for people.
     pub parts: Parts,
@@ -391,7 +391,7 @@ impl ListSlice {
 pub enum Listed {
     /// Requests that wait.
     Pending,
-    /// Connections.
+    /// The member's connections.
     Connected,
     /// Requests that did not get through, and blocks.
     Blocked,

@@ -14,7 +14,7 @@ use crate::values::{self, BadValue};
 /// Which requests are asked for, or how many.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestsCommand {
-    /// Whose.
+    /// Whose requests are listed.
     pub of: RequestsOf,
     /// Which of them.
     pub query: Query,

@@ -20,7 +20,7 @@ use crate::render::{object, paragraph};
 use crate::session::{Session, WriteSession};
 use crate::values::{day, rfc3339};
 
-/// How long an import may take before it is said that it goes on.
+/// How long an import may take before a message says that it is still running.
 const SILENCE: Duration = Duration::from_millis(500);
 const TICK: Duration = Duration::from_millis(100);
 
@@ -168,7 +168,7 @@ impl From<ExportProblem> for CliError {
     }
 }
 
-/// A word on stderr that work goes on, on a terminal and beyond half a second.
+/// A message on stderr that work continues, on a terminal and beyond half a second.
 struct ImportSpinner {
     bar: ProgressBar,
     done: Option<Sender<()>>,

@@ -77,7 +77,7 @@ fn read(recorded: Recorded) -> Result<Option<Adoption>, CliError> {
     Ok(Some(Adoption { version, name, about, at: recorded.at, tzdata }))
 }
 
-/// `policy list`.
+/// Carries out `policy list`.
 pub(super) fn list(scene: Option<ReadView<'_>>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
     let adoptions = scene.into_iter().flat_map(all).collect::<Result<Vec<_>, _>>()?;
     if format == Format::Human {

@@ -157,7 +157,7 @@ fn report(scene: ReadView<'_>) -> Result<RuleReport, CliError> {
     Ok(report)
 }
 
-/// `policy rules`.
+/// Carries out `policy rules`.
 pub(super) fn rules(scene: ReadView<'_>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
     let report = report(scene)?;
     let rows = report.records().map(|(name, record)| {

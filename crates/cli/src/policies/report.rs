@@ -13,7 +13,7 @@ use crate::grammar::{Exit, Format, Warnings};
 use crate::render::object;
 use crate::values::text_file::called;
 
-/// `policy check`.
+/// Carries out `policy check`.
 pub(super) fn check(
     file: &Path,
     strictness: Warnings,

@@ -232,7 +232,7 @@ fn unseen(subject: &RequestSelector) -> CliError {
     }
 }
 
-/// `explain CODE`.
+/// Carries out `explain CODE`.
 pub(crate) fn explain_code(code: Code, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
     let entry = entry(code);
     let status = format!("works; shown by tests/scripts/{}", entry.script);

@@ -84,7 +84,7 @@ pub(super) fn without_do_not(text: &str) -> String {
     text.strip_prefix("Do not ").unwrap_or(text).to_owned()
 }
 
-/// What happened.
+/// The first sentence of an answer: what happened.
 fn headline(answer: &Explanation) -> String {
     match answer.viewer {
         Viewer::Sender | Viewer::Recipient => answer.headline.clone(),

@@ -119,7 +119,7 @@ impl Player {
         steps.iter().try_for_each(|step| {
             writeln!(out, "> {}", shown(&step.text))?;
             self.step(step, out, talk).map_err(|failure| located(failure, name, step.line))?;
-            // Whoever reads along sees what is durable, line by line.
+            // A reader of the output sees what is durable, line by line.
             Ok(out.flush()?)
         })
     }

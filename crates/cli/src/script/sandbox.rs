@@ -13,7 +13,7 @@ use crate::render::VisibleWriter;
 use crate::script::play::Player;
 use crate::session::WriteSession;
 
-/// A log in memory with a time of its own, for whoever plays many small worlds.
+/// A log in memory with a time of its own, for callers that play many small worlds.
 pub struct Sandbox {
     player: Player,
 }
@@ -23,9 +23,9 @@ pub struct Sandbox {
 pub struct SandboxOutput {
     /// How the program would end.
     pub exit: Exit,
-    /// stdout.
+    /// Everything written to stdout.
     pub out: String,
-    /// stderr.
+    /// Everything written to stderr.
     pub talk: String,
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn own_process() {
 pub(crate) struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    /// Listens from now on. The first Ctrl-C is for whoever asks; the second ends the process at once.
+    /// Listens from now on. The first Ctrl-C is left to the caller that asks; the second ends the process at once.
     pub(crate) fn listen() -> Self {
         let came = Arc::new(AtomicBool::new(false));
         if OWN_PROCESS.get().is_some() {

@@ -61,7 +61,7 @@ impl WriteSession {
         let folder = log_folder(&global.data)?;
         // Nothing is made in a folder whose clock cannot be read.
         Clock::beside(&global.data)?;
-        // What the folder shows is read anew each time: the other writer adds to it until it ends.
+        // What the folder shows is read again each time: the other writer adds to it until it ends.
         let log = waiting(global, || FileLog::open(&folder, &evidence::options(&global.data)))?;
         let clock = Clock::beside(&global.data)?;
         let at = at.unwrap_or_else(|| clock.now());
@@ -86,7 +86,7 @@ impl WriteSession {
         Self::over(Arc::new(MemoryLog::new()), seed, policy, at)
     }
 
-    /// A log in memory that goes on from what is in it; an empty one begins with this policy at `at`.
+    /// A log in memory that continues from what is in it; an empty one begins with this policy at `at`.
     pub(crate) fn over(
         log: Arc<MemoryLog>,
         seed: u64,

@@ -5,7 +5,9 @@
 
 use acquaint_domain::{EventNumber, RequestId, Timestamp};
 
-use super::{Contents, Envelope, Fields, Personal, actor_of, check_flags, command_of, member_of};
+use super::{
+    Contents, Envelope, EnvelopeFields, PersonalSection, actor_of, check_flags, command_of, member_of,
+};
 use crate::error::DecodeError;
 
 const HAS_PERSONAL: u8 = 1 << 0;
@@ -15,7 +17,7 @@ const HAS_CAUSE: u8 = 1 << 3;
 const HAS_REQUEST: u8 = 1 << 4;
 const KNOWN: u8 = HAS_PERSONAL | IS_ERASED | HAS_COMMAND | HAS_CAUSE | HAS_REQUEST;
 
-pub(super) fn read(mut fields: Fields<'_>) -> Result<Envelope, DecodeError> {
+pub(super) fn read(mut fields: EnvelopeFields<'_>) -> Result<Envelope, DecodeError> {
     let type_id = u16::from_le_bytes(fields.take()?);
     let version = u16::from_le_bytes(fields.take()?);
     let [codec, flags] = fields.take()?;
@@ -27,9 +29,9 @@ pub(super) fn read(mut fields: Fields<'_>) -> Result<Envelope, DecodeError> {
     check_flags(u16::from(flags), flags & !KNOWN == 0 && !(has(HAS_PERSONAL) && has(IS_ERASED)))?;
     let personal_len = fields.take_if(has(HAS_PERSONAL))?.map(u32::from_le_bytes);
     let personal = match (personal_len, has(IS_ERASED)) {
-        (Some(len), _) => Personal::Held { len },
-        (None, true) => Personal::Erased,
-        (None, false) => Personal::None,
+        (Some(len), _) => PersonalSection::Held { len },
+        (None, true) => PersonalSection::Erased,
+        (None, false) => PersonalSection::None,
     };
     let contents = Contents { body_len: Some(body_len), personal };
     let actor = actor_of(actor, || member_of(&mut fields, 4))?;

@@ -4,8 +4,8 @@
 use acquaint_domain::{EventNumber, RequestId, Timestamp};
 
 use super::{
-    ACTOR_KINDS, CAUSE_WIDTHS, Contents, Envelope, Fields, MEMBER_WIDTHS, NUMBER_WIDTHS, Personal, Widths,
-    actor_of, check_flags, command_of, member_of,
+    ACTOR_KINDS, CAUSE_WIDTHS, Contents, Envelope, EnvelopeFields, MEMBER_WIDTHS, NUMBER_WIDTHS,
+    PersonalSection, Widths, actor_of, check_flags, command_of, member_of,
 };
 use crate::error::DecodeError;
 
@@ -27,7 +27,7 @@ const NUMBER_AT: u32 = 13;
 const TIME_WIDTHS: [usize; 2] = [6, 8];
 const LENGTH_WIDTHS: [usize; 2] = [1, 4];
 
-pub(super) fn read(mut fields: Fields<'_>) -> Result<Envelope, DecodeError> {
+pub(super) fn read(mut fields: EnvelopeFields<'_>) -> Result<Envelope, DecodeError> {
     let flags = u16::from_le_bytes(fields.take()?);
     let has = |flag| flags & flag != 0;
     let index = |at: u32| usize::from(flags >> at & 3);
@@ -38,9 +38,9 @@ pub(super) fn read(mut fields: Fields<'_>) -> Result<Envelope, DecodeError> {
     let codec = fields.take_if(has(HAS_CODEC))?.map_or(super::CODEC_BINCODE, |[codec]| codec);
     let body_len = fields.number(LENGTH_WIDTHS[is_wide])? as u32;
     let personal = match (has(HAS_PERSONAL), has(IS_ERASED)) {
-        (true, _) => Personal::Held { len: fields.number(LENGTH_WIDTHS[is_wide])? as u32 },
-        (false, true) => Personal::Erased,
-        (false, false) => Personal::None,
+        (true, _) => PersonalSection::Held { len: fields.number(LENGTH_WIDTHS[is_wide])? as u32 },
+        (false, true) => PersonalSection::Erased,
+        (false, false) => PersonalSection::None,
     };
     let number = EventNumber(fields.number(NUMBER_WIDTHS[index(NUMBER_AT)])?);
     let at = Timestamp::from_millis(fields.signed(TIME_WIDTHS[is_wide])?);

@@ -7,7 +7,7 @@
 use acquaint_domain as domain;
 use serde::{Deserialize, Serialize};
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::Tier")]
 pub(crate) enum Tier {
@@ -16,7 +16,7 @@ pub(crate) enum Tier {
     SalesNavigator,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::AcceptFrom")]
 pub(crate) enum AcceptFrom {
@@ -25,7 +25,7 @@ pub(crate) enum AcceptFrom {
     ContactsOrEmail,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::MaxDegree")]
 pub(crate) enum MaxDegree {
@@ -33,7 +33,7 @@ pub(crate) enum MaxDegree {
     Within(u8),
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::Confirmation")]
 pub(crate) enum Confirmation {
@@ -41,7 +41,7 @@ pub(crate) enum Confirmation {
     First,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::RestrictionCause")]
 pub(crate) enum RestrictionCause {
@@ -50,7 +50,7 @@ pub(crate) enum RestrictionCause {
     Security,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::FeedbackBasis")]
 pub(crate) enum FeedbackBasis {
@@ -58,7 +58,7 @@ pub(crate) enum FeedbackBasis {
     PrivateAnswers,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::Whether")]
 pub(crate) enum Whether {
@@ -66,7 +66,7 @@ pub(crate) enum Whether {
     No,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::Fault")]
 pub(crate) enum Fault {
@@ -75,7 +75,7 @@ pub(crate) enum Fault {
     AppBug,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::FaultChannel")]
 pub(crate) enum FaultChannel {
@@ -85,7 +85,7 @@ pub(crate) enum FaultChannel {
     All,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::WithdrawalCause")]
 pub(crate) enum WithdrawalCause {
@@ -94,7 +94,7 @@ pub(crate) enum WithdrawalCause {
     SenderClosed,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::WithdrawnBy")]
 pub(crate) enum WithdrawnBy {
@@ -104,7 +104,7 @@ pub(crate) enum WithdrawnBy {
     Closure,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::CommandKind")]
 pub(crate) enum CommandKind {
@@ -124,7 +124,7 @@ pub(crate) enum CommandKind {
     Appeal,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::Rule")]
 pub(crate) enum Rule {
@@ -162,7 +162,7 @@ pub(crate) enum Rule {
     ReminderAge,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::outgoing::Charge")]
 pub(crate) enum Charge {
@@ -171,7 +171,7 @@ pub(crate) enum Charge {
     RequestWithNote,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::BucketKind")]
 pub(crate) enum BucketKind {
@@ -180,7 +180,7 @@ pub(crate) enum BucketKind {
     Week,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::SymbolKind")]
 pub(crate) enum SymbolKind {
@@ -199,7 +199,7 @@ pub(crate) enum SymbolKind {
     Standing,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::AddressProblem")]
 pub(crate) enum AddressProblem {
@@ -214,7 +214,7 @@ pub(crate) enum AddressProblem {
     NoPath,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::export::Network")]
 pub(crate) enum Network {
@@ -223,7 +223,7 @@ pub(crate) enum Network {
     Mastodon,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::export::SourceFile")]
 pub(crate) enum SourceFile {
@@ -239,7 +239,7 @@ pub(crate) enum SourceFile {
     Blocks,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::export::Precision")]
 pub(crate) enum Precision {
@@ -249,7 +249,7 @@ pub(crate) enum Precision {
     Undated,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::export::AttestedBy")]
 pub(crate) enum AttestedBy {
@@ -258,7 +258,7 @@ pub(crate) enum AttestedBy {
     Recipient,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::export::Join")]
 pub(crate) enum Join {
@@ -270,7 +270,7 @@ pub(crate) enum Join {
     Email,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::export::Afterwards")]
 pub(crate) enum Afterwards {
@@ -280,7 +280,7 @@ pub(crate) enum Afterwards {
     Unknown,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::export::DatedBy")]
 pub(crate) enum DatedBy {

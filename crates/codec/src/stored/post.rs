@@ -47,7 +47,7 @@ pub(crate) enum Lane {
     Email { from: Member, request: Request },
 }
 
-/// Which letter.
+/// Lane and number of a letter, as stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LetterId {
     route: Lane,

@@ -33,7 +33,7 @@ pub(crate) struct Told {
     gates: List<Gate>,
 }
 
-/// What follows.
+/// What the verdict leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Outcome {
     Pass,
@@ -41,7 +41,7 @@ enum Outcome {
     Refuse(Code),
 }
 
-/// One rule.
+/// One rule with its finding, as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Gate {
     #[serde(with = "choice::Rule")]

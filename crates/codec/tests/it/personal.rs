@@ -1,6 +1,6 @@
 //! What is personal is in its own section and nowhere else.
 
-use acquaint_codec::{Personal as Section, decode, encode, peek};
+use acquaint_codec::{PersonalSection as Section, decode, encode, peek};
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
     Actor, Event, ImportedRecord, MemberId, Personal, StaffLookup, account, fingerprint, import, network,

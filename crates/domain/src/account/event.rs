@@ -10,9 +10,9 @@ use crate::time::Timestamp;
 /// What happened to a member's account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Whose account.
+    /// Member whom it concerns.
     pub member: MemberId,
-    /// What happened.
+    /// What happened, as one of the stream's kinds.
     pub kind: Kind,
 }
 
@@ -23,7 +23,7 @@ pub enum Kind {
     Added {
         /// The handle, unique in the network.
         handle: Handle,
-        /// The subscription.
+        /// Subscription of the member's account.
         tier: Tier,
         /// The profile as the member gave it.
         profile: Personal<Profile>,
@@ -39,7 +39,7 @@ pub enum Kind {
     Restricted {
         /// The first moment at which it is over.
         until: Timestamp,
-        /// Why.
+        /// Cause of the restriction.
         cause: RestrictionCause,
     },
     /// The member may reach nobody: see [`Standing::may_reach_others`](crate::Standing::may_reach_others).

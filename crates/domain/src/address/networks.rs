@@ -2,7 +2,7 @@
 
 /// What is known of one network's URLs.
 struct NetworkHosts {
-    /// Its host.
+    /// Main host of the network.
     host: &'static str,
     /// Other hosts that are the same site.
     aliases: &'static [&'static str],

@@ -11,7 +11,7 @@ use crate::time::Timestamp;
 /// What a member knows of another when a command about the two comes in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PairFacts {
-    /// Who acts.
+    /// The member who acts.
     pub member: MemberId,
     /// Whom it is about.
     pub other: MemberId,

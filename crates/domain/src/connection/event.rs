@@ -10,11 +10,11 @@ use crate::letter::{Letter, LetterId, PostedLetter};
 /// What happened between `member` and `other`, at the desk of `member`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Whose desk.
+    /// Member at whose desk the event was written.
     pub member: MemberId,
     /// The other end.
     pub other: MemberId,
-    /// What happened.
+    /// What happened, as one of the stream's kinds.
     pub kind: Kind,
 }
 
@@ -30,19 +30,19 @@ pub enum Kind {
     Unblocked,
     /// A connection that existed before was written down: for both ends at once.
     Recorded {
-        /// Its name.
+        /// Name of the zone, as in the tz database.
         name: ConnectionName,
     },
     /// The member ended the connection.
     Disconnected {
-        /// Which connection.
+        /// Name of the connection concerned.
         name: ConnectionName,
         /// The letter that says so.
         letter: LetterNumber,
     },
     /// The connection ended because the member's account was closed.
     Closed {
-        /// Which connection.
+        /// Name of the connection concerned.
         name: ConnectionName,
         /// The letter that says so.
         letter: LetterNumber,
@@ -69,7 +69,7 @@ pub enum Kind {
     },
     /// The desk learned that the other ended the connection.
     DisconnectionTaken {
-        /// Which connection.
+        /// Name of the connection concerned.
         name: ConnectionName,
         /// The letter taken, from `other`.
         letter: LetterNumber,

@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 
 use crate::ids::RequestId;
 
-/// A connection's name: the requests that it came of, in order of their ids. Two names that share a request name the
+/// A connection's name: the requests that it resulted from, in order of their ids. Two names that share a request name the
 /// same connection, and a request whose connection has ended never opens one again.
 #[derive(Clone)]
 pub struct ConnectionName(RequestIds);

@@ -12,7 +12,7 @@ use crate::{account, import, incoming, letter};
 /// One end of a connection, as the member at that end knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Connection {
-    /// Its name.
+    /// Name of the zone, as in the tz database.
     pub name: ConnectionName,
     /// Since when this end knows of it.
     pub since: Timestamp,
@@ -21,11 +21,11 @@ pub struct Connection {
 /// What an event does to one end of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndChange {
-    /// Whose end.
+    /// Member whose end it is.
     pub member: MemberId,
-    /// With whom.
+    /// The member at the other end.
     pub other: MemberId,
-    /// What.
+    /// The answer that was given.
     pub change: ConnectionChange,
 }
 

@@ -26,7 +26,7 @@ pub enum Network {
     LinkedIn,
     /// Zip or folder of JSON files.
     Facebook,
-    /// CSV files.
+    /// Mastodon, whose exports are CSV files.
     Mastodon,
 }
 
@@ -37,7 +37,7 @@ pub enum SourceFile {
     Messages,
     /// LinkedIn: invitations, both ways.
     Invitations,
-    /// LinkedIn: connections.
+    /// LinkedIn's file of connections.
     Connections,
     /// Facebook: requests sent and not answered.
     SentRequests,
@@ -45,7 +45,7 @@ pub enum SourceFile {
     ReceivedRequests,
     /// Facebook: requests that the owner rejected.
     RejectedRequests,
-    /// Facebook: friends.
+    /// Facebook's file of friends.
     Friends,
     /// Facebook: friends that were removed.
     RemovedFriends,
@@ -84,7 +84,7 @@ pub enum AttestedBy {
 pub struct SourceRef {
     /// In which export of this log, from 1; 0 for records that are no export.
     pub export: u32,
-    /// Whose records.
+    /// Whose records show it.
     pub witness: AttestedBy,
     /// In which file.
     pub file: SourceFile,
@@ -134,7 +134,7 @@ pub enum EndedBy {
 /// By what the time of an export is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DatedBy {
-    /// Whoever imported it said so.
+    /// The person who imported it said so.
     Word,
     /// Its file's name says so.
     FileName,
@@ -160,18 +160,18 @@ pub struct Holds {
     pub has_sent: bool,
     /// Whether the list of invitations that the owner received is among them.
     pub has_received: bool,
-    /// Connections.
+    /// The member's connections.
     pub connections: Option<u32>,
 }
 
-/// One export.
+/// One export of one member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Export {
     /// Its number, from 1.
     pub number: u32,
     /// Of which network.
     pub network: Network,
-    /// Whose.
+    /// Member whom it concerns.
     pub owner: MemberId,
     /// When it was made.
     pub as_of: Timestamp,
@@ -190,7 +190,7 @@ pub struct Export {
 /// A moment with the place that says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Dated {
-    /// When.
+    /// Time at which it happens or happened.
     pub at: Timestamp,
     /// Where that is said.
     pub seen: SourceRef,

@@ -22,13 +22,13 @@ pub enum ImportedRecord {
     StretchTaken(FilePrefix),
     /// A member had joined.
     MemberInherited {
-        /// Who.
+        /// Member whom it concerns.
         member: MemberId,
         /// Under which handle.
         handle: Handle,
         /// With which subscription.
         tier: Tier,
-        /// When.
+        /// Time of the fact, as the records have it.
         joined: Timestamp,
         /// What stood against the account.
         standing: Standing,
@@ -41,26 +41,26 @@ pub enum ImportedRecord {
     },
     /// Two members were connected.
     ConnectionInherited {
-        /// Its name, of an id that stands for the request it came of, which nobody knows any more.
+        /// Its name, of an id that stands for the request it resulted from, which nobody knows any more.
         name: ConnectionName,
-        /// One end.
+        /// Handle of one of the two members.
         member: MemberId,
         /// The other end.
         other: MemberId,
-        /// Since when.
+        /// Time at which this state began.
         since: Timestamp,
     },
     /// A member had asked to connect, and the request had arrived; nothing is known of how it was judged.
     RequestInherited {
-        /// Which request.
+        /// Id of the request.
         request: RequestId,
-        /// Whose.
+        /// Member who sent the request.
         sender: MemberId,
         /// To whom, as the outgoing desk knows it.
         addressee: Addressee,
         /// What was typed.
         typed: Personal<Entered>,
-        /// When.
+        /// Time of the fact, as the records have it.
         asked_at: Timestamp,
     },
     /// The recipient's desk had it.
@@ -69,16 +69,16 @@ pub enum ImportedRecord {
         ask: RequestRef,
         /// Where it stood there.
         stands: ImportedPlace,
-        /// Since when.
+        /// Time at which this state began.
         since: Timestamp,
     },
     /// A member blocked another.
     BlockInherited {
-        /// Who.
+        /// Member whom it concerns.
         member: MemberId,
-        /// Whom.
+        /// The other member concerned.
         other: MemberId,
-        /// Since when.
+        /// Time at which this state began.
         since: Timestamp,
     },
 }
@@ -105,11 +105,11 @@ pub enum ImportedPlace {
     Unconfirmed,
     /// Where the recipient may look, out of the inbox, for this reason.
     Filed(Code),
-    /// Set aside.
+    /// The recipient dismissed it.
     Ignored,
-    /// Answered no.
+    /// The recipient declined it.
     Declined,
-    /// Reported.
+    /// The recipient reported the request.
     Reported,
 }
 

@@ -16,7 +16,7 @@ use crate::{Decision, letter};
 pub struct AnswerFacts {
     /// The request answered, the first of the matter's.
     pub ask: RequestRef,
-    /// The matter.
+    /// The group of requests to which it belongs.
     pub matter: RequestGroup,
     /// The recipient's standing, as of now.
     pub standing: Standing,
@@ -49,7 +49,7 @@ pub fn accept(answering: &AnswerFacts) -> Decision<Event> {
     happens(answering, Kind::Accepted { name, letter: answering.next_letter, crossing: None })
 }
 
-/// No.
+/// Decides that the recipient declines.
 pub fn decline(answering: &AnswerFacts) -> Decision<Event> {
     if_answerable(answering, Kind::Declined)
 }

@@ -12,7 +12,7 @@ use crate::verdict::Verdict;
 pub struct Event {
     /// Which request, from whom, to whom.
     pub ask: RequestRef,
-    /// What happened.
+    /// What happened, as one of the stream's kinds.
     pub kind: Kind,
 }
 
@@ -26,12 +26,12 @@ pub enum Kind {
     },
     /// It waits for the recipient's confirmation before it is displayed.
     Held {
-        /// Why.
+        /// Verdict that decided it.
         verdict: Verdict,
     },
     /// It is kept out of the inbox, where the recipient may look.
     Filed {
-        /// Why.
+        /// Verdict that decided it.
         verdict: Verdict,
     },
     /// It was filed because the recipient's account was closed: nobody will answer it.

@@ -20,13 +20,13 @@ pub enum Incoming {
     AwaitingConfirmation,
     /// Where the recipient may look, not in the inbox.
     Filed(Code),
-    /// Set aside.
+    /// The recipient dismissed it.
     Dismissed,
-    /// Answered no.
+    /// The recipient declined it.
     Declined,
-    /// Reported.
+    /// The recipient reported the request.
     Reported,
-    /// Answered yes.
+    /// The recipient accepted it.
     Accepted,
     /// No longer open on the sender's side.
     Gone(WithdrawalCause),
@@ -243,6 +243,6 @@ pub struct RequestGroup {
     pub requests: Vec<RequestId>,
     /// Where the matter stands.
     pub state: Incoming,
-    /// Since when.
+    /// Time at which this state began.
     pub since: Timestamp,
 }

@@ -9,9 +9,9 @@ use crate::time::Timestamp;
 /// What happened to a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Which letter.
+    /// Lane and number of a letter, as stored.
     pub leg: LetterId,
-    /// What happened.
+    /// What happened, as one of the stream's kinds.
     pub kind: Kind,
 }
 
@@ -33,9 +33,9 @@ pub enum Kind {
     },
     /// A request's letter was given up.
     DeliveryAbandoned {
-        /// Which request.
+        /// Id of the request.
         request: RequestId,
-        /// Who asked.
+        /// Member who sent the request.
         sender: MemberId,
         /// How many attempts there were.
         attempts: u32,
@@ -46,14 +46,14 @@ pub enum Kind {
     },
     /// A request's letter has arrived; what the recipient's desk did with it is not the sender's to know.
     RequestArrived {
-        /// Which request.
+        /// Id of the request.
         request: RequestId,
-        /// Who asked.
+        /// Member who sent the request.
         sender: MemberId,
     },
     /// The recipient's desk learned that a request is no longer open.
     WithdrawalTaken {
-        /// Which request.
+        /// Id of the request.
         request: RequestId,
         /// Who had asked.
         sender: MemberId,
@@ -66,9 +66,9 @@ pub enum Kind {
     },
     /// The recipient's desk was reminded of a request.
     ReminderTaken {
-        /// Which request.
+        /// Id of the request.
         request: RequestId,
-        /// Who asked.
+        /// Member who sent the request.
         sender: MemberId,
         /// The recipient; `None` when nobody has the e-mail address.
         recipient: Option<MemberId>,

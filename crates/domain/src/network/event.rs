@@ -32,16 +32,16 @@ pub enum Event {
     CommandRefused(RefusedCommand),
     /// Nobody has the e-mail address that a request was sent to.
     RequestUnclaimed {
-        /// Which request.
+        /// Id of the request.
         request: RequestId,
-        /// Whose.
+        /// Member who sent the request.
         sender: MemberId,
     },
     /// A member of the network's staff looked at a member's request.
     LookupRecorded(StaffLookup),
     /// Letters of this channel begin to fail (a test aid).
     FaultStarted {
-        /// Which channel.
+        /// Channel whose letters fail.
         channel: FaultChannel,
         /// How they fail.
         fault: Fault,

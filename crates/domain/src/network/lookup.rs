@@ -6,9 +6,9 @@ use crate::personal::Personal;
 /// Somebody of the network's staff looked at a member's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StaffLookup {
-    /// Which request.
+    /// Id of the request.
     pub request: RequestId,
-    /// Whose.
+    /// Member who sent the request.
     pub sender: MemberId,
     /// Who looked, and why.
     pub lookup: Personal<Lookup>,

@@ -14,7 +14,7 @@ use crate::verdict::{Distance, Outcome, Verdict};
 /// What an event counts of its request against its sender's limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Charge {
-    /// Nothing: it has not left yet, or whoever released it waived the limits.
+    /// Nothing: it has not left yet, or the reviewer who released it waived the limits.
     Nothing,
     /// One request; of a send that is just being judged also its note.
     Request,
@@ -27,9 +27,9 @@ pub enum Charge {
 pub struct Submission {
     /// The id that it gets.
     pub request: RequestId,
-    /// Whose.
+    /// Member who sent the request.
     pub sender: MemberId,
-    /// To whom.
+    /// Addressee as the sender's desk knows them.
     pub addressee: Addressee,
     /// What was typed.
     pub typed: Entered,
@@ -66,11 +66,11 @@ pub fn send(submission: Submission, verdict: Verdict, number: LetterNumber) -> V
 /// A request that is open at its sender's desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Open {
-    /// Which.
+    /// Id of the request.
     pub request: RequestId,
-    /// Whose.
+    /// Member who sent the request.
     pub sender: MemberId,
-    /// To whom.
+    /// Addressee as the sender's desk knows them.
     pub addressee: Addressee,
     /// How far apart the two were when it was submitted.
     pub distance: Option<Distance>,

@@ -12,11 +12,11 @@ use crate::verdict::{Distance, Verdict};
 /// What happened to a request at its sender's desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Which request.
+    /// Id of the request.
     pub request: RequestId,
-    /// Who asked.
+    /// Member who sent the request.
     pub sender: MemberId,
-    /// What happened.
+    /// What happened, as one of the stream's kinds.
     pub kind: Kind,
 }
 
@@ -36,12 +36,12 @@ pub enum Kind {
     },
     /// It was refused.
     Refused {
-        /// Why.
+        /// Verdict that decided it.
         verdict: Verdict,
     },
     /// It is held at the sender's desk.
     Held {
-        /// Why.
+        /// Verdict that decided it.
         verdict: Verdict,
         /// What it counts against the sender's limits.
         charge: Charge,
@@ -64,12 +64,12 @@ pub enum Kind {
     },
     /// It was withdrawn.
     Withdrawn {
-        /// By whom.
+        /// Who or what withdrew it.
         by: WithdrawnBy,
         /// The letter that says so; `None` when the request had not arrived, whose letter is cancelled instead.
         posted: Option<PostedLetter>,
     },
-    /// It expired.
+    /// The request reached the policy's expiry age.
     Expired {
         /// The age at which the policy lets requests expire.
         expiry: Span,

@@ -23,7 +23,7 @@ pub enum Outgoing {
     AwaitingOwnConfirmation,
     /// Waits for a review.
     HeldForReview,
-    /// Its letter is on the road.
+    /// Its letter is in transit.
     InTransit {
         /// How many attempts at delivery have failed.
         failures: u32,
@@ -36,9 +36,9 @@ pub enum Outgoing {
     Sent,
     /// Its letter was given up.
     Failed(Fault),
-    /// Taken back.
+    /// Withdrawn, and by whom.
     Withdrawn(WithdrawnBy),
-    /// Too old.
+    /// The request reached the policy's expiry age.
     Expired,
     /// The two are connected by it.
     Connected,

@@ -14,54 +14,54 @@ use crate::verdict::Verdict;
 pub enum Event {
     /// What became of a member's requests on the other sides, as far as the member's desk may know.
     FeedbackTaken {
-        /// Whose requests.
+        /// Member whom it concerns.
         member: MemberId,
         /// What it says.
         feedback: Feedback,
     },
     /// The policy restricts a member for a time, because of the feedback just before.
     RestrictionImposed {
-        /// Whom.
+        /// Member whom it concerns.
         member: MemberId,
         /// First moment at which it is over.
         until: Timestamp,
-        /// Why.
+        /// Cause of the restriction.
         cause: RestrictionCause,
         /// The policy that says so.
         policy: PolicyVersion,
         /// The policy's name for the restriction.
         rule: String,
-        /// The how manieth in a row, from 1: a later one may be longer.
+        /// 1-based number of consecutive restrictions: a later one may be longer.
         step: u32,
     },
     /// A member asks for a decision to be looked at again.
     AppealOpened {
-        /// Who.
+        /// Member whom it concerns.
         member: MemberId,
-        /// Against what.
+        /// The decision that is appealed against.
         against: Appealed,
     },
     /// The member was right: the decision is taken back, and its rule leaves the member alone for a time.
     AppealUpheld {
-        /// Who appealed.
+        /// Member whom it concerns.
         member: MemberId,
-        /// Against what.
+        /// The decision that is appealed against.
         against: Appealed,
         /// First moment at which the rule holds again for the member.
         exempt_until: Timestamp,
     },
     /// The decision stands.
     AppealDismissed {
-        /// Who appealed.
+        /// Member whom it concerns.
         member: MemberId,
-        /// Against what.
+        /// The decision that is appealed against.
         against: Appealed,
     },
     /// A review found nothing against a request that was held for it.
     RequestReleased {
-        /// Which request.
+        /// Id of the request.
         request: RequestId,
-        /// Whose.
+        /// Member who sent the request.
         sender: MemberId,
         /// What the rules say that come after the one that had held it.
         verdict: Verdict,
@@ -72,9 +72,9 @@ pub enum Event {
     },
     /// An appeal was upheld, and the request that it was about stays held: something else stops it for a time.
     RequestStaysHeld {
-        /// Which request.
+        /// Id of the request.
         request: RequestId,
-        /// Whose.
+        /// Member who sent the request.
         sender: MemberId,
         /// What stops it.
         code: Code,
@@ -83,16 +83,16 @@ pub enum Event {
     },
     /// A ban was found to be wrong: requests that it withdrew are restored, each by an event of its own.
     BanReversed {
-        /// Whose ban.
+        /// Member whom it concerns.
         member: MemberId,
         /// The requests that are restored, in the order in which they are.
         restores: Vec<RequestId>,
     },
     /// A request that a ban had withdrawn is open again.
     RequestRestored {
-        /// Which request.
+        /// Id of the request.
         request: RequestId,
-        /// Whose.
+        /// Member who sent the request.
         sender: MemberId,
         /// The letter by which it goes out again; `None` for one that had not left and is held as it was.
         posted: Option<PostedLetter>,
@@ -101,11 +101,11 @@ pub enum Event {
     },
     /// A review found that a request that was held for it goes no further.
     RequestRejected {
-        /// Which request.
+        /// Id of the request.
         request: RequestId,
-        /// Whose.
+        /// Member who sent the request.
         sender: MemberId,
-        /// Why.
+        /// Reason code that explains it.
         code: Code,
     },
 }
@@ -147,7 +147,7 @@ pub struct Appealed {
 }
 
 impl Appealed {
-    /// Stands in the place of a rule's name where whoever runs the network decided.
+    /// Stands in the place of a rule's name where the network's operator decided.
     pub const OPERATOR: &'static str = "operator";
 }
 

@@ -37,7 +37,7 @@ pub struct ExportRecords {
     pub files: BTreeSet<SourceFile>,
     /// Invitations that wait or were accepted.
     pub invitations: Vec<InvitationRow>,
-    /// Connections.
+    /// Connections that the export shows.
     pub connections: Vec<ExportRow>,
     /// Requests to which the owner said no.
     pub declines: Vec<ExportRow>,
@@ -50,7 +50,7 @@ pub struct ExportRecords {
 /// A row of an export: somebody, and perhaps a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportRow {
-    /// Who.
+    /// The person as the export names them.
     pub person: Person,
     /// When; the export's own time where the row is undated.
     pub at: Timestamp,
@@ -158,7 +158,7 @@ impl Job for ExportRecords {
 
 impl Kernel {
     /// Writes an export down: what is new in it, and what is no longer. The same export again changes nothing; one that
-    /// was cut short goes on.
+    /// was cut short continues.
     ///
     /// # Errors
     /// It is older than one that is here, or another member's, or an earlier one is not whole yet.

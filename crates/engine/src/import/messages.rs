@@ -22,10 +22,10 @@ pub struct Observations {
     pub rows: Vec<Observation>,
 }
 
-/// One record.
+/// One request or acceptance that another network recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Observation {
-    /// Who asked.
+    /// Handle of the member who sent the request.
     pub sender: Handle,
     /// Who was asked.
     pub recipient: Handle,
@@ -33,7 +33,7 @@ pub struct Observation {
     pub at: Timestamp,
     /// The line that says so, from 1.
     pub line: u32,
-    /// What happened.
+    /// What the message shows.
     pub what: Observed,
 }
 

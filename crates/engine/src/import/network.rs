@@ -1,7 +1,7 @@
 //! Taking over a network: members, connections, open requests and blocks that were there before this log.
 //!
 //! A record that is here already with the same content changes nothing, so that an import that was cut short, or whose
-//! file has grown, goes on. One that says otherwise than what is here stops it.
+//! file has grown, continues. A line that contradicts what is here stops it.
 
 use std::hash::Hash;
 
@@ -38,41 +38,41 @@ pub struct ImportBatch {
     pub upto: Option<FilePrefix>,
 }
 
-/// One record.
+/// One line of a file of records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportRecord {
-    /// A member.
+    /// A member with profile and settings.
     Member(Box<ImportedMember>),
-    /// A connection.
+    /// A connection between two members.
     Connection {
-        /// One end.
+        /// Handle of one of the two members.
         one: Handle,
         /// The other end.
         other: Handle,
-        /// Since when.
+        /// Time at which this state began.
         since: Timestamp,
     },
     /// An open request.
     Request(Box<ImportedRequest>),
-    /// A block.
+    /// One member blocks another.
     Block {
-        /// Who blocks.
+        /// Handle of the member who blocks.
         by: Handle,
-        /// Whom.
+        /// Handle of the member who is blocked.
         of: Handle,
-        /// Since when.
+        /// Time at which this state began.
         since: Timestamp,
     },
 }
 
-/// A member.
+/// A member as the file describes them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportedMember {
     /// The public name.
     pub handle: Handle,
-    /// The subscription.
+    /// Subscription of the member's account.
     pub tier: Tier,
-    /// Since when.
+    /// Time at which this state began.
     pub joined: Timestamp,
     /// What stands against the account.
     pub standing: Standing,
@@ -87,11 +87,11 @@ pub struct ImportedMember {
 /// An open request that has arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportedRequest {
-    /// Who asked.
+    /// Handle of the member who sent the request.
     pub from: Handle,
     /// Whom: by handle or e-mail address.
     pub to: Address,
-    /// When.
+    /// Time at which it happens or happened.
     pub at: Timestamp,
     /// With which note.
     pub note: Option<String>,

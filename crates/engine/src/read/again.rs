@@ -20,7 +20,7 @@ use crate::write::sender_side::SenderSide;
 /// A send of the past, as the log has it.
 #[derive(Clone, Copy, Debug)]
 pub struct RecordedSend<'a> {
-    /// Whose.
+    /// Member who sent the request.
     pub sender: MemberId,
     /// To whom, as the outgoing desk knew it.
     pub addressee: Addressee,
@@ -30,7 +30,7 @@ pub struct RecordedSend<'a> {
     pub channel: &'a Channel,
     /// How far apart the two were; `None` where that was not looked up.
     pub distance: Option<Distance>,
-    /// When.
+    /// Time at which it happens or happened.
     pub at: Timestamp,
 }
 
@@ -145,7 +145,7 @@ pub struct Hypothetical<'a> {
 }
 
 impl Inquiry<'_> {
-    /// The answer that there would be to an imagined life of a request. It is not what happened, and whoever shows it
+    /// The answer that there would be to a hypothetical history of a request. It is not what happened, and code that shows it
     /// says so; `None` when the viewer could see nothing of it.
     ///
     /// # Errors

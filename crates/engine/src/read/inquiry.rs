@@ -35,7 +35,7 @@ pub enum RequestSelector {
     Request(RequestId),
     /// By who asked and what was typed: the latest such request that the viewer may know of.
     Pair {
-        /// Who asked.
+        /// Handle of the member who sent the request.
         from: Handle,
         /// Who was asked: handle, profile URL or e-mail address.
         to: String,
@@ -372,7 +372,7 @@ impl<'a> Inquiry<'a> {
 
     /// Members connected with both, as handles, those first whom the sender has known longest. The order is one that
     /// nothing on the other side can change. A closed member counts if it did when the request was made: while that is
-    /// open, nothing tells of the closing.
+    /// open, no event reports the closing.
     fn mutuals(&self, parties: &Parties, asked_at: Timestamp) -> Vec<String> {
         let Addressee::Member(to) = parties.addressee else { return Vec::new() };
         let connected = &self.views.connected;

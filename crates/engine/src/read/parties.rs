@@ -9,7 +9,7 @@ use acquaint_domain::{
 /// Who a request is between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Parties {
-    /// Who asked.
+    /// Member who sent the request.
     pub(crate) sender: MemberId,
     /// Who was asked, as the outgoing desk knows it.
     pub(crate) addressee: Addressee,
@@ -72,9 +72,9 @@ impl Parties {
 
 /// A send, as the event that records it says: made here, or taken over from before the log.
 pub(crate) struct Submitted<'e> {
-    /// Which request.
+    /// Id of the request.
     pub(crate) request: RequestId,
-    /// Who asked.
+    /// Member who sent the request.
     pub(crate) sender: MemberId,
     /// To whom, as the outgoing desk knows it.
     pub(crate) addressee: Addressee,

@@ -42,14 +42,14 @@ const GROUP_LEN_MAX: usize = 256;
 /// use std::hash::{BuildHasher, RandomState};
 /// use std::sync::Arc;
 /// use acquaint_domain::{Command, Handle, Profile, Tier, Timestamp};
-/// use acquaint_engine::{Engine, Founding, Input, When};
+/// use acquaint_engine::{Engine, Genesis, Input, When};
 /// use acquaint_log::MemoryLog;
 ///
 /// let at = Timestamp::from_millis(0);
 /// // Random, so that nobody can tell from a request's id whose it is.
 /// let id_key = u128::from(RandomState::new().hash_one(()));
-/// let founding = Founding { id_key, policy: acquaint_policy::ARTICLE.to_owned(), at };
-/// let engine = Engine::open(Arc::new(MemoryLog::new()), &founding).expect("an empty log opens");
+/// let genesis = Genesis { id_key, policy: acquaint_policy::ARTICLE.to_owned(), at };
+/// let engine = Engine::open(Arc::new(MemoryLog::new()), &genesis).expect("an empty log opens");
 /// let handle = Handle::parse("alice").expect("a handle");
 /// let command = Command::AddMember { handle, tier: Tier::Free, profile: Profile::default() };
 /// engine.submit(Input { command, when: When::NotBefore(at), key: None }).expect("alice is new");
@@ -170,7 +170,7 @@ impl Engine {
     /// Carries a job out, and waits until what it recorded is durable.
     ///
     /// # Errors
-    /// Those of the job; the clock has leapt to the job's moment; the queue is full; the log has stopped.
+    /// Those of the job; the clock has jumped to the job's moment; the queue is full; the log has stopped.
     pub fn run<J: Job>(&self, job: J) -> Result<J::Output, SubmitError> {
         self.queue(job)?.wait()
     }
@@ -197,7 +197,7 @@ impl Engine {
     /// Gives the engine a reading of the machine's clocks, and does what is due then: runs a [`Tick`].
     ///
     /// # Errors
-    /// The clock has leapt, and nothing was done; the log has stopped.
+    /// The clock has jumped, and nothing was done; the log has stopped.
     pub fn tick(&self, reading: ClockReading) -> Result<(), SubmitError> {
         self.run(Tick(reading))
     }

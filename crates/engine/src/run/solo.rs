@@ -42,7 +42,7 @@ impl Solo {
         Ok(Self { state: Mutex::new(SoloState { desk, clock: ClockGuard::default(), stopped: None }), log })
     }
 
-    /// Takes a command, and gives what came of it once its events are appended.
+    /// Carries out a command, and returns its outcome once its events are appended.
     ///
     /// # Errors
     /// The command cannot be answered; the log has stopped.
@@ -53,7 +53,7 @@ impl Solo {
     /// Carries a job out, and gives its output once what it recorded is appended.
     ///
     /// # Errors
-    /// Those of the job; the clock has leapt to the job's moment; the log has stopped.
+    /// Those of the job; the clock has jumped to the job's moment; the log has stopped.
     pub fn run<J: Job>(&self, job: J) -> Result<J::Output, SubmitError> {
         self.change(job.told(), |desk| job.carry_out(desk))
     }

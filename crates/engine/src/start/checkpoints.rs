@@ -33,7 +33,7 @@ pub struct Checkpoints {
 /// A checkpoint that was found and cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SkippedCheckpoint {
-    /// The file.
+    /// Path of the file.
     pub file: PathBuf,
     /// Why, as the end of a sentence about it.
     pub why: String,
@@ -55,7 +55,7 @@ struct Name {
     format: u32,
 }
 
-/// The head of a file, of any format, is within so many of its first bytes.
+/// The head of a file, of any format, is within this many of its first bytes.
 const HEAD_BYTES_MAX: u64 = 64 << 10;
 
 const SUFFIX: &str = ".checkpoint";

@@ -80,7 +80,7 @@ fn follow(
         if end < next {
             continue;
         }
-        // Whatever comes of this one, the next is as many events later.
+        // Whatever the outcome of this one, the next is as many events later.
         next = end.saturating_add(every);
         let goes_on = |_| stopped.try_recv() == Err(TryRecvError::Empty);
         let rebuild = Rebuild::of(log).to(ReplayTo::Position(end)).checkpoints(checkpoints);

@@ -22,7 +22,7 @@ pub(crate) const CHUNK_LEN: usize = 512;
 /// Views rebuilt from a log.
 #[derive(Clone, Debug, Default)]
 pub struct Replayed {
-    /// The views.
+    /// The rebuilt views.
     pub views: Views,
     /// How many events they were rebuilt from, behind the checkpoint that they began with.
     pub events: u64,
@@ -46,11 +46,11 @@ pub enum ReplayTo {
 /// A rebuild of every view from a log: which events it reads, what it begins with, and on how many threads.
 ///
 /// ```
-/// use acquaint_engine::{Rebuild, Upto};
+/// use acquaint_engine::{Rebuild, ReplayTo};
 /// use acquaint_log::MemoryLog;
 ///
 /// let log = MemoryLog::new();
-/// let rebuilt = Rebuild::of(&log).to(Upto::Position(100)).run().expect("an empty log reads");
+/// let rebuilt = Rebuild::of(&log).to(ReplayTo::Position(100)).run().expect("an empty log reads");
 /// assert_eq!((rebuilt.from, rebuilt.events), (0, 0));
 /// ```
 #[derive(Clone)]

@@ -19,7 +19,7 @@ pub(crate) fn decoded_at(position: Position, bytes: &[u8]) -> Result<Recorded, S
         .map_err(|error| StartError::Unreadable { position: number.0, reason: error.to_string() })
 }
 
-/// What a failed read means for whoever needs the event.
+/// What a failed read means for code that needs the event.
 pub(crate) fn unreadable(error: ReadError) -> StartError {
     match &error {
         ReadError::Damaged { position, .. } => {

@@ -20,7 +20,7 @@ pub(crate) fn request_id(key: u128, member: MemberId, count: u32) -> RequestId {
     RequestId((u64::from(left) << 32) | u64::from(right))
 }
 
-/// Whose request it is that has this id, and the how manieth: what [`request_id`] made it of.
+/// The sender of the request with this id, and its sequence number: what [`request_id`] made it from.
 pub(crate) fn asked_by(key: u128, request: RequestId) -> (MemberId, u32) {
     let (mut left, mut right) = ((request.0 >> 32) as u32, request.0 as u32);
     for round in (0..ROUNDS).rev() {

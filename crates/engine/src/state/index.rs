@@ -41,7 +41,7 @@ pub(crate) struct Index {
     /// The events with which a request became the latest of one member's to a text.
     by_text: Postings,
     commands: Outcomes,
-    /// A command that the last event began: the next event may say what came of it.
+    /// A command that the last event began: the next event may say the outcome of it.
     begun: Option<CommandKey>,
     /// Failed attempts at delivering any letter.
     failures: Vec<EventNumber>,
@@ -82,7 +82,7 @@ fn between(sender: MemberId, to: MemberId) -> u64 {
     u64::from(sender.0) << 32 | u64::from(to.0)
 }
 
-/// The key of what a member typed. Two texts may have the same: whoever finds something looks whether it is meant.
+/// The key of what a member typed. Two texts may have the same key: a finder checks whether the result is meant.
 fn typed_by(sender: MemberId, text: &str) -> u64 {
     let mut hasher = SipHasher24::new();
     hasher.write_u32(sender.0);
@@ -181,7 +181,7 @@ impl Index {
         (count >= 1 && count <= self.request_count(sender)).then_some(sender)
     }
 
-    /// The how manieth request of its sender's it is, from 1.
+    /// 1-based sequence number among its sender's requests.
     pub(crate) fn count_of(&self, request: RequestId) -> u32 {
         asked_by(self.id_key, request).1
     }

@@ -39,7 +39,7 @@ snapshot!(struct LaneQueue { letters, scheduled });
 snapshot!(struct InTransit { letter, posted_by, channel, failures, first_attempt, due });
 
 impl LaneQueue {
-    /// Where the letter of that number stands among those on the road.
+    /// Index of the letter with that number among those in transit.
     fn place(&self, number: LetterNumber) -> Option<usize> {
         self.letters.binary_search_by_key(&number, |(other, _)| *other).ok()
     }
@@ -120,19 +120,19 @@ impl Outbox {
         }
     }
 
-    /// Whether something other than a request is on the road between the two, in either direction.
+    /// Whether something other than a request is in transit between the two, in either direction.
     pub(crate) fn has_answers_between(&self, one: MemberId, other: MemberId) -> bool {
         let roads = [Lane::Member { from: one, to: other }, Lane::Member { from: other, to: one }];
         let letters = roads.iter().filter_map(|route| self.roads.get(route)).flat_map(|road| &road.letters);
         letters.into_iter().any(|(_, letter)| !matches!(letter.letter, Letter::Request { .. }))
     }
 
-    /// How many letters are on the road.
+    /// How many letters are in transit.
     pub fn len(&self) -> usize {
         self.roads.sorted().into_iter().map(|(_, road)| road.letters.len()).sum()
     }
 
-    /// Whether no letter is on the road.
+    /// Whether no letter is in transit.
     pub fn is_empty(&self) -> bool {
         self.due.is_empty()
     }

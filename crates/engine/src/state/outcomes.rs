@@ -1,4 +1,4 @@
-//! What came of commands that had an id, for as long as the id answers for them
+//! The outcome of commands that had an id, for as long as the id answers for them
 //! ([decision 0020](../../../docs/decisions/0020-how-long-a-command-id-lasts.md)).
 
 use std::collections::VecDeque;
@@ -9,13 +9,13 @@ use acquaint_table::Table;
 
 use crate::state::receipt::Receipt;
 
-/// For so long an id is answered with what came of its command.
+/// How long an id is answered with the outcome of its command.
 pub(crate) const KEPT: Span = Span::days(7);
 
 /// The ids that were used. Plain data: a part of the index.
 #[derive(Clone, Debug, Default, Hash)]
 pub(crate) struct Outcomes {
-    /// The content of the command, and what came of it.
+    /// The content of the command, and the outcome of it.
     kept: Table<CommandKey, (u64, Receipt)>,
     /// The keys of those, oldest first.
     by_age: VecDeque<(Timestamp, CommandKey)>,
@@ -32,7 +32,7 @@ pub(crate) enum CommandIdState {
     New,
     /// A command of this content came under it, and came to this.
     Known(u64, Receipt),
-    /// It was used so long ago that nobody knows any more what came of it.
+    /// It was used too long ago: the outcome is no longer known.
     Expired,
 }
 
@@ -57,12 +57,12 @@ impl Outcomes {
         }
     }
 
-    /// What came of a command whose next event says more.
+    /// The outcome of a command whose next event says more.
     pub(crate) fn get_mut(&mut self, key: CommandKey) -> Option<&mut Receipt> {
         self.kept.get_mut(&key).map(|(_, receipt)| receipt)
     }
 
-    /// Forgets what came of those that are too old at `now`, and that alone.
+    /// Forgets the outcomes that are too old at `now`, and nothing else.
     pub(crate) fn forget(&mut self, now: Timestamp) {
         while let Some((at, key)) = self.by_age.front()
             && at.plus(KEPT) <= now

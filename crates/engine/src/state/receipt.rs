@@ -6,14 +6,14 @@ use acquaint_domain::{
     network, outgoing,
 };
 
-/// A command was taken, and this came of it. The same for a repeated command id as it was the first time.
+/// The outcome of a command. A repeated command id gets the same one as the first time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Receipt {
     /// Its first event.
     pub event: EventNumber,
     /// When it was recorded.
     pub at: Timestamp,
-    /// What came of it.
+    /// The outcome of the command.
     pub verdict: CommandOutcome,
     /// The request that it made, when it was a send.
     pub request: Option<RequestId>,
@@ -24,10 +24,10 @@ pub struct Receipt {
     pub is_recorded: Whether,
 }
 
-/// What came of a command.
+/// The outcome of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CommandOutcome {
-    /// It happened.
+    /// The command was carried out.
     Done,
     /// A send is on its way.
     OnItsWay,

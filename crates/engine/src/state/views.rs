@@ -41,7 +41,7 @@ pub struct Views {
     pub ledger: Ledger,
     /// The answers that no feedback has told of yet.
     pub tally: Tally,
-    /// Letters on the road.
+    /// Letters in transit.
     pub outbox: Outbox,
     pub(crate) index: Index,
     pub(crate) policies: BTreeMap<PolicyVersion, Policy>,
@@ -54,7 +54,7 @@ pub struct Views {
 /// A fingerprint of one view's whole state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Digest {
-    /// The view.
+    /// Name of the view.
     pub view: &'static str,
     /// BLAKE3 of its state, in a form that the same build always gives.
     pub hash: [u8; 32],
@@ -134,7 +134,7 @@ impl Views {
         self.policies.iter().map(|(version, policy)| (*version, policy))
     }
 
-    /// What came of the command with this key; `None` where there was none, or none in the last seven days.
+    /// The outcome of the command with this key; `None` where there was none, or none in the last seven days.
     pub fn outcome(&self, key: CommandKey) -> Option<Receipt> {
         match self.index.command(key, self.last_at) {
             CommandIdState::Known(_, receipt) => Some(receipt),

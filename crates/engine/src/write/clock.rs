@@ -24,7 +24,7 @@ pub struct ClockReading {
 pub enum Told {
     /// None, or one that is no reading of a clock.
     Nothing,
-    /// A command's.
+    /// The time of a command.
     Command(When),
     /// A reading of both clocks.
     Tick(ClockReading),
@@ -143,7 +143,7 @@ mod tests {
         check(&[(Tick(0, 0), true), (Tick(-700, 1), true), (Command(-700), true), (Command(1), true)]);
         // Chosen moments are nobody's clock, and say nothing of it.
         check(&[(Tick(0, 0), true), (Chosen(9_000), true), (Command(25), false)]);
-        // The operator's word: for the clock that leapt, and back from one that was trusted wrongly.
+        // The operator's confirmation: for the clock that jumped, and back from one that was trusted wrongly.
         check(&[(Tick(0, 0), true), (Command(900), false), (Trust(900), true), (Command(901), true)]);
         check(&[(Tick(900, 0), true), (Trust(0), true), (Command(900), false), (Tick(1, 1), true)]);
     }

@@ -1,8 +1,8 @@
 //! Work that falls due by itself: letters, expiry, feedback.
 //!
-//! Each piece of work is recorded at its own due moment, whoever causes the run and however late it comes. The same history
+//! Each piece of work is recorded at its own due moment, no matter what causes the run or how late it comes. The same history
 //! therefore gives the same events under an engine that ticks every second, one that ticks once a month, and single
-//! commands that open the log anew.
+//! commands that reopen the log.
 
 use acquaint_domain::{LetterId, MemberId, RequestId, Span, Timestamp};
 

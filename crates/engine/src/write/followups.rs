@@ -328,7 +328,7 @@ impl Kernel {
         }
     }
 
-    /// Whoever is meant by an address, also by an e-mail address: what comes of it is the same whoever knows.
+    /// The member meant by an address, also by an e-mail address: the result is the same no matter who knows.
     fn other_end_of(&self, address: &Address) -> Option<MemberId> {
         let members = &self.views().members;
         let found = match address {

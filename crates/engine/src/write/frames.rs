@@ -73,7 +73,7 @@ pub(crate) fn append(
     Ok(())
 }
 
-/// Counts bytes.
+/// Counts the bytes that are hashed into it.
 pub(crate) struct ByteCounter(usize);
 
 impl Hasher for ByteCounter {

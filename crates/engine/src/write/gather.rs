@@ -69,7 +69,7 @@ impl SenderSide<'_> {
 
     /// The addressee's request that a send by a public address answers: one that lies at the sender's own desk and can be
     /// answered, where the sender neither blocks the addressee nor is connected with them. One that came by an e-mail address
-    /// is not answered so: whoever made it would learn whose the address is.
+    /// is not answered so: its sender would learn whose the address is.
     pub(crate) fn theirs(&self, reading: AddressLookup, to: Addressee) -> Option<Theirs> {
         let (AddressLookup::Member, Addressee::Member(to)) = (reading, to) else { return None };
         let matter = self.pending.by_member(to).filter(|matter| matter.state.is_answerable())?;

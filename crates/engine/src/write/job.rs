@@ -1,7 +1,7 @@
 //! What the kernel can be asked besides commands, one type for each: a job holds its input, names its output, and knows
 //! how it is carried out.
 //!
-//! Whoever runs the kernel runs every job the same way, so a new one is written here, or beside its input, and nowhere else.
+//! Every runner of the kernel runs all jobs the same way, so a new one is written here, or next to its input, and nowhere else.
 
 use acquaint_domain::{Send as SendOrder, Timestamp};
 
@@ -12,7 +12,7 @@ use crate::write::kernel::{Kernel, When};
 
 /// One operation on the kernel, with its input: [`Check`], [`Advance`], [`Tick`],
 /// [`Observations`](crate::Observations), [`ExportRecords`](crate::ExportRecords) and
-/// [`Inheritance`](crate::Inheritance). [`Engine::run`](crate::Engine::run) and [`Solo::run`](crate::Solo::run) take any.
+/// [`ImportBatch`](crate::ImportBatch). [`Engine::run`](crate::Engine::run) and [`Solo::run`](crate::Solo::run) take any.
 ///
 /// Commands have a way of their own, [`Engine::submit`](crate::Engine::submit), because many are answered together.
 /// The trait is implemented in this crate only: a job may change everything that the engine holds.
@@ -20,7 +20,7 @@ pub trait Job: SealedJob + Send + 'static {
     /// What it gives once everything that it recorded is durable.
     type Output: Send + 'static;
 
-    /// The moment that it comes with. If the clock has leapt to it, the job is refused.
+    /// The moment that it comes with. If the clock has jumped to it, the job is refused.
     fn told(&self) -> Told {
         Told::Nothing
     }

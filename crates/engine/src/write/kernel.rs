@@ -26,7 +26,7 @@ use crate::write::sender_side::SenderSide;
 pub struct Input {
     /// What is asked.
     pub command: Command,
-    /// When.
+    /// Time of the command, and how strictly it is meant.
     pub when: When,
     /// Under which id (see [`command_key`](crate::command_key)).
     pub key: Option<CommandKey>,
@@ -48,7 +48,7 @@ pub struct Genesis {
     pub id_key: u128,
     /// The document of the first policy.
     pub policy: String,
-    /// When.
+    /// Time at which it happens or happened.
     pub at: Timestamp,
 }
 

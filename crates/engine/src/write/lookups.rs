@@ -1,4 +1,4 @@
-//! Checks, and commands that tell whose an address is although nothing comes of them: both count under a policy that bounds
+//! Checks, and commands that reveal whose an address is although they have no effect: both count under a policy that bounds
 //! attempts.
 
 use acquaint_domain::{

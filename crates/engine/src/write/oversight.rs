@@ -1,4 +1,4 @@
-//! What the network does about members of its own accord: policies adopted, feedback, restrictions, reviews, appeals.
+//! What the network does about members automatically or by its staff: policies adopted, feedback, restrictions, reviews, appeals.
 
 use acquaint_domain::outgoing::{Charge, Outgoing};
 use acquaint_domain::oversight::{self, Ruling};

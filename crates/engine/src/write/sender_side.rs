@@ -13,16 +13,16 @@ use acquaint_projection_pending::{OpenRequest, Pending};
 
 use crate::state::views::Views;
 
-/// The sender's own side, and what is public. Whoever is given this can reach nothing else.
+/// The sender's own side, and what is public. Code that is given this can reach nothing else.
 ///
 /// INVARIANT (two desks): the answer to a send is decided by functions that take a `SenderSide` and no `Views`. The
 /// fields of its parts are private to this file, so what is read of the views for a send is read on this page: of every
 /// view, what the sender's own desk wrote, and of other members, that a public name is theirs and who is connected
 /// with whom for all to know. An accessor added here belongs to one of the two.
 pub(crate) struct SenderSide<'a> {
-    /// The sender.
+    /// The sender of the request.
     pub(crate) sender: &'a Member,
-    /// Public names.
+    /// Names and profiles that are public.
     pub(crate) names: PublicNames<'a>,
     /// The sender's own requests, and those that lie at the sender's desk.
     pub(crate) pending: OwnState<'a, Pending>,

@@ -26,7 +26,7 @@ pub struct Diagnostic {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {message}")]
 pub struct PolicyError {
-    /// From 1.
+    /// Line of the document, from 1.
     pub line: usize,
     /// From 1, in characters.
     pub column: usize,

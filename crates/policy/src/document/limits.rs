@@ -124,7 +124,7 @@ impl Limit {
         LIMITS.into_iter().find(|(code, ..)| *code == self.code).unwrap_or(LIMITS[0])
     }
 
-    /// Its counter.
+    /// The counter that this limit reads.
     pub fn counter(&self) -> CounterId {
         CounterId { counts: self.counts(), window: self.window.clone() }
     }

@@ -28,7 +28,7 @@ pub struct FeedbackRule {
 pub struct RestrictionRule {
     /// Its name in this document.
     pub id: String,
-    /// When a feedback says that so many of a hundred answers were reports,
+    /// When a feedback says that at least this percentage of answers were reports,
     pub reported_percent: Option<u8>,
     /// or so many were declines. A feedback gives tens: a share between two counts as the next one.
     pub declined_percent: Option<u8>,
@@ -48,7 +48,7 @@ pub struct RestrictionRule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CauseName {
-    /// Sending spam.
+    /// The account sent spam.
     Spam,
     /// Breaking another rule.
     Policy,
@@ -60,7 +60,7 @@ pub enum CauseName {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EmailRule {
-    /// When the newest feedback says that so many of a hundred were reported,
+    /// When the newest feedback says that at least this percentage was reported,
     pub reported_percent: u8,
     /// for so long after it.
     #[serde(deserialize_with = "span")]
@@ -69,7 +69,7 @@ pub struct EmailRule {
     pub source: String,
 }
 
-/// Looking again.
+/// How long held requests may wait for review.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Review {
@@ -94,7 +94,7 @@ pub struct Review {
 pub struct Shadow {
     /// Their names: a rule's, or the id of a limit of this document.
     pub rules: BTreeSet<String>,
-    /// Why.
+    /// Where the rule or its numbers come from.
     pub source: String,
 }
 
@@ -116,19 +116,19 @@ pub struct Unevaluated {
     /// Whether somebody has the e-mail address.
     #[serde(default)]
     pub address_known: FailMode,
-    /// Whether the sender blocks whoever has it.
+    /// Whether the sender blocks the member who has it.
     #[serde(default)]
     pub not_blocked_by_oneself: FailMode,
     /// Whether the two are connected.
     #[serde(default)]
     pub not_connected: FailMode,
-    /// How far away whoever has it is.
+    /// How far away the member who has it is.
     #[serde(default)]
     pub own_degree: FailMode,
     /// How many were sent, while a counter is not filled yet.
     #[serde(default)]
     pub limits: FailMode,
-    /// Why.
+    /// Where the rule or its numbers come from.
     pub source: String,
 }
 
@@ -136,10 +136,10 @@ pub struct Unevaluated {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DisclosureRule {
-    /// By code.
+    /// Level of disclosure for each reason code.
     #[serde(deserialize_with = "by_code")]
     pub codes: BTreeMap<Code, DisclosureLevel>,
-    /// Why.
+    /// Where the rule or its numbers come from.
     pub source: String,
 }
 

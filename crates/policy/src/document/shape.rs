@@ -34,7 +34,7 @@ pub(crate) enum Shape {
     Lengths,
     /// A time zone.
     Zone,
-    /// Texts.
+    /// A list of texts.
     Texts,
     /// One of these words.
     Choice(&'static [&'static str]),

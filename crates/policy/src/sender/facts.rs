@@ -85,7 +85,7 @@ pub enum AddressLookup {
 pub enum Usage {
     /// In a window that moves along.
     Sliding {
-        /// So many.
+        /// How much of the limit is used.
         used: u32,
         /// When there is room again; `None` when there is.
         frees_at: Option<Timestamp>,
@@ -94,7 +94,7 @@ pub enum Usage {
     Fixed {
         /// How it came to stand where it stands.
         kind: BucketKind,
-        /// So many.
+        /// How much of the limit is used.
         used: u32,
         /// Its first moment.
         begins: Timestamp,

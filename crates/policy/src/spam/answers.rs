@@ -1,4 +1,4 @@
-//! Symbols of what came of earlier requests, as far as the sender's desk is ever told: acceptances, silence, and the
+//! Symbols of the outcomes of earlier requests, as far as the sender's desk is ever told: acceptances, silence, and the
 //! weekly feedback.
 
 use acquaint_domain::{Span, Timestamp};
@@ -18,7 +18,7 @@ pub(crate) fn acceptance(history: &MemberHistory, patience: Span, window: Span, 
     Share { value: accepted, of: unanswered.saturating_add(accepted) }
 }
 
-/// Hundredths that were reported, of 100; nothing without a fresh feedback that tells of reports.
+/// Hundredths that were reported, of 100; nothing without a fresh feedback that reports them.
 pub(crate) fn reports(history: &MemberHistory, now: Timestamp) -> Share {
     match history.fresh_feedback(now) {
         Some(feedback) if feedback.reported_percent > 0 => {

@@ -340,7 +340,7 @@ impl Histories {
         let sketch =
             sketch.filter(|_| matches!(acquaintance, Acquaintance::Stranger | Acquaintance::Unknown));
         let sent = &mut self.members.or_default(sender).sent;
-        // What is held tells least: nobody could answer it. It never pushes out what left, so that a sender who goes on
+        // What is held tells least: nobody could answer it. It never pushes out what left, so that a sender who continues
         // while being held is not forgiven.
         if sent.len() >= REMEMBERED_MAX && matches!(verdict.outcome, Outcome::Hold(_)) {
             return;

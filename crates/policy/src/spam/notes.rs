@@ -40,7 +40,7 @@ fn word_hash(word: &[char]) -> u32 {
 /// bits. Letter case, white space, punctuation and `names` do not count. `None` for a note without any other letter or
 /// digit.
 ///
-/// A sketch tells of the text, so it is as personal as the note is; it is never stored.
+/// A sketch reveals something of the text, so it is as personal as the note is; it is never stored.
 pub(crate) fn sketch(note: &str, names: [NameWords; 2]) -> Option<u64> {
     let letters = nameless(folded(note), names);
     if letters.is_empty() {

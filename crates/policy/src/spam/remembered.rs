@@ -57,7 +57,7 @@ struct RememberedRequest {
 /// Beyond everything that is remembered.
 const NONE: u16 = u16::MAX;
 
-/// Running sums. They wrap around: fewer are remembered than they can tell apart.
+/// Running sums. They wrap around: fewer are remembered than they can distinguish.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RunningSums {
     /// Requests to strangers.
@@ -69,7 +69,7 @@ pub(crate) struct RunningSums {
     sketches: u16,
 }
 
-/// What came of the requests of one stretch that are still remembered.
+/// Outcomes of the requests of one period that are still remembered.
 #[derive(Clone, Copy, Debug)]
 struct PeriodCounts {
     accepted: u16,
@@ -88,7 +88,7 @@ pub(crate) struct Within<'a> {
     first: usize,
 }
 
-/// What came of the requests of a window.
+/// Outcomes of the requests of a window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct AnswerCounts {
     /// So many were accepted.
@@ -163,7 +163,7 @@ impl Remembered {
         }
     }
 
-    /// What came of a request. An acceptance is the last word.
+    /// The outcome of a request. An acceptance is final.
     pub(crate) fn came(&mut self, request: RequestId, came: Came) {
         // What arrives is mostly what was sent last.
         let Some(place) = self.kept.iter().rposition(|kept| kept.request == request) else { return };
@@ -273,7 +273,7 @@ impl Within<'_> {
         all.sketches.range(usize::from(first)..).copied()
     }
 
-    /// What came of them by `now`, where each waits for at most `patience`.
+    /// Their outcomes by `now`, where each waits for at most `patience`.
     pub(crate) fn answers(self, patience: Span, now: Timestamp) -> AnswerCounts {
         let Remembered { kept, stretches, skipped, .. } = self.all;
         let mut answers = AnswerCounts::default();

@@ -186,7 +186,7 @@ fn what_is_loaded_from_its_bytes_is_the_same_view() {
     assert_eq!(hashed(&other.requests), hashed(&world.requests));
 }
 
-/// In docs/benchmarks.md.
+/// The figure is in docs/benchmarks.md.
 #[test]
 fn a_request_takes_about_seventy_bytes() {
     const REQUESTS: u64 = 100_000;

@@ -84,7 +84,7 @@ pub(super) fn tiers(report: &ReplayReport) -> Vec<ListingRow> {
     sent.map(|(of, slice)| slice_row(tier(*of).to_owned(), slice)).collect()
 }
 
-/// By week.
+/// One row for each week.
 pub(super) fn weeks(report: &ReplayReport) -> Vec<ListingRow> {
     report.weeks.iter().map(|(begins, slice)| slice_row(day(*begins), slice)).collect()
 }

@@ -181,7 +181,7 @@ fn lost_row(lost: &Lost) -> ListingRow {
     }
 }
 
-/// `log seal`.
+/// Carries out `log seal`.
 pub(super) fn seal(global: &Global, out: &mut dyn Write) -> Result<Exit, CliError> {
     let folder = log_folder(&global.data)?;
     open_log(&global.data)?;
@@ -211,7 +211,7 @@ pub(super) fn seal(global: &Global, out: &mut dyn Write) -> Result<Exit, CliErro
     Ok(Exit::Ok)
 }
 
-/// `log backup`.
+/// Carries out `log backup`.
 pub(super) fn backup(
     global: &Global,
     to: &Path,
@@ -246,7 +246,7 @@ pub(super) fn backup(
     Ok(exit)
 }
 
-/// `log convert`.
+/// Carries out `log convert`.
 pub(super) fn convert(global: &Global, out: &mut dyn Write) -> Result<Exit, CliError> {
     let folder = log_folder(&global.data)?;
     let converted = waiting(global, || match acquaint_log_file::convert(&folder) {

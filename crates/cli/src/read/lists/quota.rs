@@ -32,7 +32,7 @@ struct Used {
     is_on_trial: bool,
 }
 
-/// `quota`.
+/// Carries out `quota`.
 pub(super) fn quota(
     scene: ReadView<'_>,
     member: &Member,

@@ -19,7 +19,7 @@ use crate::write::refusals::appeal_bar;
 /// In which order items go when there are too many.
 const DROPPED: [(&str, usize); 4] = [("Exempt", 1), ("Takes", 1), ("Exempt", 0), ("Also", 0)];
 
-/// `standing`.
+/// Carries out `standing`.
 pub(super) fn standing(
     scene: ReadView<'_>,
     member: &Member,

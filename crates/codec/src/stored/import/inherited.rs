@@ -36,7 +36,7 @@ pub(crate) struct MemberInherited {
     confirmation: domain::Confirmation,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 enum Standing {
     Good,
@@ -85,7 +85,7 @@ pub(crate) struct ArrivalInherited {
     since: Moment,
 }
 
-/// Frozen order.
+/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 enum ImportedPlace {
     Inbox,

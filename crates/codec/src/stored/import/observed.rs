@@ -27,7 +27,7 @@ struct LineV1 {
     line: u32,
 }
 
-/// Version 2.
+/// The second version of this event's form.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestObserved {
     ask: RequestRef,

@@ -34,7 +34,7 @@ enum PackedSide {
     Recipient,
 }
 
-/// One rule.
+/// One rule with its finding, as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum PackedGate {
     /// The next rule passed, and saw what it usually sees.
@@ -43,7 +43,7 @@ enum PackedGate {
     Passed(Evidence),
     /// The next rule was not reached.
     NotReached,
-    /// Any other.
+    /// Any gate that is not as usual, in full.
     Other(Gate),
 }
 
@@ -136,7 +136,7 @@ impl PackedPlace {
         self.chain.get(self.next).copied()
     }
 
-    /// Goes on behind `rule`, if that is in the chain.
+    /// Continues after `rule`, if it is in the chain.
     fn pass(&mut self, rule: Rule) {
         if self.next() == Some(rule) {
             self.next += 1;

@@ -19,7 +19,7 @@ pub enum ExportEvent {
         source: [u8; 32],
         /// Of which network.
         network: Network,
-        /// Whose.
+        /// Member whom it concerns.
         owner: MemberId,
         /// When it was made.
         as_of: Timestamp,
@@ -30,9 +30,9 @@ pub enum ExportEvent {
     },
     /// The export is written down whole.
     ExportEnded {
-        /// Its number.
+        /// Number of the export among its owner's, from 1.
         export: u32,
-        /// Whose.
+        /// Member whom it concerns.
         owner: MemberId,
     },
     /// People whom an export names; members from here on, whose handles are the network and their numbers.
@@ -52,22 +52,22 @@ pub enum ExportEvent {
     PersonChanged {
         /// In which export.
         export: u32,
-        /// Whose.
+        /// Member whom it concerns.
         owner: MemberId,
-        /// Who.
+        /// Member whom it concerns.
         member: MemberId,
         /// Who they are now.
         person: Personal<Person>,
     },
     /// A connection that another network has.
     ConnectionObserved {
-        /// Its name, of an id that stands for the request it came of, which no export holds.
+        /// Its name, of an id that stands for the request it resulted from, which no export holds.
         name: ConnectionName,
         /// Whose export shows it.
         member: MemberId,
-        /// With whom.
+        /// The member at the other end.
         other: MemberId,
-        /// Since when.
+        /// Time at which this state began.
         observed_at: Timestamp,
         /// Where that is said.
         seen: SourceRef,
@@ -87,20 +87,20 @@ pub enum ExportEvent {
     DeclineObserved {
         /// Which request, whose, by whom.
         ask: RequestRef,
-        /// When.
+        /// Time of the fact, as the records have it.
         observed_at: Timestamp,
         /// Where that is said.
         seen: SourceRef,
     },
     /// The export's owner ended a connection.
     EndObserved {
-        /// Who.
+        /// Member whom it concerns.
         member: MemberId,
-        /// From whom.
+        /// The member from whom it was separated.
         other: MemberId,
-        /// Which connection.
+        /// Name of the connection concerned.
         name: ConnectionName,
-        /// When.
+        /// Time of the fact, as the records have it.
         observed_at: Timestamp,
         /// Where that is said.
         seen: SourceRef,
@@ -109,7 +109,7 @@ pub enum ExportEvent {
     RequestVanished {
         /// Which request, whose, to whom.
         ask: RequestRef,
-        /// Whose exports.
+        /// Whose exports show it.
         witness: AttestedBy,
         /// In which export it is not.
         export: u32,
@@ -120,11 +120,11 @@ pub enum ExportEvent {
     },
     /// A connection that an older export holds is not in a newer one.
     ConnectionVanished {
-        /// Whose export.
+        /// Member whom it concerns.
         member: MemberId,
-        /// With whom.
+        /// The member at the other end.
         other: MemberId,
-        /// Which connection.
+        /// Name of the connection concerned.
         name: ConnectionName,
         /// In which export it is not.
         export: u32,
@@ -133,9 +133,9 @@ pub enum ExportEvent {
     },
     /// The export's owner blocks somebody on another network.
     BlockObserved {
-        /// Who.
+        /// Member whom it concerns.
         member: MemberId,
-        /// Whom.
+        /// The other member concerned.
         other: MemberId,
         /// Where that is said.
         seen: SourceRef,

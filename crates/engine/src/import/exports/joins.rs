@@ -1,4 +1,4 @@
-//! Which invitation a connection comes of. An export does not say; what speaks for it is written down with it.
+//! Which invitation a connection results from. An export does not say; the evidence is recorded with it.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -103,7 +103,7 @@ fn slack(precision: Precision) -> Span {
 enum EarlierConnection {
     /// None does, or since another time.
     No,
-    /// One does, and no invitation that it came of.
+    /// An earlier export shows it, and no invitation that it resulted from.
     Bare,
     /// One does, and the invitation.
     Answer,

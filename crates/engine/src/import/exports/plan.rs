@@ -17,17 +17,17 @@ pub(super) struct ExportPlan {
     pub(super) people: Vec<Person>,
     /// People who have another name or URL than before.
     pub(super) changed: BTreeMap<MemberId, Person>,
-    /// What happened.
+    /// What the export shows that is new.
     pub(super) facts: Vec<Fact>,
 }
 
-/// Something new.
+/// One new fact of an export.
 pub(super) enum Fact {
     /// An invitation of this row, which is new or, with an id, was gone and is here again.
     Invitation { row: usize, other: MemberId, again: Option<RequestId> },
     /// It was accepted, by this row of the connections.
     Accepted { which: InvitationRef, row: usize, join: Join },
-    /// A connection of this row comes of no invitation; these came after it.
+    /// The connection of this row results from no invitation; these came after it.
     Connected { row: usize, other: MemberId, before: Vec<InvitationRef> },
     /// That many connections have the name of the person invited.
     Namesakes { which: InvitationRef, connections: u32 },
@@ -48,7 +48,7 @@ pub(super) enum Fact {
 pub(super) enum InvitationRef {
     /// The one of this row.
     New(usize),
-    /// This one.
+    /// An invitation that is known already, by its id.
     Known(RequestId),
 }
 
@@ -287,7 +287,7 @@ impl<'a> Comparison<'a> {
 }
 
 /// Which rows earlier exports have: the same person, way and time; else the same name, way and time, where people of one
-/// name were not told apart then.
+/// name were not distinguished then.
 fn matched(
     views: &Views,
     records: &ExportRecords,

@@ -212,7 +212,7 @@ impl Inquiry<'_> {
         })
     }
 
-    /// That there is none, and what may be meant instead: a name like the one typed, or a request the other way. Whoever has
+    /// That there is none, and what may be meant instead: a name like the one typed, or a request the other way. A viewer who has
     /// imported exports is told that those do not hold everything.
     fn absent(&self, sender: MemberId, from: &Handle, to: &str, viewer: Viewer) -> SubmitError {
         let has_exports = self.views.exports.exports().iter().any(|export| export.owner == sender);

@@ -31,11 +31,11 @@ pub enum RequestScope {
 /// A request that a query means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MatchingRequest {
-    /// Which.
+    /// Id of the request.
     pub request: RequestId,
     /// The viewer whose answer about it this is.
     pub viewer: Viewer,
-    /// Who asked.
+    /// Member who sent the request.
     pub sender: MemberId,
     /// When it was asked; to its recipient, when it arrived.
     pub at: Timestamp,

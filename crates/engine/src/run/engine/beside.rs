@@ -1,4 +1,4 @@
-//! Views of the embedding program's own, built beside an engine that goes on.
+//! Views of the embedding program, built in the background while the engine keeps serving.
 //!
 //! Each has a thread that reads the log as any reader does, from event 1, and follows it when it has come to its end. The
 //! writer shares processor and disk with it, and waits for nothing.
@@ -26,7 +26,7 @@ pub trait View: Send + Sync + 'static {
     fn apply(&mut self, recorded: &Recorded);
 }
 
-/// A view beside an engine: see [`Engine::add_view`]. Dropping it ends its thread at once, and waits only until the
+/// An attached view: see [`Engine::add_view`]. Dropping it ends its thread at once, and waits only until the
 /// event that is being taken in is done with.
 pub struct AttachedView<V: View> {
     now: RwLock<Arc<Building<V>>>,
@@ -65,7 +65,7 @@ impl<V: View> AttachedView<V> {
 
     /// Builds a new version of the view, and puts it in the place of this one when it has caught up: when it has taken in
     /// all that was durable when this was called, and what came since but for the last few events. Until then, for as
-    /// long as this call takes, the old one answers whoever else asks; one that has stopped is replaced like any other.
+    /// long as this call takes, the old one answers other readers; one that has stopped is replaced like any other.
     ///
     /// # Errors
     /// The new one has stopped before it had caught up; the old one stays.

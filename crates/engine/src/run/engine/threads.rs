@@ -32,7 +32,7 @@ struct DecidedBatch {
     again: Option<Work>,
 }
 
-/// What came of one piece of work.
+/// The outcome of one piece of work.
 enum WorkOutcome {
     /// Somebody waits for this.
     Waits(AwaitingDurability),

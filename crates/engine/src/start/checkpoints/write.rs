@@ -18,7 +18,7 @@ pub struct WrittenCheckpoint {
     pub position: u64,
     /// How long the file is, bytes.
     pub bytes: u64,
-    /// The file.
+    /// Path of the file.
     pub file: PathBuf,
 }
 
@@ -28,17 +28,17 @@ pub enum CheckpointError {
     /// A file or the folder cannot be written.
     #[error("the checkpoint cannot be written into `{folder}`: {source}")]
     Io {
-        /// The folder.
+        /// Path of the checkpoints' folder.
         folder: PathBuf,
-        /// Why.
+        /// Error of the file system.
         source: io::Error,
     },
     /// The views are ahead of what is durable or not whole, or the log cannot be read.
     #[error("no checkpoint of event {position} can be made: {reason}")]
     Log {
-        /// Which event.
+        /// Number of the event concerned, from 1.
         position: u64,
-        /// Why.
+        /// What is wrong, as the end of a sentence.
         reason: String,
     },
 }
@@ -51,7 +51,7 @@ const PIECE_BYTES: usize = 1 << 20;
 const UNFINISHED: &str = ".new-";
 
 impl Checkpoints {
-    /// Writes a checkpoint of `views`, which came of `log`, and removes those older than the newest two.
+    /// Writes a checkpoint of `views`, which resulted from `log`, and removes those older than the newest two.
     ///
     /// The file gets its name when all of it is on the disk.
     ///

@@ -24,7 +24,7 @@ struct ExportBegunV1 {
     connections: Option<u32>,
 }
 
-/// Version 2.
+/// The second version of this event's form.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ExportBegun {
     export: u32,

@@ -12,30 +12,30 @@ use crate::error::SubmitError;
 /// By what requests are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CountBy {
-    /// The code.
+    /// The reason code of a request.
     Code,
     /// The day in UTC on which they were asked; to their recipient, on which they arrived.
     Day,
-    /// Who asked.
+    /// The member who sent the request.
     Sender,
     /// The channel that they came in by.
     Channel,
-    /// The status.
+    /// What became of the request, coarser than its code.
     Outcome,
 }
 
 /// What requests that are counted together have in common.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CountKey {
-    /// The code.
+    /// The reason code of a request.
     Code(Code),
-    /// The day.
+    /// The day, in UTC, of the request.
     Day(Day),
-    /// Who asked.
+    /// The member who sent the request.
     Sender(MemberId),
     /// The channel; `None` where it is not known.
     Channel(Option<Channel>),
-    /// The status.
+    /// What became of the request, coarser than its code.
     Outcome(Status),
 }
 
