@@ -34,8 +34,8 @@ fn whole(views: &Views) -> String {
     format!("{views:?}")
 }
 
-fn from(log: &dyn EventLog, upto: ReplayTo, checkpoints: &Checkpoints) -> Replayed {
-    Rebuild::of(log).to(upto).checkpoints(checkpoints).run().expect("the log reads")
+fn from(log: &dyn EventLog, up_to: ReplayTo, checkpoints: &Checkpoints) -> Replayed {
+    Rebuild::of(log).to(up_to).checkpoints(checkpoints).run().expect("the log reads")
 }
 
 /// What a checkpoint at `position` leads to is what the log leads to, everywhere.

@@ -66,7 +66,7 @@ fn network(count: usize) -> ImportBatch {
         records.push(request(asks, hub()));
     }
     let records = (1..).zip(records).collect();
-    ImportBatch { follows: None, as_of: START, records, upto: None }
+    ImportBatch { follows: None, as_of: START, records, up_to: None }
 }
 
 fn desk_with(count: usize) -> Kernel {

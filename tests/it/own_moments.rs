@@ -295,8 +295,8 @@ fn network(as_of: Timestamp, age: i64) -> ImportBatch {
     };
     let records = vec![member("one"), member("two"), ImportRecord::Request(Box::new(request))];
     let records: Vec<_> = (2..).zip(records).collect();
-    let upto = Some(FilePrefix { bytes: 400, lines: 4, records: 3, source: [1; 32] });
-    ImportBatch { follows: None, as_of, records, upto }
+    let up_to = Some(FilePrefix { bytes: 400, lines: 4, records: 3, source: [1; 32] });
+    ImportBatch { follows: None, as_of, records, up_to }
 }
 
 #[test]

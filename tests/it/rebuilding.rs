@@ -21,18 +21,18 @@ use crate::random_worlds::{World, check, log_of, perform, play, settle, worlds};
 /// Alone, in halves, on a few, and every view by itself.
 const THREADS: [usize; 4] = [1, 2, 4, 9];
 
-fn on(threads: usize, log: &dyn EventLog, upto: ReplayTo) -> Result<Option<Replayed>, StartError> {
-    begun(threads, log, upto, None)
+fn on(threads: usize, log: &dyn EventLog, up_to: ReplayTo) -> Result<Option<Replayed>, StartError> {
+    begun(threads, log, up_to, None)
 }
 
 fn begun(
     threads: usize,
     log: &dyn EventLog,
-    upto: ReplayTo,
+    up_to: ReplayTo,
     checkpoints: Option<&Checkpoints>,
 ) -> Result<Option<Replayed>, StartError> {
     let threads = NonZeroUsize::new(threads).expect("at least one");
-    Rebuild::of(log).to(upto).checkpoints(checkpoints).threads(threads).run_while(&|_| true)
+    Rebuild::of(log).to(up_to).checkpoints(checkpoints).threads(threads).run_while(&|_| true)
 }
 
 /// One event after another.
@@ -151,7 +151,7 @@ fn on_however_many_threads_views_are_rebuilt_as_far_as_asked_they_are_the_same()
         let middle = events[events.len() / 2].at;
         let until = |at: Timestamp| events.iter().take_while(|recorded| recorded.at <= at).count();
         let third = events.len() * 2 / 3;
-        for (upto, count) in [
+        for (up_to, count) in [
             (ReplayTo::End, events.len()),
             (ReplayTo::Position(1), 1),
             (ReplayTo::Position(512), 512),
@@ -163,13 +163,13 @@ fn on_however_many_threads_views_are_rebuilt_as_far_as_asked_they_are_the_same()
         ] {
             let expected = by_hand(&events[..count.min(events.len())], events);
             for threads in THREADS {
-                let rebuilt = on(threads, &log, upto).expect("the log reads").expect("it goes on");
+                let rebuilt = on(threads, &log, up_to).expect("the log reads").expect("it goes on");
                 proptest::prop_assert_eq!(rebuilt.views.digests(), expected.digests());
                 proptest::prop_assert_eq!(
                     whole(&rebuilt.views),
                     whole(&expected),
                     "{:?} on {}",
-                    upto,
+                    up_to,
                     threads
                 );
                 proptest::prop_assert_eq!(rebuilt.events, expected.last().0);

@@ -172,7 +172,7 @@ pub enum Hint {
     /// Try again in a moment.
     RetrySoon,
     /// Set the machine's clock, or confirm that it is right ([`Engine::confirm_clock`](crate::Engine::confirm_clock),
-    /// [`Builder::confirm_clock`](crate::Builder::confirm_clock)).
+    /// [`EngineBuilder::confirm_clock`](crate::EngineBuilder::confirm_clock)).
     CheckClock,
     /// Stop the other writer first.
     EndOtherWriter,

@@ -1,4 +1,4 @@
-//! Built-in policies: documents for [`Builder::policy`](crate::Builder::policy) and
+//! Built-in policies: documents for [`EngineBuilder::policy`](crate::EngineBuilder::policy) and
 //! [`Engine::adopt_policy`](crate::Engine::adopt_policy).
 
 /// The default policy of a new network: the rules and limits of a large network as described in the article that the project

@@ -184,7 +184,7 @@ fn is_end_of(
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer(AnswerFields);
 
-/// The fields of an [`Explanation`].
+/// The fields of an [`Answer`].
 pub use acquaint_audit::Explanation as AnswerFields;
 
 impl Answer {

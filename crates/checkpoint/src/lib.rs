@@ -1,7 +1,7 @@
 //! Checkpoints: the state of the views after one event, saved as bytes and loaded without replaying the events before it.
 //!
 //! **What it is.** [`Snapshot`] is implemented by everything that can be saved and loaded: numbers, texts, lists, maps, the
-//! domain types that views hold, and with [`image!`] any struct or enum of those. [`CheckpointHead`] is the beginning of a checkpoint's
+//! domain types that views hold, and with [`snapshot!`] any struct or enum of those. [`CheckpointHead`] is the beginning of a checkpoint's
 //! file: the log, the last event, and the length and hash of each section. A checkpoint is a cache: everything in it can be
 //! computed from the log, and an unusable one costs only time.
 //!

@@ -8,11 +8,11 @@
 ///
 /// #[derive(Debug, PartialEq)]
 /// struct Place { row: u32, name: Option<String> }
-/// image!(struct Place { row, name });
+/// snapshot!(struct Place { row, name });
 ///
 /// #[derive(Debug, PartialEq)]
 /// enum Where { Nowhere, At(Place), Between { one: u32, other: u32 } }
-/// image!(enum Where { 0 => Nowhere, 1 => At(place), 2 => Between { one, other } });
+/// snapshot!(enum Where { 0 => Nowhere, 1 => At(place), 2 => Between { one, other } });
 ///
 /// let state = Where::At(Place { row: 7, name: None });
 /// assert_eq!(saved(&state), [1, 7, 0]);
@@ -22,7 +22,7 @@
 ///
 /// ```compile_fail
 /// struct Place { row: u32, name: Option<String> }
-/// acquaint_checkpoint::image!(struct Place { row });
+/// acquaint_checkpoint::snapshot!(struct Place { row });
 /// ```
 #[macro_export]
 macro_rules! snapshot {

@@ -17,7 +17,7 @@
 //! A stored form is never edited, because bytes in that form are in logs. To change what `founded` holds:
 //!
 //! 1. rename its struct to `FoundedV1`, take its `of` away, and leave its fields as they are;
-//! 2. write the new `Founded`, with `Twin` as before, and `impl From<FoundedV1> for Founded`: total, and with no value
+//! 2. write the new `Founded`, with `StoredForm` as before, and `impl From<FoundedV1> for Founded`: total, and with no value
 //!    that the old form does not give (what it does not say becomes an explicit "not known");
 //! 3. in `registry`, put a reader of version 1 before the newest one, `|s| Ok(Founded::from(s.body::<FoundedV1>()?).event())`;
 //! 4. keep the golden bytes of version 1, and add those of version 2.

@@ -52,7 +52,7 @@ fn desk(count: usize, between: fn(&Handle, &Handle) -> ImportRecord) -> Result<K
         records.extend([member(&other), between(&hub, &other)]);
     }
     let records = (1..).zip(records).collect();
-    desk.inherit(ImportBatch { follows: None, as_of: START, records, upto: None })?;
+    desk.inherit(ImportBatch { follows: None, as_of: START, records, up_to: None })?;
     Ok(desk)
 }
 

@@ -133,7 +133,7 @@ impl RecordReader {
         let follows = self.follows;
         let reached = self.failed.is_none().then(|| self.prefix());
         self.follows = reached.or(follows);
-        Ok(Some(ImportBatch { follows, as_of: self.as_of, records, upto: reached }))
+        Ok(Some(ImportBatch { follows, as_of: self.as_of, records, up_to: reached }))
     }
 
     /// The next record, with its line number.

@@ -27,7 +27,7 @@ use counters::OpenWindow;
 /// review also then, so that nobody fills its queue. One that is refused is never charged; nothing gives a charge back. What is older
 /// than the longest window of the policy in force is forgotten at the member's next send, so that what is kept of a
 /// member is proportional to what they sent in that window. When a policy is adopted that looks further back, or counts
-/// in another way, its counters are filled from the log: see [`Ledger::wants_history`].
+/// in another way, its counters are filled from the log: see [`Ledger::needs_backfill`].
 #[derive(Clone, Debug, Hash)]
 pub struct Ledger {
     charges: Dense<MemberId, Charges>,
@@ -114,7 +114,7 @@ impl Ledger {
     }
 
     /// Whether counters of the policy in force reach further back than what was kept. The reader of the log then fills
-    /// them: [`Ledger::emptied`], every event up to the last that was applied, and that in the place of this ledger.
+    /// them: [`Ledger::cleared`], every event up to the last that was applied, and that in the place of this ledger.
     /// Until then they are uncounted, and their limits follow their fail mode.
     pub fn needs_backfill(&self) -> bool {
         self.wants_history

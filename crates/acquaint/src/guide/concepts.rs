@@ -59,5 +59,5 @@
 //! # Policy
 //!
 //! The rules are one TOML document: limits, cool-downs, the spam filter, the consequences of reports. A network starts with
-//! one ([`Builder::policy`](crate::Builder::policy)) and may adopt others later
+//! one ([`EngineBuilder::policy`](crate::EngineBuilder::policy)) and may adopt others later
 //! ([`Engine::adopt_policy`](crate::Engine::adopt_policy)). Each decision names the policy version that made it.

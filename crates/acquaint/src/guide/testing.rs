@@ -35,7 +35,7 @@
 //! # The same ids in every run
 //!
 //! Request ids are random, so that an id does not reveal its sender. A test that compares whole outputs derives the ids from
-//! a number with [`Builder::request_ids_from`](crate::Builder::request_ids_from), which only an engine in memory has.
+//! a number with [`EngineBuilder::request_ids_from`](crate::EngineBuilder::request_ids_from), which only an engine in memory has.
 //!
 //! ```
 //! use acquaint::{Connect, Engine};

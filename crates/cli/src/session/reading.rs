@@ -66,7 +66,7 @@ impl OpenFolder {
     fn of(global: &Global, talk: &mut dyn std::io::Write) -> Result<Self, CliError> {
         let log = open_log(&global.data)?;
         let checkpoints = checkpoints::of(global, &log);
-        let (views, exit) = match rebuilt(&log, upto(global), Some(&checkpoints)) {
+        let (views, exit) = match rebuilt(&log, up_to(global), Some(&checkpoints)) {
             Ok(rebuilt) => {
                 checkpoints::tell_passed_over(&rebuilt.passed_over, rebuilt.from, talk);
                 let last = rebuilt.views.last().0;
@@ -98,16 +98,16 @@ impl OpenFolder {
 /// Rebuilds the views of a log, with a bar where that takes long.
 pub(crate) fn rebuilt(
     log: &dyn EventLog,
-    upto: ReplayTo,
+    up_to: ReplayTo,
     checkpoints: Option<&Checkpoints>,
 ) -> Result<Replayed, acquaint_engine::StartError> {
     let (bar, last) = (LazyProgressBar::new("rebuilding the views"), log.next_position().get() - 1);
-    let end = if let ReplayTo::Position(position) = upto { position.min(last) } else { last };
+    let end = if let ReplayTo::Position(position) = up_to { position.min(last) } else { last };
     let goes_on = |reached: EventNumber| {
         bar.show(reached.0, end);
         true
     };
-    let rebuild = Rebuild::of(log).to(upto).checkpoints(checkpoints);
+    let rebuild = Rebuild::of(log).to(up_to).checkpoints(checkpoints);
     rebuild.run_while(&goes_on).map(Option::unwrap_or_default)
 }
 
@@ -128,7 +128,7 @@ pub(crate) fn rehearsing<T>(
 ) -> Result<T, CliError> {
     let log = open_log(&global.data)?;
     log.check_witnesses(&evidence::witnesses(&global.data))?;
-    let rebuilt = rebuilt(&log, upto(global), Some(&checkpoints::of(global, &log)))?;
+    let rebuilt = rebuilt(&log, up_to(global), Some(&checkpoints::of(global, &log)))?;
     checkpoints::tell_passed_over(&rebuilt.passed_over, rebuilt.from, talk);
     let mut desk = Kernel::new(rebuilt.views);
     let when = match global.at {
@@ -139,7 +139,7 @@ pub(crate) fn rehearsing<T>(
 }
 
 /// How far the views are to go that an order reads.
-fn upto(global: &Global) -> ReplayTo {
+fn up_to(global: &Global) -> ReplayTo {
     match (global.at_position, global.at) {
         (Some(position), _) => ReplayTo::Position(position),
         (None, Some(at)) => ReplayTo::Moment(at),

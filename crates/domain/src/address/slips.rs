@@ -2,7 +2,7 @@
 
 use super::{Address, strip_prefix_ignoring_case};
 
-/// What the person may have meant by a text that is [`Malformed`]: the same text with its usual slips corrected, if that
+/// What the person may have meant by a text that is a [`MalformedAddress`](super::MalformedAddress): the same text with its usual slips corrected, if that
 /// makes an address of it.
 pub fn correction(typed: &str) -> Option<String> {
     let despaced: String = typed.chars().filter(|c| !c.is_whitespace()).collect();

@@ -35,7 +35,7 @@ pub struct ImportBatch {
     /// The records in their order, each with its line, from 1. They may name whom earlier ones made known.
     pub records: Vec<(u64, ImportRecord)>,
     /// The file up to the end of this part; `None` when the part was cut short by a record that cannot be read.
-    pub upto: Option<FilePrefix>,
+    pub up_to: Option<FilePrefix>,
 }
 
 /// One line of a file of records.
@@ -173,7 +173,7 @@ impl Kernel {
     /// A record does not go with what is here: what stands before it was taken in.
     pub fn inherit(&mut self, inheritance: ImportBatch) -> Result<ImportCounts, SubmitError> {
         self.settle_all();
-        let ImportBatch { follows, as_of, records, upto } = inheritance;
+        let ImportBatch { follows, as_of, records, up_to } = inheritance;
         if let Some(follows) = follows
             && !self.views().index.stretches().contains(&follows)
         {
@@ -207,10 +207,10 @@ impl Kernel {
             }
             self.record(events, because);
         }
-        if let Some(upto) = upto {
-            if !self.views().index.stretches().contains(&upto) {
+        if let Some(up_to) = up_to {
+            if !self.views().index.stretches().contains(&up_to) {
                 self.record(
-                    vec![Event::Import(import::Event::Inherited(ImportedRecord::StretchTaken(upto)))],
+                    vec![Event::Import(import::Event::Inherited(ImportedRecord::StretchTaken(up_to)))],
                     because,
                 );
             }

@@ -70,9 +70,9 @@ impl<'a> Rebuild<'a> {
         Self { log, bounds, checkpoints: None, views: None, threads: None }
     }
 
-    /// As far as `upto`; later events are not read.
-    pub fn to(self, upto: ReplayTo) -> Self {
-        let bounds = match upto {
+    /// As far as `up_to`; later events are not read.
+    pub fn to(self, up_to: ReplayTo) -> Self {
+        let bounds = match up_to {
             ReplayTo::End => Self::of(self.log).bounds,
             ReplayTo::Position(position) => ReplayBounds { position, ..Self::of(self.log).bounds },
             ReplayTo::Moment(at) => ReplayBounds { at, ..Self::of(self.log).bounds },

@@ -159,7 +159,7 @@ impl Kernel {
         replied
     }
 
-    /// Answers a command, and leaves what follows from it to [`settle`](Self::settle): the letter of a send is not
+    /// Answers a command, and leaves what follows from it to [`run_followups`](Self::run_followups): the letter of a send is not
     /// carried before the sender is answered.
     ///
     /// # Errors

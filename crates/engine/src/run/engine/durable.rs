@@ -15,14 +15,14 @@ pub(super) struct Durable {
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Progress {
     /// The last event that is in the log.
-    upto: EventNumber,
+    up_to: EventNumber,
     /// Why nothing more will be; `None` while the log works.
     stopped: Option<String>,
 }
 
 impl Durable {
-    pub(super) fn new(upto: EventNumber) -> Self {
-        Self { now: Mutex::new(Progress { upto, stopped: None }), changed: Condvar::new() }
+    pub(super) fn new(up_to: EventNumber) -> Self {
+        Self { now: Mutex::new(Progress { up_to, stopped: None }), changed: Condvar::new() }
     }
 
     pub(super) fn now(&self) -> Progress {
@@ -30,8 +30,8 @@ impl Durable {
     }
 
     /// The last event that is in the log.
-    pub(super) fn upto(&self) -> EventNumber {
-        self.now.lock().upto
+    pub(super) fn up_to(&self) -> EventNumber {
+        self.now.lock().up_to
     }
 
     /// Why nothing more will be durable; `None` while the log works.
@@ -43,9 +43,9 @@ impl Durable {
     ///
     /// INVARIANT (durable never goes back): two threads append. One says that its batch is durable, and before it says so for
     /// the last time the other may have appended the next batch: a reader of that one would wait for ever.
-    pub(super) fn reach(&self, upto: EventNumber) {
+    pub(super) fn reach(&self, up_to: EventNumber) {
         let mut now = self.now.lock();
-        now.upto = now.upto.max(upto);
+        now.up_to = now.up_to.max(up_to);
         drop(now);
         self.changed.notify_all();
     }
@@ -67,9 +67,9 @@ impl Durable {
     ///
     /// # Errors
     /// The log stopped before that.
-    pub(super) fn wait_for(&self, upto: EventNumber) -> Result<(), SubmitError> {
+    pub(super) fn wait_for(&self, up_to: EventNumber) -> Result<(), SubmitError> {
         let mut now = self.now.lock();
-        while now.upto < upto {
+        while now.up_to < up_to {
             now.check()?;
             self.changed.wait(&mut now);
         }
@@ -114,9 +114,9 @@ mod tests {
     #[test]
     fn what_is_durable_stays_so_when_the_thread_of_an_earlier_batch_speaks_last() {
         let durable = Durable::new(EventNumber(2));
-        for (reached, upto) in [(5, 5), (7, 7), (5, 7)] {
+        for (reached, up_to) in [(5, 5), (7, 7), (5, 7)] {
             durable.reach(EventNumber(reached));
-            assert_eq!(durable.upto(), EventNumber(upto));
+            assert_eq!(durable.up_to(), EventNumber(up_to));
         }
     }
 }

@@ -21,7 +21,7 @@ const BATCH_EVENTS_MAX: usize = 4_096;
 pub(super) struct Batch {
     first: EventNumber,
     atoms: Atoms,
-    upto: EventNumber,
+    up_to: EventNumber,
     /// In order, each with the last event that its answer speaks of.
     waiting: VecDeque<(EventNumber, AwaitingDurability)>,
 }
@@ -103,7 +103,7 @@ fn is_unsettled(shared: &Shared) -> bool {
 /// Whether nothing is gained by another thread's appending it: one caller waits for it, nothing else waits to be decided
 /// meanwhile, and everything before it is durable. To wake the other thread would only make the caller wait longer.
 fn is_alone(shared: &Shared, batch: &Batch, queue: &Queue) -> bool {
-    batch.waiting.len() == 1 && queue.work.is_empty() && shared.durable.upto().0 + 1 == batch.first.0
+    batch.waiting.len() == 1 && queue.work.is_empty() && shared.durable.up_to().0 + 1 == batch.first.0
 }
 
 /// Whether the thread that appends has taken the batch; if not, those who wait are told.
@@ -153,9 +153,9 @@ fn decide(shared: &Shared, first: Work, queue: &Queue) -> DecidedBatch {
 fn batch(desk: &mut Kernel, waiting: Vec<(EventNumber, AwaitingDurability)>) -> Batch {
     // A fresh log is founded together with the first event that somebody caused: a refused beginning leaves nothing.
     let atoms = if desk.has_only_founded() { Atoms::default() } else { desk.take_atoms() };
-    let upto = desk.views().last();
-    let first = atoms.events.first().map_or(EventNumber(upto.0 + 1), |recorded| recorded.number);
-    Batch { first, atoms, upto, waiting: waiting.into() }
+    let up_to = desk.views().last();
+    let first = atoms.events.first().map_or(EventNumber(up_to.0 + 1), |recorded| recorded.number);
+    Batch { first, atoms, up_to, waiting: waiting.into() }
 }
 
 /// Reads the log for the counters of a policy that was just adopted, once everything but what is staged is in it. Where
@@ -209,7 +209,7 @@ pub(super) fn append(shared: &Shared, batches: &Receiver<Batch>) {
 
 /// Appends, and answers what is durable as soon as it is. After a failed append nothing is acknowledged any more.
 fn complete(shared: &Shared, batch: Batch) {
-    let Batch { atoms, upto, mut waiting, .. } = batch;
+    let Batch { atoms, up_to, mut waiting, .. } = batch;
     let mut durable = |reached: EventNumber| {
         shared.durable.reach(reached);
         let count = waiting.partition_point(|(last, _)| *last <= reached);
@@ -222,7 +222,7 @@ fn complete(shared: &Shared, batch: Batch) {
         }
     };
     match stopped {
-        None => durable(upto),
+        None => durable(up_to),
         Some(reason) => {
             shared.durable.stop(reason.clone());
             answer(waiting.into_iter().map(|(_, waits)| waits), Some(&reason));
