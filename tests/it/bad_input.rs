@@ -304,7 +304,7 @@ fn a_member_or_a_request_that_is_not_there() {
     > withdraw bob alice
     acquaint: `bob` has no open request to `alice`
     > confirm alice bob
-    acquaint: there is no open request between `alice` and `bob` for this: it is CR0903 cannot-be-told-apart
+    acquaint: there is no open request between `alice` and `bob` for this: it is CR0903 undisclosed
     > member lift alice
     acquaint: `alice` is neither restricted nor banned: there is nothing to lift
     > unblock alice bob

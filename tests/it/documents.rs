@@ -28,7 +28,7 @@ const BEFORE: [(&str, &str); 27] = [
     ("confirm", "settings bob --confirm on\nsend alice bob"),
     ("accept", "send alice bob"),
     ("decline", "send alice bob"),
-    ("ignore", "send alice bob"),
+    ("dismiss", "send alice bob"),
     ("report", "send alice bob"),
     ("withdraw", "send alice bob"),
     ("remind", "send alice bob"),

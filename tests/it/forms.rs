@@ -241,7 +241,7 @@ fn why_answers_as_of_that_time() {
     let early = world.program().say(&format!("--at {DAY}T08:59:59.999Z why alice bob"));
     assert_eq!((early.exit, early.out.as_str()), (Exit::NotFound, ""));
     let code = |at: &str| json(&world, &format!("--at {DAY}T{at}Z why alice bob"))["name"].clone();
-    assert_eq!(["09:00:00", "09:59:59.999"].map(code), ["cannot-be-told-apart"; 2]);
+    assert_eq!(["09:00:00", "09:59:59.999"].map(code), ["undisclosed"; 2]);
     assert_eq!(["10:00:00", "12:00:00"].map(code), ["accepted"; 2]);
 }
 

@@ -127,7 +127,7 @@ fn check_why(world: &World, expected: &Reading) {
     insta::assert_snapshot!(codes, @"
     sender: CR0808 accepted
     agent: CR0808 accepted
-    sender: CR0903 cannot-be-told-apart
+    sender: CR0903 undisclosed
     agent: CR0802 ignored
     ");
 }

@@ -66,7 +66,7 @@ impl CatalogueEntry {
     /// What the entries of one group share: who decides, and how much each of the two is told. Each fills in the rest.
     const fn of_group(decided_by: &'static str, sender: Disclosure, recipient: Disclosure) -> Self {
         Self {
-            code: Code::CannotBeToldApart,
+            code: Code::Undisclosed,
             title: "",
             meaning: "",
             article: None,
@@ -166,6 +166,6 @@ pub const fn entry(code: Code) -> &'static CatalogueEntry {
         Code::SenderClosed => &outcome::SENDER_CLOSED,
         Code::AgedOutOfExport => &exports::AGED_OUT_OF_EXPORT,
         Code::NotInExport => &exports::NOT_IN_EXPORT,
-        Code::CannotBeToldApart => &outcome::CANNOT_BE_TOLD_APART,
+        Code::Undisclosed => &outcome::CANNOT_BE_TOLD_APART,
     }
 }

@@ -202,7 +202,7 @@ fn code(whereabouts: Whereabouts, invitation: &Invitation) -> Code {
         Whereabouts::Unanswered
         | Whereabouts::ListAbsent
         | Whereabouts::Namesakes
-        | Whereabouts::Vanished => Code::CannotBeToldApart,
+        | Whereabouts::Vanished => Code::Undisclosed,
         Whereabouts::AgedOut => Code::AgedOutOfExport,
         Whereabouts::Disconnected => Code::DisconnectedSince,
         Whereabouts::Expired => Code::Expired,

@@ -148,7 +148,7 @@ impl StatedDecision {
             | Code::SenderClosed
             | Code::AgedOutOfExport
             | Code::NotInExport
-            | Code::CannotBeToldApart => Self::None,
+            | Code::Undisclosed => Self::None,
         }
     }
 

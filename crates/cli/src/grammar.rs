@@ -140,7 +140,11 @@ pub fn formats(command: &str) -> Vec<&'static str> {
 
 /// The first words that there are, in the order of the help.
 pub fn first_words() -> Vec<String> {
-    words::LineArgs::command().get_subcommands().map(|word| word.get_name().to_owned()).collect()
+    let words = words::LineArgs::command();
+    let names = |word: &clap::Command| -> Vec<String> {
+        std::iter::once(word.get_name()).chain(word.get_all_aliases()).map(str::to_owned).collect()
+    };
+    words.get_subcommands().flat_map(names).collect()
 }
 
 #[cfg(test)]

@@ -114,7 +114,7 @@ pub enum Code {
     /// Not in the export.
     NotInExport = 902,
     /// Several causes that cannot be distinguished.
-    CannotBeToldApart = 903,
+    Undisclosed = 903,
 }
 
 impl Code {
@@ -173,7 +173,7 @@ impl Code {
         Self::SenderClosed,
         Self::AgedOutOfExport,
         Self::NotInExport,
-        Self::CannotBeToldApart,
+        Self::Undisclosed,
     ];
 
     /// The number, as in `CR0101`.
@@ -242,7 +242,7 @@ impl Code {
             Self::SenderClosed => "sender-closed",
             Self::AgedOutOfExport => "aged-out-of-export",
             Self::NotInExport => "not-in-export",
-            Self::CannotBeToldApart => "cannot-be-told-apart",
+            Self::Undisclosed => "undisclosed",
         }
     }
 }

@@ -56,7 +56,7 @@ impl IllegalTransitions {
 }
 
 impl fmt::Display for IllegalStep {
-    /// In words, such as "event 7: request R on the sender's side, from CR0903 (cannot-be-told-apart) to CR0601 (in-transit)".
+    /// In words, such as "event 7: request R on the sender's side, from CR0903 (undisclosed) to CR0601 (in-transit)".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { number, request, step } = self;
         write!(f, "event {}: request {request} on the ", number.0)?;

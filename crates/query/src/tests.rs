@@ -102,3 +102,9 @@ fn a_text_is_meant_as_a_query_by_its_keys() {
         assert!(!Query::is_meant_by(text), "{text}");
     }
 }
+
+#[test]
+fn a_former_name_of_a_code_is_still_read() {
+    assert_eq!(code("cannot-be-told-apart"), Ok(acquaint_domain::Code::Undisclosed));
+    assert_eq!(code("undisclosed"), Ok(acquaint_domain::Code::Undisclosed));
+}

@@ -15,7 +15,7 @@ pub fn code(typed: &str) -> Result<Code, String> {
     let text = typed.trim().to_lowercase();
     let number = text.strip_prefix("cr").filter(|digits| digits.len() == 4);
     let by_number = number.and_then(|digits| digits.parse().ok()).and_then(Code::from_number);
-    let by_name = || Code::ALL.into_iter().find(|code| code.name() == text);
+    let by_name = || Code::ALL.into_iter().find(|code| code.name() == text).or_else(|| former_name(&text));
     by_number.or_else(by_name).ok_or_else(|| {
         let numbers = Code::ALL.map(|code| code.to_string());
         let numbers = numbers.iter().map(String::as_str);
@@ -27,6 +27,11 @@ pub fn code(typed: &str) -> Result<Code, String> {
         };
         format!("{} is not a code; {advice}", quoted(typed))
     })
+}
+
+/// The code that once had this name: a name that was printed stays readable.
+fn former_name(text: &str) -> Option<Code> {
+    (text == "cannot-be-told-apart").then_some(Code::Undisclosed)
 }
 
 /// An entered text as messages quote it: between backticks, on one line, and shortened.

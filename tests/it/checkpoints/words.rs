@@ -162,9 +162,8 @@ fn damage_near_a_checkpoint_is_told_as_ever_and_damage_long_before_it_where_it_i
     insta::assert_snapshot!(page, @"
     > --at 2026-11-22T09:00:00Z pending alice
     open requests of alice
-      direction  with   since (UTC)        state                      request
-      sent       carol  21 Nov 2026 09:00  CR0903                     RBHQ53G9P1WED1
-                                           cannot-be-told-apart
+      direction  with   since                     state               request
+      sent       carol  21 Nov 2026 09:00:00 UTC  CR0903 undisclosed  RBHQ53G9P1WED1
     exit Ok
     > why alice bob
     acquaint: the log is damaged from position 1 on: `FOLDER/data/log/00000000000000000001.segment` at byte 136: the frame is not whole, the checksum of its records is wrong; everything before it is intact

@@ -50,7 +50,7 @@ fn a_member_gets_an_answer_for_their_own_side_and_nobody_else_gets_one() {
     engine.change_settings(SettingsUpdate::of("ben").accept_from(AcceptFrom::Contacts)).expect("a reply");
     let request = engine.send(Connect::from("ann").to("ben")).expect("a reply").request;
     let by = |member| engine.why(request).seen_by_member(member).map(|answer| (answer.viewer, answer.code));
-    assert_eq!(by("ann"), Ok((Viewer::Sender, Code::CannotBeToldApart)));
+    assert_eq!(by("ann"), Ok((Viewer::Sender, Code::Undisclosed)));
     assert_eq!(by("ben"), Ok((Viewer::Recipient, Code::RecipientSettingContacts)));
     let unknown = Error::UnknownRequest { request: request.to_string() };
     assert_eq!(by("cat"), Err(unknown.clone()));

@@ -118,7 +118,7 @@ impl CauseEnd {
             | Code::SenderClosed
             | Code::AgedOutOfExport
             | Code::NotInExport
-            | Code::CannotBeToldApart => Self::Unrecorded,
+            | Code::Undisclosed => Self::Unrecorded,
         }
     }
 }

@@ -89,7 +89,7 @@ pub(super) const SENDER_CLOSED: CatalogueEntry = CatalogueEntry {
 };
 
 pub(super) const CANNOT_BE_TOLD_APART: CatalogueEntry = CatalogueEntry {
-    code: Code::CannotBeToldApart,
+    code: Code::Undisclosed,
     title: "sent; what happens on the other side is private",
     meaning: "The request has left the sender's side. It may be waiting, kept back, archived, declined or reported, \
               or the account may be closed; the sender gets the same answer for all of these, to the byte, so that \
@@ -106,6 +106,6 @@ pub(super) const CANNOT_BE_TOLD_APART: CatalogueEntry = CatalogueEntry {
         "Do not send it again: a second request to the same address is refused while this one is open (CR0201).",
         "Do not look whether the profile still exists: a page that is there proves nothing about the request.",
     ],
-    script: "CR0903-cannot-be-told-apart.acq",
+    script: "CR0903-undisclosed.acq",
     ..OUTCOME
 };

@@ -55,7 +55,7 @@ fn finding(half: &OutgoingHalf, speech: &Speech, eyes: Viewer, is_class_only: bo
     let case = &half.dossier.case;
     let deliveries = half.dossier.desk.deliveries();
     let code = half.code();
-    let is_open = code == Code::CannotBeToldApart;
+    let is_open = code == Code::Undisclosed;
     let stops_now = half.dossier.now.as_ref().and_then(|now| stopped_with(&now.verdict));
     let hides_now = stops_now.is_some_and(|code| advice::is_told_by_class(half, code));
     let said = if is_class_only { words::class_only(half, code) } else { words::said(half, speech, eyes) };
@@ -139,7 +139,7 @@ fn told(half: &OutgoingHalf, code: Code) -> Option<DisclosureLevel> {
 /// The causes that it can be. For the open answer these are all that are never distinguished for the sender; a request to an
 /// e-mail address may also have found nobody, or somebody who was asked or connected under another address.
 fn causes(code: Code, half: &OutgoingHalf) -> Vec<Code> {
-    if code != Code::CannotBeToldApart {
+    if code != Code::Undisclosed {
         return vec![code];
     }
     let of_emails = [Code::AddressUnknown, Code::AlreadyPending, Code::AlreadyConnected];

@@ -69,7 +69,7 @@ pub(crate) fn for_sender(half: &OutgoingHalf, speech: &Speech) -> Vec<Advice> {
             whom.advice("Send it again: nothing on this side stands in its way any more.", Act::Send),
         ];
     };
-    if obstacle.code == Code::CannotBeToldApart {
+    if obstacle.code == Code::Undisclosed {
         return follow_up(half, &whom, speech);
     }
     let computed = if is_told_by_class(half, obstacle.code) {

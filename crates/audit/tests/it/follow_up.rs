@@ -11,7 +11,7 @@ fn an_open_request_is_followed_up_from_the_seventh_day_on() {
     let almost = Story::delivered().after(Span::days(7)).after(Span::minutes(-1)).after(Span::millis(-1));
     assert_eq!(almost.follow_up(Viewer::Sender), None);
     let due = almost.after(Span::millis(1)).follow_up(Viewer::Sender).expect("it is due");
-    assert_eq!((due.code, due.days, due.since), (Code::CannotBeToldApart, 7, START));
+    assert_eq!((due.code, due.days, due.since), (Code::Undisclosed, 7, START));
     assert_eq!(
         due.advice[0].text,
         "Write to bob another way; carol and dave know both of you and could introduce you."

@@ -33,7 +33,7 @@ fn only(code: Code) -> [Option<Code>; 3] {
 }
 
 /// What the sender is told of everything on the other side.
-pub(crate) const OPEN: Option<Code> = Some(Code::CannotBeToldApart);
+pub(crate) const OPEN: Option<Code> = Some(Code::Undisclosed);
 
 fn there(code: Code) -> [Option<Code>; 3] {
     [OPEN, Some(code), Some(code)]

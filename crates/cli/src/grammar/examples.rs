@@ -40,7 +40,7 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 88] = [
     ("confirm", &["confirm bob alice"]),
     ("accept", &["accept bob alice"]),
     ("decline", &["decline bob alice"]),
-    ("ignore", &["ignore bob alice"]),
+    ("dismiss", &["dismiss bob alice"]),
     ("report", &["report bob alice"]),
     ("withdraw", &["withdraw alice bob"]),
     ("remind", &["remind alice bob"]),

@@ -74,7 +74,10 @@ fn found(words: &[String]) -> Result<Command, GrammarError> {
     let mut command = tree();
     command.build();
     for word in words {
-        let next = command.get_subcommands().find(|known| known.get_name() == word).cloned();
+        let next = command
+            .get_subcommands()
+            .find(|known| known.get_name() == word || known.get_all_aliases().any(|alias| alias == word))
+            .cloned();
         command = next.ok_or_else(|| {
             let known: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
             let topics = TOPICS.iter().map(|(name, _)| *name);

@@ -153,7 +153,7 @@ pub(super) fn order(
         SubcommandArgs::Confirm(two) => reply(Command::Confirm, two),
         SubcommandArgs::Accept(two) => reply(Command::Accept, two),
         SubcommandArgs::Decline(two) => reply(Command::Decline, two),
-        SubcommandArgs::Ignore(two) => reply(Command::Ignore, two),
+        SubcommandArgs::Dismiss(two) => reply(Command::Ignore, two),
         SubcommandArgs::Report(two) => reply(Command::Report, two),
         SubcommandArgs::Withdraw(two) => reply(Command::Withdraw, two),
         SubcommandArgs::Remind(two) => reply(Command::Remind, two),

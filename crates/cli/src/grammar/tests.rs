@@ -146,7 +146,7 @@ fn settings_change_in_what_is_given() {
 fn what_one_does_about_another() {
     let pair = || Pair { member: handle("alice"), other: Address::Handle(handle("bob")) };
     type OfTwo = fn(Pair) -> Command;
-    let table: [(&str, OfTwo); 10] = [
+    let table: [(&str, OfTwo); 11] = [
         ("block", Command::Block),
         ("unblock", Command::Unblock),
         ("connect", Command::RecordConnection),
@@ -154,6 +154,7 @@ fn what_one_does_about_another() {
         ("confirm", Command::Confirm),
         ("accept", Command::Accept),
         ("decline", Command::Decline),
+        ("dismiss", Command::Ignore),
         ("ignore", Command::Ignore),
         ("report", Command::Report),
         ("withdraw", Command::Withdraw),

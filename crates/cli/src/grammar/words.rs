@@ -116,7 +116,8 @@ pub(super) enum SubcommandArgs {
     /// WHO says no to OTHER
     Decline(ReplyArgs),
     /// WHO archives OTHER's request, without an answer
-    Ignore(ReplyArgs),
+    #[command(alias = "ignore")]
+    Dismiss(ReplyArgs),
     /// WHO reports OTHER's request
     Report(ReplyArgs),
     /// WHO takes the own request to OTHER back

@@ -113,7 +113,7 @@ fn next(answer: &Explanation) -> Vec<String> {
         format!("{}{}: {text}.", human_minute(*at), within(at.since(answer.as_of)))
     };
     let mut next: Vec<String> = answer.timers.iter().take(2).map(timer).collect();
-    if answer.viewer == Viewer::Sender && answer.code == Code::CannotBeToldApart {
+    if answer.viewer == Viewer::Sender && answer.code == Code::Undisclosed {
         next.extend(answer.candidates.tells_apart.first().cloned());
     }
     next

@@ -77,7 +77,7 @@ impl Outgoing {
             Self::AwaitingOwnConfirmation => Code::AwaitingOwnConfirmation,
             Self::HeldForReview => Code::SpamHeld,
             Self::InTransit { .. } => Code::DeliveryRetrying,
-            Self::Sent => Code::CannotBeToldApart,
+            Self::Sent => Code::Undisclosed,
             Self::Failed(_) => Code::DeliveryFailed,
             Self::Withdrawn(_) => Code::Withdrawn,
             Self::Expired => Code::Expired,

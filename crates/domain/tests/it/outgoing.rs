@@ -353,7 +353,7 @@ fn every_state_has_its_code() {
         Code::SpamHeld,
         Code::InTransit,
         Code::DeliveryRetrying,
-        Code::CannotBeToldApart,
+        Code::Undisclosed,
         Code::DeliveryFailed,
         Code::Withdrawn,
         Code::Expired,

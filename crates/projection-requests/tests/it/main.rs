@@ -122,7 +122,7 @@ fn a_request_moves_between_the_sets_with_its_code_and_counts_as_ignored_by_time_
     assert_eq!(world.staff(1), Some((Code::AwaitingResponse, Status::Waiting)));
     world.incoming(2, (1, 3), incoming::Kind::Declined);
     assert_eq!(world.staff(2), Some((Code::Declined, Status::Declined)));
-    assert_eq!(world.row(2).told_to_sender(&world.now()), Some((Code::CannotBeToldApart, Status::Waiting)));
+    assert_eq!(world.row(2).told_to_sender(&world.now()), Some((Code::Undisclosed, Status::Waiting)));
     let codes: Vec<_> = world.requests.per_code().collect();
     assert_eq!(codes, [(Code::AwaitingResponse, 1), (Code::Declined, 1)]);
     world.at = WEEK_MS - 1;

@@ -106,14 +106,14 @@ pub(super) fn all() -> Vec<Row> {
     let all_lists = export(1, ALICE, 10).holds;
     let no_connections = Holds { connections: None, ..all_lists };
     let mut rows = vec![
-        ("exported without connections", without(shown(), no_connections), only(Code::CannotBeToldApart)),
+        ("exported without connections", without(shown(), no_connections), only(Code::Undisclosed)),
         (
             "exported to its recipient without connections",
             without(asked(at_theirs(), incoming), no_connections),
-            theirs(Code::CannotBeToldApart),
+            theirs(Code::Undisclosed),
         ),
-        ("exported", shown(), only(Code::CannotBeToldApart)),
-        ("exported, with namesakes", shown().event(of(namesakes)), only(Code::CannotBeToldApart)),
+        ("exported", shown(), only(Code::Undisclosed)),
+        ("exported, with namesakes", shown().event(of(namesakes)), only(Code::Undisclosed)),
         ("exported to its recipient", asked(at_theirs(), incoming), theirs(Code::AwaitingResponse)),
         ("declined by the owner", at_theirs().event(of(declined)), theirs(Code::Declined)),
         (
@@ -138,8 +138,8 @@ pub(super) fn all() -> Vec<Row> {
         ("accepted, and missing too early", gone(yes(), 100, Afterwards::Connected), only(Code::Accepted)),
         ("accepted, and gone", gone(yes(), 190, Afterwards::Gone), only(Code::DisconnectedSince)),
         ("gone at the age of expiry", gone(shown(), 180, never), only(Code::Expired)),
-        ("gone a day earlier", gone(shown(), 179, never), only(Code::CannotBeToldApart)),
-        ("gone, without connections", gone(shown(), 190, Afterwards::Unknown), only(Code::CannotBeToldApart)),
+        ("gone a day earlier", gone(shown(), 179, never), only(Code::Undisclosed)),
+        ("gone, without connections", gone(shown(), 190, Afterwards::Unknown), only(Code::Undisclosed)),
     ]);
     rows
 }
