@@ -170,9 +170,9 @@ impl<M: Into<String>> From<M> for OnMember {
 /// [`Engine::change_member`](crate::Engine::change_member) does not change it.
 ///
 /// ```
-/// use acquaint::{Member, Tier};
+/// use acquaint::{NewMember, Tier};
 ///
-/// let alice = Member::named("alice").emails(["alice@example.org"]).company("Acme").tier(Tier::Premium);
+/// let alice = NewMember::named("alice").emails(["alice@example.org"]).company("Acme").tier(Tier::Premium);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[must_use = "nothing happens until it is passed to the engine"]
@@ -261,9 +261,9 @@ impl<H: Into<String>> From<H> for NewMember {
 /// A change of a member's settings; an omitted setting stays as it is. The change applies to requests that arrive later.
 ///
 /// ```
-/// use acquaint::{AcceptFrom, MaxDegree, Settings};
+/// use acquaint::{AcceptFrom, MaxDegree, SettingsUpdate};
 ///
-/// let change = Settings::of("bob").accept_from(AcceptFrom::Contacts).max_degree(MaxDegree::Within(2));
+/// let change = SettingsUpdate::of("bob").accept_from(AcceptFrom::Contacts).max_degree(MaxDegree::Within(2));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[must_use = "nothing changes until it is passed to `Engine::change_settings`"]

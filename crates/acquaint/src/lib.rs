@@ -29,7 +29,7 @@
 //! Each method takes handles as text, waits until its events are on disk, and returns a typed reply.
 //!
 //! ```
-//! use acquaint::{AcceptFrom, Code, Connect, Engine, ManualClock, Settings, Viewer};
+//! use acquaint::{AcceptFrom, Code, Connect, Engine, ManualClock, SettingsUpdate, Viewer};
 //!
 //! # fn main() -> Result<(), acquaint::Error> {
 //! let engine = Engine::in_memory().clock(ManualClock::default()).open()?;
@@ -38,7 +38,7 @@
 //! }
 //!
 //! // Bob accepts requests only from his contacts. Alice does not learn this: her request is in transit, like any other.
-//! engine.change_settings(Settings::of("bob").accept_from(AcceptFrom::Contacts))?;
+//! engine.change_settings(SettingsUpdate::of("bob").accept_from(AcceptFrom::Contacts))?;
 //! let to_bob = engine.send(Connect::from("alice").to("bob"))?;
 //! let to_carol = engine.send(Connect::from("alice").to("carol"))?;
 //! assert_eq!(to_bob.outcome, to_carol.outcome);

@@ -4,7 +4,7 @@
 /// missing field or variant is a compile error.
 ///
 /// ```
-/// use acquaint_checkpoint::{image, loaded, saved};
+/// use acquaint_checkpoint::{loaded, saved, snapshot};
 ///
 /// #[derive(Debug, PartialEq)]
 /// struct Place { row: u32, name: Option<String> }

@@ -140,11 +140,13 @@ pub fn formats(command: &str) -> Vec<&'static str> {
 
 /// The first words that there are, in the order of the help.
 pub fn first_words() -> Vec<String> {
+    words::LineArgs::command().get_subcommands().map(|word| word.get_name().to_owned()).collect()
+}
+
+/// The former names of first words: they are still read, and no help names them.
+pub(crate) fn former_first_words() -> Vec<String> {
     let words = words::LineArgs::command();
-    let names = |word: &clap::Command| -> Vec<String> {
-        std::iter::once(word.get_name()).chain(word.get_all_aliases()).map(str::to_owned).collect()
-    };
-    words.get_subcommands().flat_map(names).collect()
+    words.get_subcommands().flat_map(|word| word.get_all_aliases().map(str::to_owned)).collect()
 }
 
 #[cfg(test)]

@@ -190,7 +190,11 @@ impl ScriptReader {
 
     fn order(&mut self, raw: &str, first: &str, words: &[String]) -> Result<ScriptAction, Wrong> {
         let known = grammar::first_words();
-        if !first.starts_with('-') && !known.iter().any(|word| word == first) {
+        let is_known = known.iter().any(|word| word == first);
+        if !first.starts_with('-')
+            && !is_known
+            && !grammar::former_first_words().iter().any(|word| word == first)
+        {
             let all = known.iter().map(String::as_str).chain(SCRIPT_WORDS);
             let sentence = grammar::unknown("word", first, values::nearest(&first.to_lowercase(), all));
             return Err(wrong(raw, first, &sentence));

@@ -98,9 +98,10 @@ fn refused(scene: ReadView<'_>, pair: &Pair, code: Code, receipt: &Receipt) -> R
 /// Why an appeal was refused, with the policy's numbers.
 fn refused_appeal(scene: ReadView<'_>, request: Option<RequestId>, code: Code) -> Reasons {
     let about = request.map_or_else(|| "the account".to_owned(), |request| format!("request {request}"));
-    let verdict = match code {
-        Code::NothingToAppeal => format!("there is no decision about {about} that can be appealed against"),
-        _ => appeal_bar(scene, code),
+    let verdict = if code == Code::NothingToAppeal {
+        format!("there is no decision about {about} that can be appealed against")
+    } else {
+        appeal_bar(scene, code)
     };
     let remedy = entry(code).remedy.iter().map(|help| match (help.act, request) {
         (Some(Act::Why), Some(request)) => {

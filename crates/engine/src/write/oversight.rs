@@ -253,10 +253,12 @@ impl Views {
         let open = self.pending.request(request).map(|own| (own.open.state.code(), own.since));
         let stopped = || self.blocked.stopped_request(request).map(|stopped| (stopped.code, stopped.at));
         let (code, decided_at) = open.or_else(stopped)?;
-        let rule = match code {
-            Code::SpamRefused | Code::SpamHeld | Code::Automation => Rule::Spam,
-            Code::EmailRequired => Rule::EmailRequired,
-            _ => return None,
+        let rule = if matches!(code, Code::SpamRefused | Code::SpamHeld | Code::Automation) {
+            Rule::Spam
+        } else if code == Code::EmailRequired {
+            Rule::EmailRequired
+        } else {
+            return None;
         };
         Some((Appealed { rule: rule.name().to_owned(), request: Some(request) }, decided_at))
     }
