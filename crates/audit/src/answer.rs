@@ -145,7 +145,7 @@ pub struct RuleFinding {
     pub text: String,
     /// The setting that it went by: its name and its value, such as `max-degree 2`. The text names it in backticks.
     pub setting: Option<String>,
-    /// The same as one number beside another, where it is one.
+    /// The same as one number next to another, where it is one.
     pub measure: Option<Measurement>,
 }
 
@@ -181,7 +181,7 @@ impl Viewer {
     pub const ALL: [Self; 4] = [Self::Sender, Self::Recipient, Self::Agent, Self::Engineer];
 
     /// Whether an event written at `desk` may be shown, for a request from `sender` to `recipient` (`None` where no
-    /// member is behind the address). INVARIANT (own desk): a member sees what was written at the member's own desk.
+    /// member has the address). INVARIANT (own desk): a member sees what was written at the member's own desk.
     pub fn sees(self, event: &Event, sender: MemberId, recipient: Option<MemberId>) -> bool {
         let desk = event.owner();
         match self {

@@ -1,7 +1,7 @@
 //! The dossiers: everything about one request that an answer is read from, one type for each kind of viewer.
 //!
 //! What explains to a sender is given a [`SenderDossier`]. That type has no events of the recipient's desk, no exports
-//! of the recipient's, no member behind an e-mail address and no exact size of an incident, so an answer to a sender
+//! of the recipient's, no owner of an e-mail address and no exact size of an incident, so an answer to a sender
 //! cannot depend on any of them. The same holds for a [`RecipientDossier`] and the sender's desk.
 
 use std::collections::BTreeMap;
@@ -101,7 +101,7 @@ pub struct StaffDossier<'a> {
     pub sender: SenderDossier<'a>,
     /// All events about the request, of both halves and of nobody's desk, in log order.
     pub trace: &'a [Recorded],
-    /// The member behind the address, as both halves together know; `None`: nobody, or an e-mail address that nobody has claimed.
+    /// The member who has the address, as both halves together know; `None`: nobody, or an e-mail address that nobody has claimed.
     pub recipient: Option<MemberId>,
     /// Every export of other networks that the log holds.
     pub exports: &'a [Export],

@@ -115,7 +115,7 @@ fn parted(sentence: &str) -> (&str, Vec<&str>) {
     (parts[0], hints)
 }
 
-/// What is said beside an answer in the formats for programs: an object for each line that is written, so that all of
+/// Messages about an answer in the formats for programs: an object for each line that is written, so that all of
 /// stderr can be read.
 pub(crate) struct SideNotes<'a> {
     talk: &'a mut dyn Write,

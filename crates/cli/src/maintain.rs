@@ -1,4 +1,4 @@
-//! Orders about the data folder itself, its log, its checkpoints, and what is taken over from files; and those that run
+//! Orders about the data folder itself, its log, its checkpoints, and what is imported from files; and those that run
 //! scripts.
 
 pub(crate) mod archive;
@@ -50,7 +50,7 @@ pub(crate) fn carry_out(
     Ok(CommandDone::with(exit))
 }
 
-/// In memory there is no folder to look at; a script's own folder is looked at beside its writer.
+/// In memory there is no folder to look at; a script's own folder is read while its writer is open.
 fn log(
     session: &Session<'_>,
     order: &LogCommand,

@@ -34,7 +34,7 @@ pub struct ScriptStep {
 pub enum ScriptAction {
     /// The time is this from here on.
     At(Timestamp),
-    /// The time is so much later.
+    /// The time advances by this much.
     Advance(Span),
     /// The last answer was this.
     Expect(Expectation),

@@ -67,7 +67,7 @@ pub(crate) struct CommandDone {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Expected {
     OnItsWay,
-    /// The cause, and behind it what accompanies it.
+    /// The cause, and after it what accompanies it.
     Codes(Vec<Code>),
 }
 
@@ -93,7 +93,7 @@ impl<'a> Session<'a> {
         self.global.format
     }
 
-    /// The moment of an order that only reads a file beside the log.
+    /// The moment of an order that only reads a file outside the log.
     pub(crate) fn now(&self) -> Timestamp {
         match &self.line {
             Some(line) => line.now,

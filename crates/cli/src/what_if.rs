@@ -155,7 +155,7 @@ fn conditions(gates: &[FailCondition], report: &ReplayReport, talk: &mut dyn Wri
     exit
 }
 
-/// What the candidate says otherwise than the policy that it is compared with; beside recorded verdicts, than the policy
+/// Where the candidate differs from the policy that it is compared with; next to recorded verdicts, than the policy
 /// that was in force at the end of history.
 fn differences(
     history: &History<'_>,

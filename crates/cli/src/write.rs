@@ -110,7 +110,7 @@ fn begins(writing: &WriteSession, id: Option<&str>, when: When) -> Result<Timest
     })?)
 }
 
-/// Writes what a send came to.
+/// Writes the outcome of a send.
 fn sent(
     scene: ReadView<'_>,
     send: &Send,

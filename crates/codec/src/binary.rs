@@ -17,7 +17,7 @@ const CLAIM_MAX: usize = 8 * SECTION_LEN_MAX;
 const CONFIGURATION: Configuration<LittleEndian, Varint, Limit<CLAIM_MAX>> =
     config::standard().with_limit::<CLAIM_MAX>();
 
-/// Writes `value` behind `bytes`.
+/// Appends `value` to `bytes`.
 pub(crate) fn write(value: &impl Serialize, bytes: &mut Vec<u8>) {
     bincode::serde::encode_into_std_write(value, bytes, CONFIGURATION)
         .expect("lengths are known and memory does not refuse");

@@ -41,7 +41,7 @@ pub(crate) struct KnownStruct {
     pub(crate) request: Option<RequestId>,
 }
 
-/// Writes `value` behind `bytes`.
+/// Appends `value` to `bytes`.
 pub(crate) fn write(value: &impl Serialize, known: &KnownStruct, bytes: &mut Vec<u8>) {
     let mut writer = CompactWriter::new(known, bytes);
     value.serialize(&mut writer).expect("every kind of value that a stored form has can be written");

@@ -91,7 +91,7 @@ pub struct Envelope {
     own_len: usize,
 }
 
-/// The sections behind an envelope.
+/// The sections after an envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Contents {
     /// The body's bytes, where the envelope says so; else the body is what the personal section leaves of the record.
@@ -202,7 +202,7 @@ impl Envelope {
         self.own_len
     }
 
-    /// How many bytes the body takes in a record of so many.
+    /// Length of the body in a record of this length, bytes.
     ///
     /// # Errors
     /// [`DecodeError::Length`] when the record is shorter than its sections, or longer.

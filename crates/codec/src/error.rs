@@ -175,7 +175,7 @@ pub enum DecodeProblem {
 /// What is wrong with the table of stored forms: a mistake in the last change to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RegistryError {
-    /// A row is not behind the one with the next smaller number; a number is given twice, or out of order.
+    /// A row does not follow the one with the next smaller number; a number is given twice, or out of order.
     #[error(
         "`{event}` has number {id}, which is not above the one before it; numbers ascend and are given once"
     )]

@@ -3,9 +3,9 @@
 //! **What it is.** [`encode`] makes the bytes of one event with its place in the log, [`decode`] reads them back, and
 //! [`peek`] reads what stands before the event itself: position, time, who, which request. A record is an [`Envelope`] of
 //! little-endian fields, a body, and, where the event holds something personal, a section of its own for that.
-//! Every type of event has a number that is never given to another, and a stored form of its own beside the domain's.
+//! Every type of event has a number that is never given to another, and a stored form separate from the domain's type.
 //!
-//! **Where to start reading.** `kind` has the numbers, `registry` the stored form behind each number and version, and
+//! **Where to start reading.** `kind` has the numbers, `registry` the stored form of each number and version, and
 //! `envelope` the layout. `stored` has the stored forms, in a module for each of the domain's streams, and the parts that
 //! they are made of. `compact` is how their fields become bytes, and `binary` how they did before.
 //!

@@ -9,7 +9,7 @@ use crate::kind::Kind;
 use crate::registry;
 use crate::section::{Sections, ShownFields};
 
-/// Most events' sections fit into so many bytes.
+/// The sections of most events fit into this many bytes.
 const USUAL_LEN: usize = 128;
 
 /// The bytes of `recorded`: the same for the same value, on every machine and in every version of this program that

@@ -1,4 +1,4 @@
-//! Which stored form is behind each number and version.
+//! Which stored form belongs to each number and version.
 
 use acquaint_domain::Event;
 
@@ -17,7 +17,7 @@ use crate::stored::{account, connection, incoming, letter, network, outgoing, ov
 /// Reads the sections of one version of one type, and carries them to the newest.
 pub(crate) type DecodeFn = fn(&Sections<'_>) -> Result<Event, DecodeError>;
 
-/// Writes the sections of an event behind what is there, and says what is personal of it.
+/// Appends the sections of an event to what is there, and says what is personal of it.
 pub(crate) type EncodeFn = fn(&Event, &KnownStruct, &mut Vec<u8>) -> Option<PersonalSection>;
 
 /// What there is to one type of event.

@@ -1,4 +1,4 @@
-//! The sections behind an envelope: the body, and what is personal.
+//! The sections after an envelope: the body, and what is personal.
 
 use acquaint_domain::{Event, MemberId};
 use serde::Serialize;
@@ -41,14 +41,14 @@ pub(crate) trait PersonalStoredForm: Serialize + DeserializeOwned {
 pub(crate) trait Codec {
     /// Its number in envelopes.
     const NUMBER: u8;
-    /// Writes `value` behind `bytes`.
+    /// Appends `value` to `bytes`.
     fn write(value: &impl Serialize, known: &KnownStruct, bytes: &mut Vec<u8>);
 }
 
 /// Codec 1, which stored forms are in as a rule.
 pub(crate) struct BincodeCodec;
 
-/// Codec 2, for what every request leaves behind: the log is made of these.
+/// Codec 2, for what every request records: the log is made of these.
 pub(crate) struct CompactCodec;
 
 impl Codec for BincodeCodec {
@@ -146,7 +146,7 @@ fn owner_and_key(bytes: &[u8]) -> Option<(MemberId, u32, &[u8])> {
     Some((MemberId(u32::from_le_bytes(*owner)), u32::from_le_bytes(*key), bytes))
 }
 
-/// Writes the body of an event of the type that `T` stores behind `bytes`.
+/// Writes the body of an event of the type that `T` stores, appended to `bytes`.
 pub(crate) fn write<T: StoredForm, C: Codec>(
     event: &Event,
     known: &KnownStruct,
@@ -156,7 +156,7 @@ pub(crate) fn write<T: StoredForm, C: Codec>(
     Some(PersonalSection::None)
 }
 
-/// As [`write`], and the personal section behind the body.
+/// As [`write`], and the personal section after the body.
 pub(crate) fn write_personal<T: PersonalStoredForm, C: Codec>(
     event: &Event,
     known: &KnownStruct,

@@ -81,7 +81,7 @@ pub const NOTE: TextBound = chars("a note", 10_000);
 pub const COMPANY: TextBound = chars("a company", 200);
 /// Bound of a job title.
 pub const TITLE: TextBound = chars("a title", 200);
-/// The name of the program behind an API channel.
+/// The name of the program that uses an API channel.
 pub const CLIENT: TextBound = chars("a client's name", 200);
 /// The name of somebody in a member's own export of another network. It may have been made from a profile's URL.
 pub const PERSON: TextBound = chars("a name", 1_000);
@@ -147,7 +147,7 @@ impl TextBound {
 }
 
 impl CountBound {
-    /// Whether so many are within the bound.
+    /// Whether this number is within the bound.
     ///
     /// # Errors
     /// They are more.

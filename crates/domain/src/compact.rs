@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 /// So many bytes fit into the value itself.
 const SHORT_LEN_MAX: usize = 22;
 
-/// A text that does not change. Names are mostly short: those are copied instead of allocated, and lie beside what they belong
+/// A text that does not change. Names are mostly short: those are copied instead of allocated, and lie next to what they belong
 /// to.
 #[derive(Clone)]
 pub(crate) struct InlineText(TextRepr);

@@ -56,7 +56,7 @@ pub enum WithdrawalCause {
     SenderClosed,
 }
 
-/// The road of a letter; letters are numbered and taken in order on each.
+/// The lane of a letter; letters are numbered and taken in order on each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Lane {
     /// From one member's desk to another's.
@@ -75,7 +75,7 @@ pub enum Lane {
     },
 }
 
-/// Which letter: its road and its number there.
+/// Which letter: its lane and its number there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LetterId {
     /// Lane in which the letter travels.
@@ -84,7 +84,7 @@ pub struct LetterId {
     pub number: LetterNumber,
 }
 
-/// A letter on its road.
+/// A letter on its lane.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PostedLetter {
     /// Lane and number of a letter, as stored.

@@ -3,7 +3,7 @@
 //! **What it is.** Identifiers, time, addresses, members and their settings; commands (imperatives) and events (past
 //! tense); letters, which one desk sends to another; the two desks ([`outgoing`], [`incoming`]) and what lies between
 //! two members ([`connection`]), each with free functions that decide and one `evolve` that is the only writer of its
-//! state; reason [`Code`]s and the [`Verdict`] that a judgement leaves behind.
+//! state; reason [`Code`]s and the [`Verdict`] that a judgement produces.
 //!
 //! **Where to start reading.** [`Event`], then [`outgoing`] and [`incoming`], which read in the order of a request's life.
 //!

@@ -37,7 +37,7 @@ pub enum Code {
     OwnNetworkFull = 307,
     /// The sender must know the recipient's e-mail address.
     EmailRequired = 308,
-    /// An appeal against something that no decision of the network stands behind.
+    /// An appeal against something that no decision of the network is about.
     NothingToAppeal = 309,
     /// An earlier appeal against the same decision waits to be decided.
     AppealWaits = 310,

@@ -1,4 +1,4 @@
-//! What is written down beside an event.
+//! What is recorded with an event.
 
 use crate::event::Event;
 use crate::ids::{CommandKey, EventNumber, MemberId, RequestId};
@@ -41,7 +41,7 @@ pub enum Actor {
     Operator,
     /// The carrier of letters.
     Courier,
-    /// A timer, with no command behind it.
+    /// A timer, without a command.
     Timer,
     /// An importer of somebody else's records.
     Archive,

@@ -10,7 +10,7 @@ pub struct Entered {
     pub address: String,
     /// How it was normalised; `None` when it is malformed.
     pub normalised: Option<Address>,
-    /// The e-mail address given beside it.
+    /// The e-mail address that was given with it.
     pub with_email: Option<EmailAddress>,
     /// Text of the note; `None` without one.
     pub note: Option<String>,

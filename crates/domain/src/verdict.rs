@@ -158,7 +158,7 @@ pub enum Evidence {
         /// Cause of the restriction.
         cause: RestrictionCause,
     },
-    /// An accept-from setting beside what the address tells.
+    /// An accept-from setting, and what the address shows.
     Contact {
         /// The setting at the time of judging.
         setting: AcceptFrom,
@@ -169,7 +169,7 @@ pub enum Evidence {
         /// The version of the settings read.
         settings_version: u32,
     },
-    /// A max-degree setting beside the distance.
+    /// A max-degree setting, and the distance.
     Degree {
         /// At most this many steps; `None` for any.
         allowed: Option<u8>,
@@ -182,7 +182,7 @@ pub enum Evidence {
     Count {
         /// Charged in the window before this one.
         used: u32,
-        /// At most so many.
+        /// The most that is allowed.
         limit: u32,
         /// The window's length.
         window: Span,
@@ -191,11 +191,11 @@ pub enum Evidence {
     },
     /// How many were charged in a window that stands still.
     Bucket {
-        /// How it came to stand where it stands.
+        /// How its position was set.
         kind: BucketKind,
         /// Charged in it before this one.
         used: u32,
-        /// At most so many.
+        /// The most that is allowed.
         limit: u32,
         /// Its first moment.
         begins: Timestamp,
@@ -206,7 +206,7 @@ pub enum Evidence {
     Size {
         /// The number that was found.
         found: u32,
-        /// At most so much.
+        /// The most that is allowed.
         limit: u32,
     },
     /// Something is too recent: a withdrawal of a request to the same address, or the request that is to be reminded of.
@@ -216,7 +216,7 @@ pub enum Evidence {
         /// First moment at which it is no longer too recent.
         until: Timestamp,
     },
-    /// What the newest feedback says, beside whether the recipient's e-mail address was given.
+    /// What the newest feedback says, and whether the recipient's e-mail address was given.
     Reported {
         /// How many requests were answered in the weeks that it is about, rounded down to tens.
         answered: u32,
@@ -242,7 +242,7 @@ pub enum Evidence {
         /// Whether the address used is an imported contact's, which exempts from the filter.
         in_contacts: Whether,
     },
-    /// An audience setting beside the sender.
+    /// An audience setting, and the sender.
     Audience {
         /// How many companies and titles the setting names; 0: everybody is let in.
         criteria: u32,
@@ -255,7 +255,7 @@ pub enum Evidence {
     },
 }
 
-/// How a window that stands still came to stand where it stands.
+/// How the position of a fixed window was set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BucketKind {
     /// It began with the first that was charged after the last one had ended.
@@ -275,12 +275,12 @@ pub enum Whether {
     No,
 }
 
-/// How many connections a member has, beside how many the policy allows.
+/// How many connections a member has, and how many the policy allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct NetworkSize {
     /// So many there are.
     pub connections: u32,
-    /// From so many on there may be no other.
+    /// From this number on, no other is allowed.
     pub at_most: u32,
 }
 

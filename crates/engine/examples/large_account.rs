@@ -39,7 +39,7 @@ fn request(from: &Handle, to: &Handle) -> ImportRecord {
     ImportRecord::Request(Box::new(ImportedRequest { from, to, at: START, note: None, place }))
 }
 
-/// A desk with a hub and so many others, and what `between` says of the two.
+/// A kernel with a hub and this many other members, and what `between` says of the two.
 fn desk(count: usize, between: fn(&Handle, &Handle) -> ImportRecord) -> Result<Kernel, Box<dyn Error>> {
     let mut desk = Kernel::default();
     let id_key = u128::from(RandomState::new().hash_one(()));

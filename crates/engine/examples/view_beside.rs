@@ -2,7 +2,7 @@
 //! `cargo run -p acquaint-engine --example view_beside [FOLDER]`.
 //!
 //! The view is a fold over events. It may be added to an engine that has run for years: it is built from the first event
-//! on, by a thread of its own, while commands are answered. When it is read, it has taken in all that was durable then.
+//! on, by a thread of its own, while commands are answered. When it is read, it has applied all that was durable then.
 
 use std::collections::BTreeMap;
 use std::error::Error;

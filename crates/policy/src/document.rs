@@ -39,7 +39,7 @@ pub const LINKEDIN_OBSERVED: &str = include_str!("linkedin-observed.toml");
 /// The policies that come with the program: name and document.
 pub const SHIPPED: [(&str, &str); 2] = [("article", ARTICLE), ("linkedin-observed", LINKEDIN_OBSERVED)];
 
-/// A document to begin with: the built-in policy's numbers, every key with what it means, and what may be left out behind `#`.
+/// A document to begin with: the built-in policy's numbers, every key with what it means, and what may be left out after `#`.
 pub const TEMPLATE: &str = include_str!("template.toml");
 
 /// A policy, read from its document.
@@ -128,7 +128,7 @@ pub struct OwnSettings {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerTimes {
-    /// Without any action for so long, a delivered request counts as ignored.
+    /// After this long without any action, a delivered request counts as ignored.
     #[serde(deserialize_with = "span")]
     pub ignored_after: Span,
     /// An open request so old is worth following up.
@@ -156,7 +156,7 @@ pub struct LateAnswers {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CurvePoint {
-    /// Without an answer for so long,
+    /// After this long without an answer,
     #[serde(deserialize_with = "span")]
     pub after: Span,
     /// the given percentage of requests still gets one.
@@ -191,7 +191,7 @@ pub struct DeliveryRules {
     /// But no longer than this.
     #[serde(deserialize_with = "span")]
     pub longest_retry: Span,
-    /// A request's letter is given up so long after its first attempt; the last attempt is made exactly then. Other letters
+    /// A request's letter is given up this long after its first attempt; the last attempt is made exactly then. Other letters
     /// never are.
     #[serde(deserialize_with = "span")]
     pub give_up_after: Span,
@@ -206,9 +206,9 @@ pub struct Incidents {
     /// Looking at failures this close together,
     #[serde(deserialize_with = "span")]
     pub window: Span,
-    /// at least so many attempts,
+    /// at least this many attempts,
     pub attempts: u32,
-    /// of at least so many senders.
+    /// of at least this many senders.
     pub senders: u32,
     /// Where the numbers come from.
     pub source: String,

@@ -21,7 +21,7 @@ pub(crate) struct Evaluation {
 }
 
 impl Evaluation {
-    /// An evaluation with room for so many rules.
+    /// An evaluation with room for this many rules.
     pub(crate) fn with_capacity(rules: usize) -> Self {
         Self { gates: Vec::with_capacity(rules), outcome: Outcome::Pass }
     }

@@ -192,7 +192,7 @@ impl Tally {
         }
     }
 
-    /// A request taken over from before the log was sent here. Those of other networks were not, and are not counted.
+    /// A request imported from before the log was sent here. Those of other networks were not, and are not counted.
     fn apply_import(&mut self, event: &import::Event) {
         match event {
             import::Event::Inherited(ImportedRecord::RequestInherited { sender, .. }) => self.sent(*sender),

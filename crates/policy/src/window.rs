@@ -16,7 +16,7 @@ const WEEK_0_MS: i64 = 4 * 24 * 60 * 60 * 1000;
 /// How far a limit looks, and how its window moves.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Window {
-    /// The last so many hours before each request, over the exact list of times.
+    /// The last hours, this many, before each request, over the exact list of times.
     Rolling(Span),
     /// So long from the first request that is counted after the last window has ended.
     FromFirst(Span),
@@ -86,7 +86,7 @@ impl Window {
         }
     }
 
-    /// How it came to stand where it stands; `None` for one that moves along.
+    /// How its position was set; `None` for one that moves along.
     pub fn bucket(&self) -> Option<BucketKind> {
         match self {
             Self::Rolling(_) => None,

@@ -18,7 +18,7 @@ pub struct PolicyStatement {
     pub label: String,
     /// What it says, such as `300`.
     pub value: String,
-    /// What comes behind that, such as ` a day`.
+    /// What follows it, such as ` a day`.
     pub unit: String,
     /// Where the number comes from.
     pub source: String,
@@ -107,7 +107,7 @@ pub fn differences(one: &Policy, other: &Policy) -> Vec<String> {
     lines
 }
 
-/// What stands behind the number of a limit, such as ` a day`.
+/// What follows the number of a limit, such as ` a day`.
 pub fn unit(limit: &Limit) -> String {
     let what = match limit.counts() {
         LimitBasis::Requests => "",

@@ -10,7 +10,7 @@ use acquaint_domain::{
     Profile, RestrictionCause, Settings, Span, Standing, Tier, Timestamp,
 };
 
-/// One member: what is asked of each, and, behind that, [`Details`].
+/// One member: what is asked of each, and [`Details`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Member {
     /// Number that the log gave the member.

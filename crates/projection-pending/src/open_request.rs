@@ -83,7 +83,7 @@ impl OpenRequest {
         }
     }
 
-    /// The e-mail address that was given beside its address.
+    /// The e-mail address that was given with its address.
     pub fn with_email(&self) -> Option<&EmailAddress> {
         self.typed()?.with_email.as_ref()
     }

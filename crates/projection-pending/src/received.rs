@@ -38,7 +38,7 @@ struct Closing {
     done: Option<MemberId>,
 }
 
-/// Kept for so long: a request that was withdrawn earlier has expired.
+/// How long it is kept: a request that was withdrawn earlier has expired.
 const ANSWER_KEPT: Span = Span::days(366);
 
 snapshot!(struct ReceivedRequests { matters, holders, arriving_by_email, by_email, closing, answered, answered_by_age, enforced });
@@ -220,7 +220,7 @@ impl ReceivedRequests {
         if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure }) =
             &recorded.event
         {
-            // No matter who holds the request: what is filed is not filed again, so that a closure comes to its end.
+            // No matter who holds the request: what is filed is not filed again, so that a closure ends.
             if let Some(matter) = self.matter_mut((ask.recipient, ask.sender))
                 && incoming::closure_files(matter.state)
             {

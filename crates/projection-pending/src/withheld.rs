@@ -26,10 +26,10 @@ pub(crate) struct Withheld {
 
 snapshot!(struct Withheld { requests, by_member, by_age, failing, failed_until, restoring });
 
-/// Kept for so long: a request that was withdrawn earlier has expired.
+/// How long it is kept: a request that was withdrawn earlier has expired.
 const WITHHELD_KEPT: Span = Span::days(366);
 
-/// Letters that an outage kept back have arrived so long after its end.
+/// Letters that an outage kept back have arrived this long after its end.
 const LATE_LETTERS: Span = Span::minutes(1);
 
 impl Withheld {

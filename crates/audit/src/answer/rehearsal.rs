@@ -1,4 +1,4 @@
-//! Rehearsals: what today's rules say of a request, beside what was recorded. They never replace the recorded reason.
+//! Rehearsals: what today's rules say of a request, next to what was recorded. They never replace the recorded reason.
 
 use acquaint_domain::{Code, MemberId, Timestamp, Verdict};
 

@@ -188,7 +188,7 @@ fn setting(gate: &Gate) -> Option<String> {
     }
 }
 
-/// A limit on the degree beside the distance. Nobody looks how far it is where any distance will do.
+/// A limit on the degree and the distance. The distance is not computed where any distance will do.
 fn degree(allowed: Option<u8>, distance: Option<Distance>) -> String {
     match (allowed, distance) {
         (None, None) => "`max-degree any`".to_owned(),

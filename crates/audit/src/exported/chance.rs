@@ -26,7 +26,7 @@ pub struct Chance {
     pub high: u32,
 }
 
-/// The chance that an invitation which nobody has answered for so many days still is accepted.
+/// The chance that an invitation which nobody has answered for this many days is still accepted.
 pub fn chance_still(days: i64) -> Chance {
     let late = 1_000 - accepted_by(days);
     // Of a thousand thousand invitations: those that are accepted later, among those not accepted so far.

@@ -86,9 +86,9 @@ fn unanswered_advice(found: &super::ExportedState, speech: &Speech) -> Vec<Advic
     advice.into_iter().map(Advice::say).collect()
 }
 
-/// After so many days without an answer to write another way: the article's week.
+/// After this many days without an answer, write another way: the article's week.
 pub const FOLLOW_UP_AFTER_DAYS: i64 = 7;
-/// After so many days to withdraw it: less than one in a hundred of what is accepted is accepted later.
+/// After this many days, withdraw it: less than one in a hundred of what is accepted is accepted later.
 pub const WITHDRAW_AFTER_DAYS: i64 = 90;
 
 fn sentence(exported: &Exported<'_>, invitation: &Invitation, speech: &Speech) -> String {

@@ -33,7 +33,7 @@ impl HalfText {
     }
 }
 
-/// What is said of what was taken over.
+/// What is said of what was imported.
 pub(crate) const BEFORE_THIS_LOG: &str = "taken over with the network; no policy of this log judged it";
 
 /// By whom or why a request was withdrawn.

@@ -106,7 +106,7 @@ const fn answered(kind: &incoming::Kind) -> Option<Answered> {
 ///
 /// A plain share of refusals is beaten by accomplices who say yes. Here an answer counts as much as the one who gave it
 /// is trusted, and trusted is whose own requests are welcome: in a ring that is refused everywhere else, the yes of one
-/// for another comes to weigh little. (That accepted requests may be bought and refused ones may not is the idea of
+/// for another weighs little. (That accepted requests may be bought and refused ones may not is the idea of
 /// Rejecto, Cao and others 2015, which looks for the cut between the two groups; this weighs it out, round by round.)
 pub fn suspects(responses: &[Response]) -> Vec<Suspect> {
     let mut numbers: BTreeMap<MemberId, usize> = BTreeMap::new();

@@ -113,7 +113,7 @@ fn members_see_no_score_no_weight_and_no_threshold() {
     }
 }
 
-/// A send that the spam filter refuses, under a policy that says so much of it.
+/// A send that the spam filter refuses, under a policy that discloses this much of it.
 fn told(code: &str, told: &str, facts: &Facts) -> Explanation {
     let table = format!("[disclosure]\ncodes = {{ {code} = \"{told}\" }}\nsource = \"choice: a test\"\n");
     Story::under(&table).send("bob", facts).explain(Viewer::Sender).expect("an answer")

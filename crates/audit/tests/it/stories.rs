@@ -128,7 +128,7 @@ fn each(number: u32) -> String {
     )
 }
 
-/// What a policy may bound beside the article's day.
+/// What a policy may bound in addition to the article's day.
 fn beyond_a_limit() -> Vec<Row> {
     let since = START.minus(Span::days(3));
     let under = |tables: &str, facts: Facts| Story::under(tables).send("bob", &facts);

@@ -26,7 +26,7 @@ pub struct Global {
     pub seed: Option<u64>,
     /// Whether to use colour.
     pub color: Color,
-    /// How much is said beside what was asked for.
+    /// How much is printed in addition to the answer.
     pub talk: Talk,
 }
 
@@ -52,7 +52,7 @@ pub enum Color {
     Never,
 }
 
-/// How much is said beside what was asked for.
+/// How much is printed in addition to the answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Talk {
     /// What was done.

@@ -54,7 +54,7 @@ Exit codes:
   8  answered from what is left of a damaged or truncated log
 130  interrupted by Ctrl-C";
 
-/// What `acquaint help TOPIC` knows beside the words.
+/// What `acquaint help TOPIC` knows in addition to the words.
 pub(super) const TOPICS: [(&str, &str); 3] =
     [("exit-codes", EXIT_CODES), ("formats", FORMATS), ("environment", ENVIRONMENT)];
 

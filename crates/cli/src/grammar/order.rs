@@ -19,7 +19,7 @@ pub enum CliCommand {
     Write(WriteCommand),
     /// Show what there is.
     Read(ReadCommand),
-    /// Look after the data folder: its log, its checkpoints, what is taken over from files; run scripts.
+    /// Look after the data folder: its log, its checkpoints, what is imported from files; run scripts.
     Maintain(MaintainCommand),
 }
 
@@ -366,9 +366,9 @@ pub struct Only {
 /// A part of a long list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ListSlice {
-    /// At most so many rows, from 1; `None`: as many as the format allows.
+    /// The most rows to show, from 1; `None`: as many as the format allows.
     pub limit: Option<u32>,
-    /// Without so many rows at the beginning.
+    /// Number of rows to skip at the beginning.
     pub skip: u32,
 }
 

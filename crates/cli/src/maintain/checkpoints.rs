@@ -1,5 +1,5 @@
 //! Checkpoints of a data folder: the word that writes one, what is said of those that cannot be used, and the proof that they
-//! are what a rebuild comes to.
+//! are those of a rebuild.
 
 use std::io::Write;
 
@@ -124,7 +124,7 @@ pub(crate) fn compared(
         CliError::new(Exit::Failed, format!("`{folder}` cannot be listed: {error}"))
     })?;
     let mut all = Vec::new();
-    // One that was written beside this is of later events than were rebuilt.
+    // One that was written at the same time is of later events than were rebuilt.
     for position in positions.into_iter().filter(|position| *position <= last) {
         let views = match checkpoints.load(log, position) {
             Ok(views) => views,

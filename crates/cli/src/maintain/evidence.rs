@@ -76,7 +76,7 @@ pub(crate) fn compare(
         None => Ok(Exit::Ok),
         Some(OpenError::Truncated { .. }) if read_to < end => Ok(Exit::Ok),
         Some(missing) => {
-            // The answer is given also where nobody reads what is said beside it.
+            // The answer is given also where nobody reads the messages about it.
             let _unread = writeln!(talk, "acquaint: {missing}; this is answered from events 1 to {read_to}");
             Ok(Exit::Damaged)
         }

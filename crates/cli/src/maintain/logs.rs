@@ -287,7 +287,7 @@ fn told(
     Ok(())
 }
 
-/// What a comparison of rebuilt views with live ones came to.
+/// The outcome of a comparison of rebuilt views with live ones.
 struct ViewComparison {
     sentence: String,
     /// The event after which they were compared; `None` where nothing was.

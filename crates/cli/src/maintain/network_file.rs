@@ -1,4 +1,4 @@
-//! A whole network as a file of records: taken over, and written down.
+//! A whole network as a file of records: imported, and written down.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -116,7 +116,7 @@ fn export_scene(
     };
     let WriteCounts { requests_left_out, ends_left_out, .. } = written;
     if requests_left_out > 0 || ends_left_out > 0 {
-        // The file is whole also where nobody reads what is said beside it.
+        // The file is whole also where nobody reads the messages about it.
         let _unread = writeln!(
             talk,
             "left out, because they are held, on their way or another network's: {requests_left_out} open requests, {ends_left_out} ends of connections"

@@ -159,7 +159,7 @@ pub(crate) fn found(
     Ok((request, answer))
 }
 
-/// `why --all`: every request of a member's that is open or came to nothing, oldest first.
+/// `why --all`: every request of a member's that is open or had no effect, oldest first.
 pub(crate) fn why_all(
     scene: ReadView<'_>,
     member: &Handle,

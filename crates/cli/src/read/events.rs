@@ -17,7 +17,7 @@ use crate::render::{DocumentWriter, Listing, ListingRow, listing};
 use crate::session::{ReadView, open_log};
 use crate::values::{human_time, rfc3339};
 
-/// An event, and what the log knows of it beside.
+/// An event, and what else the log knows of it.
 struct ListedEvent {
     recorded: Recorded,
     name: &'static str,
@@ -138,7 +138,7 @@ fn each(
             if passes(&found, filter, (member, of_request.as_deref())) { take(&found) } else { Ok(()) }
         });
         match taken {
-            // What comes behind the last one is not looked at: it may be damaged.
+            // What comes after the last one is not read: it may be damaged.
             Ok(()) if position.get() < last => ControlFlow::Continue(()),
             Ok(()) => ControlFlow::Break(()),
             Err(failure) => {

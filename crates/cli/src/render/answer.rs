@@ -239,7 +239,7 @@ pub(super) fn ladder(rungs: &[RuleFinding], out: &mut dyn Write) -> io::Result<(
     })
 }
 
-/// A symbol for the eye; the word stands beside it.
+/// A symbol for the eye; the word is next to it.
 fn symbol(finding: &str) -> char {
     match finding {
         "passed" => '✓',

@@ -81,7 +81,7 @@ impl Checked<'_> {
     }
 }
 
-/// Writes what a send would be answered, and what was asked for beside.
+/// Writes what a send would be answered, and what else was asked for.
 pub(crate) fn check(
     checked: Checked<'_>,
     parts: Parts,

@@ -108,7 +108,7 @@ impl Screen {
         self
     }
 
-    /// The same with as many of these numbered entries, from `first` on, as there is room for beside the parts that are
+    /// The same with as many of these numbered entries, from `first` on, as there is room for next to the parts that are
     /// there; they stand before them. What is left out is counted by `rest`, in a part of its own.
     pub(crate) fn entries(
         mut self,

@@ -1,4 +1,4 @@
-//! An order of a script, with the files that it names beside the script.
+//! An order of a script, with the files that it names next to the script.
 
 use std::path::Path;
 

@@ -18,7 +18,7 @@ use crate::values::text_file::{self, called};
 
 pub(crate) struct Player {
     global: Global,
-    /// Where the script is: the policies that it names are beside it.
+    /// Where the script is: the policies that it names are next to it.
     folder: PathBuf,
     writing: Option<WriteSession>,
     /// The script's own time; `None` while the system's clock is.
@@ -49,7 +49,7 @@ pub(crate) fn play(
     Ok(if player.missed.is_empty() { Exit::Ok } else { Exit::Failed })
 }
 
-/// What a script's expectations came to.
+/// The outcome of a script's expectations.
 pub(crate) struct Played {
     pub(crate) met: usize,
     /// Line and answer of each that was not met.

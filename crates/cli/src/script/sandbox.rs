@@ -18,7 +18,7 @@ pub struct Sandbox {
     player: Player,
 }
 
-/// What an order came to.
+/// The outcome of an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SandboxOutput {
     /// How the program would end.

@@ -113,7 +113,7 @@ pub(crate) fn rebuilt(
 
 /// Says that an answer goes no further than to the event before the damage.
 pub(crate) fn say_damaged(reason: &str, before: u64, talk: &mut dyn std::io::Write) {
-    // The answer is given also where nobody reads what is said beside it.
+    // The answer is given also where nobody reads the messages about it.
     let _unread = writeln!(
         talk,
         "acquaint: {reason}; this is answered from the events 1 to {before}; look at `acquaint log repair`"

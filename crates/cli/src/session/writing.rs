@@ -40,7 +40,7 @@ struct Left {
     reads_clock: Cell<Whether>,
 }
 
-/// So many events behind the checkpoint that a writer began with make the next one worth writing at its end: to read them
+/// This many events after the checkpoint that a writer began with make the next one worth writing at its end: to read them
 /// again takes each start about half a second.
 const CHECKPOINT_EVENTS: u64 = 100_000;
 
@@ -66,7 +66,7 @@ impl WriteSession {
         let clock = Clock::beside(&global.data)?;
         let at = at.unwrap_or_else(|| clock.now());
         if let Recovery::TornTail { .. } = log.recovery() {
-            // The order is carried out also where nobody reads what is said beside it.
+            // The order is carried out also where nobody reads the messages about it.
             let _unread = writeln!(talk, "{}", recovered(log.recovery()));
         }
         let founding = Genesis { id_key: id_key(global.seed)?, policy: ARTICLE.to_owned(), at };

@@ -8,7 +8,7 @@ use crate::failure::CliError;
 use crate::session::ReadView;
 use crate::values::human_time;
 
-/// What is said of a command beside what it was, most of all where it was refused.
+/// What is said of a command in addition to what it was, most of all where it was refused.
 #[derive(Default)]
 pub(crate) struct Reasons {
     /// What stands in the way, with its date.
@@ -19,7 +19,7 @@ pub(crate) struct Reasons {
     pub(crate) remedy: Vec<String>,
 }
 
-/// Why the command came to what it came to, for the member who gave it.
+/// Why the command had its outcome, for the member who gave it.
 pub(crate) fn reasons(
     scene: ReadView<'_>,
     command: &Command,

@@ -1,4 +1,4 @@
-//! What a change of settings comes to: what is in force now, and what that does to the member's own requests.
+//! The effect of a change of settings: what is in force now, and what that does to the member's own requests.
 
 use acquaint_domain::{AcceptFrom, Code, Confirmation, Handle, MaxDegree, Rule, Settings};
 use serde_json::{Value, json};

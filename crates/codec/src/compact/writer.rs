@@ -62,7 +62,7 @@ impl<'a> CompactWriter<'a> {
         self.number(folded(value));
     }
 
-    /// A place in a list whose first `few` places are the usual ones: so many ones and a zero, or `few` ones and a number.
+    /// A place in a list whose first `few` places are the usual ones: that many ones and a zero, or `few` ones and a number.
     #[inline]
     fn place(&mut self, place: u64, few: u64) {
         for _ in 0..place.min(few) {
@@ -351,7 +351,7 @@ fn never() -> CodecFault {
     serde::ser::Error::custom("stored forms have integers, texts, choices and lists of them")
 }
 
-/// Elements and fields stand one behind the other, whatever they are part of.
+/// Elements and fields follow one another, whatever they are part of.
 macro_rules! one_behind_the_other {
     ($($of:ident, $function:ident $(, $name:ident)?;)*) => {
         $(impl serde::ser::$of for &mut CompactWriter<'_> {

@@ -78,7 +78,7 @@ pub(crate) enum Letter {
     },
 }
 
-/// A letter on its road.
+/// A letter on its lane.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PostedLetter {
     leg: LetterId,

@@ -154,7 +154,7 @@ fn lengths_that_are_not_there_are_not_believed_in_codec_2() {
         let with = |before: &[u8]| [before, length].concat();
         let owned = |rest: &[u8]| [&[7, 0, 0, 0, 0, 0, 0, 0], rest].concat();
         let check = |bytes: &[u8], event, part| check(bytes, event, part, DecodeProblem::CutOff);
-        // The name of a policy; behind bits, a list of requests, a connection's name, a verdict's gates.
+        // The name of a policy; after bits, a list of requests, a connection's name, a verdict's gates.
         check(&compact(2, 1, &with(&[1]), None), "policy-adopted", StoredPart::Body);
         check(&compact(200, 1, &with(&[7, 0b111, 8]), None), "member-blocked", StoredPart::Body);
         check(&compact(203, 1, &with(&[7, 0b111, 8]), None), "member-disconnected", StoredPart::Body);

@@ -68,7 +68,7 @@ pub enum Kind {
         /// The whole settings from now on; companies and titles are personal.
         settings: Settings,
     },
-    /// The member asked whether a send would pass, or gave a command that came to nothing, under a policy that limits
+    /// The member asked whether a send would pass, or gave a command that had no effect, under a policy that limits
     /// such attempts. What was asked is not kept.
     SendChecked,
 }

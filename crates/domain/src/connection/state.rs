@@ -42,7 +42,7 @@ pub enum ConnectionChange {
 
 /// One end after a change, at a desk where the connections of the requests in `ended` have ended, by this change or before.
 ///
-/// An end lasts as long as a request in its name does: letters of two roads may overtake one another, and whichever comes
+/// An end lasts as long as a request in its name does: letters of two lanes may overtake one another, and whichever comes
 /// first, both ends are left with the same requests. INVARIANT (an ended name never opens again).
 pub fn evolve(
     end: Option<Connection>,

@@ -39,7 +39,7 @@ pub struct Submission {
     pub distance: Option<Distance>,
 }
 
-/// A send that was judged: it is always written down, and then what was decided. `number` is the next on its road.
+/// A send that was judged: it is always written down, and then what was decided. `number` is the next on its lane.
 pub fn send(submission: Submission, verdict: Verdict, number: LetterNumber) -> Vec<Event> {
     let Submission { request, sender, addressee, typed, channel, distance } = submission;
     let decided = match (verdict.outcome, route(sender, addressee, request)) {

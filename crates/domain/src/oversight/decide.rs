@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 use crate::verdict::{Outcome, Verdict};
 
 /// A review lets a held request go on: what the rules say that may stop it now is in `verdict`. Where that is for a time
-/// only, it stays held. `number` is the next on its road.
+/// only, it stays held. `number` is the next on its lane.
 pub fn release(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumber) -> Decision<Event> {
     let (Outgoing::HeldForReview, Some(route)) = (open.state, open.route()) else {
         return Decision::NotThere(Some(open.state.code()));
@@ -63,7 +63,7 @@ pub fn reject(open: &Open) -> Decision<Event> {
     happens(Event::RequestRejected { request, sender, code: Code::SpamRefused })
 }
 
-/// What an appeal comes to.
+/// The outcome of an appeal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ruling {
     /// The member was right; the rule leaves the member alone until then.

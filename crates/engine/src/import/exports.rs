@@ -93,7 +93,7 @@ pub enum Direction {
     Incoming,
 }
 
-/// What an import came to.
+/// The outcome of an import.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ExportReceipt {
     /// The export's number in this log.

@@ -28,7 +28,7 @@ use fits::{
 /// A part of a file of records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportBatch {
-    /// What must have been taken in before; `None` for the first part.
+    /// What must have been applied before; `None` for the first part.
     pub follows: Option<FilePrefix>,
     /// The moment as of which the records hold; none of them speaks of a later one.
     pub as_of: Timestamp,
@@ -110,7 +110,7 @@ pub enum RequestPlace {
     Connected,
 }
 
-/// How many records were taken over.
+/// How many records were imported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ImportCounts {
     /// So many are new.
@@ -134,7 +134,7 @@ fn count_texts(bequest: &ImportRecord, count: &mut ByteCounter) {
     }
 }
 
-/// What a record comes to: nothing where it is here already, or why it cannot be.
+/// The events of a record: none where it is here already, or why it cannot be.
 type ImportOutcome = Result<Vec<Event>, String>;
 
 impl ImportRecord {
@@ -170,7 +170,7 @@ impl Kernel {
     /// Takes over a part of a network.
     ///
     /// # Errors
-    /// A record does not go with what is here: what stands before it was taken in.
+    /// A record does not go with what is here: what stands before it was applied.
     pub fn inherit(&mut self, inheritance: ImportBatch) -> Result<ImportCounts, SubmitError> {
         self.settle_all();
         let ImportBatch { follows, as_of, records, up_to } = inheritance;

@@ -232,7 +232,7 @@ impl<'a> Inquiry<'a> {
     ) -> Result<(String, Option<RequestId>), StartError> {
         let request = match self.find(subject, Viewer::Sender) {
             Ok(request) => request,
-            // No more than that: what an agent is told beside it, such as a request the other way, is not to be said.
+            // No more than that: what an agent is also told, such as a request the other way, is not to be said.
             Err(_not_found) => return Ok((no_such(subject), None)),
         };
         let answer = self.explain(request, Viewer::Sender, as_of)?;
@@ -296,7 +296,7 @@ impl<'a> Inquiry<'a> {
         in_log.chain(staged.cloned().map(Ok))
     }
 
-    /// The place of the first event recorded no earlier than `at`, or the one behind the last.
+    /// The place of the first event recorded no earlier than `at`, or the one after the last.
     fn first_at(&self, at: Timestamp) -> Result<Position, StartError> {
         let (mut from, mut to) = (1, self.views.last().0 + 1);
         while from < to {

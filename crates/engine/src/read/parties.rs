@@ -13,7 +13,7 @@ pub(crate) struct Parties {
     pub(crate) sender: MemberId,
     /// Who was asked, as the outgoing desk knows it.
     pub(crate) addressee: Addressee,
-    /// The member behind it, as the incoming desk knows it.
+    /// The member who has the address, as the incoming desk knows it.
     pub(crate) recipient: Option<MemberId>,
     /// Whether another network carried it.
     pub(crate) observed: bool,
@@ -70,7 +70,7 @@ impl Parties {
     }
 }
 
-/// A send, as the event that records it says: made here, or taken over from before the log.
+/// A send, as the event that records it says: made here, or imported from before the log.
 pub(crate) struct Submitted<'e> {
     /// Id of the request.
     pub(crate) request: RequestId,

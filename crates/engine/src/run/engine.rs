@@ -74,7 +74,7 @@ struct Shared {
     log: Arc<dyn EventLog>,
 }
 
-/// Commands that the engine has taken in, in their order, and not answered yet.
+/// Commands that the engine has accepted, in their order, and not answered yet.
 #[must_use = "their answers tell what came of them"]
 pub struct PendingReceipts<'a> {
     engine: &'a Engine,
@@ -99,7 +99,7 @@ impl Engine {
         Self::open_from(log, founding, None)
     }
 
-    /// Opens a log: the views begin with the newest checkpoint that can be used, and are rebuilt from the events behind it.
+    /// Opens a log: the views begin with the newest checkpoint that can be used, and are rebuilt from the events after it.
     /// If the checkpoints say [how often](Checkpoints::every), further ones are written in the background.
     ///
     /// # Errors

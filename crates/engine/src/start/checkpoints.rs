@@ -67,7 +67,7 @@ impl Checkpoints {
         Self { folder: folder.into(), log, every: None }
     }
 
-    /// An engine that is opened with these writes one in the background after every so many events, at least 1.
+    /// An engine that is opened with these writes one in the background after every this many events, at least 1.
     #[must_use]
     pub fn every(self, events: u64) -> Self {
         Self { every: Some(events.max(1)), ..self }

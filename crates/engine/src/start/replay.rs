@@ -16,7 +16,7 @@ mod groups;
 
 use groups::ChunkSink;
 
-/// Events that are handed on together. So few are taken in sooner than threads are started.
+/// Events that are handed on together. So few are applied sooner than threads are started.
 pub(crate) const CHUNK_LEN: usize = 512;
 
 /// Views rebuilt from a log.
@@ -24,7 +24,7 @@ pub(crate) const CHUNK_LEN: usize = 512;
 pub struct Replayed {
     /// The rebuilt views.
     pub views: Views,
-    /// How many events they were rebuilt from, behind the checkpoint that they began with.
+    /// How many events were applied after the checkpoint that they began with.
     pub events: u64,
     /// The event of that checkpoint; 0 where they were rebuilt from the first event on.
     pub from: u64,
@@ -37,7 +37,7 @@ pub struct Replayed {
 pub enum ReplayTo {
     /// To the last event.
     End,
-    /// To the event at this position, or to the last where the log is shorter. What comes behind is not read.
+    /// To the event at this position, or to the last where the log is shorter. Later events are not read.
     Position(u64),
     /// To the last event recorded no later.
     Moment(Timestamp),
@@ -206,7 +206,7 @@ impl<'r: 's, 's> EventFeed<'r, 's> {
         Ok(if is_last { ControlFlow::Break(()) } else { taken })
     }
 
-    /// Hands on what is left, and waits until everything is taken in.
+    /// Hands on what is left, and waits until everything is applied.
     fn end(mut self) -> Result<(), StartError> {
         if !self.chunk.is_empty() {
             // A group that takes no more says why below.

@@ -1,4 +1,4 @@
-//! Letters on their roads.
+//! Letters on their lanes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,11 +12,11 @@ use acquaint_table::Table;
 /// The courier's view: what has been posted and not taken, found again from the log at every start.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Outbox {
-    /// The number of the last letter on each road between two members that ever had one, by who writes and who reads.
+    /// The number of the last letter on each lane between two members that ever had one, by who writes and who reads.
     between_members: Table<(MemberId, MemberId), u32>,
-    /// The same of roads to e-mail addresses.
+    /// The same of lanes to e-mail addresses.
     to_emails: Table<(MemberId, RequestId), u32>,
-    /// The roads that have letters on them: few, and none for long.
+    /// The lanes that have letters on them: few, and none for long.
     roads: Table<Lane, LaneQueue>,
     requests: Table<RequestId, LetterId>,
     /// The first letter of every road that has any, by when it is due and when it was posted.
@@ -26,7 +26,7 @@ pub struct Outbox {
     submitted: Table<RequestId, Channel>,
 }
 
-/// One road: letters are taken in the order of their numbers.
+/// One lane: letters are delivered in the order of their numbers.
 #[derive(Clone, Debug, Default, Hash)]
 struct LaneQueue {
     /// In order of their numbers.
@@ -94,13 +94,13 @@ impl Outbox {
         Some((*at, LetterId { route: *route, number: *number }))
     }
 
-    /// A letter on its road.
+    /// A letter on its lane.
     pub fn letter(&self, leg: LetterId) -> Option<&InTransit> {
         let road = self.roads.get(&leg.route)?;
         road.place(leg.number).map(|place| &road.letters[place].1)
     }
 
-    /// Whether this letter was posted and is no longer on its road: it was taken, given up, or cancelled.
+    /// Whether this letter was posted and is no longer on its lane: it was taken, given up, or cancelled.
     pub fn is_over(&self, leg: LetterId) -> bool {
         self.letter(leg).is_none() && leg.number.0 <= self.last_posted(leg.route)
     }
@@ -302,7 +302,7 @@ impl Outbox {
 
     /// Letters that have failed and that no fault strikes any more are tried again at once, spread over a minute.
     fn resume(&mut self, now: Timestamp) {
-        // Letters of one route are taken in order: those after the first have never been tried.
+        // Letters of one lane are delivered in order: those after the first have never been tried.
         let routes: Vec<Lane> = self.due.iter().map(|(_, _, route)| *route).collect();
         for route in routes {
             let faults = &self.faults;

@@ -30,14 +30,14 @@ snapshot!(struct Outcomes { kept, by_age, older });
 pub(crate) enum CommandIdState {
     /// It is new.
     New,
-    /// A command of this content came under it, and came to this.
+    /// A command of this content came under it, with this outcome.
     Known(u64, Receipt),
     /// It was used too long ago: the outcome is no longer known.
     Expired,
 }
 
 impl Outcomes {
-    /// What is known at `now` of the id behind `key`.
+    /// What is known at `now` of the command id with this `key`.
     pub(crate) fn seen(&self, key: CommandKey, now: Timestamp) -> CommandIdState {
         match self.kept.get(&key) {
             Some((content, receipt)) if now < receipt.at.plus(KEPT) => {

@@ -102,7 +102,7 @@ impl Views {
     }
 
     /// Fills the counters of a policy that was just adopted from what came before, where they reach further back than what
-    /// was kept: `history` is every event up to the last that was taken in.
+    /// was kept: `history` is every event up to the last that was applied.
     ///
     /// # Errors
     /// The first of `history`; nothing has changed then.
@@ -114,7 +114,7 @@ impl Views {
         Ok(())
     }
 
-    /// The last event taken in; 0 before the first.
+    /// The last event applied; 0 before the first.
     pub fn last(&self) -> EventNumber {
         self.last
     }
@@ -142,7 +142,7 @@ impl Views {
         }
     }
 
-    /// The beginnings of files of records that were taken over, the shortest first.
+    /// The beginnings of files of records that were imported, the shortest first.
     pub fn stretches(&self) -> impl Iterator<Item = FilePrefix> {
         self.index.stretches().iter().copied()
     }
@@ -176,7 +176,7 @@ fn digest(view: &'static str, state: &impl Hash) -> Digest {
     Digest { view, hash: hasher.ended() }
 }
 
-/// Small writes are gathered until there are so many bytes: states are hashed number by number.
+/// Small writes are gathered up to this many bytes: states are hashed number by number.
 const WAITING_LEN_MAX: usize = 16 << 10;
 
 struct Blake {

@@ -96,7 +96,7 @@ mod tests {
 
     const START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
 
-    /// What each reading comes to: of both clocks, hours after the start, or of one, with a command.
+    /// The outcome of each reading: of both clocks, hours after the start, or of one, with a command.
     #[derive(Clone, Copy)]
     enum ClockStep {
         Tick(i64, i64),

@@ -92,8 +92,8 @@ impl Kernel {
         events
     }
 
-    /// Hands a letter to the desk at the end of its road once more, as a courier that delivers at least once may do at
-    /// any later moment; one that is still on its road waits for its turn there. Nothing changes by it.
+    /// Hands a letter to the desk at the end of its lane once more, as a courier that delivers at least once may do at
+    /// any later moment; one that is still on its lane waits for its turn there. Nothing changes by it.
     pub fn deliver_again(&mut self, posted: &PostedLetter, at: Timestamp) {
         let because = Provenance { at, actor: Actor::Courier, tag: None, cause: None };
         let outbox = &self.views().outbox;
@@ -102,7 +102,7 @@ impl Kernel {
         }
     }
 
-    /// Hands a letter that is on its road, or was never posted, to the desk at the end of the road.
+    /// Hands a letter that is on its lane, or was never posted, to the desk at the end of the lane.
     fn deliver(&mut self, leg: LetterId, letter: &Letter, because: Provenance) {
         let events = match leg.route {
             Lane::Member { from, to } => self.taken(from, to, leg, letter, because.at),

@@ -31,7 +31,7 @@ pub trait Job: SealedJob + Send + 'static {
         None
     }
 
-    /// Records what the job comes to.
+    /// Records the outcome of the job.
     ///
     /// # Errors
     /// The job cannot be done; what was due has happened all the same.

@@ -37,7 +37,7 @@ pub struct Input {
 pub enum When {
     /// Exactly this; bad input when the log has gone past it.
     Exactly(Timestamp),
-    /// This, or the log's last moment if that is later: for a clock that may run behind.
+    /// This, or the log's last moment if that is later: for a clock that may be slow.
     NotBefore(Timestamp),
 }
 
@@ -265,7 +265,7 @@ impl Kernel {
         }
     }
 
-    /// What a command with this id came to before; `None` for a new one.
+    /// The outcome of an earlier command with this id; `None` for a new one.
     fn seen_before(&self, input: &Input) -> Result<Option<Receipt>, SubmitError> {
         let Some(key) = input.key else { return Ok(None) };
         let (When::Exactly(given) | When::NotBefore(given)) = input.when;

@@ -28,11 +28,11 @@ impl Kernel {
         Ok(())
     }
 
-    /// Counts a command of a member's that came to nothing, where its error tells whether a public address is somebody's.
+    /// Counts a command of a member's that had no effect, where its error tells whether a public address is somebody's.
     /// Beyond the limit it is refused with one and the same answer, and is not written down.
     ///
     /// # Errors
-    /// What the command came to, within the limit.
+    /// The outcome of the command, within the limit.
     pub(crate) fn counted_lookup(
         &mut self,
         command: &Command,

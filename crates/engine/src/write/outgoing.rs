@@ -127,7 +127,7 @@ impl Kernel {
     }
 }
 
-/// What a send comes to. INVARIANT (two desks): all that is known here is the sender's side.
+/// The outcome of a send. INVARIANT (two desks): all that is known here is the sender's side.
 pub(crate) fn sent(side: &SenderSide<'_>, send: &Send, at: Timestamp) -> Vec<Event> {
     let ResolvedSend { reading, addressee, typed } = side.addressed(send);
     let distance = side.distance_asked(reading, addressee, at);

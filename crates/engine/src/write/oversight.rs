@@ -94,7 +94,7 @@ impl Kernel {
         own.ok_or(SubmitError::NotOpen(request))
     }
 
-    /// What a release comes to; and where it is stopped for a time, when it no longer is.
+    /// The outcome of a release; and where it is stopped for a time, when it no longer is.
     fn released(
         &self,
         sender: &Member,

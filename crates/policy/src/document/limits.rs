@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::read::{code, some_span, some_zone};
 use crate::window::{Window, Zone};
 
-/// At most so many in a window.
+/// The most that is allowed in a window.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "WrittenLimit")]
 pub struct Limit {
@@ -44,7 +44,7 @@ struct WrittenLimit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum WindowKind {
-    /// The last so many hours before each request, over the exact list of times.
+    /// The last hours, this many, before each request, over the exact list of times.
     Rolling,
     /// So long from the first that is counted after the last window has ended.
     WindowFromFirst,
@@ -87,7 +87,7 @@ pub struct CounterId {
     pub window: Window,
 }
 
-/// At most so many at a time.
+/// The most that is allowed at a time.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cap {

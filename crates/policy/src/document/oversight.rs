@@ -15,7 +15,7 @@ pub struct FeedbackRule {
     /// Weeks are those of this zone. A feedback comes when a week ends,
     #[serde(deserialize_with = "zone")]
     pub zone: Zone,
-    /// if with noise so many requests were declined, dismissed or reported in it. The last 2, 4 or 8 weeks together need
+    /// if, with noise, this many requests were declined, dismissed or reported in it. The last 2, 4 or 8 weeks together need
     /// somewhat more, since their noise adds up. How small the number may be depends on the shares that have consequences.
     pub answered: u32,
     /// Where the numbers come from.
@@ -30,12 +30,12 @@ pub struct RestrictionRule {
     pub id: String,
     /// When a feedback says that at least this percentage of answers were reports,
     pub reported_percent: Option<u8>,
-    /// or so many were declines. A feedback gives tens: a share between two counts as the next one.
+    /// or this share were declines. A feedback gives tens: a share between two counts as the next one.
     pub declined_percent: Option<u8>,
     /// For how long: the first time, the second, and so on; the last of them from then on.
     #[serde(deserialize_with = "spans")]
     pub lasts: Vec<Span>,
-    /// Without another one for so long, it begins at the first again.
+    /// After this long without another one, it begins at the first step again.
     #[serde(deserialize_with = "span")]
     pub forgotten_after: Span,
     /// The class of the cause that the member is told.
@@ -156,9 +156,9 @@ pub enum DisclosureLevel {
 /// What keeps a member from appealing against a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AppealBar {
-    /// All appeals that the policy allows against it were dismissed: so many.
+    /// All appeals that the policy allows against it were dismissed: this number of them.
     UsedUp(u32),
-    /// The deadline has passed: so long after the decision.
+    /// The deadline has passed: this long after the decision.
     TooLate(Span),
 }
 

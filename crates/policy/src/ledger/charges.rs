@@ -89,7 +89,7 @@ impl Charges {
         self.charges.get(place).filter(|_| place < end).map(|charge| charge.at)
     }
 
-    /// The first place in the stretch, and the first behind it.
+    /// The first place in the span, and the first after it.
     fn places(&self, ChargeSpan { first, last }: ChargeSpan) -> (usize, usize) {
         let is_all = self.charges.front().is_none_or(|oldest| oldest.at >= first);
         let begin = if is_all { 0 } else { self.charges.partition_point(|charge| charge.at < first) };

@@ -82,7 +82,7 @@ fn open_since(request: Option<(Timestamp, acquaint_domain::RequestId)>) -> Evide
     }
 }
 
-/// A relation that needs the member behind the address: hidden when the address is an e-mail address.
+/// A relation that needs the member who has the address: hidden when the address is an e-mail address.
 fn relation(facts: &Facts, stands: Option<(Timestamp, Option<acquaint_domain::RequestId>)>) -> Evidence {
     match (facts.address, stands) {
         (AddressLookup::Email, _) => Evidence::Hidden,

@@ -92,7 +92,7 @@ pub enum Usage {
     },
     /// In a window that stands still.
     Fixed {
-        /// How it came to stand where it stands.
+        /// How its position was set.
         kind: BucketKind,
         /// How much of the limit is used.
         used: u32,

@@ -10,7 +10,7 @@ use crate::settings::{allows, is_near};
 use crate::spam;
 
 /// The sender's rules before the limits, in the order in which they are asked: address, relation, account, own settings,
-/// caps. Before them comes the limit on attempts, behind them the other limits, then those of [`LAST`].
+/// caps. Before them comes the limit on attempts, after them the other limits, then those of [`LAST`].
 const FIRST: [Rule; 14] = [
     Rule::AddressForm,
     Rule::AddressKnown,
@@ -66,7 +66,7 @@ struct RuleCheck {
     effect: Effect,
 }
 
-/// Judges a send: asks the rules in order until one decides; those behind it are not reached. Rules on trial are asked
+/// Judges a send: asks the rules in order until one decides; later ones are not reached. Rules on trial are asked
 /// in any case, and decide nothing.
 ///
 /// Of several limits that are used up the one that frees last is asked first, so that the moment it names is the one at

@@ -72,7 +72,7 @@ pub(crate) fn sketch(note: &str, names: [NameWords; 2]) -> Option<u64> {
     Some(more)
 }
 
-/// Earlier requests in the window, to people whom the sender's desk does not know, whose note differs from `sketch` in at most so many bits.
+/// Earlier requests in the window, to people whom the sender's desk does not know, whose note differs from `sketch` in at most this many bits.
 pub(crate) fn repeated(
     history: &MemberHistory,
     sketch: Option<u64>,

@@ -5,7 +5,7 @@ use acquaint_domain::{Span, Timestamp};
 use super::Share;
 use super::history::MemberHistory;
 
-/// Regularity looks at so many intervals, the latest.
+/// Regularity looks at this many of the latest intervals.
 const INTERVALS_MAX: usize = 32;
 
 /// Intervals are alike that are within a twentieth of the one in the middle.

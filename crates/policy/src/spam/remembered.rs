@@ -37,7 +37,7 @@ pub(crate) struct Remembered {
     skipped: usize,
 }
 
-/// A request, without its sketch, and what the sequence comes to with it.
+/// A request, without its sketch, and the sums of the sequence up to it.
 #[derive(Clone, Copy, Debug)]
 struct RememberedRequest {
     request: RequestId,

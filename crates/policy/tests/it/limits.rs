@@ -18,7 +18,7 @@ const ALICE: MemberId = MemberId(1);
 const BOB: MemberId = MemberId(2);
 const DAY: Span = Span::days(1);
 
-/// What a send came to, as far as a ledger cares.
+/// The outcome of a send, as far as a ledger cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Came {
     Sent,

@@ -1,4 +1,4 @@
-//! The spam filter: what counts, what it comes to, and what it never does.
+//! The spam filter: what counts, what the score is, and what it never does.
 
 use acquaint_domain::{Code, Evidence, Finding, Outcome, Rule, Span, SymbolKind, Whether};
 use acquaint_policy::{ARTICLE, Facts, Policy, Share, SpamFacts, judge, judge_again};

@@ -56,7 +56,7 @@ fn accepted(story: Story, join: Join) -> Story {
     }))
 }
 
-/// A second export of so many days does not hold it.
+/// A second export, this many days later, does not hold it.
 fn gone(mut story: Story, days: i64, afterwards: Afterwards) -> Story {
     let second = export(2, ALICE, days);
     story.exports.push(second);

@@ -47,7 +47,7 @@ enum PackedGate {
     Other(Gate),
 }
 
-/// The rules that are asked one behind the other. Frozen. A rule that is not in it, because not every policy asks it, may
+/// The rules that are asked one after the other. Frozen. A rule that is not in it, because not every policy asks it, may
 /// stand anywhere.
 const fn chain(desk: PackedSide) -> &'static [Rule] {
     match desk {

@@ -1,4 +1,4 @@
-//! What a record may say beside what is here already.
+//! What a record may say in addition to what is here already.
 
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;

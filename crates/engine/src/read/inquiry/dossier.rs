@@ -138,7 +138,7 @@ impl Inquiry<'_> {
     }
 }
 
-/// What a viewer may know of today beside what was recorded.
+/// What a viewer may know of today in addition to what was recorded.
 #[derive(Default)]
 struct TodayFacts {
     here: Option<Rehearsal>,
@@ -147,7 +147,7 @@ struct TodayFacts {
     compared: Option<CompanyComparison>,
 }
 
-/// The member behind the address, as both halves together know.
+/// The member who has the address, as both halves together know.
 fn recipient_of(parties: &Parties) -> Option<MemberId> {
     match parties.addressee {
         Addressee::Member(to) => Some(to),

@@ -27,7 +27,7 @@ pub trait View: Send + Sync + 'static {
 }
 
 /// An attached view: see [`Engine::add_view`]. Dropping it ends its thread at once, and waits only until the
-/// event that is being taken in is done with.
+/// event that is being applied is done with.
 pub struct AttachedView<V: View> {
     now: RwLock<Arc<Building<V>>>,
     /// Lives as long as its views, and is left last.
@@ -35,7 +35,7 @@ pub struct AttachedView<V: View> {
 }
 
 impl Engine {
-    /// Builds a view beside the engine: on a thread of its own, from the first event on. Commands go on meanwhile.
+    /// Builds a view in the background: on its own thread, from the first event. Commands continue meanwhile.
     ///
     /// The engine lives as long as the view does.
     pub fn add_view<V: View>(self: &Arc<Self>, view: V) -> AttachedView<V> {
@@ -45,7 +45,7 @@ impl Engine {
 }
 
 impl<V: View> AttachedView<V> {
-    /// Reads the view, once it has taken in everything that was durable when this was called; it may have taken in more.
+    /// Reads the view, once it has applied everything that was durable when this was called; it may have applied more.
     /// A view that is being built is waited for.
     ///
     /// # Errors
@@ -58,12 +58,12 @@ impl<V: View> AttachedView<V> {
         Ok(read(&view))
     }
 
-    /// The last event that is known to be taken in; 0 before the first.
+    /// The last event that is known to be applied; 0 before the first.
     pub fn reached(&self) -> EventNumber {
         EventNumber(self.now().kept.progress.lock().reached)
     }
 
-    /// Builds a new version of the view, and puts it in the place of this one when it has caught up: when it has taken in
+    /// Builds a new version of the view, and puts it in the place of this one when it has caught up: when it has applied
     /// all that was durable when this was called, and what came since but for the last few events. Until then, for as
     /// long as this call takes, the old one answers other readers; one that has stopped is replaced like any other.
     ///
@@ -99,7 +99,7 @@ struct Building<V> {
 /// What the thread and those who read have together.
 struct SharedView<V> {
     view: RwLock<V>,
-    /// The event that is being taken in.
+    /// The event that is being applied.
     at: AtomicU64,
     stop: AtomicBool,
     progress: Mutex<BuildProgress>,
@@ -108,7 +108,7 @@ struct SharedView<V> {
 
 #[derive(Default)]
 struct BuildProgress {
-    /// The last event that was taken in.
+    /// The last event that was applied.
     reached: u64,
     /// Whether it has been so near to the end of the log that the rest was one chunk at most.
     is_near: bool,
@@ -188,11 +188,11 @@ fn follow<V: View>(shared: &Shared, kept: &SharedView<V>) {
     }
 }
 
-/// Waits for events behind `reached`; false when it is to stop.
+/// Waits for events after `reached`; false when it is to stop.
 fn has_more<V>(shared: &Shared, kept: &SharedView<V>, reached: u64) -> bool {
     loop {
         let before = shared.durable.now();
-        // Without its lock, for which the writer's threads would wait. What comes behind this look changes `durable`.
+        // Without its lock, for which the writer's threads would wait. What happens after this look changes `durable`.
         let end = shared.log.next_position().get() - 1;
         if end.saturating_sub(reached) <= CHUNK_LEN as u64 {
             kept.progresses(|progress| progress.is_near = true);
@@ -218,7 +218,7 @@ fn read_on<V: View>(log: &dyn EventLog, kept: &SharedView<V>, first: Position) -
         }
         if chunk.len() < CHUNK_LEN { ControlFlow::Continue(()) } else { take(kept, &mut chunk) }
     });
-    // What comes before an event that cannot be read is taken in.
+    // What comes before an event that cannot be read is applied.
     let _goes_on = take(kept, &mut chunk);
     unread.and(read.map_err(unreadable)).map_err(ViewError::Unread)
 }

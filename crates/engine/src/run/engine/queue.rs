@@ -15,7 +15,7 @@ use crate::write::clock::ClockGuard;
 use crate::write::job::Job;
 use crate::write::kernel::{Input, Kernel};
 
-/// What follows from the last answer waits so long for the next command, to be appended together with what that comes
+/// What follows from the last answer waits this long for the next command, to be appended together with what that comes
 /// to: one sync for both. A caller who waits for each answer before the next command then waits for one sync, not two.
 const FOLLOWING_WAIT: Duration = Duration::from_micros(200);
 

@@ -14,7 +14,7 @@ use crate::state::receipt::Receipt;
 use crate::write::frames::{self, Atoms};
 use crate::write::kernel::{Input, Kernel, When};
 
-/// A batch takes in no more events than this, so that one append stays well below a segment of the log.
+/// A batch holds no more events than this, so that one append stays well below a segment of the log.
 const BATCH_EVENTS_MAX: usize = 4_096;
 
 /// What has been decided together, and who waits for it.

@@ -85,7 +85,7 @@ impl SectionFile<'_> {
     }
 }
 
-/// The views in the file at `path`, which begins with `head`; else why there are none. The parts are loaded beside one
+/// The views in the file at `path`, which begins with `head`; else why there are none. The parts are loaded in parallel with one
 /// another.
 pub(super) fn load(path: &Path, head: &CheckpointHead) -> Result<Views, String> {
     let mut offset = CheckpointHead::len_with(PARTS.len()) as u64;

@@ -14,7 +14,7 @@ use crate::state::views::Views;
 /// A checkpoint that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrittenCheckpoint {
-    /// The last event that its views have taken in.
+    /// The last event that its views have applied.
     pub position: u64,
     /// How long the file is, bytes.
     pub bytes: u64,
@@ -45,7 +45,7 @@ pub enum CheckpointError {
 
 /// So many are kept: should the newest turn out to be damaged, there is one more.
 const KEPT: usize = 2;
-/// Bytes between two syncs: a sync of much would let the log's own, behind it, wait for long.
+/// Bytes between two syncs: a sync of much would delay the log's own, which waits for it.
 const PIECE_BYTES: usize = 1 << 20;
 /// Ends the name of a file that is not whole, before the number of the process that writes it.
 const UNFINISHED: &str = ".new-";

@@ -22,7 +22,7 @@ type ViewGroup<'v> = Vec<&'v mut dyn Fold>;
 pub(super) enum ChunkSink<'s, 'v> {
     /// To one group, on the thread that reads.
     Here { group: ViewGroup<'v>, log: &'v dyn EventLog, taken: Result<(), StartError> },
-    /// To groups that take them in beside one another.
+    /// To groups that apply them in parallel.
     Beside(Vec<Thread<'s>>),
 }
 
@@ -65,7 +65,7 @@ impl<'s, 'v: 's> ChunkSink<'s, 'v> {
         if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 
-    /// Waits until everything is taken in.
+    /// Waits until everything is applied.
     ///
     /// # Errors
     /// A group needed earlier events, and they cannot be read.
@@ -101,7 +101,7 @@ fn taken_in(group: &mut ViewGroup<'_>, chunk: &[Recorded], log: &dyn EventLog) -
     group.iter_mut().try_for_each(|view| view.take_in(chunk, log))
 }
 
-/// Views in so many groups at most, each with about the same to do: the one with the most to do next goes to the group
+/// Views in at most this many groups, each with about the same to do: the one with the most to do next goes to the group
 /// that has the least.
 fn dealt<'v>(mut views: [&'v mut dyn Fold; VIEWS], count_max: usize) -> Vec<ViewGroup<'v>> {
     let mut groups: Vec<(u32, ViewGroup<'v>)> = Vec::new();

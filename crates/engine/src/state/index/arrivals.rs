@@ -4,7 +4,7 @@ use acquaint_checkpoint::snapshot;
 use acquaint_domain::EventNumber;
 use acquaint_postings::Postings;
 
-/// Arrivals are kept by stretches of the log that are so long, as a power of two.
+/// Arrivals are kept by blocks of the log of this length, as a power of two.
 const STRETCH_BITS: u32 = 16;
 
 /// The numbers of arrivals, which are counted and never listed.

@@ -1,4 +1,4 @@
-//! What is kept beside the requests is what reading all of them again gives.
+//! What is kept in addition to the requests is what reading all of them again gives.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -78,9 +78,9 @@ mod rescan {
 /// What happens to a memory.
 #[derive(Clone, Debug)]
 enum MemoryStep {
-    /// A request, so long after the last step.
+    /// A request, this long after the last step.
     Sends { wait_ms: i64, sketch: Option<u64>, to: Option<u32>, acquaintance: Acquaintance },
-    /// The request so many places from the newest arrives, so long after the last step.
+    /// The request this many places before the newest arrives, this long after the last step.
     Arrives { place: usize, wait_ms: i64 },
     /// That one is accepted.
     IsAccepted { place: usize },

@@ -15,7 +15,7 @@ const NOISE_MAX: usize = 600;
 pub(super) struct Distribution(Vec<f64>);
 
 impl Distribution {
-    /// Of the sum of so many noises.
+    /// Of the sum of this many noises.
     pub(super) fn of_sum(count: usize) -> Self {
         let one: Vec<f64> = (0..=2 * NOISE_MAX).map(|place| exact(place.abs_diff(NOISE_MAX))).collect();
         let mut sum = vec![0.0; one.len()];
