@@ -233,19 +233,37 @@ fn withdrawn(cause: WithdrawalCause) -> PostedLetter {
     PostedLetter { leg, letter: Letter::Withdrawn { request: REQUEST, cause } }
 }
 
-/// The sample after this one: a new type of event does not compile until it has one.
+/// The sample after this one: a new type of event does not compile until it has one. Samples are numbered in this order, so a
+/// new one goes to the end.
 fn after(event: &Event) -> Option<Event> {
-    let (request, sender, member, other) = (REQUEST, ALICE, ALICE, BOB);
-    let letter = LetterNumber(2);
+    match event {
+        Event::Network(event) => network_after(event),
+        Event::Account(account::Event { kind, .. }) => account_after(kind),
+        Event::Connection(connection::Event { kind, .. }) => connection_after(kind),
+        Event::Outgoing(outgoing::Event { kind, .. }) => outgoing_after(kind),
+        Event::Letter(letter::Event { kind, .. }) => letter_after(kind),
+        Event::Incoming(incoming::Event { kind, .. }) => incoming_after(kind),
+        Event::Import(event) => import_after(event),
+        Event::Oversight(oversight::Event::RequestRestored { .. }) => None,
+        Event::Oversight(oversight) => Some(match oversight_after(oversight) {
+            Some(next) => Event::Oversight(next),
+            None => Event::Import(import::Event::Export(exports::first())),
+        }),
+    }
+}
+
+/// The sample after this one of the network stream.
+fn network_after(event: &network::Event) -> Option<Event> {
+    let member = ALICE;
     Some(match event {
-        Event::Network(network::Event::Founded { .. }) => Event::Network(network::Event::PolicyAdopted {
+        network::Event::Founded { .. } => Event::Network(network::Event::PolicyAdopted {
             version: PolicyVersion(1),
             name: "standard".to_owned(),
             text: "[limits]\ndaily = 20\n".to_owned(),
             hash: [0xab; 32],
             tzdata: Some("2026b".to_owned()),
         }),
-        Event::Network(network::Event::PolicyAdopted { .. }) => Event::Account(account::Event {
+        network::Event::PolicyAdopted { .. } => Event::Account(account::Event {
             member,
             kind: account::Kind::Added {
                 handle: Handle::parse("alice").expect("a handle"),
@@ -253,255 +271,128 @@ fn after(event: &Event) -> Option<Event> {
                 profile: Personal::Held(profile()),
             },
         }),
-        Event::Account(account::Event { kind: account::Kind::Added { .. }, .. }) => {
-            Event::Account(account::Event {
-                member,
-                kind: account::Kind::Changed {
-                    tier: Tier::SalesNavigator,
-                    profile: Personal::Held(profile()),
-                },
-            })
+        network::Event::RequestUnclaimed { .. } => Event::Incoming(incoming::Event {
+            ask: ASK,
+            kind: incoming::Kind::Merged { into: Some(OTHER_REQUEST) },
+        }),
+        network::Event::CommandRefused(_) => Event::Network(network::Event::FaultStarted {
+            channel: FaultChannel::Mobile,
+            fault: Fault::AppBug,
+        }),
+        network::Event::FaultStarted { .. } => {
+            Event::Network(network::Event::FaultStopped(FaultChannel::All))
         }
-        Event::Account(account::Event { kind: account::Kind::Changed { .. }, .. }) => {
-            Event::Account(account::Event {
-                member,
-                kind: account::Kind::Restricted { until: at(86_400_000), cause: RestrictionCause::Policy },
-            })
+        network::Event::FaultStopped(_) => {
+            Event::Import(import::Event::Begun { source: [0xcd; 32], requests: 1_200, accepted: 900 })
         }
-        Event::Account(account::Event { kind: account::Kind::Restricted { .. }, .. }) => {
+        network::Event::LookupRecorded(_) => Event::Oversight(oversight::Event::FeedbackTaken {
+            member,
+            feedback: Feedback {
+                since: at(-604_800_000),
+                until: at(0),
+                answered: 40,
+                declined_percent: 20,
+                reported_percent: 10,
+                basis: FeedbackBasis::PrivateAnswers,
+            },
+        }),
+    })
+}
+
+/// The sample after this one of the account stream.
+fn account_after(kind: &account::Kind) -> Option<Event> {
+    let (member, other) = (ALICE, BOB);
+    Some(match kind {
+        account::Kind::Added { .. } => Event::Account(account::Event {
+            member,
+            kind: account::Kind::Changed { tier: Tier::SalesNavigator, profile: Personal::Held(profile()) },
+        }),
+        account::Kind::Changed { .. } => Event::Account(account::Event {
+            member,
+            kind: account::Kind::Restricted { until: at(86_400_000), cause: RestrictionCause::Policy },
+        }),
+        account::Kind::Restricted { .. } => {
             Event::Account(account::Event { member, kind: account::Kind::Banned })
         }
-        Event::Account(account::Event { kind: account::Kind::Banned, .. }) => {
+        account::Kind::Banned => {
             Event::Account(account::Event { member, kind: account::Kind::RestrictionLifted })
         }
-        Event::Account(account::Event { kind: account::Kind::RestrictionLifted, .. }) => {
-            Event::Account(account::Event {
-                member,
-                kind: account::Kind::Closed {
-                    lingers_until: at(86_400_000),
-                    letters: vec![(BOB, LetterNumber(3)), (MemberId(70_000), LetterNumber(1))],
-                    files: vec![REQUEST, OTHER_REQUEST],
-                },
-            })
+        account::Kind::RestrictionLifted => Event::Account(account::Event {
+            member,
+            kind: account::Kind::Closed {
+                lingers_until: at(86_400_000),
+                letters: vec![(BOB, LetterNumber(3)), (MemberId(70_000), LetterNumber(1))],
+                files: vec![REQUEST, OTHER_REQUEST],
+            },
+        }),
+        account::Kind::Closed { .. } => Event::Account(account::Event {
+            member,
+            kind: account::Kind::ContactsImported {
+                contacts: Personal::Held(vec![
+                    email("carol@contacts.example"),
+                    email("dave@contacts.example"),
+                ]),
+            },
+        }),
+        account::Kind::ContactsImported { .. } => Event::Account(account::Event {
+            member,
+            kind: account::Kind::SettingsChanged { version: 3, settings: settings() },
+        }),
+        account::Kind::SettingsChanged { .. } => Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::Blocked { files: vec![REQUEST] },
+        }),
+        account::Kind::SendChecked => {
+            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::FiledByClosure })
         }
-        Event::Account(account::Event { kind: account::Kind::Closed { .. }, .. }) => {
-            Event::Account(account::Event {
-                member,
-                kind: account::Kind::ContactsImported {
-                    contacts: Personal::Held(vec![
-                        email("carol@contacts.example"),
-                        email("dave@contacts.example"),
-                    ]),
-                },
-            })
-        }
-        Event::Account(account::Event { kind: account::Kind::ContactsImported { .. }, .. }) => {
-            Event::Account(account::Event {
-                member,
-                kind: account::Kind::SettingsChanged { version: 3, settings: settings() },
-            })
-        }
-        Event::Account(account::Event { kind: account::Kind::SettingsChanged { .. }, .. }) => {
-            Event::Connection(connection::Event {
-                member,
-                other,
-                kind: connection::Kind::Blocked { files: vec![REQUEST] },
-            })
-        }
-        Event::Connection(connection::Event { kind: connection::Kind::Blocked { .. }, .. }) => {
+    })
+}
+
+/// The sample after this one of the connection stream.
+fn connection_after(kind: &connection::Kind) -> Option<Event> {
+    let (request, sender, member, other) = (REQUEST, ALICE, ALICE, BOB);
+    let letter = LetterNumber(2);
+    Some(match kind {
+        connection::Kind::Blocked { .. } => {
             Event::Connection(connection::Event { member, other, kind: connection::Kind::Unblocked })
         }
-        Event::Connection(connection::Event { kind: connection::Kind::Unblocked, .. }) => {
-            Event::Connection(connection::Event {
-                member,
-                other,
-                kind: connection::Kind::Recorded { name: name() },
-            })
-        }
-        Event::Connection(connection::Event { kind: connection::Kind::Recorded { .. }, .. }) => {
-            Event::Connection(connection::Event {
-                member,
-                other,
-                kind: connection::Kind::Disconnected { name: name(), letter },
-            })
-        }
-        Event::Connection(connection::Event { kind: connection::Kind::Disconnected { .. }, .. }) => {
-            Event::Connection(connection::Event {
-                member,
-                other,
-                kind: connection::Kind::DisconnectionTaken { name: name(), letter },
-            })
-        }
-        Event::Connection(connection::Event {
-            kind: connection::Kind::DisconnectionTaken { .. }, ..
-        }) => Event::Connection(connection::Event {
+        connection::Kind::Unblocked => Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::Recorded { name: name() },
+        }),
+        connection::Kind::Recorded { .. } => Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::Disconnected { name: name(), letter },
+        }),
+        connection::Kind::Disconnected { .. } => Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::DisconnectionTaken { name: name(), letter },
+        }),
+        connection::Kind::DisconnectionTaken { .. } => Event::Connection(connection::Event {
             member,
             other,
             kind: connection::Kind::ClosureTaken { name: Some(name()), letter },
         }),
-        Event::Connection(connection::Event { kind: connection::Kind::ClosureTaken { .. }, .. }) => {
-            Event::Outgoing(outgoing::Event {
-                request,
-                sender,
-                kind: outgoing::Kind::Submitted {
-                    addressee: Addressee::Member(BOB),
-                    typed: Personal::Held(typed()),
-                    channel: Channel::Api("bulk-tool".to_owned()),
-                    distance: Some(Distance { degree: Some(2), mutuals: 12 }),
-                },
-            })
-        }
-        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { .. }, .. }) => {
-            let evidence = Evidence::Stands { since: at(-5), request: Some(OTHER_REQUEST) };
-            let verdict = refused(own_verdict(), Code::AlreadyPending, evidence);
-            Event::Outgoing(outgoing::Event { request, sender, kind: outgoing::Kind::Refused { verdict } })
-        }
-        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Refused { .. }, .. }) => {
-            let verdict = held(own_verdict(), Code::AwaitingOwnConfirmation);
-            Event::Outgoing(outgoing::Event {
-                request,
-                sender,
-                kind: outgoing::Kind::Held { verdict, charge: outgoing::Charge::Request },
-            })
-        }
-        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Held { .. }, .. }) => {
-            Event::Outgoing(outgoing::Event {
-                request,
-                sender,
-                kind: outgoing::Kind::Sent { verdict: own_verdict(), posted: asked() },
-            })
-        }
-        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Sent { .. }, .. }) => {
-            let (verdict, charge) = (own_verdict(), outgoing::Charge::Nothing);
-            Event::Outgoing(outgoing::Event {
-                request,
-                sender,
-                kind: outgoing::Kind::Confirmed { verdict, posted: asked(), charge },
-            })
-        }
-        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Confirmed { .. }, .. }) => {
-            let posted = Some(withdrawn(WithdrawalCause::Withdrawn));
-            Event::Outgoing(outgoing::Event {
-                request,
-                sender,
-                kind: outgoing::Kind::Withdrawn { by: WithdrawnBy::Member, posted },
-            })
-        }
-        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Withdrawn { .. }, .. }) => {
-            let posted = Some(withdrawn(WithdrawalCause::Expired));
-            Event::Outgoing(outgoing::Event {
-                request,
-                sender,
-                kind: outgoing::Kind::Expired { expiry: Span::days(180), posted },
-            })
-        }
-        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Expired { .. }, .. }) => {
-            Event::Letter(letter::Event {
-                leg: LEG,
-                kind: letter::Kind::DeliveryFailed {
-                    request: Some(REQUEST),
-                    attempt: 1,
-                    channel: Some(Channel::Mobile),
-                    fault: Fault::Timeout,
-                    next_attempt: Some(at(60_000)),
-                },
-            })
-        }
-        Event::Letter(letter::Event { kind: letter::Kind::DeliveryFailed { .. }, .. }) => {
-            Event::Letter(letter::Event {
-                leg: LEG,
-                kind: letter::Kind::DeliveryAbandoned {
-                    request,
-                    sender,
-                    attempts: 9,
-                    fault: Fault::ServerError,
-                    first_attempt: at(0),
-                },
-            })
-        }
-        Event::Letter(letter::Event { kind: letter::Kind::DeliveryAbandoned { .. }, .. }) => {
-            Event::Letter(letter::Event { leg: LEG, kind: letter::Kind::RequestArrived { request, sender } })
-        }
-        Event::Letter(letter::Event { kind: letter::Kind::RequestArrived { .. }, .. }) => {
-            Event::Incoming(incoming::Event {
-                ask: ASK,
-                kind: incoming::Kind::Delivered { verdict: their_verdict() },
-            })
-        }
-        Event::Incoming(incoming::Event { kind: incoming::Kind::Delivered { .. }, .. }) => {
-            let verdict = held(their_verdict(), Code::AwaitingRecipientConfirmation);
-            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Held { verdict } })
-        }
-        Event::Incoming(incoming::Event { kind: incoming::Kind::Held { .. }, .. }) => {
-            let (since, until) = (at(-9), at(9));
-            let evidence = Evidence::Restriction { since, until, cause: RestrictionCause::Security };
-            Event::Incoming(incoming::Event {
-                ask: ASK,
-                kind: incoming::Kind::Filed {
-                    verdict: refused(their_verdict(), Code::RecipientRestricted, evidence),
-                },
-            })
-        }
-        Event::Incoming(incoming::Event { kind: incoming::Kind::Filed { .. }, .. }) => {
-            Event::Network(network::Event::RequestUnclaimed { request, sender })
-        }
-        Event::Network(network::Event::RequestUnclaimed { .. }) => Event::Incoming(incoming::Event {
-            ask: ASK,
-            kind: incoming::Kind::Merged { into: Some(OTHER_REQUEST) },
+        connection::Kind::ClosureTaken { .. } => Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Submitted {
+                addressee: Addressee::Member(BOB),
+                typed: Personal::Held(typed()),
+                channel: Channel::Api("bulk-tool".to_owned()),
+                distance: Some(Distance { degree: Some(2), mutuals: 12 }),
+            },
         }),
-        Event::Incoming(incoming::Event { kind: incoming::Kind::Merged { .. }, .. }) => {
-            Event::Incoming(incoming::Event {
-                ask: ASK,
-                kind: incoming::Kind::Crossed { name: name(), letter },
-            })
-        }
-        Event::Incoming(incoming::Event { kind: incoming::Kind::Crossed { .. }, .. }) => {
-            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Shown })
-        }
-        Event::Incoming(incoming::Event { kind: incoming::Kind::Shown, .. }) => {
-            let crossing = Some(outgoing::Crossing { request: OTHER_REQUEST, verdict: crossing() });
-            Event::Incoming(incoming::Event {
-                ask: ASK,
-                kind: incoming::Kind::Accepted { name: name(), letter, crossing },
-            })
-        }
-        Event::Incoming(incoming::Event { kind: incoming::Kind::Accepted { .. }, .. }) => {
-            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Declined })
-        }
-        Event::Incoming(incoming::Event { kind: incoming::Kind::Declined, .. }) => {
-            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Dismissed })
-        }
-        Event::Incoming(incoming::Event { kind: incoming::Kind::Dismissed, .. }) => {
-            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Reported })
-        }
-        Event::Incoming(incoming::Event { kind: incoming::Kind::Reported, .. }) => {
-            Event::Letter(letter::Event {
-                leg: LetterId { route: Lane::Email { from: ALICE, request }, number: letter },
-                kind: letter::Kind::WithdrawalTaken {
-                    request,
-                    sender,
-                    recipient: Some(BOB),
-                    cause: WithdrawalCause::SenderClosed,
-                    ends: Some(name()),
-                },
-            })
-        }
-        Event::Letter(letter::Event { kind: letter::Kind::WithdrawalTaken { .. }, .. }) => {
-            let (name, crossed) = (ConnectionName::of([REQUEST]), Some(REQUEST));
-            Event::Connection(connection::Event {
-                member,
-                other,
-                kind: connection::Kind::AcceptanceTaken { name, also: vec![OTHER_REQUEST], crossed, letter },
-            })
-        }
-        Event::Connection(connection::Event { kind: connection::Kind::AcceptanceTaken { .. }, .. }) => {
-            Event::Connection(connection::Event {
-                member,
-                other,
-                kind: connection::Kind::AcceptanceLapsed { name: name(), letter, answer: LetterNumber(4) },
-            })
-        }
-        Event::Connection(connection::Event { kind: connection::Kind::AcceptanceLapsed { .. }, .. }) => {
+        connection::Kind::AcceptanceTaken { .. } => Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::AcceptanceLapsed { name: name(), letter, answer: LetterNumber(4) },
+        }),
+        connection::Kind::AcceptanceLapsed { .. } => {
             Event::Network(network::Event::CommandRefused(RefusedCommand {
                 command: CommandKind::Accept,
                 member,
@@ -511,17 +402,181 @@ fn after(event: &Event) -> Option<Event> {
                 verdict: None,
             }))
         }
-        Event::Network(network::Event::CommandRefused(_)) => Event::Network(network::Event::FaultStarted {
-            channel: FaultChannel::Mobile,
-            fault: Fault::AppBug,
+        connection::Kind::Closed { .. } => Event::Oversight(stays_held()),
+    })
+}
+
+/// The sample after this one of the outgoing stream.
+fn outgoing_after(kind: &outgoing::Kind) -> Option<Event> {
+    let (request, sender) = (REQUEST, ALICE);
+    Some(match kind {
+        outgoing::Kind::Submitted { .. } => {
+            let evidence = Evidence::Stands { since: at(-5), request: Some(OTHER_REQUEST) };
+            let verdict = refused(own_verdict(), Code::AlreadyPending, evidence);
+            Event::Outgoing(outgoing::Event { request, sender, kind: outgoing::Kind::Refused { verdict } })
+        }
+        outgoing::Kind::Refused { .. } => {
+            let verdict = held(own_verdict(), Code::AwaitingOwnConfirmation);
+            Event::Outgoing(outgoing::Event {
+                request,
+                sender,
+                kind: outgoing::Kind::Held { verdict, charge: outgoing::Charge::Request },
+            })
+        }
+        outgoing::Kind::Held { .. } => Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Sent { verdict: own_verdict(), posted: asked() },
         }),
-        Event::Network(network::Event::FaultStarted { .. }) => {
-            Event::Network(network::Event::FaultStopped(FaultChannel::All))
+        outgoing::Kind::Sent { .. } => {
+            let (verdict, charge) = (own_verdict(), outgoing::Charge::Nothing);
+            Event::Outgoing(outgoing::Event {
+                request,
+                sender,
+                kind: outgoing::Kind::Confirmed { verdict, posted: asked(), charge },
+            })
         }
-        Event::Network(network::Event::FaultStopped(_)) => {
-            Event::Import(import::Event::Begun { source: [0xcd; 32], requests: 1_200, accepted: 900 })
+        outgoing::Kind::Confirmed { .. } => {
+            let posted = Some(withdrawn(WithdrawalCause::Withdrawn));
+            Event::Outgoing(outgoing::Event {
+                request,
+                sender,
+                kind: outgoing::Kind::Withdrawn { by: WithdrawnBy::Member, posted },
+            })
         }
-        Event::Import(import::Event::Begun { .. }) => {
+        outgoing::Kind::Withdrawn { .. } => {
+            let posted = Some(withdrawn(WithdrawalCause::Expired));
+            Event::Outgoing(outgoing::Event {
+                request,
+                sender,
+                kind: outgoing::Kind::Expired { expiry: Span::days(180), posted },
+            })
+        }
+        outgoing::Kind::Expired { .. } => Event::Letter(letter::Event {
+            leg: LEG,
+            kind: letter::Kind::DeliveryFailed {
+                request: Some(REQUEST),
+                attempt: 1,
+                channel: Some(Channel::Mobile),
+                fault: Fault::Timeout,
+                next_attempt: Some(at(60_000)),
+            },
+        }),
+        outgoing::Kind::Reminded { .. } => Event::Letter(letter::Event {
+            leg: LEG,
+            kind: letter::Kind::ReminderTaken { request, sender, recipient: Some(BOB) },
+        }),
+    })
+}
+
+/// The sample after this one of the letter stream.
+fn letter_after(kind: &letter::Kind) -> Option<Event> {
+    let (request, sender, member, other) = (REQUEST, ALICE, ALICE, BOB);
+    let letter = LetterNumber(2);
+    Some(match kind {
+        letter::Kind::DeliveryFailed { .. } => Event::Letter(letter::Event {
+            leg: LEG,
+            kind: letter::Kind::DeliveryAbandoned {
+                request,
+                sender,
+                attempts: 9,
+                fault: Fault::ServerError,
+                first_attempt: at(0),
+            },
+        }),
+        letter::Kind::DeliveryAbandoned { .. } => {
+            Event::Letter(letter::Event { leg: LEG, kind: letter::Kind::RequestArrived { request, sender } })
+        }
+        letter::Kind::RequestArrived { .. } => Event::Incoming(incoming::Event {
+            ask: ASK,
+            kind: incoming::Kind::Delivered { verdict: their_verdict() },
+        }),
+        letter::Kind::WithdrawalTaken { .. } => {
+            let (name, crossed) = (ConnectionName::of([REQUEST]), Some(REQUEST));
+            Event::Connection(connection::Event {
+                member,
+                other,
+                kind: connection::Kind::AcceptanceTaken { name, also: vec![OTHER_REQUEST], crossed, letter },
+            })
+        }
+        letter::Kind::ReminderTaken { .. } => {
+            let lookup = Lookup { agent: "kim".to_owned(), because: "ticket 4711".to_owned() };
+            Event::Network(network::Event::LookupRecorded(StaffLookup {
+                request,
+                sender,
+                lookup: Personal::Held(lookup),
+            }))
+        }
+    })
+}
+
+/// The sample after this one of the incoming stream.
+fn incoming_after(kind: &incoming::Kind) -> Option<Event> {
+    let (request, sender, member, other) = (REQUEST, ALICE, ALICE, BOB);
+    let letter = LetterNumber(2);
+    Some(match kind {
+        incoming::Kind::Delivered { .. } => {
+            let verdict = held(their_verdict(), Code::AwaitingRecipientConfirmation);
+            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Held { verdict } })
+        }
+        incoming::Kind::Held { .. } => {
+            let (since, until) = (at(-9), at(9));
+            let evidence = Evidence::Restriction { since, until, cause: RestrictionCause::Security };
+            Event::Incoming(incoming::Event {
+                ask: ASK,
+                kind: incoming::Kind::Filed {
+                    verdict: refused(their_verdict(), Code::RecipientRestricted, evidence),
+                },
+            })
+        }
+        incoming::Kind::Filed { .. } => Event::Network(network::Event::RequestUnclaimed { request, sender }),
+        incoming::Kind::Merged { .. } => Event::Incoming(incoming::Event {
+            ask: ASK,
+            kind: incoming::Kind::Crossed { name: name(), letter },
+        }),
+        incoming::Kind::Crossed { .. } => {
+            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Shown })
+        }
+        incoming::Kind::Shown => {
+            let crossing = Some(outgoing::Crossing { request: OTHER_REQUEST, verdict: crossing() });
+            Event::Incoming(incoming::Event {
+                ask: ASK,
+                kind: incoming::Kind::Accepted { name: name(), letter, crossing },
+            })
+        }
+        incoming::Kind::Accepted { .. } => {
+            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Declined })
+        }
+        incoming::Kind::Declined => {
+            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Dismissed })
+        }
+        incoming::Kind::Dismissed => {
+            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Reported })
+        }
+        incoming::Kind::Reported => Event::Letter(letter::Event {
+            leg: LetterId { route: Lane::Email { from: ALICE, request }, number: letter },
+            kind: letter::Kind::WithdrawalTaken {
+                request,
+                sender,
+                recipient: Some(BOB),
+                cause: WithdrawalCause::SenderClosed,
+                ends: Some(name()),
+            },
+        }),
+        incoming::Kind::FiledByClosure => Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::Closed { name: name(), letter },
+        }),
+    })
+}
+
+/// The sample after this one of the import stream.
+fn import_after(event: &import::Event) -> Option<Event> {
+    let (request, sender) = (REQUEST, ALICE);
+    let letter = LetterNumber(2);
+    Some(match event {
+        import::Event::Begun { .. } => {
             let note = Personal::Held(Some("Shall we connect?".to_owned()));
             Event::Import(import::Event::RequestObserved {
                 ask: ASK,
@@ -530,7 +585,7 @@ fn after(event: &Event) -> Option<Event> {
                 note,
             })
         }
-        Event::Import(import::Event::RequestObserved { .. }) => {
+        import::Event::RequestObserved { .. } => {
             let (observed_at, seen) = (at(-31_000_000_000), exports::SEEN);
             Event::Import(import::Event::AcceptanceObserved {
                 ask: ASK,
@@ -539,65 +594,19 @@ fn after(event: &Event) -> Option<Event> {
                 join: Join::NameAndDate,
             })
         }
-        Event::Import(import::Event::AcceptanceObserved { .. }) => {
+        import::Event::AcceptanceObserved { .. } => {
             let leg = LetterId { route: Lane::Email { from: ALICE, request }, number: letter };
             let posted = PostedLetter { leg, letter: Letter::Reminder { request } };
             Event::Outgoing(outgoing::Event { request, sender, kind: outgoing::Kind::Reminded { posted } })
         }
-        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Reminded { .. }, .. }) => {
-            Event::Letter(letter::Event {
-                leg: LEG,
-                kind: letter::Kind::ReminderTaken { request, sender, recipient: Some(BOB) },
-            })
-        }
-        Event::Letter(letter::Event { kind: letter::Kind::ReminderTaken { .. }, .. }) => {
-            let lookup = Lookup { agent: "kim".to_owned(), because: "ticket 4711".to_owned() };
-            Event::Network(network::Event::LookupRecorded(StaffLookup {
-                request,
-                sender,
-                lookup: Personal::Held(lookup),
-            }))
-        }
-        Event::Network(network::Event::LookupRecorded(_)) => {
-            Event::Oversight(oversight::Event::FeedbackTaken {
-                member,
-                feedback: Feedback {
-                    since: at(-604_800_000),
-                    until: at(0),
-                    answered: 40,
-                    declined_percent: 20,
-                    reported_percent: 10,
-                    basis: FeedbackBasis::PrivateAnswers,
-                },
-            })
-        }
-        Event::Oversight(oversight::Event::RequestRestored { .. }) => return None,
-        Event::Oversight(oversight) => match oversight_after(oversight) {
-            Some(next) => Event::Oversight(next),
-            None => Event::Import(import::Event::Export(exports::first())),
-        },
-        Event::Import(import::Event::Export(event)) => exports::after(event)
+        import::Event::Export(event) => exports::after(event)
             .map_or(Event::Import(import::Event::Inherited(inherited::first())), |event| {
                 Event::Import(import::Event::Export(event))
             }),
-        Event::Import(import::Event::Inherited(event)) => inherited::after(event).map_or(
+        import::Event::Inherited(event) => inherited::after(event).map_or(
             Event::Account(account::Event { member: ALICE, kind: account::Kind::SendChecked }),
             |event| Event::Import(import::Event::Inherited(event)),
         ),
-        // Samples are numbered in this order, so that what comes later stands at the end.
-        Event::Account(account::Event { kind: account::Kind::SendChecked, .. }) => {
-            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::FiledByClosure })
-        }
-        Event::Incoming(incoming::Event { kind: incoming::Kind::FiledByClosure, .. }) => {
-            Event::Connection(connection::Event {
-                member,
-                other,
-                kind: connection::Kind::Closed { name: name(), letter },
-            })
-        }
-        Event::Connection(connection::Event { kind: connection::Kind::Closed { .. }, .. }) => {
-            Event::Oversight(stays_held())
-        }
     })
 }
 
