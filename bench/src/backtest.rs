@@ -8,8 +8,10 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use acquaint_backtest::{Adopted, Clearance, History, Mode, Plan, Reading, Report, Role, backtest_leaving};
-use acquaint_engine::{Kept, Views};
+use acquaint_backtest::{
+    Adopted, Clearance, History, Mode, Plan, ReadMode, ReplayReport, Role, backtest_leaving,
+};
+use acquaint_engine::{Retention, Views};
 use acquaint_log_file::{FileLog, Options};
 use acquaint_policy::ARTICLE;
 use rustix::time::{ClockId, clock_gettime};
@@ -45,12 +47,12 @@ pub(crate) fn run(settings: &Settings) -> Result<Page, Problem> {
     for number in 1..=settings.runs {
         eprintln!("backtest: run {number} of {}", settings.runs);
         parts[0].push(read(&log, |_, _| Ok(()))?);
-        parts[1].push(read(&log, |views, event| Ok(views.apply_to_senders(event, Kept::ToJudge)?))?);
+        parts[1].push(read(&log, |views, event| Ok(views.apply_to_senders(event, Retention::ToJudge)?))?);
         for (mode, [alone, ahead]) in [(Mode::Open, &mut open), (Mode::Closed, &mut closed)] {
-            let (took, report) = judge(&log, mode, Reading::Alone)?;
+            let (took, report) = judge(&log, mode, ReadMode::Alone)?;
             alone.push(took.processor);
             reports.push(report);
-            let (took, report) = judge(&log, mode, Reading::Ahead)?;
+            let (took, report) = judge(&log, mode, ReadMode::Ahead)?;
             ahead.push(took.clock);
             reports.push(report);
         }
@@ -79,7 +81,7 @@ fn read(
     mut each: impl FnMut(&mut Views, &acquaint_domain::Recorded) -> Result<(), Problem>,
 ) -> Result<f64, Problem> {
     let started = own_time();
-    let history = History::of(log, None, None)?.reading(Reading::Alone);
+    let history = History::of(log, None, None)?.reading(ReadMode::Alone);
     let mut views = Views::default();
     let mut failed = None;
     history.visit(&mut |_| ControlFlow::Continue(()), &mut |event| {
@@ -102,7 +104,7 @@ struct Took {
     clock: f64,
 }
 
-fn judge(log: &FileLog, mode: Mode, reading: Reading) -> Result<(Took, Report), Problem> {
+fn judge(log: &FileLog, mode: Mode, reading: ReadMode) -> Result<(Took, ReplayReport), Problem> {
     let (started, clock) = (own_time(), Instant::now());
     let history = History::of(log, None, None)?.reading(reading);
     let tried = Adopted::read(&ARTICLE.replace(TRIED.0, TRIED.1))?;
@@ -162,7 +164,7 @@ fn shares(open: &[f64], parts: &[Vec<f64>; 2]) -> Table {
 }
 
 /// The counts, which must be the same in every run.
-fn results(reports: &[Report]) -> Table {
+fn results(reports: &[ReplayReport]) -> Table {
     let rows = reports.iter().step_by(2).take(2).map(|report| {
         let counts = [
             report.all.sends,

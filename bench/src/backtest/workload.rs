@@ -8,7 +8,7 @@ use acquaint_domain::incoming::Incoming;
 use acquaint_domain::{
     Address, Channel, Command, Handle, Pair, Profile, RestrictionCause, Send, Span, Tier, Timestamp,
 };
-use acquaint_engine::{Desk, Founding, Input, Verdicted, When};
+use acquaint_engine::{CommandOutcome, Genesis, Input, Kernel, When};
 use acquaint_log::EventLog;
 use acquaint_policy::ARTICLE;
 
@@ -86,7 +86,7 @@ fn spread(rank: u32, members: u32) -> u32 {
 
 struct World<'a> {
     log: &'a dyn EventLog,
-    desk: Desk,
+    desk: Kernel,
     random: Random,
     handles: Vec<Handle>,
     later: BinaryHeap<Reverse<Due>>,
@@ -95,8 +95,8 @@ struct World<'a> {
 
 /// Records W into an empty log.
 pub(super) fn record(log: &dyn EventLog, size: Size) -> Result<(), Problem> {
-    let mut desk = Desk::default();
-    desk.found(&Founding { id_key: 1, policy: ARTICLE.to_owned(), at: Timestamp::from_millis(BEGIN_MS) })?;
+    let mut desk = Kernel::default();
+    desk.init(&Genesis { id_key: 1, policy: ARTICLE.to_owned(), at: Timestamp::from_millis(BEGIN_MS) })?;
     let handles: Result<Vec<_>, _> =
         (0..size.members).map(|number| Handle::parse(&format!("m{number}"))).collect();
     let handles = handles.map_err(|_| "W has an invalid handle")?;
@@ -233,7 +233,7 @@ impl World<'_> {
         let when = When::NotBefore(Timestamp::from_millis(at));
         let receipt = self.desk.handle(Input { command, when, key: None });
         self.put(BATCH)?;
-        Ok(receipt.is_ok_and(|receipt| receipt.verdict == Verdicted::OnItsWay))
+        Ok(receipt.is_ok_and(|receipt| receipt.verdict == CommandOutcome::OnItsWay))
     }
 
     /// Appends the staged events if there are at least `least` of them.

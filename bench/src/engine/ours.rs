@@ -14,7 +14,7 @@ use acquaint_domain::{
     incoming,
 };
 use acquaint_engine::{
-    Checkpoints, Desk, Digest, Engine, Founding, Input, Rebuild, Receipt, SubmitError, Verdicted, When,
+    Checkpoints, CommandOutcome, Digest, Engine, Genesis, Input, Kernel, Rebuild, Receipt, SubmitError, When,
 };
 use acquaint_log::{EventLog, Position};
 use acquaint_log_file::{FileLog, Options};
@@ -137,8 +137,8 @@ impl Commands {
     }
 }
 
-fn founding(judge: Judge) -> Founding {
-    Founding { id_key: 7, policy: judge.document(), at: Timestamp::from_millis(BEGIN - 1000) }
+fn founding(judge: Judge) -> Genesis {
+    Genesis { id_key: 7, policy: judge.document(), at: Timestamp::from_millis(BEGIN - 1000) }
 }
 
 /// Checks that the answer is the expected one. It does not include what the recipient's side did.
@@ -147,13 +147,13 @@ fn checked(step: &Step, answer: &Result<Receipt, SubmitError>) -> Result<(), Pro
         (Outcome::NotThere, Err(SubmitError::NotThere { .. })) => true,
         (_, Err(_)) => false,
         (outcome, Ok(receipt)) => {
-            let refused = |code| receipt.verdict == Verdicted::Refused(code);
+            let refused = |code| receipt.verdict == CommandOutcome::Refused(code);
             match outcome {
-                Outcome::Delivered | Outcome::Filed => receipt.verdict == Verdicted::OnItsWay,
+                Outcome::Delivered | Outcome::Filed => receipt.verdict == CommandOutcome::OnItsWay,
                 // If the sender had declined the other's request, the new one crosses only on arrival, which the answer does
                 // not show.
                 Outcome::Crossed => {
-                    matches!(receipt.verdict, Verdicted::Crossed | Verdicted::OnItsWay)
+                    matches!(receipt.verdict, CommandOutcome::Crossed | CommandOutcome::OnItsWay)
                 }
                 Outcome::Blocking | Outcome::Refused => refused(Code::YouBlockedThem),
                 Outcome::Connected => refused(Code::AlreadyConnected),
@@ -166,7 +166,7 @@ fn checked(step: &Step, answer: &Result<Receipt, SubmitError>) -> Result<(), Pro
                 | Outcome::Blocked
                 | Outcome::Unblocked
                 | Outcome::Disconnected
-                | Outcome::Imposed => receipt.verdict == Verdicted::Done,
+                | Outcome::Imposed => receipt.verdict == CommandOutcome::Done,
                 Outcome::NotThere => false,
             }
         }
@@ -201,8 +201,8 @@ pub(super) fn decide(
     encodes: bool,
 ) -> Result<Decided, Problem> {
     let Commands { members, steps } = Commands::of(workload)?;
-    let mut desk = Desk::default();
-    desk.found(&founding(judge))?;
+    let mut desk = Kernel::default();
+    desk.init(&founding(judge))?;
     for input in members {
         desk.handle(input)?;
     }

@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use acquaint_domain::{
-    Actor, Address, Addressee, Channel, ConnectionName, Event, EventNumber, Handle, MemberId, Personal,
-    Profile, Recorded, RequestId, Tier, Timestamp, Typed, account, connection, outgoing,
+    Actor, Address, Addressee, Channel, ConnectionName, Entered, Event, EventNumber, Handle, MemberId,
+    Personal, Profile, Recorded, RequestId, Tier, Timestamp, account, connection, outgoing,
 };
 use acquaint_projection_connected::Connected;
 use acquaint_projection_members::Members;
@@ -132,7 +132,7 @@ fn ask(pairs: &mut Pairs, count: u32) -> Result<Pending, Problem> {
         let (sender, to) = pairs.next();
         let address = format!("member{}", to.0);
         let normalised = Address::parse(&address).ok();
-        let typed = Typed { address, normalised, with_email: None, note: None, note_fingerprint: None };
+        let typed = Entered { address, normalised, with_email: None, note: None, note_fingerprint: None };
         let event = Event::Outgoing(outgoing::Event {
             request: RequestId(number),
             sender,

@@ -3,12 +3,12 @@
 use acquaint_domain::connection::ConnectionName;
 use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
-    AcceptFrom, Actor, Addressee, Channel, Confirmation, Distance, Event, EventNumber, Evidence, Handle, Leg,
-    Letter, LetterNumber, MaxDegree, MemberId, Outcome, Personal, PolicyVersion, Posted, Profile, Recorded,
-    RequestId, Route, Rule, Standing, Tier, Timestamp, Typed, Verdict, Whether, account, connection, letter,
-    outgoing,
+    AcceptFrom, Actor, Addressee, Channel, Confirmation, Distance, Entered, Event, EventNumber, Evidence,
+    Handle, Lane, Letter, LetterId, LetterNumber, MaxDegree, MemberId, Outcome, Personal, PolicyVersion,
+    PostedLetter, Profile, Recorded, RequestId, Rule, Standing, Tier, Timestamp, Verdict, Whether, account,
+    connection, letter, outgoing,
 };
-use acquaint_policy::{Facts, Ledger, Policy, Reading, Sending, judge};
+use acquaint_policy::{AddressLookup, Facts, Ledger, Policy, Sending, judge};
 
 /// A network that judges and records sends.
 pub(crate) struct Network<'a> {
@@ -94,9 +94,9 @@ impl<'a> Network<'a> {
                 );
             }
             Outcome::Pass => {
-                let route = Route::Member { from: sender, to: ask.to };
-                let leg = Leg { route, number: LetterNumber(self.requests as u32) };
-                let posted = Posted { leg, letter: Letter::Request { request, distance: None } };
+                let route = Lane::Member { from: sender, to: ask.to };
+                let leg = LetterId { route, number: LetterNumber(self.requests as u32) };
+                let posted = PostedLetter { leg, letter: Letter::Request { request, distance: None } };
                 self.record(
                     Event::Outgoing(outgoing::Event {
                         request,
@@ -148,7 +148,7 @@ impl<'a> Network<'a> {
             policy: PolicyVersion(1),
             facts_at: EventNumber(self.events),
             now,
-            address: Reading::Member,
+            address: AddressLookup::Member,
             blocked_since: None,
             connected: None,
             pending: None,
@@ -181,7 +181,7 @@ impl<'a> Network<'a> {
 }
 
 fn submitted(request: RequestId, ask: Ask<'_>) -> Event {
-    let typed = Typed {
+    let typed = Entered {
         address: String::new(),
         normalised: None,
         with_email: None,
