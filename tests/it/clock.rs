@@ -41,17 +41,17 @@ fn a_clock_that_leaps_writes_nothing_and_lets_nothing_expire_until_the_operator_
     engine.submit(joins("m3", not_before(5))).expect("within a day");
 
     let (before, last) = (log.next_position(), last_at(&engine));
-    let leapt = SubmitError::ClockLeapt { last: on_day(5).now, now: on_day(400).now };
-    assert_eq!(engine.submit(joins("m4", not_before(400))), Err(leapt.clone()));
+    let jumped = SubmitError::ClockJumped { last: on_day(5).now, now: on_day(400).now };
+    assert_eq!(engine.submit(joins("m4", not_before(400))), Err(jumped.clone()));
     assert_eq!(
         engine.check(requesting(2, 1, crate::random_worlds::By::Handle), not_before(400)),
-        Err(leapt.clone())
+        Err(jumped.clone())
     );
-    assert_eq!(engine.tick(ClockReading { running: Span::days(6), ..on_day(400) }), Err(leapt.clone()));
+    assert_eq!(engine.tick(ClockReading { running: Span::days(6), ..on_day(400) }), Err(jumped.clone()));
     assert_eq!((log.next_position(), last_at(&engine)), (before, last), "nothing is written");
     assert_eq!(
-        leapt.to_string(),
-        "the clock has leapt forward by 395d; nothing was done: set it right, or give word that it is to be trusted"
+        jumped.to_string(),
+        "the clock has jumped forward by 395d; nothing was done: set it right, or confirm that it can be trusted"
     );
 
     // The clock is set right, and continues.
@@ -71,9 +71,9 @@ fn an_engine_without_threads_checks_the_clock_as_one_with_threads_does() {
     solo.submit(joins("m1", not_before(0))).expect("nobody has told of a clock");
     solo.run(Tick(on_day(0))).expect("the first reading");
     let before = solo.log().next_position();
-    let leapt = SubmitError::ClockLeapt { last: on_day(0).now, now: on_day(400).now };
-    assert_eq!(solo.submit(joins("m2", not_before(400))), Err(leapt.clone()));
-    assert_eq!(solo.run(Tick(ClockReading { running: Span::days(1), ..on_day(400) })), Err(leapt));
+    let jumped = SubmitError::ClockJumped { last: on_day(0).now, now: on_day(400).now };
+    assert_eq!(solo.submit(joins("m2", not_before(400))), Err(jumped.clone()));
+    assert_eq!(solo.run(Tick(ClockReading { running: Span::days(1), ..on_day(400) })), Err(jumped));
     assert_eq!(solo.log().next_position(), before, "nothing is written");
     solo.trust_clock(on_day(400).now);
     solo.submit(joins("m2", not_before(400))).expect("it is trusted");
@@ -88,7 +88,7 @@ fn a_moment_that_somebody_chose_and_an_engine_that_nobody_ticks_are_not_guarded(
     engine.submit(joins("m3", When::Exactly(on_day(90).now))).expect("it is as it was asked");
     engine.advance(on_day(120).now).expect("time is played");
     engine.submit(joins("m4", When::NotBefore(on_day(41).now))).expect("its clock is within a day");
-    assert_eq!(last_at(&engine), Some(on_day(90).now), "recorded time goes on from where it is");
+    assert_eq!(last_at(&engine), Some(on_day(90).now), "recorded time continues from where it is");
 }
 
 /// What a command line comes to on a folder.

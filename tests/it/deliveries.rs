@@ -77,7 +77,7 @@ fn an_incident() -> World {
 fn an_incident_ends_when_its_channels_work_again_and_what_waited_goes_out_within_a_minute() {
     let mut world = an_incident();
     world.go_to(Span::hours(4));
-    check(&world.done("incidents"), &["6 Jan 2026 12:01:00 UTC goes on"]);
+    check(&world.done("incidents"), &["6 Jan 2026 12:01:00 UTC continues"]);
     world.go_to(Span::minutes(270));
     world.done("fault stop --channel all");
     let found = world.rows("incidents");
@@ -110,7 +110,7 @@ fn the_answer_of_a_request_that_an_incident_delayed_keeps_naming_it() {
     for viewer in ["sender", "agent", "engineer"] {
         let said = world.done(&format!("why sender01 bea --viewer {viewer}"));
         check(&said, &["CR0603", "until 6 Jan 2026 16:30 UTC; it delayed the request, which arrived on"]);
-        check_without(&said, &["goes on"]);
+        check_without(&said, &["continues"]);
     }
     // Sent afterwards, and not delayed.
     world.done("send sender01 sender02");

@@ -426,7 +426,7 @@ fn a_command_that_no_frame_takes_is_refused_and_everybody_else_goes_on() {
         let said = both(command).expect_err("there is no room").to_string();
         // Where a text has a bound of its own, that is what is told.
         assert!(said.contains("at most"), "{said}");
-        both(add(&format!("b{number}"))).expect("the log goes on");
+        both(add(&format!("b{number}"))).expect("the log continues");
     }
     // In one queue with others, and in the middle of them.
     let mut commands: Vec<Command> = too_large(BYTES_MAX);

@@ -76,7 +76,7 @@ fn an_id_is_answered_for_seven_days_and_refused_ever_after_also_by_the_next_engi
         }
         assert_eq!(open.read(|views| views.last()), Ok(before), "nothing was done");
     }
-    // The outcome of it is forgotten once something is recorded so much later, and the id is not.
+    // Its outcome is forgotten once something is recorded this much later; the id is not.
     let other = Input { key: Some(command_key("alice", "tuesday")), ..asks("carol", START.plus(over)) };
     open.submit(other).expect("another id is another command");
     for restarts in [false, true] {
@@ -100,6 +100,6 @@ fn an_id_that_is_too_old_is_said_to_be_so_and_nothing_is_written() {
     assert_eq!(ran.exit, Exit::Ok, "{}", ran.talk);
     let ran = program.say("--at 2026-11-28T08:00:00Z send alice bob --command-id one");
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
-    insta::assert_snapshot!(ran.talk, @"acquaint: this command id was used more than seven days ago, and what came of it is no longer kept; nothing was done: look at the request, and give a new command an id of its own");
+    insta::assert_snapshot!(ran.talk, @"acquaint: this command id was used more than seven days ago, and its outcome is no longer kept; nothing was done: look at the request, and give a new command an id of its own");
     assert!(log_files(&world.data()) == before, "nothing was written");
 }

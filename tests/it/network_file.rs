@@ -105,7 +105,7 @@ fn an_import_that_was_killed_at_any_event_goes_on_to_the_same_state() {
     let cuts = (2..events.len()).step_by(1_237).chain([4_098, 4_099, 4_100, 5_202, 7_803, 7_804, 7_805]);
     for cut in cuts.chain([events.len() - 1, events.len()]) {
         let mut desk = restarted(&events[..cut]);
-        take_over(&mut desk, &file, usize::MAX).expect("it goes on");
+        take_over(&mut desk, &file, usize::MAX).expect("it continues");
         assert_eq!(desk.views().digests(), whole.views().digests(), "cut at {cut}");
     }
     // And stopped between parts, in one process.
@@ -131,7 +131,7 @@ fn a_file_that_has_grown_is_taken_over_where_it_grew_and_a_bad_line_is_mended() 
     let bad = example().replace("\"since\":\"2026-01-01T00:00:00Z\"", "\"since\":\"New Year\"");
     let ran = import(&bad);
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
-    insta::assert_snapshot!(world.named(&ran.talk), @"acquaint: `FOLDER/network.ndjson`: line 9: field `since`: `New Year` is not a date and time in UTC; write one like `2026-11-21T08:12:05Z`; what stands before that is taken in: mend it and import the file again");
+    insta::assert_snapshot!(world.named(&ran.talk), @"acquaint: `FOLDER/network.ndjson`: line 9: field `since`: `New Year` is not a date and time in UTC; write one like `2026-11-21T08:12:05Z`; everything before that is imported: correct it and import the file again");
     assert_eq!(import(&example()).out, "1 records taken over; 7 were here already\n");
     assert_eq!(import(&grown).out, "1 records taken over; 8 were here already\n");
     assert_eq!(import(&grown).out, "0 records taken over; 9 were here already\n");
@@ -271,7 +271,7 @@ fn a_record_that_cannot_be_is_named_with_its_line() {
         assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""), "{line}");
         let talk = world.named(&ran.talk);
         let rest = talk.strip_prefix("acquaint: `FOLDER/bad.ndjson`: ").unwrap_or(&talk);
-        let tail = "; what stands before that is taken in: mend it and import the file again\n";
+        let tail = "; everything before that is imported: correct it and import the file again\n";
         let rest = rest.strip_suffix(tail).expect("it says how to go on");
         writeln!(said, "> {line}\n{rest}").expect("a text takes it");
         let exported = world.program().say("export ndjson").out;

@@ -163,7 +163,7 @@ fn on_however_many_threads_views_are_rebuilt_as_far_as_asked_they_are_the_same()
         ] {
             let expected = by_hand(&events[..count.min(events.len())], events);
             for threads in THREADS {
-                let rebuilt = on(threads, &log, up_to).expect("the log reads").expect("it goes on");
+                let rebuilt = on(threads, &log, up_to).expect("the log reads").expect("it continues");
                 proptest::prop_assert_eq!(rebuilt.views.digests(), expected.digests());
                 proptest::prop_assert_eq!(
                     whole(&rebuilt.views),
@@ -276,7 +276,7 @@ fn counters_that_cannot_be_filled_are_told_before_what_comes_later_and_after_wha
     for threads in THREADS {
         let rebuilt = begun(threads, &intact, ReplayTo::End, Some(&checkpoints))
             .expect("it reads")
-            .expect("it goes on");
+            .expect("it continues");
         assert_eq!(rebuilt.from, from);
         assert_eq!(whole(&rebuilt.views), whole(&expected));
     }

@@ -52,7 +52,7 @@ fn a_full_disk_stops_the_engine_and_what_was_acknowledged_is_there_afterwards() 
     disk.limit(u64::MAX);
     let log = FileLog::open_on(Arc::new(disk), &options()).expect("it opens again");
     let engine = Engine::open(Arc::new(log), &founding()).expect("and reads");
-    let members = engine.read(|views| views.members.iter().count()).expect("it goes on");
+    let members = engine.read(|views| views.members.iter().count()).expect("it continues");
     assert!(members == acknowledged || members == acknowledged + 1, "{members} of {acknowledged}");
     engine.submit(joins(members)).expect("there is room again");
 }

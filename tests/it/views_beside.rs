@@ -138,7 +138,7 @@ fn the_old_version_answers_until_the_new_one_has_caught_up() {
     join(&engine, 0..1_000);
     let view = engine.add_view(Numbers::new(1));
     let door = Arc::new(Door::default());
-    let (old, new) = (view.read(|numbers| Arc::downgrade(&numbers.lives)).expect("it goes on"), {
+    let (old, new) = (view.read(|numbers| Arc::downgrade(&numbers.lives)).expect("it continues"), {
         Numbers::behind(&door, 2)
     });
     std::thread::scope(|scope| {

@@ -352,7 +352,7 @@ impl From<SubmitError> for Error {
             }
             SubmitError::CommandIdReused => Self::CommandIdReused,
             SubmitError::CommandIdExpired => Self::CommandIdExpired,
-            SubmitError::ClockLeapt { last, now } => Self::ClockJumped { last, now },
+            SubmitError::ClockJumped { last, now } => Self::ClockJumped { last, now },
             SubmitError::Stopped { reason } => Self::Stopped { reason },
             SubmitError::Unreadable(error) => error.into(),
             SubmitError::Unavailable => Self::Busy,

@@ -41,7 +41,7 @@ pub struct Explanation {
     pub headline: String,
     /// Why, or what it may be, in sentences: the recorded reason, and when it ended.
     pub reasons: Vec<String>,
-    /// Where it stands on each side; only for agents and engineers.
+    /// Its state on each side; only for agents and engineers.
     pub sides: Vec<SideAnswer>,
     /// All of it in one sentence without its full stop, with the numbers that decided.
     pub verdict: String,
@@ -91,7 +91,7 @@ pub struct Explanation {
 pub struct SideAnswer {
     /// Whose, as a handle or the address that was typed.
     pub of: String,
-    /// Where it stands there: a sentence.
+    /// Its state there, in a sentence.
     pub text: String,
     /// Whether this side has the deciding word, which is the answer's first line.
     pub decides: bool,
@@ -122,7 +122,7 @@ pub struct PolicyCitation {
 pub struct EventLine {
     /// Its number: among the viewer's visible events, or in the log.
     pub number: u64,
-    /// Time at which it happens or happened.
+    /// Time at which the event was recorded.
     pub at: Timestamp,
     /// Its name, such as `request-sent`.
     pub name: &'static str,

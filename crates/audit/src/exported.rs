@@ -53,7 +53,7 @@ pub enum Sureness {
     Open,
 }
 
-/// Where an invitation stands by the exports.
+/// The state of an invitation, by the exports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportedState {
     /// What became of it.
@@ -72,7 +72,7 @@ pub struct ExportedState {
     pub chance: Option<Chance>,
 }
 
-/// Where `invitation` stands; `newest` is the newest export of its owner's and network.
+/// The state of `invitation`; `newest` is the newest export of its owner's and network.
 pub fn standing(invitation: &Invitation, newest: &Export) -> ExportedState {
     let (whereabouts, sureness, until) = found(invitation, newest);
     let sent = invitation.sent.map(|sent| sent.at);

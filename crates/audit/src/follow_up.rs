@@ -26,7 +26,7 @@ pub struct FollowUp {
     pub from: String,
     /// Who was asked, as this viewer may know.
     pub to: String,
-    /// Where it stands for this viewer.
+    /// Its state for this viewer.
     pub code: Code,
     /// It in one sentence.
     pub verdict: String,

@@ -24,7 +24,7 @@ pub struct Statement {
     pub decided: &'static str,
     /// What it covers.
     pub scope: &'static str,
-    /// Time at which this state began.
+    /// Time at which the decision took effect.
     pub since: Timestamp,
     /// Until when, also where that has passed; `None` where it has no end of its own.
     pub until: Option<Timestamp>,

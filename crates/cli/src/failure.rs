@@ -20,7 +20,7 @@ pub(crate) struct CliError {
     pub(crate) sentence: Option<String>,
     /// What programs know it by, where that says more than the exit code.
     kind: Option<&'static str>,
-    /// The reason code that stands in the way, where there is one.
+    /// Reason code of the rule that stopped it, if any.
     reason: Option<Code>,
     /// How it is laid out.
     layout: Layout,
@@ -100,7 +100,7 @@ impl CliError {
     }
 }
 
-/// What is wrong, and what to do about it: a sentence has `; ` between them, and nothing that somebody typed, which stands
+/// What is wrong, and what to do about it: a sentence has `; ` between them, and no typed text, which stands
 /// between backticks, counts.
 fn parted(sentence: &str) -> (&str, Vec<&str>) {
     let is_quoted = |at: usize| sentence[..at].matches('`').count() % 2 == 1;
@@ -186,7 +186,7 @@ impl From<SubmitError> for CliError {
             SubmitError::Stopped { .. } => (Exit::Failed, "log-stopped"),
             SubmitError::Unavailable => (Exit::Failed, "unavailable"),
             SubmitError::Unreadable(_) => (Exit::Failed, "log-unreadable"),
-            SubmitError::ClockLeapt { .. } => (Exit::Failed, "clock-in-doubt"),
+            SubmitError::ClockJumped { .. } => (Exit::Failed, "clock-in-doubt"),
         };
         let failure = Self::new(exit, said_with_help(&error)).of_kind(kind);
         let reason = if let SubmitError::NotThere { code, .. } = error { code } else { None };
@@ -224,7 +224,7 @@ pub(crate) fn said_with_help(error: &SubmitError) -> String {
         | SubmitError::CommandIdReused
         | SubmitError::CommandIdExpired
         | SubmitError::TooEarly { .. }
-        | SubmitError::ClockLeapt { .. }
+        | SubmitError::ClockJumped { .. }
         | SubmitError::Stopped { .. }
         | SubmitError::Unreadable(_)
         | SubmitError::Unavailable => String::new(),

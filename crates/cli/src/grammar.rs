@@ -128,7 +128,7 @@ fn below(command: &clap::Command, path: &str, found: &mut Vec<String>) {
     }
 }
 
-/// The examples of a command, as they stand in its help, without the program's name; none of one that there is not.
+/// The examples of a command, as its help shows them, without the program's name; none of one that there is not.
 pub fn examples(command: &str) -> &'static [&'static str] {
     examples::of(command).unwrap_or_default()
 }

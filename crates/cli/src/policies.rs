@@ -160,7 +160,7 @@ fn no_data() -> CliError {
     CliError::new(Exit::BadInput, "there is no data to look at; name the folder with --data")
 }
 
-/// Carries out `policy new`.
+/// Carries out `policy new`: prints a document to begin with.
 fn template(format: Format, out: &mut dyn Write) -> Result<(), CliError> {
     if format != Format::Human {
         let value = json!({ "schema": "acquaint.policy-template.v1", "document": TEMPLATE });

@@ -159,7 +159,7 @@ impl ScriptReader {
             .map_err(|bad| wrong(raw, typed, &bad.sentence))?;
         if let Some(earlier) = self.time.filter(|earlier| time < *earlier) {
             let sentence = format!(
-                "{} is earlier than the line before it, which is at {}; time only goes on",
+                "{} is earlier than the line before it, which is at {}; time only moves forward",
                 values::quoted(typed),
                 values::rfc3339(earlier)
             );
@@ -248,7 +248,7 @@ fn wrong(raw: &str, word: &str, sentence: &str) -> Wrong {
     Wrong { column: column_of(raw, word), sentence: sentence.to_owned() }
 }
 
-/// At which character, from 1, `word` stands as a word of its own; else the first character that is no space.
+/// At which character, from 1, `word` is a whole word; else the first character that is no space.
 fn column_of(raw: &str, word: &str) -> usize {
     let ends = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || "'\"=\\#".contains(c));
     let alone = |start: &usize| {

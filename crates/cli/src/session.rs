@@ -169,7 +169,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Continues in memory only: what a write would come to, and nothing is written.
+    /// Continues in memory only: to see what a write would do; nothing is written.
     pub(crate) fn rehearse<T>(
         &self,
         talk: &mut dyn Write,

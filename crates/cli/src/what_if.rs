@@ -155,8 +155,8 @@ fn conditions(gates: &[FailCondition], report: &ReplayReport, talk: &mut dyn Wri
     exit
 }
 
-/// Where the candidate differs from the policy that it is compared with; next to recorded verdicts, than the policy
-/// that was in force at the end of history.
+/// Where the candidate differs from the policy that it is compared with: if that is history's recorded verdicts, the policy
+/// in force at the end of history.
 fn differences(
     history: &History<'_>,
     candidate: &NamedCandidate,

@@ -22,7 +22,7 @@ use crate::render::{advice_json, advice_line, object, paragraph};
 use crate::session::{CommandDone, Expected, ReadView, Session, WriteSession};
 use crate::values::rfc3339;
 
-/// Carries out an order that writes, lets the courier run, and writes the outcome of it.
+/// Carries out an order that writes, lets the courier run, and writes the outcome.
 pub(crate) fn carry_out(
     session: &Session<'_>,
     order: &WriteCommand,

@@ -1,7 +1,7 @@
 //! Codec 2: the fields of a stored form in order, each in as few bits as it usually needs.
 //!
 //! What is a choice (a variant, whether a field is there, which of the members named before) is bits; what is a number or
-//! a text is bytes. Both are in one stream: the first bit takes a byte of its own where it stands, the next seven bits are
+//! a text is bytes. Both are in one stream: the first bit takes a whole byte at its position, the next seven bits are
 //! put into that byte, and the ninth takes another. Values of four kinds are told by what the record's envelope says:
 //! requests and members that were named already are pointed at, moments and places in the log are told as a distance.
 //! serde gives the fields, and the names of their structs ([`REQUEST`] to [`MILLI`]) say which values those are.

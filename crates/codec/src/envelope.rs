@@ -1,4 +1,4 @@
-//! What stands before every body: little-endian fields that need no codec, as wide as what is in them needs.
+//! The fields before every body: little-endian fields that need no codec, as wide as what is in them needs.
 //!
 //! Two bytes of flags say which fields there are and how wide they are, two more are type and version; then come, always
 //! in this order: codec, personal length, position, time, acting member, command tag, cause, request. How long the body is
@@ -202,7 +202,7 @@ impl Envelope {
         self.own_len
     }
 
-    /// Length of the body in a record of this length, bytes.
+    /// Length of the body in a record of `len` bytes, bytes.
     ///
     /// # Errors
     /// [`DecodeError::Length`] when the record is shorter than its sections, or longer.

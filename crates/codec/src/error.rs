@@ -182,7 +182,7 @@ pub enum RegistryError {
     OutOfOrder {
         /// The row's type of event.
         event: &'static str,
-        /// Type id that was found.
+        /// Type id that does not follow the one before it.
         id: u16,
     },
     /// A number or a version that no envelope holds.
@@ -192,7 +192,7 @@ pub enum RegistryError {
     TooGreat {
         /// The row's type of event.
         event: &'static str,
-        /// Type id that was found.
+        /// Type id that is too great.
         id: u16,
         /// Its newest version.
         version: u16,

@@ -1,7 +1,7 @@
 //! How an event is stored, for ever.
 //!
 //! **What it is.** [`encode`] makes the bytes of one event with its place in the log, [`decode`] reads them back, and
-//! [`peek`] reads what stands before the event itself: position, time, who, which request. A record is an [`Envelope`] of
+//! [`peek`] reads the fields before the event itself: position, time, who, which request. A record is an [`Envelope`] of
 //! little-endian fields, a body, and, where the event holds something personal, a section of its own for that.
 //! Every type of event has a number that is never given to another, and a stored form separate from the domain's type.
 //!

@@ -20,7 +20,7 @@ const NO_KEY: u32 = 0;
 pub(crate) trait StoredForm: Serialize + DeserializeOwned {
     /// The stored form of `event`; `None` when that is of another type.
     fn of(event: &Event) -> Option<Self>;
-    /// The event that this form stores.
+    /// The event that this form was stored from.
     fn event(self) -> Event;
 }
 

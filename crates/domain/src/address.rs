@@ -56,7 +56,7 @@ const CANONICAL_CHARS_MAX: usize = 2 * (PROFILE_CHARS_MAX + 255) + 1;
 
 impl Address {
     /// Reads what a person typed. A text with `/` in it is a URL, one with `@` after its first character an e-mail
-    /// address, and anything else a handle; `%40` and `%2F` count as what they stand for.
+    /// address, and anything else a handle; `%40` and `%2F` count as the characters they encode.
     ///
     /// # Errors
     /// [`MalformedAddress`]. [`Handle::parse`], [`EmailAddress::parse`] and [`ProfileUrl::parse`] take exactly the texts that are

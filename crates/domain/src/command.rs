@@ -115,9 +115,9 @@ pub enum Command {
     },
     /// Letters begin to fail (a test aid).
     StartFault {
-        /// The channel that the fault ends on.
+        /// The channel whose letters fail from now on.
         channel: FaultChannel,
-        /// Form in which the events are written.
+        /// How they fail.
         fault: Fault,
     },
     /// Letters no longer fail (a test aid).
@@ -190,7 +190,7 @@ pub struct Send {
 /// The part of a member that changes; `None` leaves it as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct MemberDraft {
-    /// Subscription of the member's account.
+    /// The new subscription.
     pub tier: Option<Tier>,
     /// All e-mail addresses.
     pub emails: Option<Vec<EmailAddress>>,

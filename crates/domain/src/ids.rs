@@ -12,7 +12,7 @@ pub struct MemberId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(pub u64);
 
-/// The place of an event in the log; the first event is number 1, and 0 stands for "before the first".
+/// The place of an event in the log; the first event is number 1, and 0 means "before the first".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventNumber(pub u64);
 

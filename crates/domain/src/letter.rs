@@ -70,7 +70,7 @@ pub enum Lane {
     Email {
         /// Whose desk writes.
         from: MemberId,
-        /// Id of the request that the letter carries.
+        /// The request that was sent to the address.
         request: RequestId,
     },
 }
@@ -87,7 +87,7 @@ pub struct LetterId {
 /// A letter on its lane.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PostedLetter {
-    /// Lane and number of a letter, as stored.
+    /// Lane and number of the letter.
     pub leg: LetterId,
     /// What it says.
     pub letter: Letter,

@@ -95,7 +95,7 @@ pub enum RestrictionCause {
 /// Whether an account may act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Standing {
-    /// Nothing stands against it.
+    /// No restriction, ban or closure.
     Good,
     /// May neither send nor receive in `[since, until)`.
     Restricted {
@@ -131,7 +131,7 @@ impl Standing {
         }
     }
 
-    /// What stands against the account at `now`: a restriction that is over is [`Standing::Good`].
+    /// Restriction, ban or closure of the account at `now`: a restriction that is over is [`Standing::Good`].
     #[must_use]
     pub fn at(self, now: Timestamp) -> Self {
         match self {

@@ -23,7 +23,7 @@ pub struct Verdict {
 /// What follows from a judgement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// Nothing stands in the way.
+    /// No rule stops it.
     Pass,
     /// It waits, for this reason.
     Hold(Code),
@@ -142,7 +142,7 @@ pub enum Evidence {
     Form(Option<MalformedAddress>),
     /// Whether the thing asked about is so.
     Holds(Whether),
-    /// Something stands since then, by this request where there is one.
+    /// A cause that has existed since then, with its request if there is one.
     Stands {
         /// Time at which this state began.
         since: Timestamp,
@@ -189,9 +189,9 @@ pub enum Evidence {
         /// When the window no longer holds the charge that is in the way; `None` when none is.
         frees_at: Option<Timestamp>,
     },
-    /// How many were charged in a window that stands still.
+    /// How many were charged in a fixed window.
     Bucket {
-        /// How its position was set.
+        /// What decides when the window begins.
         kind: BucketKind,
         /// Charged in it before this one.
         used: u32,
@@ -255,7 +255,7 @@ pub enum Evidence {
     },
 }
 
-/// How the position of a fixed window was set.
+/// What decides when a fixed window begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BucketKind {
     /// It began with the first that was charged after the last one had ended.

@@ -58,7 +58,7 @@ pub enum SubmitError {
     /// There is nothing that it could be done to; what there was has come to this.
     #[error("{what}")]
     NotThere {
-        /// The sentence, as it is shown.
+        /// What became of it, as a sentence.
         what: String,
         /// What became of the request that there was.
         code: Option<Code>,
@@ -70,7 +70,7 @@ pub enum SubmitError {
     StaysHeld {
         /// Id of the request.
         request: RequestId,
-        /// What stands in its way.
+        /// Reason code of the rule that stops it.
         code: Code,
         /// First moment at which that no longer does, where the rules tell.
         until: Option<Timestamp>,
@@ -83,7 +83,7 @@ pub enum SubmitError {
     CommandIdReused,
     /// Its id was used longer ago than outcomes are kept: it is not carried out again, and its outcome is not known here.
     #[error(
-        "this command id was used more than seven days ago, and what came of it is no longer kept; nothing was done: look at the request, and give a new command an id of its own"
+        "this command id was used more than seven days ago, and its outcome is no longer kept; nothing was done: look at the request, and give a new command an id of its own"
     )]
     CommandIdExpired,
     /// It asks for a moment that the log has gone past.
@@ -97,12 +97,12 @@ pub enum SubmitError {
     /// It comes with a reading of the clock that is more than a day ahead of what has passed since the one before. Nothing
     /// was done.
     #[error(
-        "the clock has leapt forward by {}; nothing was done: set it right, or give word that it is to be trusted", now.since(*last)
+        "the clock has jumped forward by {}; nothing was done: set it right, or confirm that it can be trusted", now.since(*last)
     )]
-    ClockLeapt {
+    ClockJumped {
         /// The reading before.
         last: Timestamp,
-        /// Time that the clock shows now.
+        /// The reading that came with the command.
         now: Timestamp,
     },
     /// The log has stopped taking events, for good; nothing was acknowledged.
@@ -142,7 +142,7 @@ pub enum StartError {
     /// It could not be read.
     #[error("the log cannot be read at event {position}: {reason}")]
     Unreadable {
-        /// Number of the event concerned, from 1.
+        /// Number of the event that cannot be read.
         position: u64,
         /// What is wrong, as the end of a sentence.
         reason: String,
@@ -170,7 +170,7 @@ pub enum StartError {
         "event {position} adopts a policy that this version cannot read: {reason}; use the version that wrote it, or a newer one"
     )]
     Policy {
-        /// Number of the event concerned, from 1.
+        /// Number of the event that adopts it.
         position: u64,
         /// What is wrong, as the end of a sentence.
         reason: String,
@@ -193,10 +193,10 @@ pub enum ViewError {
     /// The log cannot be read there.
     #[error("the view has stopped: {0}")]
     Unread(StartError),
-    /// Taking an event in has panicked.
-    #[error("the view has failed at event {position}; mend it, and replace it")]
+    /// Applying an event has panicked.
+    #[error("the view has failed at event {position}; repair it, and replace it")]
     Panicked {
-        /// Number of the event concerned, from 1.
+        /// Number of the event that the view failed on.
         position: u64,
     },
 }

@@ -17,7 +17,7 @@ const BYTES_MAX: usize = 512 << 10;
 /// append at a time, and one sync for all callers that arrived during the previous one. Nothing else may append to the log.
 pub struct GroupCommit<L> {
     log: L,
-    /// The most bytes in one waiting group: no more than the log takes in one batch, so that no caller is refused because of
+    /// The most bytes in one waiting group: no more than the log accepts in one batch, so that no caller is refused because of
     /// another's records.
     bytes_max: usize,
     state: Mutex<GroupState>,

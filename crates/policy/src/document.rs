@@ -70,7 +70,7 @@ pub struct Policy {
     pub follow_up: Option<LateAnswers>,
     /// Requests that grow too old.
     pub expiry: Expiry,
-    /// How often the courier tries to deliver a letter.
+    /// How letters are delivered and tried again.
     pub delivery: DeliveryRules,
     /// Failures that are everybody's.
     pub incidents: Incidents,
@@ -83,7 +83,7 @@ pub struct Policy {
     pub restrictions: Vec<RestrictionRule>,
     /// When a sender must give the recipient's e-mail address.
     pub email_required: Option<EmailRule>,
-    /// How long held requests may wait for review.
+    /// Deadlines and bounds of reviews and appeals.
     pub review: Option<Review>,
     /// What follows when rules cannot see what they ask about.
     pub unevaluated: Option<Unevaluated>,

@@ -37,7 +37,7 @@ pub struct Ledger {
     from_first: BTreeMap<CounterId, Table<MemberId, OpenWindow>>,
     floods: Table<MemberId, Flood>,
     histories: Histories,
-    /// Submitted with a note and not judged yet: the two events stand next to each other in the log.
+    /// Submitted with a note and not judged yet: the two events are adjacent in the log.
     submitted_with_note: Option<RequestId>,
     policy: PolicyVersion,
     keep: Span,
@@ -49,7 +49,7 @@ pub struct Ledger {
     wants_history: bool,
 }
 
-/// Beyond the attempts limit one refusal is written down, and stands for all that follow it in the window.
+/// Beyond the attempts limit one refusal is written down, and represents all that follow it in the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Flood {
     /// The refusal that was written down.
@@ -129,7 +129,7 @@ impl Ledger {
         Self { policy, keep, keep_attempts, from_first, histories, ..Self::default() }
     }
 
-    /// The refusal that stands for `sender`'s refusals now, when there were more than are written down.
+    /// The refusal that represents `sender`'s refusals now, when there were more than are written down.
     pub fn flood(&self, sender: MemberId, now: Timestamp) -> Option<Flood> {
         let flood = self.floods.get(&sender).copied()?;
         (flood.policy == self.policy && now < flood.until).then_some(flood)

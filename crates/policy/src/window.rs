@@ -16,9 +16,9 @@ const WEEK_0_MS: i64 = 4 * 24 * 60 * 60 * 1000;
 /// How far a limit looks, and how its window moves.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Window {
-    /// The last hours, this many, before each request, over the exact list of times.
+    /// The span before each request, over the exact list of times.
     Rolling(Span),
-    /// So long from the first request that is counted after the last window has ended.
+    /// The span that begins with the first request counted after the last window ended.
     FromFirst(Span),
     /// A day of the calendar.
     Day(Zone),
@@ -86,7 +86,7 @@ impl Window {
         }
     }
 
-    /// How its position was set; `None` for one that moves along.
+    /// What decides when it begins; `None` for a rolling window.
     pub fn bucket(&self) -> Option<BucketKind> {
         match self {
             Self::Rolling(_) => None,

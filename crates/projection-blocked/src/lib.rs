@@ -1,7 +1,7 @@
 //! The view of what did not get through: requests that were refused, given up or filed, by reason; and blocks between
 //! members.
 //!
-//! **What it is.** A fold over events. A request stands here from the moment it is stopped until it gets through after
+//! **What it is.** A fold over events. A request is listed from the moment it is stopped until it gets through after
 //! all (the recipient accepts what was filed) or is no longer open.
 //!
 //! **Where to start reading.** [`Blocked::apply`].
@@ -41,7 +41,7 @@ pub struct BlockedRequest {
     pub desk: StoppedAt,
     /// Reason code that explains it.
     pub code: Code,
-    /// Time at which it happens or happened.
+    /// Time at which it was stopped.
     pub at: Timestamp,
 }
 
@@ -127,7 +127,7 @@ impl Blocked {
                     self.held.insert(*request, typed);
                 }
             }
-            // A request that gets through after all, or is no longer open, does not stand here any more.
+            // A request that gets through after all, or is no longer open, is no longer listed.
             outgoing::Kind::Confirmed { .. }
             | outgoing::Kind::Withdrawn { .. }
             | outgoing::Kind::Expired { .. } => self.let_go(*request, event),
@@ -265,7 +265,7 @@ impl Blocked {
         name.requests().iter().for_each(|request| self.let_go(*request, event));
     }
 
-    /// INVARIANT (two desks): what stands at one desk goes by an event of that desk. A yes names the requests of both, and
+    /// INVARIANT (two desks): what is listed at one desk is removed by an event of that desk. A yes names the requests of both, and
     /// the other desk learns of it by its letter.
     fn let_go(&mut self, request: RequestId, event: &Event) {
         self.held.remove(&request);

@@ -1,7 +1,7 @@
 //! The view of members' own exports of other networks: which there are, which invitations and connections they hold,
 //! and what became of those from one export to the next.
 //!
-//! **What it is.** A fold over events. Where an invitation stands is folded by the domain's own
+//! **What it is.** A fold over events. The state of an invitation is folded by the domain's own
 //! [`export::evolve`](acquaint_domain::export::evolve), the one that the audit reads a trace by.
 //!
 //! **Where to start reading.** [`Exports::apply`].
@@ -22,7 +22,7 @@ pub struct Exports {
     exports: Vec<Export>,
     /// In the order in which they were first written down.
     invitations: Vec<ShownPerson>,
-    /// Where each of them stands in that order.
+    /// The index of each in that order.
     places: BTreeMap<RequestId, u32>,
     links: BTreeMap<(MemberId, MemberId), Link>,
     blocks: BTreeMap<(MemberId, MemberId), SourceRef>,
@@ -32,7 +32,7 @@ pub struct Exports {
 /// An invitation, with its note.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ShownPerson {
-    /// Where it stands.
+    /// State of the invitation, by the exports read so far.
     pub invitation: Invitation,
     /// The network that carried it.
     pub network: Network,
@@ -60,9 +60,9 @@ pub struct Link {
 pub struct Renaming {
     /// In which export.
     pub export: u32,
-    /// Member whom it concerns.
+    /// The member whose export it is.
     pub owner: MemberId,
-    /// Member whom it concerns.
+    /// The person who has another name or profile.
     pub member: MemberId,
 }
 
@@ -184,7 +184,7 @@ impl Exports {
         self.exports.iter().rev().find(|export| export.owner == owner && export.network == network)
     }
 
-    /// The invitation of a request that exports show.
+    /// What exports show of a request; `None` for one that no export holds.
     pub fn invitation(&self, request: RequestId) -> Option<&ShownPerson> {
         self.invitations.get(*self.places.get(&request)? as usize)
     }

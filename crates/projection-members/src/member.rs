@@ -17,7 +17,7 @@ pub struct Member {
     pub id: MemberId,
     /// The public name.
     pub handle: Handle,
-    /// Time at which this state began.
+    /// Time at which the member joined.
     pub joined: Timestamp,
     /// Subscription of the member's account.
     pub tier: Tier,
@@ -106,7 +106,7 @@ snapshot!(struct ImposedRestriction { since, until, cause, step });
 /// A restriction that a policy imposed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ImposedRestriction {
-    /// Time at which this state began.
+    /// First moment of the restriction.
     pub since: Timestamp,
     /// First moment at which it is over.
     pub until: Timestamp,
@@ -117,8 +117,8 @@ pub struct ImposedRestriction {
 }
 
 impl Member {
-    /// What stands against the account at `now`. What those who run the network said goes before what a policy imposed,
-    /// for as long as it stands.
+    /// Restriction, ban or closure of the account at `now`. A decision of the network's operator takes precedence over a policy's,
+    /// for as long as it lasts.
     pub fn standing_at(&self, now: Timestamp) -> Standing {
         match self.standing.at(now) {
             Standing::Good => match self.imposed_at(now) {

@@ -7,7 +7,7 @@ use acquaint_domain::{RequestId, Timestamp};
 
 /// Requests by age: the earliest first, of the same moment the one with the least id.
 ///
-/// Requests are submitted in the order of time, so that nearly all of them stand in a row, which grows at its end only. One
+/// Requests are submitted in the order of time, so that nearly all of them are in one sequence, which grows at its end only. One
 /// that is removed stays in the row until it has come to the front, or until more than half of the row are such. When that
 /// is follows from what was added and removed alone.
 #[derive(Clone, Debug, Default, Hash)]

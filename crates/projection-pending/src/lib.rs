@@ -46,13 +46,13 @@ pub struct Pending {
 snapshot!(struct Pending { sent, received });
 
 impl Pending {
-    /// Takes in the next event.
+    /// Applies the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
         self.sent.apply(recorded, Retention::ToLive);
         self.received.apply(recorded);
     }
 
-    /// Takes in the next event as far as senders' desks go.
+    /// Applies the next event as far as senders' desks go.
     pub fn apply_to_senders(&mut self, recorded: &Recorded, kept: Retention) {
         self.sent.apply(recorded, kept);
     }

@@ -13,7 +13,7 @@ pub struct OpenRequest {
     pub open: Open,
     /// When it was submitted.
     pub submitted_at: Timestamp,
-    /// Since when it stands where it stands.
+    /// Time from which it has been in its state.
     pub since: Timestamp,
     /// The event that tells what was typed.
     pub submitted_by: EventNumber,

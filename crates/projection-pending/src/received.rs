@@ -121,7 +121,7 @@ impl ReceivedRequests {
         }
     }
 
-    /// Keeps what was answered to a request that a ban withdraws: should the ban be reversed, the answer stands.
+    /// Keeps what was answered to a request that a ban withdraws: if the ban is reversed, the answer is valid again.
     fn remember_answer(&mut self, recorded: &Recorded) {
         if let Event::Outgoing(outgoing::Event {
             request,
@@ -236,7 +236,7 @@ impl ReceivedRequests {
                 continue;
             }
             let Some(matter) = self.matter_mut(key) else { continue };
-            // These are about single requests of the matter; the others stand where they stood.
+            // These are about single requests of the matter; the others keep their state.
             if let Event::Incoming(incoming::Event { kind: incoming::Kind::Merged { .. }, .. })
             | Event::Letter(letter::Event { kind: letter::Kind::WithdrawalTaken { .. }, .. })
             | Event::Connection(connection::Event {

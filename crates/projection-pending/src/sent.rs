@@ -47,7 +47,7 @@ impl SentRequests {
             Event::Import(event) => self.apply_import(event, recorded.number),
             Event::Oversight(event) => self.oversee(event, recorded),
             Event::Account(event) => self.apply_account(event),
-            // These change only where a request stands.
+            // These change only the state of a request.
             Event::Network(_) | Event::Connection(_) | Event::Letter(_) | Event::Incoming(_) => {}
         }
         for request in recorded.event.requests().iter() {

@@ -1,4 +1,4 @@
-//! Where a request stands on each side, in two bytes a side: the domain's own states, without what no code depends on.
+//! The state of a request on each side, in two bytes a side: the domain's own states, without what no code depends on.
 
 use acquaint_checkpoint::snapshot;
 use acquaint_domain::incoming::Incoming;
@@ -19,7 +19,7 @@ pub(crate) enum ConnectionOrigin {
     Recorded,
 }
 
-/// Where a request stands on its sender's side.
+/// The state of a request on its sender's side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum SenderState {
     Submitted,
@@ -40,7 +40,7 @@ pub(crate) enum SenderState {
     Disconnected,
 }
 
-/// Where a request stands on its recipient's side.
+/// The state of a request on its recipient's side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum RecipientState {
     Delivered,

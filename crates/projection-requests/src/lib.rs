@@ -1,6 +1,6 @@
 //! The view of all requests: how many there are of each day, code, status and channel, and which.
 //!
-//! **What it is.** A fold over events. Each request has a [`RequestRow`] with where it stands on both sides, folded by the domain's
+//! **What it is.** A fold over events. Each request has a [`RequestRow`] with its state on both sides, folded by the domain's
 //! own [`outgoing::evolve`](acquaint_domain::outgoing::evolve) and [`incoming::evolve`](acquaint_domain::incoming::evolve).
 //! Requests are numbered from 1 in the order in which they began; sets of numbers say which have a day, a code, a status or
 //! a channel. What depends on the time (ignored, expired) is read off a row as of a moment.
@@ -44,7 +44,7 @@ pub struct Requests {
     by_recipient: Dense<MemberId, RequestChain>,
     /// The hash of a text that names no member publicly, and the request that was addressed to it.
     by_text: BTreeSet<(u64, u32)>,
-    /// The channels that requests came in by, in the order in which they first did. The first place stands for none.
+    /// The channels that requests came in by, in the order in which they first did. The first place means none.
     channels: Vec<Option<Channel>>,
     sets: Sets,
 }
@@ -78,7 +78,7 @@ pub struct Day(pub i64);
 const DAY_MS: i64 = 86_400_000;
 /// Programs give themselves names. Beyond this many all further ones count as one, so that nobody fills the list.
 const CHANNELS_MAX: usize = 250;
-/// The name that stands for all programs beyond those.
+/// The name given to all programs beyond those.
 const OTHER_PROGRAMS: &str = "others";
 
 impl Day {
@@ -330,7 +330,7 @@ impl RequestChain {
     }
 }
 
-/// In which sets a row stands.
+/// The sets that a row is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum SetMembership {
     /// Among those of exports.
@@ -409,7 +409,7 @@ fn hash_of(text: &str) -> u64 {
     hasher.finish()
 }
 
-/// Where the ids stand follows from the rows.
+/// The places of the ids follow from the rows.
 impl Hash for Requests {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let Self { rows, places: _, by_sender, by_recipient, by_text, channels, sets } = self;

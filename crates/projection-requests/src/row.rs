@@ -20,7 +20,7 @@ pub struct RequestRow {
     pub(crate) asked_at: Timestamp,
     /// When it reached the recipient's side; before that, when it was asked.
     pub(crate) reached_at: Timestamp,
-    /// Since when it stands where it stands on the recipient's side.
+    /// Time from which it has been in its state on the recipient's side.
     pub(crate) received_since: Timestamp,
     pub(crate) sender: MemberId,
     /// 0 while no member is known.
@@ -236,7 +236,7 @@ impl RequestRow {
         }
     }
 
-    /// Where it stands on the sender's side at a moment: past its age it has expired, whether an event says so or not.
+    /// Its state on the sender's side at a moment: past its age it has expired, whether an event says so or not.
     fn here_at(&self, now: &AsOf) -> Option<SenderState> {
         let here = self.here?;
         let can_expire = match self.origin {

@@ -15,7 +15,7 @@ const SOMETHING_PERCENT: f64 = 0.4;
 
 /// One bar of a chart.
 pub struct Bar {
-    /// What it stands for.
+    /// What it represents.
     pub label: String,
     /// How long it is.
     pub count: u32,
@@ -30,7 +30,7 @@ pub type Stack = (String, Vec<BarPart>);
 pub struct BarPart {
     /// The name of its colour in the stylesheet.
     pub kind: &'static str,
-    /// What it stands for.
+    /// What it represents.
     pub label: &'static str,
     /// How long it is.
     pub count: u64,

@@ -11,7 +11,7 @@ const GAP: usize = 2;
 const COLUMN_MIN: usize = 8;
 /// The narrowest that a last column of several words gets as long as others can be shortened.
 const LAST_COLUMN_MIN: usize = 20;
-/// How far in a last cell stands that has a line of its own.
+/// Indentation of a last cell that has its own line, columns.
 const HANGING: usize = 4;
 
 /// A header and rows of cells, each on one line, and how wide each column is.
@@ -91,7 +91,7 @@ impl Columns {
         }
     }
 
-    /// The longest part of each column that is not broken unless it must be. A last cell of one word can stand on a line
+    /// The longest part of each column that is not broken unless it must be. A last cell of one word can be on a line
     /// of its own.
     fn fragments(&self) -> Vec<usize> {
         let longest = |column: usize| {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::format::{Format, object};
 
-/// What stands before each line of an element of an indented document.
+/// The text before each line of an element of an indented document.
 const INDENT: &str = "    ";
 
 /// Writes values one after the other: as ndjson one a line; as JSON the elements of one document, which is valid only
@@ -14,7 +14,7 @@ const INDENT: &str = "    ";
 pub struct DocumentWriter<'a> {
     out: &'a mut dyn Write,
     format: Format,
-    /// What stands before the values; `None` for a bare array.
+    /// The text before the values; `None` for a bare array.
     head: Option<Map<String, Value>>,
     written: usize,
 }

@@ -10,7 +10,7 @@ use crate::columns::Columns;
 use crate::format::{Format, Width, object};
 use crate::wrap::paragraph;
 
-/// The most characters of a cell that stands before others.
+/// The most characters of a cell before others.
 const CELL_CHARS_MAX: usize = 300;
 
 thread_local! {
@@ -34,7 +34,7 @@ pub struct Listing {
     pub schema: &'static str,
     /// What people know it by.
     pub title: String,
-    /// What holds for all rows, such as the member and the viewer; for JSON, where it stands before the rows.
+    /// What holds for all rows, such as the member and the viewer; for JSON, where it comes before the rows.
     pub context: Vec<(&'static str, Value)>,
     /// The names of the columns.
     pub columns: Vec<&'static str>,

@@ -96,6 +96,6 @@ fn an_oversized_command_is_bad_input_and_everybody_else_is_served() {
         with_email: None,
     };
     assert!(matches!(engine.check(long, When::Exactly(START)), Err(SubmitError::BadInput(_))));
-    submit(send("bob".to_owned(), None, Channel::Web)).expect("everybody else goes on");
+    submit(send("bob".to_owned(), None, Channel::Web)).expect("nobody else is affected");
     assert!(log.next_position() > before);
 }

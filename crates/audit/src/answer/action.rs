@@ -55,7 +55,7 @@ pub struct Action {
 /// One thing to do, in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
-    /// The sentence, as it is shown.
+    /// The sentence, without the command that carries it out.
     pub text: String,
     /// What carries it out; `None` where nothing in this program does.
     pub action: Option<Action>,
@@ -64,7 +64,7 @@ pub struct Advice {
 /// A line of the catalogue: advice for the member whom the answer is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Help {
-    /// The sentence, as it is shown.
+    /// The sentence, without the command that carries it out.
     pub text: &'static str,
     /// What carries it out.
     pub act: Option<Act>,

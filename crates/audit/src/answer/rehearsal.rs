@@ -8,7 +8,7 @@ use acquaint_domain::{Code, MemberId, Timestamp, Verdict};
 pub struct Rehearsal {
     /// What they find.
     pub verdict: Verdict,
-    /// When the recorded cause ended; `None` where it still stands, and where no event dates its end.
+    /// When the recorded cause ended; `None` where it still exists, and where no event dates its end.
     pub ended: Option<Timestamp>,
 }
 
@@ -17,7 +17,7 @@ pub struct Rehearsal {
 pub struct AddressOwner {
     /// Who has it.
     pub member: MemberId,
-    /// Start of this state; `None` when it is not known.
+    /// Time from which the member has had it; `None` when that is not known.
     pub since: Option<Timestamp>,
 }
 
@@ -41,7 +41,7 @@ pub struct Sibling {
     pub request: acquaint_domain::RequestId,
     /// When it was made.
     pub at: Timestamp,
-    /// Where it stands for the viewer.
+    /// Its state for the viewer.
     pub code: Code,
     /// To whom it was addressed, as the viewer may know.
     pub to: String,

@@ -5,7 +5,7 @@ use acquaint_domain::Timestamp;
 /// A moment that is still to come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timer {
-    /// Time at which it happens or happened.
+    /// Time at which it will fire.
     pub at: Timestamp,
     /// Its name, such as `expiry`.
     pub name: &'static str,

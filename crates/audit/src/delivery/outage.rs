@@ -5,9 +5,9 @@ use acquaint_domain::{Channel, Event, FaultChannel, LetterId, Recorded, Timestam
 /// A time in which letters of a channel failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outage {
-    /// Channel whose letters fail.
+    /// The channel whose letters failed.
     pub channel: FaultChannel,
-    /// Time at which this state began.
+    /// Time at which the failures began.
     pub since: Timestamp,
     /// The first moment at which the channel works again; `None` while it does not.
     pub until: Option<Timestamp>,

@@ -197,7 +197,7 @@ fn degree(allowed: Option<u8>, distance: Option<Distance>) -> String {
     }
 }
 
-/// Since when something stands, and by which request.
+/// Since when a cause has existed, and by which request.
 fn stands(rule: Rule, since: Timestamp, request: Option<RequestId>) -> String {
     let since = moment(since);
     match (rule, request) {

@@ -136,7 +136,7 @@ fn told(half: &OutgoingHalf, code: Code) -> Option<DisclosureLevel> {
     (!is_as_catalogued).then_some(told)
 }
 
-/// The causes that it can be. For the open answer these are all that are never distinguished for the sender; a request to an
+/// The causes that it can be. For the open answer these are all those that a sender may never distinguish; a request to an
 /// e-mail address may also have found nobody, or somebody who was asked or connected under another address.
 fn causes(code: Code, half: &OutgoingHalf) -> Vec<Code> {
     if code != Code::Undisclosed {

@@ -241,7 +241,7 @@ impl Sureness {
     }
 }
 
-/// The export that the trace's last fact of one stands in.
+/// The export that holds the trace's last fact from an export.
 pub(super) fn export_of(trace: &[&Recorded]) -> Option<u32> {
     trace.iter().rev().find_map(|recorded| match imported(&recorded.event)? {
         import::Event::RequestObserved { seen, .. } | import::Event::AcceptanceObserved { seen, .. } => {

@@ -6,14 +6,14 @@ use acquaint_policy::{AddressLookup, Facts, Limit, LimitBasis, Policy, Window, s
 use crate::half::spam_words::own_numbers;
 use crate::wording::{counted, days, moment, window};
 
-/// One of the article's practices, and how the request stands to it.
+/// One of the article's practices, and whether the request follows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Practice {
     /// Its name, such as `personal-note`.
     pub name: &'static str,
     /// In the article's sense.
     pub advice: &'static str,
-    /// How it stands.
+    /// Whether the request follows it.
     pub finding: Mind,
     /// What was found, with the sender's own numbers.
     pub found: String,
@@ -32,7 +32,7 @@ pub enum Means {
     FollowUp,
 }
 
-/// How a request stands to a practice.
+/// Whether a request follows a practice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mind {
     /// The request follows the advice.

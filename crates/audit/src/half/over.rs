@@ -5,7 +5,7 @@ use acquaint_domain::{Code, Finding, Gate, Timestamp};
 use crate::answer::rehearsal::{CauseEnd, Rehearsal};
 use crate::wording::{Party, moment};
 
-/// That the cause `code`, which `gate` found, is over, and since when; `None` while it stands.
+/// That the cause `code`, which `gate` found, is over, and since when; `None` while it exists.
 pub(crate) fn over(code: Code, gate: &Gate, now: &Rehearsal, whose: &Party) -> Option<String> {
     let same_rule = now.verdict.gates.iter().filter(|other| other.rule == gate.rule);
     let is_over = {

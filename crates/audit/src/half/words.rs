@@ -4,7 +4,7 @@ use acquaint_domain::{AcceptFrom, Timestamp, WithdrawnBy};
 
 use crate::wording::{self, Speech};
 
-/// Where a half of a request stands: what happened, and why where there is more to say.
+/// The state of one half of a request: what happened, and why where there is more to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HalfText {
     /// What happened, with its date: a sentence without its full stop and without its capital.

@@ -91,7 +91,7 @@ impl<'a> IncomingHalf<'a> {
         }
     }
 
-    /// Where it stands, as a code.
+    /// Its state, as a reason code.
     pub(crate) fn code(&self) -> Code {
         match (self.state, self.joined()) {
             (Incoming::Accepted, _) if self.ended.is_some() => Code::DisconnectedSince,

@@ -13,7 +13,7 @@ use crate::half::verdicts::stopping_gate;
 use crate::half::words::{BEFORE_THIS_LOG, HalfText, admitted};
 use crate::wording::{self, Party, Speech, counted, days, from_moment, moment};
 
-/// Where it stands on the recipient's side.
+/// Its state on the recipient's side.
 pub(crate) fn said(half: &IncomingHalf, speech: &Speech) -> HalfText {
     let since = moment(half.since);
     let Speech { sender, recipient } = speech;
@@ -81,7 +81,7 @@ fn accepted(half: &IncomingHalf, speech: &Speech) -> String {
         Some(HowConnected::Recorded) => {
             format!("connected since {since}: the connection existed already and was written down")
         }
-        // The end of that connection is not an event of this request, so nothing is said of how it stands now.
+        // The end of that connection is not an event of this request, so nothing is said of its state now.
         Some(HowConnected::GotYes) => format!(
             "settled on {since}: {} {} own request, which connected the two",
             sender.does("accepted", "accepted"),

@@ -11,7 +11,7 @@ use crate::half::limit_words;
 use crate::half::verdicts::{stopped_with, stopping_gate};
 use crate::wording::{Party, Speech, channel, day, from_moment, list, moment, short_name};
 
-/// What stands in the way of the same request today: by today's rules where they were asked, else as it was recorded.
+/// What stops the same request today: by today's rules where they were asked, else as it was recorded.
 pub(crate) struct Obstacle<'a> {
     pub(crate) code: Code,
     pub(crate) gate: Option<&'a Gate>,

@@ -32,7 +32,7 @@ pub(crate) enum Appeal {
     Open { since: Timestamp },
     /// The member was right.
     Upheld { at: Timestamp, exempt_until: Timestamp },
-    /// The decision stands.
+    /// The decision is unchanged.
     Dismissed { at: Timestamp },
 }
 
@@ -96,7 +96,7 @@ impl<'a> OutgoingHalf<'a> {
         most.saturating_sub(self.facts.reminders)
     }
 
-    /// Where it stands, as a code.
+    /// Its state, as a reason code.
     pub(crate) fn code(&self) -> Code {
         match (self.state, self.joined()) {
             (Outgoing::Connected, Some(HowConnected::Crossed)) => Code::Crossed,

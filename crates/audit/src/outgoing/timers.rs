@@ -36,7 +36,7 @@ pub(crate) fn timers(half: &OutgoingHalf) -> Vec<Timer> {
     to_come(half.dossier.case.as_of, timers)
 }
 
-/// When what stood in its way is over.
+/// When the rule that stopped it no longer does.
 fn frees(evidence: &Evidence) -> Option<Timer> {
     if let Evidence::Count { frees_at: Some(at), limit: 1.., .. } = evidence {
         Some(Timer { at: *at, name: "limit-frees", text: "the next request may be sent".to_owned() })

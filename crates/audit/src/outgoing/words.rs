@@ -1,4 +1,4 @@
-//! The sender's half in words: one sentence for where it stands, and what would let it pass.
+//! The sender's half in words: one sentence for its state, and what would let it pass.
 
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Code, Evidence, Finding, Gate, Rule};
@@ -12,7 +12,7 @@ use crate::half::words::{BEFORE_THIS_LOG, HalfText, admitted, withdrawn_by};
 use crate::half::{limit_words, spam_words};
 use crate::wording::{self, Speech, counted, days, moment};
 
-/// Where it stands on the sender's side.
+/// Its state on the sender's side.
 pub(crate) fn said(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> HalfText {
     let since = moment(half.since);
     match half.state {

@@ -39,7 +39,7 @@ pub struct Response {
 /// Somebody whose requests were answered.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Suspect {
-    /// Member whom it concerns.
+    /// The member who sent those requests.
     pub member: MemberId,
     /// How many answers there were.
     pub answers: u32,

@@ -195,12 +195,12 @@ pub(crate) fn an_incident() -> Incident {
     }
 }
 
-/// Everything that the recipient can do in private, or that can stand in the way on that side.
+/// Everything that the recipient can do in private, or that can stop it on that side.
 pub(crate) fn on_the_other_side() -> Vec<Row> {
     [unanswered_there(), answered_there()].concat()
 }
 
-/// Without an answer, whatever stands in its way.
+/// Without an answer, whatever stops it.
 fn unanswered_there() -> Vec<Row> {
     let since = START.minus(Span::days(3));
     let arrived = |facts: recipient::Facts| Story::sent().after(Span::minutes(1)).arrive(&facts);

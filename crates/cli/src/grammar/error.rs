@@ -23,7 +23,7 @@ pub enum Exit {
     Usage = 2,
     /// No such member or request.
     NotFound = 3,
-    /// What is asked for is not possible as things stand, and may be later.
+    /// What is asked for is not possible at present, and may be later.
     Refused = 4,
     /// A value, a file or a script cannot be read.
     BadInput = 5,

@@ -82,7 +82,7 @@ pub enum ReadCommand {
     WhyUnder {
         /// The request, by id or by its two members.
         subject: RequestSelector,
-        /// The policy, by file or name.
+        /// The policy, by file, name or adopted version.
         policy: String,
         /// As in [`ReadCommand::Why`].
         parts: Parts,
@@ -142,7 +142,7 @@ pub enum ReadCommand {
     ReviewShow(RequestId, Parts),
     /// A question about policies.
     Policy(PolicyCommand),
-    /// List events as they stand in the log.
+    /// List events as they are in the log.
     LogShow(EventFilter),
     /// Write events out whole.
     LogExport {
@@ -291,11 +291,11 @@ pub enum OutputKind {
 /// What follows the first lines of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Parts {
-    /// Every rule that was asked.
+    /// Whether every rule is shown.
     pub rules: bool,
     /// The events, and what is still to come.
     pub events: bool,
-    /// All parts of the answer.
+    /// Whether everything is shown.
     pub full: bool,
 }
 
@@ -323,7 +323,7 @@ pub enum PolicyCommand {
     Backtest(Box<Backtest>),
     /// Find what of it turns the verdict about a request.
     Bisect {
-        /// The policy, by file or name.
+        /// The policy, by file, name or adopted version.
         policy: String,
         /// Id of the request.
         request: RequestId,

@@ -33,7 +33,7 @@ pub(super) fn begun(error: &clap::Error) -> Option<String> {
     found(&words).ok().map(|mut command| command.render_help().to_string())
 }
 
-/// Carries out `completions SHELL`.
+/// The page that `completions SHELL` prints.
 pub(super) fn completions(shell: &str) -> GrammarError {
     use clap_complete::Shell;
     let shells = [

@@ -63,7 +63,7 @@ fn take_over(
     writing.engine.inherit(next, took).map_err(|failure| match failure {
         CliError { exit: exit @ Exit::BadInput, sentence: Some(what), .. } => {
             let name = called(file);
-            let advice = "what stands before that is taken in: mend it and import the file again";
+            let advice = "everything before that is imported: correct it and import the file again";
             CliError::new(exit, format!("`{name}`: {what}; {advice}"))
         }
         other => other,

@@ -82,7 +82,7 @@ fn each_told(name: &str, text: &str, all: &[Diagnostic]) -> String {
 }
 
 /// One thing that is wrong, with its line and a mark under it, as compilers say it. Only the lines of the place are shown,
-/// and not if a person could not read them: then the message stands alone.
+/// and not if a person could not read them: then the message is alone.
 fn told_of(name: &str, text: &str, wrong: &Diagnostic) -> String {
     let floor = |mut at: usize| {
         at = at.min(text.len());

@@ -45,7 +45,7 @@ pub(crate) fn check(
     Ok(receipt)
 }
 
-/// How the request stands to the article's best practices; nothing where there is no such sender.
+/// Which of the article's best practices the request follows; nothing where there is no such sender.
 fn before_sending(desk: &mut Kernel, send: &Send, at: Timestamp) -> Option<Vec<Practice>> {
     desk.advance(at);
     let facts = desk.facts(send, at).ok()?;
@@ -76,7 +76,7 @@ pub(crate) fn incidents(scene: ReadView<'_>, format: Format, out: &mut dyn Write
         });
         let mut channels: Vec<&str> = channels.collect();
         channels.dedup();
-        let closed = incident.until.map_or_else(|| "goes on".to_owned(), human_time);
+        let closed = incident.until.map_or_else(|| "continues".to_owned(), human_time);
         ListingRow {
             cells: vec![
                 number.to_string(),
@@ -159,7 +159,7 @@ pub(crate) fn found(
     Ok((request, answer))
 }
 
-/// `why --all`: every request of a member's that is open or had no effect, oldest first.
+/// `why --all`: every request of a member's that is open or did not end in a connection, oldest first.
 pub(crate) fn why_all(
     scene: ReadView<'_>,
     member: &Handle,

@@ -25,7 +25,7 @@ struct ListedEvent {
     bytes: usize,
 }
 
-/// `log show`: events as they stand in the log.
+/// `log show`: events as they are in the log.
 pub(crate) fn show(
     scene: ReadView<'_>,
     filter: &EventFilter,

@@ -46,7 +46,7 @@ impl FoundItem {
         Self { request: None, what, next }
     }
 
-    /// Open requests first, then the others; what is no request stands where it was.
+    /// Open requests first, then the others; results that are no requests keep their place.
     fn rank(&self) -> u8 {
         match &self.request {
             Some(request) if request.is_open => 0,

@@ -25,7 +25,7 @@ pub(crate) fn whereabouts(
     }
     if let Some(part) = report.exports.iter().find(|export| !export.is_whole) {
         let what = format!(
-            "the import of export {} of {} was cut short; import it again, and it goes on where it stopped",
+            "the import of export {} of {} was cut short; import it again, and it continues where it stopped",
             part.number,
             part.network.name()
         );

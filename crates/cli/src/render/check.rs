@@ -1,4 +1,4 @@
-//! What a send would be answered, and how it stands to the article's best practices. Nothing of it has happened.
+//! What a send would be answered, and which of the article's best practices it follows. Nothing of it has happened.
 
 use std::io::{self, Write};
 
@@ -34,7 +34,7 @@ pub(crate) struct Checked<'a> {
     pub(crate) verdict: CommandOutcome,
     /// What its sender would be told, where something of the sender's own side stops it.
     pub(crate) stopped: Option<&'a Explanation>,
-    /// How it stands to the article's best practices.
+    /// Which of the article's best practices it follows.
     pub(crate) practices: &'a [Practice],
 }
 

@@ -1,4 +1,4 @@
-//! An answer in Markdown, to paste into a ticket: what may be said to the member stands before what may not.
+//! An answer in Markdown, to paste into a ticket: what may be said to the member comes before what may not.
 
 use std::io::{self, Write};
 

@@ -107,7 +107,7 @@ fn of_code(code: &str) -> &'static str {
     }
 }
 
-/// A title stands alone, begins with a capital and ends without a stop.
+/// A title has its own line, begins with a capital and ends without a stop.
 fn is_title(text: &str) -> bool {
     let begins = text.chars().next().is_some_and(char::is_uppercase);
     begins && text.chars().count() <= 40 && !text.ends_with(['.', ';', ',', '?'])

@@ -10,12 +10,12 @@ use super::wrap::{COLUMNS, broken_lines};
 const LINES_MAX: usize = 15;
 /// How many lines it may have where nothing can go.
 const LINES_EVER_MAX: usize = 24;
-/// How far in the text stands after its label.
+/// Column at which the text after a label begins.
 const LABEL_COLUMNS: usize = 7;
 /// Where the code at the end of a line begins.
 const CODE_COLUMN: usize = COLUMNS - 6;
 
-/// A text, and the code that stands at the end of its first line.
+/// A text, and the code at the end of its first line.
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
     text: String,
@@ -109,7 +109,7 @@ impl Screen {
     }
 
     /// The same with as many of these numbered entries, from `first` on, as there is room for next to the parts that are
-    /// there; they stand before them. What is left out is counted by `rest`, in a part of its own.
+    /// there; they come before them. What is left out is counted by `rest`, in a part of its own.
     pub(crate) fn entries(
         mut self,
         first: usize,

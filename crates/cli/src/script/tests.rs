@@ -125,7 +125,7 @@ fn time_only_goes_on() {
     let at = "at 2026-11-21T08:00:00Z\n";
     let earlier = |earlier: &str| {
         format!(
-            "`2026-11-21T07:59:59Z` is earlier than the line before it, which is at {earlier}; time only goes on"
+            "`2026-11-21T07:59:59Z` is earlier than the line before it, which is at {earlier}; time only moves forward"
         )
     };
     check_wrong(&format!("{at}at 2026-11-21T07:59:59Z"), 2, 4, &earlier("2026-11-21T08:00:00Z"));

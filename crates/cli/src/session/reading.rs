@@ -120,7 +120,7 @@ pub(crate) fn say_damaged(reason: &str, before: u64, talk: &mut dyn std::io::Wri
     );
 }
 
-/// Opens the folder for reading and continues in memory only: what a write would come to, and nothing is written.
+/// Opens the folder for reading and continues in memory only: to see what a write would do; nothing is written.
 pub(crate) fn rehearsing<T>(
     global: &Global,
     talk: &mut dyn std::io::Write,

@@ -11,7 +11,7 @@ use crate::values::human_time;
 /// What is said of a command in addition to what it was, most of all where it was refused.
 #[derive(Default)]
 pub(crate) struct Reasons {
-    /// What stands in the way, with its date.
+    /// What stops it, with its date.
     pub(crate) verdict: Option<String>,
     /// What would have to change, where that can be told.
     pub(crate) would_pass: Option<String>,

@@ -76,7 +76,7 @@ pub(super) fn said(command: &Command) -> String {
             format!("the policy `{name}` judges from now on")
         }
         Command::ReleaseRequest(request) | Command::ReleaseWaivingLimits(request) => {
-            format!("request {request} goes on")
+            format!("request {request} is released")
         }
         Command::RefuseRequest(request) => format!("request {request} is refused"),
         Command::OpenAppeal { member, .. } => format!("{member}'s appeal is open"),

@@ -7,7 +7,6 @@
 use acquaint_domain as domain;
 use serde::{Deserialize, Serialize};
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::Tier")]
 pub(crate) enum Tier {
@@ -16,7 +15,6 @@ pub(crate) enum Tier {
     SalesNavigator,
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::AcceptFrom")]
 pub(crate) enum AcceptFrom {
@@ -25,7 +23,6 @@ pub(crate) enum AcceptFrom {
     ContactsOrEmail,
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::MaxDegree")]
 pub(crate) enum MaxDegree {
@@ -33,7 +30,6 @@ pub(crate) enum MaxDegree {
     Within(u8),
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::Confirmation")]
 pub(crate) enum Confirmation {
@@ -41,7 +37,6 @@ pub(crate) enum Confirmation {
     First,
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::RestrictionCause")]
 pub(crate) enum RestrictionCause {
@@ -50,7 +45,6 @@ pub(crate) enum RestrictionCause {
     Security,
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::FeedbackBasis")]
 pub(crate) enum FeedbackBasis {
@@ -58,7 +52,6 @@ pub(crate) enum FeedbackBasis {
     PrivateAnswers,
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::Whether")]
 pub(crate) enum Whether {
@@ -66,7 +59,6 @@ pub(crate) enum Whether {
     No,
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::Fault")]
 pub(crate) enum Fault {
@@ -75,7 +67,6 @@ pub(crate) enum Fault {
     AppBug,
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::FaultChannel")]
 pub(crate) enum FaultChannel {
@@ -85,7 +76,6 @@ pub(crate) enum FaultChannel {
     All,
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::WithdrawalCause")]
 pub(crate) enum WithdrawalCause {
@@ -94,7 +84,6 @@ pub(crate) enum WithdrawalCause {
     SenderClosed,
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::WithdrawnBy")]
 pub(crate) enum WithdrawnBy {
@@ -104,7 +93,6 @@ pub(crate) enum WithdrawnBy {
     Closure,
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::CommandKind")]
 pub(crate) enum CommandKind {
@@ -124,7 +112,6 @@ pub(crate) enum CommandKind {
     Appeal,
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::Rule")]
 pub(crate) enum Rule {
@@ -162,7 +149,6 @@ pub(crate) enum Rule {
     ReminderAge,
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::outgoing::Charge")]
 pub(crate) enum Charge {
@@ -171,7 +157,6 @@ pub(crate) enum Charge {
     RequestWithNote,
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::BucketKind")]
 pub(crate) enum BucketKind {
@@ -180,7 +165,6 @@ pub(crate) enum BucketKind {
     Week,
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::SymbolKind")]
 pub(crate) enum SymbolKind {
@@ -199,7 +183,6 @@ pub(crate) enum SymbolKind {
     Standing,
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::AddressProblem")]
 pub(crate) enum AddressProblem {
@@ -214,7 +197,6 @@ pub(crate) enum AddressProblem {
     NoPath,
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::export::Network")]
 pub(crate) enum Network {
@@ -223,7 +205,6 @@ pub(crate) enum Network {
     Mastodon,
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::export::SourceFile")]
 pub(crate) enum SourceFile {
@@ -239,7 +220,6 @@ pub(crate) enum SourceFile {
     Blocks,
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::export::Precision")]
 pub(crate) enum Precision {
@@ -249,7 +229,6 @@ pub(crate) enum Precision {
     Undated,
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::export::AttestedBy")]
 pub(crate) enum AttestedBy {
@@ -258,7 +237,6 @@ pub(crate) enum AttestedBy {
     Recipient,
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::export::Join")]
 pub(crate) enum Join {
@@ -270,7 +248,6 @@ pub(crate) enum Join {
     Email,
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::export::Afterwards")]
 pub(crate) enum Afterwards {
@@ -280,7 +257,6 @@ pub(crate) enum Afterwards {
     Unknown,
 }
 
-/// The order of the variants is stored, and never changes.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::export::DatedBy")]
 pub(crate) enum DatedBy {

@@ -6,7 +6,7 @@ struct NetworkHosts {
     host: &'static str,
     /// Other hosts that are the same site.
     aliases: &'static [&'static str],
-    /// What may stand before the host, for the same site: these labels, and those that `is_locale` accepts.
+    /// What may come before the host, for the same site: these labels, and those that `is_locale` accepts.
     labels: &'static [&'static str],
     /// Whether a label names a country or a language.
     is_locale: fn(&str) -> bool,
@@ -79,7 +79,7 @@ impl NetworkHosts {
     }
 }
 
-/// The host and path that stand for all of the same profile; both are in lower case, the path without outer slashes.
+/// The host and path that represent all URLs of the same profile; both are in lower case, the path without outer slashes.
 pub(super) fn one_profile(host: &str, path: &str) -> (String, String) {
     let Some(network) = NetworkHosts::of(host) else { return (host.to_owned(), path.to_owned()) };
     let detour = network.detours.iter().find_map(|(from, to)| Some((to, path.strip_prefix(from)?)));
@@ -103,7 +103,7 @@ pub(super) fn names_nobody(host: &str, path: &str) -> bool {
     begins.copied().any(|begin| begin == whole)
 }
 
-/// The path, or where it is the page that names the profile by a parameter, what stands for it: `profile.php?id=4` is `4`. `None`
+/// The path, or where it is the page that names the profile by a parameter, what represents it: `profile.php?id=4` is `4`. `None`
 /// for that page without the parameter, which is nobody's.
 pub(super) fn by_parameter(host: &str, path: String, query: &str) -> Option<String> {
     let Some((_, wanted)) =

@@ -30,7 +30,7 @@ pub enum Kind {
     Unblocked,
     /// A connection that existed before was written down: for both ends at once.
     Recorded {
-        /// Name of the zone, as in the tz database.
+        /// Name of the connection: the requests that it resulted from.
         name: ConnectionName,
     },
     /// The member ended the connection.

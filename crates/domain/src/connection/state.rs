@@ -12,7 +12,7 @@ use crate::{account, import, incoming, letter};
 /// One end of a connection, as the member at that end knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Connection {
-    /// Name of the zone, as in the tz database.
+    /// Name of the connection: the requests that it resulted from.
     pub name: ConnectionName,
     /// Since when this end knows of it.
     pub since: Timestamp,
@@ -25,7 +25,7 @@ pub struct EndChange {
     pub member: MemberId,
     /// The member at the other end.
     pub other: MemberId,
-    /// The answer that was given.
+    /// What happens to the end.
     pub change: ConnectionChange,
 }
 

@@ -1,6 +1,6 @@
-//! What a member's own export of another network says, and where an invitation that it holds stands by it.
+//! What a member's own export of another network says, and the state of an invitation by it.
 //!
-//! An export is a file that says *that*, rarely *why*: it has no status. Where an invitation stands is worked out from
+//! An export is a file that says *that*, rarely *why*: it has no status. The state of an invitation is derived from
 //! rows of several files, and of several exports over time; each fact keeps its file and line.
 
 mod event;
@@ -64,7 +64,7 @@ pub enum Precision {
     Minute,
     /// To the day.
     Day,
-    /// Not at all: what stands in its place is the export's own time.
+    /// Not at all: the export's own time is used instead.
     Undated,
 }
 
@@ -79,7 +79,7 @@ pub enum AttestedBy {
     Recipient,
 }
 
-/// Where a fact of another network's records stands.
+/// Where another network's records show a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SourceRef {
     /// In which export of this log, from 1; 0 for records that are no export.
@@ -160,7 +160,7 @@ pub struct Holds {
     pub has_sent: bool,
     /// Whether the list of invitations that the owner received is among them.
     pub has_received: bool,
-    /// The member's connections.
+    /// Connections of the owner.
     pub connections: Option<u32>,
 }
 
@@ -171,7 +171,7 @@ pub struct Export {
     pub number: u32,
     /// Of which network.
     pub network: Network,
-    /// Member whom it concerns.
+    /// The member whose export it is.
     pub owner: MemberId,
     /// When it was made.
     pub as_of: Timestamp,
@@ -190,7 +190,7 @@ pub struct Export {
 /// A moment with the place that says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Dated {
-    /// Time at which it happens or happened.
+    /// Time of the fact, by the export.
     pub at: Timestamp,
     /// Where that is said.
     pub seen: SourceRef,
@@ -237,7 +237,7 @@ pub struct Invitation {
     pub ended: Option<(Timestamp, EndedBy)>,
 }
 
-/// Where an invitation stands after `event`, as far as that is about `request`; `None` before any export shows it.
+/// The state of an invitation after `event`, as far as that is about `request`; `None` before any export shows it.
 pub fn evolve(state: Option<Invitation>, request: RequestId, event: &Event) -> Option<Invitation> {
     let Event::Import(event) = event else { return state };
     match event {

@@ -22,15 +22,15 @@ pub enum ImportedRecord {
     StretchTaken(FilePrefix),
     /// A member had joined.
     MemberInherited {
-        /// Member whom it concerns.
+        /// The new member's number.
         member: MemberId,
         /// Under which handle.
         handle: Handle,
         /// With which subscription.
         tier: Tier,
-        /// Time of the fact, as the records have it.
+        /// Time at which the member joined.
         joined: Timestamp,
-        /// What stood against the account.
+        /// Restriction, ban or closure of the account at that time, if any.
         standing: Standing,
         /// What the member allowed.
         settings: Settings,
@@ -43,11 +43,11 @@ pub enum ImportedRecord {
     ConnectionInherited {
         /// Its name, of an id that stands for the request it resulted from, which nobody knows any more.
         name: ConnectionName,
-        /// Handle of one of the two members.
+        /// The member at one end.
         member: MemberId,
         /// The other end.
         other: MemberId,
-        /// Time at which this state began.
+        /// Time at which they were connected.
         since: Timestamp,
     },
     /// A member had asked to connect, and the request had arrived; nothing is known of how it was judged.
@@ -60,25 +60,25 @@ pub enum ImportedRecord {
         addressee: Addressee,
         /// What was typed.
         typed: Personal<Entered>,
-        /// Time of the fact, as the records have it.
+        /// Time at which the request was sent.
         asked_at: Timestamp,
     },
     /// The recipient's desk had it.
     ArrivalInherited {
         /// Which request, whose, to whom.
         ask: RequestRef,
-        /// Where it stood there.
+        /// Its state there.
         stands: ImportedPlace,
-        /// Time at which this state began.
+        /// Time from which it was there.
         since: Timestamp,
     },
     /// A member blocked another.
     BlockInherited {
-        /// Member whom it concerns.
+        /// The member who blocks.
         member: MemberId,
-        /// The other member concerned.
+        /// The member who is blocked.
         other: MemberId,
-        /// Time at which this state began.
+        /// Time at which the block began.
         since: Timestamp,
     },
 }
@@ -90,13 +90,13 @@ pub struct FilePrefix {
     pub bytes: u64,
     /// How many lines.
     pub lines: u64,
-    /// How many records stand in them.
+    /// How many records they hold.
     pub records: u64,
     /// BLAKE3 of those bytes.
     pub source: [u8; 32],
 }
 
-/// Where a request stood at its recipient's desk.
+/// The state of a request at its recipient's desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ImportedPlace {
     /// In the inbox.

@@ -16,7 +16,7 @@ use crate::{Decision, letter};
 pub struct AnswerFacts {
     /// The request answered, the first of the matter's.
     pub ask: RequestRef,
-    /// The group of requests to which it belongs.
+    /// The request group that the answer is for.
     pub matter: RequestGroup,
     /// The recipient's standing, as of now.
     pub standing: Standing,
@@ -49,7 +49,7 @@ pub fn accept(answering: &AnswerFacts) -> Decision<Event> {
     happens(answering, Kind::Accepted { name, letter: answering.next_letter, crossing: None })
 }
 
-/// Decides that the recipient declines.
+/// The recipient declines, without a word to the sender.
 pub fn decline(answering: &AnswerFacts) -> Decision<Event> {
     if_answerable(answering, Kind::Declined)
 }

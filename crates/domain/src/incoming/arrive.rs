@@ -27,7 +27,7 @@ pub struct Arrival {
     /// What the sender has with the recipient already.
     pub matter: Option<RequestGroup>,
     /// What the recipient had answered to this very request before a ban, later reversed, withdrew it: declined, archived
-    /// or reported. The answer stands.
+    /// or reported. The answer is unchanged.
     pub answered: Option<Incoming>,
 }
 

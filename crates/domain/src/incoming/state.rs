@@ -1,4 +1,4 @@
-//! Where a request stands on its recipient's side, and the one function that changes it.
+//! The state of a request on its recipient's side, and the one function that changes it.
 
 use super::Kind;
 use crate::ids::RequestId;
@@ -11,7 +11,7 @@ use crate::transition::{IllegalTransition, step};
 use crate::verdict::Outcome;
 use crate::{account, connection, import, letter, network};
 
-/// Where a request stands on its recipient's side.
+/// The state of a request on its recipient's side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Incoming {
     /// In the inbox.
@@ -33,7 +33,7 @@ pub enum Incoming {
 }
 
 impl Incoming {
-    /// The reason code of where it stands.
+    /// The reason code of the state.
     pub fn code(self) -> Code {
         match self {
             Self::Delivered => Code::AwaitingResponse,
@@ -58,7 +58,7 @@ impl Incoming {
     }
 }
 
-/// Where a request stands after `event`, which is about it; `None` before it has arrived.
+/// The state of a request after `event`, which is about it; `None` before it has arrived.
 ///
 /// # Errors
 /// The state before does not allow the event; the error has the state that the event leads to all the same.
@@ -69,7 +69,7 @@ pub fn evolve(
     step(state, after(state, event), allows(state, event))
 }
 
-/// Whether a request that stands so can meet this event. What another network's records say may come in any order.
+/// Whether this event can happen to a request in this state. What another network's records say may come in any order.
 fn allows(state: Option<Incoming>, event: &crate::Event) -> bool {
     let arrives = matches!(state, None | Some(Incoming::Gone(_)));
     let is_answerable = state.is_some_and(Incoming::is_answerable);
@@ -77,7 +77,7 @@ fn allows(state: Option<Incoming>, event: &crate::Event) -> bool {
         crate::Event::Incoming(event) => match event.kind {
             // What a ban had withdrawn arrives once more when the ban is found to be wrong.
             Kind::Delivered { .. } | Kind::Held { .. } | Kind::Filed { .. } | Kind::Merged { .. } => arrives,
-            // An answer that was given before such a ban stands at once.
+            // An answer that was given before such a ban is valid at once.
             Kind::Declined | Kind::Dismissed | Kind::Reported => arrives || is_answerable,
             Kind::Shown => state == Some(Incoming::AwaitingConfirmation),
             Kind::Accepted { .. } | Kind::FiledByClosure => is_answerable,
@@ -227,7 +227,7 @@ fn inherited(inherited: &ImportedRecord, state: Option<Incoming>) -> Option<Inco
     }
 }
 
-/// Whether the closure of the recipient's account files what stands so.
+/// Whether the closure of the recipient's account keeps back a request in this state.
 pub fn closure_files(state: Incoming) -> bool {
     state.is_answerable() && state != Incoming::Filed(Code::RecipientClosed)
 }
@@ -241,7 +241,7 @@ fn filed_as(state: Incoming, code: Code) -> Incoming {
 pub struct RequestGroup {
     /// The requests, in the order in which they arrived.
     pub requests: Vec<RequestId>,
-    /// Where the matter stands.
+    /// State of the group.
     pub state: Incoming,
     /// Time at which this state began.
     pub since: Timestamp,

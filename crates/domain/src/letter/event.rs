@@ -9,7 +9,7 @@ use crate::time::Timestamp;
 /// What happened to a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Lane and number of a letter, as stored.
+    /// Lane and number of the letter.
     pub leg: LetterId,
     /// What happened, as one of the stream's kinds.
     pub kind: Kind,

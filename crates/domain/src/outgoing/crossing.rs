@@ -16,7 +16,7 @@ pub struct Theirs {
     pub ask: RequestRef,
     /// All of the addressee's requests that are open at this desk.
     pub requests: Vec<RequestId>,
-    /// Since when they stand where they stand.
+    /// Time from which they have been in this state.
     pub since: Timestamp,
     /// The sender's own open request to the addressee, by a public address.
     pub own_request: Option<RequestId>,

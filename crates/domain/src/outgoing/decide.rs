@@ -74,7 +74,7 @@ pub struct Open {
     pub addressee: Addressee,
     /// How far apart the two were when it was submitted.
     pub distance: Option<Distance>,
-    /// Where it stands.
+    /// State of the request at the sender's desk.
     pub state: Outgoing,
 }
 

@@ -1,4 +1,4 @@
-//! Where a request stands on its sender's side, and the one function that changes it.
+//! The state of a request on its sender's side, and the one function that changes it.
 
 use super::Kind;
 use crate::ids::MemberId;
@@ -12,7 +12,7 @@ use crate::transition::{IllegalTransition, step};
 use crate::verdict::{Outcome, Verdict};
 use crate::{connection, import, incoming, letter, oversight};
 
-/// Where a request stands on its sender's side.
+/// The state of a request on its sender's side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outgoing {
     /// Asked for, not judged yet.
@@ -69,7 +69,7 @@ impl Outgoing {
         matches!(self, Self::InTransit { .. } | Self::Sent)
     }
 
-    /// The reason code of where it stands.
+    /// The reason code of the state.
     pub fn code(self) -> Code {
         match self {
             Self::Submitted | Self::InTransit { failures: 0, .. } => Code::InTransit,
@@ -89,7 +89,7 @@ impl Outgoing {
 
 const ON_THE_ROAD: Outgoing = Outgoing::InTransit { failures: 0, fault: None, next_attempt: None };
 
-/// Where a request of `sender`'s stands after `event`, which is about it; before its first event it is `Submitted`.
+/// The state of a request of `sender`'s after `event`, which is about it; before its first event it is `Submitted`.
 ///
 /// # Errors
 /// The state before does not allow the event; the error has the state that the event leads to all the same.
@@ -101,7 +101,7 @@ pub fn evolve(
     step(state, after(state, sender, event), allows(state, event))
 }
 
-/// Whether a request that stands so can meet this event. What another network's records say may come in any order.
+/// Whether this event can happen to a request in this state. What another network's records say may come in any order.
 fn allows(state: Outgoing, event: &crate::Event) -> bool {
     match event {
         crate::Event::Outgoing(event) => match event.kind {
@@ -272,7 +272,7 @@ fn inherited(inherited: &ImportedRecord, state: Outgoing) -> Outgoing {
     }
 }
 
-/// A request that is no longer in transit stands where it stands, whatever becomes of its letter.
+/// A request that is no longer in transit keeps its state, whatever becomes of its letter.
 fn if_in_transit(state: Outgoing, next: Outgoing) -> Outgoing {
     if matches!(state, Outgoing::InTransit { .. }) { next } else { state }
 }

@@ -68,7 +68,7 @@ pub fn reject(open: &Open) -> Decision<Event> {
 pub enum Ruling {
     /// The member was right; the rule leaves the member alone until then.
     Upheld(Timestamp),
-    /// The decision stands.
+    /// The decision is unchanged.
     Dismissed,
 }
 

@@ -14,7 +14,7 @@ use crate::verdict::Verdict;
 pub enum Event {
     /// What became of a member's requests on the other sides, as far as the member's desk may know.
     FeedbackTaken {
-        /// Member whom it concerns.
+        /// The member whose requests were answered.
         member: MemberId,
         /// What it says.
         feedback: Feedback,
@@ -50,7 +50,7 @@ pub enum Event {
         /// First moment at which the rule holds again for the member.
         exempt_until: Timestamp,
     },
-    /// The decision stands.
+    /// The decision is unchanged.
     AppealDismissed {
         /// Member whom it concerns.
         member: MemberId,

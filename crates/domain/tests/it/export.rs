@@ -1,4 +1,4 @@
-//! Where an invitation stands by members' own exports: given what they said, when they say more, then.
+//! The state of an invitation by members' own exports: given what they said, when they say more, then.
 
 use acquaint_domain::export::{
     self, Afterwards, AttestedBy, Dated, EndedBy, ExportEvent, Invitation, Join, Precision, Reply,

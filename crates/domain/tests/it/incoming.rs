@@ -1,4 +1,4 @@
-//! The incoming desk: where a request stands, and its recipient's answers.
+//! The incoming desk: the states of a request, and its recipient's answers.
 
 use acquaint_domain::export;
 use acquaint_domain::incoming::{self, AnswerFacts, Incoming};

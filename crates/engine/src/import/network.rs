@@ -41,7 +41,7 @@ pub struct ImportBatch {
 /// One line of a file of records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportRecord {
-    /// A member with profile and settings.
+    /// A member, with account, settings and profile.
     Member(Box<ImportedMember>),
     /// A connection between two members.
     Connection {
@@ -49,7 +49,7 @@ pub enum ImportRecord {
         one: Handle,
         /// The other end.
         other: Handle,
-        /// Time at which this state began.
+        /// Time at which they were connected.
         since: Timestamp,
     },
     /// An open request.
@@ -60,7 +60,7 @@ pub enum ImportRecord {
         by: Handle,
         /// Handle of the member who is blocked.
         of: Handle,
-        /// Time at which this state began.
+        /// Time at which the block began.
         since: Timestamp,
     },
 }
@@ -72,9 +72,9 @@ pub struct ImportedMember {
     pub handle: Handle,
     /// Subscription of the member's account.
     pub tier: Tier,
-    /// Time at which this state began.
+    /// Time at which the member joined.
     pub joined: Timestamp,
-    /// What stands against the account.
+    /// Restriction, ban or closure of the account, if any.
     pub standing: Standing,
     /// What the member allows.
     pub settings: Settings,
@@ -91,7 +91,7 @@ pub struct ImportedRequest {
     pub from: Handle,
     /// Whom: by handle or e-mail address.
     pub to: Address,
-    /// Time at which it happens or happened.
+    /// Time at which the request was sent.
     pub at: Timestamp,
     /// With which note.
     pub note: Option<String>,
@@ -134,7 +134,7 @@ fn count_texts(bequest: &ImportRecord, count: &mut ByteCounter) {
     }
 }
 
-/// The events of a record: none where it is here already, or why it cannot be.
+/// The events of a record: none if it is here already; or why it is refused.
 type ImportOutcome = Result<Vec<Event>, String>;
 
 impl ImportRecord {
@@ -170,14 +170,14 @@ impl Kernel {
     /// Takes over a part of a network.
     ///
     /// # Errors
-    /// A record does not go with what is here: what stands before it was applied.
+    /// A record contradicts what is here; the records before it were applied.
     pub fn inherit(&mut self, inheritance: ImportBatch) -> Result<ImportCounts, SubmitError> {
         self.settle_all();
         let ImportBatch { follows, as_of, records, up_to } = inheritance;
         if let Some(follows) = follows
             && !self.views().index.stretches().contains(&follows)
         {
-            let what = format!("what stands up to line {} was not taken in; import it again", follows.lines);
+            let what = format!("the lines up to {} were not imported; import them first", follows.lines);
             return Err(SubmitError::BadInput(what));
         }
         let at = self.views().last_at().map_or(as_of, |last| last.max(as_of));

@@ -30,7 +30,7 @@ pub struct RecordedSend<'a> {
     pub channel: &'a Channel,
     /// How far apart the two were; `None` where that was not looked up.
     pub distance: Option<Distance>,
-    /// Time at which it happens or happened.
+    /// Time at which the request was sent.
     pub at: Timestamp,
 }
 
@@ -55,7 +55,7 @@ impl RecordedSend<'_> {
 }
 
 impl Views {
-    /// Takes in the next event as far as a send is judged from it: policies, members, open requests, connections and
+    /// Applies the next event as far as a send is judged from it: policies, members, open requests, connections and
     /// blocks. Counters, letters, the tally and the index stay as they are, which makes such views useless for anything
     /// but [`Views::facts_again`]. [`Retention::ToBeAskedAgain`] is for views in which requests grow old and may be judged a
     /// second time.

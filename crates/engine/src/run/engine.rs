@@ -75,7 +75,7 @@ struct Shared {
 }
 
 /// Commands that the engine has accepted, in their order, and not answered yet.
-#[must_use = "their answers tell what came of them"]
+#[must_use = "their answers hold the outcomes"]
 pub struct PendingReceipts<'a> {
     engine: &'a Engine,
     answers: Receiver<Vec<Result<Receipt, SubmitError>>>,

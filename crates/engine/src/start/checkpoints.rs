@@ -33,7 +33,7 @@ pub struct Checkpoints {
 /// A checkpoint that was found and cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SkippedCheckpoint {
-    /// Path of the file.
+    /// Path of the checkpoint's file.
     pub file: PathBuf,
     /// Why, as the end of a sentence about it.
     pub why: String,
@@ -67,7 +67,7 @@ impl Checkpoints {
         Self { folder: folder.into(), log, every: None }
     }
 
-    /// An engine that is opened with these writes one in the background after every this many events, at least 1.
+    /// An engine that is opened with these writes one in the background each time this many events were added, at least 1.
     #[must_use]
     pub fn every(self, events: u64) -> Self {
         Self { every: Some(events.max(1)), ..self }

@@ -130,7 +130,7 @@ impl Replayed {
         Self { from: views.last().0, views, events: 0, passed_over: Vec::new() }
     }
 
-    /// Takes in every later event within bounds; false as soon as it does not go on.
+    /// Applies every later event within bounds; false once it should stop.
     fn goes(
         &mut self,
         log: &dyn EventLog,

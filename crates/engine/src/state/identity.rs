@@ -48,7 +48,7 @@ pub fn command_key(actor: &str, id: &str) -> CommandKey {
     CommandKey(u128::from_le_bytes(key))
 }
 
-/// A fingerprint of a command's content. It stands in the log, so a change of it would take a repeated command for one
+/// A fingerprint of a command's content. It is in the log, so a change of it would take a repeated command for one
 /// with other content: pinned by a test.
 pub(crate) fn content(command: &Command) -> u64 {
     let mut hasher = SipHasher24::new();

@@ -1,4 +1,4 @@
-//! Where things stand in the log: derived, never evidence.
+//! Where things are in the log: derived, never evidence.
 //!
 //! What is kept in memory of a request that is over is a few bytes: the numbers of its events. Who it is between, and what
 //! was typed, is read from those by `read::parties`.
@@ -41,7 +41,7 @@ pub(crate) struct Index {
     /// The events with which a request became the latest of one member's to a text.
     by_text: Postings,
     commands: Outcomes,
-    /// A command that the last event began: the next event may say the outcome of it.
+    /// A command that the last event began: the next event may record its outcome.
     begun: Option<CommandKey>,
     /// Failed attempts at delivering any letter.
     failures: Vec<EventNumber>,

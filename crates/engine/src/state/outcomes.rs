@@ -15,7 +15,7 @@ pub(crate) const KEPT: Span = Span::days(7);
 /// The ids that were used. Plain data: a part of the index.
 #[derive(Clone, Debug, Default, Hash)]
 pub(crate) struct Outcomes {
-    /// The content of the command, and the outcome of it.
+    /// The content of the command, and its outcome.
     kept: Table<CommandKey, (u64, Receipt)>,
     /// The keys of those, oldest first.
     by_age: VecDeque<(Timestamp, CommandKey)>,

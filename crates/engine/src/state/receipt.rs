@@ -20,7 +20,7 @@ pub struct Receipt {
     /// Whether the command id had been seen before, and this is the original outcome.
     pub repeated: bool,
     /// Whether it was written down. A send beyond the attempts limit is not: `event` and `request` are those of the
-    /// refusal that stands for it.
+    /// refusal that represents it.
     pub is_recorded: Whether,
 }
 

@@ -82,7 +82,7 @@ impl Default for Views {
 }
 
 impl Views {
-    /// Takes in the policy that an event adopts; any other event changes nothing.
+    /// Applies the policy that an event adopts; any other event changes nothing.
     ///
     /// # Errors
     /// This version cannot read it.
@@ -90,7 +90,7 @@ impl Views {
         self.parted().1.adopt(recorded)
     }
 
-    /// Takes in the next event.
+    /// Applies the next event.
     ///
     /// # Errors
     /// It adopts a policy that this version cannot read; nothing has changed then.

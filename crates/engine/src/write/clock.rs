@@ -40,7 +40,7 @@ impl ClockGuard {
     /// Takes a moment in, if there is one.
     ///
     /// # Errors
-    /// [`SubmitError::ClockLeapt`]; nothing has changed then.
+    /// [`SubmitError::ClockJumped`]; nothing has changed then.
     pub(crate) fn told(&mut self, told: Told) -> Result<(), SubmitError> {
         match told {
             Told::Nothing => Ok(()),
@@ -85,7 +85,7 @@ impl ClockGuard {
 /// Whether a reading is no leap from what was to be expected.
 fn within(last: Timestamp, expected: Timestamp, now: Timestamp) -> Result<(), SubmitError> {
     if now > expected.plus(LEAP_MAX) {
-        return Err(SubmitError::ClockLeapt { last, now });
+        return Err(SubmitError::ClockJumped { last, now });
     }
     Ok(())
 }
@@ -96,7 +96,7 @@ mod tests {
 
     const START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
 
-    /// The outcome of each reading: of both clocks, hours after the start, or of one, with a command.
+    /// One reading: of both clocks, in hours after the start, or of one clock, with a command.
     #[derive(Clone, Copy)]
     enum ClockStep {
         Tick(i64, i64),

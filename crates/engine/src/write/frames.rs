@@ -103,7 +103,7 @@ fn is_small(command: &Command, events: &[Event], bytes_max: usize) -> bool {
     bytes <= SMALL_BYTES && bytes <= bytes_max
 }
 
-/// What an event takes in a frame, bytes.
+/// The space that an event occupies in a frame, bytes.
 fn stored_bytes(event: &Event, because: Provenance) -> usize {
     let Provenance { at, actor, tag: command, cause } = because;
     let number = EventNumber(u64::MAX);

@@ -48,7 +48,7 @@ pub struct Genesis {
     pub id_key: u128,
     /// The document of the first policy.
     pub policy: String,
-    /// Time at which it happens or happened.
+    /// Time of the log's first event.
     pub at: Timestamp,
 }
 
@@ -280,7 +280,7 @@ impl Kernel {
         }
     }
 
-    /// Beyond the attempts limit a send leaves nothing behind: the refusal that was written down stands for it. One that
+    /// Beyond the attempts limit a send leaves nothing behind: the recorded refusal represents it. One that
     /// accepts a request is no attempt.
     fn flooded(&self, command: &Command, acting: Option<&Member>, at: Timestamp) -> Option<Receipt> {
         let (Command::SendRequest(send), Some(sender)) = (command, acting) else { return None };

@@ -141,7 +141,7 @@ fn nearest<'k>(typed: &str, known: impl Iterator<Item = (&'k str, &'k str)>) -> 
     near.min_by_key(|(distance, _, _)| *distance).map(|(_, _, text)| text.to_owned())
 }
 
-/// The part of an address that names somebody: the last part of a URL's path, what stands before the `@` of an e-mail
+/// The part of an address that names somebody: the last part of a URL's path, the part before the `@` of an e-mail
 /// address, a handle whole. Two URLs of one site are alike in all that says nothing.
 pub(crate) fn naming_part(address: &str) -> &str {
     match (address.rsplit_once('/'), address.split_once('@')) {

@@ -38,7 +38,7 @@ pub(super) fn claims(source: &str) -> Claims {
     claims
 }
 
-/// The numbers of a text that stand alone: not those of dates, of versions, of codes or of words such as `3rd`.
+/// The separate numbers of a text: not those of dates, of versions, of codes or of words such as `3rd`.
 fn numbers(text: &str, claims: &mut Claims) {
     let is_part = |c: char| c.is_ascii_digit() || c == ',';
     let mut rest = text;

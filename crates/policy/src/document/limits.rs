@@ -44,7 +44,7 @@ struct WrittenLimit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum WindowKind {
-    /// The last hours, this many, before each request, over the exact list of times.
+    /// The span before each request, over the exact list of times.
     Rolling,
     /// So long from the first that is counted after the last window has ended.
     WindowFromFirst,

@@ -30,7 +30,7 @@ pub struct RestrictionRule {
     pub id: String,
     /// When a feedback says that at least this percentage of answers were reports,
     pub reported_percent: Option<u8>,
-    /// or this share were declines. A feedback gives tens: a share between two counts as the next one.
+    /// or at least this percentage were declines. A feedback gives tens: a percentage between two counts as the next one.
     pub declined_percent: Option<u8>,
     /// For how long: the first time, the second, and so on; the last of them from then on.
     #[serde(deserialize_with = "spans")]
@@ -48,7 +48,7 @@ pub struct RestrictionRule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CauseName {
-    /// The account sent spam.
+    /// Sending spam to other members.
     Spam,
     /// Breaking another rule.
     Policy,
@@ -62,26 +62,26 @@ pub enum CauseName {
 pub struct EmailRule {
     /// When the newest feedback says that at least this percentage was reported,
     pub reported_percent: u8,
-    /// for so long after it.
+    /// for this long after it.
     #[serde(deserialize_with = "span")]
     pub lasts: Span,
     /// Where the numbers come from.
     pub source: String,
 }
 
-/// How long held requests may wait for review.
+/// Deadlines and bounds of reviews and appeals.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Review {
     /// A held request or an appeal that waits longer is late.
     #[serde(deserialize_with = "span")]
     pub answer_within: Span,
-    /// So long the rule leaves a member alone whose appeal was upheld.
+    /// How long the rule does not apply to a member whose appeal was upheld.
     #[serde(deserialize_with = "span")]
     pub exempt_for: Span,
-    /// So many times in all a member may appeal against one decision. Without it there is no bound.
+    /// How often in all a member may appeal against one decision; `None` for no bound.
     pub appeals: Option<u32>,
-    /// So long after a decision an appeal against it may be opened. Without it there is no deadline.
+    /// How long after a decision an appeal against it may be opened; `None` for no deadline.
     #[serde(default, deserialize_with = "some_span")]
     pub appeal_within: Option<Span>,
     /// Where the numbers come from.
@@ -94,7 +94,7 @@ pub struct Review {
 pub struct Shadow {
     /// Their names: a rule's, or the id of a limit of this document.
     pub rules: BTreeSet<String>,
-    /// Where the rule or its numbers come from.
+    /// Why these rules are on trial.
     pub source: String,
 }
 
@@ -128,7 +128,7 @@ pub struct Unevaluated {
     /// How many were sent, while a counter is not filled yet.
     #[serde(default)]
     pub limits: FailMode,
-    /// Where the rule or its numbers come from.
+    /// Why rules pass or refuse when they cannot be evaluated.
     pub source: String,
 }
 
@@ -139,7 +139,7 @@ pub struct DisclosureRule {
     /// Level of disclosure for each reason code.
     #[serde(deserialize_with = "by_code")]
     pub codes: BTreeMap<Code, DisclosureLevel>,
-    /// Where the rule or its numbers come from.
+    /// Why senders are told more or less.
     pub source: String,
 }
 
@@ -156,7 +156,7 @@ pub enum DisclosureLevel {
 /// What keeps a member from appealing against a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AppealBar {
-    /// All appeals that the policy allows against it were dismissed: this number of them.
+    /// All appeals that the policy allows against it were dismissed; holds their number.
     UsedUp(u32),
     /// The deadline has passed: this long after the decision.
     TooLate(Span),

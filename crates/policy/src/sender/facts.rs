@@ -26,7 +26,7 @@ pub struct Facts {
     pub connected: Option<(Timestamp, Option<RequestId>)>,
     /// The open request to the same address, and since when it is.
     pub pending: Option<(Timestamp, RequestId)>,
-    /// The addressee's own request that lies at the sender's desk and can be answered, and since when it stands there; `None`
+    /// The addressee's own request that lies at the sender's desk and can be answered, and since when it is there; `None`
     /// also where the sender blocks the addressee, where the two are connected, and for an e-mail address.
     pub crossing: Option<(Timestamp, RequestId)>,
     /// When the sender last withdrew a request to the same address; looked up where the policy has a cool-down for it.
@@ -90,9 +90,9 @@ pub enum Usage {
         /// When there is room again; `None` when there is.
         frees_at: Option<Timestamp>,
     },
-    /// In a window that stands still.
+    /// In a fixed window.
     Fixed {
-        /// How its position was set.
+        /// What decides when the window begins.
         kind: BucketKind,
         /// How much of the limit is used.
         used: u32,

@@ -84,7 +84,7 @@ pub fn judge(policy: &Policy, facts: &Facts) -> Verdict {
     judged(policy, facts, attempts.into_iter().chain(first).chain(limits).chain(last))
 }
 
-/// No limit stands in the way of an acceptance. A send that cannot be one is a refused send like any other, of which the
+/// No limit stops an acceptance. A send that cannot be one is a refused send like any other, of which the
 /// policy bounds how many are written down.
 fn judge_crossing(policy: &Policy, facts: &Facts, attempts: Vec<RuleCheck>) -> Verdict {
     let rules = || CROSSING_LADDER.iter().map(|rule| plain(policy, facts, *rule));

@@ -34,7 +34,7 @@ pub(crate) struct Histories {
     members: Dense<MemberId, MemberHistory>,
     /// What notes may call members.
     names: Dense<MemberId, NameWords>,
-    /// Submitted and not judged yet: the two events stand next to each other in the log.
+    /// Submitted and not judged yet: the two events are adjacent in the log.
     submitted: Option<SubmittedSend>,
     /// Held for their senders' confirmation: the filter sees them at the pace at which they leave.
     held: Table<RequestId, HeldSend>,

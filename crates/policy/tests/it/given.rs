@@ -1,4 +1,4 @@
-//! What the tables begin with: a send that nothing stands against.
+//! What the tables begin with: a send that no rule stops.
 
 use acquaint_domain::{
     AcceptFrom, Confirmation, Distance, EventNumber, Finding, MaxDegree, PolicyVersion, Rule, Standing,

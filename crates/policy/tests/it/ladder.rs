@@ -315,7 +315,7 @@ source = "choice: a test."
     assert_eq!(judged(&policy, &roomy).outcome, Outcome::Pass);
     let full = Facts { connections: cap, ..given(&[crossing]) };
     assert_eq!(judged(&policy, &full).outcome, refuse(Code::OwnNetworkFull));
-    // One that cannot be is a refused send like any other, and beyond the attempts limit one of them stands for all.
+    // One that cannot be is a refused send like any other, and beyond the attempts limit one of them represents all.
     let over = Facts { connections: cap, ..roomy };
     assert_eq!(judged(&policy, &over).outcome, refuse(Code::AttemptsLimit));
 }

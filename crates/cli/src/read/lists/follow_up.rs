@@ -150,7 +150,7 @@ fn next(scene: ReadView<'_>, member: &Member, due: &[FollowUpDue]) -> Option<Str
     ends.min().map(|(at, with)| format!("{}: the request to {with} ends.", moment(at)))
 }
 
-/// A request: where it stands, what can be expected, and what can be done.
+/// A request: its state, what can be expected, and what can be done.
 fn entry(member: &Member, due: &FollowUpDue, room: ScreenLength) -> Vec<Item> {
     let FollowUpDue { own, with, found } = due;
     let (since, days) = (day(found.since), counted(found.days, "day"));

@@ -1,4 +1,4 @@
-//! Whether an account may act, and what stands against it.
+//! Whether an account may act, and what restricts it.
 
 use std::io::Write;
 

@@ -15,7 +15,7 @@ mod begun;
 
 pub(crate) use begun::{ExportBegun, read_begun_v1};
 
-/// Where a fact stands.
+/// Where a fact is recorded.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct SourceRef {
     export: u32,

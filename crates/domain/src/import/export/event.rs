@@ -19,7 +19,7 @@ pub enum ExportEvent {
         source: [u8; 32],
         /// Of which network.
         network: Network,
-        /// Member whom it concerns.
+        /// The member whose export it is.
         owner: MemberId,
         /// When it was made.
         as_of: Timestamp,
@@ -30,9 +30,9 @@ pub enum ExportEvent {
     },
     /// The export is written down whole.
     ExportEnded {
-        /// Number of the export among its owner's, from 1.
+        /// Number of the export in this log, from 1.
         export: u32,
-        /// Member whom it concerns.
+        /// The member whose export it is.
         owner: MemberId,
     },
     /// People whom an export names; members from here on, whose handles are the network and their numbers.
@@ -52,9 +52,9 @@ pub enum ExportEvent {
     PersonChanged {
         /// In which export.
         export: u32,
-        /// Member whom it concerns.
+        /// The member whose export it is.
         owner: MemberId,
-        /// Member whom it concerns.
+        /// The person who has another name or profile.
         member: MemberId,
         /// Who they are now.
         person: Personal<Person>,
@@ -67,7 +67,7 @@ pub enum ExportEvent {
         member: MemberId,
         /// The member at the other end.
         other: MemberId,
-        /// Time at which this state began.
+        /// Time at which they connected, by the export.
         observed_at: Timestamp,
         /// Where that is said.
         seen: SourceRef,
@@ -87,20 +87,20 @@ pub enum ExportEvent {
     DeclineObserved {
         /// Which request, whose, by whom.
         ask: RequestRef,
-        /// Time of the fact, as the records have it.
+        /// Time of the decline, by the export.
         observed_at: Timestamp,
         /// Where that is said.
         seen: SourceRef,
     },
     /// The export's owner ended a connection.
     EndObserved {
-        /// Member whom it concerns.
+        /// The owner of the export, who ended it.
         member: MemberId,
-        /// The member from whom it was separated.
+        /// The member at the other end.
         other: MemberId,
         /// Name of the connection concerned.
         name: ConnectionName,
-        /// Time of the fact, as the records have it.
+        /// Time of its end, by the export.
         observed_at: Timestamp,
         /// Where that is said.
         seen: SourceRef,
@@ -109,7 +109,7 @@ pub enum ExportEvent {
     RequestVanished {
         /// Which request, whose, to whom.
         ask: RequestRef,
-        /// Whose exports show it.
+        /// The member whose two exports are compared.
         witness: AttestedBy,
         /// In which export it is not.
         export: u32,
@@ -120,7 +120,7 @@ pub enum ExportEvent {
     },
     /// A connection that an older export holds is not in a newer one.
     ConnectionVanished {
-        /// Member whom it concerns.
+        /// The owner of the exports, at one end.
         member: MemberId,
         /// The member at the other end.
         other: MemberId,
@@ -133,9 +133,9 @@ pub enum ExportEvent {
     },
     /// The export's owner blocks somebody on another network.
     BlockObserved {
-        /// Member whom it concerns.
+        /// The owner of the export, who blocks.
         member: MemberId,
-        /// The other member concerned.
+        /// The member who is blocked.
         other: MemberId,
         /// Where that is said.
         seen: SourceRef,

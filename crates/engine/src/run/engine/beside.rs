@@ -21,7 +21,7 @@ use crate::state::decode::{decoded_at, unreadable};
 ///
 /// It is a fold: what it holds depends on the events alone, so that building it again leads to the same.
 pub trait View: Send + Sync + 'static {
-    /// Takes in the next event. It is called with each event of the log once, in order, from the first on, and only when
+    /// Applies the next event. It is called with each event of the log once, in order, from the first on, and only when
     /// the event is durable.
     fn apply(&mut self, recorded: &Recorded);
 }
@@ -204,7 +204,7 @@ fn has_more<V>(shared: &Shared, kept: &SharedView<V>, reached: u64) -> bool {
     }
 }
 
-/// Takes in what is in the log from `first` on.
+/// Applies what is in the log from `first` on.
 fn read_on<V: View>(log: &dyn EventLog, kept: &SharedView<V>, first: Position) -> Result<(), ViewError> {
     let mut chunk = Vec::with_capacity(CHUNK_LEN);
     let mut unread = Ok(());

@@ -15,8 +15,8 @@ use crate::write::clock::ClockGuard;
 use crate::write::job::Job;
 use crate::write::kernel::{Input, Kernel};
 
-/// What follows from the last answer waits this long for the next command, to be appended together with what that comes
-/// to: one sync for both. A caller who waits for each answer before the next command then waits for one sync, not two.
+/// What follows from the last answer waits this long for the next command, to be appended together with that command's
+/// events: one sync for both. A caller who waits for each answer before the next command then waits for one sync, not two.
 const FOLLOWING_WAIT: Duration = Duration::from_micros(200);
 
 /// One entry of the queue.
@@ -74,8 +74,8 @@ impl<J: Job> Errand for Entry<J> {
         events_max: usize,
     ) -> Carried {
         if !self.is_allowed {
-            if let Err(leapt) = clock.lock().told(self.job.told()) {
-                return Carried::Out(answer(self.reply, Err(leapt)));
+            if let Err(jumped) = clock.lock().told(self.job.told()) {
+                return Carried::Out(answer(self.reply, Err(jumped)));
             }
             self.is_allowed = true;
         }

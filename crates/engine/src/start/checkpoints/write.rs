@@ -18,7 +18,7 @@ pub struct WrittenCheckpoint {
     pub position: u64,
     /// How long the file is, bytes.
     pub bytes: u64,
-    /// Path of the file.
+    /// Path of the checkpoint's file.
     pub file: PathBuf,
 }
 
@@ -36,7 +36,7 @@ pub enum CheckpointError {
     /// The views are ahead of what is durable or not whole, or the log cannot be read.
     #[error("no checkpoint of event {position} can be made: {reason}")]
     Log {
-        /// Number of the event concerned, from 1.
+        /// Number of the event that cannot be read.
         position: u64,
         /// What is wrong, as the end of a sentence.
         reason: String,

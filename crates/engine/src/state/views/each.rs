@@ -23,7 +23,7 @@ pub(crate) const VIEWS: usize = 10;
 
 /// A view by itself: a fold over events that reads no other.
 pub(crate) trait Fold: Send {
-    /// Takes in the next event.
+    /// Applies the next event.
     fn apply(&mut self, recorded: &Recorded);
 
     /// A fingerprint of its whole state.
@@ -33,7 +33,7 @@ pub(crate) trait Fold: Send {
     /// on workload W. Only how threads share the work depends on it.
     fn share(&self) -> u32;
 
-    /// Takes in the next events, all of which are in `log`.
+    /// Applies the next events, all of which are in `log`.
     ///
     /// # Errors
     /// It needs earlier ones, and they cannot be read.
@@ -78,7 +78,7 @@ impl Views {
 }
 
 impl Rest<'_> {
-    /// Takes in the next event.
+    /// Applies the next event.
     ///
     /// # Errors
     /// It adopts a policy that this version cannot read; nothing has changed then.
@@ -89,7 +89,7 @@ impl Rest<'_> {
         Ok(())
     }
 
-    /// Takes in the policy that an event adopts; any other event changes nothing.
+    /// Applies the policy that an event adopts; any other event changes nothing.
     pub(super) fn adopt(&mut self, recorded: &Recorded) -> Result<(), StartError> {
         match &recorded.event {
             Event::Network(event) => match event {

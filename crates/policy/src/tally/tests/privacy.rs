@@ -121,7 +121,7 @@ fn what_no_longer_matters_is_forgotten() {
     }
 }
 
-/// Totals with noise are cut to these in the small model: one number stands for all beyond.
+/// Totals with noise are cut to these in the small model: one number represents all beyond.
 const LEAST: i64 = -1;
 const MOST: i64 = 3;
 
