@@ -202,16 +202,15 @@ pub(crate) fn on_the_other_side() -> Vec<Row> {
 
 /// Without an answer, whatever stops it.
 fn unanswered_there() -> Vec<Row> {
+    [waiting_or_no_account_there(), kept_back_there()].concat()
+}
+
+fn waiting_or_no_account_there() -> Vec<Row> {
     let since = START.minus(Span::days(3));
     let arrived = |facts: recipient::Facts| Story::sent().after(Span::minutes(1)).arrive(&facts);
     let restricted =
         Standing::Restricted { since, until: START.plus(Span::days(4)), cause: RestrictionCause::Policy };
     let later = || Story::delivered().after(Span::hours(5));
-    let blocks = Event::Connection(connection::Event {
-        member: BOB,
-        other: ALICE,
-        kind: connection::Kind::Blocked { files: vec![REQUEST] },
-    });
     let closes = Event::Account(account::Event {
         member: BOB,
         kind: account::Kind::Closed {
@@ -244,6 +243,19 @@ fn unanswered_there() -> Vec<Row> {
             arrived(recipient::Facts { standing: Standing::Banned { since }, ..arrival() }),
             there(Code::RecipientRestricted),
         ),
+    ]
+}
+
+fn kept_back_there() -> Vec<Row> {
+    let since = START.minus(Span::days(3));
+    let arrived = |facts: recipient::Facts| Story::sent().after(Span::minutes(1)).arrive(&facts);
+    let later = || Story::delivered().after(Span::hours(5));
+    let blocks = Event::Connection(connection::Event {
+        member: BOB,
+        other: ALICE,
+        kind: connection::Kind::Blocked { files: vec![REQUEST] },
+    });
+    vec![
         (
             "blocked before",
             arrived(recipient::Facts { blocked_since: Some(since), ..arrival() }),
@@ -366,41 +378,11 @@ fn appealed() -> Vec<Row> {
 }
 
 fn ended() -> Vec<Row> {
+    [withdrawn_or_expired(), accepted_or_disconnected(), crossed_or_recorded()].concat()
+}
+
+fn withdrawn_or_expired() -> Vec<Row> {
     let later = || Story::delivered().after(Span::hours(5));
-    let connected = || later().accept().after(Span::minutes(1)).take_acceptance();
-    let both = ConnectionName::of([REQUEST, OTHER_WAY]);
-    let crossed_there = Event::Incoming(incoming::Event {
-        ask: ask(),
-        kind: incoming::Kind::Crossed { name: both.clone(), letter: LetterNumber(1) },
-    });
-    let crossed_at_theirs =
-        Story::sent().after(Span::minutes(1)).event(arrived_at_all()).event(crossed_there);
-    let other_ask = acquaint_domain::RequestRef { request: OTHER_WAY, sender: BOB, recipient: ALICE };
-    let crossed_here = Event::Incoming(incoming::Event {
-        ask: other_ask,
-        kind: incoming::Kind::Crossed { name: both.clone(), letter: LetterNumber(1) },
-    });
-    let recorded = Event::Connection(connection::Event {
-        member: ALICE,
-        other: BOB,
-        kind: connection::Kind::Recorded { name: name() },
-    });
-    let disconnects = Event::Connection(connection::Event {
-        member: BOB,
-        other: ALICE,
-        kind: connection::Kind::Disconnected { name: name(), letter: LetterNumber(2) },
-    });
-    let told = Event::Connection(connection::Event {
-        member: ALICE,
-        other: BOB,
-        kind: connection::Kind::DisconnectionTaken { name: name(), letter: LetterNumber(2) },
-    });
-    let observed_yes = Event::Import(import::Event::AcceptanceObserved {
-        ask: ask(),
-        observed_at: START.plus(Span::days(2)),
-        seen: SourceRef::in_messages(14),
-        join: Join::Stated,
-    });
     let expires = Event::Outgoing(outgoing::Event {
         request: REQUEST,
         sender: ALICE,
@@ -431,6 +413,23 @@ fn ended() -> Vec<Row> {
                 .take_withdrawal(WithdrawalCause::Expired),
             everybody(Code::Expired),
         ),
+    ]
+}
+
+fn accepted_or_disconnected() -> Vec<Row> {
+    let later = || Story::delivered().after(Span::hours(5));
+    let connected = || later().accept().after(Span::minutes(1)).take_acceptance();
+    let disconnects = Event::Connection(connection::Event {
+        member: BOB,
+        other: ALICE,
+        kind: connection::Kind::Disconnected { name: name(), letter: LetterNumber(2) },
+    });
+    let told = Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::DisconnectionTaken { name: name(), letter: LetterNumber(2) },
+    });
+    vec![
         ("accepted", connected(), everybody(Code::Accepted)),
         (
             "accepted too late",
@@ -442,6 +441,35 @@ fn ended() -> Vec<Row> {
             connected().after(Span::days(1)).event(disconnects).event(told),
             everybody(Code::DisconnectedSince),
         ),
+    ]
+}
+
+fn crossed_or_recorded() -> Vec<Row> {
+    let later = || Story::delivered().after(Span::hours(5));
+    let both = ConnectionName::of([REQUEST, OTHER_WAY]);
+    let crossed_there = Event::Incoming(incoming::Event {
+        ask: ask(),
+        kind: incoming::Kind::Crossed { name: both.clone(), letter: LetterNumber(1) },
+    });
+    let crossed_at_theirs =
+        Story::sent().after(Span::minutes(1)).event(arrived_at_all()).event(crossed_there);
+    let other_ask = acquaint_domain::RequestRef { request: OTHER_WAY, sender: BOB, recipient: ALICE };
+    let crossed_here = Event::Incoming(incoming::Event {
+        ask: other_ask,
+        kind: incoming::Kind::Crossed { name: both.clone(), letter: LetterNumber(1) },
+    });
+    let recorded = Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::Recorded { name: name() },
+    });
+    let observed_yes = Event::Import(import::Event::AcceptanceObserved {
+        ask: ask(),
+        observed_at: START.plus(Span::days(2)),
+        seen: SourceRef::in_messages(14),
+        join: Join::Stated,
+    });
+    vec![
         (
             "crossed at the other desk",
             crossed_at_theirs.clone().take_crossing(ALICE, Some(OTHER_WAY)),

@@ -258,6 +258,18 @@ fn relations() -> Vec<BoxedStrategy<Event>> {
     ]
 }
 
+fn of_request((request, sender): (RequestId, MemberId), kind: outgoing::Kind) -> Event {
+    Event::Outgoing(outgoing::Event { request, sender, kind })
+}
+
+fn of_letter(leg: LetterId, kind: letter::Kind) -> Event {
+    Event::Letter(letter::Event { leg, kind })
+}
+
+fn between((member, other): (MemberId, MemberId), kind: connection::Kind) -> Event {
+    Event::Connection(connection::Event { member, other, kind })
+}
+
 fn outgoing() -> Vec<BoxedStrategy<Event>> {
     let asked = || (request(), member());
     let addressee =
@@ -267,84 +279,37 @@ fn outgoing() -> Vec<BoxedStrategy<Event>> {
         select(&[WithdrawnBy::Member, WithdrawnBy::Block, WithdrawnBy::Enforcement, WithdrawnBy::Closure]);
     vec![
         submitted
-            .prop_map(|((request, sender), addressee, typed, channel, distance)| {
-                Event::Outgoing(outgoing::Event {
-                    request,
-                    sender,
-                    kind: outgoing::Kind::Submitted { addressee, typed, channel, distance },
-                })
+            .prop_map(|(asked, addressee, typed, channel, distance)| {
+                of_request(asked, outgoing::Kind::Submitted { addressee, typed, channel, distance })
             })
             .boxed(),
         (asked(), verdict())
-            .prop_map(|((request, sender), verdict)| {
-                Event::Outgoing(outgoing::Event {
-                    request,
-                    sender,
-                    kind: outgoing::Kind::Refused { verdict },
-                })
-            })
+            .prop_map(|(asked, verdict)| of_request(asked, outgoing::Kind::Refused { verdict }))
             .boxed(),
         (asked(), verdict(), charge())
-            .prop_map(|((request, sender), verdict, charge)| {
-                Event::Outgoing(outgoing::Event {
-                    request,
-                    sender,
-                    kind: outgoing::Kind::Held { verdict, charge },
-                })
-            })
+            .prop_map(|(asked, verdict, charge)| of_request(asked, outgoing::Kind::Held { verdict, charge }))
             .boxed(),
         (asked(), verdict(), posted())
-            .prop_map(|((request, sender), verdict, posted)| {
-                Event::Outgoing(outgoing::Event {
-                    request,
-                    sender,
-                    kind: outgoing::Kind::Sent { verdict, posted },
-                })
-            })
+            .prop_map(|(asked, verdict, posted)| of_request(asked, outgoing::Kind::Sent { verdict, posted }))
             .boxed(),
         (asked(), verdict(), posted(), charge())
-            .prop_map(|((request, sender), verdict, posted, charge)| {
-                Event::Outgoing(outgoing::Event {
-                    request,
-                    sender,
-                    kind: outgoing::Kind::Confirmed { verdict, posted, charge },
-                })
+            .prop_map(|(asked, verdict, posted, charge)| {
+                of_request(asked, outgoing::Kind::Confirmed { verdict, posted, charge })
             })
             .boxed(),
         of_account(account::Kind::SendChecked),
         (asked(), by, option::of(posted()))
-            .prop_map(|((request, sender), by, posted)| {
-                Event::Outgoing(outgoing::Event {
-                    request,
-                    sender,
-                    kind: outgoing::Kind::Withdrawn { by, posted },
-                })
-            })
+            .prop_map(|(asked, by, posted)| of_request(asked, outgoing::Kind::Withdrawn { by, posted }))
             .boxed(),
         (asked(), span(), option::of(posted()))
-            .prop_map(|((request, sender), expiry, posted)| {
-                Event::Outgoing(outgoing::Event {
-                    request,
-                    sender,
-                    kind: outgoing::Kind::Expired { expiry, posted },
-                })
-            })
+            .prop_map(|(asked, expiry, posted)| of_request(asked, outgoing::Kind::Expired { expiry, posted }))
             .boxed(),
         (asked(), posted())
-            .prop_map(|((request, sender), posted)| {
-                Event::Outgoing(outgoing::Event {
-                    request,
-                    sender,
-                    kind: outgoing::Kind::Reminded { posted },
-                })
-            })
+            .prop_map(|(asked, posted)| of_request(asked, outgoing::Kind::Reminded { posted }))
             .boxed(),
         (asked(), option::of(member()), leg())
             .prop_map(|((request, sender), recipient, leg)| {
-                Event::Letter(letter::Event {
-                    leg,
-                    kind: letter::Kind::ReminderTaken { request, sender, recipient },
-                })
+                of_letter(leg, letter::Kind::ReminderTaken { request, sender, recipient })
             })
             .boxed(),
         (asked(), text(), text())
@@ -369,68 +334,47 @@ fn letters() -> Vec<BoxedStrategy<Event>> {
     vec![
         failed
             .prop_map(|(leg, request, attempt, channel, fault, next_attempt)| {
-                Event::Letter(letter::Event {
+                of_letter(
                     leg,
-                    kind: letter::Kind::DeliveryFailed { request, attempt, channel, fault, next_attempt },
-                })
+                    letter::Kind::DeliveryFailed { request, attempt, channel, fault, next_attempt },
+                )
             })
             .boxed(),
         abandoned
             .prop_map(|((request, sender), leg, attempts, fault, first_attempt)| {
-                Event::Letter(letter::Event {
+                of_letter(
                     leg,
-                    kind: letter::Kind::DeliveryAbandoned { request, sender, attempts, fault, first_attempt },
-                })
+                    letter::Kind::DeliveryAbandoned { request, sender, attempts, fault, first_attempt },
+                )
             })
             .boxed(),
         (asked(), leg())
             .prop_map(|((request, sender), leg)| {
-                Event::Letter(letter::Event { leg, kind: letter::Kind::RequestArrived { request, sender } })
+                of_letter(leg, letter::Kind::RequestArrived { request, sender })
             })
             .boxed(),
         withdrawn
             .prop_map(|((request, sender), recipient, cause, ends, leg)| {
-                Event::Letter(letter::Event {
-                    leg,
-                    kind: letter::Kind::WithdrawalTaken { request, sender, recipient, cause, ends },
-                })
+                of_letter(leg, letter::Kind::WithdrawalTaken { request, sender, recipient, cause, ends })
             })
             .boxed(),
         (pair(), name(), requests(), option::of(request()), letter_number())
-            .prop_map(|((member, other), name, also, crossed, letter)| {
-                Event::Connection(connection::Event {
-                    member,
-                    other,
-                    kind: connection::Kind::AcceptanceTaken { name, also, crossed, letter },
-                })
+            .prop_map(|(pair, name, also, crossed, letter)| {
+                between(pair, connection::Kind::AcceptanceTaken { name, also, crossed, letter })
             })
             .boxed(),
         (pair(), name(), letter_number(), letter_number())
-            .prop_map(|((member, other), name, letter, answer)| {
-                Event::Connection(connection::Event {
-                    member,
-                    other,
-                    kind: connection::Kind::AcceptanceLapsed { name, letter, answer },
-                })
+            .prop_map(|(pair, name, letter, answer)| {
+                between(pair, connection::Kind::AcceptanceLapsed { name, letter, answer })
             })
             .boxed(),
         (pair(), name(), letter_number())
-            .prop_map(|((member, other), name, letter)| {
-                Event::Connection(connection::Event {
-                    member,
-                    other,
-                    kind: connection::Kind::DisconnectionTaken { name, letter },
-                })
+            .prop_map(|(pair, name, letter)| {
+                between(pair, connection::Kind::DisconnectionTaken { name, letter })
             })
             .boxed(),
         (pair(), option::of(name()), letter_number())
-            .prop_map(|((member, other), name, letter)| {
-                Event::Connection(connection::Event {
-                    member,
-                    other,
-                    kind: connection::Kind::ClosureTaken { name, letter },
-                })
-            })
+            .prop_map(|(pair, name, letter)| between(pair, connection::Kind::ClosureTaken { name, letter }))
             .boxed(),
     ]
 }

@@ -244,6 +244,10 @@ fn end_of(member: MemberId, change: ConnectionChange) -> EndChange {
     EndChange { member, other, change }
 }
 
+fn event_between(member: MemberId, other: MemberId, kind: connection::Kind) -> Event {
+    Event::Connection(connection::Event { member, other, kind })
+}
+
 #[test]
 fn an_event_changes_the_end_at_its_own_desk() {
     let made = |since| ConnectionChange::Made(Connection { name: name(&[REQUEST]), since: at(since) });
@@ -256,42 +260,28 @@ fn an_event_changes_the_end_at_its_own_desk() {
         ask: ASK,
         kind: incoming::Kind::Crossed { name: name(&[REQUEST]), letter: THIRD },
     });
-    let recorded = Event::Connection(connection::Event {
-        member: ALICE,
-        other: BOB,
-        kind: connection::Kind::Recorded { name: name(&[REQUEST]) },
-    });
+    let recorded = event_between(ALICE, BOB, connection::Kind::Recorded { name: name(&[REQUEST]) });
     let observed = Event::Import(import::Event::AcceptanceObserved {
         ask: ASK,
         observed_at: at(3),
         seen: export::SourceRef::in_messages(1),
         join: export::Join::Stated,
     });
-    let left = Event::Connection(connection::Event {
-        member: ALICE,
-        other: BOB,
-        kind: connection::Kind::Disconnected { name: name(&[REQUEST]), letter: THIRD },
-    });
-    let told = Event::Connection(connection::Event {
-        member: BOB,
-        other: ALICE,
-        kind: connection::Kind::DisconnectionTaken { name: name(&[REQUEST]), letter: THIRD },
-    });
-    let closure = Event::Connection(connection::Event {
-        member: BOB,
-        other: ALICE,
-        kind: connection::Kind::ClosureTaken { name: None, letter: THIRD },
-    });
+    let left =
+        event_between(ALICE, BOB, connection::Kind::Disconnected { name: name(&[REQUEST]), letter: THIRD });
+    let told = event_between(
+        BOB,
+        ALICE,
+        connection::Kind::DisconnectionTaken { name: name(&[REQUEST]), letter: THIRD },
+    );
+    let closure = event_between(BOB, ALICE, connection::Kind::ClosureTaken { name: None, letter: THIRD });
     let letters = vec![(BOB, THIRD)];
     let closed = Event::Account(account::Event {
         member: ALICE,
         kind: account::Kind::Closed { lingers_until: at(9), letters, files: Vec::new() },
     });
-    let closed_to = Event::Connection(connection::Event {
-        member: ALICE,
-        other: BOB,
-        kind: connection::Kind::Closed { name: name(&[REQUEST]), letter: THIRD },
-    });
+    let closed_to =
+        event_between(ALICE, BOB, connection::Kind::Closed { name: name(&[REQUEST]), letter: THIRD });
     let withdrawal = |ends: Option<&[RequestId]>, recipient| {
         Event::Letter(letter::Event {
             leg: LEG,

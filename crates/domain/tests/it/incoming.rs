@@ -65,49 +65,42 @@ fn closed() -> Event {
     })
 }
 
+fn at_recipient(kind: incoming::Kind) -> Event {
+    Event::Incoming(incoming::Event { ask: ASK, kind })
+}
+
+type Step = (&'static str, Option<Incoming>, Event, Option<Incoming>);
+
+#[track_caller]
+fn check_steps(table: impl IntoIterator<Item = Step>) {
+    for (case, given, when, then) in table {
+        assert_eq!(after_incoming(given, &when), then, "{case}");
+    }
+}
+
 #[test]
-fn an_event_leads_from_one_state_of_a_request_to_the_next() {
+fn an_arrival_leads_to_the_first_state_of_a_request() {
     use Incoming::*;
     let refused = || verdict(Outcome::Refuse(Code::RecipientSettingContacts));
     let pass = || verdict(Outcome::Pass);
-    let delivered =
-        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Delivered { verdict: pass() } });
-    let waits =
-        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Held { verdict: refused() } });
-    let files =
-        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Filed { verdict: refused() } });
-    let files_nothing =
-        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Filed { verdict: pass() } });
+    let delivered = at_recipient(incoming::Kind::Delivered { verdict: pass() });
+    let waits = at_recipient(incoming::Kind::Held { verdict: refused() });
+    let files = at_recipient(incoming::Kind::Filed { verdict: refused() });
+    let files_nothing = at_recipient(incoming::Kind::Filed { verdict: pass() });
     let unclaimed = Event::Network(network::Event::RequestUnclaimed { request: REQUEST, sender: ALICE });
-    let merged = |into| Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Merged { into } });
-    let crossed = Event::Incoming(incoming::Event {
-        ask: ASK,
-        kind: incoming::Kind::Crossed { name: name(&[REQUEST, OTHER_WAY]), letter: THIRD },
-    });
-    let recorded = Event::Connection(connection::Event {
-        member: ALICE,
-        other: BOB,
-        kind: connection::Kind::Recorded { name: name(&[REQUEST]) },
-    });
+    let merged = |into| at_recipient(incoming::Kind::Merged { into });
+    let crossed = at_recipient(incoming::Kind::Crossed { name: name(&[REQUEST, OTHER_WAY]), letter: THIRD });
     let observed = Event::Import(import::Event::RequestObserved {
         ask: ASK,
         observed_at: at(1),
         seen: export::SourceRef::in_messages(1),
         note: acquaint_domain::Personal::Held(None),
     });
-    let observed_yes = Event::Import(import::Event::AcceptanceObserved {
-        ask: ASK,
-        observed_at: at(1),
-        seen: export::SourceRef::in_messages(2),
-        join: export::Join::Stated,
-    });
-    let (withdrawn, expired) = (WithdrawalCause::Withdrawn, WithdrawalCause::Expired);
     let arrived = Event::Letter(letter::Event {
         leg: LEG,
         kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE },
     });
-    let by_block = Some(Filed(Code::BlockedByRecipient));
-    let table: Vec<(&str, Option<Incoming>, Event, Option<Incoming>)> = vec![
+    check_steps([
         ("delivered", None, delivered, Some(Delivered)),
         ("observed elsewhere", None, observed, Some(Delivered)),
         ("held", None, waits, Some(AwaitingConfirmation)),
@@ -119,34 +112,34 @@ fn an_event_leads_from_one_state_of_a_request_to_the_next() {
         ("another is merged into it", Some(Dismissed), merged(Some(REQUEST)), Some(Dismissed)),
         ("crossed", None, crossed, Some(Accepted)),
         ("arrived: the sender's half", None, arrived, None),
-        (
-            "shown",
-            Some(AwaitingConfirmation),
-            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Shown }),
-            Some(Delivered),
-        ),
+    ]);
+}
+
+#[test]
+fn an_event_leads_from_one_state_of_a_request_to_the_next() {
+    use Incoming::*;
+    let recorded = Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::Recorded { name: name(&[REQUEST]) },
+    });
+    let observed_yes = Event::Import(import::Event::AcceptanceObserved {
+        ask: ASK,
+        observed_at: at(1),
+        seen: export::SourceRef::in_messages(2),
+        join: export::Join::Stated,
+    });
+    let (withdrawn, expired) = (WithdrawalCause::Withdrawn, WithdrawalCause::Expired);
+    let by_block = Some(Filed(Code::BlockedByRecipient));
+    check_steps([
+        ("shown", Some(AwaitingConfirmation), at_recipient(incoming::Kind::Shown), Some(Delivered)),
         ("yes", Some(Delivered), accepted(), Some(Accepted)),
         ("yes to what was filed", Some(FILED), accepted(), Some(Accepted)),
         ("yes observed elsewhere", Some(Delivered), observed_yes, Some(Accepted)),
         ("connection recorded", Some(Delivered), recorded, Some(Accepted)),
-        (
-            "no",
-            Some(Delivered),
-            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Declined }),
-            Some(Declined),
-        ),
-        (
-            "set aside",
-            Some(Delivered),
-            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Dismissed }),
-            Some(Dismissed),
-        ),
-        (
-            "reported",
-            Some(Dismissed),
-            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Reported }),
-            Some(Reported),
-        ),
+        ("no", Some(Delivered), at_recipient(incoming::Kind::Declined), Some(Declined)),
+        ("set aside", Some(Delivered), at_recipient(incoming::Kind::Dismissed), Some(Dismissed)),
+        ("reported", Some(Dismissed), at_recipient(incoming::Kind::Reported), Some(Reported)),
         ("withdrawn", Some(Delivered), taken(withdrawn), Some(Gone(withdrawn))),
         ("expired", Some(Declined), taken(expired), Some(Gone(expired))),
         ("the yes came too late", Some(Accepted), lapsed(), Some(GONE)),
@@ -169,10 +162,7 @@ fn an_event_leads_from_one_state_of_a_request_to_the_next() {
             }),
             by_block,
         ),
-    ];
-    for (case, given, when, then) in table {
-        assert_eq!(after_incoming(given, &when), then, "{case}");
-    }
+    ]);
 }
 
 #[test]
