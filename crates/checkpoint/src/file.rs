@@ -18,7 +18,7 @@ use crate::{MalformedSnapshot, SnapshotReader};
 
 /// The number of the current format. A checkpoint of any other format, older or newer, is not loaded. Raise it with every
 /// change to the bytes of a view, or to what a view makes of an event.
-pub const FORMAT: u32 = 5;
+pub const FORMAT: u32 = 6;
 
 /// The oldest format whose head has the current fields in the current places; only the bytes of the history meant something
 /// else.

@@ -1,6 +1,7 @@
 //! Which stored form belongs to each number and version.
 
 use acquaint_domain::Event;
+use serde::de::DeserializeOwned;
 
 use crate::compact::KnownStruct;
 use crate::envelope::{self, PersonalSection};
@@ -8,7 +9,7 @@ use crate::error::{DecodeError, RegistryError};
 use crate::kind::Kind;
 use crate::section::{
     BincodeCodec, Codec, CompactCodec, PersonalStoredForm, Sections, ShownFields, StoredForm, read,
-    read_personal, show, show_personal, write, write_personal,
+    read_personal, read_personal_from, show, show_personal, write, write_personal,
 };
 use crate::stored::import::{export, inherited, observed};
 use crate::stored::verdict::Told;
@@ -70,7 +71,7 @@ const TABLE: &[RegistryRow] = &[
     bincode_v1::<oversight::BanReversed>(Kind::BanReversed),
     bincode_v1::<oversight::RequestRestored>(Kind::RequestRestored),
     bincode_v1::<inherited::StretchTaken>(Kind::StretchTaken),
-    bincode_v1_personal::<inherited::MemberInherited>(Kind::MemberInherited),
+    bincode_v2_personal::<inherited::MemberInherited, inherited::OwnV1>(Kind::MemberInherited),
     bincode_v1::<inherited::ConnectionInherited>(Kind::ConnectionInherited),
     bincode_v1_personal::<inherited::RequestInherited>(Kind::RequestInherited),
     bincode_v1::<inherited::ArrivalInherited>(Kind::ArrivalInherited),
@@ -78,8 +79,8 @@ const TABLE: &[RegistryRow] = &[
     bincode_v1::<outgoing::RequestReminded>(Kind::RequestReminded),
     bincode_v1::<letter::ReminderTaken>(Kind::ReminderTaken),
     bincode_v1_personal::<network::LookupRecorded>(Kind::LookupRecorded),
-    bincode_v1_personal::<account::MemberAdded>(Kind::MemberAdded),
-    bincode_v1_personal::<account::MemberChanged>(Kind::MemberChanged),
+    bincode_v2_personal::<account::MemberAdded, account::ProfileV1>(Kind::MemberAdded),
+    bincode_v2_personal::<account::MemberChanged, account::ProfileV1>(Kind::MemberChanged),
     bincode_v1::<account::MemberRestricted>(Kind::MemberRestricted),
     bincode_v1::<account::MemberBanned>(Kind::MemberBanned),
     bincode_v1::<account::RestrictionLifted>(Kind::RestrictionLifted),
@@ -275,6 +276,14 @@ const fn compact_v3<Old: StoredForm, New: StoredForm>(kind: Kind) -> RegistryRow
 const fn bincode_v1_personal<T: PersonalStoredForm>(kind: Kind) -> RegistryRow {
     let (codec, write) = (BincodeCodec::NUMBER, write_personal::<T, BincodeCodec>);
     RegistryRow { kind, codec, write, show: show_personal::<T>, readers: &[read_personal::<T>] }
+}
+
+/// A type in its second version, whose personal part in version 1 was `P`.
+const fn bincode_v2_personal<T: PersonalStoredForm, P: DeserializeOwned + Into<T::Personal>>(
+    kind: Kind,
+) -> RegistryRow {
+    let readers = &[read_personal_from::<T, P>, read_personal::<T>];
+    RegistryRow { readers, ..bincode_v1_personal::<T>(kind) }
 }
 
 impl RegistryRow {

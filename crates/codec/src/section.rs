@@ -193,6 +193,15 @@ pub(crate) fn read_personal<T: PersonalStoredForm>(sections: &Sections<'_>) -> R
     Ok(twin.event(personal))
 }
 
+/// As [`read_personal`], of an older version whose personal part was stored as `P`.
+pub(crate) fn read_personal_from<T: PersonalStoredForm, P: DeserializeOwned + Into<T::Personal>>(
+    sections: &Sections<'_>,
+) -> Result<Event, DecodeError> {
+    let stored: T = sections.body()?;
+    let personal = sections.personal::<P>(stored.owner())?;
+    Ok(stored.event(personal.map(Into::into)))
+}
+
 /// What is stored of an event, for people and their programs: the fields of its stored form by name. Ids, codes and texts
 /// are as everywhere else, members are their numbers, moments and lengths of time are milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,6 +7,8 @@
 
 use std::fmt;
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::bounds;
 use crate::compact::InlineText;
 
@@ -24,6 +26,11 @@ pub use slips::correction;
 /// characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Handle(InlineText);
+
+/// A handle as its member entered it, for display: composed (NFC), with letter case kept, without surrounding space and `@`.
+/// Exists only where this differs from the canonical form.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct EnteredHandle(InlineText);
 
 /// An e-mail address in canonical form: lower case, its host in Unicode (UTS 46).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -161,6 +168,35 @@ impl Handle {
             return Err(malformed(skipped + HANDLE_CHARS_MAX, AddressProblem::TooLong));
         }
         Ok(Self(name.as_str().into()))
+    }
+}
+
+impl EnteredHandle {
+    /// The form to display of a text that [`Handle::parse`] reads; `None` where that is the canonical form, and for a text
+    /// that is no handle.
+    pub fn of(entered: &str) -> Option<Self> {
+        let handle = Handle::parse(entered).ok()?;
+        let decoded = percent_decoded(trimmed(entered)).ok()?;
+        let bare = trimmed(&decoded);
+        let shown: String = bare.strip_prefix('@').unwrap_or(bare).nfc().collect();
+        let fits = shown.chars().count() <= HANDLE_CHARS_MAX && Handle::parse(&shown).as_ref() == Ok(&handle);
+        (fits && shown != handle.as_str()).then(|| Self(shown.as_str().into()))
+    }
+
+    /// Reads back what [`as_str`](Self::as_str) gave, in this version or an earlier one, whose Unicode tables may have been
+    /// others; `None` for a text that it cannot have given.
+    pub fn from_stored(text: &str) -> Option<Self> {
+        (1..=HANDLE_CHARS_MAX).contains(&text.chars().count()).then(|| Self(text.into()))
+    }
+
+    /// Whether this is a way to enter `handle`.
+    pub fn is_of(&self, handle: &Handle) -> bool {
+        Handle::parse(self.as_str()).as_ref() == Ok(handle)
+    }
+
+    /// The text to display.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
     }
 }
 

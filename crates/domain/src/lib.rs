@@ -39,7 +39,9 @@ pub mod outgoing;
 pub mod oversight;
 
 pub use account::Departure;
-pub use address::{Address, AddressProblem, EmailAddress, Handle, MalformedAddress, ProfileUrl, correction};
+pub use address::{
+    Address, AddressProblem, EmailAddress, EnteredHandle, Handle, MalformedAddress, ProfileUrl, correction,
+};
 pub use command::{Command, MemberDraft, Pair, Send, SettingsChange};
 pub use connection::{Connection, ConnectionName};
 pub use decision::Decision;

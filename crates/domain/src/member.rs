@@ -1,8 +1,9 @@
 //! Members: what they are, what they allow, and whether they may act.
 
 use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
 
-use crate::address::{EmailAddress, ProfileUrl};
+use crate::address::{EmailAddress, EnteredHandle, ProfileUrl};
 use crate::personal::Personal;
 use crate::time::Timestamp;
 
@@ -17,8 +18,8 @@ pub enum Tier {
     SalesNavigator,
 }
 
-/// What a member shows of themselves; personal, but for the handle, which is public and kept apart.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+/// What a member shows of themselves; personal. The canonical handle is public and stored separately.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     /// The addresses by which the member can be reached; unique over all members.
     pub emails: Vec<EmailAddress>,
@@ -28,6 +29,20 @@ pub struct Profile {
     pub company: Option<String>,
     /// What the member does there, as typed.
     pub title: Option<String>,
+    /// The handle as the member entered it on joining; `None` where that is its canonical form.
+    pub entered_handle: Option<EnteredHandle>,
+}
+
+/// A profile without an entered handle hashes as profiles did before they had the field: the fingerprints of older commands
+/// are in logs, and a command must keep its fingerprint to be recognised when it is repeated.
+impl Hash for Profile {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self { emails, url, company, title, entered_handle } = self;
+        (emails, url, company, title).hash(state);
+        if let Some(entered) = entered_handle {
+            entered.hash(state);
+        }
+    }
 }
 
 /// Who may send to a member. Read in both directions where the policy says `reciprocal_settings`.

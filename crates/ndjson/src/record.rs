@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use acquaint_domain::{
-    AcceptFrom, Address, Audience, Code, Confirmation, EmailAddress, Handle, ImportedPlace, MalformedAddress,
-    MaxDegree, Personal, Profile, ProfileUrl, RestrictionCause, Settings, Standing, Tier, Timestamp,
-    shown_within,
+    AcceptFrom, Address, Audience, Code, Confirmation, EmailAddress, EnteredHandle, Handle, ImportedPlace,
+    MalformedAddress, MaxDegree, Personal, Profile, ProfileUrl, RestrictionCause, Settings, Standing, Tier,
+    Timestamp, shown_within,
 };
 use acquaint_engine::{ImportRecord, ImportedMember, ImportedRequest, RequestPlace};
 
@@ -99,7 +99,7 @@ pub(crate) fn record(line: &[u8], as_of: Timestamp) -> Result<ImportRecord, Bad>
 }
 
 fn member(mut fields: Fields<'_>, as_of: Timestamp) -> Result<ImportRecord, Bad> {
-    let handle = fields.handle("handle")?;
+    let (handle, entered_handle) = fields.entered_handle("handle")?;
     let tier = fields.choice("tier", &TIERS)?.unwrap_or(Tier::Free);
     let joined = fields.past("joined", as_of)?;
     let profile = Profile {
@@ -110,6 +110,7 @@ fn member(mut fields: Fields<'_>, as_of: Timestamp) -> Result<ImportRecord, Bad>
         },
         company: fields.words("company")?,
         title: fields.words("title")?,
+        entered_handle,
     };
     let contacts = fields.emails("contacts")?;
     let settings = match fields.object("settings")? {
@@ -312,8 +313,12 @@ impl<'a> Fields<'a> {
     }
 
     fn handle(&mut self, name: &str) -> Result<Handle, Bad> {
+        self.entered_handle(name).map(|(handle, _)| handle)
+    }
+
+    fn entered_handle(&mut self, name: &str) -> Result<(Handle, Option<EnteredHandle>), Bad> {
         let value = self.text(name)?.ok_or_else(|| missing(name, "a handle"))?;
-        parsed(name, &value, Handle::parse)
+        Ok((parsed(name, &value, Handle::parse)?, EnteredHandle::of(&value)))
     }
 
     fn emails(&mut self, name: &str) -> Result<Vec<EmailAddress>, Bad> {

@@ -90,7 +90,7 @@ impl<'a> NetworkWriter<'a> {
 
     fn member(&mut self, member: &Member) -> WriteResult {
         self.line.extend_from_slice(b"{\"type\":\"member\",\"handle\":");
-        text(&mut self.line, member.handle.as_str())?;
+        text(&mut self.line, member.shown_handle())?;
         if let Some((word, _)) = TIERS.iter().find(|(_, tier)| *tier == member.tier) {
             field_text(&mut self.line, "tier", word)?;
         }

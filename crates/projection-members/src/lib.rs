@@ -181,7 +181,7 @@ impl Members {
         let Some(member) = self.get(id) else { return format!("member {}", id.0) };
         match (&member.name, member.network) {
             (Some(name), Some(_)) => name.clone(),
-            (_, _) => member.handle.to_string(),
+            (_, _) => member.shown_handle().to_owned(),
         }
     }
 

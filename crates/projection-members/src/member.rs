@@ -6,8 +6,8 @@ use std::ops::Deref;
 use acquaint_checkpoint::snapshot;
 use acquaint_domain::export::Network;
 use acquaint_domain::{
-    AcceptFrom, Appealed, Audience, Confirmation, EmailAddress, Handle, MaxDegree, MemberId, Personal,
-    Profile, RestrictionCause, Settings, Span, Standing, Tier, Timestamp,
+    AcceptFrom, Appealed, Audience, Confirmation, EmailAddress, EnteredHandle, Handle, MaxDegree, MemberId,
+    Personal, Profile, RestrictionCause, Settings, Span, Standing, Tier, Timestamp,
 };
 
 /// One member: what is asked of each, and [`Details`].
@@ -54,7 +54,13 @@ pub struct Details {
 
 /// Those of a member of whom nothing but the handle is known.
 pub(crate) static PLAIN: Details = Details {
-    profile: Personal::Held(Profile { emails: Vec::new(), url: None, company: None, title: None }),
+    profile: Personal::Held(Profile {
+        emails: Vec::new(),
+        url: None,
+        company: None,
+        title: None,
+        entered_handle: None,
+    }),
     settings: Settings {
         accept_from: AcceptFrom::Everyone,
         max_degree: MaxDegree::Any,
@@ -117,6 +123,12 @@ pub struct ImposedRestriction {
 }
 
 impl Member {
+    /// The handle for people to read: as the member entered it, or canonical where that is not known.
+    pub fn shown_handle(&self) -> &str {
+        let entered = self.profile.held().and_then(|profile| profile.entered_handle.as_ref());
+        entered.map_or(self.handle.as_str(), EnteredHandle::as_str)
+    }
+
     /// Restriction, ban or closure of the account at `now`. A decision of the network's operator takes precedence over a policy's,
     /// for as long as it lasts.
     pub fn standing_at(&self, now: Timestamp) -> Standing {

@@ -36,6 +36,7 @@ fn joins(name: &str) -> Command {
         url: Some(ProfileUrl::parse(&format!("https://example.org/in/{name}")).expect("a URL")),
         company: Some("Acme".to_owned()),
         title: None,
+        entered_handle: None,
     };
     Command::AddMember { handle: handle(name), tier: Tier::Free, profile }
 }
@@ -128,8 +129,8 @@ fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
     // Other bytes or another state under the same number would be taken for today's wherever a checkpoint exists already:
     // raise `FORMAT` in crates/checkpoint/src/file.rs together with these.
     insta::assert_snapshot!(pinned, @"
-    format 5, event 65
-    members 639 e876153be4e1871e
+    format 6, event 65
+    members 644 5eb9fd4f3cd2fe24
     pending 438 8a4b76632589fd42
     connected 64 5ff2cbde7eece55c
     blocked 180 dce42bd3c5ffccbb

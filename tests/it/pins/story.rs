@@ -86,6 +86,7 @@ fn joins(name: &str, tier: Tier) -> Command {
         url: Some(ProfileUrl::parse(&format!("https://example.org/in/{name}")).expect("a URL")),
         company: Some("Acme".to_owned()),
         title: Some("Tester".to_owned()),
+        entered_handle: None,
     };
     Command::AddMember { handle: handle(name), tier, profile }
 }

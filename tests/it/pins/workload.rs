@@ -287,6 +287,7 @@ fn begun() -> Month {
             url: Some(url(member)),
             company: Some(company.to_owned()),
             title: Some(title.to_owned()),
+            entered_handle: None,
         };
         month.act(Command::AddMember { handle: handle(member), tier: tier(member), profile }, START);
     }

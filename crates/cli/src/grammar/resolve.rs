@@ -5,9 +5,9 @@ mod log;
 use acquaint_audit::Viewer;
 use acquaint_domain::bounds;
 use acquaint_domain::{
-    AcceptFrom, Address, Channel, Command, Confirmation, EmailAddress, Fault, FaultChannel, Handle, Lookup,
-    MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RestrictionCause, Send, SettingsChange, Span, Tier,
-    Timestamp,
+    AcceptFrom, Address, Channel, Command, Confirmation, EmailAddress, EnteredHandle, Fault, FaultChannel,
+    Handle, Lookup, MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RestrictionCause, Send,
+    SettingsChange, Span, Tier, Timestamp,
 };
 
 use super::archive::{self, PageFormat};
@@ -200,13 +200,14 @@ fn member(word: MemberArgs, now: Option<Timestamp>) -> Resolved<CliCommand> {
         |command: fn(Handle) -> Command, one: One| write(command(handle("HANDLE", &one.handle)?), one.id);
     match word {
         MemberArgs::Add(MemberAdd { handle: name, about, id }) => {
-            let handle = handle("HANDLE", &name)?;
+            let (handle, entered_handle) = (handle("HANDLE", &name)?, EnteredHandle::of(&name));
             let draft = draft(about)?;
             let profile = Profile {
                 emails: draft.emails.unwrap_or_default(),
                 url: draft.url,
                 company: draft.company,
                 title: draft.title,
+                entered_handle,
             };
             write(Command::AddMember { handle, tier: draft.tier.unwrap_or(Tier::Free), profile }, id)
         }

@@ -1,8 +1,8 @@
 use acquaint_audit::Viewer;
 use acquaint_domain::{
-    AcceptFrom, Address, Channel, Code, Command, Confirmation, EmailAddress, Fault, FaultChannel, Handle,
-    MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RequestId, RestrictionCause, Send, SettingsChange,
-    Span, Tier,
+    AcceptFrom, Address, Channel, Code, Command, Confirmation, EmailAddress, EnteredHandle, Fault,
+    FaultChannel, Handle, MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RequestId, RestrictionCause,
+    Send, SettingsChange, Span, Tier,
 };
 
 use acquaint_log_file::{Depth, Loss};
@@ -65,12 +65,15 @@ fn add(name: &str, tier: Tier, profile: Profile) -> Command {
 
 #[test]
 fn members_are_added_and_changed() {
-    check_write("member add Alice", add("alice", Tier::Free, Profile::default()));
+    check_write("member add alice", add("alice", Tier::Free, Profile::default()));
+    let entered = Profile { entered_handle: EnteredHandle::of("Alice"), ..Profile::default() };
+    check_write("member add Alice", add("alice", Tier::Free, entered));
     let profile = Profile {
         emails: vec![email("a@example.org"), email("b@example.org")],
         url: ProfileUrl::parse("example.org/in/alice").ok(),
         company: Some("Acme Corp".to_owned()),
         title: Some("Engineer".to_owned()),
+        entered_handle: None,
     };
     check_write(
         "member add alice --email A@example.org --email b@example.org --tier premium --company ' Acme Corp ' \

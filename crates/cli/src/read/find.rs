@@ -254,7 +254,7 @@ fn member(scene: ReadView<'_>, text: &str) -> Vec<FoundItem> {
         Err(_) => None,
     };
     let Some(member) = found else { return Vec::new() };
-    let (handle, asked) = (&member.handle, scene.inquiry().requests_of(member.id).len());
+    let (handle, asked) = (member.shown_handle(), scene.inquiry().requests_of(member.id).len());
     vec![
         FoundItem::other(format!("the member {handle}"), format!("member show {handle}")),
         FoundItem::other(format!("{} by {handle}", counted(asked, "request")), format!("why --all {handle}")),
@@ -290,6 +290,7 @@ fn day(scene: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
 }
 
 fn nearest(scene: ReadView<'_>, text: &str) -> Option<String> {
-    let handles: Vec<String> = scene.views.members.iter().map(|member| member.handle.to_string()).collect();
+    let handles: Vec<String> =
+        scene.views.members.iter().map(|member| member.shown_handle().to_owned()).collect();
     values::nearest(&text.to_lowercase(), handles.iter().map(String::as_str)).map(str::to_owned)
 }

@@ -107,7 +107,7 @@ fn page(
     member: &Member,
     columns: Vec<&'static str>,
 ) -> Listing {
-    let context = vec![("member", json!(member.handle.to_string())), ("as_of", json!(rfc3339(scene.as_of)))];
+    let context = vec![("member", json!(member.shown_handle())), ("as_of", json!(rfc3339(scene.as_of)))];
     Listing { schema, title, context, columns, rows: Vec::new() }
 }
 
@@ -117,7 +117,7 @@ fn coded(code: Code) -> String {
 
 fn pending(scene: ReadView<'_>, member: &Member, sides: WhichSides) -> Listing {
     let views = scene.views;
-    let title = format!("open requests of {}", member.handle);
+    let title = format!("open requests of {}", member.shown_handle());
     let mut columns = vec!["direction", "with", "since", "state", "request"];
     if sides == WhichSides::Both {
         columns.push("at the recipient's");
@@ -189,7 +189,7 @@ fn there(scene: ReadView<'_>, sent: &OpenRequest) -> Option<Code> {
 }
 
 fn connected(scene: ReadView<'_>, member: &Member) -> Listing {
-    let title = format!("connections of {}", member.handle);
+    let title = format!("connections of {}", member.shown_handle());
     let mut page = page(scene, "acquaint.connected.v1", title, member, vec!["with", "since", "by request"]);
     for (other, end) in scene.views.connected.ends_of(member.id) {
         let with = scene.views.members.handle(other);
@@ -212,7 +212,7 @@ struct BlockedLine {
 /// Blocks, then what is held, refused, given up or kept back, the earliest first.
 fn blocked(scene: ReadView<'_>, member: &Member, sides: WhichSides, only: Only) -> Listing {
     let filter = filtered(only);
-    let title = format!("what did not get through, and blocks, of {}{filter}", member.handle);
+    let title = format!("what did not get through, and blocks, of {}{filter}", member.shown_handle());
     let mut page =
         page(scene, "acquaint.blocked.v1", title, member, vec!["what", "with", "since", "why", "request"]);
     let mut stops = held(scene, member);

@@ -136,7 +136,7 @@ fn waiting(scene: ReadView<'_>) -> Vec<Waiting> {
         waits(held.since, what)
     });
     let appeals = views.members.iter().flat_map(|member| {
-        let handle = member.handle.to_string();
+        let handle = member.shown_handle().to_owned();
         member.appeals.iter().map(move |(against, since)| (handle.clone(), against.clone(), *since))
     });
     let appeals = appeals.map(|(member, against, since)| waits(since, What::Appeal { member, against }));

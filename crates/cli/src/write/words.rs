@@ -1,6 +1,6 @@
 //! Commands in words.
 
-use acquaint_domain::{Command, Pair};
+use acquaint_domain::{Command, EnteredHandle, Pair};
 
 use crate::values::human_time;
 
@@ -45,7 +45,10 @@ pub(super) fn refused(command: &Command) -> Option<String> {
 pub(super) fn said(command: &Command) -> String {
     let between = |pair: &Pair, what: &str| format!("{} {what} {}", pair.member, pair.other);
     match command {
-        Command::AddMember { handle, .. } => format!("{handle} is a member"),
+        Command::AddMember { handle, profile, .. } => {
+            let shown = profile.entered_handle.as_ref().map_or(handle.as_str(), EnteredHandle::as_str);
+            format!("{shown} is a member")
+        }
         Command::ChangeMember { member, .. } => format!("{member}'s profile is changed"),
         Command::RestrictMember { member, until, .. } => {
             format!("{member} is restricted until {}", human_time(*until))

@@ -45,6 +45,11 @@ pub(crate) struct Code(pub(crate) domain::Code);
 #[serde(try_from = "Text", into = "Text")]
 pub(crate) struct Handle(pub(crate) domain::Handle);
 
+/// A handle as entered, as the text to display.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Text", into = "Text")]
+pub(crate) struct EnteredHandle(pub(crate) domain::EnteredHandle);
+
 /// An e-mail address, as its canonical text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Text", into = "Text")]
@@ -209,6 +214,20 @@ impl TryFrom<Text> for Handle {
 
     fn try_from(Text(text): Text) -> Result<Self, Self::Error> {
         domain::Handle::from_canonical(&text).map(Self).ok_or("the handle is not a canonical text")
+    }
+}
+
+impl From<EnteredHandle> for Text {
+    fn from(entered: EnteredHandle) -> Self {
+        Self::from(entered.0.as_str())
+    }
+}
+
+impl TryFrom<Text> for EnteredHandle {
+    type Error = &'static str;
+
+    fn try_from(Text(text): Text) -> Result<Self, Self::Error> {
+        domain::EnteredHandle::from_stored(&text).map(Self).ok_or("the entered handle is empty or too long")
     }
 }
 

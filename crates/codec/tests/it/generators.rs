@@ -642,8 +642,17 @@ fn address() -> impl Strategy<Value = Address> {
 }
 
 fn profile() -> impl Strategy<Value = Profile> {
-    (vec(email(), 0..3), option::of(profile_url()), option::of(text()), option::of(text()))
-        .prop_map(|(emails, url, company, title)| Profile { emails, url, company, title })
+    let entered =
+        option::of("[@ ]?[A-Za-zÀ-ÿ]{1,20}".prop_filter_map("canonical", |text| EnteredHandle::of(&text)));
+    (vec(email(), 0..3), option::of(profile_url()), option::of(text()), option::of(text()), entered).prop_map(
+        |(emails, url, company, title, entered_handle)| Profile {
+            emails,
+            url,
+            company,
+            title,
+            entered_handle,
+        },
+    )
 }
 
 fn settings() -> impl Strategy<Value = Settings> {

@@ -7,7 +7,9 @@ use std::fmt::Write;
 use std::path::Path;
 
 use acquaint_codec::{EventType, check_registry, decode, encode, event_types, peek};
-use acquaint_domain::{Event, Evidence, Rule, Symbol, SymbolKind, Whether, network, outgoing};
+use acquaint_domain::{
+    EnteredHandle, Event, Evidence, Profile, Rule, Symbol, SymbolKind, Whether, account, network, outgoing,
+};
 
 use crate::samples;
 
@@ -36,9 +38,12 @@ fn the_newest_version_of_every_type_is_written_as_it_was() {
 }
 
 /// Versions that said less than the newest does, so that what is read of them is not all of the sample.
-const SAID_LESS: [&str; 9] = [
+const SAID_LESS: [&str; 12] = [
     "002-policy-adopted-v1",
     "060-feedback-taken-v1",
+    "071-member-inherited-v1",
+    "100-member-added-v1",
+    "101-member-changed-v1",
     "301-request-refused-v1",
     "302-request-held-v1",
     "303-request-sent-v1",
@@ -102,6 +107,23 @@ fn the_spam_filters_symbols_of_a_first_version_are_out_of_nothing() {
         in_contacts: Whether::No,
     };
     assert_eq!(spam.evidence, expected);
+}
+
+#[test]
+fn a_first_version_of_a_member_says_all_but_how_the_handle_was_entered() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/snapshots");
+    let profile = |version: u16| {
+        let text = std::fs::read_to_string(folder.join(format!("100-member-added-v{version}.snap")));
+        let added = decode(&undump(&text.expect("a golden file"))).expect("a version that was written");
+        let Event::Account(account::Event { kind: account::Kind::Added { profile, .. }, .. }) = added.event
+        else {
+            panic!("{added:?}")
+        };
+        profile.held().cloned().expect("a profile that is held")
+    };
+    let newest = profile(2);
+    assert_eq!(newest.entered_handle.as_ref().map(EnteredHandle::as_str), Some("Alice"));
+    assert_eq!(profile(1), Profile { entered_handle: None, ..newest });
 }
 
 #[test]

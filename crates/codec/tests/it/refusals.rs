@@ -51,8 +51,8 @@ fn the_envelope_is_refused_in_its_own_words() {
         "events of type 99 are not known to this program; read it with a newer program",
     );
     check(
-        &changed(bytes.clone(), 3, &[0x80 | 2 << 2]),
-        "`member-added` is stored in version 2 and this program reads 1 to 1; read it with a newer program",
+        &changed(bytes.clone(), 3, &[0x80 | 3 << 2]),
+        "`member-added` is stored in version 3 and this program reads 1 to 2; read it with a newer program",
     );
     let [low, high] = [bytes[0], bytes[1]];
     check(

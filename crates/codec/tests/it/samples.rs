@@ -83,6 +83,7 @@ fn profile() -> Profile {
         url: ProfileUrl::parse("https://www.example.org/in/alice").ok(),
         company: Some("Acme Corporation".to_owned()),
         title: Some("Chief Engineer".to_owned()),
+        entered_handle: EnteredHandle::of("Alice"),
     }
 }
 

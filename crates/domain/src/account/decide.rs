@@ -17,6 +17,7 @@ pub fn change(member: MemberId, tier: Tier, profile: &Profile, draft: MemberDraf
         url: draft.url.or_else(|| profile.url.clone()),
         company: draft.company.or_else(|| profile.company.clone()),
         title: draft.title.or_else(|| profile.title.clone()),
+        entered_handle: profile.entered_handle.clone(),
     };
     let tier = draft.tier.unwrap_or(tier);
     happens(member, Kind::Changed { tier, profile: Personal::Held(profile) })

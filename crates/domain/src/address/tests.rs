@@ -23,6 +23,35 @@ fn case_spaces_slashes_scheme_www_and_percent_encoding_do_not_matter() {
 }
 
 #[test]
+fn an_entered_handle_is_composed_and_keeps_its_letter_case() {
+    let shown = |entered: &str| EnteredHandle::of(entered).map(|entered| entered.as_str().to_owned());
+    for (entered, expected) in [
+        ("Alice", Some("Alice")),
+        ("  @Alice ", Some("Alice")),
+        ("Zoe\u{308}", Some("Zoë")),
+        ("%40ZO%c3%8b", Some("ZOË")),
+        ("İpek", Some("İpek")),
+        ("\u{200e}Zoë\u{feff}", Some("Zoë")),
+        ("alice", None),
+        ("@zoë", None),
+        ("zoe\u{308}", None),
+        ("स्मिता", None),
+        ("al ice", None),
+        ("Alice@example.org", None),
+        ("", None),
+    ] {
+        assert_eq!(shown(entered).as_deref(), expected, "{entered:?}");
+        if let Some(entered) = EnteredHandle::of(entered) {
+            assert_eq!(EnteredHandle::of(entered.as_str()), Some(entered.clone()));
+            assert_eq!(EnteredHandle::from_stored(entered.as_str()), Some(entered));
+        }
+    }
+    let zoe = Handle::parse("zoë").expect("a handle");
+    let is_zoe = |entered: &str| EnteredHandle::of(entered).is_some_and(|entered| entered.is_of(&zoe));
+    assert!(is_zoe("ZOË") && is_zoe("Zoe\u{308}") && !is_zoe("Zoe"));
+}
+
+#[test]
 fn a_text_that_is_no_address_says_where_and_how() {
     check_malformed("", 0, AddressProblem::Empty);
     check_malformed("@", 1, AddressProblem::Empty);

@@ -21,6 +21,7 @@ fn a_draft_changes_what_it_gives_and_keeps_the_rest() {
         url: None,
         company: Some("Acme".to_owned()),
         title: None,
+        entered_handle: None,
     };
     let changed = |tier, profile| {
         happens(Event::Account(account::Event {

@@ -20,6 +20,12 @@ impl Kernel {
                 }
             });
         }
+        if let Some(entered) = profile.entered_handle.as_ref().filter(|entered| !entered.is_of(handle)) {
+            return Err(SubmitError::BadInput(format!(
+                "`{}` is not a way to write the handle `{handle}`; leave it out, or give the handle as it was entered",
+                entered.as_str()
+            )));
+        }
         self.views().check_profile(None, profile)?;
         let profile = Personal::Held(profile.clone());
         Ok(vec![Event::Account(account::Event {

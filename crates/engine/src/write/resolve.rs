@@ -38,7 +38,7 @@ impl Views {
 
     /// The handle most like this one, where a third of its letters at most would have to change, and not all of them.
     pub fn nearest_handle(&self, handle: &Handle) -> Option<String> {
-        let known = self.members.iter().map(|member| (member.handle.as_str(), member.handle.as_str()));
+        let known = self.members.iter().map(|member| (member.handle.as_str(), member.shown_handle()));
         nearest(handle.as_str(), known)
     }
 

@@ -47,8 +47,8 @@ pub(crate) fn member(
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let member = known(scene, handle)?;
-    let mut page =
-        page(scene, "acquaint.member.v1", format!("the member {handle}"), member, vec!["what", "is"]);
+    let title = format!("the member {}", member.shown_handle());
+    let mut page = page(scene, "acquaint.member.v1", title, member, vec!["what", "is"]);
     let mut push = |what: &str, is: String| {
         let value: Value = json!({ "what": what, "is": is });
         page.rows.push(ListingRow { cells: vec![what.to_owned(), is], value });

@@ -115,7 +115,7 @@ fn value(due: &FollowUpDue) -> Value {
 }
 
 fn headline(member: &Member, skipped: usize, due: &[FollowUpDue]) -> String {
-    let handle = &member.handle;
+    let handle = member.shown_handle();
     let Some(oldest) = due.iter().map(|due| due.found.days).max() else {
         return format!("{handle} has nothing to follow up.");
     };
@@ -156,11 +156,11 @@ fn entry(member: &Member, due: &FollowUpDue, room: ScreenLength) -> Vec<Item> {
     let (since, days) = (day(found.since), counted(found.days, "day"));
     let stands = match own {
         Viewer::Sender if found.code == Code::AwaitingOwnConfirmation => {
-            format!("{with}: waits for {} to confirm it since {since}", member.handle)
+            format!("{with}: waits for {} to confirm it since {since}", member.shown_handle())
         }
         Viewer::Sender => format!("{with}: sent {since}, open for {days}"),
         Viewer::Recipient | Viewer::Agent | Viewer::Engineer => {
-            format!("from {with}: waits for {} since {since} ({days})", member.handle)
+            format!("from {with}: waits for {} since {since} ({days})", member.shown_handle())
         }
     };
     let chance = found.chance_percent.map(|percent| {
@@ -188,7 +188,7 @@ fn in_hundred(percent: u8) -> String {
 fn ways(member: &Member, due: &FollowUpDue) -> Vec<String> {
     let FollowUpDue { own, with, found } = due;
     let act = |text: &str, act: Act| {
-        let (member, other, request) = (member.handle.to_string(), with.clone(), found.request);
+        let (member, other, request) = (member.shown_handle().to_owned(), with.clone(), found.request);
         format!("{text}: {}", command(&Action { act, member, other, request }))
     };
     let advice = found.advice.iter().map(advice_line);

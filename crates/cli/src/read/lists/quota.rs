@@ -62,7 +62,7 @@ pub(super) fn quota(
 
 /// What may still be sent: by the limit of which least is left.
 fn headline(scene: ReadView<'_>, member: &Member, used: &[Used]) -> (String, Option<Code>) {
-    let handle = &member.handle;
+    let handle = member.shown_handle();
     let (account, stopped_by) = account(member.standing_at(scene.as_of));
     if member.standing_at(scene.as_of) != Standing::Good {
         return (format!("{handle} can send nothing: the account is {account}."), stopped_by);
@@ -140,7 +140,7 @@ fn frees(used: &Used, standing: Standing) -> String {
 
 fn table(scene: ReadView<'_>, member: &Member, used: &[Used]) -> Listing {
     let standing = member.standing_at(scene.as_of);
-    let title = format!("what {} may still send", member.handle);
+    let title = format!("what {} may still send", member.shown_handle());
     let columns = vec!["limit", "used", "of", "window", "more"];
     let mut page = page(scene, "acquaint.quota.v1", title, member, columns);
     page.context.push(("may_send", json!(standing == Standing::Good)));

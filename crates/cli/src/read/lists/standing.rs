@@ -64,7 +64,7 @@ pub(super) fn standing(
 }
 
 fn headline(scene: ReadView<'_>, member: &Member, standing: Standing) -> (String, Option<Code>) {
-    let handle = &member.handle;
+    let handle = member.shown_handle();
     match standing {
         Standing::Good => (format!("{handle}'s account is in good standing: it may send requests."), None),
         Standing::Restricted { until, .. } => {
@@ -136,7 +136,7 @@ fn share(percent: u8) -> String {
 /// Whether there is, or can be, an appeal against what restricts the account; and what to do.
 fn appeal(scene: ReadView<'_>, member: &Member) -> (Vec<Item>, Option<String>) {
     match scene.views.appealable(member, None, scene.as_of) {
-        Ok(_) => (Vec::new(), Some(format!("Appeal: acquaint appeal open {}", member.handle))),
+        Ok(_) => (Vec::new(), Some(format!("Appeal: acquaint appeal open {}", member.shown_handle()))),
         Err(Code::AppealWaits) => {
             let waits = member.appeals.iter().filter(|(against, _)| against.request.is_none());
             let waits = waits.map(|(_, since)| *since).max();
@@ -194,7 +194,7 @@ fn takes(scene: ReadView<'_>, member: &Member, sides: WhichSides) -> Vec<String>
 
 /// All of it in a table, as programs read it.
 fn table(scene: ReadView<'_>, member: &Member, sides: WhichSides) -> Listing {
-    let title = format!("the standing of {}", member.handle);
+    let title = format!("the standing of {}", member.shown_handle());
     let mut page = page(scene, "acquaint.standing.v1", title, member, vec!["what", "state"]);
     let mut push = |what: &str, state: String, code: Option<Code>| {
         let value = json!({ "what": what, "state": state, "code": code.map(|code| code.to_string()) });

@@ -5,7 +5,7 @@ use domain::{Event, ImportedRecord, MemberId, Personal, RequestId, import};
 use serde::{Deserialize, Serialize};
 
 use crate::section::{PersonalStoredForm, StoredForm};
-use crate::stored::account::{Audience, Profile};
+use crate::stored::account::{Audience, Profile, ProfileV1};
 use crate::stored::choice;
 use crate::stored::outgoing::Entered;
 use crate::stored::post::{Addressee, RequestRef};
@@ -60,6 +60,20 @@ pub(crate) struct Own {
     profile: Profile,
     audience: Audience,
     contacts: List<Email>,
+}
+
+/// [`Own`] of version 1, whose profile did not keep the handle as entered.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct OwnV1 {
+    profile: ProfileV1,
+    audience: Audience,
+    contacts: List<Email>,
+}
+
+impl From<OwnV1> for Own {
+    fn from(OwnV1 { profile, audience, contacts }: OwnV1) -> Self {
+        Self { profile: profile.into(), audience, contacts }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
