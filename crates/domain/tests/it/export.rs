@@ -1,4 +1,4 @@
-//! The state of an invitation by members' own exports: given what they said, when they say more, then.
+//! The state of an invitation by members' own exports.
 
 use acquaint_domain::export::{
     self, Afterwards, AttestedBy, Dated, EndedBy, ExportEvent, Invitation, Join, Precision, Reply,
@@ -88,13 +88,13 @@ fn facts_about_a_request_change_that_request_and_no_other() {
 }
 
 #[test]
-fn records_that_are_no_export_make_no_invitation() {
+fn records_outside_exports_make_no_invitation() {
     assert_eq!(after(&[observed(ASK, SourceRef::in_messages(1)), accepted(ASK)]), None);
     assert_eq!(after(&[accepted(ASK), vanished(ASK)]), None);
 }
 
 #[test]
-fn an_invitation_is_open_until_something_is_known_of_it() {
+fn an_invitation_is_open_until_its_outcome_is_known() {
     let open = |events: &[Event]| after(events).map(|invitation| invitation.is_open());
     assert_eq!(open(&[observed(ASK, SEEN)]), Some(true));
     for event in [accepted(ASK), vanished(ASK), connected(&[REQUEST])] {
@@ -105,7 +105,7 @@ fn an_invitation_is_open_until_something_is_known_of_it() {
 }
 
 #[test]
-fn whose_export_shows_it_says_which_way_it_went() {
+fn the_exports_owner_determines_the_direction_of_an_invitation() {
     let incoming = SourceRef { witness: AttestedBy::Recipient, ..SEEN };
     for (seen, owner, other) in [(SEEN, ASK.sender, ASK.recipient), (incoming, ASK.recipient, ASK.sender)] {
         let event = observed(ASK, seen);
@@ -116,7 +116,7 @@ fn whose_export_shows_it_says_which_way_it_went() {
 }
 
 #[test]
-fn a_decline_needs_no_request_before_it_and_an_end_says_by_whom() {
+fn a_decline_needs_no_earlier_request_and_an_end_says_by_whom() {
     let seen = SourceRef { witness: AttestedBy::Recipient, file: SourceFile::RejectedRequests, ..SEEN };
     let declined = Event::Import(import::Event::Export(ExportEvent::DeclineObserved {
         ask: ASK,
