@@ -1,4 +1,4 @@
-//! An address that was read once is read back from a log, whatever its canonical form looks like.
+//! An address that was parsed is read back from a log, whatever its canonical form looks like.
 
 use acquaint_codec::{decode, encode};
 use acquaint_domain::{
@@ -11,7 +11,7 @@ use crate::generators;
 
 const CASES: u32 = 2000;
 
-/// The address with which a request was submitted, after writing and reading.
+/// The address of a submitted request after it was written and read.
 fn read_back(typed: &str, address: &Address) -> Result<Option<Address>, String> {
     let typed = Entered {
         address: typed.to_owned(),
@@ -56,7 +56,7 @@ fn check(typed: &str, canonical: &str) {
 }
 
 #[test]
-fn a_canonical_form_that_would_be_read_as_another_is_read_back() {
+fn a_canonical_form_that_would_parse_as_another_is_read_back() {
     check("%25@e.m", "%@e.m");
     check("a%2541@b.cd", "a%41@b.cd");
     check("https://www.www.example.org/in/a", "www.example.org/in/a");
@@ -70,7 +70,7 @@ fn a_canonical_form_that_would_be_read_as_another_is_read_back() {
 
 #[test]
 fn the_longest_address_is_read_back() {
-    // Four labels as long as the ASCII form of a host allows.
+    // Four labels, as long as the ASCII form of a host allows.
     let label = "İ".repeat(26);
     let host = [&label[..]; 4].join(".");
     let path = "İ".repeat(500);
@@ -81,7 +81,7 @@ fn the_longest_address_is_read_back() {
 }
 
 #[test]
-fn every_address_that_can_be_typed_is_read_back() {
+fn every_address_that_can_be_entered_is_read_back() {
     let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
     let kinds = std::cell::Cell::new([0; 4]);
     let result = TestRunner::new(config).run(&generators::typed_address(), |typed| {
@@ -103,8 +103,8 @@ fn every_address_that_can_be_typed_is_read_back() {
             Err(TestCaseError::fail(format!("{back:?}")))
         }
     });
-    if let Err(trouble) = result {
-        panic!("{trouble}");
+    if let Err(error) = result {
+        panic!("{error}");
     }
     let counts = kinds.get();
     assert!(counts.iter().all(|count| *count > CASES / 20), "handles, e-mails, URLs, none: {counts:?}");

@@ -1,4 +1,4 @@
-//! One event of every type, with as much in it as it can hold.
+//! One event of every type, with every optional field present.
 
 use acquaint_domain::oversight;
 use acquaint_domain::{account, connection, import, incoming, letter, network, outgoing};
@@ -10,7 +10,7 @@ use acquaint_domain::*;
 mod exports;
 mod inherited;
 
-/// Everything personal in the samples, as it is written in bytes.
+/// Every personal text in the samples, as stored.
 pub(crate) const PERSONAL: [&str; 16] = [
     "alice@home.example",
     "alice@work.example",
@@ -39,7 +39,7 @@ pub(crate) fn all() -> Vec<Event> {
     .collect()
 }
 
-/// A sample with its place in the log; who, when and why differ from one type to the next.
+/// A sample at its place in the log; actor, command and cause differ from one type to the next.
 pub(crate) fn recorded(place: usize, event: Event) -> Recorded {
     let actors = [Actor::Member(MemberId(7)), Actor::Operator, Actor::Courier, Actor::Timer, Actor::Archive];
     let tag = CommandTag { key: CommandKey(0xc0ff_ee00_0000_0000_0000_0000_0000_0001), content: 0xfeed_f00d };
@@ -63,7 +63,7 @@ const OTHER_REQUEST: RequestId = RequestId(0xfedc_ba98_7654_3210);
 const ALICE: MemberId = MemberId(7);
 const BOB: MemberId = MemberId(300);
 const ASK: RequestRef = RequestRef { request: REQUEST, sender: ALICE, recipient: BOB };
-const LEG: LetterId = LetterId { route: Lane::Member { from: ALICE, to: BOB }, number: LetterNumber(1) };
+const LETTER: LetterId = LetterId { route: Lane::Member { from: ALICE, to: BOB }, number: LetterNumber(1) };
 
 fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(1_790_000_000_000 + millis)
@@ -98,7 +98,7 @@ fn settings() -> Settings {
     }
 }
 
-fn typed() -> Entered {
+fn entered() -> Entered {
     let note = "We met at the conference.";
     Entered {
         address: " Bob@Typed.Example".to_owned(),
@@ -193,7 +193,7 @@ pub(crate) fn their_verdict() -> Verdict {
     Verdict { policy: PolicyVersion(1), facts_at: EventNumber(70_002), outcome: Outcome::Pass, gates }
 }
 
-/// The gate as it is for a member who has never changed a setting.
+/// The gate of a member who has never changed a setting.
 pub(crate) fn unset(mut gate: Gate) -> Gate {
     if let Evidence::Contact { settings_version, .. } | Evidence::Audience { settings_version, .. } =
         &mut gate.evidence
@@ -223,18 +223,18 @@ fn refused(verdict: Verdict, code: Code, evidence: Evidence) -> Verdict {
     stopped(verdict, Outcome::Refuse(code), Finding::Failed(code), evidence)
 }
 
-fn asked() -> PostedLetter {
+fn request_letter() -> PostedLetter {
     let distance = Some(Distance { degree: Some(2), mutuals: 12 });
-    PostedLetter { leg: LEG, letter: Letter::Request { request: REQUEST, distance } }
+    PostedLetter { leg: LETTER, letter: Letter::Request { request: REQUEST, distance } }
 }
 
 fn withdrawn(cause: WithdrawalCause) -> PostedLetter {
-    let leg = LetterId { number: LetterNumber(2), ..LEG };
-    PostedLetter { leg, letter: Letter::Withdrawn { request: REQUEST, cause } }
+    let letter = LetterId { number: LetterNumber(2), ..LETTER };
+    PostedLetter { leg: letter, letter: Letter::Withdrawn { request: REQUEST, cause } }
 }
 
-/// The sample after this one: a new type of event does not compile until it has one. Samples are numbered in this order, so a
-/// new one goes to the end.
+/// The sample after this one: a new type of event does not compile without one. Samples are numbered in this order, so a new
+/// one goes to the end.
 fn after(event: &Event) -> Option<Event> {
     match event {
         Event::Network(event) => network_after(event),
@@ -382,7 +382,7 @@ fn connection_after(kind: &connection::Kind) -> Option<Event> {
             sender,
             kind: outgoing::Kind::Submitted {
                 addressee: Addressee::Member(BOB),
-                typed: Personal::Held(typed()),
+                typed: Personal::Held(entered()),
                 channel: Channel::Api("bulk-tool".to_owned()),
                 distance: Some(Distance { degree: Some(2), mutuals: 12 }),
             },
@@ -426,14 +426,14 @@ fn outgoing_after(kind: &outgoing::Kind) -> Option<Event> {
         outgoing::Kind::Held { .. } => Event::Outgoing(outgoing::Event {
             request,
             sender,
-            kind: outgoing::Kind::Sent { verdict: own_verdict(), posted: asked() },
+            kind: outgoing::Kind::Sent { verdict: own_verdict(), posted: request_letter() },
         }),
         outgoing::Kind::Sent { .. } => {
             let (verdict, charge) = (own_verdict(), outgoing::Charge::Nothing);
             Event::Outgoing(outgoing::Event {
                 request,
                 sender,
-                kind: outgoing::Kind::Confirmed { verdict, posted: asked(), charge },
+                kind: outgoing::Kind::Confirmed { verdict, posted: request_letter(), charge },
             })
         }
         outgoing::Kind::Confirmed { .. } => {
@@ -453,7 +453,7 @@ fn outgoing_after(kind: &outgoing::Kind) -> Option<Event> {
             })
         }
         outgoing::Kind::Expired { .. } => Event::Letter(letter::Event {
-            leg: LEG,
+            leg: LETTER,
             kind: letter::Kind::DeliveryFailed {
                 request: Some(REQUEST),
                 attempt: 1,
@@ -463,7 +463,7 @@ fn outgoing_after(kind: &outgoing::Kind) -> Option<Event> {
             },
         }),
         outgoing::Kind::Reminded { .. } => Event::Letter(letter::Event {
-            leg: LEG,
+            leg: LETTER,
             kind: letter::Kind::ReminderTaken { request, sender, recipient: Some(BOB) },
         }),
     })
@@ -475,7 +475,7 @@ fn letter_after(kind: &letter::Kind) -> Option<Event> {
     let letter = LetterNumber(2);
     Some(match kind {
         letter::Kind::DeliveryFailed { .. } => Event::Letter(letter::Event {
-            leg: LEG,
+            leg: LETTER,
             kind: letter::Kind::DeliveryAbandoned {
                 request,
                 sender,
@@ -484,9 +484,10 @@ fn letter_after(kind: &letter::Kind) -> Option<Event> {
                 first_attempt: at(0),
             },
         }),
-        letter::Kind::DeliveryAbandoned { .. } => {
-            Event::Letter(letter::Event { leg: LEG, kind: letter::Kind::RequestArrived { request, sender } })
-        }
+        letter::Kind::DeliveryAbandoned { .. } => Event::Letter(letter::Event {
+            leg: LETTER,
+            kind: letter::Kind::RequestArrived { request, sender },
+        }),
         letter::Kind::RequestArrived { .. } => Event::Incoming(incoming::Event {
             ask: ASK,
             kind: incoming::Kind::Delivered { verdict: their_verdict() },
@@ -632,7 +633,13 @@ fn oversight_after(oversight: &oversight::Event) -> Option<oversight::Event> {
         oversight::Event::AppealUpheld { .. } => oversight::Event::AppealDismissed { member, against },
         oversight::Event::AppealDismissed { .. } => {
             let (verdict, charge) = (own_verdict(), outgoing::Charge::Nothing);
-            oversight::Event::RequestReleased { request, sender, verdict, posted: Some(asked()), charge }
+            oversight::Event::RequestReleased {
+                request,
+                sender,
+                verdict,
+                posted: Some(request_letter()),
+                charge,
+            }
         }
         oversight::Event::RequestReleased { .. } => {
             oversight::Event::RequestRejected { request, sender, code: Code::SpamRefused }
@@ -642,7 +649,7 @@ fn oversight_after(oversight: &oversight::Event) -> Option<oversight::Event> {
             oversight::Event::BanReversed { member, restores: vec![REQUEST, RequestId(77)] }
         }
         oversight::Event::BanReversed { .. } => {
-            oversight::Event::RequestRestored { request, sender, posted: Some(asked()), held: None }
+            oversight::Event::RequestRestored { request, sender, posted: Some(request_letter()), held: None }
         }
         oversight::Event::RequestRestored { .. } => return None,
     })

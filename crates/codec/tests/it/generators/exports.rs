@@ -1,4 +1,4 @@
-//! Any event of members' exports.
+//! Arbitrary events of members' exports.
 
 use acquaint_domain::export::*;
 use acquaint_domain::{Event, MemberId, import};

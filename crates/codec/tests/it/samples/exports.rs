@@ -1,4 +1,4 @@
-//! One of every event of members' exports.
+//! One event of every type of members' exports.
 
 use acquaint_domain::export::*;
 use acquaint_domain::{Personal, ProfileUrl};
@@ -25,7 +25,7 @@ pub(super) fn first() -> ExportEvent {
     }
 }
 
-/// The sample after that of `event`'s type.
+/// The sample after the one of `event`'s type.
 pub(super) fn after(event: &ExportEvent) -> Option<ExportEvent> {
     let person = |name: &str| Person { name: name.to_owned(), url: None };
     let (owner, member, other, export, as_of) = (ALICE, ALICE, BOB, 3, at(-30_000_000_000));
