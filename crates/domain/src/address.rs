@@ -1,4 +1,4 @@
-//! What a person types to name another: a handle, a profile's URL, or an e-mail address.
+//! What a person enters to name another: a handle, a profile's URL, or an e-mail address.
 //!
 //! This is the only place that reads an address. Letter case, surrounding spaces, composed or decomposed letters, trailing
 //! slashes, `http://`, `www.`, percent-encoding, the two forms of an international host name and the hosts under which a
@@ -55,7 +55,7 @@ const PROFILE_CHARS_MAX: usize = bounds::PROFILE_PATH.most;
 const CANONICAL_CHARS_MAX: usize = 2 * (PROFILE_CHARS_MAX + 255) + 1;
 
 impl Address {
-    /// Reads what a person typed. A text with `/` in it is a URL, one with `@` after its first character an e-mail
+    /// Reads what a person entered. A text with `/` in it is a URL, one with `@` after its first character an e-mail
     /// address, and anything else a handle; `%40` and `%2F` count as the characters they encode.
     ///
     /// # Errors
@@ -124,7 +124,7 @@ impl Handle {
         is_canonical(text).then(|| Self(current()))
     }
 
-    /// Reads a handle as typed.
+    /// Reads a handle as entered.
     ///
     /// # Errors
     /// [`MalformedAddress`], also for another kind of address.
@@ -188,7 +188,7 @@ impl EmailAddress {
         is_canonical(text).then(|| Self(current()))
     }
 
-    /// Reads an e-mail address as typed.
+    /// Reads an e-mail address as entered.
     ///
     /// # Errors
     /// [`MalformedAddress`], also for another kind of address.
@@ -258,7 +258,7 @@ impl ProfileUrl {
         is_canonical(text).then(|| Self(converted(text, profile_form)))
     }
 
-    /// Reads a profile's URL as typed.
+    /// Reads a profile's URL as entered.
     ///
     /// # Errors
     /// [`MalformedAddress`], also for another kind of address.

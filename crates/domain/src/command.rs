@@ -172,7 +172,7 @@ pub struct Pair {
     pub other: Address,
 }
 
-/// A request to connect, as asked for.
+/// A request to connect, as its sender gives it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Send {
     /// Handle of the member who sends.

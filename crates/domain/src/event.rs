@@ -28,12 +28,13 @@ pub enum Event {
     Import(import::Event),
 }
 
-/// Whose an event is: the desk at which it was written. A member may see the events of the member's own desk and no others.
+/// The owner of an event: the desk at which it was written. A member may see the events of the member's own desk and no
+/// others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Owner {
     /// The desk of one member.
     Member(MemberId),
-    /// Two members, of whom the first is the one who asked.
+    /// The desks of two members; if the event is about a request, its sender is the first.
     Both(MemberId, MemberId),
     /// No member: the network itself.
     Network,

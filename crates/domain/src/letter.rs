@@ -93,12 +93,12 @@ pub struct PostedLetter {
     pub letter: Letter,
 }
 
-/// Whom a request is addressed to, as the outgoing desk knows it.
+/// The addressee of a request, as the sender's desk knows them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Addressee {
     /// A member, by handle or profile URL, which are public.
     Member(MemberId),
-    /// The member, if any, who has the e-mail address that was typed.
+    /// The member, if any, who has the e-mail address that was entered.
     Email,
     /// Nobody: the address is unknown or malformed.
     Nobody,

@@ -43,7 +43,7 @@ pub enum Actor {
     Courier,
     /// A timer, without a command.
     Timer,
-    /// An importer of somebody else's records.
+    /// An import of records.
     Archive,
 }
 

@@ -31,7 +31,7 @@ pub enum Outcome {
     Refuse(Code),
 }
 
-/// One rule, what it saw and what it found.
+/// One rule, what it looked at and what it found.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Gate {
     /// The rule that was evaluated.
@@ -226,7 +226,7 @@ pub enum Evidence {
         /// Whether the address was given.
         by_email: Whether,
     },
-    /// The counter has not been filled from the log yet.
+    /// The counter has not been backfilled from the log yet.
     Uncounted,
     /// What the spam filter measured; scores in thousandths.
     Symbols {

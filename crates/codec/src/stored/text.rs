@@ -1,4 +1,4 @@
-//! Texts and lists. A codec writes a length before each, and reading never allocates on the word of a length.
+//! Texts and lists. A codec writes a length before each; reading never trusts a length for an allocation.
 
 use std::fmt;
 use std::marker::PhantomData;

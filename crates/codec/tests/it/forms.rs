@@ -361,7 +361,7 @@ fn addresses(all: &mut Vec<Choice>) {
 fn inherited(all: &mut Vec<Choice>) {
     let at = Timestamp::from_millis(0x0102_0304_0506);
     let ask = RequestRef { request: REQUEST, sender: FROM, recipient: TO };
-    let stands = [
+    let places = [
         ImportedPlace::Inbox,
         ImportedPlace::Unconfirmed,
         ImportedPlace::Filed(Code::BlockedByRecipient),
@@ -369,7 +369,7 @@ fn inherited(all: &mut Vec<Choice>) {
         ImportedPlace::Declined,
         ImportedPlace::Reported,
     ];
-    list(all, "stands", &stands, |stands| {
+    list(all, "stands", &places, |stands| {
         Event::Import(import::Event::Inherited(ImportedRecord::ArrivalInherited { ask, stands, since: at }))
     });
     let standings = [

@@ -6,15 +6,15 @@ struct NetworkHosts {
     host: &'static str,
     /// Other hosts that are the same site.
     aliases: &'static [&'static str],
-    /// Subdomains that are the same site; those that `is_locale` accepts are, too.
+    /// Subdomains of the same site. Those that `is_locale` accepts belong to it as well.
     labels: &'static [&'static str],
     /// Whether a label names a country or a language.
     is_locale: fn(&str) -> bool,
-    /// Path prefixes with another meaning than whose profile it is, and their replacements.
+    /// Longer path prefixes of the same profiles, and the prefixes that replace them.
     detours: &'static [(&'static str, &'static str)],
     /// Path prefixes of profiles. One name follows the prefix; the rest of the path is a page of the same profile.
     profiles: &'static [&'static str],
-    /// The path of the page that names the profile by a parameter, and the parameter.
+    /// The path of a page that names the profile in a query parameter, and that parameter.
     by_parameter: Option<(&'static str, &'static str)>,
 }
 

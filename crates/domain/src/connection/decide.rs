@@ -15,7 +15,7 @@ pub struct PairFacts {
     pub member: MemberId,
     /// The other member.
     pub other: MemberId,
-    /// Since when the member blocks the other.
+    /// When the member blocked the other; `None` while there is no block.
     pub blocked_since: Option<Timestamp>,
     /// The member's end of the connection.
     pub connection: Option<Connection>,

@@ -14,7 +14,7 @@ use crate::{account, import, incoming, letter};
 pub struct Connection {
     /// Name of the connection: the requests that it resulted from.
     pub name: ConnectionName,
-    /// Since when this end knows of it.
+    /// When this end learned of it.
     pub since: Timestamp,
 }
 

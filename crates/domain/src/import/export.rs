@@ -79,7 +79,7 @@ pub enum AttestedBy {
     Recipient,
 }
 
-/// Where another network's records say a fact.
+/// Where another network's records state a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SourceRef {
     /// Number of the export in this log, from 1; 0 for records that are no export.
@@ -127,7 +127,7 @@ pub enum Afterwards {
 pub enum EndedBy {
     /// The owner of the export, which says so.
     Owner,
-    /// Either of the two, or the closing of the other's account.
+    /// Either of the two, or the closure of the other's account.
     Unknown,
 }
 

@@ -56,7 +56,7 @@ pub enum ImportedRecord {
         request: RequestId,
         /// Member who sent the request.
         sender: MemberId,
-        /// To whom, as the outgoing desk knows it.
+        /// Addressee as the sender's desk knows them.
         addressee: Addressee,
         /// What the sender entered.
         typed: Personal<Entered>,

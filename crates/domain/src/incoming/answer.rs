@@ -20,7 +20,7 @@ pub struct AnswerFacts {
     pub matter: RequestGroup,
     /// The recipient's standing, as of now.
     pub standing: Standing,
-    /// Since when the recipient blocks the sender.
+    /// When the recipient blocked the sender; `None` while there is no block.
     pub blocked_since: Option<Timestamp>,
     /// The recipient's own open requests to the sender, by any address: an acceptance answers them as well.
     pub own_requests: Vec<RequestId>,

@@ -17,7 +17,7 @@ use crate::{incoming, letter, network};
 pub struct Arrival {
     /// The recipient's standing at that moment.
     pub standing: Standing,
-    /// Since when the recipient blocks the sender.
+    /// When the recipient blocked the sender; `None` while there is no block.
     pub blocked_since: Option<Timestamp>,
     /// The recipient's end of a connection with the sender.
     pub connection: Option<Connection>,

@@ -76,8 +76,8 @@ pub enum Kind {
 }
 
 impl Event {
-    /// The owner of the event. A failed attempt is the letter's writer's to see: it depends on the letter's channel alone,
-    /// and says nothing about the other desk.
+    /// The owner of the event. A failed attempt belongs to the letter's writer: it depends only on the letter's channel, and
+    /// says nothing about the other desk.
     pub const fn owner(&self) -> Owner {
         match self.kind {
             Kind::DeliveryFailed { .. } => Owner::Member(self.leg.route.writer()),

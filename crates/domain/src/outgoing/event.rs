@@ -25,7 +25,7 @@ pub struct Event {
 pub enum Kind {
     /// The member asked to connect. Recorded whatever the verdict is.
     Submitted {
-        /// To whom, as the outgoing desk knows it.
+        /// Addressee as the sender's desk knows them.
         addressee: Addressee,
         /// What the sender entered.
         typed: Personal<Entered>,

@@ -72,7 +72,7 @@ pub enum Ruling {
     Dismissed,
 }
 
-/// A member appeals. An upheld appeal against what restricts the account lifts that, too: see [`rule_on`].
+/// A member appeals. If the appeal against a restriction or ban is upheld ([`rule_on`]), that is also lifted.
 pub fn appeal(member: MemberId, against: Appealed) -> Decision<Event> {
     happens(Event::AppealOpened { member, against })
 }

@@ -57,7 +57,7 @@ pub enum Event {
         /// The decision that is appealed against.
         against: Appealed,
     },
-    /// A review found nothing against a request that was held for it.
+    /// A review released a held request.
     RequestReleased {
         /// Id of the request.
         request: RequestId,
@@ -81,7 +81,7 @@ pub enum Event {
         /// First moment at which that no longer stops it, where the rules say when.
         until: Option<Timestamp>,
     },
-    /// A ban was found to be wrong: requests that it withdrew are restored, each by an event of its own.
+    /// A ban was reversed: requests that it withdrew are restored, each by an event of its own.
     BanReversed {
         /// Member whom it concerns.
         member: MemberId,
