@@ -61,11 +61,11 @@ impl Address {
     /// # Errors
     /// [`MalformedAddress`]. [`Handle::parse`], [`EmailAddress::parse`] and [`ProfileUrl::parse`] accept exactly the texts that
     /// this function reads as their kind, with the same result.
-    pub fn parse(typed: &str) -> Result<Self, MalformedAddress> {
-        match kind(typed) {
-            AddressKind::Handle => Handle::parse(typed).map(Self::Handle),
-            AddressKind::Email => EmailAddress::parse(typed).map(Self::Email),
-            AddressKind::Profile => ProfileUrl::parse(typed).map(Self::Profile),
+    pub fn parse(entered: &str) -> Result<Self, MalformedAddress> {
+        match kind(entered) {
+            AddressKind::Handle => Handle::parse(entered).map(Self::Handle),
+            AddressKind::Email => EmailAddress::parse(entered).map(Self::Email),
+            AddressKind::Profile => ProfileUrl::parse(entered).map(Self::Profile),
         }
     }
 
@@ -88,9 +88,9 @@ enum AddressKind {
 }
 
 /// The kind of address that a text is read as, well formed or not.
-fn kind(typed: &str) -> AddressKind {
-    let decoded = if typed.contains('%') { percent_decoded(typed).ok() } else { None };
-    let text = trimmed(decoded.as_deref().unwrap_or(typed));
+fn kind(entered: &str) -> AddressKind {
+    let decoded = if entered.contains('%') { percent_decoded(entered).ok() } else { None };
+    let text = trimmed(decoded.as_deref().unwrap_or(entered));
     let is_email = || text.chars().skip(1).any(|c| c == '@');
     match text.split_once('/') {
         _ if strip_prefix_ignoring_case(text, MAILTO).is_some() => AddressKind::Email,
@@ -105,13 +105,16 @@ fn kind(typed: &str) -> AddressKind {
     }
 }
 
-/// Trims `typed`, reads the rest, and counts the offset of an error from the beginning of `typed`.
-fn inside<T>(typed: &str, read: impl Fn(&str) -> Result<T, MalformedAddress>) -> Result<T, MalformedAddress> {
-    let before = lead(typed);
-    read(trimmed(typed)).map_err(|MalformedAddress { offset, problem }| {
+/// Trims `entered`, reads the rest, and counts the offset of an error from the beginning of `entered`.
+fn inside<T>(
+    entered: &str,
+    read: impl Fn(&str) -> Result<T, MalformedAddress>,
+) -> Result<T, MalformedAddress> {
+    let before = lead(entered);
+    read(trimmed(entered)).map_err(|MalformedAddress { offset, problem }| {
         // Decoding and normalisation can lengthen the text, so the offset is capped. Where a slash and a path are missing,
         // the path's place is one past the end.
-        malformed((offset as usize + before).min(typed.chars().count() + 1), problem)
+        malformed((offset as usize + before).min(entered.chars().count() + 1), problem)
     })
 }
 
@@ -128,8 +131,8 @@ impl Handle {
     ///
     /// # Errors
     /// [`MalformedAddress`], also for another kind of address.
-    pub fn parse(typed: &str) -> Result<Self, MalformedAddress> {
-        inside(typed, Self::read)
+    pub fn parse(entered: &str) -> Result<Self, MalformedAddress> {
+        inside(entered, Self::read)
     }
 
     /// The canonical text.
@@ -192,8 +195,8 @@ impl EmailAddress {
     ///
     /// # Errors
     /// [`MalformedAddress`], also for another kind of address.
-    pub fn parse(typed: &str) -> Result<Self, MalformedAddress> {
-        inside(typed, |text| match (kind(text), text.chars().position(|c| c == '/')) {
+    pub fn parse(entered: &str) -> Result<Self, MalformedAddress> {
+        inside(entered, |text| match (kind(text), text.chars().position(|c| c == '/')) {
             // A profile whose path has an `@`.
             (AddressKind::Profile, Some(slash)) => Err(malformed(slash, AddressProblem::Character)),
             _ => Self::read(text),
@@ -228,8 +231,8 @@ impl EmailAddress {
         if let Some(index) = chars[at + 1..].iter().position(|c| !fits_host(*c)) {
             return fail(at + 1 + index, AddressProblem::Character);
         }
-        let (local, typed_host) = email.split_once('@').unwrap_or((email, ""));
-        let Some(host) = normal::host(typed_host) else { return fail(at + 1, AddressProblem::NoDomain) };
+        let (local, entered_host) = email.split_once('@').unwrap_or((email, ""));
+        let Some(host) = normal::host(entered_host) else { return fail(at + 1, AddressProblem::NoDomain) };
         let email = converted(&format!("{}@{host}", folded(local)), email_form);
         if email.len() > EMAIL_BYTES_MAX {
             return fail(EMAIL_BYTES_MAX, AddressProblem::TooLong);
@@ -262,8 +265,8 @@ impl ProfileUrl {
     ///
     /// # Errors
     /// [`MalformedAddress`], also for another kind of address.
-    pub fn parse(typed: &str) -> Result<Self, MalformedAddress> {
-        inside(typed, |text| match (kind(text), text.contains('/')) {
+    pub fn parse(entered: &str) -> Result<Self, MalformedAddress> {
+        inside(entered, |text| match (kind(text), text.contains('/')) {
             // An e-mail address with a slash in its local part.
             (AddressKind::Email, true) => Err(malformed(0, AddressProblem::NoDomain)),
             // A URL that was encoded whole, to be a part of another.
@@ -290,16 +293,16 @@ impl ProfileUrl {
         let kept = bare.split(['?', '#']).next().unwrap_or_default();
         let query = bare[kept.len()..].split('#').next().unwrap_or_default().trim_start_matches('?');
         let kept = kept.trim_end_matches('/');
-        let (typed_host, path) = kept.split_once('/').unwrap_or((kept, ""));
-        if let Some(index) = typed_host.chars().position(|c| !fits_host(c)) {
+        let (entered_host, path) = kept.split_once('/').unwrap_or((kept, ""));
+        if let Some(index) = entered_host.chars().position(|c| !fits_host(c)) {
             let problem =
-                if typed_host.contains(':') { AddressProblem::Scheme } else { AddressProblem::Character };
+                if entered_host.contains(':') { AddressProblem::Scheme } else { AddressProblem::Character };
             return Err(malformed(skipped + index, problem));
         }
-        let Some(host) = normal::host(typed_host) else {
+        let Some(host) = normal::host(entered_host) else {
             return Err(malformed(skipped, AddressProblem::NoDomain));
         };
-        let path_at = skipped + typed_host.chars().count() + 1;
+        let path_at = skipped + entered_host.chars().count() + 1;
         let path = percent_decoded(path).map_err(|m| malformed(path_at + m.offset as usize, m.problem))?;
         if path.trim_matches('/').is_empty() {
             return Err(malformed(path_at, AddressProblem::NoPath));

@@ -273,13 +273,13 @@ impl fmt::Display for OutOfBounds {
         match self {
             Self::Long { bound: TextBound { what, most, unit }, given } => write!(
                 f,
-                "{what} has at most {most} {unit}, and this one has {given}; shorten it by {}",
+                "{what} may have at most {most} {unit}, and this one has {given}; shorten it by {}",
                 given - most
             ),
             Self::Many { bound: CountBound { what, most }, given } => {
                 write!(
                     f,
-                    "there may be at most {most} {what}, and these are {given}; leave out {}",
+                    "there may be at most {most} {what}, and there are {given}; leave out {}",
                     given - most
                 )
             }
@@ -302,7 +302,7 @@ mod tests {
             let over = COMPANY.check(&text(201)).expect_err("one too many");
             assert_eq!(
                 over.to_string(),
-                "a company has at most 200 characters, and this one has 201; shorten it by 1"
+                "a company may have at most 200 characters, and this one has 201; shorten it by 1"
             );
         }
         let document = "é".repeat(POLICY_DOCUMENT.most / 2);
@@ -310,7 +310,7 @@ mod tests {
         assert!(POLICY_DOCUMENT.check(&format!("{document}a")).is_err(), "documents are measured in bytes");
         assert_eq!(
             CONTACTS.check(5_001).expect_err("one too many").to_string(),
-            "there may be at most 5000 contacts in one import, and these are 5001; leave out 1"
+            "there may be at most 5000 contacts in one import, and there are 5001; leave out 1"
         );
     }
 

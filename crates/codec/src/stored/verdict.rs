@@ -104,7 +104,7 @@ enum Evidence {
         begins: Moment,
         ends: Moment,
     },
-    /// Found; limit.
+    /// Number or length found; limit.
     Size(u32, u32),
     /// Since when; until when.
     Cooldown(Moment, Moment),

@@ -535,24 +535,24 @@ fn personal<T: Clone + std::fmt::Debug>(
 }
 
 /// What somebody enters as a handle, an e-mail address or a profile's URL; not always a valid one.
-pub(crate) fn typed_address() -> impl Strategy<Value = String> {
-    prop_oneof![3 => typed_handle(), 3 => typed_email(), 3 => typed_profile_url(), 1 => jumble(0..8), 1 => text()]
+pub(crate) fn entered_address() -> impl Strategy<Value = String> {
+    prop_oneof![3 => entered_handle(), 3 => entered_email(), 3 => entered_profile_url(), 1 => jumble(0..8), 1 => text()]
 }
 
-fn typed_handle() -> impl Strategy<Value = String> {
+fn entered_handle() -> impl Strategy<Value = String> {
     let spelt = vec(select(&["A", "é", "漢", "ß", "Σ", "0", "-", "_", ".", "%41", "%C3%89", "www."]), 1..12);
     ("[ \t]?@?", spelt, select(&["", " ", "%20"]))
         .prop_map(|(before, name, after)| before + &name.concat() + after)
 }
 
-fn typed_email() -> impl Strategy<Value = String> {
+fn entered_email() -> impl Strategy<Value = String> {
     let before = select(&["", " ", "mailto:", "MailTo:", "%20"]);
     let at = select(&["@", "@", "%40@", "%40"]);
     (before, spelling(0..8), at, host(), select(&["", " ", "%0A"]))
         .prop_map(|(before, local, at, host, after)| [before, &local, at, &host, after].concat())
 }
 
-fn typed_profile_url() -> impl Strategy<Value = String> {
+fn entered_profile_url() -> impl Strategy<Value = String> {
     let scheme = select(&["", "", "http://", "https://", "HTTPS://", " http://"]);
     let site = (scheme, select(&["", "", "www.", "WWW.", "www.www."]), host());
     let path = prop_oneof![3 => spelling(1..8), 1 => jumble(1..8)];
@@ -632,19 +632,19 @@ fn jumble(pieces: std::ops::Range<usize>) -> impl Strategy<Value = String> {
 }
 
 fn handle() -> impl Strategy<Value = Handle> {
-    typed_handle().prop_filter_map("no handle", |typed| Handle::parse(&typed).ok())
+    entered_handle().prop_filter_map("no handle", |entered| Handle::parse(&entered).ok())
 }
 
 fn email() -> impl Strategy<Value = EmailAddress> {
-    typed_email().prop_filter_map("no e-mail address", |typed| EmailAddress::parse(&typed).ok())
+    entered_email().prop_filter_map("no e-mail address", |entered| EmailAddress::parse(&entered).ok())
 }
 
 fn profile_url() -> impl Strategy<Value = ProfileUrl> {
-    typed_profile_url().prop_filter_map("no profile's URL", |typed| ProfileUrl::parse(&typed).ok())
+    entered_profile_url().prop_filter_map("no profile's URL", |entered| ProfileUrl::parse(&entered).ok())
 }
 
 fn address() -> impl Strategy<Value = Address> {
-    typed_address().prop_filter_map("no address", |typed| Address::parse(&typed).ok())
+    entered_address().prop_filter_map("no address", |entered| Address::parse(&entered).ok())
 }
 
 fn profile() -> impl Strategy<Value = Profile> {

@@ -22,8 +22,8 @@ pub(crate) fn folded(text: &str) -> String {
 }
 
 /// A host name in Unicode (UTS 46), in lower case and without the root's dot; `None` if the text is no host name.
-pub(super) fn host(typed: &str) -> Option<String> {
-    let text = typed.strip_suffix(['.', '\u{3002}', '\u{ff0e}', '\u{ff61}']).unwrap_or(typed);
+pub(super) fn host(entered: &str) -> Option<String> {
+    let text = entered.strip_suffix(['.', '\u{3002}', '\u{ff0e}', '\u{ff61}']).unwrap_or(entered);
     if text.len() > HOST_BYTES_MAX {
         return None;
     }

@@ -4,8 +4,8 @@ use super::{Address, strip_prefix_ignoring_case};
 
 /// What a person may have meant by a text that is not an address: the canonical form of the text without common slips, if
 /// that is an address.
-pub fn correction(typed: &str) -> Option<String> {
-    let despaced: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+pub fn correction(entered: &str) -> Option<String> {
+    let despaced: String = entered.chars().filter(|c| !c.is_whitespace()).collect();
     let dotted = despaced.replace(',', ".").replace("..", ".");
     let single_at = dotted.replacen("@@", "@", 1);
     let schemed = corrected_scheme(&single_at);

@@ -1,11 +1,11 @@
 use super::*;
 
-fn check(typed: &str, canonical: &str) {
-    assert_eq!(Address::parse(typed).map(|a| a.to_string()), Ok(canonical.to_owned()), "{typed}");
+fn check(entered: &str, canonical: &str) {
+    assert_eq!(Address::parse(entered).map(|a| a.to_string()), Ok(canonical.to_owned()), "{entered}");
 }
 
-fn check_malformed(typed: &str, offset: u32, problem: AddressProblem) {
-    assert_eq!(Address::parse(typed), Err(MalformedAddress { offset, problem }), "{typed}");
+fn check_malformed(entered: &str, offset: u32, problem: AddressProblem) {
+    assert_eq!(Address::parse(entered), Err(MalformedAddress { offset, problem }), "{entered}");
 }
 
 #[test]
@@ -42,7 +42,8 @@ fn a_malformed_address_has_its_problem_and_offset() {
 
 #[test]
 fn common_slips_are_corrected() {
-    let check = |typed: &str, meant: Option<&str>| assert_eq!(correction(typed).as_deref(), meant, "{typed}");
+    let check =
+        |entered: &str, meant: Option<&str>| assert_eq!(correction(entered).as_deref(), meant, "{entered}");
     check("bob@example,org", Some("bob@example.org"));
     check("bob @example.org", Some("bob@example.org"));
     check("bob@@example.org", Some("bob@example.org"));
@@ -55,8 +56,8 @@ fn common_slips_are_corrected() {
 }
 
 fn check_one(spellings: &[&str]) {
-    for typed in &spellings[1..] {
-        assert_eq!(Address::parse(typed), Address::parse(spellings[0]), "{typed}");
+    for entered in &spellings[1..] {
+        assert_eq!(Address::parse(entered), Address::parse(spellings[0]), "{entered}");
     }
     assert!(Address::parse(spellings[0]).is_ok(), "{spellings:?}");
 }
@@ -185,7 +186,7 @@ fn an_earlier_versions_form_is_converted_to_todays() {
 
 #[test]
 fn each_parser_accepts_exactly_the_texts_of_its_kind() {
-    for typed in [
+    for entered in [
         "alice",
         "bob%40example.org",
         "a/b@example.org",
@@ -204,22 +205,22 @@ fn each_parser_accepts_exactly_the_texts_of_its_kind() {
         "https%3A%2F%2Fa.b%2Fc",
         "a//b@c.d",
     ] {
-        check_kinds(typed);
+        check_kinds(entered);
     }
 }
 
 #[track_caller]
-fn check_kinds(typed: &str) {
-    let address = Address::parse(typed).ok();
+fn check_kinds(entered: &str) {
+    let address = Address::parse(entered).ok();
     let kinds = [
-        Handle::parse(typed).ok().map(Address::Handle),
-        EmailAddress::parse(typed).ok().map(Address::Email),
-        ProfileUrl::parse(typed).ok().map(Address::Profile),
+        Handle::parse(entered).ok().map(Address::Handle),
+        EmailAddress::parse(entered).ok().map(Address::Email),
+        ProfileUrl::parse(entered).ok().map(Address::Profile),
     ];
     let taken: Vec<Address> = kinds.into_iter().flatten().collect();
-    assert_eq!(taken, Vec::from_iter(address.clone()), "{typed:?}");
-    if let Err(MalformedAddress { offset, .. }) = Address::parse(typed) {
-        assert!(offset as usize <= typed.chars().count() + 1, "{typed:?}");
+    assert_eq!(taken, Vec::from_iter(address.clone()), "{entered:?}");
+    if let Err(MalformedAddress { offset, .. }) = Address::parse(entered) {
+        assert!(offset as usize <= entered.chars().count() + 1, "{entered:?}");
     }
     if let Some(address) = address {
         let text = address.as_str();
@@ -228,7 +229,7 @@ fn check_kinds(typed: &str) {
             Address::Email(_) => EmailAddress::from_canonical(text).map(Address::Email),
             Address::Profile(_) => ProfileUrl::from_canonical(text).map(Address::Profile),
         };
-        assert_eq!(back.as_ref(), Some(&address), "{typed:?}");
+        assert_eq!(back.as_ref(), Some(&address), "{entered:?}");
     }
 }
 
@@ -292,10 +293,10 @@ fn any_mixture_of_pieces_is_read_as_one_kind() {
     };
     let mut read = 0;
     for _ in 0..20_000 {
-        let typed: String = (0..1 + next(7)).map(|_| PIECES[next(PIECES.len())]).collect();
-        check_kinds(&typed);
-        read += usize::from(Address::parse(&typed).is_ok());
-        check_stable(&typed);
+        let entered: String = (0..1 + next(7)).map(|_| PIECES[next(PIECES.len())]).collect();
+        check_kinds(&entered);
+        read += usize::from(Address::parse(&entered).is_ok());
+        check_stable(&entered);
     }
     assert!(read > 2_000, "{read} of them are addresses");
 }
@@ -328,10 +329,10 @@ fn very_long_texts_are_rejected_in_linear_time() {
     let long = 300_000;
     for piece in ["%41", "e\u{308}", "\u{316}", "@", "a/", "xn--", "%CC%88", "ß.", "\u{1100}\u{1161}"] {
         let text = piece.repeat(long / piece.len());
-        for typed in
+        for entered in
             [text.clone(), format!("a@{text}"), format!("https://{text}"), format!("linkedin.com/in/{text}")]
         {
-            assert!(Address::parse(&typed).is_err(), "{piece}");
+            assert!(Address::parse(&entered).is_err(), "{piece}");
         }
     }
 }

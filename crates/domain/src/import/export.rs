@@ -37,7 +37,7 @@ pub enum SourceFile {
     Messages,
     /// LinkedIn: invitations, in both directions.
     Invitations,
-    /// LinkedIn: connections.
+    /// LinkedIn: connections of the owner.
     Connections,
     /// Facebook: requests sent and not answered.
     SentRequests,
@@ -45,7 +45,7 @@ pub enum SourceFile {
     ReceivedRequests,
     /// Facebook: requests that the owner rejected.
     RejectedRequests,
-    /// Facebook: friends.
+    /// Facebook: friends of the owner.
     Friends,
     /// Facebook: removed friends.
     RemovedFriends,
@@ -73,9 +73,9 @@ pub enum Precision {
 pub enum AttestedBy {
     /// The network's own, which both members may see.
     Network,
-    /// The sender's.
+    /// The export of the request's sender.
     Sender,
-    /// The recipient's.
+    /// The export of the request's recipient.
     Recipient,
 }
 
@@ -86,9 +86,9 @@ pub struct SourceRef {
     pub export: u32,
     /// Whose records attest it.
     pub witness: AttestedBy,
-    /// The file.
+    /// The file that states it.
     pub file: SourceFile,
-    /// 1-based line.
+    /// Line of that file, from 1.
     pub line: u32,
     /// How exactly it is dated.
     pub precision: Precision,

@@ -37,7 +37,7 @@ fn send(addressee: Addressee, outcome: Outcome) -> Vec<Event> {
         .collect::<Vec<_>>()
 }
 
-/// Every state.
+/// Every state of an outgoing request.
 fn states() -> Vec<Outgoing> {
     vec![
         Outgoing::Submitted,

@@ -27,7 +27,7 @@ struct LineV1 {
     line: u32,
 }
 
-/// Version 2.
+/// Version 2, which refers to a file and a line of any export.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestObserved {
     ask: RequestRef,

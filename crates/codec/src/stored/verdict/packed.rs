@@ -34,7 +34,7 @@ enum PackedSide {
     Recipient,
 }
 
-/// One gate.
+/// One gate of a packed verdict.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum PackedGate {
     /// The next rule passed, with its usual evidence.

@@ -24,7 +24,7 @@ struct ExportBegunV1 {
     connections: Option<u32>,
 }
 
-/// Version 2.
+/// Version 2, which says which lists of invitations the export has.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ExportBegun {
     export: u32,
