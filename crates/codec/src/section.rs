@@ -156,7 +156,7 @@ pub(crate) fn write<T: StoredForm, C: Codec>(
     Some(PersonalSection::None)
 }
 
-/// As [`write`], with the personal section after the body.
+/// As [`write()`], with the personal section after the body.
 pub(crate) fn write_personal<T: PersonalStoredForm, C: Codec>(
     event: &Event,
     known: &EnvelopeContext,

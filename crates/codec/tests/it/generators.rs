@@ -386,8 +386,8 @@ fn letters() -> Vec<BoxedStrategy<Event>> {
 }
 
 fn incoming() -> Vec<BoxedStrategy<Event>> {
-    let judged = || (ask(), verdict());
-    let named = || (ask(), name(), letter_number());
+    let judged = || (request_ref(), verdict());
+    let named = || (request_ref(), name(), letter_number());
     vec![
         judged()
             .prop_map(|(ask, verdict)| {
@@ -409,7 +409,7 @@ fn incoming() -> Vec<BoxedStrategy<Event>> {
                 Event::Network(network::Event::RequestUnclaimed { request, sender })
             })
             .boxed(),
-        (ask(), option::of(request()))
+        (request_ref(), option::of(request()))
             .prop_map(|(ask, into)| {
                 Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Merged { into } })
             })
@@ -436,7 +436,7 @@ fn incoming() -> Vec<BoxedStrategy<Event>> {
 }
 
 fn observed() -> Vec<BoxedStrategy<Event>> {
-    let line = || (ask(), time(), any::<u32>());
+    let line = || (request_ref(), time(), any::<u32>());
     vec![
         (any::<[u8; 32]>(), any::<u32>(), any::<u32>())
             .prop_map(|(source, requests, accepted)| {
@@ -686,7 +686,7 @@ fn distance() -> impl Strategy<Value = Distance> {
     (option::of(any::<u8>()), any::<u32>()).prop_map(|(degree, mutuals)| Distance { degree, mutuals })
 }
 
-fn ask() -> impl Strategy<Value = RequestRef> {
+fn request_ref() -> impl Strategy<Value = RequestRef> {
     (request(), member(), member()).prop_map(|(request, sender, recipient)| RequestRef {
         request,
         sender,
@@ -838,5 +838,5 @@ fn of_account(kind: account::Kind) -> BoxedStrategy<Event> {
 
 /// An event of the recipient's desk about an arbitrary request.
 fn of_incoming(kind: incoming::Kind) -> BoxedStrategy<Event> {
-    ask().prop_map(move |ask| Event::Incoming(incoming::Event { ask, kind: kind.clone() })).boxed()
+    request_ref().prop_map(move |ask| Event::Incoming(incoming::Event { ask, kind: kind.clone() })).boxed()
 }

@@ -62,7 +62,7 @@ const REQUEST: RequestId = RequestId(0x0123_4567_89ab_cdef);
 const OTHER_REQUEST: RequestId = RequestId(0xfedc_ba98_7654_3210);
 const ALICE: MemberId = MemberId(7);
 const BOB: MemberId = MemberId(300);
-const ASK: RequestRef = RequestRef { request: REQUEST, sender: ALICE, recipient: BOB };
+const REQUEST_REF: RequestRef = RequestRef { request: REQUEST, sender: ALICE, recipient: BOB };
 const LETTER: LetterId = LetterId { route: Lane::Member { from: ALICE, to: BOB }, number: LetterNumber(1) };
 
 fn at(millis: i64) -> Timestamp {
@@ -272,7 +272,7 @@ fn network_after(event: &network::Event) -> Option<Event> {
             },
         }),
         network::Event::RequestUnclaimed { .. } => Event::Incoming(incoming::Event {
-            ask: ASK,
+            ask: REQUEST_REF,
             kind: incoming::Kind::Merged { into: Some(OTHER_REQUEST) },
         }),
         network::Event::CommandRefused(_) => Event::Network(network::Event::FaultStarted {
@@ -344,7 +344,7 @@ fn account_after(kind: &account::Kind) -> Option<Event> {
             kind: connection::Kind::Blocked { files: vec![REQUEST] },
         }),
         account::Kind::SendChecked => {
-            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::FiledByClosure })
+            Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::FiledByClosure })
         }
     })
 }
@@ -489,7 +489,7 @@ fn letter_after(kind: &letter::Kind) -> Option<Event> {
             kind: letter::Kind::RequestArrived { request, sender },
         }),
         letter::Kind::RequestArrived { .. } => Event::Incoming(incoming::Event {
-            ask: ASK,
+            ask: REQUEST_REF,
             kind: incoming::Kind::Delivered { verdict: their_verdict() },
         }),
         letter::Kind::WithdrawalTaken { .. } => {
@@ -518,13 +518,13 @@ fn incoming_after(kind: &incoming::Kind) -> Option<Event> {
     Some(match kind {
         incoming::Kind::Delivered { .. } => {
             let verdict = held(their_verdict(), Code::AwaitingRecipientConfirmation);
-            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Held { verdict } })
+            Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Held { verdict } })
         }
         incoming::Kind::Held { .. } => {
             let (since, until) = (at(-9), at(9));
             let evidence = Evidence::Restriction { since, until, cause: RestrictionCause::Security };
             Event::Incoming(incoming::Event {
-                ask: ASK,
+                ask: REQUEST_REF,
                 kind: incoming::Kind::Filed {
                     verdict: refused(their_verdict(), Code::RecipientRestricted, evidence),
                 },
@@ -532,27 +532,27 @@ fn incoming_after(kind: &incoming::Kind) -> Option<Event> {
         }
         incoming::Kind::Filed { .. } => Event::Network(network::Event::RequestUnclaimed { request, sender }),
         incoming::Kind::Merged { .. } => Event::Incoming(incoming::Event {
-            ask: ASK,
+            ask: REQUEST_REF,
             kind: incoming::Kind::Crossed { name: name(), letter },
         }),
         incoming::Kind::Crossed { .. } => {
-            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Shown })
+            Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Shown })
         }
         incoming::Kind::Shown => {
             let crossing = Some(outgoing::Crossing { request: OTHER_REQUEST, verdict: crossing() });
             Event::Incoming(incoming::Event {
-                ask: ASK,
+                ask: REQUEST_REF,
                 kind: incoming::Kind::Accepted { name: name(), letter, crossing },
             })
         }
         incoming::Kind::Accepted { .. } => {
-            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Declined })
+            Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Declined })
         }
         incoming::Kind::Declined => {
-            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Dismissed })
+            Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Dismissed })
         }
         incoming::Kind::Dismissed => {
-            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Reported })
+            Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Reported })
         }
         incoming::Kind::Reported => Event::Letter(letter::Event {
             leg: LetterId { route: Lane::Email { from: ALICE, request }, number: letter },
@@ -580,7 +580,7 @@ fn import_after(event: &import::Event) -> Option<Event> {
         import::Event::Begun { .. } => {
             let note = Personal::Held(Some("Shall we connect?".to_owned()));
             Event::Import(import::Event::RequestObserved {
-                ask: ASK,
+                ask: REQUEST_REF,
                 observed_at: at(-31_536_000_000),
                 seen: exports::SEEN,
                 note,
@@ -589,7 +589,7 @@ fn import_after(event: &import::Event) -> Option<Event> {
         import::Event::RequestObserved { .. } => {
             let (observed_at, seen) = (at(-31_000_000_000), exports::SEEN);
             Event::Import(import::Event::AcceptanceObserved {
-                ask: ASK,
+                ask: REQUEST_REF,
                 observed_at,
                 seen,
                 join: Join::NameAndDate,

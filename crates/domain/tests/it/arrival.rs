@@ -8,7 +8,8 @@ use acquaint_domain::{
 };
 
 use crate::given::{
-    ALICE, ASK, LETTER, OTHER_WAY, REQUEST, SECOND, THIRD, arrival, at, connection, group, name, verdict,
+    ALICE, LETTER, OTHER_WAY, REQUEST, REQUEST_REF, SECOND, THIRD, arrival, at, connection, group, name,
+    verdict,
 };
 
 const HOLD: Outcome = Outcome::Hold(Code::AwaitingRecipientConfirmation);
@@ -53,7 +54,7 @@ enum Then {
 
 fn check(case: &str, given: &Arrival, outcome: Outcome, then: &Then) {
     let verdict = verdict(outcome);
-    let events = arrive(ASK, LETTER, given, verdict.clone());
+    let events = arrive(REQUEST_REF, LETTER, given, verdict.clone());
     assert_eq!(events.len(), 2, "{case}");
     // The sender's half does not depend on the verdict of the recipient's rules.
     assert_eq!(
@@ -72,7 +73,7 @@ fn check(case: &str, given: &Arrival, outcome: Outcome, then: &Then) {
         Then::MergedInto(earlier) => incoming::Kind::Merged { into: Some(*earlier) },
         Then::Crossed(name) => incoming::Kind::Crossed { name: name.clone(), letter: THIRD },
     };
-    assert_eq!(events[1], Event::Incoming(incoming::Event { ask: ASK, kind }), "{case}");
+    assert_eq!(events[1], Event::Incoming(incoming::Event { ask: REQUEST_REF, kind }), "{case}");
 }
 
 fn outstanding(arrival: &mut Arrival) {
@@ -169,8 +170,8 @@ fn a_request_by_email_address_does_not_cross() {
             Outcome::Pass => incoming::Kind::Delivered { verdict: verdict.clone() },
             Outcome::Hold(_) | Outcome::Refuse(_) => incoming::Kind::Filed { verdict: verdict.clone() },
         };
-        let expected = Event::Incoming(incoming::Event { ask: ASK, kind });
-        assert_eq!(arrive(ASK, letter, &given, verdict)[1], expected);
+        let expected = Event::Incoming(incoming::Event { ask: REQUEST_REF, kind });
+        assert_eq!(arrive(REQUEST_REF, letter, &given, verdict)[1], expected);
     }
 }
 

@@ -9,7 +9,8 @@ use acquaint_domain::{
 };
 
 use crate::given::{
-    ALICE, ASK, BOB, LETTER, OTHER_WAY, REQUEST, SECOND, THIRD, TO_BOB, at, connection, name, open, pair,
+    ALICE, BOB, LETTER, OTHER_WAY, REQUEST, REQUEST_REF, SECOND, THIRD, TO_BOB, at, connection, name, open,
+    pair,
 };
 
 const FOURTH: LetterNumber = LetterNumber(4);
@@ -24,7 +25,7 @@ fn connected() -> PairFacts {
     PairFacts { connection: Some(connection(&[SECOND])), ..pair() }
 }
 
-fn asks(state: Outgoing) -> PairFacts {
+fn with_request(state: Outgoing) -> PairFacts {
     PairFacts { own_request: Some(open(state)), ..pair() }
 }
 
@@ -57,23 +58,28 @@ fn disconnected(letter: LetterNumber) -> Event {
 #[test]
 fn a_block_files_their_requests_withdraws_ones_own_and_disconnects() {
     let theirs = PairFacts { their_requests: vec![OTHER_WAY], ..pair() };
-    let asks_and_connected = |state| PairFacts { connection: connected().connection, ..asks(state) };
+    let with_request_and_connected =
+        |state| PairFacts { connection: connected().connection, ..with_request(state) };
     let happens = Decision::Happens;
     let table: Vec<(&str, PairFacts, Decision)> = vec![
         ("strangers", pair(), happens(vec![blocked(&[])])),
         ("has their request", theirs, happens(vec![blocked(&[OTHER_WAY])])),
-        ("own request in transit", asks(FRESH), happens(vec![blocked(&[]), withdrawn(None)])),
-        ("own request arrived", asks(Outgoing::Sent), happens(vec![blocked(&[]), withdrawn(Some(THIRD))])),
-        ("own request closed", asks(Outgoing::Expired), happens(vec![blocked(&[])])),
+        ("own request in transit", with_request(FRESH), happens(vec![blocked(&[]), withdrawn(None)])),
+        (
+            "own request arrived",
+            with_request(Outgoing::Sent),
+            happens(vec![blocked(&[]), withdrawn(Some(THIRD))]),
+        ),
+        ("own request closed", with_request(Outgoing::Expired), happens(vec![blocked(&[])])),
         ("connected", connected(), happens(vec![blocked(&[]), disconnected(THIRD)])),
         (
             "own request in transit, and connected",
-            asks_and_connected(FRESH),
+            with_request_and_connected(FRESH),
             happens(vec![blocked(&[]), withdrawn(None), disconnected(THIRD)]),
         ),
         (
             "own request arrived, and connected: two letters, two numbers",
-            asks_and_connected(Outgoing::Sent),
+            with_request_and_connected(Outgoing::Sent),
             happens(vec![blocked(&[]), withdrawn(Some(THIRD)), disconnected(FOURTH)]),
         ),
         ("already blocks", blocks(), Decision::Refused(Code::YouBlockedThem)),
@@ -96,7 +102,7 @@ fn only_a_block_can_be_lifted() {
 fn only_a_connection_can_be_ended() {
     assert_eq!(connection::disconnect(&connected()).widen(), Decision::Happens(vec![disconnected(THIRD)]));
     assert_eq!(connection::disconnect(&pair()).widen(), Decision::NotThere(None));
-    assert_eq!(connection::disconnect(&asks(Outgoing::Sent)).widen(), Decision::NotThere(None));
+    assert_eq!(connection::disconnect(&with_request(Outgoing::Sent)).widen(), Decision::NotThere(None));
 }
 
 #[test]
@@ -113,8 +119,8 @@ fn an_existing_connection_is_recorded_once_and_not_over_a_block() {
     let has = |request| PairFacts { their_requests: vec![request], ..pair() };
     let table: Vec<(&str, PairFacts, PairFacts, Decision)> = vec![
         ("strangers", pair(), pair(), recorded(&[RECORDED])),
-        ("an open request", asks(Outgoing::Sent), has(REQUEST), recorded(&[RECORDED, REQUEST])),
-        ("both have open requests", has(SECOND), asks(FRESH), recorded(&[RECORDED, REQUEST, SECOND])),
+        ("an open request", with_request(Outgoing::Sent), has(REQUEST), recorded(&[RECORDED, REQUEST])),
+        ("both have open requests", has(SECOND), with_request(FRESH), recorded(&[RECORDED, REQUEST, SECOND])),
         ("connected here", connected(), pair(), refused(Code::AlreadyConnected)),
         ("connected there", pair(), connected(), refused(Code::AlreadyConnected)),
         ("blocked here", blocks(), pair(), refused(Code::YouBlockedThem)),
@@ -151,10 +157,10 @@ fn an_acceptance_is_taken_while_its_request_is_open_and_lapses_otherwise() {
         own_request: Some(acquaint_domain::outgoing::Open { request: SECOND, ..self::open(FRESH) }),
         ..pair()
     };
-    let theirs = PairFacts { their_requests: vec![OTHER_WAY], ..asks(Outgoing::Sent) };
+    let theirs = PairFacts { their_requests: vec![OTHER_WAY], ..with_request(Outgoing::Sent) };
     let blocks_connected = PairFacts { connection: connected().connection, ..blocks() };
     let table: Vec<(&str, PairFacts, &[RequestId], Event)> = vec![
-        ("still open", asks(Outgoing::Sent), open, taken(&[])),
+        ("still open", with_request(Outgoing::Sent), open, taken(&[])),
         ("withdrawn or expired meanwhile", pair(), &[], lapsed()),
         ("withdrawn, and sent again", second.clone(), &[], lapsed()),
         ("open by e-mail, and sent by handle too", second, open, taken(&[SECOND])),
@@ -172,8 +178,10 @@ fn an_acceptance_is_taken_while_its_request_is_open_and_lapses_otherwise() {
 
 #[test]
 fn an_acceptance_crosses_only_a_request_that_this_desk_has_and_the_name_holds() {
-    let has =
-        |requests: &[RequestId]| PairFacts { their_requests: requests.to_vec(), ..asks(Outgoing::Sent) };
+    let has = |requests: &[RequestId]| PairFacts {
+        their_requests: requests.to_vec(),
+        ..with_request(Outgoing::Sent)
+    };
     let both = name(&[REQUEST, OTHER_WAY]);
     let table = [
         ("this desk has it", has(&[SECOND, OTHER_WAY]), Some(OTHER_WAY)),
@@ -253,16 +261,16 @@ fn an_event_changes_the_end_at_its_own_desk() {
     let made = |since| ConnectionChange::Made(Connection { name: name(&[REQUEST]), since: at(since) });
     let ended = || ConnectionChange::Ended(name(&[REQUEST]));
     let accepted = Event::Incoming(incoming::Event {
-        ask: ASK,
+        ask: REQUEST_REF,
         kind: incoming::Kind::Accepted { name: name(&[REQUEST]), letter: THIRD, crossing: None },
     });
     let crossed = Event::Incoming(incoming::Event {
-        ask: ASK,
+        ask: REQUEST_REF,
         kind: incoming::Kind::Crossed { name: name(&[REQUEST]), letter: THIRD },
     });
     let recorded = event_between(ALICE, BOB, connection::Kind::Recorded { name: name(&[REQUEST]) });
     let observed = Event::Import(import::Event::AcceptanceObserved {
-        ask: ASK,
+        ask: REQUEST_REF,
         observed_at: at(3),
         seen: export::SourceRef::in_messages(1),
         join: export::Join::Stated,

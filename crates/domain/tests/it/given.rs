@@ -17,7 +17,7 @@ pub(crate) const OTHER_WAY: RequestId = RequestId(8);
 /// Alice's request to Bob by another address.
 pub(crate) const SECOND: RequestId = RequestId(9);
 pub(crate) const THIRD: LetterNumber = LetterNumber(3);
-pub(crate) const ASK: RequestRef = RequestRef { request: REQUEST, sender: ALICE, recipient: BOB };
+pub(crate) const REQUEST_REF: RequestRef = RequestRef { request: REQUEST, sender: ALICE, recipient: BOB };
 pub(crate) const TO_BOB: Lane = Lane::Member { from: ALICE, to: BOB };
 pub(crate) const LETTER: LetterId = LetterId { route: TO_BOB, number: LetterNumber(1) };
 pub(crate) const NEAR: Distance = Distance { degree: Some(2), mutuals: 1 };
@@ -53,7 +53,7 @@ pub(crate) fn group(requests: &[RequestId], state: Incoming) -> RequestGroup {
 /// Bob answers a group of one request.
 pub(crate) fn answering(state: Incoming) -> AnswerFacts {
     AnswerFacts {
-        ask: ASK,
+        ask: REQUEST_REF,
         matter: group(&[REQUEST], state),
         standing: Standing::Good,
         blocked_since: None,

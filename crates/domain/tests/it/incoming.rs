@@ -8,8 +8,8 @@ use acquaint_domain::{
 };
 
 use crate::given::{
-    ALICE, ASK, BOB, LETTER, OTHER_WAY, REQUEST, SECOND, THIRD, after_incoming, answering, at, connection,
-    group, name, verdict,
+    ALICE, BOB, LETTER, OTHER_WAY, REQUEST, REQUEST_REF, SECOND, THIRD, after_incoming, answering, at,
+    connection, group, name, verdict,
 };
 
 const FILED: Incoming = Incoming::Filed(Code::RecipientSettingContacts);
@@ -36,7 +36,7 @@ fn taken(cause: WithdrawalCause) -> Event {
 
 fn accepted() -> Event {
     Event::Incoming(incoming::Event {
-        ask: ASK,
+        ask: REQUEST_REF,
         kind: incoming::Kind::Accepted { name: name(&[REQUEST]), letter: THIRD, crossing: None },
     })
 }
@@ -66,7 +66,7 @@ fn closed() -> Event {
 }
 
 fn at_recipient(kind: incoming::Kind) -> Event {
-    Event::Incoming(incoming::Event { ask: ASK, kind })
+    Event::Incoming(incoming::Event { ask: REQUEST_REF, kind })
 }
 
 type Step = (&'static str, Option<Incoming>, Event, Option<Incoming>);
@@ -91,7 +91,7 @@ fn an_arrival_leads_to_the_first_state_of_a_request() {
     let merged = |into| at_recipient(incoming::Kind::Merged { into });
     let crossed = at_recipient(incoming::Kind::Crossed { name: name(&[REQUEST, OTHER_WAY]), letter: THIRD });
     let observed = Event::Import(import::Event::RequestObserved {
-        ask: ASK,
+        ask: REQUEST_REF,
         observed_at: at(1),
         seen: export::SourceRef::in_messages(1),
         note: acquaint_domain::Personal::Held(None),
@@ -124,7 +124,7 @@ fn an_event_leads_from_one_state_of_a_request_to_the_next() {
         kind: connection::Kind::Recorded { name: name(&[REQUEST]) },
     });
     let observed_acceptance = Event::Import(import::Event::AcceptanceObserved {
-        ask: ASK,
+        ask: REQUEST_REF,
         observed_at: at(1),
         seen: export::SourceRef::in_messages(2),
         join: export::Join::Stated,
@@ -205,11 +205,11 @@ fn only_an_answerable_request_can_be_accepted_declined_or_reported() {
             (incoming::accept(&given).widen(), accepted()),
             (
                 incoming::decline(&given).widen(),
-                Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Declined }),
+                Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Declined }),
             ),
             (
                 incoming::report(&given).widen(),
-                Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Reported }),
+                Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Reported }),
             ),
         ];
         for (decision, event) in answers {
@@ -224,7 +224,10 @@ fn a_dismissed_or_unanswerable_request_cannot_be_dismissed() {
     for state in STATES {
         let expected = match state {
             Incoming::Delivered | Incoming::AwaitingConfirmation | Incoming::Filed(_) => {
-                happens(Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Dismissed }))
+                happens(Event::Incoming(incoming::Event {
+                    ask: REQUEST_REF,
+                    kind: incoming::Kind::Dismissed,
+                }))
             }
             Incoming::Dismissed
             | Incoming::Declined
@@ -241,7 +244,7 @@ fn only_a_request_that_awaits_confirmation_can_be_confirmed() {
     for state in STATES {
         let expected = match state {
             Incoming::AwaitingConfirmation => {
-                happens(Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Shown }))
+                happens(Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Shown }))
             }
             Incoming::Delivered
             | Incoming::Filed(_)
@@ -264,7 +267,7 @@ fn a_connections_name_holds_the_whole_group_and_the_recipients_own_request() {
     };
     let name = name(&[REQUEST, SECOND, OTHER_WAY]);
     let expected = Event::Incoming(incoming::Event {
-        ask: ASK,
+        ask: REQUEST_REF,
         kind: incoming::Kind::Accepted { name, letter: THIRD, crossing: None },
     });
     assert_eq!(incoming::accept(&given).widen(), happens(expected));
@@ -296,7 +299,7 @@ fn a_ban_a_block_or_a_full_network_stops_an_acceptance() {
     assert_eq!(incoming::confirm(&waits(banned)).widen(), refused(Code::SenderBanned));
     assert_eq!(
         incoming::confirm(&waits(restricted)).widen(),
-        happens(Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Shown }))
+        happens(Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Shown }))
     );
 }
 
@@ -305,15 +308,15 @@ fn a_banned_member_may_still_decline_report_and_dismiss() {
     let given = AnswerFacts { standing: Standing::Banned { since: at(1) }, ..answering(Incoming::Delivered) };
     assert_eq!(
         incoming::decline(&given).widen(),
-        happens(Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Declined }))
+        happens(Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Declined }))
     );
     assert_eq!(
         incoming::report(&given).widen(),
-        happens(Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Reported }))
+        happens(Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Reported }))
     );
     assert_eq!(
         incoming::dismiss(&given).widen(),
-        happens(Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Dismissed }))
+        happens(Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Dismissed }))
     );
 }
 
@@ -335,9 +338,14 @@ fn a_withdrawal_of_the_last_accepted_request_ends_the_connection() {
     for (case, given, connection, ends) in table {
         let group = given.map(|(requests, state)| group(requests, state));
         let cause = WithdrawalCause::Expired;
-        let event =
-            Event::from(incoming::take_withdrawal(ASK, cause, LETTER, group.as_ref(), connection.as_ref()));
-        let RequestRef { request, sender, recipient } = ASK;
+        let event = Event::from(incoming::take_withdrawal(
+            REQUEST_REF,
+            cause,
+            LETTER,
+            group.as_ref(),
+            connection.as_ref(),
+        ));
+        let RequestRef { request, sender, recipient } = REQUEST_REF;
         let ends = ends.then(|| name(only));
         let expected = Event::Letter(letter::Event {
             leg: LETTER,

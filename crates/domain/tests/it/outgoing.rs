@@ -8,8 +8,8 @@ use acquaint_domain::{
 };
 
 use crate::given::{
-    ALICE, ASK, BOB, LETTER, NEAR, REQUEST, SECOND, THIRD, TO_BOB, after_outgoing, at, name, open, open_to,
-    verdict,
+    ALICE, BOB, LETTER, NEAR, REQUEST, REQUEST_REF, SECOND, THIRD, TO_BOB, after_outgoing, at, name, open,
+    open_to, verdict,
 };
 
 const IN_TRANSIT: Outgoing = Outgoing::InTransit { failures: 0, fault: None, next_attempt: None };
@@ -256,9 +256,9 @@ fn an_event_leads_from_one_state_of_a_request_to_the_next() {
             acceptance_taken(ALICE, BOB),
             Withdrawn(WithdrawnBy::Member),
         ),
-        ("accepted at the recipient's", Sent, accepted(ASK), Sent),
+        ("accepted at the recipient's", Sent, accepted(REQUEST_REF), Sent),
         ("the sender accepts the other's", Sent, accepted(other_way), Connected),
-        ("crossed at the recipient's", Sent, crossed(ASK), Sent),
+        ("crossed at the recipient's", Sent, crossed(REQUEST_REF), Sent),
         ("the other's crosses at the sender's", Sent, crossed(other_way), Connected),
         ("the sender disconnects", Connected, disconnected(ALICE, BOB), Disconnected),
         ("the recipient disconnects", Connected, disconnected(BOB, ALICE), Connected),
@@ -308,18 +308,30 @@ fn a_disconnection_and_a_closure_taken_end_a_connection_at_that_desk_only() {
 fn no_event_of_the_recipients_desk_changes_any_state_of_the_senders() {
     let judged = || verdict(Outcome::Refuse(Code::BlockedByRecipient));
     let private = [
-        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Delivered { verdict: judged() } }),
-        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Held { verdict: judged() } }),
-        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Filed { verdict: judged() } }),
+        Event::Incoming(incoming::Event {
+            ask: REQUEST_REF,
+            kind: incoming::Kind::Delivered { verdict: judged() },
+        }),
+        Event::Incoming(incoming::Event {
+            ask: REQUEST_REF,
+            kind: incoming::Kind::Held { verdict: judged() },
+        }),
+        Event::Incoming(incoming::Event {
+            ask: REQUEST_REF,
+            kind: incoming::Kind::Filed { verdict: judged() },
+        }),
         Event::Network(network::Event::RequestUnclaimed { request: REQUEST, sender: ALICE }),
-        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Merged { into: None } }),
-        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Merged { into: Some(SECOND) } }),
-        crossed(ASK),
-        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Shown }),
-        accepted(ASK),
-        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Declined }),
-        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Dismissed }),
-        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Reported }),
+        Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Merged { into: None } }),
+        Event::Incoming(incoming::Event {
+            ask: REQUEST_REF,
+            kind: incoming::Kind::Merged { into: Some(SECOND) },
+        }),
+        crossed(REQUEST_REF),
+        Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Shown }),
+        accepted(REQUEST_REF),
+        Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Declined }),
+        Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Dismissed }),
+        Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Reported }),
         Event::Connection(connection::Event {
             member: BOB,
             other: ALICE,

@@ -7,7 +7,9 @@ use acquaint_domain::{
     letter, oversight,
 };
 
-use crate::given::{ALICE, ASK, LETTER, REQUEST, THIRD, after_incoming, after_outgoing, name, verdict};
+use crate::given::{
+    ALICE, LETTER, REQUEST, REQUEST_REF, THIRD, after_incoming, after_outgoing, name, verdict,
+};
 
 const IN_TRANSIT: Outgoing = Outgoing::InTransit { failures: 0, fault: None, next_attempt: None };
 const STATES: [Outgoing; 11] = [
@@ -63,7 +65,7 @@ fn a_sent_request_rejects_a_step_that_its_state_does_not_allow() {
 
 #[test]
 fn a_received_request_rejects_a_step_that_its_state_does_not_allow() {
-    let own = |kind| Event::Incoming(incoming::Event { ask: ASK, kind });
+    let own = |kind| Event::Incoming(incoming::Event { ask: REQUEST_REF, kind });
     let delivered = || incoming::Kind::Delivered { verdict: verdict(Outcome::Pass) };
     let accepted = || incoming::Kind::Accepted { name: name(&[REQUEST]), letter: THIRD, crossing: None };
     let (no, shown, closed) =

@@ -5,8 +5,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::{
-    ask, cause, code, email, entered, handle, member, name, personal, profile, request, select, settings,
-    time,
+    cause, code, email, entered, handle, member, name, personal, profile, request, request_ref, select,
+    settings, time,
 };
 
 pub(super) fn all() -> Vec<BoxedStrategy<Event>> {
@@ -35,7 +35,7 @@ pub(super) fn all() -> Vec<BoxedStrategy<Event>> {
         ]),
         code().prop_map(ImportedPlace::Filed),
     ];
-    let arrivals = (ask(), stands, time())
+    let arrivals = (request_ref(), stands, time())
         .prop_map(|(ask, stands, since)| ImportedRecord::ArrivalInherited { ask, stands, since });
     let connections = (name(), member(), member(), time()).prop_map(|(name, member, other, since)| {
         ImportedRecord::ConnectionInherited { name, member, other, since }

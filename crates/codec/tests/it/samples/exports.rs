@@ -3,7 +3,7 @@
 use acquaint_domain::export::*;
 use acquaint_domain::{Personal, ProfileUrl};
 
-use super::{ALICE, ASK, BOB, OTHER_REQUEST, at, name};
+use super::{ALICE, BOB, OTHER_REQUEST, REQUEST_REF, at, name};
 
 pub(super) const SEEN: SourceRef = SourceRef {
     export: 3,
@@ -48,12 +48,12 @@ pub(super) fn after(event: &ExportEvent) -> Option<ExportEvent> {
             ExportEvent::ConnectionObserved { name: name(), member, other, observed_at, seen: SEEN, before }
         }
         ExportEvent::ConnectionObserved { .. } => {
-            ExportEvent::NamesakesObserved { ask: ASK, owner, connections: 2 }
+            ExportEvent::NamesakesObserved { ask: REQUEST_REF, owner, connections: 2 }
         }
         ExportEvent::NamesakesObserved { .. } => {
             let seen =
                 SourceRef { witness: AttestedBy::Recipient, file: SourceFile::RejectedRequests, ..SEEN };
-            ExportEvent::DeclineObserved { ask: ASK, observed_at, seen }
+            ExportEvent::DeclineObserved { ask: REQUEST_REF, observed_at, seen }
         }
         ExportEvent::DeclineObserved { .. } => {
             let seen = SourceRef { file: SourceFile::RemovedFriends, precision: Precision::Second, ..SEEN };
@@ -61,7 +61,7 @@ pub(super) fn after(event: &ExportEvent) -> Option<ExportEvent> {
         }
         ExportEvent::EndObserved { .. } => {
             let (witness, afterwards) = (AttestedBy::Sender, Afterwards::Gone);
-            ExportEvent::RequestVanished { ask: ASK, witness, export, as_of, afterwards }
+            ExportEvent::RequestVanished { ask: REQUEST_REF, witness, export, as_of, afterwards }
         }
         ExportEvent::RequestVanished { .. } => {
             ExportEvent::ConnectionVanished { member, other, name: name(), export, as_of }

@@ -2,7 +2,7 @@
 
 use acquaint_domain::*;
 
-use super::{ALICE, ASK, BOB, REQUEST, at, email, entered, name, profile, settings};
+use super::{ALICE, BOB, REQUEST, REQUEST_REF, at, email, entered, name, profile, settings};
 
 pub(super) fn first() -> ImportedRecord {
     ImportedRecord::StretchTaken(FilePrefix {
@@ -43,7 +43,7 @@ pub(super) fn after(event: &ImportedRecord) -> Option<ImportedRecord> {
         },
         ImportedRecord::RequestInherited { .. } => {
             let stands = ImportedPlace::Filed(Code::RecipientSettingContacts);
-            ImportedRecord::ArrivalInherited { ask: ASK, stands, since }
+            ImportedRecord::ArrivalInherited { ask: REQUEST_REF, stands, since }
         }
         ImportedRecord::ArrivalInherited { .. } => ImportedRecord::BlockInherited { member, other, since },
         ImportedRecord::BlockInherited { .. } => return None,
