@@ -18,7 +18,7 @@ pub const ENVELOPE_LEN_MAX: usize = 75;
 
 /// bincode 2, standard configuration: little endian, variable-length integers.
 pub(crate) const CODEC_BINCODE: u8 = 1;
-/// The codec of this crate: [`compact`](crate::compact).
+/// The codec of this crate: [`compact`].
 pub(crate) const CODEC_COMPACT: u8 = 2;
 
 /// The personal section: two bits. None; held, and begins with owner and key; erased; held, of the acting member and under

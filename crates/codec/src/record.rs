@@ -77,7 +77,7 @@ pub fn show(event: &Event) -> ShownFields {
 }
 
 /// Reads the envelope alone, also of a type, version or codec that this program does not know. The first
-/// [`ENVELOPE_LEN_MAX`](crate::ENVELOPE_LEN_MAX) bytes of a record suffice.
+/// [`ENVELOPE_LEN_MAX`] bytes of a record suffice.
 ///
 /// # Errors
 /// [`DecodeError`] when the envelope is cut off, or has a flag or a kind of actor that this program does not know.
