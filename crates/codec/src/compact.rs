@@ -43,17 +43,17 @@ pub(crate) struct EnvelopeContext {
 }
 
 /// Appends `value` to `bytes`.
-pub(crate) fn write(value: &impl Serialize, known: &EnvelopeContext, bytes: &mut Vec<u8>) {
-    let mut writer = CompactWriter::new(known, bytes);
+pub(crate) fn write(value: &impl Serialize, context: &EnvelopeContext, bytes: &mut Vec<u8>) {
+    let mut writer = CompactWriter::new(context, bytes);
     value.serialize(&mut writer).expect("every kind of value that a stored form has can be written");
 }
 
 /// Reads `bytes` to their end.
 pub(crate) fn read<'a, T: Deserialize<'a>>(
     bytes: &'a [u8],
-    known: &EnvelopeContext,
+    context: &EnvelopeContext,
 ) -> Result<T, DecodeProblem> {
-    let mut reader = CompactReader::new(known, bytes);
+    let mut reader = CompactReader::new(context, bytes);
     let value = T::deserialize(&mut reader).map_err(|fault| fault.0)?;
     reader.end().map_err(|fault| fault.0)?;
     Ok(value)
@@ -120,12 +120,12 @@ impl<T: Copy + Default + PartialEq> NamedFields<T> {
     }
 }
 
-fn known_requests(known: &EnvelopeContext) -> NamedFields<u64> {
-    NamedFields::new(known.request.map(|request| request.0))
+fn named_requests(context: &EnvelopeContext) -> NamedFields<u64> {
+    NamedFields::new(context.request.map(|request| request.0))
 }
 
-fn known_members(known: &EnvelopeContext) -> NamedFields<u32> {
-    NamedFields::new(acting(known.actor).map(|member| member.0))
+fn named_members(context: &EnvelopeContext) -> NamedFields<u32> {
+    NamedFields::new(acting(context.actor).map(|member| member.0))
 }
 
 /// The member who acted, if the actor was a member.
@@ -215,7 +215,7 @@ mod tests {
     use crate::stored::text::{List, Text};
     use crate::stored::value::{Length, Member, Milli, Moment, Number, Request};
 
-    const KNOWN: EnvelopeContext = EnvelopeContext {
+    const CONTEXT: EnvelopeContext = EnvelopeContext {
         number: EventNumber(1_000),
         at: Timestamp::from_millis(5_000),
         actor: Actor::Member(MemberId(300)),
@@ -228,9 +228,9 @@ mod tests {
         T: Serialize + for<'de> Deserialize<'de> + PartialEq + fmt::Debug,
     {
         let mut written = Vec::new();
-        write(&value, &KNOWN, &mut written);
+        write(&value, &CONTEXT, &mut written);
         assert_eq!(written, bytes, "{value:?}");
-        assert_eq!(read(bytes, &KNOWN), Ok(value));
+        assert_eq!(read(bytes, &CONTEXT), Ok(value));
     }
 
     #[test]
@@ -283,17 +283,17 @@ mod tests {
 
     #[test]
     fn bytes_that_no_writer_produces_are_refused() {
-        let number = |bytes: &[u8]| read::<u32>(bytes, &KNOWN);
+        let number = |bytes: &[u8]| read::<u32>(bytes, &CONTEXT);
         assert_eq!(number(&[0x80, 0]), Err(DecodeProblem::Number), "longer than necessary");
         assert_eq!(number(&[0xff, 0xff, 0xff, 0xff, 0x1f]), Err(DecodeProblem::Number), "33 bits");
-        assert_eq!(read::<u64>(&[0xff; 11], &KNOWN), Err(DecodeProblem::Number), "more than 64 bits");
+        assert_eq!(read::<u64>(&[0xff; 11], &CONTEXT), Err(DecodeProblem::Number), "more than 64 bits");
         assert_eq!(number(&[0x80]), Err(DecodeProblem::CutOff));
         assert_eq!(number(&[1, 1]), Err(DecodeProblem::LeftOver { len: 1 }));
-        assert_eq!(read::<Option<u8>>(&[0b10], &KNOWN), Err(DecodeProblem::Number), "a bit after the last");
-        assert_eq!(read::<Text>(&[1, 0xff], &KNOWN), Err(DecodeProblem::NotText));
+        assert_eq!(read::<Option<u8>>(&[0b10], &CONTEXT), Err(DecodeProblem::Number), "a bit after the last");
+        assert_eq!(read::<Text>(&[1, 0xff], &CONTEXT), Err(DecodeProblem::NotText));
         let hours = [&[0b0][..], &[0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1]].concat();
         assert_eq!(
-            read::<Length>(&hours, &KNOWN),
+            read::<Length>(&hours, &CONTEXT),
             Err(DecodeProblem::Number),
             "more milliseconds than 64 bits hold"
         );

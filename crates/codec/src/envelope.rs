@@ -130,12 +130,12 @@ impl PersonalSection {
     }
 }
 
-/// What is written before an event: the fields that the sections refer to are in `known`.
+/// What is written before an event: the fields that the sections refer to are in `context`.
 pub(crate) struct Heading {
     pub(crate) type_id: u16,
     pub(crate) version: u16,
     pub(crate) codec: u8,
-    pub(crate) known: EnvelopeContext,
+    pub(crate) context: EnvelopeContext,
     pub(crate) command: Option<CommandTag>,
     pub(crate) cause: Option<EventNumber>,
     pub(crate) personal: PersonalSection,
@@ -148,7 +148,7 @@ pub(crate) const fn fits(type_id: u16, version: u16) -> bool {
 
 impl Heading {
     pub(crate) fn write(&self, bytes: &mut Vec<u8>) {
-        let EnvelopeContext { number, at, actor, request } = self.known;
+        let EnvelopeContext { number, at, actor, request } = self.context;
         let widths = Widths::of(number, actor, self.cause);
         let near = near(at);
         let personal = match self.personal {
@@ -222,7 +222,7 @@ impl Envelope {
         }
     }
 
-    pub(crate) const fn known(&self) -> EnvelopeContext {
+    pub(crate) const fn context(&self) -> EnvelopeContext {
         let Self { number, at, actor, request, .. } = *self;
         EnvelopeContext { number, at, actor, request }
     }

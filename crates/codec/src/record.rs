@@ -21,12 +21,12 @@ pub fn encode(recorded: &Recorded) -> Vec<u8> {
     let Recorded { number, at, actor, command, cause, ref event } = *recorded;
     let kind = Kind::of(event);
     let row = registry::row(kind.id()).expect("INVARIANT (a row for every type)");
-    let known = EnvelopeContext { number, at, actor, request: event.requests().first().copied() };
+    let context = EnvelopeContext { number, at, actor, request: event.requests().first().copied() };
     let mut sections = Vec::with_capacity(USUAL_LEN);
-    let written = (row.write)(event, &known, &mut sections);
+    let written = (row.write)(event, &context, &mut sections);
     let personal = written.expect("INVARIANT (a row for every type): of the type that it is for");
     let (type_id, version, codec) = (kind.id(), row.newest(), row.codec);
-    let heading = Heading { type_id, version, codec, known, command, cause, personal };
+    let heading = Heading { type_id, version, codec, context, command, cause, personal };
     let mut bytes = Vec::with_capacity(ENVELOPE_LEN_MAX + sections.len());
     heading.write(&mut bytes);
     bytes.extend_from_slice(&sections);

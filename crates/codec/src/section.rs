@@ -42,7 +42,7 @@ pub(crate) trait Codec {
     /// Its number in envelopes.
     const NUMBER: u8;
     /// Appends `value` to `bytes`.
-    fn write(value: &impl Serialize, known: &EnvelopeContext, bytes: &mut Vec<u8>);
+    fn write(value: &impl Serialize, context: &EnvelopeContext, bytes: &mut Vec<u8>);
 }
 
 /// Codec 1, for events that are rare.
@@ -54,7 +54,7 @@ pub(crate) struct CompactCodec;
 impl Codec for BincodeCodec {
     const NUMBER: u8 = CODEC_BINCODE;
 
-    fn write(value: &impl Serialize, _known: &EnvelopeContext, bytes: &mut Vec<u8>) {
+    fn write(value: &impl Serialize, _context: &EnvelopeContext, bytes: &mut Vec<u8>) {
         binary::write(value, bytes);
     }
 }
@@ -62,8 +62,8 @@ impl Codec for BincodeCodec {
 impl Codec for CompactCodec {
     const NUMBER: u8 = CODEC_COMPACT;
 
-    fn write(value: &impl Serialize, known: &EnvelopeContext, bytes: &mut Vec<u8>) {
-        compact::write(value, known, bytes);
+    fn write(value: &impl Serialize, context: &EnvelopeContext, bytes: &mut Vec<u8>) {
+        compact::write(value, context, bytes);
     }
 }
 
@@ -71,7 +71,7 @@ impl Codec for CompactCodec {
 pub(crate) struct Sections<'a> {
     event: &'static str,
     codec: u8,
-    known: EnvelopeContext,
+    context: EnvelopeContext,
     body: &'a [u8],
     personal: PersonalSection,
     personal_bytes: &'a [u8],
@@ -95,8 +95,8 @@ impl<'a> Sections<'a> {
                 return Err(DecodeError::SectionTooLong { event, part, len, len_max });
             }
         }
-        let (codec, known, personal) = (envelope.codec, envelope.known(), envelope.contents.personal);
-        Ok(Self { event, codec, known, body, personal, personal_bytes })
+        let (codec, context, personal) = (envelope.codec, envelope.context(), envelope.contents.personal);
+        Ok(Self { event, codec, context, body, personal, personal_bytes })
     }
 
     /// The body as a stored form of any version.
@@ -118,7 +118,7 @@ impl<'a> Sections<'a> {
                 })?
             }
             PersonalSection::Own { .. } => {
-                (acting(self.known.actor).unwrap_or(owner), NO_KEY, self.personal_bytes)
+                (acting(self.context.actor).unwrap_or(owner), NO_KEY, self.personal_bytes)
             }
         };
         if found != owner {
@@ -133,7 +133,7 @@ impl<'a> Sections<'a> {
     fn form<T: DeserializeOwned>(&self, part: StoredPart, bytes: &[u8]) -> Result<T, DecodeError> {
         let form = match self.codec {
             CODEC_BINCODE => binary::read(bytes),
-            _ => compact::read(bytes, &self.known),
+            _ => compact::read(bytes, &self.context),
         };
         form.map_err(|problem| DecodeError::Unreadable { event: self.event, part, problem })
     }
@@ -149,29 +149,29 @@ fn owner_and_key(bytes: &[u8]) -> Option<(MemberId, u32, &[u8])> {
 /// Appends the body of an event of the type that `T` stores to `bytes`.
 pub(crate) fn write<T: StoredForm, C: Codec>(
     event: &Event,
-    known: &EnvelopeContext,
+    context: &EnvelopeContext,
     bytes: &mut Vec<u8>,
 ) -> Option<PersonalSection> {
-    C::write(&T::of(event)?, known, bytes);
+    C::write(&T::of(event)?, context, bytes);
     Some(PersonalSection::None)
 }
 
 /// As [`write()`], with the personal section after the body.
 pub(crate) fn write_personal<T: PersonalStoredForm, C: Codec>(
     event: &Event,
-    known: &EnvelopeContext,
+    context: &EnvelopeContext,
     bytes: &mut Vec<u8>,
 ) -> Option<PersonalSection> {
     let (body, personal) = T::of(event)?;
-    C::write(&body, known, bytes);
+    C::write(&body, context, bytes);
     let Some(personal) = personal else { return Some(PersonalSection::Erased) };
     let (from, owner) = (bytes.len(), body.owner());
-    let is_own = acting(known.actor) == Some(owner);
+    let is_own = acting(context.actor) == Some(owner);
     if !is_own {
         bytes.extend_from_slice(&owner.0.to_le_bytes());
         bytes.extend_from_slice(&NO_KEY.to_le_bytes());
     }
-    C::write(&personal, known, bytes);
+    C::write(&personal, context, bytes);
     let len = u32::try_from(bytes.len() - from).expect("a log takes no record of 4 GiB");
     Some(if is_own { PersonalSection::Own { len } } else { PersonalSection::Held { len } })
 }

@@ -7,7 +7,7 @@ use serde::de::{
 
 use super::{
     CodecFault, EnvelopeContext, HOUR, LENGTHS, NamedFields, PLACES, POINT, Special, get_number,
-    known_members, known_requests, unfolded,
+    named_members, named_requests, unfolded,
 };
 use crate::error::DecodeProblem;
 
@@ -28,15 +28,15 @@ pub(super) struct CompactReader<'de> {
 type Read<T> = Result<T, CodecFault>;
 
 impl<'de> CompactReader<'de> {
-    pub(super) fn new(known: &EnvelopeContext, bytes: &'de [u8]) -> Self {
+    pub(super) fn new(context: &EnvelopeContext, bytes: &'de [u8]) -> Self {
         Self {
             rest: bytes,
             bits: 0,
             bits_left: 0,
-            requests: known_requests(known),
-            members: known_members(known),
-            number: known.number.0,
-            at: known.at.as_millis(),
+            requests: named_requests(context),
+            members: named_members(context),
+            number: context.number.0,
+            at: context.at.as_millis(),
             text: None,
         }
     }

@@ -5,8 +5,8 @@ use std::ops::Range;
 use serde::ser::{Impossible, Serialize, Serializer};
 
 use super::{
-    CodecFault, EnvelopeContext, HOUR, LENGTHS, NamedFields, PLACES, POINT, Special, folded, known_members,
-    known_requests, put_number,
+    CodecFault, EnvelopeContext, HOUR, LENGTHS, NamedFields, PLACES, POINT, Special, folded, named_members,
+    named_requests, put_number,
 };
 
 pub(super) struct CompactWriter<'a> {
@@ -28,14 +28,14 @@ pub(super) struct CompactWriter<'a> {
 }
 
 impl<'a> CompactWriter<'a> {
-    pub(super) fn new(known: &EnvelopeContext, bytes: &'a mut Vec<u8>) -> Self {
+    pub(super) fn new(context: &EnvelopeContext, bytes: &'a mut Vec<u8>) -> Self {
         Self {
             bits_at: 0,
             bits: u8::BITS,
-            requests: known_requests(known),
-            members: known_members(known),
-            number: known.number.0,
-            at: known.at.as_millis(),
+            requests: named_requests(context),
+            members: named_members(context),
+            number: context.number.0,
+            at: context.at.as_millis(),
             text: None,
             special: Special::None,
             fixed: ([0; 8], 0),

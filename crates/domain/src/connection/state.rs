@@ -14,7 +14,7 @@ use crate::{account, import, incoming, letter};
 pub struct Connection {
     /// Name of the connection: the requests that it resulted from.
     pub name: ConnectionName,
-    /// When this end learned of it.
+    /// When the connection began, as this end knows it.
     pub since: Timestamp,
 }
 
