@@ -61,7 +61,7 @@ pub enum Finding {
     FailedUnseen(Code),
 }
 
-/// The rules of both desks, in the order in which they were added. A policy evaluates them in an order of its own.
+/// The rules of both desks, in the order in which they were added. `acquaint-policy` has the order of evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
     /// The address is well formed.

@@ -103,7 +103,7 @@ pub fn confirm(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumb
                 kind: Kind::Confirmed { verdict, posted, charge },
             }])
         }
-        // The filter would hold it for a review because of its sender's pace: the sender can confirm it later.
+        // The filter would hold it for a review. It is refused instead, and stays held: the sender can confirm it later.
         Outcome::Hold(_) => Decision::Refused(Code::SpamRefused),
         Outcome::Refuse(code) => Decision::Refused(code),
     }
