@@ -163,7 +163,7 @@ fn network() -> Vec<BoxedStrategy<Event>> {
 
 fn members() -> Vec<BoxedStrategy<Event>> {
     let tier = || select(&[Tier::Free, Tier::Premium, Tier::SalesNavigator]);
-    let settled = (member(), any::<u32>(), settings());
+    let changed = (member(), any::<u32>(), settings());
     let closed = (member(), time(), vec((member(), letter_number()), 0..4), requests());
     vec![
         (member(), handle(), tier(), personal(profile()))
@@ -200,7 +200,7 @@ fn members() -> Vec<BoxedStrategy<Event>> {
                 Event::Account(account::Event { member, kind: account::Kind::ContactsImported { contacts } })
             })
             .boxed(),
-        settled
+        changed
             .prop_map(|(member, version, settings)| {
                 Event::Account(account::Event {
                     member,
@@ -540,8 +540,9 @@ pub(crate) fn entered_address() -> impl Strategy<Value = String> {
 }
 
 fn entered_handle() -> impl Strategy<Value = String> {
-    let spelt = vec(select(&["A", "é", "漢", "ß", "Σ", "0", "-", "_", ".", "%41", "%C3%89", "www."]), 1..12);
-    ("[ \t]?@?", spelt, select(&["", " ", "%20"]))
+    let spellings =
+        vec(select(&["A", "é", "漢", "ß", "Σ", "0", "-", "_", ".", "%41", "%C3%89", "www."]), 1..12);
+    ("[ \t]?@?", spellings, select(&["", " ", "%20"]))
         .prop_map(|(before, name, after)| before + &name.concat() + after)
 }
 
@@ -695,11 +696,11 @@ fn request_ref() -> impl Strategy<Value = RequestRef> {
 }
 
 fn letter_id() -> impl Strategy<Value = LetterId> {
-    let route = prop_oneof![
+    let lane = prop_oneof![
         (member(), member()).prop_map(|(from, to)| Lane::Member { from, to }),
         (member(), request()).prop_map(|(from, request)| Lane::Email { from, request }),
     ];
-    (route, letter_number()).prop_map(|(route, number)| LetterId { route, number })
+    (lane, letter_number()).prop_map(|(lane, number)| LetterId { route: lane, number })
 }
 
 fn posted() -> impl Strategy<Value = PostedLetter> {

@@ -62,10 +62,10 @@ fn each_error_in_an_envelope_has_its_message() {
     // The width of an acting member, although none acted; a wider position than this one needs.
     for (low, high) in [(low | 0x02, high), (low, high | 0x10)] {
         let flags = u16::from_le_bytes([low, high]);
-        let says = format!(
+        let message = format!(
             "the envelope has the flags {flags:#06x}, which this program does not know; read it with a newer program"
         );
-        check(&changed(bytes.clone(), 0, &[low, high]), &says);
+        check(&changed(bytes.clone(), 0, &[low, high]), &message);
     }
     check(
         &changed(bytes.clone(), 0, &[low | 0xe0, high]),

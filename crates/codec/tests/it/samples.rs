@@ -110,10 +110,10 @@ fn entered() -> Entered {
 }
 
 fn crossing() -> Verdict {
-    let stands = Evidence::Stands { since: at(-60_000), request: Some(REQUEST) };
+    let pending = Evidence::Stands { since: at(-60_000), request: Some(REQUEST) };
     let gates = vec![
         gate(Rule::NotBlockedByOneself, Evidence::Nothing),
-        gate(Rule::Crossing, stands),
+        gate(Rule::Crossing, pending),
         gate(Rule::SenderNotBanned, Evidence::Nothing),
     ];
     Verdict { policy: PolicyVersion(2), facts_at: EventNumber(4_000), outcome: Outcome::Pass, gates }

@@ -25,7 +25,7 @@ pub(super) fn all() -> Vec<BoxedStrategy<Event>> {
             asked_at,
         },
     );
-    let stands = prop_oneof![
+    let places = prop_oneof![
         select(&[
             ImportedPlace::Inbox,
             ImportedPlace::Unconfirmed,
@@ -35,7 +35,7 @@ pub(super) fn all() -> Vec<BoxedStrategy<Event>> {
         ]),
         code().prop_map(ImportedPlace::Filed),
     ];
-    let arrivals = (request_ref(), stands, time())
+    let arrivals = (request_ref(), places, time())
         .prop_map(|(ask, stands, since)| ImportedRecord::ArrivalInherited { ask, stands, since });
     let connections = (name(), member(), member(), time()).prop_map(|(name, member, other, since)| {
         ImportedRecord::ConnectionInherited { name, member, other, since }
