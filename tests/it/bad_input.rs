@@ -117,7 +117,7 @@ fn an_address_that_is_none() {
     > member add dora --email dora@@example.org
     acquaint: --email: `dora@@example.org` is not an e-mail address: there is a second `@` at character 6; did you mean `dora@example.org`?
     > member add dora --profile ftp://example.org/in/dora
-    acquaint: --profile: `ftp://example.org/in/dora` is not a profile's URL: there is something else than `http://` or `https://` at character 1; give a profile's URL, such as `example.org/in/alice`
+    acquaint: --profile: `ftp://example.org/in/dora` is not a profile's URL: there is something other than `http://` or `https://` at character 1; give a profile's URL, such as `example.org/in/alice`
     > member add dora --profile https://example.org/
     acquaint: --profile: `https://example.org/` is not a profile's URL: there is a site but no profile on it at character 21; give a profile's URL, such as `example.org/in/alice`
     > contacts import alice dora@example,org

@@ -24,7 +24,7 @@ pub(crate) struct MemberChanged {
     tier: domain::Tier,
 }
 
-/// Personal: of `MemberAdded` and `MemberChanged`.
+/// Personal fields of `MemberAdded` and `MemberChanged`.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Profile {
     emails: List<Email>,
@@ -92,7 +92,7 @@ pub(crate) struct SettingsChanged {
     confirmation: domain::Confirmation,
 }
 
-/// Personal: of `SettingsChanged`.
+/// Personal fields of `SettingsChanged`.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Audience {
     companies: Texts,
@@ -147,8 +147,8 @@ impl PersonalStoredForm for MemberAdded {
         else {
             return None;
         };
-        let twin = Self { member: member.into(), handle: Handle(handle.clone()), tier: *tier };
-        Some((twin, profile.held().map(Profile::from)))
+        let stored = Self { member: member.into(), handle: Handle(handle.clone()), tier: *tier };
+        Some((stored, profile.held().map(Profile::from)))
     }
 
     fn owner(&self) -> MemberId {
@@ -305,14 +305,14 @@ impl PersonalStoredForm for SettingsChanged {
             return None;
         };
         let domain::Settings { accept_from, max_degree, audience, confirmation } = settings;
-        let twin = Self {
+        let stored = Self {
             member: member.into(),
             version: *version,
             accept_from: *accept_from,
             max_degree: *max_degree,
             confirmation: *confirmation,
         };
-        Some((twin, audience.held().map(Audience::from)))
+        Some((stored, audience.held().map(Audience::from)))
     }
 
     fn owner(&self) -> MemberId {
