@@ -1,4 +1,4 @@
-//! A policy in words, and the difference of two.
+//! A policy as statements in plain words, and the differences between two policies.
 
 use acquaint_domain::{Span, SymbolKind, Tier};
 
@@ -7,24 +7,24 @@ use crate::spam::{SymbolWeight, key};
 use crate::tally::Enough;
 use crate::window::Window;
 
-/// One thing that a policy says.
+/// One statement of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyStatement {
-    /// The same in every policy that says something of it, such as `limit.requests-per-day.free`.
+    /// The same in every policy with this statement, such as `limit requests-per-day.free accounts`.
     pub key: String,
-    /// The part of the document, such as `limit requests-per-day`.
+    /// Part of the document, such as `limit requests-per-day`.
     pub part: String,
     /// What it is about, such as `free accounts`.
     pub label: String,
-    /// What it says, such as `300`.
+    /// The value, such as `300`.
     pub value: String,
-    /// What follows it, such as ` a day`.
+    /// What follows the value, such as ` a day`.
     pub unit: String,
-    /// Where the number comes from.
+    /// Where the value comes from.
     pub source: String,
 }
 
-/// Everything that a policy says, in the order of its document.
+/// All statements of a policy, roughly in the order of its document.
 pub fn in_words(policy: &Policy) -> Vec<PolicyStatement> {
     let mut said = Statements(Vec::new());
     for limit in &policy.limits {
@@ -76,7 +76,7 @@ pub fn in_words(policy: &Policy) -> Vec<PolicyStatement> {
     said.0
 }
 
-/// What differs: a line for each thing that one policy says otherwise, such as `free accounts: 300 -> 100 a day`.
+/// One line for each statement that differs, such as `free accounts: 300 -> 100 a day`.
 pub fn differences(one: &Policy, other: &Policy) -> Vec<String> {
     let (one, other) = (in_words(one), in_words(other));
     let is_ambiguous = |said: &PolicyStatement| {
@@ -107,7 +107,7 @@ pub fn differences(one: &Policy, other: &Policy) -> Vec<String> {
     lines
 }
 
-/// What follows the number of a limit, such as ` a day`.
+/// The unit of a limit's number, such as ` a day`.
 pub fn unit(limit: &Limit) -> String {
     let what = match limit.counts() {
         LimitBasis::Requests => "",
@@ -177,7 +177,7 @@ fn spam(said: &mut Statements, policy: &Policy) {
     }
 }
 
-/// What a symbol counts, such as `1.5 each, 9 at most`.
+/// What a symbol counts for, such as `1.5 each, 9 at most`.
 fn counts(weight: &SymbolWeight) -> String {
     let mut parts = vec![format!("{} each", milli(weight.each_milli))];
     if let Some(odds) = weight.odds {

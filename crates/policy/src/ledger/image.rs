@@ -1,4 +1,4 @@
-//! The counters' bytes in a checkpoint.
+//! The ledger's snapshot in a checkpoint.
 
 use acquaint_checkpoint::{MalformedSnapshot, Snapshot, SnapshotReader, snapshot};
 use acquaint_domain::Timestamp;
@@ -27,7 +27,7 @@ impl Snapshot for Zone {
     }
 }
 
-/// What was charged; the sums follow from it.
+/// Saves the charges only: the running counts follow from them.
 impl Snapshot for Charges {
     fn save(&self, out: &mut Vec<u8>) {
         self.with_notes().collect::<Vec<_>>().save(out);

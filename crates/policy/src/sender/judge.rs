@@ -1,4 +1,4 @@
-//! Asking the sender's rules.
+//! The sender's rules, and their order.
 
 use acquaint_domain::{Code, Confirmation, Evidence, Finding, Gate, Outcome, Rule, Timestamp, Verdict};
 
@@ -9,8 +9,8 @@ use crate::evaluation::{Effect, Evaluation};
 use crate::settings::{allows, is_near};
 use crate::spam;
 
-/// The sender's rules before the limits, in the order in which they are asked: address, relation, account, own settings,
-/// caps. Before them comes the limit on attempts, after them the other limits, then those of [`LAST`].
+/// The sender's rules before the limits, in the order of their evaluation: address, relation, account, own settings, caps.
+/// The limit on attempts precedes them; the other limits follow them, and then the rules of [`LAST`].
 const FIRST: [Rule; 14] = [
     Rule::AddressForm,
     Rule::AddressKnown,
@@ -28,11 +28,11 @@ const FIRST: [Rule; 14] = [
     Rule::OwnNetwork,
 ];
 
-/// What is asked last: the note, the spam filter, and the sender's own word.
+/// The last rules: the note's length, the spam filter, and the sender's own confirmation.
 const LAST: [Rule; 3] = [Rule::NoteLength, Rule::Spam, Rule::OwnConfirmation];
 
-/// What a send is asked that is the acceptance of the addressee's request: the rules of an acceptance and no others. What comes
-/// before [`Rule::Crossing`] has to be so for it to be one.
+/// The rules for a send that accepts the addressee's own request: those of an acceptance and no others. The rules before
+/// [`Rule::Crossing`] must pass for the send to be a crossing at all.
 const CROSSING_LADDER: [Rule; 8] = [
     Rule::AddressForm,
     Rule::AddressKnown,
@@ -44,7 +44,8 @@ const CROSSING_LADDER: [Rule; 8] = [
     Rule::OwnNetwork,
 ];
 
-/// What a held request is asked again when it leaves, before the limits: what may have changed since it was submitted.
+/// The rules that a held request must pass again, before the limits, when it leaves: those whose facts may have changed since
+/// it was submitted.
 const LEAVING_LADDER: [Rule; 6] = [
     Rule::NotBlockedByOneself,
     Rule::NotConnected,
@@ -54,11 +55,11 @@ const LEAVING_LADDER: [Rule; 6] = [
     Rule::OwnNetwork,
 ];
 
-/// The rules of account and relation among them, which a reviewer who waives the limits does not waive.
+/// Those of them, on account and relation, that a reviewer cannot waive together with the limits.
 const WAIVED_LADDER: [Rule; 4] =
     [Rule::NotBlockedByOneself, Rule::NotConnected, Rule::SenderNotBanned, Rule::SenderNotRestricted];
 
-/// A rule to be asked: a limit by its place in the policy.
+/// A rule to evaluate; a limit also has its index in the policy.
 #[derive(Clone, Copy)]
 struct RuleCheck {
     rule: Rule,
@@ -66,13 +67,13 @@ struct RuleCheck {
     effect: Effect,
 }
 
-/// Judges a send: asks the rules in order until one decides; later ones are not reached. Rules on trial are asked
-/// in any case, and decide nothing.
+/// Judges a send: evaluates the rules in order until one decides; later ones are not reached. Rules on trial are always
+/// evaluated, and decide nothing.
 ///
-/// Of several limits that are used up the one that frees last is asked first, so that the moment it names is the one at
-/// which the request passes.
+/// Of several used-up limits, the one that frees last is evaluated first, so that the moment it names is the moment at which
+/// all limits let the request pass.
 ///
-/// A send to somebody whose request waits for the sender's answer is judged as the acceptance that it is.
+/// A send to a member whose own request waits for the sender's answer is judged as an acceptance of that request.
 pub fn judge(policy: &Policy, facts: &Facts) -> Verdict {
     let attempts = limits(policy, facts, |limit| limit == Rule::AttemptsLimit);
     if facts.crossing.is_some() {
@@ -84,8 +85,8 @@ pub fn judge(policy: &Policy, facts: &Facts) -> Verdict {
     judged(policy, facts, attempts.into_iter().chain(first).chain(limits).chain(last))
 }
 
-/// No limit stops an acceptance. A send that cannot be one is a refused send like any other, of which the
-/// policy bounds how many are written down.
+/// No limit stops an acceptance. A crossing that is not allowed is a refused send like any other, so the limit on attempts
+/// applies to it.
 fn judge_crossing(policy: &Policy, facts: &Facts, attempts: Vec<RuleCheck>) -> Verdict {
     let rules = || CROSSING_LADDER.iter().map(|rule| plain(policy, facts, *rule));
     let verdict = judged(policy, facts, rules());
@@ -95,19 +96,19 @@ fn judge_crossing(policy: &Policy, facts: &Facts, attempts: Vec<RuleCheck>) -> V
     }
 }
 
-/// Judges a held request that its sender confirms, at that moment: it leaves by the limits and the filter of now.
+/// Judges a held request when its sender confirms it, under the limits and the spam filter as of that moment.
 pub fn judge_confirmation(policy: &Policy, facts: &Facts) -> Verdict {
     let filter = plain(policy, facts, Rule::Spam);
     judged(policy, facts, leaving(policy, facts).chain([filter]))
 }
 
-/// Judges the confirmation of a held request that the filter's history has already: a review let it go on, or a program held
-/// it that counted it then. The filter was asked about it.
+/// Judges the confirmation of a held request that the filter's history already contains: either a review released it, or an
+/// earlier version of the program counted it when it was held. The filter has judged it before, and is not evaluated again.
 pub fn judge_filtered_confirmation(policy: &Policy, facts: &Facts) -> Verdict {
     judged(policy, facts, leaving(policy, facts))
 }
 
-/// Judges a held request that a review lets go on. The filter is not asked again: the review is the answer to it.
+/// Judges a held request that a review releases. The filter is not evaluated again: the review overrides it.
 pub fn judge_release(policy: &Policy, facts: &Facts) -> Verdict {
     let own = plain(policy, facts, Rule::OwnConfirmation);
     match facts.confirmation {
@@ -117,7 +118,7 @@ pub fn judge_release(policy: &Policy, facts: &Facts) -> Verdict {
     }
 }
 
-/// Judges the same where the reviewer waives the limits.
+/// Judges a held request that a review releases with the limits waived.
 pub fn judge_waived_release(policy: &Policy, facts: &Facts) -> Verdict {
     let rules = WAIVED_LADDER.iter().chain(&[Rule::OwnConfirmation]);
     judged(policy, facts, rules.map(|rule| plain(policy, facts, *rule)))
@@ -128,7 +129,7 @@ fn leaving(policy: &Policy, facts: &Facts) -> impl Iterator<Item = RuleCheck> {
     rules.into_iter().chain(limits(policy, facts, |limit| limit != Rule::AttemptsLimit))
 }
 
-/// When a rule that stops a request for a time no longer does, by the evidence of a verdict.
+/// When the rule that refused a request stops refusing it, by the verdict's evidence; `None` if no time lifts it.
 pub fn passes_from(verdict: &Verdict) -> Option<Timestamp> {
     let stops = |gate: &&Gate| matches!(gate.finding, Finding::Failed(_));
     let evidence = &verdict.gates.iter().find(stops)?.evidence;
@@ -157,7 +158,7 @@ fn plain(policy: &Policy, facts: &Facts, rule: Rule) -> RuleCheck {
     RuleCheck { rule, limit: None, effect: effect(policy, facts, &[rule.name()]) }
 }
 
-/// On trial is what the policy names, and what an upheld appeal exempts the sender from.
+/// Rules that the policy puts on trial have no effect, and neither have those from which the sender is exempt.
 fn effect(policy: &Policy, facts: &Facts, names: &[&str]) -> Effect {
     let is_named = |name: &&str| policy.is_on_trial(name) || facts.exempt.contains(*name);
     if names.iter().any(is_named) { Effect::Shadow } else { Effect::Live }
@@ -179,7 +180,7 @@ fn limits(policy: &Policy, facts: &Facts, which: fn(Rule) -> bool) -> Vec<RuleCh
             (std::cmp::Reverse(frees_at), question)
         })
         .collect();
-    // Stable: of those that are as free the document's order stays.
+    // A stable sort: limits that free at the same moment keep the document's order.
     questions.sort_by_key(|(frees_at, _)| *frees_at);
     questions.into_iter().map(|(_, question)| question).collect()
 }
@@ -220,7 +221,7 @@ fn is_on(policy: &Policy, rule: Rule) -> bool {
     }
 }
 
-/// Recorded evidence as the policy weighs it: its symbols' scores are the policy's, whatever scores were recorded.
+/// Recorded evidence as this policy weighs it: the scores of symbols are replaced by the policy's.
 pub(crate) fn weighed_again(policy: &Policy, evidence: &Evidence) -> Evidence {
     if let Evidence::Symbols { symbols, in_contacts, .. } = evidence {
         spam::weighed_again(&policy.spam, symbols, *in_contacts)
@@ -229,7 +230,7 @@ pub(crate) fn weighed_again(policy: &Policy, evidence: &Evidence) -> Evidence {
     }
 }
 
-/// What one of the sender's rules finds in its evidence.
+/// The finding of one of the sender's rules, from its evidence.
 pub(crate) fn find(policy: &Policy, rule: Rule, evidence: &Evidence) -> Finding {
     if matches!(evidence, Evidence::Hidden | Evidence::Uncounted) {
         return unseen(policy, rule);
@@ -279,7 +280,7 @@ pub(crate) fn find(policy: &Policy, rule: Rule, evidence: &Evidence) -> Finding 
     failed.map_or(Finding::Passed, Finding::Failed)
 }
 
-/// What a rule finds that cannot see what it asks about: its declared fail mode.
+/// The finding of a rule that cannot be evaluated: it follows the rule's fail mode.
 fn unseen(policy: &Policy, rule: Rule) -> Finding {
     let mode = policy.unevaluated.as_ref().map_or(FailMode::Pass, |modes| modes.of(rule));
     match (mode, code_of(rule)) {
@@ -288,7 +289,7 @@ fn unseen(policy: &Policy, rule: Rule) -> Finding {
     }
 }
 
-/// The codes of rules that always refuse with the same one.
+/// The code with which each of these rules refuses.
 const CODES: [(Rule, Code); 13] = [
     (Rule::AddressKnown, Code::AddressUnknown),
     (Rule::NotBlockedByOneself, Code::YouBlockedThem),
