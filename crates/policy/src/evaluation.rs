@@ -29,7 +29,7 @@ impl Evaluation {
     /// Evaluates the next rule: `find` judges the evidence. No evidence is gathered for a rule that is not reached.
     ///
     /// INVARIANT (shadow rules are without effect): their findings change no outcome.
-    pub(crate) fn ask(
+    pub(crate) fn evaluate(
         &mut self,
         rule: Rule,
         effect: Effect,
@@ -80,7 +80,7 @@ pub fn judge_again(policy: &Policy, verdict: &Verdict) -> Verdict {
             | Finding::FailedUnseen(_) => Effect::Live,
         };
         let evidence = || sender::weighed_again(policy, evidence);
-        evaluation.ask(*rule, effect, evidence, |evidence| find(policy, *rule, evidence));
+        evaluation.evaluate(*rule, effect, evidence, |evidence| find(policy, *rule, evidence));
     }
     evaluation.verdict(verdict.policy, verdict.facts_at)
 }

@@ -2,7 +2,7 @@
 
 mod charges;
 mod counters;
-mod image;
+mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,7 +47,7 @@ pub struct Ledger {
     begun: bool,
     /// Counters of the policy in force that are not filled from the log yet.
     unfilled: BTreeSet<CounterId>,
-    wants_history: bool,
+    needs_backfill: bool,
 }
 
 /// Beyond the attempts limit, one refusal is recorded; it stands for all further ones in the window.
@@ -76,7 +76,7 @@ impl Default for Ledger {
             keep_attempts: Span::ZERO,
             begun: false,
             unfilled: BTreeSet::new(),
-            wants_history: false,
+            needs_backfill: false,
         }
     }
 }
@@ -118,7 +118,7 @@ impl Ledger {
     /// it applies every event, up to the last one applied here, to [`Ledger::cleared`], and replaces this ledger with the
     /// result. Until then those counters are uncounted, and their limits follow their fail mode.
     pub fn needs_backfill(&self) -> bool {
-        self.wants_history
+        self.needs_backfill
     }
 
     /// A ledger with the same counters as this one, all empty, to count the history into.
@@ -236,7 +236,7 @@ impl Ledger {
         let forgets = self.histories.adopt(&policy.spam);
         let is_short = self.begun && (keep > self.keep || keep_attempts > self.keep_attempts || forgets);
         self.unfilled = unfilled;
-        self.wants_history = is_short || !self.unfilled.is_empty();
+        self.needs_backfill = is_short || !self.unfilled.is_empty();
         self.from_first.retain(|counter, _| counters.contains(counter));
         for counter in counters.into_iter().filter(|counter| matches!(counter.window, Window::FromFirst(_))) {
             self.from_first.entry(counter).or_default();

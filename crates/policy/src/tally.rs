@@ -25,7 +25,7 @@ use contributions::{AnswerChange, Contributions};
 use counts::{Counts, PrivateAnswer};
 use noise::NoiseKey;
 use sender::{Drawing, NoisyTotals, Sender};
-pub(crate) use threshold::{Enough, answered_min};
+pub(crate) use threshold::{FeedbackThreshold, answered_min};
 
 /// The private answers to each member's requests, by week, and the noisy counts since the member's last feedback. No desk reads
 /// the exact counts: a sender's desk learns of them through [`Feedback`] alone.
@@ -38,7 +38,7 @@ pub(crate) use threshold::{Enough, answered_min};
 pub struct Tally {
     key: NoiseKey,
     /// How many answers a feedback needs; `None` if the policy in force gives no feedback.
-    enough: Option<Enough>,
+    threshold: Option<FeedbackThreshold>,
     /// Time zone whose calendar weeks are counted.
     zone: Zone,
     /// The current week. It never decreases: the counts of an ended week may have been disclosed with its noise, and the same
@@ -51,13 +51,13 @@ pub struct Tally {
     due: BTreeSet<(i64, MemberId)>,
 }
 
-snapshot!(struct Tally { key, enough, zone, week, week_ends, senders, contributions, due });
+snapshot!(struct Tally { key, threshold, zone, week, week_ends, senders, contributions, due });
 
 impl Default for Tally {
     fn default() -> Self {
         Self {
             key: NoiseKey::default(),
-            enough: None,
+            threshold: None,
             zone: Zone::utc(),
             week: i64::MIN,
             week_ends: Timestamp::from_millis(i64::MIN),
@@ -90,7 +90,7 @@ impl Tally {
     /// The next feedback for `member`'s desk; `None` if none is due.
     pub fn feedback(&self, member: MemberId) -> Option<Feedback> {
         let drawing = self.drawing(member)?;
-        let NoisyTotals { week, weeks, sum } = self.senders.get(member)?.next_line(&drawing)?;
+        let NoisyTotals { week, weeks, sum } = self.senders.get(member)?.next_totals(&drawing)?;
         let first = week.saturating_add(1).saturating_sub_unsigned(weeks as u64);
         Some(Feedback {
             since: week_begins(&self.zone, first),
@@ -120,10 +120,10 @@ impl Tally {
         }
     }
 
-    fn answered(&mut self, ask: &RequestRef, answer: PrivateAnswer) {
-        let change = self.contributions.add(self.week, ask.sender, ask.recipient, answer);
+    fn answered(&mut self, request_ref: &RequestRef, answer: PrivateAnswer) {
+        let change = self.contributions.add(self.week, request_ref.sender, request_ref.recipient, answer);
         let Some(AnswerChange { instead_of }) = change else { return };
-        self.change(ask.sender, |sender| {
+        self.change(request_ref.sender, |sender| {
             *sender.counts.of(answer) += 1;
             if let Some(milder) = instead_of {
                 *sender.counts.of(milder) -= 1;
@@ -178,7 +178,7 @@ impl Tally {
 
     fn apply_oversight(&mut self, event: &oversight::Event) {
         match event {
-            oversight::Event::FeedbackTaken { member, feedback } => self.told(*member, *feedback),
+            oversight::Event::FeedbackTaken { member, feedback } => self.feedback_taken(*member, *feedback),
             oversight::Event::RequestReleased { sender, posted: Some(_), .. } => self.sent(*sender),
             oversight::Event::RequestStaysHeld { .. }
             | oversight::Event::BanReversed { .. }
@@ -210,7 +210,7 @@ impl Tally {
         }
     }
 
-    fn told(&mut self, member: MemberId, feedback: Feedback) {
+    fn feedback_taken(&mut self, member: MemberId, feedback: Feedback) {
         // INVARIANT (told once): a feedback that was given is not due again, even at the end of the calendar's range.
         let due = self.senders.get(member).and_then(|sender| sender.due);
         let due = due.filter(|week| self.ends(*week) == feedback.until);
@@ -219,22 +219,22 @@ impl Tally {
             None => week_number(&self.zone, feedback.until).min(self.week),
         };
         let drawing = self.drawing(member);
-        self.senders.or_default(member).tell(next, drawing.as_ref());
+        self.senders.or_default(member).feedback_taken(next, drawing.as_ref());
         self.change(member, |_| {});
     }
 
     /// Adopts a policy: first it ends, under the previous one, the weeks that are over.
     fn adopt(&mut self, policy: &Policy, at: Timestamp) {
-        let enough = Enough::of(policy);
+        let threshold = FeedbackThreshold::of(policy);
         let zone = policy.feedback.as_ref().map_or(&self.zone, |feedback| &feedback.zone).clone();
-        if (enough, &zone) == (self.enough, &self.zone) {
+        if (threshold, &zone) == (self.threshold, &self.zone) {
             return;
         }
         let members: Vec<MemberId> = self.senders.iter().map(|(member, _)| member).collect();
         for member in &members {
             self.change(*member, |_| {});
         }
-        self.enough = enough;
+        self.threshold = threshold;
         self.zone = zone;
         self.week = self.week.max(week_number(&self.zone, at));
         self.week_ends = self.ends(self.week);
@@ -244,7 +244,7 @@ impl Tally {
     }
 
     fn drawing(&self, member: MemberId) -> Option<Drawing> {
-        self.enough.map(|enough| Drawing { key: self.key, member, enough })
+        self.threshold.map(|threshold| Drawing { key: self.key, member, threshold })
     }
 
     /// Ends a sender's weeks that are over, changes the current one, and updates when the next feedback is due.
@@ -253,7 +253,7 @@ impl Tally {
         let sender = self.senders.or_default(member);
         sender.end_weeks(self.week, drawing.as_ref());
         change(sender);
-        let due = drawing.and_then(|drawing| sender.next_line(&drawing)).map(|line| line.week);
+        let due = drawing.and_then(|drawing| sender.next_totals(&drawing)).map(|totals| totals.week);
         let before = std::mem::replace(&mut sender.due, due);
         if before != due {
             before.map(|week| self.due.remove(&(week, member)));

@@ -4,7 +4,7 @@ use acquaint_domain::{Span, SymbolKind, Tier};
 
 use crate::document::{DisclosureLevel, FailMode, Limit, LimitBasis, PerTier, Policy};
 use crate::spam::{SymbolWeight, key};
-use crate::tally::Enough;
+use crate::tally::FeedbackThreshold;
 use crate::window::Window;
 
 /// One statement of a policy.
@@ -216,7 +216,7 @@ fn counts(weight: &SymbolWeight) -> String {
 
 fn oversight(said: &mut Statements, policy: &Policy) {
     if let Some(feedback) = &policy.feedback {
-        let least = Enough::of(policy).map_or(0, |enough| enough.answered_min());
+        let least = FeedbackThreshold::of(policy).map_or(0, |enough| enough.answered_min());
         let (zone, answered) = (feedback.zone.name(), feedback.answered);
         let mut when =
             format!("weekly ({zone}), with noise, from {} private answers on", answered.max(least));

@@ -159,11 +159,7 @@ mod tests {
         let charges: Charges = [(at(10), false), (at(20), true), (at(30), false)].into_iter().collect();
         let span = ChargeSpan { first: at(21), last: at(19) };
         for which in [ChargeFilter::All, ChargeFilter::WithNote] {
-            assert_eq!(
-                (charges.count(which, span), charges.nth(which, span, 0)),
-                (0, None),
-                "{which:?}"
-            );
+            assert_eq!((charges.count(which, span), charges.nth(which, span, 0)), (0, None), "{which:?}");
         }
     }
 

@@ -21,8 +21,8 @@ pub(super) fn restriction(facts: &Facts) -> Evidence {
 }
 
 pub(super) fn block(facts: &Facts) -> Evidence {
-    let stands = |since: Timestamp| Evidence::Stands { since, request: None };
-    facts.blocked_since.map_or(Evidence::Nothing, stands)
+    let blocked = |since: Timestamp| Evidence::Stands { since, request: None };
+    facts.blocked_since.map_or(Evidence::Nothing, blocked)
 }
 
 pub(super) fn network(facts: &Facts) -> Evidence {

@@ -8,10 +8,10 @@ use crate::evaluation::{Effect, Evaluation};
 use crate::settings::{allows, is_near};
 
 /// Takes a rule's evidence from the facts.
-type Sees = fn(&Facts) -> Evidence;
+type EvidenceOf = fn(&Facts) -> Evidence;
 
 /// The recipient's rules in the order of their evaluation, each with its source of evidence.
-const LADDER: [(Rule, Sees); 8] = [
+const RULES: [(Rule, EvidenceOf); 8] = [
     (Rule::RecipientOpen, evidence::closure),
     (Rule::RecipientUnrestricted, evidence::restriction),
     (Rule::NotBlockedByRecipient, evidence::block),
@@ -25,15 +25,15 @@ const LADDER: [(Rule, Sees); 8] = [
 /// The recipient's rules in the order of their evaluation. [`Rule::RecipientNetwork`] is evaluated only under a policy that
 /// caps networks.
 pub fn rules() -> impl ExactSizeIterator<Item = Rule> {
-    LADDER.iter().map(|(rule, _)| *rule)
+    RULES.iter().map(|(rule, _)| *rule)
 }
 
 /// Judges an arriving request: evaluates the recipient's rules in order until one decides; later ones are not reached.
 pub fn judge(facts: &Facts) -> Verdict {
-    let mut evaluation = Evaluation::with_capacity(LADDER.len());
-    for (rule, sees) in LADDER {
+    let mut evaluation = Evaluation::with_capacity(RULES.len());
+    for (rule, evidence_of) in RULES {
         if rule != Rule::RecipientNetwork || facts.network.is_some() {
-            evaluation.ask(rule, Effect::Live, || sees(facts), |evidence| find(rule, evidence));
+            evaluation.evaluate(rule, Effect::Live, || evidence_of(facts), |evidence| find(rule, evidence));
         }
     }
     evaluation.verdict(facts.policy, facts.facts_at)

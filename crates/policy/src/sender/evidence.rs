@@ -83,8 +83,8 @@ fn open_since(request: Option<(Timestamp, acquaint_domain::RequestId)>) -> Evide
 }
 
 /// A relation between the sender and the addressee. It is hidden for an e-mail address, whose owner the desk may not know.
-fn relation(facts: &Facts, stands: Option<(Timestamp, Option<acquaint_domain::RequestId>)>) -> Evidence {
-    match (facts.address, stands) {
+fn relation(facts: &Facts, relation: Option<(Timestamp, Option<acquaint_domain::RequestId>)>) -> Evidence {
+    match (facts.address, relation) {
         (AddressLookup::Email, _) => Evidence::Hidden,
         (_, Some((since, request))) => Evidence::Stands { since, request },
         (_, None) => Evidence::Nothing,

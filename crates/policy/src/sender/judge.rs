@@ -33,7 +33,7 @@ const LAST: [Rule; 3] = [Rule::NoteLength, Rule::Spam, Rule::OwnConfirmation];
 
 /// The rules for a send that accepts the addressee's own request: those of an acceptance and no others. The rules before
 /// [`Rule::Crossing`] must pass for the send to be a crossing at all.
-const CROSSING_LADDER: [Rule; 8] = [
+const CROSSING_RULES: [Rule; 8] = [
     Rule::AddressForm,
     Rule::AddressKnown,
     Rule::NotSelf,
@@ -46,7 +46,7 @@ const CROSSING_LADDER: [Rule; 8] = [
 
 /// The rules that a held request must pass again, before the limits, when it leaves: those whose facts may have changed since
 /// it was submitted.
-const LEAVING_LADDER: [Rule; 6] = [
+const LEAVING_RULES: [Rule; 6] = [
     Rule::NotBlockedByOneself,
     Rule::NotConnected,
     Rule::SenderNotBanned,
@@ -56,7 +56,7 @@ const LEAVING_LADDER: [Rule; 6] = [
 ];
 
 /// Those of them, on account and relation, that a reviewer cannot waive together with the limits.
-const WAIVED_LADDER: [Rule; 4] =
+const WAIVED_RULES: [Rule; 4] =
     [Rule::NotBlockedByOneself, Rule::NotConnected, Rule::SenderNotBanned, Rule::SenderNotRestricted];
 
 /// A rule to evaluate; a limit also has its index in the policy.
@@ -88,7 +88,7 @@ pub fn judge(policy: &Policy, facts: &Facts) -> Verdict {
 /// No limit stops an acceptance. A crossing that is not allowed is a refused send like any other, so the limit on attempts
 /// applies to it.
 fn judge_crossing(policy: &Policy, facts: &Facts, attempts: Vec<RuleCheck>) -> Verdict {
-    let rules = || CROSSING_LADDER.iter().map(|rule| plain(policy, facts, *rule));
+    let rules = || CROSSING_RULES.iter().map(|rule| plain(policy, facts, *rule));
     let verdict = judged(policy, facts, rules());
     match verdict.outcome {
         Outcome::Pass => verdict,
@@ -120,12 +120,12 @@ pub fn judge_release(policy: &Policy, facts: &Facts) -> Verdict {
 
 /// Judges a held request that a review releases with the limits waived.
 pub fn judge_waived_release(policy: &Policy, facts: &Facts) -> Verdict {
-    let rules = WAIVED_LADDER.iter().chain(&[Rule::OwnConfirmation]);
+    let rules = WAIVED_RULES.iter().chain(&[Rule::OwnConfirmation]);
     judged(policy, facts, rules.map(|rule| plain(policy, facts, *rule)))
 }
 
 fn leaving(policy: &Policy, facts: &Facts) -> impl Iterator<Item = RuleCheck> {
-    let rules: Vec<RuleCheck> = LEAVING_LADDER.iter().map(|rule| plain(policy, facts, *rule)).collect();
+    let rules: Vec<RuleCheck> = LEAVING_RULES.iter().map(|rule| plain(policy, facts, *rule)).collect();
     rules.into_iter().chain(limits(policy, facts, |limit| limit != Rule::AttemptsLimit))
 }
 
@@ -142,14 +142,14 @@ pub fn passes_from(verdict: &Verdict) -> Option<Timestamp> {
     }
 }
 
-fn judged(policy: &Policy, facts: &Facts, questions: impl Iterator<Item = RuleCheck>) -> Verdict {
+fn judged(policy: &Policy, facts: &Facts, checks: impl Iterator<Item = RuleCheck>) -> Verdict {
     let mut evaluation = Evaluation::with_capacity(FIRST.len() + LAST.len() + policy.limits.len());
-    for RuleCheck { rule, limit, effect } in questions.filter(|question| is_on(policy, question.rule)) {
+    for RuleCheck { rule, limit, effect } in checks.filter(|check| is_on(policy, check.rule)) {
         let evidence = || match limit {
             Some(place) => evidence::limit(policy, facts, place),
             None => evidence::evidence(policy, facts, rule),
         };
-        evaluation.ask(rule, effect, evidence, |evidence| find(policy, rule, evidence));
+        evaluation.evaluate(rule, effect, evidence, |evidence| find(policy, rule, evidence));
     }
     evaluation.verdict(facts.policy, facts.facts_at)
 }
@@ -166,10 +166,10 @@ fn effect(policy: &Policy, facts: &Facts, names: &[&str]) -> Effect {
 
 fn limits(policy: &Policy, facts: &Facts, which: fn(Rule) -> bool) -> Vec<RuleCheck> {
     let limits = policy.limits.iter().enumerate().filter(|(_, limit)| which(limit.rule()));
-    let mut questions: Vec<_> = limits
+    let mut checks: Vec<_> = limits
         .map(|(place, limit)| {
             let rule = limit.rule();
-            let question = RuleCheck {
+            let check = RuleCheck {
                 rule,
                 limit: Some(place),
                 effect: effect(policy, facts, &[rule.name(), &limit.id]),
@@ -177,12 +177,12 @@ fn limits(policy: &Policy, facts: &Facts, which: fn(Rule) -> bool) -> Vec<RuleCh
             let usage = facts.usage.get(place).copied().unwrap_or(Usage::Uncounted);
             let applies = rule != Rule::NoteQuota || facts.note_chars.is_some();
             let frees_at = usage.frees_at(limit.at_most.of(facts.tier)).filter(|_| applies);
-            (std::cmp::Reverse(frees_at), question)
+            (std::cmp::Reverse(frees_at), check)
         })
         .collect();
     // A stable sort: limits that free at the same moment keep the document's order.
-    questions.sort_by_key(|(frees_at, _)| *frees_at);
-    questions.into_iter().map(|(_, question)| question).collect()
+    checks.sort_by_key(|(frees_at, _)| *frees_at);
+    checks.into_iter().map(|(_, check)| check).collect()
 }
 
 fn is_on(policy: &Policy, rule: Rule) -> bool {
@@ -233,7 +233,7 @@ pub(crate) fn weighed_again(policy: &Policy, evidence: &Evidence) -> Evidence {
 /// The finding of one of the sender's rules, from its evidence.
 pub(crate) fn find(policy: &Policy, rule: Rule, evidence: &Evidence) -> Finding {
     if matches!(evidence, Evidence::Hidden | Evidence::Uncounted) {
-        return unseen(policy, rule);
+        return unevaluated(policy, rule);
     }
     let failed = match (rule, evidence) {
         (Rule::AddressForm, Evidence::Form(Some(_))) => Some(Code::AddressMalformed),
@@ -249,7 +249,7 @@ pub(crate) fn find(policy: &Policy, rule: Rule, evidence: &Evidence) -> Finding 
             (!allows(*setting, *in_contacts, *by_email)).then_some(Code::OwnSettingContacts)
         }
         (Rule::OwnDegree, Evidence::Degree { allowed: Some(_), distance: None, .. }) => {
-            return unseen(policy, rule);
+            return unevaluated(policy, rule);
         }
         (Rule::OwnDegree, Evidence::Degree { allowed: Some(allowed), distance: Some(distance), .. }) => {
             (!is_near(*allowed, *distance)).then_some(Code::OwnSettingDegree)
@@ -281,7 +281,7 @@ pub(crate) fn find(policy: &Policy, rule: Rule, evidence: &Evidence) -> Finding 
 }
 
 /// The finding of a rule that cannot be evaluated: it follows the rule's fail mode.
-fn unseen(policy: &Policy, rule: Rule) -> Finding {
+fn unevaluated(policy: &Policy, rule: Rule) -> Finding {
     let mode = policy.unevaluated.as_ref().map_or(FailMode::Pass, |modes| modes.of(rule));
     match (mode, code_of(rule)) {
         (FailMode::Refuse, Some(code)) => Finding::FailedUnseen(code),

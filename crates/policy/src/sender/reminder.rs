@@ -26,7 +26,7 @@ pub fn judge_reminder(policy: &Policy, facts: &ReminderFacts) -> Verdict {
     let rules = [(Rule::ReminderLimit, count(policy, facts)), (Rule::ReminderAge, age(policy, facts))];
     let mut evaluation = Evaluation::with_capacity(rules.len());
     for (rule, evidence) in rules {
-        evaluation.ask(rule, Effect::Live, || evidence, |evidence| find(policy, rule, evidence));
+        evaluation.evaluate(rule, Effect::Live, || evidence, |evidence| find(policy, rule, evidence));
     }
     evaluation.verdict(facts.policy, facts.facts_at)
 }

@@ -5,7 +5,7 @@ use acquaint_domain::MemberId;
 
 use super::counts::Counts;
 use super::noise::NoiseKey;
-use super::threshold::{Enough, WEEKS_MAX};
+use super::threshold::{FeedbackThreshold, WEEKS_MAX};
 
 /// Noise is drawn for the week of a sender's last request and this many weeks after it. That covers every sender who has sent
 /// in the 180 days before the end of a week.
@@ -30,7 +30,7 @@ pub(super) struct Sender {
 pub(super) struct Drawing {
     pub(super) key: NoiseKey,
     pub(super) member: MemberId,
-    pub(super) enough: Enough,
+    pub(super) threshold: FeedbackThreshold,
 }
 
 /// Noisy counts that reach the threshold for a feedback.
@@ -67,18 +67,18 @@ impl Sender {
     }
 
     /// Drops the weeks before `next`, which a feedback has covered.
-    pub(super) fn tell(&mut self, next: i64, drawing: Option<&Drawing>) {
+    pub(super) fn feedback_taken(&mut self, next: i64, drawing: Option<&Drawing>) {
         self.end_weeks(next, drawing);
         self.noisy.clear();
     }
 
     /// The next feedback if nothing more happens.
-    pub(super) fn next_line(&self, drawing: &Drawing) -> Option<NoisyTotals> {
+    pub(super) fn next_totals(&self, drawing: &Drawing) -> Option<NoisyTotals> {
         let mut noisy = self.noisy.clone();
         let mut counts = self.counts;
         self.active_weeks().find_map(|week| {
             push(&mut noisy, std::mem::take(&mut counts) + drawing.noise(week));
-            let (weeks, sum) = drawing.enough.reached(&noisy)?;
+            let (weeks, sum) = drawing.threshold.reached(&noisy)?;
             Some(NoisyTotals { week, weeks, sum })
         })
     }

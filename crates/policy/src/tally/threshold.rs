@@ -15,16 +15,16 @@ pub(super) const WEEKS_MAX: usize = 8;
 
 /// How many answers a feedback needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Enough {
+pub(crate) struct FeedbackThreshold {
     /// The number of answers that the policy asks for.
     answered: u32,
     /// The smallest share of reports or declines with consequences, in percent: 10, 20, ... or 100.
     percent: u32,
 }
 
-snapshot!(struct Enough { answered, percent });
+snapshot!(struct FeedbackThreshold { answered, percent });
 
-impl Enough {
+impl FeedbackThreshold {
     /// The threshold of a policy; `None` if it gives no feedback.
     pub(crate) fn of(policy: &Policy) -> Option<Self> {
         let feedback = policy.feedback.as_ref()?;

@@ -86,7 +86,7 @@ fn what_is_wrong_is_named_with_its_place_and_kind() {
     let shadow = "[shadow]\nrules = [\"not-connected\"]\nsource = \"choice: a test\"\n\n[expiry]";
     check_wrong("[expiry]", shadow, (26, 9), "PD07", "is not a rule that can be on trial");
     let disclosure = "[disclosure]\ncodes = { CR0804 = \"full\" }\nsource = \"choice: a test\"\n\n[expiry]";
-    check_wrong("[expiry]", disclosure, (26, 9), "PD07", "is not a policy's to say");
+    check_wrong("[expiry]", disclosure, (26, 9), "PD07", "a policy cannot say how much");
 }
 
 #[test]

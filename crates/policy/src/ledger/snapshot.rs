@@ -10,7 +10,7 @@ use crate::window::{Window, Zone};
 
 snapshot!(struct Ledger {
     charges, attempts, from_first, floods, histories, submitted_with_note, policy, keep, keep_attempts, begun, unfilled,
-    wants_history,
+    needs_backfill,
 });
 snapshot!(struct Flood { event, request, until, policy });
 snapshot!(enum LimitBasis { 0 => Requests, 1 => Notes, 2 => Attempts });
