@@ -7,8 +7,8 @@
 //! **This crate never** does IO, imports another projection, rejects an event, or holds state that a replay of the log cannot
 //! rebuild.
 
-mod snapshot;
 mod member;
+mod snapshot;
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! One request, with both halves.
+//! One request, with the states of both sides.
 
 use acquaint_checkpoint::snapshot;
 use acquaint_domain::incoming::{self, Incoming};
@@ -7,41 +7,42 @@ use acquaint_domain::{
     outgoing,
 };
 
+use crate::event_facts::{Beginning, EventFacts, Origin};
 use crate::halves::{ConnectionOrigin, RecipientState, SenderState};
 use crate::illegal::Step;
-use crate::said::{Beginning, EventFacts, Origin};
 use crate::status::Status;
 
-/// One request: 56 bytes, of which there is one for every request that ever was.
+/// One request. It takes 56 bytes, and there is one for every request ever made.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RequestRow {
     pub(crate) request: RequestId,
-    /// When it was asked; of another network's, by its records.
+    /// When it was made; for a request of another network, according to that network's records.
     pub(crate) asked_at: Timestamp,
-    /// When it reached the recipient's side; before that, when it was asked.
+    /// When it reached the recipient's side; until then, when it was made.
     pub(crate) reached_at: Timestamp,
-    /// Time from which it has been in its state on the recipient's side.
+    /// Since when it has been in its state on the recipient's side.
     pub(crate) received_since: Timestamp,
     pub(crate) sender: MemberId,
-    /// 0 while no member is known.
+    /// [`NO_MEMBER`] while no recipient is known.
     pub(crate) recipient: MemberId,
-    /// The number of the request before it of the same sender; 0 for none.
+    /// The number of the same sender's request before it; 0 for none.
     pub(crate) before_of_sender: u32,
-    /// The number of the request that reached the same recipient before it; 0 for none.
+    /// The number of the request before it that reached the same recipient; 0 for none.
     pub(crate) before_to_recipient: u32,
-    /// `None` where the sender's side has nothing of it.
+    /// State on the sender's side; `None` if that side has none.
     pub(crate) here: Option<SenderState>,
-    /// `None` until it has reached the recipient's side.
+    /// State on the recipient's side; `None` until it has arrived there.
     pub(crate) there: Option<RecipientState>,
-    /// That it was withdrawn, as staff know, where its recipient no longer held it and was not told.
+    /// Why it is no longer open, if its withdrawal reached nobody because the recipient's desk no longer held the request. Only
+    /// staff see this.
     pub(crate) withdrawn_unseen: Option<WithdrawalCause>,
-    /// The place of its channel in the list of channels.
+    /// Index of its channel.
     pub(crate) channel: u8,
     pub(crate) addressed: AddressClass,
     pub(crate) origin: Origin,
 }
 
-/// By what kind of address it was sent.
+/// The kind of address that a request was sent to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum AddressClass {
     Publicly,
@@ -58,16 +59,16 @@ snapshot!(enum Origin { 0 => Submitted, 1 => Inherited, 2 => Recorded, 3 => Obse
 
 pub(crate) const NO_MEMBER: MemberId = MemberId(0);
 
-/// What a code depends on beyond the events about its request.
+/// What a code depends on, apart from the events about its request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AsOf {
-    /// The moment that is spoken of.
+    /// The moment as of which the code is computed.
     pub at: Timestamp,
     /// After how long without an action a delivered request counts as ignored.
     pub ignored_after: Span,
-    /// The age at which an open request has expired, whether an event says so yet or not.
+    /// The age at which an open request has expired, even if no event says so yet.
     pub expires_after: Span,
-    /// The last moment that another network's records speak of.
+    /// The last moment that another network's records cover.
     pub observed_until: Option<Timestamp>,
 }
 
@@ -100,14 +101,14 @@ impl RequestRow {
         }
     }
 
-    /// Applies an event about this request. `illegal` is told of the steps that the states before do not allow.
+    /// Applies an event about this request. `illegal` is called with each transition that the state does not allow.
     pub(crate) fn apply(
         &mut self,
         recorded: &Recorded,
-        said: &EventFacts<'_>,
+        facts: &EventFacts<'_>,
         illegal: &mut dyn FnMut(Step),
     ) {
-        if self.origin == Origin::Exported && !said.is_exported && !said.is_lookup {
+        if self.origin == Origin::Exported && !facts.is_exported && !facts.is_lookup {
             self.origin = Origin::Observed;
         }
         let owner = recorded.event.owner();
@@ -117,17 +118,18 @@ impl RequestRow {
                 illegal(Step::Sender(step));
                 step.forced()
             });
-            self.here = Some(SenderState::after(self.here, after, said.joined));
+            self.here = Some(SenderState::after(self.here, after, facts.joined));
         }
         let is_known = self.recipient().is_some();
-        if said.is_nobodys && is_known {
+        if facts.is_unclaimed && is_known {
             let before = self.there.map(RecipientState::incoming);
-            // Nobody claims what is known to a member: the two are two halves, and neither follows from the other.
+            // The event says that no member has the address, but the request is known to have reached one. Neither state follows
+            // from the other, so an illegal transition here is not reported.
             let after = forced(incoming::evolve(before, &recorded.event));
             if let Some(Incoming::Gone(cause)) = after {
                 self.withdrawn_unseen = Some(cause);
             }
-        } else if said.is_nobodys || self.recipient().is_some_and(|recipient| owner.is(recipient)) {
+        } else if facts.is_unclaimed || self.recipient().is_some_and(|recipient| owner.is(recipient)) {
             let unseen = self.withdrawn_unseen.map(Incoming::Gone);
             if unseen.is_some() && forced(incoming::evolve(unseen, &recorded.event)) != unseen {
                 self.withdrawn_unseen = None;
@@ -137,14 +139,14 @@ impl RequestRow {
                 illegal(Step::Recipient(step));
                 step.forced()
             });
-            let at = said.happened_at.unwrap_or(recorded.at);
+            let at = facts.happened_at.unwrap_or(recorded.at);
             if after != before {
                 self.received_since = at;
             }
             if before.is_none() {
                 self.reached_at = at;
             }
-            self.there = after.map(|after| RecipientState::after(self.there, after, said));
+            self.there = after.map(|after| RecipientState::after(self.there, after, facts));
         }
     }
 
@@ -153,12 +155,12 @@ impl RequestRow {
         self.request
     }
 
-    /// When it was asked; of another network's, by its records.
+    /// When it was made; for a request of another network, according to that network's records.
     pub const fn asked_at(&self) -> Timestamp {
         self.asked_at
     }
 
-    /// When it reached the recipient's side, as that side knows.
+    /// When it reached the recipient's side; until then, when it was made.
     pub const fn reached_at(&self) -> Timestamp {
         self.reached_at
     }
@@ -168,12 +170,12 @@ impl RequestRow {
         self.sender
     }
 
-    /// Who was asked, as both sides together know; `None` while no member is known.
+    /// The recipient, by the knowledge of both sides; `None` while no member is known.
     pub fn recipient(&self) -> Option<MemberId> {
         Some(self.recipient).filter(|member| *member != NO_MEMBER)
     }
 
-    /// Who was asked, as the sender knows: by an e-mail address nobody, until an acceptance names the member.
+    /// The recipient, as far as the sender knows: for a request to an e-mail address, `None` until an acceptance names the member.
     pub fn recipient_known_to_sender(&self) -> Option<MemberId> {
         let is_named = match self.addressed {
             AddressClass::Publicly => true,
@@ -192,30 +194,29 @@ impl RequestRow {
         }
     }
 
-    /// Whether members' own exports of another network speak of it, and nothing else does: its code then depends on the
-    /// newest export.
+    /// Whether it is known only from members' exports of another network. Its code then depends on the newest export.
     pub fn is_exported(&self) -> bool {
         self.origin == Origin::Exported
     }
 
-    /// Whether its sender knows of a connection by it.
+    /// Whether, on its sender's side, the two are connected by it.
     pub fn is_connected(&self) -> bool {
         self.here.is_some_and(|here| here.status() == Status::Connected)
     }
 
-    /// What its sender is told of it; `None` where the sender's side has nothing.
+    /// The code and status that its sender sees; `None` if the sender's side has no state.
     pub fn told_to_sender(&self, now: &AsOf) -> Option<(Code, Status)> {
         let here = self.here_at(now)?;
         Some((here.code(), here.status()))
     }
 
-    /// What its recipient is told of it; `None` where it has not reached the recipient.
+    /// The code and status that its recipient sees; `None` if it has not reached the recipient.
     pub fn told_to_recipient(&self, now: &AsOf) -> Option<(Code, Status)> {
         self.recipient()?;
         self.there.map(|there| (self.code_there(there, now), there.status()))
     }
 
-    /// What staff are told of it, who read both sides: the side that decides.
+    /// The code and status that staff see, from the side that decides; `None` while no side has a state.
     pub fn told_to_staff(&self, now: &AsOf) -> Option<(Code, Status)> {
         let here = self.here_at(now);
         let is_there = here.is_none_or(|here| here == SenderState::Sent);
@@ -236,7 +237,7 @@ impl RequestRow {
         }
     }
 
-    /// Its state on the sender's side at a moment: past its age it has expired, whether an event says so or not.
+    /// Its state on the sender's side at a moment. Past the expiry age it has expired, even if no event says so.
     fn here_at(&self, now: &AsOf) -> Option<SenderState> {
         let here = self.here?;
         let can_expire = match self.origin {

@@ -1,4 +1,4 @@
-//! The spam filter: what counts, what the score is, and what it never does.
+//! The spam filter: its scores and their consequences.
 
 use acquaint_domain::{Code, Evidence, Finding, Outcome, Rule, Span, SymbolKind, Whether};
 use acquaint_policy::{ARTICLE, Facts, Policy, Share, SpamFacts, judge, judge_again};
@@ -24,7 +24,7 @@ fn shares<const N: usize>(shares: [(SymbolKind, u32, u32); N]) -> SpamFacts {
 }
 
 #[test]
-fn what_the_filter_comes_to() {
+fn the_score_decides_between_passing_holding_and_refusing() {
     let (held, refused) = (Outcome::Hold(Code::SpamHeld), Outcome::Refuse(Code::SpamRefused));
     let automation = Outcome::Refuse(Code::Automation);
     let table: [(&str, SpamFacts, Outcome); 21] = [
@@ -36,7 +36,7 @@ fn what_the_filter_comes_to() {
         ("a hundred times: 9.0 at most", seen([(RepeatedNote, 100)]), refused),
         ("down the list: 6.1", seen([(RepeatedNote, 28), (Sequential, 100)]), held),
         ("at speed, too: 7.4", seen([(RepeatedNote, 32), (Velocity, 100), (Sequential, 100)]), refused),
-        // 2 of 2: 1.05 * -2.4 in favour, so that the note counts nothing.
+        // 2 of 2: 1.05 * -2.4 in favour, so the note counts nothing.
         ("to people who accept", shares([(RepeatedNote, 100, 0), (Acceptance, 2, 2)]), Outcome::Pass),
         ("a program", seen([(Client, 1)]), automation),
         ("a program that repeats itself", seen([(Client, 1), (RepeatedNote, 100)]), automation),
@@ -62,28 +62,28 @@ fn what_the_filter_comes_to() {
     }
 }
 
-/// What the symbols of these kinds can come to together, at most.
+/// The largest sum of scores that these kinds can reach together.
 fn most(kinds: &[SymbolKind]) -> i32 {
     let spam = article().spam;
     kinds.iter().map(|kind| spam.weight(*kind).expect("it is looked at").most_milli).sum()
 }
 
 #[test]
-fn pace_youth_and_strangers_together_stay_far_below_what_holds() {
+fn pace_youth_and_strangers_together_stay_far_below_a_hold() {
     let hold_at = article().spam.hold_at_milli;
     let pace_and_youth = [Velocity, Regularity, Sequential, YoungAccount];
     assert!(most(&pace_and_youth) + most(&[Strangers]) < hold_at / 2);
 }
 
 #[test]
-fn nothing_in_favour_outweighs_a_program() {
+fn no_symbol_in_favour_outweighs_a_program() {
     let spam = article().spam;
     let in_favour = SymbolKind::ALL.map(|kind| spam.weight(kind).map_or(0, |weight| weight.least_milli));
     assert!(most(&[Client]) + in_favour.iter().sum::<i32>() >= spam.refuse_at_milli);
 }
 
 #[test]
-fn symbols_are_recorded_with_what_they_saw_and_their_scores_those_in_favour_too() {
+fn all_symbols_are_recorded_with_their_shares_and_scores() {
     let spam = shares([
         (Standing, 10, 0),
         (RepeatedNote, 25, 0),
@@ -128,7 +128,7 @@ fn a_symbol_that_the_document_does_not_name_counts_nothing() {
 }
 
 #[test]
-fn what_contradicts_itself_is_no_policy() {
+fn a_contradictory_filter_is_rejected() {
     let wrong = |from: &str, to: &str, part: &str| {
         let error = Policy::parse(&ARTICLE.replacen(from, to, 1)).expect_err(to);
         assert!(error.message.contains(part), "{to}: {error}");
