@@ -36,7 +36,7 @@ pub struct ShownPerson {
     pub invitation: Invitation,
     /// The network that carried it.
     pub network: Network,
-    /// Its note.
+    /// Text of its note; `None` if the exports show none.
     pub note: Option<String>,
 }
 
@@ -62,7 +62,7 @@ pub struct Renaming {
     pub export: u32,
     /// The member who owns the export.
     pub owner: MemberId,
-    /// The person.
+    /// The member number of the person.
     pub member: MemberId,
 }
 

@@ -42,7 +42,7 @@ pub(crate) struct Beginning<'e> {
 /// Where a request comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Origin {
-    /// Submitted here.
+    /// A member submitted it here.
     Submitted,
     /// Imported: it is from before this log began.
     Inherited,

@@ -30,18 +30,18 @@ pub(crate) fn reports(history: &MemberHistory, now: Timestamp) -> Share {
 
 #[cfg(test)]
 mod tests {
-    use super::super::history::RequestOutcome;
+    use super::super::history::KnownOutcome;
     use super::super::history::given::{at, changed, feedback, times};
     use super::*;
 
     #[test]
     fn silence_counts_by_the_fraction_of_patience_that_has_passed() {
         let outcome = [
-            RequestOutcome::Accepted,
-            RequestOutcome::Arrived(at(10)),
-            RequestOutcome::Arrived(at(20)),
-            RequestOutcome::Waits,
-            RequestOutcome::Accepted,
+            KnownOutcome::Accepted,
+            KnownOutcome::Arrived(at(10)),
+            KnownOutcome::Arrived(at(20)),
+            KnownOutcome::Waits,
+            KnownOutcome::Accepted,
         ];
         let history = changed(&outcome, |sent, outcome| sent.outcome = *outcome);
         let at_moment = |now| acceptance(&history, Span::millis(100), Span::days(1), at(now));

@@ -65,7 +65,7 @@ pub(crate) struct CountedSend {
     /// The addressee; `None` for an e-mail address.
     pub(crate) to: Option<MemberId>,
     pub(crate) acquaintance: Acquaintance,
-    pub(crate) outcome: RequestOutcome,
+    pub(crate) outcome: KnownOutcome,
 }
 
 /// How the sender's desk knew the recipient when the request was judged.
@@ -83,7 +83,7 @@ pub(crate) enum Acquaintance {
 
 /// The outcome of a request, as far as the sender's desk knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum RequestOutcome {
+pub(crate) enum KnownOutcome {
     /// It has not arrived.
     Waits,
     /// It arrived at this moment.
@@ -211,7 +211,7 @@ impl Histories {
         match &event.kind {
             connection::Kind::AcceptanceTaken { name, also, .. } => {
                 for request in name.requests().iter().chain(also) {
-                    self.set_outcome(event.member, *request, RequestOutcome::Accepted);
+                    self.set_outcome(event.member, *request, KnownOutcome::Accepted);
                 }
             }
             connection::Kind::Blocked { .. }
@@ -260,7 +260,7 @@ impl Histories {
     fn apply_letter(&mut self, event: &letter::Event, at: Timestamp) {
         match event.kind {
             letter::Kind::RequestArrived { request, sender } => {
-                self.set_outcome(sender, request, RequestOutcome::Arrived(at));
+                self.set_outcome(sender, request, KnownOutcome::Arrived(at));
             }
             letter::Kind::DeliveryFailed { .. }
             | letter::Kind::DeliveryAbandoned { .. }
@@ -349,10 +349,10 @@ impl Histories {
         {
             sent.forget_oldest();
         }
-        sent.push(CountedSend { request, at, sketch, to, acquaintance, outcome: RequestOutcome::Waits });
+        sent.push(CountedSend { request, at, sketch, to, acquaintance, outcome: KnownOutcome::Waits });
     }
 
-    fn set_outcome(&mut self, sender: MemberId, request: RequestId, outcome: RequestOutcome) {
+    fn set_outcome(&mut self, sender: MemberId, request: RequestId, outcome: KnownOutcome) {
         if let Some(history) = self.members.get_mut(sender) {
             history.sent.set_outcome(request, outcome);
         }
@@ -410,7 +410,7 @@ pub(crate) mod given {
             sketch,
             to: Some(MemberId(10 * place as u32)),
             acquaintance: Acquaintance::Stranger,
-            outcome: RequestOutcome::Waits,
+            outcome: KnownOutcome::Waits,
         });
         MemberHistory { sent: sent.collect(), ..MemberHistory::default() }
     }

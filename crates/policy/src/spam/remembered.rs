@@ -10,7 +10,7 @@ use std::hash::{Hash, Hasher};
 
 use acquaint_domain::{MemberId, RequestId, Span, Timestamp};
 
-use super::history::{Acquaintance, CountedSend, RequestOutcome};
+use super::history::{Acquaintance, CountedSend, KnownOutcome};
 
 /// The number of requests whose answers are summed together.
 const BLOCK: usize = 16;
@@ -43,7 +43,7 @@ struct RememberedRequest {
     request: RequestId,
     at: Timestamp,
     to: Option<MemberId>,
-    outcome: RequestOutcome,
+    outcome: KnownOutcome,
     acquaintance: Acquaintance,
     counted: RunningSums,
     /// Direction of the step from the request before; 0 if it is not small.
@@ -163,11 +163,11 @@ impl Remembered {
     }
 
     /// Records the outcome of a request. An acceptance is final.
-    pub(crate) fn set_outcome(&mut self, request: RequestId, outcome: RequestOutcome) {
+    pub(crate) fn set_outcome(&mut self, request: RequestId, outcome: KnownOutcome) {
         // Most outcomes are of recent requests, so search from the newest.
         let Some(place) = self.kept.iter().rposition(|kept| kept.request == request) else { return };
         let kept = &mut self.kept[place];
-        if kept.outcome == RequestOutcome::Accepted {
+        if kept.outcome == KnownOutcome::Accepted {
             return;
         }
         let past = std::mem::replace(&mut kept.outcome, outcome);
@@ -320,11 +320,11 @@ impl RunningSums {
 
 impl AnswerCounts {
     /// The outcome of one request.
-    fn of(outcome: RequestOutcome, patience: Span, now: Timestamp) -> Self {
+    fn of(outcome: KnownOutcome, patience: Span, now: Timestamp) -> Self {
         match outcome {
-            RequestOutcome::Waits => Self::default(),
-            RequestOutcome::Accepted => Self { accepted: 1, waited_ms: 0 },
-            RequestOutcome::Arrived(at) => {
+            KnownOutcome::Waits => Self::default(),
+            KnownOutcome::Accepted => Self { accepted: 1, waited_ms: 0 },
+            KnownOutcome::Arrived(at) => {
                 let waited_ms = now.since(at).as_millis().clamp(0, patience.as_millis());
                 Self { accepted: 0, waited_ms }
             }
@@ -346,11 +346,11 @@ impl BlockCounts {
         latest: Timestamp::from_millis(i64::MIN),
     };
 
-    fn put(&mut self, outcome: RequestOutcome) {
+    fn put(&mut self, outcome: KnownOutcome) {
         match outcome {
-            RequestOutcome::Waits => {}
-            RequestOutcome::Accepted => self.accepted += 1,
-            RequestOutcome::Arrived(at) => {
+            KnownOutcome::Waits => {}
+            KnownOutcome::Accepted => self.accepted += 1,
+            KnownOutcome::Arrived(at) => {
                 self.arrived += 1;
                 self.sum_ms = self.sum_ms.wrapping_add(at.as_millis());
                 (self.earliest, self.latest) = (self.earliest.min(at), self.latest.max(at));
@@ -358,11 +358,11 @@ impl BlockCounts {
         }
     }
 
-    fn take(&mut self, outcome: RequestOutcome) {
+    fn take(&mut self, outcome: KnownOutcome) {
         match outcome {
-            RequestOutcome::Waits => {}
-            RequestOutcome::Accepted => self.accepted -= 1,
-            RequestOutcome::Arrived(at) => {
+            KnownOutcome::Waits => {}
+            KnownOutcome::Accepted => self.accepted -= 1,
+            KnownOutcome::Arrived(at) => {
                 self.arrived -= 1;
                 self.sum_ms = self.sum_ms.wrapping_sub(at.as_millis());
             }

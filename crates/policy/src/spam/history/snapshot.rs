@@ -2,7 +2,7 @@
 
 use acquaint_checkpoint::{MalformedSnapshot, Snapshot, SnapshotReader, snapshot};
 
-use super::{Acquaintance, CountedSend, HeldSend, Histories, MemberHistory, RequestOutcome, SubmittedSend};
+use super::{Acquaintance, CountedSend, HeldSend, Histories, KnownOutcome, MemberHistory, SubmittedSend};
 use crate::spam::remembered::Remembered;
 
 snapshot!(struct Histories { members, names, submitted, held, keep });
@@ -11,7 +11,7 @@ snapshot!(struct MemberHistory { joined, good_since, feedback, sent });
 snapshot!(struct CountedSend { request, at, sketch, to, acquaintance, outcome });
 snapshot!(struct SubmittedSend { request, sketch, to, has_mutuals });
 snapshot!(enum Acquaintance { 0 => Contact, 1 => Acquainted, 2 => Stranger, 3 => Unknown });
-snapshot!(enum RequestOutcome { 0 => Waits, 1 => Arrived(at), 2 => Accepted });
+snapshot!(enum KnownOutcome { 0 => Waits, 1 => Arrived(at), 2 => Accepted });
 
 /// Saves the requests only: the sums follow from them.
 impl Snapshot for Remembered {

@@ -66,9 +66,9 @@ mod rescan {
         let (mut accepted, mut waited_ms) = (0, 0);
         for sent in within {
             match sent.outcome {
-                RequestOutcome::Accepted => accepted += 1,
-                RequestOutcome::Arrived(at) => waited_ms += now.since(at).as_millis().clamp(0, patience_ms),
-                RequestOutcome::Waits => {}
+                KnownOutcome::Accepted => accepted += 1,
+                KnownOutcome::Arrived(at) => waited_ms += now.since(at).as_millis().clamp(0, patience_ms),
+                KnownOutcome::Waits => {}
             }
         }
         Share { value: accepted, of: accepted + (waited_ms / patience_ms) as u32 }
@@ -132,15 +132,15 @@ impl Both {
                 let request = RequestId(self.plain.last().map_or(0, |last| last.request.0 + 1));
                 let (at, to) = (at(self.now_ms), to.map(MemberId));
                 let sent =
-                    CountedSend { request, at, sketch, to, acquaintance, outcome: RequestOutcome::Waits };
+                    CountedSend { request, at, sketch, to, acquaintance, outcome: KnownOutcome::Waits };
                 self.kept.push(sent);
                 self.plain.push(sent);
             }
             MemoryStep::Arrives { place, wait_ms } => {
                 self.now_ms += wait_ms;
-                self.set_outcome(place, RequestOutcome::Arrived(at(self.now_ms)));
+                self.set_outcome(place, KnownOutcome::Arrived(at(self.now_ms)));
             }
-            MemoryStep::IsAccepted { place } => self.set_outcome(place, RequestOutcome::Accepted),
+            MemoryStep::IsAccepted { place } => self.set_outcome(place, KnownOutcome::Accepted),
             MemoryStep::Forgets => {
                 self.kept.forget_oldest();
                 self.plain.drain(..self.plain.len().min(1));
@@ -148,10 +148,10 @@ impl Both {
         }
     }
 
-    fn set_outcome(&mut self, place: usize, outcome: RequestOutcome) {
+    fn set_outcome(&mut self, place: usize, outcome: KnownOutcome) {
         let Some(sent) = self.plain.iter_mut().rev().nth(place) else { return };
         self.kept.set_outcome(sent.request, outcome);
-        if sent.outcome != RequestOutcome::Accepted {
+        if sent.outcome != KnownOutcome::Accepted {
             sent.outcome = outcome;
         }
     }
