@@ -118,7 +118,7 @@ pub fn unit(limit: &Limit) -> String {
         Window::Rolling(length) if *length == Span::days(1) => " a day".to_owned(),
         Window::Rolling(length) if *length == Span::days(7) => " a week".to_owned(),
         Window::Rolling(length) => format!(" in {length}"),
-        Window::FromFirst(length) => format!(" in {length} from the first on"),
+        Window::FromFirst(length) => format!(" in {length} from the first"),
         Window::Day(zone) => format!(" a calendar day ({})", zone.name()),
         Window::Week(zone) => format!(" a calendar week ({})", zone.name()),
     };
@@ -163,11 +163,11 @@ fn spam(said: &mut Statements, policy: &Policy) {
     let clients: Vec<&str> = spam.clients_allowed.iter().map(String::as_str).collect();
     let clients = if clients.is_empty() { "none".to_owned() } else { clients.join(", ") };
     said.push("spam", "programs that may send", &clients, "", &spam.source);
-    said.length("spam", "an answer is waited for", spam.patience, &spam.source);
+    said.length("spam", "silence counts fully after", spam.patience, &spam.source);
     said.length("spam", "accounts are young for", spam.young_for, &spam.source);
     said.push(
         "spam",
-        "like notes differ in at most",
+        "similar notes differ in at most",
         &spam.note_bits.to_string(),
         " of 64 bits",
         &spam.source,
@@ -191,16 +191,16 @@ fn counts(weight: &SymbolWeight) -> String {
         );
     }
     if weight.unless_accepted {
-        parts.push("nothing where acceptances speak in favour".to_owned());
+        parts.push("nothing if acceptances count in favour".to_owned());
     }
     if weight.free > 0 {
         parts[0] += &format!(" beyond {}", weight.free);
     }
     if weight.of_each_milli != 0 {
-        parts.push(format!("{} for each that it is out of", milli(weight.of_each_milli)));
+        parts.push(format!("{} for each unit of its total", milli(weight.of_each_milli)));
     }
     if weight.of_least > 0 {
-        parts.push(format!("nothing out of fewer than {}", weight.of_least));
+        parts.push(format!("nothing with a total below {}", weight.of_least));
     }
     if weight.least_milli < 0 {
         parts.push(format!("{} at least", milli(weight.least_milli)));
@@ -218,8 +218,7 @@ fn oversight(said: &mut Statements, policy: &Policy) {
     if let Some(feedback) = &policy.feedback {
         let least = FeedbackThreshold::of(policy).map_or(0, |enough| enough.answered_min());
         let (zone, answered) = (feedback.zone.name(), feedback.answered);
-        let mut when =
-            format!("weekly ({zone}), with noise, from {} private answers on", answered.max(least));
+        let mut when = format!("weekly ({zone}), with noise, from {} private answers", answered.max(least));
         if answered < least {
             when += &format!(" (the document says {answered}, which is too few)");
         }
@@ -229,7 +228,7 @@ fn oversight(said: &mut Statements, policy: &Policy) {
         let limits = [("reported", rule.reported_percent), ("declined", rule.declined_percent)];
         let when: Vec<String> = limits
             .iter()
-            .filter_map(|(what, percent)| percent.map(|percent| format!("{percent} of a hundred {what}")))
+            .filter_map(|(what, percent)| percent.map(|percent| format!("{percent} % {what}")))
             .collect();
         let part = format!("restriction {}", rule.id);
         said.push(&part, "restricted from", &when.join(" or "), "", &rule.source);
@@ -238,11 +237,11 @@ fn oversight(said: &mut Statements, policy: &Policy) {
         said.length(&part, "starts over after", rule.forgotten_after, &rule.source);
     }
     if let Some(rule) = &policy.email_required {
-        let when = format!("{} of a hundred reported, for {}", rule.reported_percent, rule.lasts);
+        let when = format!("{} % reported, for {}", rule.reported_percent, rule.lasts);
         said.push("email_required", "e-mail address required from", &when, "", &rule.source);
     }
     if let Some(review) = &policy.review {
-        said.length("review", "looked at within", review.answer_within, &review.source);
+        said.length("review", "reviewed within", review.answer_within, &review.source);
         said.length("review", "exempt after an upheld appeal for", review.exempt_for, &review.source);
         if let Some(appeals) = review.appeals {
             said.push("review", "appeals against one decision", &appeals.to_string(), "", &review.source);
@@ -278,7 +277,7 @@ fn trials(said: &mut Statements, policy: &Policy) {
             DisclosureLevel::ClassOnly => "by class only",
         };
         let source = policy.disclosure.as_ref().map(|table| table.source.as_str()).unwrap_or_default();
-        said.push("disclosure", &format!("{code} is told"), told, "", source);
+        said.push("disclosure", &format!("senders learn {code}"), told, "", source);
     }
 }
 

@@ -186,7 +186,7 @@ impl Contradictions<'_> {
         for path in shares_of_zero(policy) {
             self.push(
                 &path,
-                "a share of 0 of a hundred has consequences",
+                "a share of 0 % has consequences",
                 "everybody with a feedback has this share",
                 "write `10` or more",
             );

@@ -85,9 +85,9 @@ fn texts_and_lists_have_a_maximum() {
     let own = "The causes and numbers of the article that this project began from.".len();
     check("about = \"", about, POLICY_TEXT.most - own, "`about` has 2001 characters, more than 2000");
     let lasts = format!("lasts = [{}]", "\"1d\", ".repeat(101));
-    check_beyond("lasts = [\"2d\", \"7d\", \"30d\"]", &lasts, "`restriction.lasts` is there 101 times");
+    check_beyond("lasts = [\"2d\", \"7d\", \"30d\"]", &lasts, "`restriction.lasts` has 101 items");
     let clients = format!("clients_allowed = [{}]", "\"a\", ".repeat(101));
-    check_beyond("clients_allowed = []", &clients, "`spam.clients_allowed` is there 101 times");
+    check_beyond("clients_allowed = []", &clients, "`spam.clients_allowed` has 101 items");
     let limits: String = (0..100)
         .map(|number| {
             format!(
@@ -96,7 +96,7 @@ fn texts_and_lists_have_a_maximum() {
             )
         })
         .collect();
-    check_beyond("[own_settings]", &format!("{limits}[own_settings]"), "`limit` is there 101 times");
+    check_beyond("[own_settings]", &format!("{limits}[own_settings]"), "`limit` has 101 items");
 }
 
 #[test]

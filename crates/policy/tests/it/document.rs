@@ -66,7 +66,7 @@ fn errors_have_a_place_and_a_code() {
     check_wrong("CR0401", "CR9999", (10, 8), "PD06", "`CR9999` is not known here");
     check_wrong("hold_at = 6.0", "hold_at = 60.0", (63, 11), "PD07", "above `refuse_at`");
     check_wrong("name = \"article\"", "name = ", (5, 8), "PD01", "");
-    check_wrong("first_retry = \"1m\"", "first_retry = \"0s\"", (30, 15), "PD07", "longer than nothing");
+    check_wrong("first_retry = \"1m\"", "first_retry = \"0s\"", (30, 15), "PD07", "longer than 0");
     check_wrong("kind = \"rolling\"", "kind = \"calendar-day\"", (11, 8), "PD04", "`limit` has no `zone`");
     let stray = "kind = \"calendar-day\"\nzone = \"UTC\"";
     check_wrong("kind = \"rolling\"", stray, (13, 10), "PD07", "`calendar-day` has no `window`");
@@ -81,7 +81,7 @@ fn errors_have_a_place_and_a_code() {
     check_wrong("zone = \"UTC\"", "zone = \"Etc/Unknown\"", (42, 8), "PD06", "IANA database");
     check_wrong("answered = 300", "answered = 296", (43, 12), "PD07", "below 297");
     let nobody = "reported_percent = 0\ndeclined_percent = 40";
-    check_wrong("reported_percent = 30", nobody, (48, 20), "PD07", "0 of a hundred");
+    check_wrong("reported_percent = 30", nobody, (48, 20), "PD07", "a share of 0 %");
     check_wrong("zone = \"UTC\"", "zone = \"Atlantis\"", (42, 8), "PD06", "is not a time zone");
     let shadow = "[shadow]\nrules = [\"not-connected\"]\nsource = \"choice: a test\"\n\n[expiry]";
     check_wrong("[expiry]", shadow, (26, 9), "PD07", "is not a rule that can be on trial");
@@ -112,7 +112,7 @@ fn the_least_number_of_answers_depends_on_the_smallest_share_with_consequences()
     }
     let with_email =
         "[email_required]\nreported_percent = 10\nlasts = \"90d\"\nsource = \"choice: a test\"\n\n[review]";
-    let wrong = Policy::check(&ARTICLE.replacen("[review]", with_email, 1)).expect_err("10 of a hundred");
+    let wrong = Policy::check(&ARTICLE.replacen("[review]", with_email, 1)).expect_err("a share of 10 %");
     assert_eq!(wrong[0].message, "`answered` is below 890");
 }
 

@@ -210,10 +210,7 @@ fn the_schema_finds_the_contradictions_that_a_schema_can_express() {
         ("a window with a calendar", with(|it| it["limit"][1]["window"] = json!("7d"))),
         ("the same limit twice", with(|it| it["limit"] = json!([limit(it), limit(it)]))),
         ("two limits of refused sends", with(|it| it["limit"][0]["code"] = json!("CR0404"))),
-        (
-            "too few answers for 10 of a hundred",
-            with(|it| it["restriction"][0]["reported_percent"] = json!(10)),
-        ),
+        ("too few answers for 10 %", with(|it| it["restriction"][0]["reported_percent"] = json!(10))),
         (
             "too few answers for an e-mail rule",
             with(|it| it["email_required"]["reported_percent"] = json!(29 - 10)),

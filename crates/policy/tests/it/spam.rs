@@ -136,7 +136,7 @@ fn a_contradictory_filter_is_rejected() {
     wrong("note_bits = 12", "note_bits = 65", "more than the 64");
     wrong("most = 9.0", "most = -9.0", "`most` at least 0");
     wrong("least = -1.0", "least = 1.0", "`least` is at most 0");
-    wrong("[spam.velocity]\nwindow = \"1h\"", "[spam.velocity]\nwindow = \"0s\"", "longer than nothing");
+    wrong("[spam.velocity]\nwindow = \"1h\"", "[spam.velocity]\nwindow = \"0s\"", "longer than 0");
     wrong("[spam.velocity]", "[spam.volume]", "unknown key `volume`");
     assert_eq!(article_with("patience = \"60h\"\n", "").spam.patience, Span::days(1));
 }
@@ -150,7 +150,7 @@ proptest! {
     }
 
     #[test]
-    fn an_imported_contact_is_exempt_and_what_was_seen_is_recorded_all_the_same(
+    fn a_request_to_an_imported_contact_passes_and_its_symbols_are_recorded(
         notes in 1..u32::MAX, earlier in 1..u32::MAX, email in any::<bool>(),
     ) {
         let spam = seen([(RepeatedNote, notes), (Client, 1), (Velocity, earlier)]);
@@ -165,7 +165,7 @@ proptest! {
     }
 
     #[test]
-    fn a_verdict_of_the_filter_is_found_again_from_its_evidence_in_whatever_order_it_was_seen(
+    fn a_verdict_of_the_filter_is_reproduced_from_its_evidence_in_any_order(
         given in vec((select(&SymbolKind::ALL[..]), 0..40_u32, 0..40_u32), 0..8),
         contact in any::<bool>(),
     ) {
