@@ -30,9 +30,9 @@ pub struct RequestRow {
     /// The number of the request before it that reached the same recipient; 0 for none.
     pub(crate) before_to_recipient: u32,
     /// State on the sender's side; `None` if that side has none.
-    pub(crate) here: Option<SenderState>,
+    pub(crate) sender_state: Option<SenderState>,
     /// State on the recipient's side; `None` until it has arrived there.
-    pub(crate) there: Option<RecipientState>,
+    pub(crate) recipient_state: Option<RecipientState>,
     /// Why it is no longer open, if its withdrawal reached nobody because the recipient's desk no longer held the request. Only
     /// staff see this.
     pub(crate) withdrawn_unseen: Option<WithdrawalCause>,
@@ -51,7 +51,7 @@ pub(crate) enum AddressClass {
 }
 
 snapshot!(struct RequestRow {
-    request, asked_at, reached_at, received_since, sender, recipient, before_of_sender, before_to_recipient, here, there,
+    request, asked_at, reached_at, received_since, sender, recipient, before_of_sender, before_to_recipient, sender_state, recipient_state,
     withdrawn_unseen, channel, addressed, origin,
 });
 snapshot!(enum AddressClass { 0 => Publicly, 1 => ByEmail, 2 => ToNobody });
@@ -92,8 +92,8 @@ impl RequestRow {
             recipient,
             before_of_sender: 0,
             before_to_recipient: 0,
-            here: None,
-            there: None,
+            sender_state: None,
+            recipient_state: None,
             withdrawn_unseen: None,
             channel: 0,
             addressed,
@@ -113,16 +113,16 @@ impl RequestRow {
         }
         let owner = recorded.event.owner();
         if owner.is(self.sender) {
-            let before = self.here.map_or(outgoing::Outgoing::Submitted, SenderState::outgoing);
+            let before = self.sender_state.map_or(outgoing::Outgoing::Submitted, SenderState::outgoing);
             let after = outgoing::evolve(before, self.sender, &recorded.event).unwrap_or_else(|step| {
                 illegal(Step::Sender(step));
                 step.forced()
             });
-            self.here = Some(SenderState::after(self.here, after, facts.joined));
+            self.sender_state = Some(SenderState::after(self.sender_state, after, facts.joined));
         }
         let is_known = self.recipient().is_some();
         if facts.is_unclaimed && is_known {
-            let before = self.there.map(RecipientState::incoming);
+            let before = self.recipient_state.map(RecipientState::incoming);
             // The event says that no member has the address, but the request is known to have reached one. Neither state follows
             // from the other, so an illegal transition here is not reported.
             let after = forced(incoming::evolve(before, &recorded.event));
@@ -134,7 +134,7 @@ impl RequestRow {
             if unseen.is_some() && forced(incoming::evolve(unseen, &recorded.event)) != unseen {
                 self.withdrawn_unseen = None;
             }
-            let before = self.there.map(RecipientState::incoming);
+            let before = self.recipient_state.map(RecipientState::incoming);
             let after = incoming::evolve(before, &recorded.event).unwrap_or_else(|step| {
                 illegal(Step::Recipient(step));
                 step.forced()
@@ -146,7 +146,8 @@ impl RequestRow {
             if before.is_none() {
                 self.reached_at = at;
             }
-            self.there = after.map(|after| RecipientState::after(self.there, after, facts));
+            self.recipient_state =
+                after.map(|after| RecipientState::after(self.recipient_state, after, facts));
         }
     }
 
@@ -179,9 +180,9 @@ impl RequestRow {
     pub fn recipient_known_to_sender(&self) -> Option<MemberId> {
         let is_named = match self.addressed {
             AddressClass::Publicly => true,
-            AddressClass::ByEmail | AddressClass::ToNobody => self
-                .here
-                .is_some_and(|here| matches!(here.status(), Status::Connected | Status::Disconnected)),
+            AddressClass::ByEmail | AddressClass::ToNobody => self.sender_state.is_some_and(|sender_state| {
+                matches!(sender_state.status(), Status::Connected | Status::Disconnected)
+            }),
         };
         self.recipient().filter(|_| is_named)
     }
@@ -201,63 +202,67 @@ impl RequestRow {
 
     /// Whether, on its sender's side, the two are connected by it.
     pub fn is_connected(&self) -> bool {
-        self.here.is_some_and(|here| here.status() == Status::Connected)
+        self.sender_state.is_some_and(|sender_state| sender_state.status() == Status::Connected)
     }
 
     /// The code and status that its sender sees; `None` if the sender's side has no state.
     pub fn told_to_sender(&self, now: &AsOf) -> Option<(Code, Status)> {
-        let here = self.here_at(now)?;
-        Some((here.code(), here.status()))
+        let sender_state = self.sender_state_at(now)?;
+        Some((sender_state.code(), sender_state.status()))
     }
 
     /// The code and status that its recipient sees; `None` if it has not reached the recipient.
     pub fn told_to_recipient(&self, now: &AsOf) -> Option<(Code, Status)> {
         self.recipient()?;
-        self.there.map(|there| (self.code_there(there, now), there.status()))
+        self.recipient_state
+            .map(|recipient_state| (self.recipient_code(recipient_state, now), recipient_state.status()))
     }
 
     /// The code and status that staff see, from the side that decides; `None` while no side has a state.
     pub fn told_to_staff(&self, now: &AsOf) -> Option<(Code, Status)> {
-        let here = self.here_at(now);
-        let is_there = here.is_none_or(|here| here == SenderState::Sent);
-        if let (true, Some(cause)) = (is_there, self.withdrawn_unseen) {
-            let there = RecipientState::gone(cause);
-            return Some((there.code(), there.status()));
+        let sender_state = self.sender_state_at(now);
+        let is_with_recipient = sender_state.is_none_or(|sender_state| sender_state == SenderState::Sent);
+        if let (true, Some(cause)) = (is_with_recipient, self.withdrawn_unseen) {
+            let recipient_state = RecipientState::gone(cause);
+            return Some((recipient_state.code(), recipient_state.status()));
         }
-        match (here, self.there) {
-            (_, Some(there)) if is_there => Some((self.code_there(there, now), there.status())),
+        match (sender_state, self.recipient_state) {
+            (_, Some(recipient_state)) if is_with_recipient => {
+                Some((self.recipient_code(recipient_state, now), recipient_state.status()))
+            }
             (Some(SenderState::Closed), _) => Some((Code::SenderClosed, Status::Withdrawn)),
-            (Some(SenderState::Connected), Some(there))
-                if there.joined() == Some(ConnectionOrigin::Crossed) =>
+            (Some(SenderState::Connected), Some(recipient_state))
+                if recipient_state.joined() == Some(ConnectionOrigin::Crossed) =>
             {
                 Some((Code::Crossed, Status::Connected))
             }
-            (Some(here), _) => Some((here.code(), here.status())),
+            (Some(sender_state), _) => Some((sender_state.code(), sender_state.status())),
             (None, _) => None,
         }
     }
 
     /// Its state on the sender's side at a moment. Past the expiry age it has expired, even if no event says so.
-    fn here_at(&self, now: &AsOf) -> Option<SenderState> {
-        let here = self.here?;
+    fn sender_state_at(&self, now: &AsOf) -> Option<SenderState> {
+        let sender_state = self.sender_state?;
         let can_expire = match self.origin {
-            Origin::Submitted | Origin::Inherited => here.outgoing().is_open(),
+            Origin::Submitted | Origin::Inherited => sender_state.outgoing().is_open(),
             Origin::Recorded | Origin::Observed | Origin::Exported => false,
         };
         let is_over = can_expire && self.asked_at.plus(now.expires_after) <= now.at;
-        Some(if is_over { SenderState::Expired } else { here })
+        Some(if is_over { SenderState::Expired } else { sender_state })
     }
 
-    fn code_there(&self, there: RecipientState, now: &AsOf) -> Code {
+    fn recipient_code(&self, recipient_state: RecipientState, now: &AsOf) -> Code {
         let is_observed = matches!(self.origin, Origin::Observed | Origin::Exported);
         let at = match now.observed_until {
             Some(until) if is_observed => now.at.min(until),
             Some(_) | None => now.at,
         };
-        if there == RecipientState::Delivered && at.since(self.received_since) >= now.ignored_after {
+        if recipient_state == RecipientState::Delivered && at.since(self.received_since) >= now.ignored_after
+        {
             Code::Ignored
         } else {
-            there.code()
+            recipient_state.code()
         }
     }
 }

@@ -71,8 +71,8 @@ impl Moment {
     ///
     /// # Errors
     /// The text is none of these, or no log can record it: a sentence that says so, and what to write instead.
-    pub fn parse(typed: &str) -> Result<Self, String> {
-        let text = typed.trim();
+    pub fn parse(entered: &str) -> Result<Self, String> {
+        let text = entered.trim();
         if let Some(counted) = counted(text) {
             return Ok(counted);
         }
@@ -94,7 +94,7 @@ impl Moment {
             let millis = moment.as_nanosecond().div_euclid(1_000_000);
             return Ok(Self::At(Timestamp::from_millis(i64::try_from(millis).unwrap_or_default())));
         }
-        Err(unread(typed))
+        Err(unread(entered))
     }
 
     /// Whether it is relative to the present moment.
@@ -108,11 +108,11 @@ impl Moment {
     /// Its first millisecond, if a log can record it.
     ///
     /// # Errors
-    /// It is later than the last moment that a log can record: a sentence about `typed`, the text as entered.
-    pub fn recordable(&self, typed: &str, now: Timestamp) -> Result<Timestamp, String> {
+    /// It is later than the last moment that a log can record: a sentence about `entered`, the text as entered.
+    pub fn recordable(&self, entered: &str, now: Timestamp) -> Result<Timestamp, String> {
         let first = self.first(now);
         match self {
-            Self::Day(_) if first.as_millis() > jiff::Timestamp::MAX.as_millisecond() => Err(beyond(typed)),
+            Self::Day(_) if first.as_millis() > jiff::Timestamp::MAX.as_millisecond() => Err(beyond(entered)),
             Self::Day(_) | Self::At(_) | Self::Ago(_) | Self::In(_) | Self::Near(_) => Ok(first),
         }
     }
@@ -160,21 +160,21 @@ fn counted(text: &str) -> Option<Moment> {
 }
 
 /// The error of a text that is not a moment, with what may be meant.
-fn unread(typed: &str) -> String {
-    let has_zone = typed.contains(['+', '[']);
-    let civil = typed.trim().trim_end_matches(['Z', 'z']).trim_end();
+fn unread(entered: &str) -> String {
+    let has_zone = entered.contains(['+', '[']);
+    let civil = entered.trim().trim_end_matches(['Z', 'z']).trim_end();
     let meant = civil.parse::<DateTime>().ok().filter(|_| !has_zone);
     let advice = match meant.map(|meant| (meant, meant.to_zoned(TimeZone::UTC))) {
-        Some((_, Err(_))) => return beyond(typed),
+        Some((_, Err(_))) => return beyond(entered),
         Some((meant, Ok(_))) => format!("write `{}Z` if that is UTC", meant.strftime("%Y-%m-%dT%H:%M:%S")),
         None => "write one like `2026-11-21T08:12:05Z`, `2026-11-21`, `yesterday` or `2h ago`".to_owned(),
     };
-    format!("{} is not a moment; {advice}", quoted(typed))
+    format!("{} is not a moment; {advice}", quoted(entered))
 }
 
-fn beyond(typed: &str) -> String {
+fn beyond(entered: &str) -> String {
     let (first, last) = RECORDABLE;
-    format!("{} is beyond what can be recorded; give a moment from {first} to {last}", quoted(typed))
+    format!("{} is beyond what can be recorded; give a moment from {first} to {last}", quoted(entered))
 }
 
 /// Midnight in UTC at the beginning of a day. Unlike jiff's timestamps, it covers the last day of the calendar.
@@ -205,15 +205,19 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_248_725_000);
 
-    fn check(typed: &str, first: &str) {
-        let moment = Moment::parse(typed).expect(typed);
-        assert_eq!(Moment::At(moment.first(NOW)).to_string(), first, "{typed}");
-        assert_eq!(Moment::parse(&moment.to_string()), Ok(moment), "{typed} is read again as it was written");
+    fn check(entered: &str, first: &str) {
+        let moment = Moment::parse(entered).expect(entered);
+        assert_eq!(Moment::At(moment.first(NOW)).to_string(), first, "{entered}");
+        assert_eq!(
+            Moment::parse(&moment.to_string()),
+            Ok(moment),
+            "{entered} is read again as it was written"
+        );
     }
 
-    fn rejected(typed: &str, advice: &str) {
-        let sentence = Moment::parse(typed).expect_err(typed);
-        assert_eq!(sentence, format!("`{typed}` is not a moment; {advice}"));
+    fn rejected(entered: &str, advice: &str) {
+        let sentence = Moment::parse(entered).expect_err(entered);
+        assert_eq!(sentence, format!("`{entered}` is not a moment; {advice}"));
     }
 
     #[test]
@@ -239,7 +243,7 @@ mod tests {
         check("2h ago", "2026-11-21T06:12:05Z");
         check("7d", "2026-11-14T08:12:05Z");
         check("in 1d12h", "2026-11-22T20:12:05Z");
-        let ends = |typed: &str| Moment::At(Moment::parse(typed).expect(typed).last(NOW)).to_string();
+        let ends = |entered: &str| Moment::At(Moment::parse(entered).expect(entered).last(NOW)).to_string();
         assert_eq!(ends("today"), "2026-11-21T23:59:59.999Z");
         assert_eq!(ends("2026-11-20"), "2026-11-20T23:59:59.999Z");
         assert_eq!(ends("2h ago"), "2026-11-21T06:12:05Z");
@@ -251,7 +255,7 @@ mod tests {
         rejected("2026-11-21T08:12Z", "write `2026-11-21T08:12:00Z` if that is UTC");
         rejected("2026-11-21T08:12:05", "write `2026-11-21T08:12:05Z` if that is UTC");
         let example = "write one like `2026-11-21T08:12:05Z`, `2026-11-21`, `yesterday` or `2h ago`";
-        for typed in [
+        for entered in [
             "",
             "soon",
             "ago",
@@ -268,19 +272,20 @@ mod tests {
             "2026-11-21T08:12:05Zulu",
             "2026-11-21T08:12:0é",
         ] {
-            rejected(typed, example);
+            rejected(entered, example);
         }
     }
 
     #[test]
     fn moments_that_no_log_can_record_are_rejected_with_the_valid_range() {
-        for typed in ["9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59", "9999-12-31"]
+        for entered in
+            ["9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59", "9999-12-31"]
         {
-            let read = Moment::parse(typed).and_then(|moment| moment.recordable(typed, NOW));
-            let sentence = read.expect_err(typed);
+            let read = Moment::parse(entered).and_then(|moment| moment.recordable(entered, NOW));
+            let sentence = read.expect_err(entered);
             let (_, advised) = sentence.rsplit_once(" give a moment from ").expect("what can be recorded");
             for advised in advised.split(" to ") {
-                let moment = Moment::parse(advised).expect("it can be typed");
+                let moment = Moment::parse(advised).expect("it can be entered");
                 assert_eq!(moment.recordable(advised, NOW), Ok(moment.first(NOW)));
                 assert_eq!(moment.to_string(), advised);
             }

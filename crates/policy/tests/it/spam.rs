@@ -95,7 +95,7 @@ fn all_symbols_are_recorded_with_their_shares_and_scores() {
         (Acceptance, 2, 20),
     ]);
     let verdict = judge(&article(), &sees(spam));
-    let gate = verdict.gates.iter().find(|gate| gate.rule == Rule::Spam).expect("it is asked");
+    let gate = verdict.gates.iter().find(|gate| gate.rule == Rule::Spam).expect("it is evaluated");
     let Evidence::Symbols { symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts } =
         &gate.evidence
     else {
@@ -158,7 +158,7 @@ proptest! {
         let contact = if email { by_email(contact) } else { contact };
         let verdict = judge(&article(), &contact);
         prop_assert_eq!(verdict.outcome, Outcome::Pass);
-        let gate = verdict.gates.iter().find(|gate| gate.rule == Rule::Spam).expect("it is asked");
+        let gate = verdict.gates.iter().find(|gate| gate.rule == Rule::Spam).expect("it is evaluated");
         let Evidence::Symbols { symbols, .. } = &gate.evidence else { panic!("{:?}", gate.evidence) };
         let values: Vec<u32> = symbols.iter().map(|symbol| symbol.value).collect();
         prop_assert_eq!(values, [notes, 1, earlier]);
