@@ -71,7 +71,7 @@ const TABLE: &[RegistryRow] = &[
     bincode_v1::<oversight::BanReversed>(Kind::BanReversed),
     bincode_v1::<oversight::RequestRestored>(Kind::RequestRestored),
     bincode_v1::<inherited::StretchTaken>(Kind::StretchTaken),
-    bincode_v2_personal::<inherited::MemberInherited, inherited::OwnV1>(Kind::MemberInherited),
+    bincode_v2_personal::<inherited::MemberInherited, inherited::PersonalFieldsV1>(Kind::MemberInherited),
     bincode_v1::<inherited::ConnectionInherited>(Kind::ConnectionInherited),
     bincode_v1_personal::<inherited::RequestInherited>(Kind::RequestInherited),
     bincode_v1::<inherited::ArrivalInherited>(Kind::ArrivalInherited),

@@ -45,7 +45,7 @@ const REASONS: [Code; 7] = [
     Code::RecipientNetworkFull,
 ];
 
-/// Why a line is refused: what is wrong, and what to do.
+/// Why a line is rejected: what is wrong, and what to do.
 type Bad = String;
 
 /// Reads the first line; returns the time as of which the records hold.
@@ -197,7 +197,7 @@ fn request(mut fields: Fields<'_>, as_of: Timestamp) -> Result<ImportRecord, Bad
 fn place(fields: &mut Fields<'_>) -> Result<RequestPlace, Bad> {
     let value = fields.text("stands")?.unwrap_or(Cow::Borrowed("inbox"));
     let reason = fields.text("reason")?;
-    let stands = match (&*value, reason) {
+    let place = match (&*value, reason) {
         ("filed", Some(reason)) => {
             let code = REASONS.into_iter().find(|code| code.to_string() == *reason);
             let Some(code) = code else {
@@ -225,7 +225,7 @@ fn place(fields: &mut Fields<'_>) -> Result<RequestPlace, Bad> {
             return Err(format!("field `stands`: {} is none of {all}; write one of those", quoted(other)));
         }
     };
-    Ok(RequestPlace::Here(stands))
+    Ok(RequestPlace::Here(place))
 }
 
 fn block(mut fields: Fields<'_>, as_of: Timestamp) -> Result<ImportRecord, Bad> {
@@ -258,7 +258,7 @@ impl<'a> Fields<'a> {
         Some(self.0.swap_remove(place).1)
     }
 
-    /// Refuses fields that nothing has read.
+    /// Rejects fields that nothing has read.
     fn end(self, what: &str) -> Result<(), Bad> {
         match self.0.first() {
             Some((name, _)) => Err(format!(

@@ -60,7 +60,7 @@ pub fn write(views: &Views, inquiry: &Inquiry<'_>, out: &mut dyn Write) -> Resul
     Ok(writing.written)
 }
 
-/// The most notes in memory at a time.
+/// A batch ends when it holds this many notes.
 const NOTES_LEN_MAX: usize = 1 << 18;
 
 /// A request to write: when it was sent, to whom, and its state.

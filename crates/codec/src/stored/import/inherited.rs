@@ -62,16 +62,16 @@ pub(crate) struct PersonalFields {
     contacts: List<Email>,
 }
 
-/// [`Own`] of version 1, whose profile did not keep the handle as entered.
+/// [`PersonalFields`] of version 1, whose profile did not keep the handle as entered.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct OwnV1 {
+pub(crate) struct PersonalFieldsV1 {
     profile: ProfileV1,
     audience: Audience,
     contacts: List<Email>,
 }
 
-impl From<OwnV1> for Own {
-    fn from(OwnV1 { profile, audience, contacts }: OwnV1) -> Self {
+impl From<PersonalFieldsV1> for PersonalFields {
+    fn from(PersonalFieldsV1 { profile, audience, contacts }: PersonalFieldsV1) -> Self {
         Self { profile: profile.into(), audience, contacts }
     }
 }
