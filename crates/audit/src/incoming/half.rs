@@ -37,7 +37,8 @@ impl<'a> IncomingHalf<'a> {
         let is_owned =
             |recorded: &&Recorded| recipient.is_some_and(|recipient| recorded.event.owner().is(recipient));
         let owned: Vec<&Recorded> = dossier.trace.iter().filter(is_owned).collect();
-        // Where the recipient's desk holds the request, the network's events of a request by e-mail are left out.
+        // A withdrawal by e-mail that finds the request already resolved is not recorded at the recipient's desk, so it
+        // is left out where that desk holds the request.
         let is_held = owned.iter().any(|recorded| {
             incoming::evolve(None, &recorded.event).unwrap_or_else(IllegalTransition::forced).is_some()
         });

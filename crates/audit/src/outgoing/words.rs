@@ -100,14 +100,14 @@ fn stays_held(half: &OutgoingHalf) -> String {
 fn awaiting_own(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> HalfText {
     let (sender, since) = (&speech.sender, moment(half.since));
     let happened = format!("held since {since} until {} it", sender.does("confirm", "confirms"));
-    let asks = format!("{} own settings asked for that before it is sent", sender.whose());
+    let required = format!("{} own settings required that before sending", sender.whose());
     let reason = match half.refused_confirmation() {
         Some((at, gate)) => {
             let code = stopping_code(gate).unwrap_or(Code::AwaitingOwnConfirmation);
             let reason = gate_reason(half, gate, code, speech, viewer);
-            format!("{asks}; a confirmation on {} was refused: {reason}", moment(at))
+            format!("{required}; a confirmation on {} was refused: {reason}", moment(at))
         }
-        None => asks,
+        None => required,
     };
     HalfText::because(happened, reason)
 }
