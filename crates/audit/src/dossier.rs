@@ -107,7 +107,7 @@ pub struct StaffDossier<'a> {
     pub recipient: Option<MemberId>,
     /// Every export of another network that the log holds.
     pub exports: &'a [Export],
-    /// The end of the other network's records, where another network carried the request; nothing is known about later times.
+    /// The end of the records, where another network carried the request; nothing is known about later times.
     pub observed_until: Option<Timestamp>,
     /// Numbers events by their positions in the log.
     pub numbering: Numbering<'a>,

@@ -1,8 +1,12 @@
 //! Answers: what became of a request and why, as far as each viewer may know.
 //!
-//! **What it is.** The [`catalogue`](entry) of reason codes: the text of each, what each viewer is told, what helps and what does not. [`explain`] builds an [`Explanation`] from a [`Dossier`], that is, from the recorded events of one request and nothing else. [`incidents`] finds site-wide delivery failures, [`follow_up`] says what to do about requests that wait, and [`suspects`] ranks senders by the answers of all recipients, for agents.
+//! **What it is.** The [`catalogue`](entry) of reason codes: the text of each, what each viewer is told, what helps and
+//! what does not. [`explain`] builds an [`Explanation`] from a [`Dossier`], that is, from the recorded events of one
+//! request and nothing else. [`incidents`] finds site-wide delivery failures, [`follow_up`] says what to do about
+//! requests that wait, and [`suspects`] ranks senders by the answers of all recipients, for agents.
 //!
-//! **Where to start reading.** [`Explanation`], then `dossier.rs` (what the answer to each viewer may use), then `explain.rs`, `explain/sender.rs` and `explain/staff.rs`.
+//! **Where to start reading.** [`Explanation`], then `dossier.rs` (what the answer to each viewer may use), then
+//! `explain.rs`, `explain/sender.rs` and `explain/staff.rs`.
 //!
 //! **This crate never** presents a verdict of today's rules as the recorded reason; never reads a clock; never writes.
 

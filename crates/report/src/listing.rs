@@ -46,7 +46,7 @@ pub struct Listing {
 pub struct ListingRow {
     /// For people: one text per column.
     pub cells: Vec<String>,
-    /// For JSON.
+    /// The row as a JSON object, for the formats for programs.
     pub value: Value,
 }
 

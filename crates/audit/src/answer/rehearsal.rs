@@ -58,7 +58,7 @@ pub enum CauseEnd {
     Change,
     /// The connection ends.
     Disconnection,
-    /// Time passes.
+    /// Only the passing of time ends it.
     Time,
     /// No event of the member's own desk records an end.
     Unrecorded,

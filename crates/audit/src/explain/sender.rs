@@ -51,7 +51,7 @@ pub(crate) fn to_sender(dossier: &SenderDossier) -> Option<Explanation> {
     Some(answer(&context, half.events, to, rules, parts))
 }
 
-/// `shown_as` is the viewer in whose detail the sender is told, as the policy says.
+/// The parts of the sender's answer, in the detail that `shown_as` may see. The policy decides which viewer that is.
 fn parts(half: &OutgoingHalf, speech: &Speech, shown_as: Viewer, is_class_only: bool) -> AnswerParts {
     let case = &half.dossier.case;
     let deliveries = half.dossier.desk.deliveries();

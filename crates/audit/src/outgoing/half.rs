@@ -63,7 +63,7 @@ impl<'a> OutgoingHalf<'a> {
         Some(half)
     }
 
-    /// Treats the request as expired from the moment at which it reaches its maximum age, even before the event is written.
+    /// Treats the request as expired once it reaches its maximum age, even before the event is written.
     fn expire_if_overdue(&mut self) {
         if let (true, false, Some(expires)) = (self.state.is_open(), self.is_observed(), self.expires())
             && self.dossier.case.as_of >= expires

@@ -144,10 +144,10 @@ fn the_line_of_the_senders_letter_says_that_both_had_asked() {
         row(case).1.explain(Viewer::Sender).and_then(|answer| Some(answer.events.last()?.text.clone()))
     };
     assert_eq!(
-        last("crossed at the other desk").as_deref(),
+        last("crossed at the recipient's desk").as_deref(),
         Some("you and bob are connected; both had asked")
     );
-    let held_there = last("crossed at the other desk by a request held there");
+    let held_there = last("crossed at the recipient's desk by a request held there");
     assert_eq!(held_there.as_deref(), Some("you and bob are connected"));
 }
 

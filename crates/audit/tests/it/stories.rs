@@ -315,7 +315,7 @@ fn answered_by_recipient() -> Vec<Row> {
             })),
             recipient_side(Code::Reported),
         ),
-        ("accepted, not told yet", later().accept(), recipient_side(Code::Accepted)),
+        ("accepted, letter in transit", later().accept(), recipient_side(Code::Accepted)),
         (
             "merged",
             Story::sent().after(Span::minutes(1)).event(arrival_event()).event(Event::Incoming(
@@ -482,18 +482,18 @@ fn crossed_or_recorded() -> Vec<Row> {
     });
     vec![
         (
-            "crossed at the other desk",
+            "crossed at the recipient's desk",
             crossed_at_recipient.clone().take_crossing(ALICE, Some(OTHER_WAY)),
             everybody(Code::Crossed),
         ),
         (
-            "crossed at the other desk by a request held there",
+            "crossed at the recipient's desk by a request held there",
             crossed_at_recipient.take_crossing(ALICE, None),
             [Some(Code::Accepted), Some(Code::Crossed), Some(Code::Crossed)],
         ),
-        ("crossed at the own desk", Story::sent().event(crossed_at_sender.clone()), only(Code::Crossed)),
+        ("crossed at the sender's desk", Story::sent().event(crossed_at_sender.clone()), only(Code::Crossed)),
         (
-            "crossed at the own desk, and told there",
+            "crossed at the sender's desk, and delivered",
             later().event(crossed_at_sender).take_crossing(BOB, Some(REQUEST)),
             everybody(Code::Crossed),
         ),

@@ -99,12 +99,12 @@ impl Story {
         events.into_iter().fold(self, Self::event)
     }
 
-    /// Alice sends a request to the address `typed`, and the story's policy judges it on `facts`.
-    pub(crate) fn send(self, typed: &str, facts: &Facts) -> Self {
-        self.send_by(Channel::Web, typed, facts)
+    /// Alice sends a request to `address`, and the story's policy judges it on `facts`.
+    pub(crate) fn send(self, address: &str, facts: &Facts) -> Self {
+        self.send_by(Channel::Web, address, facts)
     }
 
-    pub(crate) fn send_by(self, channel: Channel, typed: &str, facts: &Facts) -> Self {
+    pub(crate) fn send_by(self, channel: Channel, address: &str, facts: &Facts) -> Self {
         let addressee = match facts.address {
             AddressLookup::Member => Addressee::Member(BOB),
             AddressLookup::Oneself => Addressee::Member(ALICE),
@@ -117,8 +117,8 @@ impl Story {
             sender: ALICE,
             addressee,
             typed: Entered {
-                address: typed.to_owned(),
-                normalised: Address::parse(typed).ok(),
+                address: address.to_owned(),
+                normalised: Address::parse(address).ok(),
                 with_email: None,
                 note: Some(note.to_owned()),
                 note_fingerprint: Some(fingerprint(note)),
