@@ -194,10 +194,10 @@ fn an_e_mail_address_that_somebody_has_meanwhile_is_told_to_staff_alone() {
     assert_eq!(told.code, "CR0101");
     assert_eq!(
         told.reasons,
-        "The address is dan's since 8 Jan 2026 10:30 UTC; this request does not reach them."
+        "The address has been dan's since 8 Jan 2026 10:30 UTC; this request does not reach them."
     );
     assert!(
-        told.remedy.starts_with("A new request would reach whoever has the address now"),
+        told.remedy.starts_with("A new request would reach the new owner of the address"),
         "{}",
         told.remedy
     );
@@ -234,7 +234,7 @@ fn an_acceptance_that_has_not_reached_its_sender_is_told_with_its_attempts() {
     );
     let text = agent["accompanied_by"][0]["text"].as_str().expect("a text");
     assert!(text.starts_with("bob's acceptance has not arrived yet: "), "{text}");
-    assert!(told(&agent).remedy.starts_with("Wait: the acceptance is delivered by itself"), "{agent}");
+    assert!(told(&agent).remedy.starts_with("Wait: the acceptance is delivered automatically"), "{agent}");
     assert_eq!(agent["timers"][0]["name"], "next-attempt");
     assert_eq!(at("recipient")["accompanied_by"][0]["code"], "CR0601");
     assert_eq!(at("sender")["code"], "CR0903");
@@ -329,7 +329,7 @@ fn advice_is_what_can_pass_and_names_what_was_compared() {
         serde_json::json!({ "companies": ["Acme", "Globex"], "titles": ["CTO"], "company": "Initech", "title": null })
     );
     let reason = answer["reasons"][0].as_str().expect("a text");
-    assert!(reason.contains("people of `Acme` and `Globex` or with the title `CTO` only"), "{reason}");
+    assert!(reason.contains("only people of `Acme` and `Globex` or with the title `CTO`"), "{reason}");
     assert!(reason.contains("alice's company was `Initech`, alice's title was not given"), "{reason}");
     assert_eq!(audience.why("alice bob")["compared"], Value::Null);
 }
@@ -361,10 +361,10 @@ fn a_request_that_the_others_acceptance_settled_is_not_told_as_a_connection_that
     let theirs = why("recipient");
     assert_eq!(theirs["code"], "CR0808");
     let headline = theirs["headline"].as_str().expect("a text");
-    assert!(headline.starts_with("Settled on 5 Jan 2026 11:00 UTC: alice accepted your own"), "{headline}");
+    assert!(headline.starts_with("Resolved on 5 Jan 2026 11:00 UTC: alice accepted your own"), "{headline}");
     // Hers was still open at her desk and was taken back with the account. His desk was not told, as it held nothing open.
     let answer = why("agent");
     assert_eq!(answer["code"], "CR0811");
     let side = answer["sides"][1]["text"].as_str().expect("a text");
-    assert!(side.starts_with("Settled on 5 Jan 2026 11:00 UTC: alice accepted bob's own"), "{side}");
+    assert!(side.starts_with("Resolved on 5 Jan 2026 11:00 UTC: alice accepted bob's own"), "{side}");
 }

@@ -91,7 +91,7 @@ fn a_banned_member_reaches_nobody_and_may_still_end_things() {
         check(&world.done(line), &["done"]);
     }
     let explained = world.done("explain CR0302");
-    check(&explained, &["can send, accept, confirm and remind nothing", "It can still decline"]);
+    check(&explained, &["cannot send, accept, confirm or remind", "It can still decline"]);
     check_without(&explained, &["can do nothing"]);
 }
 
@@ -242,7 +242,10 @@ fn an_upheld_appeal_lets_a_held_request_go_or_says_until_when_it_stays() {
     }
     check(&world.done("review list"), &["an appeal was upheld, to be released from 8 Jan 2026 09:00"]);
     world.wait(Span::days(2));
-    check(&world.done(&format!("why {request} --viewer sender")), &["it can be released since 8 Jan 2026"]);
+    check(
+        &world.done(&format!("why {request} --viewer sender")),
+        &["it has been free to be released since 8 Jan 2026"],
+    );
     world.done(&format!("review release {request}"));
     check(&world.done("review list"), &["Nothing waits for a review."]);
 }
@@ -282,12 +285,12 @@ fn a_refused_confirmation_is_answered_with_one_moment_and_not_with_at_once() {
     world.done("settings ann --confirm on");
     world.done("send ann bea");
     world.done("settings ann --confirm off");
-    check_without(&world.done("why ann bea"), &["settings ask "]);
+    check_without(&world.done("why ann bea"), &["settings require "]);
     world.done("member restrict ann --for 2d");
     world.done("confirm ann bea");
     let said = world.done("why ann bea");
     check(&said, &["Confirm it again from 8 Jan 2026 09:00 UTC on"]);
-    check_without(&said, &["at once", "settings ask "]);
+    check_without(&said, &["at once", "settings require "]);
     world.wait(Span::days(3));
     let said = world.done("why ann bea");
     check(&said, &["Confirm it again: what kept it back on 6 Jan 2026 09:00 UTC is over"]);

@@ -149,7 +149,7 @@ fn an_acceptance_that_is_on_its_way_is_told_to_its_writer_and_to_staff_and_not_t
                 "CR0808",
                 "acceptance has not arrived yet: 6 failed attempts",
                 "the next attempt is due on 6 Jan 2026 14:03 UTC",
-                "Wait: the acceptance is delivered by itself",
+                "Wait: the acceptance is delivered automatically",
             ],
         );
         check_without(&said, &["Nothing needs to be done"]);

@@ -425,10 +425,7 @@ fn a_list_that_is_absent_proves_nothing_in_either_direction() {
         (&Value::Null, &0.into(), &0.into())
     );
     let why = on_one_line(&world.ok(&["why", "me", "Ada Umber", "--format", "json"]));
-    assert!(
-        why.contains("lacks the list of connections, so whether it was accepted cannot be told"),
-        "{why}"
-    );
+    assert!(why.contains("lacks the list of connections, so whether it was accepted is unknown"), "{why}");
 
     // Two days later the connections come. A third export has them alone: what is still open is not in it.
     let none = format!("{CONNECTIONS}Cor,Xyst,,,,05 Mar 2024\n");

@@ -133,7 +133,7 @@ fn a_restriction_by_the_policy_is_a_programs_and_says_what_it_rests_on() {
     assert_eq!(restricted["ground"]["rule"], "often-reported");
     assert_eq!(restricted["ground"]["version"], 2);
     assert!(
-        restricted["facts"][1].as_str().is_some_and(|fact| fact.contains("90 in a hundred were reports")),
+        restricted["facts"][1].as_str().is_some_and(|fact| fact.contains("90% were reports")),
         "{restricted}"
     );
     // An appeal that is upheld takes it back.

@@ -1,8 +1,8 @@
-//! Documents: reports and lists as text in 80 columns, as JSON, as tables for spreadsheets, and as pages for a browser.
+//! Documents: reports and lists as text in 80 columns, as JSON, as spreadsheet tables and as pages for a browser.
 //!
-//! **What it is.** [`listing()`], [`wrap`] and [`DocumentWriter`] lay out rows, paragraphs and JSON. [`whereabouts`] writes what
-//! became of a member's invitations, [`what_if`] the report of a replay; both have charts ([`charts`]) on pages that
-//! load nothing and run no script.
+//! **What it is.** [`listing()`], [`wrap`] and [`DocumentWriter`] lay out rows, paragraphs and JSON. [`whereabouts`]
+//! reports what became of a member's invitations, and [`what_if`] the result of a replay; both have pages with charts
+//! ([`charts`]) that load nothing and run no script.
 //!
 //! **Where to start reading.** `what_if.rs`, then `what_if/page.rs`.
 //!
@@ -11,8 +11,8 @@
 mod columns;
 mod document;
 mod format;
-mod gates;
 mod listing;
+mod rule_text;
 
 pub mod charts;
 pub mod moments;
@@ -22,5 +22,5 @@ pub mod wrap;
 
 pub use document::{DocumentWriter, Lines};
 pub use format::{Format, Width, json_text, object, sentence};
-pub use gates::rung_text;
 pub use listing::{Listing, ListingRow, listing, with_width};
+pub use rule_text::rung_text;
