@@ -95,7 +95,7 @@ fn a_command_of_a_closed_member_is_refused_by_name_and_nothing_is_written() {
         let ran = world.program().say(&format!("--at 2026-11-21T09:00:00Z {line}"));
         assert_eq!((ran.exit, ran.out.as_str()), (Exit::NotFound, ""), "{line}");
         let expected =
-            "acquaint: the member `alice` has closed the account, and a closed account can do nothing\n";
+            "acquaint: the member `alice` has closed the account; a closed account can do nothing\n";
         assert_eq!(ran.talk, expected, "{line}");
     }
     assert!(log_files(&world.data()) == before, "nothing was written");

@@ -1,7 +1,7 @@
-//! What other networks know, recorded here: their messages, a whole network's records, a member's own export.
+//! Records data from other networks: their messages, a whole network's records, a member's own export.
 //!
-//! Each reads records that a caller parsed, compares them with the views, and records through the kernel what is new.
-//! It never judges an imported request by this network's policy: what was decided elsewhere stays as it was.
+//! Each import takes records that the caller parsed, compares them with the views, and records what is new through the
+//! kernel. It never judges an imported request by this network's policy: a decision made elsewhere stays as it was.
 
 pub(crate) mod exports;
 pub(crate) mod messages;

@@ -165,7 +165,7 @@ impl Kernel {
     pub fn observe_export(&mut self, records: &ExportRecords) -> Result<ExportReceipt, SubmitError> {
         check_bounds(records)?;
         self.check_rows(records)?;
-        self.settle_all();
+        self.run_all_followups();
         let owner = self.owner_of(records)?;
         let known = owner.and_then(|owner| self.same_export(owner, records));
         if let Some((export, began, true)) = known {

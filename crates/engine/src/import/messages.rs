@@ -62,7 +62,7 @@ impl Kernel {
     /// # Errors
     /// They are in this log already, or speak of members who have something between them here.
     pub fn observe(&mut self, observations: &Observations) -> Result<(), SubmitError> {
-        self.settle_all();
+        self.run_all_followups();
         let Observations { source, rows } = observations;
         let done = match self.views().index.source(source) {
             Some((begun, recorded)) if recorded >= rows.len() => {

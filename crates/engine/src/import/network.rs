@@ -14,7 +14,7 @@ use acquaint_domain::{
 use acquaint_projection_pending::OpenOrigin;
 
 use crate::error::SubmitError;
-use crate::write::frames::{ByteCounter, is_small_typed};
+use crate::write::frames::{ByteCounter, is_small_input};
 use crate::write::job::{Job, SealedJob};
 use crate::write::kernel::{Kernel, Provenance};
 
@@ -172,7 +172,7 @@ impl Kernel {
     /// # Errors
     /// A record contradicts what is here; the records before it were applied.
     pub fn inherit(&mut self, inheritance: ImportBatch) -> Result<ImportCounts, SubmitError> {
-        self.settle_all();
+        self.run_all_followups();
         let ImportBatch { follows, as_of, records, up_to } = inheritance;
         if let Some(follows) = follows
             && !self.views().index.stretches().contains(&follows)
@@ -192,7 +192,7 @@ impl Kernel {
         let mut taken = ImportCounts::default();
         for (line, bequest) in records {
             bequest.within_bounds().map_err(|over| SubmitError::BadInput(format!("line {line}: {over}")))?;
-            let is_small = is_small_typed(self.atom_bytes_max(), |count| count_texts(&bequest, count));
+            let is_small = is_small_input(self.atom_bytes_max(), |count| count_texts(&bequest, count));
             let events = self.inherited(bequest);
             let events = if is_small {
                 events

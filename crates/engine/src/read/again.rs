@@ -89,13 +89,15 @@ impl Views {
         let sender: &Member = self.members.get(asked.sender)?;
         let side = SenderSide::under(self, sender, rules, ledger);
         let RecordedSend { addressee, typed, channel, at, .. } = *asked;
-        let reading = asked.reading();
+        let lookup = asked.reading();
         let distance = match (asked.distance, sender.settings.max_degree) {
-            (None, MaxDegree::Within(_)) => side.distance(reading, addressee, at),
+            (None, MaxDegree::Within(_)) => side.distance(lookup, addressee, at),
             (distance, MaxDegree::Any | MaxDegree::Within(_)) => distance,
         };
         // What had arrived at the sender's desk is not part of these views; a send that answered it is none to judge again.
-        Some(side.facts(&SendFacts { reading, addressee, typed, channel, distance, theirs: None }, at))
+        Some(
+            side.facts(&SendFacts { lookup, addressee, entered: typed, channel, distance, theirs: None }, at),
+        )
     }
 }
 

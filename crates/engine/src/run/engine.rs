@@ -318,12 +318,12 @@ impl Engine {
     fn read_desk<T>(&self, read: impl FnOnce(&Kernel) -> T) -> Result<T, SubmitError> {
         let (value, seen) = loop {
             let desk = self.shared.desk.read();
-            if !desk.is_unsettled() {
+            if !desk.has_followups() {
                 break (read(&desk), desk.views().last());
             }
             drop(desk);
             // What follows from the last answer is being worked out: a reader sees both.
-            self.shared.durable.wait_once_if(|| self.shared.desk.read().is_unsettled())?;
+            self.shared.durable.wait_once_if(|| self.shared.desk.read().has_followups())?;
         };
         self.shared.durable.wait_for(seen)?;
         Ok(value)

@@ -114,7 +114,7 @@ impl Solo {
             // As in the engine: what cannot be read stays uncounted until the next start.
             let _uncounted = state.desk.backfill_counters(self.log.read(Position::FIRST).map(decoded));
         }
-        if state.desk.has_only_founded() {
+        if state.desk.has_only_genesis() {
             return changed;
         }
         let atoms = state.desk.take_atoms();

@@ -53,7 +53,7 @@ impl Kernel {
     ) -> Decided {
         if until <= at {
             return Err(SubmitError::BadInput(format!(
-                "the restriction of `{member}` would be over before it begins; give an end that is still to come"
+                "the restriction of `{member}` would end before it begins; give an end in the future"
             )));
         }
         happens(account::restrict(self.views().actor(member)?.id, until, cause))

@@ -1,4 +1,4 @@
-//! Commands of a sender: a request, its confirmation, its withdrawal, a reminder of it.
+//! A sender's commands: a request, its confirmation, its withdrawal, and reminders.
 
 use acquaint_domain::outgoing::{Charge, Submission};
 use acquaint_domain::{
@@ -49,17 +49,17 @@ impl Kernel {
             return Err(self.no_request_to(pair, None));
         }
         if own.open.state != outgoing::Outgoing::AwaitingOwnConfirmation {
-            let stands = Decision::<Event>::NotThere(Some(own.open.state.code()));
-            return self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), stands);
+            let decision = Decision::<Event>::NotThere(Some(own.open.state.code()));
+            return self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), decision);
         }
         let side = SenderSide::of(views, member).ok_or_else(no_policy)?;
-        let Some(asking) = SendFacts::of_open(own) else {
+        let Some(send_facts) = SendFacts::of_open(own) else {
             return Err(self.no_request_to(pair, None));
         };
         let (ledger, _) = side.ledger.of_sender();
         let awaits_filter = ledger.awaits_filter(own.open.request);
         let judge = if awaits_filter { judge_confirmation } else { judge_filtered_confirmation };
-        let verdict = judge(side.policy.1, &side.facts(&asking, at));
+        let verdict = judge(side.policy.1, &side.facts(&send_facts, at));
         let number = self.next_letter(member.id, own.open.addressee, own.open.request);
         let decision = outgoing::confirm(&own.open, verdict.clone(), charge(own), number);
         let events = self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), decision)?;
@@ -81,7 +81,7 @@ impl Kernel {
         self.concluded(CommandKind::Withdraw, pair, ends, Some(own.open.request), decision)
     }
 
-    /// Decided on the sender's side alone: how old the request is there, and how often it was reminded of.
+    /// Decided on the sender's side alone, by the age of the request there and the number of earlier reminders.
     pub(crate) fn remind(&self, member: &Member, pair: &Pair, at: Timestamp) -> Decided {
         let member = member.id;
         let Some(own) = self.own_open(member, &pair.other) else {
@@ -127,24 +127,25 @@ impl Kernel {
     }
 }
 
-/// The outcome of a send. INVARIANT (two desks): all that is known here is the sender's side.
+/// The events of a send. INVARIANT (two desks): only the sender's side is known here.
 pub(crate) fn sent(side: &SenderSide<'_>, send: &Send, at: Timestamp) -> Vec<Event> {
-    let ResolvedSend { reading, addressee, typed } = side.addressed(send);
-    let distance = side.distance_asked(reading, addressee, at);
-    let theirs = side.theirs(reading, addressee);
-    let (sent, channel) = (&typed, &send.channel);
-    let asking = SendFacts { reading, addressee, typed: sent, channel, distance, theirs: theirs.as_ref() };
-    let verdict = judge(side.policy.1, &side.facts(&asking, at));
+    let ResolvedSend { lookup, addressee, entered } = side.addressed(send);
+    let distance = side.distance_needed(lookup, addressee, at);
+    let theirs = side.theirs(lookup, addressee);
+    let channel = &send.channel;
+    let send_facts =
+        SendFacts { lookup, addressee, entered: &entered, channel, distance, theirs: theirs.as_ref() };
+    let verdict = judge(side.policy.1, &side.facts(&send_facts, at));
     let (request, sender, channel) = (side.next_request(), side.sender.id, channel.clone());
     let number = side.next_letter(addressee, request);
-    let submission = Submission { request, sender, addressee, typed, channel, distance };
+    let submission = Submission { request, sender, addressee, typed: entered, channel, distance };
     match theirs {
         Some(theirs) => outgoing::cross(submission, verdict, theirs, number),
         None => outgoing::send(submission, verdict, number).into_iter().map(Into::into).collect(),
     }
 }
 
-/// The events of a command, where a refusal keeps the verdict that gave it.
+/// The events of a command; a refusal keeps the verdict that led to it.
 fn with_verdict(mut events: Vec<Event>, verdict: Verdict) -> Vec<Event> {
     if let Some(Event::Network(network::Event::CommandRefused(RefusedCommand { verdict: kept, .. }))) =
         events.first_mut()
@@ -163,7 +164,7 @@ fn nothing_to_confirm(Pair { member, other }: &Pair) -> SubmitError {
     }
 }
 
-/// What a held request counts when it leaves.
+/// What a held request counts against its sender's limits when it is sent on.
 pub(crate) fn charge(own: &OpenRequest) -> Charge {
     if own.has_note() { Charge::RequestWithNote } else { Charge::Request }
 }

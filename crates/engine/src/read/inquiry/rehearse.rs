@@ -79,10 +79,10 @@ impl Inquiry<'_> {
             channel: channel.clone(),
             with_email: typed.with_email.clone(),
         };
-        let ResolvedSend { reading, addressee, typed } = side.addressed(&send);
-        let theirs = side.theirs(reading, addressee);
-        let (typed, theirs) = (&typed, theirs.as_ref());
-        let facts = side.facts(&SendFacts { reading, addressee, typed, channel, distance, theirs }, as_of);
+        let ResolvedSend { lookup, addressee, entered } = side.addressed(&send);
+        let theirs = side.theirs(lookup, addressee);
+        let (entered, theirs) = (&entered, theirs.as_ref());
+        let facts = side.facts(&SendFacts { lookup, addressee, entered, channel, distance, theirs }, as_of);
         let (_, policy) = side.policy;
         Some(match state {
             Outgoing::AwaitingOwnConfirmation => judge_confirmation(policy, &facts),

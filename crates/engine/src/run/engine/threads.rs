@@ -65,7 +65,7 @@ impl Drop for PanicGuard<'_> {
 /// slices, also what an earlier process left to be done; a command that is there already goes in between.
 pub(super) fn write(shared: &Shared, queue: &Queue, batches: &Sender<Batch>) {
     let _last_word = PanicGuard { shared, whose: "decides" };
-    let mut next = if shared.desk.read().is_unsettled() { None } else { queue.take() };
+    let mut next = if shared.desk.read().has_followups() { None } else { queue.take() };
     loop {
         if let Some(first) = next.take() {
             // INVARIANT (answer before arrival): the answers are on their way before the last letter is carried.
@@ -76,14 +76,14 @@ pub(super) fn write(shared: &Shared, queue: &Queue, batches: &Sender<Batch>) {
                 return;
             }
             run_followups(shared);
-            next = again.or_else(|| if is_unsettled(shared) { queue.try_take() } else { queue.take_soon() });
+            next = again.or_else(|| if has_followups(shared) { queue.try_take() } else { queue.take_soon() });
         }
         if next.is_none() {
             let following = batch(&mut shared.desk.write(), Vec::new());
             if !following.atoms.events.is_empty() && !hand_on(following, batches) {
                 return;
             }
-            if is_unsettled(shared) {
+            if has_followups(shared) {
                 run_followups(shared);
                 next = queue.try_take();
                 continue;
@@ -96,8 +96,8 @@ pub(super) fn write(shared: &Shared, queue: &Queue, batches: &Sender<Batch>) {
     }
 }
 
-fn is_unsettled(shared: &Shared) -> bool {
-    shared.desk.read().is_unsettled()
+fn has_followups(shared: &Shared) -> bool {
+    shared.desk.read().has_followups()
 }
 
 /// Whether nothing is gained by another thread's appending it: one caller waits for it, nothing else waits to be decided
@@ -122,7 +122,7 @@ fn hand_on(batch: Batch, batches: &Sender<Batch>) -> bool {
 /// Works out what follows from the last answer, for which nobody waits, and one slice of what follows from a decision about
 /// a whole account.
 fn run_followups(shared: &Shared) {
-    shared.desk.write().settle_slice();
+    shared.desk.write().run_followup_slice();
     shared.durable.wake();
 }
 
@@ -152,7 +152,7 @@ fn decide(shared: &Shared, first: Work, queue: &Queue) -> DecidedBatch {
 /// Takes what has happened since the last one.
 fn batch(desk: &mut Kernel, waiting: Vec<(EventNumber, AwaitingDurability)>) -> Batch {
     // A fresh log is founded together with the first event that somebody caused: a refused beginning leaves nothing.
-    let atoms = if desk.has_only_founded() { Atoms::default() } else { desk.take_atoms() };
+    let atoms = if desk.has_only_genesis() { Atoms::default() } else { desk.take_atoms() };
     let up_to = desk.views().last();
     let first = atoms.events.first().map_or(EventNumber(up_to.0 + 1), |recorded| recorded.number);
     Batch { first, atoms, up_to, waiting: waiting.into() }
