@@ -9,7 +9,7 @@ use acquaint_log::{EventLog, Position};
 
 use crate::error::StartError;
 use crate::start::checkpoints::{Checkpoints, ReplayBounds, SkippedCheckpoint};
-use crate::state::decode::{decoded_at, unreadable};
+use crate::state::decode::decoded_at;
 use crate::state::views::{Rest, Views};
 
 mod groups;
@@ -163,7 +163,7 @@ impl Replayed {
             // What comes first in the log comes first: what went wrong in a group is of an event before this one.
             reader.end()?;
             unread.map_or(Ok(()), Err)?;
-            read.map_err(unreadable)?;
+            read.map_err(StartError::from)?;
             self.events += events;
             Ok(!ended)
         })

@@ -1,4 +1,4 @@
-//! Which request is meant.
+//! Finds the request that a selector means.
 
 use acquaint_audit::{Sibling, Viewer};
 use acquaint_domain::export::ExportEvent;
@@ -9,19 +9,19 @@ use acquaint_domain::{
 
 use super::{Inquiry, RequestSelector, no_such_request};
 use crate::error::{StartError, SubmitError};
-use crate::read::parties::{Parties, Submitted, taken_in};
+use crate::read::parties::{Parties, Submitted, arrival_in};
 use crate::state::index::RequestTarget;
 
-/// How many other requests of a pair are told of.
+/// How many other requests of a pair are listed at most.
 const SIBLINGS_MAX: usize = 20;
-/// How many events are looked at for them, for each way to aim at somebody.
-const SIBLINGS_LOOKED_AT_MAX: usize = 60;
+/// How many events are read to find them at most, for each target.
+const SIBLING_EVENTS_MAX: usize = 60;
 
 impl Inquiry<'_> {
-    /// The request that is meant: of a pair the one that is open, or else the latest.
+    /// The request that is meant: for a pair the open one, or else the latest.
     ///
     /// # Errors
-    /// There is none that this viewer may know of, or the log cannot be read.
+    /// There is no such request that this viewer may know of, or the log cannot be read.
     pub fn find(&self, subject: &RequestSelector, viewer: Viewer) -> Result<RequestId, SubmitError> {
         match subject {
             RequestSelector::Request(request) => match self.views.index.beginning(*request) {
@@ -39,7 +39,7 @@ impl Inquiry<'_> {
         }
     }
 
-    /// The request of `sender`'s to those words that is open, as far as the viewer may know.
+    /// The open request of `sender` to this entered address, as far as the viewer may know.
     fn open(&self, sender: MemberId, to: &str, viewer: Viewer) -> Option<RequestId> {
         let (pending, members) = (&self.views.pending, &self.views.members);
         let parsed = Address::parse(to).ok();
@@ -51,21 +51,21 @@ impl Inquiry<'_> {
         };
         let by_sender = by_text.or_else(|| public.and_then(|member| to_member(member.id)));
         let by_sender = by_sender.map(|open| open.open.request);
-        let behind = match &parsed {
+        let owner = match &parsed {
             Some(Address::Email(email)) => members.by_email(email),
             Some(Address::Handle(_) | Address::Profile(_)) | None => public,
         };
-        // What has arrived and waits there; where several were joined, the first of them.
-        let arrived = behind.and_then(|member| {
-            let matter = pending.matter(member.id, sender)?;
-            let waits = match matter.state {
+        // The request that waits at the recipient's desk; of a group, its first.
+        let arrived = owner.and_then(|member| {
+            let group = pending.matter(member.id, sender)?;
+            let waits = match group.state {
                 Incoming::Delivered
                 | Incoming::AwaitingConfirmation
                 | Incoming::Dismissed
                 | Incoming::Filed(_) => true,
                 Incoming::Declined | Incoming::Reported | Incoming::Accepted | Incoming::Gone(_) => false,
             };
-            matter.requests.first().copied().filter(|_| waits)
+            group.requests.first().copied().filter(|_| waits)
         });
         match viewer {
             Viewer::Sender => by_sender,
@@ -74,7 +74,7 @@ impl Inquiry<'_> {
         }
     }
 
-    /// Other requests of `sender`'s that may be meant by the same words, newest first: no more than a few are looked for.
+    /// Other requests of the same sender that the selector may mean, newest first; only a limited number is looked for.
     ///
     /// # Errors
     /// The log cannot be read.
@@ -113,7 +113,7 @@ impl Inquiry<'_> {
         };
         let mut numbers: Vec<(EventNumber, RequestTarget)> = Vec::new();
         for target in targets {
-            let aimed = self.views.index.all_aimed(sender, &target, SIBLINGS_LOOKED_AT_MAX);
+            let aimed = self.views.index.all_aimed(sender, &target, SIBLING_EVENTS_MAX);
             numbers.extend(aimed.into_iter().map(|number| (number, target.clone())));
         }
         numbers.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
@@ -125,12 +125,12 @@ impl Inquiry<'_> {
                 break;
             }
         }
-        // The event that a request became the latest with may be its arrival: order by when it was made.
+        // The event with which a request became the latest may be its arrival, so order by when it was made.
         others.sort_by_key(|request| std::cmp::Reverse(self.views.index.count_of(*request)));
         Ok(others)
     }
 
-    /// The targets that the request of that trace was aimed at, as far as the viewer may know.
+    /// The targets of the request with this trace, as far as the viewer may know.
     fn targets_of(&self, parties: &Parties, trace: &[Recorded], viewer: Viewer) -> Vec<RequestTarget> {
         let typed = trace.iter().find_map(|recorded| {
             let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { typed, .. }, .. }) =
@@ -157,13 +157,13 @@ impl Inquiry<'_> {
                 parties.recipient.or(known).map(RequestTarget::Arrived).into_iter().collect()
             }
             Viewer::Agent | Viewer::Engineer => {
-                let behind = parties.recipient.or(known).map(RequestTarget::Either);
-                text.into_iter().chain(known.map(RequestTarget::Member)).chain(behind).collect()
+                let owner = parties.recipient.or(known).map(RequestTarget::Either);
+                text.into_iter().chain(known.map(RequestTarget::Member)).chain(owner).collect()
             }
         }
     }
 
-    /// The latest request of `sender`'s that this viewer may know of and that is aimed at what was typed.
+    /// The latest request of `sender` to the entered address that this viewer may know of.
     fn of_pair(&self, sender: MemberId, to: &str, viewer: Viewer) -> Result<Option<RequestId>, StartError> {
         let mut found = Vec::new();
         for target in self.targets(to, viewer) {
@@ -175,7 +175,7 @@ impl Inquiry<'_> {
         }))
     }
 
-    /// The latest request of `sender`'s to that target.
+    /// The latest request of `sender` to this target.
     fn latest(&self, sender: MemberId, target: &RequestTarget) -> Result<Option<RequestId>, StartError> {
         for number in self.views.index.aimed(sender, target) {
             let found = self.aimed_by(&self.event(number)?.event, sender, target);
@@ -186,22 +186,21 @@ impl Inquiry<'_> {
         Ok(None)
     }
 
-    /// The request of `sender`'s with which an event aims at that target.
+    /// The request of `sender` to this target that an event begins or delivers.
     fn aimed_by(&self, event: &Event, sender: MemberId, target: &RequestTarget) -> Option<RequestId> {
         if let Some(Submitted { request, typed, .. }) = Submitted::of(event) {
             return is_aimed(typed, target).then_some(request);
         }
-        if let Some(ask) = taken_in(event) {
-            return Some(ask.request);
+        if let Some(arrival) = arrival_in(event) {
+            return Some(arrival.request);
         }
-        // What was written down of another network, or of before this log, begins with the newest that it names.
+        // An imported event, of another network or from before this log, counts for the newest request that it names.
         let requests = event.requests();
         let own = requests.iter().filter(|own| self.views.index.sender_of(**own) == Some(sender));
         own.max_by_key(|own| self.views.index.count_of(**own)).copied()
     }
 
-    /// Whether an event begins with a connection whose request no export holds: a request is the likelier thing to ask
-    /// about.
+    /// Whether the first event is a connection whose request no export holds. A real request is more likely to be meant.
     fn is_bare_connection(&self, first: Option<EventNumber>) -> bool {
         let first = first.and_then(|number| self.event(number).ok());
         first.is_some_and(|recorded| {
@@ -212,15 +211,15 @@ impl Inquiry<'_> {
         })
     }
 
-    /// That there is none, and what may be meant instead: a name like the one typed, or a request the other way. A viewer who has
-    /// imported exports is told that those do not hold everything.
+    /// The error that there is no such request, with what may be meant instead: a similar name, or a request in the other
+    /// direction. If the sender has imported exports, it says that exports do not hold everything.
     fn absent(&self, sender: MemberId, from: &Handle, to: &str, viewer: Viewer) -> SubmitError {
         let has_exports = self.views.exports.exports().iter().any(|export| export.owner == sender);
         let code = Code::NotInExport;
         SubmitError::NotFound(if has_exports {
             format!(
                 "there is no request from `{from}` to `{to}` in any export that was imported ({code} {}); exports \
-                 leave out most that were declined, withdrawn or ignored, and what is older than half a year",
+                 leave out most that were declined, withdrawn or ignored, and those older than half a year",
                 code.name()
             )
         } else {
@@ -229,15 +228,15 @@ impl Inquiry<'_> {
         })
     }
 
-    /// What may be meant by a pair that has no request. INVARIANT (own desk): a member is told of a request the other way that
-    /// the member would find by asking for it, and staff of no other.
+    /// What may be meant by a pair that has no request. INVARIANT (own desk): a member learns only of a request in the other
+    /// direction that the member could find by asking for it, and staff learn of no other.
     fn meant(&self, sender: MemberId, from: &Handle, to: &str, viewer: Viewer) -> Option<String> {
         let address = Address::parse(to).ok()?;
         let Some(other) = self.views.members.by_public_address(&address) else {
             return self.views.nearest_public(&address).map(|near| format!("; did you mean `{near}`?"));
         };
         let turned = match viewer {
-            // What staff is told here may be passed on to the sender.
+            // Staff may pass this answer on to the sender.
             Viewer::Sender | Viewer::Agent | Viewer::Engineer => Viewer::Recipient,
             Viewer::Recipient => Viewer::Sender,
         };
@@ -254,19 +253,19 @@ impl Inquiry<'_> {
         });
         let members = &self.views.members;
         let public = parsed.as_ref().ok().and_then(|address| members.by_public_address(address));
-        // The two desks together know whose an e-mail address is; the sender does not.
-        let behind = match &parsed {
+        // The two desks together know who owns an e-mail address; the sender does not.
+        let owner = match &parsed {
             Ok(Address::Email(email)) => members.by_email(email),
             Ok(_) => public,
             Err(_) => None,
         };
-        let (public, behind) = (public.map(|member| member.id), behind.map(|member| member.id));
+        let (public, owner) = (public.map(|member| member.id), owner.map(|member| member.id));
         let targets = match viewer {
             Viewer::Sender => [Some(text), public.map(RequestTarget::Member), None],
-            // INVARIANT (own desk): a request that never arrived is not the recipient's to know, nor to miss another by.
-            Viewer::Recipient => [behind.map(RequestTarget::Arrived), None, None],
+            // INVARIANT (own desk): the recipient must not learn of a request that never arrived, not even by missing another.
+            Viewer::Recipient => [owner.map(RequestTarget::Arrived), None, None],
             Viewer::Agent | Viewer::Engineer => {
-                [Some(text), public.map(RequestTarget::Member), behind.map(RequestTarget::Either)]
+                [Some(text), public.map(RequestTarget::Member), owner.map(RequestTarget::Either)]
             }
         };
         let named = members.by_name(to).map(RequestTarget::Member);
@@ -274,7 +273,7 @@ impl Inquiry<'_> {
     }
 }
 
-/// Whether what was typed is what is asked for: other texts may lead to the same place of the index.
+/// Whether the entered text matches the target: the index may lead to other texts with the same key.
 fn is_aimed(typed: &Personal<Entered>, target: &RequestTarget) -> bool {
     match target {
         RequestTarget::Text(text) => is_text(typed, text),
@@ -282,7 +281,7 @@ fn is_aimed(typed: &Personal<Entered>, target: &RequestTarget) -> bool {
     }
 }
 
-/// Whether this text was typed: a canonical address, or what is none as it is.
+/// Whether this text was entered: the canonical address, or the text itself if it is not an address.
 pub(super) fn is_text(typed: &Personal<Entered>, text: &str) -> bool {
     match typed {
         Personal::Held(typed) => {

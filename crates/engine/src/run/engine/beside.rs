@@ -15,7 +15,7 @@ use parking_lot::{Condvar, Mutex, RwLock};
 use super::{Engine, Shared};
 use crate::error::ViewError;
 use crate::start::replay::CHUNK_LEN;
-use crate::state::decode::{decoded_at, unreadable};
+use crate::state::decode::decoded_at;
 
 /// State that a program makes of the events, as the engine's own views are made.
 ///
@@ -220,7 +220,7 @@ fn read_on<V: View>(log: &dyn EventLog, kept: &SharedView<V>, first: Position) -
     });
     // What comes before an event that cannot be read is applied.
     let _goes_on = take(kept, &mut chunk);
-    unread.and(read.map_err(unreadable)).map_err(ViewError::Unread)
+    unread.and(read.map_err(Into::into)).map_err(ViewError::Unread)
 }
 
 /// Takes the events of a chunk in, and breaks off when it is to stop.
