@@ -175,7 +175,7 @@ impl Kernel {
         self.run_all_followups();
         let ImportBatch { follows, as_of, records, up_to } = inheritance;
         if let Some(follows) = follows
-            && !self.views().index.stretches().contains(&follows)
+            && !self.views().index.file_prefixes().contains(&follows)
         {
             let what = format!("the lines up to {} were not imported; import them first", follows.lines);
             return Err(SubmitError::BadInput(what));
@@ -208,7 +208,7 @@ impl Kernel {
             self.record(events, because);
         }
         if let Some(up_to) = up_to {
-            if !self.views().index.stretches().contains(&up_to) {
+            if !self.views().index.file_prefixes().contains(&up_to) {
                 self.record(
                     vec![Event::Import(import::Event::Inherited(ImportedRecord::StretchTaken(up_to)))],
                     because,

@@ -1,4 +1,4 @@
-//! Events as the log's records hold them, with the errors of an open log.
+//! Decodes events from the log's records, with the errors of this crate.
 
 use acquaint_codec::decode_at;
 use acquaint_domain::{EventNumber, Recorded};

@@ -48,7 +48,7 @@ impl Inquiry<'_> {
         };
         // Members number only the events that they may see. Which these are is looked up once, when first needed.
         let of_sender = LazyCell::new(|| self.visible_to(Viewer::Sender, parties.sender));
-        let (number, position) = (|event| of_sender.place(event), || of_sender.count());
+        let (number, position) = (|event| of_sender.rank(event), || of_sender.count());
         let sender = || SenderDossier {
             case,
             desk: desk(parties.sender),
@@ -61,7 +61,7 @@ impl Inquiry<'_> {
             Viewer::Sender => read(&Dossier::Sender(sender())),
             Viewer::Recipient => recipient_of(&parties).and_then(|member| {
                 let own = LazyCell::new(|| self.visible_to(Viewer::Recipient, member));
-                let (number, position) = (|event| own.place(event), || own.count());
+                let (number, position) = (|event| own.rank(event), || own.count());
                 let numbering = Numbering { number: &number, position: &position };
                 read(&Dossier::Recipient(RecipientDossier { case, desk: desk(member), numbering }))
             }),

@@ -1,4 +1,4 @@
-//! What the index learns of each event, beyond its member and its requests.
+//! What the index learns from each event, apart from its owner and its requests.
 
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
@@ -18,7 +18,7 @@ impl Index {
             Event::Letter(event) => self.learn_letter(event, number),
             Event::Incoming(event) => self.learn_incoming(event, number),
             Event::Import(event) => self.learn_import(event, number),
-            // Found by their member or request alone.
+            // These are found by their owner or their requests alone.
             Event::Account(_) | Event::Oversight(_) => {}
         }
     }
@@ -98,7 +98,7 @@ impl Index {
                 self.importing = Some(*source);
             }
             import::Event::RequestObserved { ask, observed_at, seen, .. } => {
-                // One that was gone from an export and is there again has its place already.
+                // A request that vanished from an export and is back is indexed already.
                 if self.begins(ask.request, ask.sender) {
                     self.arrived.push(between(ask.sender, ask.recipient), number.0);
                     self.asked.push(between(ask.sender, ask.recipient), number.0);
@@ -121,7 +121,7 @@ impl Index {
         match event {
             ExportEvent::ConnectionObserved { name, member, other, .. }
             | ExportEvent::EndObserved { name, member, other, .. } => {
-                // An invitation to the same person is what is asked about, if there is one.
+                // If there is an invitation to the same person, that is the one to find.
                 let is_first = self.asked.first(between(*member, *other)).is_none();
                 let begins =
                     name.requests().iter().filter(|request| self.begins(**request, *member)).count() > 0;
@@ -147,8 +147,8 @@ impl Index {
 
     fn learn_inherited(&mut self, inherited: &ImportedRecord, number: EventNumber) {
         match inherited {
-            ImportedRecord::StretchTaken(stretch) => {
-                self.stretches.insert(*stretch);
+            ImportedRecord::StretchTaken(prefix) => {
+                self.file_prefixes.insert(*prefix);
             }
             ImportedRecord::ConnectionInherited { name, member, other, .. } => {
                 self.learn_recorded(name.requests(), *member, *other, number);
@@ -193,7 +193,7 @@ impl Index {
         }
     }
 
-    /// Both desks together know it, and so does the recipient's alone.
+    /// A request arrives at the recipient's desk.
     fn arrive(&mut self, ask: RequestRef, number: EventNumber) {
         self.arrived.push(between(ask.sender, ask.recipient), number.0);
     }
