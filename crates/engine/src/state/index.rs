@@ -192,6 +192,7 @@ impl Index {
     }
 
     /// The newest event with which a request of `sender` to that target became the latest; for a text all of them, newest
+    /// first, because other texts may have the same key.
     pub(crate) fn aimed(&self, sender: MemberId, target: &RequestTarget) -> Vec<EventNumber> {
         match target {
             RequestTarget::Member(_) | RequestTarget::Arrived(_) => self.all_aimed(sender, target, 1),
@@ -203,6 +204,7 @@ impl Index {
     }
 
     /// The events with which requests of `sender` to that target became the latest, newest first: at most `count_max` of each
+    /// kind.
     pub(crate) fn all_aimed(
         &self,
         sender: MemberId,

@@ -164,6 +164,7 @@ impl Kernel {
     }
 
     /// Records the next part of one member's departure: withdrawals, then ends of connections, then filed requests. Returns
+    /// whether there was one.
     fn carry_out_part(&mut self, member: MemberId, departure: Departure) -> bool {
         let most = SLICE_EVENTS_MAX.min(self.atom_bytes_max() / SLICE_EVENT_BYTES).max(1);
         let open: Vec<RequestId> =
@@ -331,6 +332,7 @@ impl Kernel {
     }
 
     /// The member with this address, e-mail addresses included: it only selects the departures to carry out first, and those
+    /// change no answer.
     fn other_end_of(&self, address: &Address) -> Option<MemberId> {
         let members = &self.views().members;
         let found = match address {

@@ -58,6 +58,7 @@ impl Kernel {
     }
 
     /// Gives a member's desk feedback about the answers to its requests, and imposes the restrictions that the policy derives
+    /// from it.
     pub(crate) fn give_feedback(&mut self, member: MemberId, now: Timestamp) {
         let Some(feedback) = self.views().tally.feedback(member) else { return };
         let taken = oversight::Event::FeedbackTaken { member, feedback };
