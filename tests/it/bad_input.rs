@@ -603,7 +603,7 @@ fn a_file_of_messages_is_imported_once() {
     let ran = world.program().run(&["import", "messages", &file]);
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
     assert!(log_files(&world.data()) == before, "nothing of it is imported twice");
-    insta::assert_snapshot!(ran.talk, @"acquaint: this file was imported before, at event 3; import it into a data folder of its own, or not at all");
+    insta::assert_snapshot!(ran.talk, @"acquaint: this file was imported before, at event 3; import it into a separate data folder, or not at all");
 }
 
 #[test]

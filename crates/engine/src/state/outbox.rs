@@ -52,7 +52,7 @@ pub struct InTransit {
     pub letter: Letter,
     /// The event that posted it.
     pub posted_by: EventNumber,
-    /// The channel of its request; `None` for every other letter.
+    /// Channel of the request that it carries, if known; `None` for every other letter.
     pub channel: Option<Channel>,
     /// How many attempts have failed.
     pub failures: u32,

@@ -1,4 +1,4 @@
-//! Which invitation a connection results from. An export does not say; the evidence is recorded with it.
+//! Finds the invitation that a connection results from. An export does not say, so the evidence is recorded with the result.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -8,7 +8,7 @@ use acquaint_domain::{MemberId, RequestId, Span, folded};
 use super::plan::{Comparison, Fact, InvitationRef, ReplyCandidate};
 use super::{ExportRow, by_name};
 
-/// Finds which of the candidates were accepted, and returns those of them that were known before.
+/// Finds which of the candidates were accepted, and returns those that earlier exports hold.
 pub(super) fn join(
     comparison: &Comparison<'_>,
     candidates: &[ReplyCandidate],
@@ -19,12 +19,12 @@ pub(super) fn join(
         of_person.entry(candidate.other).or_default().push(*candidate);
     }
     let mut answered = BTreeSet::new();
-    let mut met: BTreeSet<MemberId> = BTreeSet::new();
+    let mut seen: BTreeSet<MemberId> = BTreeSet::new();
     for (row, (connection, other)) in
         comparison.records.connections.iter().zip(&comparison.connected).enumerate()
     {
         let known = comparison.known(*other, connection);
-        if !met.insert(*other) {
+        if !seen.insert(*other) {
             continue;
         }
         let with_them = of_person.remove(other).unwrap_or_default();
@@ -55,7 +55,7 @@ pub(super) fn join(
     answered
 }
 
-/// Those who were invited by name alone, where several connections have that name.
+/// Invitations by name alone that connections with the same name may result from.
 fn namesakes(comparison: &Comparison<'_>, mut left: Vec<ReplyCandidate>, facts: &mut Vec<Fact>) {
     left.retain(|candidate| candidate.by.is_none());
     if left.is_empty() {
@@ -90,7 +90,7 @@ fn how(comparison: &Comparison<'_>, candidate: &ReplyCandidate, connection: &Exp
     }
 }
 
-/// How much earlier than the invitation a connection may seem to be: a day has no hour, and the zones may differ.
+/// How much earlier than its invitation a connection may appear: a date has no hour, and time zones may differ.
 fn slack(precision: Precision) -> Span {
     match precision {
         Precision::Second => Span::ZERO,
@@ -101,11 +101,11 @@ fn slack(precision: Precision) -> Span {
 /// Whether an earlier export shows a connection that has not ended since.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum EarlierConnection {
-    /// None does, or since another time.
+    /// None does, or one shows it since another time.
     No,
-    /// An earlier export shows it, and no invitation that it resulted from.
+    /// One shows it, but no invitation that it results from.
     Bare,
-    /// One does, and the invitation.
+    /// One shows it, and its invitation.
     Answer,
 }
 

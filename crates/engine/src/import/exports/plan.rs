@@ -1,4 +1,4 @@
-//! What is new in an export, compared with what earlier ones show.
+//! Finds what is new in an export, compared with earlier ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,45 +10,45 @@ use super::people::ExportPeople;
 use super::{Direction, ExportRecords, ExportRow, NamedBy, by_name, joins};
 use crate::state::views::Views;
 
-/// What is new, in no order yet.
+/// What is new in an export, not ordered yet.
 #[derive(Default)]
 pub(super) struct ExportPlan {
-    /// New people, the first of whom gets the number after the last member.
+    /// New people; the first gets the next member id.
     pub(super) people: Vec<Person>,
-    /// People who have another name or URL than before.
+    /// People whose name or URL has changed.
     pub(super) changed: BTreeMap<MemberId, Person>,
-    /// What the export shows that is new.
+    /// New facts of the export.
     pub(super) facts: Vec<Fact>,
 }
 
 /// One new fact of an export.
 pub(super) enum Fact {
-    /// An invitation of this row, which is new or, with an id, was gone and is here again.
+    /// The invitation of this row is new or, with `again`, had vanished and is back.
     Invitation { row: usize, other: MemberId, again: Option<RequestId> },
-    /// It was accepted, by this row of the connections.
+    /// An invitation was accepted, as this row of the connections shows.
     Accepted { which: InvitationRef, row: usize, join: Join },
-    /// The connection of this row results from no invitation; these came after it.
+    /// The connection of this row results from no invitation; those in `before` were sent after it.
     Connected { row: usize, other: MemberId, before: Vec<InvitationRef> },
-    /// That many connections have the name of the person invited.
+    /// This many connections have the name of the invited person.
     Namesakes { which: InvitationRef, connections: u32 },
-    /// The owner said no, by this row.
+    /// The owner declined a request, as this row shows.
     Declined { row: usize, other: MemberId, request: Option<RequestId> },
-    /// The owner ended a connection, by this row.
+    /// The owner ended a connection, as this row shows.
     Ended { row: usize, other: MemberId, request: Option<RequestId> },
-    /// An earlier export's invitation is gone.
+    /// An invitation of an earlier export is missing.
     Vanished { request: RequestId, afterwards: Afterwards },
-    /// An earlier export's connection is gone.
+    /// A connection of an earlier export is missing.
     Over { other: MemberId, request: RequestId },
-    /// The owner blocks somebody, by this row.
+    /// The owner blocks somebody, as this row shows.
     Blocked { row: usize, other: MemberId },
 }
 
 /// An invitation, new or known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum InvitationRef {
-    /// The one of this row.
+    /// The invitation of this row.
     New(usize),
-    /// An invitation that is known already, by its id.
+    /// An invitation of an earlier export, by its id.
     Known(RequestId),
 }
 
@@ -58,23 +58,23 @@ pub(super) struct ReplyCandidate {
     pub(super) which: InvitationRef,
     pub(super) other: MemberId,
     pub(super) at: Timestamp,
-    /// Whether a profile's URL or an e-mail address says whom it is with; `None` for a name alone.
+    /// How the row identifies the person, by profile URL or e-mail address; `None` for a name alone.
     pub(super) by: Option<Join>,
 }
 
-/// What is known before, and what this export shows of it.
+/// The state from earlier exports, compared with this export.
 pub(super) struct Comparison<'a> {
     pub(super) views: &'a Views,
     owner: MemberId,
     pub(super) records: &'a ExportRecords,
     pub(super) people: ExportPeople<'a>,
-    /// The owner's invitations of earlier exports that are dated.
+    /// The owner's dated invitations of earlier exports.
     known: Vec<&'a ShownPerson>,
-    /// The request of each row of this export that is known already.
+    /// For each row of the invitations, its request in earlier exports, if any.
     matched: Vec<Option<RequestId>>,
-    /// Who each row of the invitations is with.
+    /// For each row of the invitations, the other person.
     others: Vec<MemberId>,
-    /// Who each row of the connections is with.
+    /// For each row of the connections, the other person.
     pub(super) connected: Vec<MemberId>,
     pub(super) links: BTreeMap<MemberId, &'a Link>,
 }
@@ -124,7 +124,7 @@ impl<'a> Comparison<'a> {
         new.collect()
     }
 
-    /// Invitations that nothing is known to have become of, oldest first.
+    /// Invitations whose outcome is not known, oldest first.
     fn candidates(&self) -> Vec<ReplyCandidate> {
         let mut candidates: Vec<ReplyCandidate> = Vec::new();
         let mut in_this: BTreeSet<RequestId> = BTreeSet::new();
@@ -182,7 +182,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The requests that these end.
+    /// Adds new declines, and returns the requests that they answer.
     fn declines(&mut self, facts: &mut Vec<Fact>) -> BTreeSet<RequestId> {
         let replied = self.views.exports.invitations(self.owner).filter_map(|shown| {
             let Some(Reply::Declined(dated)) = shown.invitation.reply else { return None };
@@ -210,7 +210,7 @@ impl<'a> Comparison<'a> {
         declined
     }
 
-    /// The people from whom these part.
+    /// Adds new ends of connections, and returns the people whose connection they end.
     fn ends(&mut self, facts: &mut Vec<Fact>) -> BTreeSet<MemberId> {
         let mut ended = BTreeSet::new();
         for (row, end) in self.records.ends.iter().enumerate() {
@@ -242,12 +242,12 @@ impl<'a> Comparison<'a> {
             let invitation = &shown.invitation;
             let request = invitation.ask.request;
             let is_answered = invitation.reply.is_some() || answered.contains(&request);
-            // A list of what waits loses what is answered: that is no riddle.
-            let is_settled = is_answered && self.records.network != Network::LinkedIn;
+            // A list of waiting invitations drops those that are answered, so there is nothing to explain.
+            let is_expected = is_answered && self.records.network != Network::LinkedIn;
             if here.contains(&request)
                 || declined.contains(&request)
                 || invitation.vanished.is_some()
-                || is_settled
+                || is_expected
                 || !self.has_list_of(invitation.is_outgoing())
             {
                 continue;
@@ -286,8 +286,8 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// Which rows earlier exports have: the same person, way and time; else the same name, way and time, where people of one
-/// name were not distinguished then.
+/// The request of each row that earlier exports have: with the same person, direction and time; or else with the same name,
+/// direction and time, because earlier exports may not have distinguished people of one name.
 fn matched(
     views: &Views,
     records: &ExportRecords,
@@ -333,7 +333,8 @@ fn matched(
 }
 
 impl Fact {
-    /// When it happened, so that facts are written down in order; `None` for what is known only as of the export.
+    /// When the fact happened, and its rank at that time, by which facts are ordered; `None` for facts that are known only as of
+    /// the export.
     pub(super) fn at(
         &self,
         records: &ExportRecords,
