@@ -27,7 +27,7 @@ pub(crate) use each::{Fold, Rest, VIEWS};
 pub struct Views {
     /// Accounts, profiles, settings.
     pub members: Members,
-    /// Open requests.
+    /// Open requests, at both desks.
     pub pending: Pending,
     /// Who is connected.
     pub connected: Connected,

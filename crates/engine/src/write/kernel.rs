@@ -24,7 +24,7 @@ use crate::write::sender_side::SenderSide;
 /// A command, its moment, and its command id if it has one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
-    /// The command.
+    /// What the caller wants done.
     pub command: Command,
     /// Moment of the command: exact, or a lower bound.
     pub when: When,
