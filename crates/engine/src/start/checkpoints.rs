@@ -215,7 +215,7 @@ impl Checkpoints {
         Ok(Some(views))
     }
 
-    /// Checks that the checkpoint with this head check_belongs to `log`.
+    /// Checks that the checkpoint with this head belongs to `log`.
     fn check_belongs(&self, log: &dyn EventLog, name: Name, head: &CheckpointHead) -> Result<(), String> {
         if head.log != self.log {
             return Err("it is of another log".to_owned());

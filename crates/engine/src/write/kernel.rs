@@ -64,7 +64,7 @@ pub struct Kernel {
     ends: Vec<EventNumber>,
     /// The moment of the last answer, until its follow-ups have run.
     followup_at: Option<Timestamp>,
-    bounds: KernelOptions,
+    options: KernelOptions,
 }
 
 /// When, by whom and why events are recorded.
@@ -82,12 +82,12 @@ impl Kernel {
         Self { views, ..Self::default() }
     }
 
-    pub(crate) fn bounds(&self) -> KernelOptions {
-        self.bounds
+    pub(crate) fn options(&self) -> KernelOptions {
+        self.options
     }
 
-    pub(crate) fn bounded(self, bounds: KernelOptions) -> Self {
-        Self { bounds, ..self }
+    pub(crate) fn with_options(self, options: KernelOptions) -> Self {
+        Self { options, ..self }
     }
 
     /// The moment of the last answer, if its follow-ups have not run yet; the caller must run them.

@@ -38,8 +38,8 @@ impl Kernel {
     /// The policy of the genesis cannot be read, or is larger than the log takes in one append.
     pub(crate) fn for_log(views: Views, log: &dyn EventLog, genesis: &Genesis) -> Result<Self, StartError> {
         let most = usize::try_from(log.batch_bytes_max()).unwrap_or(usize::MAX).min(APPEND_BYTES_MAX);
-        let bounds = KernelOptions { atom_bytes_max: most, ..KernelOptions::default() };
-        let mut kernel = Self::new(views).bounded(bounds);
+        let options = KernelOptions { atom_bytes_max: most, ..KernelOptions::default() };
+        let mut kernel = Self::new(views).with_options(options);
         if kernel.views().last().0 == 0 {
             let founded = kernel.init(genesis);
             founded.map_err(|error| StartError::Policy { position: 2, reason: error.to_string() })?;
@@ -50,13 +50,13 @@ impl Kernel {
 
     /// The same, for a program that runs other commands between the slices of a departure.
     pub(crate) fn in_slices(self) -> Self {
-        let bounds = KernelOptions { pace: Pace::InSlices, ..self.bounds() };
-        self.bounded(bounds)
+        let options = KernelOptions { pace: Pace::InSlices, ..self.options() };
+        self.with_options(options)
     }
 
     /// Largest size of events that are recorded together, in the log, bytes.
     pub(crate) fn atom_bytes_max(&self) -> usize {
-        self.bounds().atom_bytes_max
+        self.options().atom_bytes_max
     }
 
     /// Runs the follow-ups of the last answer, at its moment: carries letters, and records the consequences of a ban or a closed
@@ -65,7 +65,7 @@ impl Kernel {
         if let Some(at) = self.take_followup_at() {
             self.run_due(at);
         }
-        if self.bounds().pace == Pace::AtOnce {
+        if self.options().pace == Pace::AtOnce {
             self.carry_out_departures();
         }
     }
@@ -90,7 +90,7 @@ impl Kernel {
 
     /// When the rest of the departures is due; `None` for a kernel that records them in slices.
     pub(crate) fn next_departure_due(&self) -> Option<Timestamp> {
-        match self.bounds().pace {
+        match self.options().pace {
             Pace::AtOnce => self.views().departure_due(),
             Pace::InSlices => None,
         }
@@ -98,7 +98,7 @@ impl Kernel {
 
     /// The same kernel, but it records the consequences of departures at once.
     pub(crate) fn at_once(self) -> Self {
-        let bounds = KernelOptions { pace: Pace::AtOnce, ..self.bounds() };
-        self.bounded(bounds)
+        let options = KernelOptions { pace: Pace::AtOnce, ..self.options() };
+        self.with_options(options)
     }
 }

@@ -21,7 +21,7 @@ pub(super) struct ExportPeople<'a> {
     /// People whose name or URL has changed.
     pub(super) changed: BTreeMap<MemberId, Person>,
     by_url: HashMap<&'a ProfileUrl, MemberId>,
-    /// New people and changed ones, by folded name.
+    /// New people, by folded name.
     by_name: HashMap<String, Vec<MemberId>>,
     /// How many different URLs this export gives for a folded name.
     urls_of: HashMap<String, u32>,
