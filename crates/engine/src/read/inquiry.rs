@@ -317,10 +317,10 @@ impl<'a> Inquiry<'a> {
             let mut records =
                 near.first().and_then(|first| Position::new(first.0)).map(|at| self.log.read(at));
             for number in near {
-                let is_it = |record: &Result<Record, ReadError>| {
+                let is_reached = |record: &Result<Record, ReadError>| {
                     record.as_ref().map_or(true, |record| record.position.get() >= number.0)
                 };
-                let found = records.as_mut().and_then(|records| records.find(is_it));
+                let found = records.as_mut().and_then(|records| records.find(is_reached));
                 events.push(decoded(found.ok_or_else(|| missing(*number))?)?);
             }
         }

@@ -73,9 +73,9 @@ impl Kernel {
         self.run_due_now();
         let before = self.views().last();
         self.carry_out_next_part();
-        let is_any = self.views().last() > before;
+        let has_any = self.views().last() > before;
         self.run_due_now();
-        is_any
+        has_any
     }
 
     /// Records the rest of all departures.
@@ -179,9 +179,9 @@ impl Kernel {
             let requests = unfiled.flat_map(|(sender, group)| account::asks(member, sender, group));
             events = requests.take(most).map(filed_by_closure).collect();
         }
-        let is_any = !events.is_empty();
+        let has_any = !events.is_empty();
         self.record_departure(member, departure, events);
-        is_any
+        has_any
     }
 
     /// Carries out one member's departure as far as it concerns one other member.

@@ -275,9 +275,9 @@ pub fn imposed(
         // A share of 0 percent has no consequences, whatever the policy says.
         let is_over =
             |limit: Option<u8>, percent: u8| percent > 0 && limit.is_some_and(|limit| percent >= limit);
-        let is_so = is_over(rule.reported_percent, feedback.reported_percent)
+        let exceeds = is_over(rule.reported_percent, feedback.reported_percent)
             || is_over(rule.declined_percent, feedback.declined_percent);
-        is_so && !known.is_exempt(&rule.id, now)
+        exceeds && !known.is_exempt(&rule.id, now)
     };
     let may_act = matches!(known.standing, Standing::Good | Standing::Restricted { .. });
     let imposed = policy.restrictions.iter().filter(follows).filter(|_| may_act);

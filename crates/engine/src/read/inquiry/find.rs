@@ -235,13 +235,13 @@ impl Inquiry<'_> {
         let Some(other) = self.views.members.by_public_address(&address) else {
             return self.views.nearest_public(&address).map(|near| format!("; did you mean `{near}`?"));
         };
-        let turned = match viewer {
+        let opposite = match viewer {
             // Staff may pass this answer on to the sender.
             Viewer::Sender | Viewer::Agent | Viewer::Engineer => Viewer::Recipient,
             Viewer::Recipient => Viewer::Sender,
         };
-        let back = self.of_pair(other.id, from.as_str(), turned).ok()??;
-        let is_seen = self.seen(back, turned).is_ok_and(|seen| !seen.is_empty()) && other.id != sender;
+        let back = self.of_pair(other.id, from.as_str(), opposite).ok()??;
+        let is_seen = self.seen(back, opposite).is_ok_and(|seen| !seen.is_empty()) && other.id != sender;
         is_seen.then(|| format!("; there is one the other way, from `{}` to `{from}`", other.handle))
     }
 
