@@ -45,7 +45,7 @@ fn a_full_disk_stops_the_engine_and_what_was_acknowledged_is_there_afterwards() 
     };
     assert!(matches!(&refused, SubmitError::Stopped { .. }), "{refused:?}");
     let said = refused.to_string();
-    assert!(said.starts_with("log stopped: ") && said.contains("look at the disk"), "{said}");
+    assert!(said.starts_with("log stopped: ") && said.contains("check the disk"), "{said}");
     assert_eq!(engine.submit(joins(acknowledged)), Err(refused.clone()), "for good");
     assert!(engine.read(|views| views.last()).is_err(), "nobody reads what is not durable");
     drop(engine);

@@ -105,7 +105,7 @@ pub enum SubmitError {
         now: Timestamp,
     },
     /// The log has permanently stopped accepting events. The command was not acknowledged.
-    #[error("log stopped: {reason}; this was not acknowledged; look at the disk, then reopen the folder")]
+    #[error("log stopped: {reason}; this was not acknowledged; check the disk, then open the folder again")]
     Stopped {
         /// What is wrong, as the end of a sentence.
         reason: String,

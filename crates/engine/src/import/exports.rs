@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use acquaint_domain::bounds;
 use acquaint_domain::export::{DatedBy, ExportEvent, Holds, Network, Person, Precision, SourceFile};
 use acquaint_domain::{
-    Actor, Event, EventNumber, Handle, MemberId, Personal, Profile, Standing, Tier, Timestamp, account,
-    folded, import,
+    Event, EventNumber, Handle, MemberId, Personal, Profile, Standing, Tier, Timestamp, account, folded,
+    import,
 };
 
 use crate::error::SubmitError;
 use crate::write::job::{Job, SealedJob};
-use crate::write::kernel::{Kernel, Provenance};
+use crate::write::kernel::Kernel;
 
 mod joins;
 mod people;
@@ -278,7 +278,7 @@ impl Kernel {
             member,
             kind: account::Kind::Added { handle: handle.clone(), tier, profile },
         });
-        self.record_from_archive(added, at);
+        self.record_imported(added, at);
         member
     }
 
@@ -306,13 +306,7 @@ impl Kernel {
     }
 
     fn record_export(&mut self, event: ExportEvent, at: Timestamp) {
-        self.record_from_archive(Event::Import(import::Event::Export(event)), at);
-    }
-
-    /// Records an event at the time of the imported row, or at the log's last moment if that is later.
-    fn record_from_archive(&mut self, event: Event, at: Timestamp) {
-        let at = self.views().last_at().map_or(at, |last| last.max(at));
-        self.record(vec![event], Provenance { at, actor: Actor::Archive, tag: None, cause: None });
+        self.record_imported(Event::Import(import::Event::Export(event)), at);
     }
 }
 

@@ -4,14 +4,13 @@ use std::collections::BTreeSet;
 
 use acquaint_domain::export::{Join, SourceRef};
 use acquaint_domain::{
-    Actor, Event, Handle, Personal, Profile, RequestId, RequestRef, Standing, Tier, Timestamp, account,
-    import,
+    Event, Handle, Personal, Profile, RequestId, RequestRef, Standing, Tier, Timestamp, account, import,
 };
 use acquaint_projection_members::Member;
 
 use crate::error::SubmitError;
 use crate::write::job::{Job, SealedJob};
-use crate::write::kernel::{Kernel, Provenance};
+use crate::write::kernel::Kernel;
 
 /// The records of one source, in order of time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +77,8 @@ impl Kernel {
                 let count = |what| rows.iter().filter(|row| row.what == what).count() as u32;
                 let (requests, accepted) = (count(Observed::Request), count(Observed::Acceptance));
                 let begun = Event::Import(import::Event::Begun { source: *source, requests, accepted });
-                self.record_observed(vec![begun], rows.first().map(|row| row.at));
+                let first = rows.first().map(|row| row.at).or(self.views().last_at());
+                self.record_imported(begun, first.unwrap_or(Timestamp::from_millis(0)));
                 0
             }
         };
@@ -124,7 +124,7 @@ impl Kernel {
             member,
             kind: account::Kind::Added { handle: handle.clone(), tier: Tier::Free, profile },
         });
-        self.record_observed(vec![added], Some(at));
+        self.record_imported(added, at);
     }
 
     fn observe_row(&mut self, row: &Observation) {
@@ -160,13 +160,6 @@ impl Kernel {
                 })
             }
         };
-        self.record_observed(vec![event], Some(observed_at));
-    }
-
-    /// Records events at the time of the imported record, or at the log's last moment if that is later.
-    fn record_observed(&mut self, events: Vec<Event>, at: Option<Timestamp>) {
-        let last = self.views().last_at();
-        let at = at.max(last).unwrap_or(Timestamp::from_millis(0));
-        self.record(events, Provenance { at, actor: Actor::Archive, tag: None, cause: None });
+        self.record_imported(event, observed_at);
     }
 }

@@ -9,7 +9,7 @@ use acquaint_audit::{
 };
 use acquaint_codec::encode;
 use acquaint_domain::{
-    Addressee, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp, letter, outgoing,
+    Addressee, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp, letter,
 };
 use acquaint_log::{EventLog, Position, ReadError, Record};
 
@@ -26,6 +26,7 @@ mod rehearse;
 mod requests;
 mod statement;
 
+use rehearse::submitted;
 pub use requests::{CountBy, CountKey, MatchingRequest, RequestScope};
 
 /// How a caller names a request.
@@ -385,15 +386,8 @@ impl<'a> Inquiry<'a> {
 
     /// Names similar to the entered one, among the sender's own contacts and connections.
     fn suggestions(&self, parties: &Parties, trace: &[Recorded]) -> Vec<String> {
-        let typed = trace.iter().find_map(|recorded| {
-            let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { typed, .. }, .. }) =
-                &recorded.event
-            else {
-                return None;
-            };
-            typed.held()?.normalised.clone()
-        });
-        let (Addressee::Nobody, Some(typed)) = (parties.addressee, typed) else { return Vec::new() };
+        let entered = submitted(trace).and_then(|submitted| submitted.typed.normalised.as_ref());
+        let (Addressee::Nobody, Some(entered)) = (parties.addressee, entered) else { return Vec::new() };
         let members = &self.views.members;
         let Some(sender) = members.get(parties.sender) else { return Vec::new() };
         let connections = self.views.connected.ends_of(sender.id).filter_map(|(other, _)| members.get(other));
@@ -403,7 +397,7 @@ impl<'a> Inquiry<'a> {
         });
         let own = names.flatten().chain(sender.contacts.iter().map(ToString::to_string));
         let mut alike: Vec<(f64, String)> = own
-            .map(|name| (strsim::jaro_winkler(naming_part(&name), naming_part(typed.as_str())), name))
+            .map(|name| (strsim::jaro_winkler(naming_part(&name), naming_part(entered.as_str())), name))
             .filter(|(similarity, _)| *similarity >= SIMILARITY_MIN)
             .collect();
         alike.sort_by(|(one, name), (other, other_name)| other.total_cmp(one).then(name.cmp(other_name)));

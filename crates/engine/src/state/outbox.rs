@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_checkpoint::snapshot;
 use acquaint_domain::{
-    Channel, ConnectionName, Event, EventNumber, Fault, FaultChannel, Lane, Letter, LetterId, LetterNumber,
-    MemberId, PostedLetter, Recorded, RequestId, Timestamp, connection, incoming, letter, network, outgoing,
+    Addressee, Channel, ConnectionName, Event, EventNumber, Fault, FaultChannel, Lane, Letter, LetterId,
+    LetterNumber, MemberId, PostedLetter, Recorded, RequestId, Timestamp, connection, incoming, letter,
+    network, outgoing,
 };
 use acquaint_table::Table;
 
@@ -85,6 +86,14 @@ impl Outbox {
     /// The number of the next letter on this lane.
     pub fn next_number(&self, lane: Lane) -> LetterNumber {
         LetterNumber(self.last_posted(lane) + 1)
+    }
+
+    /// The number of the next letter from a member to an addressee, about this request.
+    pub(crate) fn next_number_to(&self, from: MemberId, to: Addressee, request: RequestId) -> LetterNumber {
+        self.next_number(match to {
+            Addressee::Member(to) => Lane::Member { from, to },
+            Addressee::Email | Addressee::Nobody => Lane::Email { from, request },
+        })
     }
 
     /// The letter that is due first, and when.

@@ -17,9 +17,9 @@ use crate::state::views::Views;
 use crate::write::kernel::{Kernel, Provenance};
 
 /// A slice has at most this many events.
-pub(crate) const SLICE_EVENTS_MAX: usize = 1_000;
+const SLICE_EVENTS_MAX: usize = 1_000;
 /// Largest size of one event of a slice in the log, bytes: about three times the usual size.
-pub(crate) const SLICE_EVENT_BYTES: usize = 256;
+const SLICE_EVENT_BYTES: usize = 256;
 
 /// The members and the request that a command is about.
 #[derive(Default)]
@@ -76,6 +76,11 @@ impl Kernel {
         let has_any = self.views().last() > before;
         self.run_due_now();
         has_any
+    }
+
+    /// How many events a slice may have, so that the log takes it in one append: at least 1.
+    pub(crate) fn slice_events_max(&self) -> usize {
+        SLICE_EVENTS_MAX.min(self.atom_bytes_max() / SLICE_EVENT_BYTES).max(1)
     }
 
     /// Records the rest of all departures.
@@ -166,7 +171,7 @@ impl Kernel {
     /// Records the next part of one member's departure: withdrawals, then ends of connections, then filed requests. Returns
     /// whether there was one.
     fn carry_out_part(&mut self, member: MemberId, departure: Departure) -> bool {
-        let most = SLICE_EVENTS_MAX.min(self.atom_bytes_max() / SLICE_EVENT_BYTES).max(1);
+        let most = self.slice_events_max();
         let open: Vec<RequestId> =
             self.views().pending.left_by(member).take(most).map(|open| open.open.request).collect();
         let mut events = self.withdrawals(&open, departure.by);

@@ -2,8 +2,8 @@
 
 use acquaint_domain::connection;
 use acquaint_domain::{
-    Actor, Addressee, Code, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, Lane,
-    LetterNumber, MemberId, PolicyVersion, Recorded, RequestId, Send, Timestamp, Whether, incoming, network,
+    Actor, Addressee, Code, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, LetterNumber,
+    MemberId, PolicyVersion, Recorded, RequestId, Send, Timestamp, Whether, incoming, network,
 };
 use acquaint_policy::{Facts, Policy, PolicyError, tzdata_version};
 use acquaint_projection_members::Member;
@@ -129,13 +129,7 @@ impl Kernel {
     /// The text does not parse as a policy: where, and why.
     pub fn init(&mut self, genesis: &Genesis) -> Result<(), PolicyError> {
         let policy = Policy::parse(&genesis.policy)?;
-        let adopted = Event::Network(network::Event::PolicyAdopted {
-            version: PolicyVersion(1),
-            name: policy.name,
-            hash: *blake3::hash(genesis.policy.as_bytes()).as_bytes(),
-            text: genesis.policy.clone(),
-            tzdata: tzdata_version().map(str::to_owned),
-        });
+        let adopted = policy_adopted(PolicyVersion(1), policy, &genesis.policy);
         let provenance = Provenance { at: genesis.at, actor: Actor::Operator, tag: None, cause: None };
         self.record(
             vec![Event::Network(network::Event::Founded { id_key: genesis.id_key }), adopted],
@@ -380,12 +374,7 @@ impl Kernel {
     }
 
     pub(crate) fn next_letter(&self, from: MemberId, to: Addressee, request: RequestId) -> LetterNumber {
-        match to {
-            Addressee::Member(to) => self.views.outbox.next_number(Lane::Member { from, to }),
-            Addressee::Email | Addressee::Nobody => {
-                self.views.outbox.next_number(Lane::Email { from, request })
-            }
-        }
+        self.views.outbox.next_number_to(from, to, request)
     }
 
     /// Records events as part of the last atom: the log never has one without the other.
@@ -416,6 +405,17 @@ impl Kernel {
         }
         ends.push(views.last());
     }
+}
+
+/// The event that adopts `policy`, which was parsed from `text`.
+pub(crate) fn policy_adopted(version: PolicyVersion, policy: Policy, text: &str) -> Event {
+    Event::Network(network::Event::PolicyAdopted {
+        version,
+        name: policy.name,
+        hash: *blake3::hash(text.as_bytes()).as_bytes(),
+        text: text.to_owned(),
+        tzdata: tzdata_version().map(str::to_owned),
+    })
 }
 
 pub(crate) fn no_policy() -> SubmitError {

@@ -7,18 +7,15 @@ use acquaint_domain::{
     Personal, PolicyVersion, RefusedCommand, RequestId, Rule, Span, StaffLookup, Standing, Timestamp,
     Whether, network,
 };
-use acquaint_policy::{
-    AppealBar, Policy, RestrictionRule, judge_release, judge_waived_release, passes_from, tzdata_version,
-};
+use acquaint_policy::{AppealBar, Policy, RestrictionRule, judge_release, judge_waived_release, passes_from};
 use acquaint_projection_members::Member;
 use acquaint_projection_pending::{OpenOrigin, OpenRequest};
 
 use crate::error::SubmitError;
 use crate::state::views::Views;
 use crate::write::decision::{Decided, happens};
-use crate::write::followups::{SLICE_EVENT_BYTES, SLICE_EVENTS_MAX};
 use crate::write::gather::SendFacts;
-use crate::write::kernel::{Kernel, Provenance, no_policy};
+use crate::write::kernel::{Kernel, Provenance, no_policy, policy_adopted};
 use crate::write::outgoing::charge;
 use crate::write::sender_side::SenderSide;
 
@@ -34,13 +31,7 @@ impl Kernel {
     pub(crate) fn adopt_policy(&self, text: &str) -> Decided {
         let policy = Policy::parse(text).map_err(|error| SubmitError::BadPolicy(error.to_string()))?;
         let (PolicyVersion(last), _) = self.views().policy().ok_or_else(no_policy)?;
-        Ok(vec![Event::Network(network::Event::PolicyAdopted {
-            version: PolicyVersion(last + 1),
-            name: policy.name,
-            hash: *blake3::hash(text.as_bytes()).as_bytes(),
-            text: text.to_owned(),
-            tzdata: tzdata_version().map(str::to_owned),
-        })])
+        Ok(vec![policy_adopted(PolicyVersion(last + 1), policy, text)])
     }
 
     /// Records that a member of staff looks at a request, and why.
@@ -209,7 +200,7 @@ impl Kernel {
     /// Restores the next slice of the requests that reversed bans restore.
     pub(crate) fn restore_some(&mut self, now: Timestamp) {
         let Some((_, decided_by)) = self.views().pending.restoring() else { return };
-        let most = SLICE_EVENTS_MAX.min(self.atom_bytes_max() / SLICE_EVENT_BYTES).max(1);
+        let most = self.slice_events_max();
         let events = self.views().pending.to_restore().take(most).map(|withheld| {
             let open = &withheld.open;
             oversight::restore(open, self.next_letter(open.sender, open.addressee, open.request))

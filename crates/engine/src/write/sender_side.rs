@@ -2,7 +2,7 @@
 
 use acquaint_domain::incoming::RequestGroup;
 use acquaint_domain::{
-    Address, Addressee, Connection, Distance, EmailAddress, EventNumber, Lane, LetterNumber, MemberId,
+    Address, Addressee, Connection, Distance, EmailAddress, EventNumber, LetterNumber, MemberId,
     PolicyVersion, RequestId, Timestamp,
 };
 use acquaint_policy::{Ledger, Policy};
@@ -84,10 +84,7 @@ impl<'a> SenderSide<'a> {
     /// The number of the sender's next letter to the addressee; it counts the sender's own letters.
     pub(crate) fn next_letter(&self, to: Addressee, request: RequestId) -> LetterNumber {
         let OwnState { view, member: from } = self.views;
-        view.outbox.next_number(match to {
-            Addressee::Member(to) => Lane::Member { from, to },
-            Addressee::Email | Addressee::Nobody => Lane::Email { from, request },
-        })
+        view.outbox.next_number_to(from, to, request)
     }
 }
 

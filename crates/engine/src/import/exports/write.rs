@@ -146,7 +146,7 @@ impl ExportWriter<'_> {
             self.source_ref(&invitation.row, invitation.direction),
         );
         let note = Personal::Held(invitation.note.clone());
-        self.kernel.record_from_archive(
+        self.kernel.record_imported(
             Event::Import(import::Event::RequestObserved { ask, observed_at: invitation.row.at, seen, note }),
             at,
         );
@@ -167,7 +167,7 @@ impl ExportWriter<'_> {
         self.receipt.accepted += 1;
         let seen = SourceRef { witness, ..self.source_ref(connection, Direction::Outgoing) };
         let observed_at = connection.at;
-        self.kernel.record_from_archive(
+        self.kernel.record_imported(
             Event::Import(import::Event::AcceptanceObserved { ask, observed_at, seen, join }),
             at,
         );

@@ -4,9 +4,10 @@ use acquaint_audit::{Sibling, Viewer};
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
     Address, Addressee, Code, Entered, Event, EventNumber, Handle, MemberId, Personal, Recorded, RequestId,
-    Timestamp, import, incoming::Incoming, outgoing,
+    Timestamp, import, incoming::Incoming,
 };
 
+use super::rehearse::submitted;
 use super::{Inquiry, RequestSelector, no_such_request};
 use crate::error::{StartError, SubmitError};
 use crate::read::parties::{Parties, Submitted, arrival_in};
@@ -132,25 +133,15 @@ impl Inquiry<'_> {
 
     /// The targets of the request with this trace, as far as the viewer may know.
     fn targets_of(&self, parties: &Parties, trace: &[Recorded], viewer: Viewer) -> Vec<RequestTarget> {
-        let typed = trace.iter().find_map(|recorded| {
-            let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { typed, .. }, .. }) =
-                &recorded.event
-            else {
-                return None;
-            };
-            let typed = typed.held()?;
-            Some(
-                typed
-                    .normalised
-                    .as_ref()
-                    .map_or(typed.address.clone(), |address| address.as_str().to_owned()),
-            )
+        let entered = submitted(trace).map(|submitted| {
+            let Entered { address, normalised, .. } = submitted.typed;
+            normalised.as_ref().map_or(address.clone(), |address| address.as_str().to_owned())
         });
         let known = match parties.addressee {
             Addressee::Member(to) => Some(to),
             Addressee::Email | Addressee::Nobody => None,
         };
-        let text = typed.map(RequestTarget::Text);
+        let text = entered.map(RequestTarget::Text);
         match viewer {
             Viewer::Sender => text.into_iter().chain(known.map(RequestTarget::Member)).collect(),
             Viewer::Recipient => {

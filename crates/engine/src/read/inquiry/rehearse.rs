@@ -262,15 +262,16 @@ impl Inquiry<'_> {
 }
 
 /// The submitted request.
-struct SubmittedText<'a> {
-    typed: &'a Entered,
+pub(super) struct SubmittedText<'a> {
+    pub(super) typed: &'a Entered,
     channel: &'a Channel,
     /// The distance between the two at that time. INVARIANT (own desk): today's distance is not used, because half a year after
     /// a member closes the account it reveals that.
     distance: Option<Distance>,
 }
 
-fn submitted(trace: &[Recorded]) -> Option<SubmittedText<'_>> {
+/// The request that an event of the trace submitted here; `None` if its entered text was erased.
+pub(super) fn submitted(trace: &[Recorded]) -> Option<SubmittedText<'_>> {
     trace.iter().find_map(|recorded| {
         let Event::Outgoing(outgoing::Event {
             kind: outgoing::Kind::Submitted { typed, channel, distance, .. },
