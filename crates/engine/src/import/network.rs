@@ -21,8 +21,8 @@ use crate::write::kernel::{Kernel, Provenance};
 mod fits;
 
 use fits::{
-    addressed, arrived, blocks_between, difference, is_closed, is_connected, is_open_before_block, member,
-    place_of,
+    arrival_event, blocks_between, difference, is_closed, is_connected, is_open_before_block, member,
+    place_of, resolve,
 };
 
 /// A part of a file of records.
@@ -199,7 +199,7 @@ impl Kernel {
             let events = if is_small {
                 events
             } else {
-                events.and_then(|events| self.of_fitting_size(events, provenance))
+                events.and_then(|events| self.if_they_fit(events, provenance))
             };
             let events = events.map_err(|why| SubmitError::BadInput(format!("line {line}: {why}")))?;
             if events.is_empty() {
@@ -312,7 +312,7 @@ impl Kernel {
         let views = self.views();
         let ImportedRequest { from, to, at, note, place } = record;
         let sender = member(views, &from)?;
-        let (addressee, recipient) = addressed(views, sender, &to)?;
+        let (addressee, recipient) = resolve(views, sender, &to)?;
         let open = match (&to, recipient) {
             (Address::Email(email), _) => views.pending.to_email(sender.id, email),
             (_, Some(recipient)) => views.pending.to_member(sender.id, recipient.id),
@@ -326,7 +326,7 @@ impl Kernel {
                 // An import was interrupted between the two events of a request.
                 None if is_same && open.origin != OpenOrigin::Submitted => {
                     let whose = (open.open.request, at);
-                    let arrived = arrived(views, sender, recipient, addressee, place, whose);
+                    let arrived = arrival_event(views, sender, recipient, addressee, place, whose);
                     Ok(vec![arrived.map_err(wrong)?])
                 }
                 Some(_) | None => Err(wrong("another one is open; a member has at most one to an address")),
@@ -346,7 +346,8 @@ impl Kernel {
             Standing::Good | Standing::Restricted { .. } => {}
         }
         let request = self.next_request(sender.id);
-        let arrived = arrived(views, sender, recipient, addressee, place, (request, at)).map_err(wrong)?;
+        let arrived =
+            arrival_event(views, sender, recipient, addressee, place, (request, at)).map_err(wrong)?;
         let typed = Entered {
             address: to.as_str().to_owned(),
             with_email: None,

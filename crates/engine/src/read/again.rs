@@ -86,7 +86,7 @@ impl Views {
         ledger: &Ledger,
     ) -> Option<Facts> {
         let sender: &Member = self.members.get(send.sender)?;
-        let side = SenderSide::under(self, sender, rules, ledger);
+        let side = SenderSide::with_policy(self, sender, rules, ledger);
         let RecordedSend { addressee, typed, channel, at, .. } = *send;
         let lookup = send.reading();
         let distance = match (send.distance, sender.settings.max_degree) {

@@ -25,7 +25,7 @@ impl Parties {
         let mut parties: Option<Self> = None;
         for recorded in trace {
             match &mut parties {
-                None => parties = Self::begun(&recorded.event),
+                None => parties = Self::of_first(&recorded.event),
                 Some(parties) => {
                     let arrival = arrival_in(&recorded.event).filter(|arrival| arrival.request == request);
                     if let Some(arrival) = arrival {
@@ -38,7 +38,7 @@ impl Parties {
     }
 
     /// The parties that the first event of a request names; `None` for any other event.
-    fn begun(event: &Event) -> Option<Self> {
+    fn of_first(event: &Event) -> Option<Self> {
         let both = |sender: MemberId, other: MemberId, observed: bool| {
             Some(Self { sender, addressee: Addressee::Member(other), recipient: Some(other), observed })
         };
@@ -184,7 +184,7 @@ impl<'e> Begins<'e> {
 pub fn between(request: RequestId, events: &[Recorded]) -> Option<(MemberId, Option<MemberId>)> {
     let mut between: Option<(MemberId, Option<MemberId>)> = None;
     for recorded in events {
-        let begun = Parties::begun(&recorded.event).map(|parties| (parties.sender, parties.recipient));
+        let begun = Parties::of_first(&recorded.event).map(|parties| (parties.sender, parties.recipient));
         let arrived = arrival_in(&recorded.event).filter(|arrival| arrival.request == request);
         let arrived = arrived.map(|arrival| (arrival.sender, Some(arrival.recipient)));
         between = arrived.or(between).or(begun);

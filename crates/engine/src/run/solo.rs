@@ -108,7 +108,7 @@ impl Solo {
         if let Some(reason) = state.stopped.clone() {
             return Err(SubmitError::Stopped { reason });
         }
-        state.clock.told(told)?;
+        state.clock.check(told)?;
         let changed = change(&mut state.kernel);
         if state.kernel.views().ledger.needs_backfill() {
             // As in the engine: if the log cannot be read, the counters stay unfilled until the next start.

@@ -21,7 +21,7 @@ pub(crate) fn request_id(key: u128, member: MemberId, count: u32) -> RequestId {
 }
 
 /// The sender of the request with this id, and its sequence number: the inverse of [`request_id`].
-pub(crate) fn asked_by(key: u128, request: RequestId) -> (MemberId, u32) {
+pub(crate) fn sender_and_count(key: u128, request: RequestId) -> (MemberId, u32) {
     let (mut left, mut right) = ((request.0 >> 32) as u32, request.0 as u32);
     for round in (0..ROUNDS).rev() {
         (left, right) = (right ^ round_value(key, round, left), left);
@@ -80,8 +80,8 @@ mod tests {
         for (member, count) in [(0, 0), (1, 1), (1, 2), (300_000, 17), (u32::MAX, u32::MAX)] {
             let made_of = (MemberId(member), count);
             let request = request_id(7, made_of.0, count);
-            assert_eq!(asked_by(7, request), made_of);
-            assert_ne!(asked_by(8, request), made_of);
+            assert_eq!(sender_and_count(7, request), made_of);
+            assert_ne!(sender_and_count(8, request), made_of);
         }
     }
 

@@ -19,7 +19,7 @@ use acquaint_postings::Postings;
 use acquaint_table::{Dense, Table};
 use siphasher::sip::SipHasher24;
 
-use crate::state::identity::{asked_by, request_id};
+use crate::state::identity::{request_id, sender_and_count};
 use crate::state::outcomes::{CommandIdState, Outcomes};
 use crate::state::receipt::Receipt;
 use arrivals::Arrivals;
@@ -78,12 +78,12 @@ snapshot!(struct Index {
 });
 
 /// The key of the requests from one member to another.
-fn between(sender: MemberId, to: MemberId) -> u64 {
+fn pair_key(sender: MemberId, to: MemberId) -> u64 {
     u64::from(sender.0) << 32 | u64::from(to.0)
 }
 
 /// The key of the requests from a member to a text. Two texts may have the same key: the caller checks the result.
-fn typed_by(sender: MemberId, text: &str) -> u64 {
+fn text_key(sender: MemberId, text: &str) -> u64 {
     let mut hasher = SipHasher24::new();
     hasher.write_u32(sender.0);
     text.hash(&mut hasher);
@@ -177,13 +177,13 @@ impl Index {
 
     /// The sender, from the id alone; `None` if there is no such request.
     pub(crate) fn sender_of(&self, request: RequestId) -> Option<MemberId> {
-        let (sender, count) = asked_by(self.id_key, request);
+        let (sender, count) = sender_and_count(self.id_key, request);
         (count >= 1 && count <= self.request_count(sender)).then_some(sender)
     }
 
     /// 1-based sequence number among its sender's requests.
     pub(crate) fn count_of(&self, request: RequestId) -> u32 {
-        asked_by(self.id_key, request).1
+        sender_and_count(self.id_key, request).1
     }
 
     /// All requests of `sender`, oldest first.
@@ -193,26 +193,26 @@ impl Index {
 
     /// The newest event with which a request of `sender` to that target became the latest; for a text all of them, newest
     /// first, because other texts may have the same key.
-    pub(crate) fn aimed(&self, sender: MemberId, target: &RequestTarget) -> Vec<EventNumber> {
+    pub(crate) fn latest_to(&self, sender: MemberId, target: &RequestTarget) -> Vec<EventNumber> {
         match target {
-            RequestTarget::Member(_) | RequestTarget::Arrived(_) => self.all_aimed(sender, target, 1),
+            RequestTarget::Member(_) | RequestTarget::Arrived(_) => self.newest_to(sender, target, 1),
             RequestTarget::Either(_) => {
-                self.all_aimed(sender, target, 1).into_iter().max().into_iter().collect()
+                self.newest_to(sender, target, 1).into_iter().max().into_iter().collect()
             }
-            RequestTarget::Text(_) => self.all_aimed(sender, target, usize::MAX),
+            RequestTarget::Text(_) => self.newest_to(sender, target, usize::MAX),
         }
     }
 
     /// The events with which requests of `sender` to that target became the latest, newest first: at most `count_max` of each
     /// kind.
-    pub(crate) fn all_aimed(
+    pub(crate) fn newest_to(
         &self,
         sender: MemberId,
         target: &RequestTarget,
         count_max: usize,
     ) -> Vec<EventNumber> {
         let newest = |postings: &Postings, to: MemberId| -> Vec<u64> {
-            postings.newest_first(between(sender, to)).take(count_max).collect()
+            postings.newest_first(pair_key(sender, to)).take(count_max).collect()
         };
         let numbers: Vec<u64> = match target {
             RequestTarget::Member(to) => newest(&self.asked, *to),
@@ -222,7 +222,7 @@ impl Index {
                 asked.into_iter().chain(arrived).collect()
             }
             RequestTarget::Text(text) => {
-                self.by_text.newest_first(typed_by(sender, text)).take(count_max).collect()
+                self.by_text.newest_first(text_key(sender, text)).take(count_max).collect()
             }
         };
         numbers.into_iter().map(EventNumber).collect()
@@ -279,10 +279,10 @@ impl Index {
 
     fn remember_outcome(&mut self, recorded: &Recorded) {
         if let Some(receipt) = self.begun.take().and_then(|key| self.commands.get_mut(key)) {
-            receipt.read_on(&recorded.event);
+            receipt.complete(&recorded.event);
         }
         if let Some(tag) = recorded.command {
-            self.commands.insert(tag.key, tag.content, Receipt::begin(recorded));
+            self.commands.insert(tag.key, tag.content, Receipt::of_first(recorded));
             self.begun = Some(tag.key);
         }
         self.commands.forget(recorded.at);
@@ -296,8 +296,8 @@ impl Index {
     }
 
     /// Counts `request` if it is a new request of `sender`. Returns whether it is.
-    fn begins(&mut self, request: RequestId, sender: MemberId) -> bool {
-        let (asker, count) = asked_by(self.id_key, request);
+    fn count_if_new(&mut self, request: RequestId, sender: MemberId) -> bool {
+        let (asker, count) = sender_and_count(self.id_key, request);
         let known = self.counts.or_default(sender);
         let is_new = asker == sender && count > *known;
         if is_new {

@@ -44,7 +44,7 @@ snapshot!(enum CommandOutcome { 0 => Done, 1 => OnItsWay, 2 => Held(code), 3 => 
 
 impl Receipt {
     /// The receipt as a command's first event determines it.
-    pub(crate) fn begin(first: &Recorded) -> Self {
+    pub(crate) fn of_first(first: &Recorded) -> Self {
         let done = || (CommandOutcome::Done, first.event.requests().first().copied());
         let (verdict, request) = match &first.event {
             Event::Outgoing(event) => match event.kind {
@@ -87,7 +87,7 @@ impl Receipt {
     }
 
     /// Completes the receipt from the next event: a send's verdict follows the event that records the send.
-    pub(crate) fn read_on(&mut self, next: &Event) {
+    pub(crate) fn complete(&mut self, next: &Event) {
         match next {
             Event::Outgoing(event) => match &event.kind {
                 outgoing::Kind::Held { verdict, .. } | outgoing::Kind::Refused { verdict } => {

@@ -110,7 +110,7 @@ impl Views {
         &mut self,
         history: impl Iterator<Item = Result<Recorded, E>>,
     ) -> Result<(), E> {
-        self.ledger = filled(&self.ledger, history, self.last)?;
+        self.ledger = backfilled(&self.ledger, history, self.last)?;
         Ok(())
     }
 
@@ -154,7 +154,7 @@ impl Views {
 }
 
 /// `ledger` with the counters of its policy filled from `history`, up to its event `last`.
-fn filled<E>(
+fn backfilled<E>(
     ledger: &Ledger,
     history: impl Iterator<Item = Result<Recorded, E>>,
     last: EventNumber,
@@ -171,27 +171,28 @@ fn filled<E>(
 }
 
 fn digest(view: &'static str, state: &impl Hash) -> Digest {
-    let mut hasher = Blake { hasher: blake3::Hasher::new(), buffer: Vec::with_capacity(BUFFER_BYTES_MAX) };
+    let mut hasher =
+        BufferedBlake3 { hasher: blake3::Hasher::new(), buffer: Vec::with_capacity(BUFFER_BYTES_MAX) };
     state.hash(&mut hasher);
-    Digest { view, hash: hasher.ended() }
+    Digest { view, hash: hasher.finalize() }
 }
 
 /// Small writes are buffered up to this many bytes, because states are hashed number by number.
 const BUFFER_BYTES_MAX: usize = 16 << 10;
 
-struct Blake {
+struct BufferedBlake3 {
     hasher: blake3::Hasher,
     buffer: Vec<u8>,
 }
 
-impl Blake {
-    fn ended(mut self) -> [u8; 32] {
+impl BufferedBlake3 {
+    fn finalize(mut self) -> [u8; 32] {
         self.hasher.update(&self.buffer);
         *self.hasher.finalize().as_bytes()
     }
 }
 
-impl Hasher for Blake {
+impl Hasher for BufferedBlake3 {
     fn write(&mut self, bytes: &[u8]) {
         if self.buffer.len() + bytes.len() > BUFFER_BYTES_MAX {
             self.hasher.update(&self.buffer);

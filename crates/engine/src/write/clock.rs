@@ -41,7 +41,7 @@ impl ClockGuard {
     ///
     /// # Errors
     /// [`SubmitError::ClockJumped`]; nothing has changed then.
-    pub(crate) fn told(&mut self, told: Told) -> Result<(), SubmitError> {
+    pub(crate) fn check(&mut self, told: Told) -> Result<(), SubmitError> {
         match told {
             Told::Nothing => Ok(()),
             Told::Command(when) => self.command(when),
@@ -56,7 +56,7 @@ impl ClockGuard {
             return Ok(());
         };
         let passed = Span::millis((reading.running.as_millis() - last.running.as_millis()).max(0));
-        within(last.now, last.now.plus(passed), reading.now)?;
+        check_jump(last.now, last.now.plus(passed), reading.now)?;
         self.last = Some(ClockReading { now: last.now.max(reading.now), ..reading });
         Ok(())
     }
@@ -67,7 +67,7 @@ impl ClockGuard {
             // A moment that somebody chose is not a reading.
             (When::Exactly(_), _) | (When::NotBefore(_), None) => Ok(()),
             (When::NotBefore(now), Some(last)) => {
-                within(last.now, last.now, now)?;
+                check_jump(last.now, last.now, now)?;
                 last.now = last.now.max(now);
                 Ok(())
             }
@@ -83,7 +83,7 @@ impl ClockGuard {
 }
 
 /// Rejects a reading that jumps ahead of the expected time.
-fn within(last: Timestamp, expected: Timestamp, now: Timestamp) -> Result<(), SubmitError> {
+fn check_jump(last: Timestamp, expected: Timestamp, now: Timestamp) -> Result<(), SubmitError> {
     if now > expected.plus(JUMP_MAX) {
         return Err(SubmitError::ClockJumped { last, now });
     }

@@ -18,7 +18,7 @@ impl Kernel {
         let member = acting.id;
         let other = self.views().other(member, &pair.other)?;
         let decision = decide(&self.views().pair_facts(member, other));
-        self.concluded(kind, pair, (member, other), None, decision)
+        self.conclude(kind, pair, (member, other), None, decision)
     }
 
     pub(crate) fn record_connection(&self, pair: &Pair) -> Decided {
@@ -44,6 +44,6 @@ impl Kernel {
         }
         let (here, there) = (views.pair_facts(member, other), views.pair_facts(other, member));
         let decision = connection::record(self.next_request(member), &here, &there);
-        self.concluded(CommandKind::Connect, pair, (member, other), None, decision)
+        self.conclude(CommandKind::Connect, pair, (member, other), None, decision)
     }
 }

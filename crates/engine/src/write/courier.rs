@@ -23,7 +23,7 @@ impl Kernel {
     }
 
     pub(crate) fn expire(&mut self, request: RequestId, expiry: Span, now: Timestamp) {
-        if self.withdraw_left(request) {
+        if self.withdraw_departed(request) {
             return;
         }
         let Some(open) = self.views().pending.request(request).map(|known| known.open) else { return };
@@ -35,7 +35,7 @@ impl Kernel {
 
     /// Attempts once to deliver a letter.
     pub(crate) fn carry(&mut self, id: LetterId, now: Timestamp) {
-        if self.carry_out_first_at(id) {
+        if self.carry_out_before_letter(id) {
             // This may have cancelled the letter.
             return;
         }
@@ -44,14 +44,14 @@ impl Kernel {
             Provenance { at: now, actor: Actor::Courier, tag: None, cause: Some(letter.posted_by) };
         match self.views().outbox.fault(letter.channel.as_ref()) {
             Some(fault) => {
-                let events = self.failed(id, &letter, fault, now);
+                let events = self.failure_events(id, &letter, fault, now);
                 self.record(events, provenance);
             }
             None => self.deliver(id, &letter.letter, provenance),
         }
     }
 
-    fn failed(&self, id: LetterId, letter: &InTransit, fault: Fault, now: Timestamp) -> Vec<Event> {
+    fn failure_events(&self, id: LetterId, letter: &InTransit, fault: Fault, now: Timestamp) -> Vec<Event> {
         let Some((_, policy)) = self.views().policy() else { return Vec::new() };
         let delivery = &policy.delivery;
         let first_attempt = letter.first_attempt.unwrap_or(now);
@@ -106,13 +106,15 @@ impl Kernel {
     /// Delivers a letter, which is in transit or was never posted, to the desk at the end of its lane.
     fn deliver(&mut self, id: LetterId, letter: &Letter, provenance: Provenance) {
         let events = match id.route {
-            Lane::Member { from, to } => self.taken(from, to, id, letter, provenance.at),
-            Lane::Email { from, request } => self.taken_by_email(from, request, id, letter, provenance.at),
+            Lane::Member { from, to } => self.delivery_events(from, to, id, letter, provenance.at),
+            Lane::Email { from, request } => {
+                self.email_delivery_events(from, request, id, letter, provenance.at)
+            }
         };
         self.record(events, provenance);
     }
 
-    fn taken(
+    fn delivery_events(
         &self,
         from: MemberId,
         to: MemberId,
@@ -124,12 +126,12 @@ impl Kernel {
         match letter {
             Letter::Request { request, distance } => {
                 let request_ref = RequestRef { request: *request, sender: from, recipient: to };
-                let arrived = self.arrived(request_ref, id, *distance, now);
+                let arrived = self.arrival_events(request_ref, id, *distance, now);
                 arrived.unwrap_or_else(|| incoming::arrive_unclaimed(*request, id))
             }
             Letter::Withdrawn { request, cause } => {
                 let request_ref = RequestRef { request: *request, sender: from, recipient: to };
-                vec![self.withdrawal_taken(request_ref, *cause, id)]
+                vec![self.withdrawal_event(request_ref, *cause, id)]
             }
             Letter::Accepted { name } => {
                 let is_open = |request: &&RequestId| {
@@ -155,7 +157,7 @@ impl Kernel {
         }
     }
 
-    fn taken_by_email(
+    fn email_delivery_events(
         &self,
         from: MemberId,
         request: RequestId,
@@ -170,12 +172,12 @@ impl Kernel {
                 let recipient = email.and_then(|email| views.members.by_email(email)).map(|member| member.id);
                 let request_ref = recipient.map(|recipient| RequestRef { request, sender: from, recipient });
                 let arrived =
-                    request_ref.and_then(|request_ref| self.arrived(request_ref, id, *distance, now));
+                    request_ref.and_then(|request_ref| self.arrival_events(request_ref, id, *distance, now));
                 arrived.unwrap_or_else(|| incoming::arrive_unclaimed(request, id))
             }
             Letter::Withdrawn { cause, .. } => match views.pending.holder_of(request) {
                 Some((recipient, _)) => {
-                    vec![self.withdrawal_taken(RequestRef { request, sender: from, recipient }, *cause, id)]
+                    vec![self.withdrawal_event(RequestRef { request, sender: from, recipient }, *cause, id)]
                 }
                 None => {
                     let (sender, recipient, cause, ends) = (from, None, *cause, None);
@@ -198,7 +200,7 @@ impl Kernel {
     }
 
     /// A request arrives at a member's desk, and the member's rules judge it; `None` if one of the two members does not exist.
-    fn arrived(
+    fn arrival_events(
         &self,
         request_ref: RequestRef,
         id: LetterId,
@@ -210,7 +212,7 @@ impl Kernel {
         Some(incoming::arrive(request_ref, id, &views.arrival(request_ref, now)?, verdict))
     }
 
-    fn withdrawal_taken(&self, request_ref: RequestRef, cause: WithdrawalCause, id: LetterId) -> Event {
+    fn withdrawal_event(&self, request_ref: RequestRef, cause: WithdrawalCause, id: LetterId) -> Event {
         let group = self.views().pending.matter(request_ref.recipient, request_ref.sender);
         let group = group.filter(|group| group.requests.contains(&request_ref.request));
         let end = self.views().connected.end(request_ref.recipient, request_ref.sender);

@@ -10,7 +10,7 @@ pub(crate) type Decided = Result<Vec<Event>, SubmitError>;
 
 impl Kernel {
     /// The events of a command about two members; a refusal is recorded as an event.
-    pub(crate) fn concluded(
+    pub(crate) fn conclude(
         &self,
         command: CommandKind,
         pair: &Pair,
@@ -47,7 +47,7 @@ impl Kernel {
 }
 
 /// The events of a decision, or an error that says why there is nothing to do.
-pub(crate) fn happens(decision: Decision<impl Into<Event>>) -> Decided {
+pub(crate) fn events_of(decision: Decision<impl Into<Event>>) -> Decided {
     match decision.widen() {
         Decision::Happens(events) => Ok(events),
         Decision::Refused(code) | Decision::NotThere(Some(code)) => Err(SubmitError::NotThere {

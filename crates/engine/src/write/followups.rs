@@ -91,14 +91,14 @@ impl Kernel {
     /// Records the next part of the departure that was decided first.
     pub(crate) fn carry_out_next_part(&mut self) {
         if let Some((member, departure)) = self.views().pending.half_closed() {
-            self.close_at_last(member, departure);
+            self.record_late_closure(member, departure);
         } else if let Some((member, departure)) = self.views().next_departure() {
             self.carry_out_part(member, departure);
         }
     }
 
     /// Carries out the departures before a command, as far as they concern it.
-    pub(crate) fn carry_out_first_for(&mut self, command: &Command) {
+    pub(crate) fn carry_out_before_command(&mut self, command: &Command) {
         if !self.views().has_departures() {
             return;
         }
@@ -111,13 +111,13 @@ impl Kernel {
             self.carry_out_for(member);
         }
         if let Some(request) = request {
-            self.withdraw_first(request);
+            self.withdraw_with_departure(request);
         }
         self.run_due_now();
     }
 
     /// Carries out the departures before a letter is delivered, as far as they concern its two ends. Returns whether they did.
-    pub(crate) fn carry_out_first_at(&mut self, id: LetterId) -> bool {
+    pub(crate) fn carry_out_before_letter(&mut self, id: LetterId) -> bool {
         if !self.views().has_departures() {
             return false;
         }
@@ -127,16 +127,16 @@ impl Kernel {
                 self.carry_out_for_pair(from, to);
                 self.carry_out_for_pair(to, from);
             }
-            Lane::Email { request, .. } => self.withdraw_first(request),
+            Lane::Email { request, .. } => self.withdraw_with_departure(request),
         }
         self.views().last() > before
     }
 
     /// Withdraws a request whose sender has left, if that is not recorded yet. Returns whether it did.
-    pub(crate) fn withdraw_left(&mut self, request: RequestId) -> bool {
+    pub(crate) fn withdraw_departed(&mut self, request: RequestId) -> bool {
         let before = self.views().last();
         if self.views().has_departures() {
-            self.withdraw_first(request);
+            self.withdraw_with_departure(request);
         }
         self.views().last() > before
     }
@@ -146,7 +146,7 @@ impl Kernel {
         if let Some((_, departure)) =
             self.views().pending.half_closed().filter(|(half_closed, _)| *half_closed == member)
         {
-            self.close_at_last(member, departure);
+            self.record_late_closure(member, departure);
         }
         while let Some(departure) = self.departure_of(member) {
             if !self.carry_out_part(member, departure) {
@@ -206,7 +206,7 @@ impl Kernel {
             pending.request(*request).is_some_and(|open| self.views().departs_with_sender(open))
         });
         for request in open {
-            self.withdraw_first(request);
+            self.withdraw_with_departure(request);
         }
         if departure.by == WithdrawnBy::Closure {
             let events = self.closed_ends(member, &[other]);
@@ -219,7 +219,7 @@ impl Kernel {
         }
     }
 
-    fn withdraw_first(&mut self, request: RequestId) {
+    fn withdraw_with_departure(&mut self, request: RequestId) {
         let Some(open) =
             self.views().pending.request(request).filter(|open| self.views().departs_with_sender(open))
         else {
@@ -282,7 +282,7 @@ impl Kernel {
 
     /// Records a closure that an older version decided, but did not record before its process ended: that version first
     /// withdrew the requests, and told their recipients that the account was closed.
-    fn close_at_last(&mut self, member: MemberId, departure: Departure) {
+    fn record_late_closure(&mut self, member: MemberId, departure: Departure) {
         let expiry = self.views().policy().map_or(Span::ZERO, |(_, policy)| policy.expiry.after);
         if let Decision::Happens(events) = account::close(member, departure.at.plus(expiry)) {
             self.record_departure(member, departure, events);
@@ -295,7 +295,7 @@ impl Kernel {
         let of = |handle: &Handle| Concerns { subject: id(handle), ..Concerns::default() };
         let about = |request| Concerns { request: Some(request), ..Concerns::default() };
         let pair = |pair: &Pair| {
-            let other = self.other_end_of(&pair.other);
+            let other = self.member_at(&pair.other);
             Concerns { subject: id(&pair.member), others: other.into_iter().collect(), request: None }
         };
         match command {
@@ -338,7 +338,7 @@ impl Kernel {
 
     /// The member with this address, e-mail addresses included: it only selects the departures to carry out first, and those
     /// change no answer.
-    fn other_end_of(&self, address: &Address) -> Option<MemberId> {
+    fn member_at(&self, address: &Address) -> Option<MemberId> {
         let members = &self.views().members;
         let found = match address {
             Address::Email(email) => members.by_email(email),

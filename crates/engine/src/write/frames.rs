@@ -154,7 +154,7 @@ impl Kernel {
     }
 
     /// The events, or why the log could not take them in one append.
-    pub(crate) fn of_fitting_size(
+    pub(crate) fn if_they_fit(
         &self,
         events: Vec<Event>,
         provenance: Provenance,

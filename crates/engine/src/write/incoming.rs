@@ -21,7 +21,7 @@ impl Kernel {
             return Err(self.no_request_from(pair, recipient.id, sender));
         };
         let request = answer_facts.ask.request;
-        self.concluded(kind, pair, (recipient.id, sender), Some(request), decide(&answer_facts))
+        self.conclude(kind, pair, (recipient.id, sender), Some(request), decide(&answer_facts))
     }
 
     fn no_request_from(&self, pair: &Pair, recipient: MemberId, sender: MemberId) -> SubmitError {

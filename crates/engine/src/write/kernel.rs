@@ -15,7 +15,7 @@ use crate::state::receipt::{CommandOutcome, Receipt};
 use crate::state::views::Views;
 use crate::write::frames::Atoms;
 use crate::write::gather::SendFacts;
-use crate::write::outgoing::sent;
+use crate::write::outgoing::send_events;
 use crate::write::oversight::SenderLimits;
 use crate::write::pace::KernelOptions;
 use crate::write::resolve::ResolvedSend;
@@ -165,16 +165,16 @@ impl Kernel {
 
     fn answer_input(&mut self, input: Input) -> Result<Receipt, SubmitError> {
         // This comes before the moment is checked: a repeated command records nothing, so its moment may be in the past.
-        if let Some(receipt) = self.seen_before(&input)? {
+        if let Some(receipt) = self.earlier_outcome(&input)? {
             return Ok(receipt);
         }
         input.command.within_bounds()?;
         let at = self.moment(input.when)?;
         self.advance(at);
-        self.carry_out_first_for(&input.command);
-        let acting = self.acting(&input.command)?;
+        self.carry_out_before_command(&input.command);
+        let acting = self.acting_member_of(&input.command)?;
         let actor = acting.map_or(Actor::Operator, |member| Actor::Member(member.id));
-        if let Some(receipt) = self.flooded(&input.command, acting, at) {
+        if let Some(receipt) = self.flood_answer(&input.command, acting, at) {
             return Ok(receipt);
         }
         let tag = input.key.map(|key| CommandTag { key, content: content(&input.command) });
@@ -182,14 +182,14 @@ impl Kernel {
         let member = acting.map(|member| (member.id, member.tier));
         let events = match self.decide(&input.command, acting, at) {
             Ok(events) => events,
-            Err(error) => return self.counted_lookup(&input.command, member, error, at),
+            Err(error) => return self.count_lookup(&input.command, member, error, at),
         };
         let provenance = Provenance { at, actor, tag, cause: None };
         self.check_size(&input.command, &events, provenance)?;
         self.record(events, provenance);
-        let mut receipt = Receipt::begin(self.staged.get(first).ok_or_else(no_policy)?);
+        let mut receipt = Receipt::of_first(self.staged.get(first).ok_or_else(no_policy)?);
         if let Some(next) = self.staged.get(first + 1) {
-            receipt.read_on(&next.event);
+            receipt.complete(&next.event);
         }
         self.followup_at = Some(at);
         Ok(receipt)
@@ -222,15 +222,15 @@ impl Kernel {
         let at = self.moment(when)?;
         self.advance(at);
         let command = Command::SendRequest(send.clone());
-        self.carry_out_first_for(&command);
+        self.carry_out_before_command(&command);
         let events = self.send(self.views.actor(&send.sender)?, send, at)?;
         let number = EventNumber(self.views.last().0 + 1);
         let actor = Actor::Operator;
         let mut would =
             events.into_iter().map(|event| Recorded { number, at, actor, command: None, cause: None, event });
-        let mut receipt = would.next().map(|first| Receipt::begin(&first)).ok_or_else(no_policy)?;
+        let mut receipt = would.next().map(|first| Receipt::of_first(&first)).ok_or_else(no_policy)?;
         for next in would {
-            receipt.read_on(&next.event);
+            receipt.complete(&next.event);
         }
         self.count_check(&send.sender, receipt.verdict, at)?;
         Ok(receipt.verdict)
@@ -243,7 +243,7 @@ impl Kernel {
     pub fn facts(&self, send: &Send, at: Timestamp) -> Result<Facts, SubmitError> {
         let sender = self.views.actor(&send.sender)?;
         let side = SenderSide::of(&self.views, sender).ok_or_else(no_policy)?;
-        let ResolvedSend { lookup, addressee, entered } = side.addressed(send);
+        let ResolvedSend { lookup, addressee, entered } = side.resolve(send);
         let distance = side.distance(lookup, addressee, at);
         let theirs = side.theirs(lookup, addressee);
         let (entered, channel, theirs) = (&entered, &send.channel, theirs.as_ref());
@@ -253,14 +253,14 @@ impl Kernel {
     /// The moment up to which due work is done before this command; `None` for a repeated command and for one that cannot be
     /// answered.
     pub(crate) fn due_before(&self, input: &Input) -> Option<Timestamp> {
-        match self.seen_before(input) {
+        match self.earlier_outcome(input) {
             Ok(None) => self.moment(input.when).ok(),
             Ok(Some(_)) | Err(_) => None,
         }
     }
 
     /// The outcome of an earlier command with this id; `None` for a new one.
-    fn seen_before(&self, input: &Input) -> Result<Option<Receipt>, SubmitError> {
+    fn earlier_outcome(&self, input: &Input) -> Result<Option<Receipt>, SubmitError> {
         let Some(key) = input.key else { return Ok(None) };
         let (When::Exactly(given) | When::NotBefore(given)) = input.when;
         let now = self.views.last_at().map_or(given, |last| last.max(given));
@@ -276,11 +276,11 @@ impl Kernel {
 
     /// The answer to a send beyond the attempts limit, which records nothing: the refusal that is already recorded represents
     /// it. A send that accepts a request is not an attempt.
-    fn flooded(&self, command: &Command, acting: Option<&Member>, at: Timestamp) -> Option<Receipt> {
+    fn flood_answer(&self, command: &Command, acting: Option<&Member>, at: Timestamp) -> Option<Receipt> {
         let (Command::SendRequest(send), Some(sender)) = (command, acting) else { return None };
         let flood = self.views.ledger.flood(sender.id, at)?;
         let side = SenderSide::of(&self.views, sender)?;
-        if sent(&side, send, at).iter().any(|event| {
+        if send_events(&side, send, at).iter().any(|event| {
             matches!(event, Event::Incoming(incoming::Event { kind: incoming::Kind::Accepted { .. }, .. }))
         }) {
             return None;
@@ -301,7 +301,7 @@ impl Kernel {
     }
 
     /// The acting member; `None` for the operator.
-    fn acting(&self, command: &Command) -> Result<Option<&Member>, SubmitError> {
+    fn acting_member_of(&self, command: &Command) -> Result<Option<&Member>, SubmitError> {
         command.acting_member().map(|handle| self.views.actor(handle)).transpose()
     }
 
@@ -378,7 +378,7 @@ impl Kernel {
     }
 
     /// Records events as part of the last atom: the log never has one without the other.
-    pub(crate) fn record_with_the_last(&mut self, events: Vec<Event>, provenance: Provenance) {
+    pub(crate) fn record_in_last_atom(&mut self, events: Vec<Event>, provenance: Provenance) {
         if !events.is_empty() {
             self.ends.pop();
             self.record(events, provenance);

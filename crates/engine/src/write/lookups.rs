@@ -23,7 +23,7 @@ impl Kernel {
         if bounds && verdict != CommandOutcome::Refused(Code::AttemptsLimit) {
             let member = self.views().actor(sender)?.id;
             let provenance = Provenance { at, actor: Actor::Member(member), tag: None, cause: None };
-            self.record(vec![checked(member)], provenance);
+            self.record(vec![check_event(member)], provenance);
         }
         Ok(())
     }
@@ -33,7 +33,7 @@ impl Kernel {
     ///
     /// # Errors
     /// The command's own error, within the limit.
-    pub(crate) fn counted_lookup(
+    pub(crate) fn count_lookup(
         &mut self,
         command: &Command,
         acting: Option<(MemberId, Tier)>,
@@ -44,7 +44,7 @@ impl Kernel {
             error,
             SubmitError::NotFound(_) | SubmitError::NotThere { .. } | SubmitError::UnknownAddress { .. }
         );
-        let (true, true, Some((member, tier))) = (reveals, looks_up(command), acting) else {
+        let (true, true, Some((member, tier))) = (reveals, names_public_address(command), acting) else {
             return Err(error);
         };
         let Some((_, policy)) = self.views().policy().filter(|(_, policy)| policy.bounds_attempts()) else {
@@ -67,18 +67,18 @@ impl Kernel {
             });
         }
         let provenance = Provenance { at, actor: Actor::Member(member), tag: None, cause: None };
-        self.record(vec![checked(member)], provenance);
+        self.record(vec![check_event(member)], provenance);
         Err(error)
     }
 }
 
 /// Records that a member has tried an address; which one is not kept.
-fn checked(member: MemberId) -> Event {
+fn check_event(member: MemberId) -> Event {
     Event::Account(account::Event { member, kind: account::Kind::SendChecked })
 }
 
 /// Whether a member's command names a public address, which is looked up among all members. An e-mail address never is.
-fn looks_up(command: &Command) -> bool {
+fn names_public_address(command: &Command) -> bool {
     let is_public = |pair: &Pair| match pair.other {
         Address::Handle(_) | Address::Profile(_) => true,
         Address::Email(_) => false,

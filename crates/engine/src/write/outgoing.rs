@@ -21,12 +21,12 @@ use crate::write::sender_side::SenderSide;
 impl Kernel {
     pub(crate) fn send(&self, sender: &Member, send: &Send, at: Timestamp) -> Decided {
         let side = SenderSide::of(self.views(), sender).ok_or_else(no_policy)?;
-        Ok(sent(&side, send, at))
+        Ok(send_events(&side, send, at))
     }
 
     pub(crate) fn confirm(&self, member: &Member, pair: &Pair, at: Timestamp) -> Decided {
         let views = self.views();
-        let Some(own) = self.own_open(member.id, &pair.other) else {
+        let Some(own) = self.own_open_request(member.id, &pair.other) else {
             let other = views.other(member.id, &pair.other);
             if let (Err(unknown), Address::Handle(_) | Address::Profile(_)) = (&other, &pair.other) {
                 return Err(unknown.clone());
@@ -50,7 +50,7 @@ impl Kernel {
         }
         if own.open.state != outgoing::Outgoing::AwaitingOwnConfirmation {
             let decision = Decision::<Event>::NotThere(Some(own.open.state.code()));
-            return self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), decision);
+            return self.conclude(CommandKind::Confirm, pair, ends, Some(own.open.request), decision);
         }
         let side = SenderSide::of(views, member).ok_or_else(no_policy)?;
         let Some(send_facts) = SendFacts::of_open(own) else {
@@ -62,13 +62,13 @@ impl Kernel {
         let verdict = judge(side.policy.1, &side.facts(&send_facts, at));
         let number = self.next_letter(member.id, own.open.addressee, own.open.request);
         let decision = outgoing::confirm(&own.open, verdict.clone(), charge(own), number);
-        let events = self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), decision)?;
+        let events = self.conclude(CommandKind::Confirm, pair, ends, Some(own.open.request), decision)?;
         Ok(with_verdict(events, verdict))
     }
 
     pub(crate) fn withdraw(&self, member: &Member, pair: &Pair) -> Decided {
         let member = member.id;
-        let Some(own) = self.own_open(member, &pair.other) else {
+        let Some(own) = self.own_open_request(member, &pair.other) else {
             let other = self.views().members.by_public_address(&pair.other).map(|other| other.id);
             if other.is_none() && !matches!(pair.other, Address::Email(_)) {
                 self.views().other(member, &pair.other)?;
@@ -78,13 +78,13 @@ impl Kernel {
         let number = self.next_letter(member, own.open.addressee, own.open.request);
         let decision = outgoing::withdraw(&own.open, WithdrawnBy::Member, number);
         let ends = (member, other_end(&own.open, member));
-        self.concluded(CommandKind::Withdraw, pair, ends, Some(own.open.request), decision)
+        self.conclude(CommandKind::Withdraw, pair, ends, Some(own.open.request), decision)
     }
 
     /// Decided on the sender's side alone, by the age of the request there and the number of earlier reminders.
     pub(crate) fn remind(&self, member: &Member, pair: &Pair, at: Timestamp) -> Decided {
         let member = member.id;
-        let Some(own) = self.own_open(member, &pair.other) else {
+        let Some(own) = self.own_open_request(member, &pair.other) else {
             return Err(self.no_request_to(pair, None));
         };
         let (version, policy) = self.views().policy().ok_or_else(no_policy)?;
@@ -99,12 +99,12 @@ impl Kernel {
         let number = self.next_letter(member, own.open.addressee, own.open.request);
         let decision = outgoing::remind(&own.open, &verdict, number);
         let ends = (member, other_end(&own.open, member));
-        let events = self.concluded(CommandKind::Remind, pair, ends, Some(own.open.request), decision)?;
+        let events = self.conclude(CommandKind::Remind, pair, ends, Some(own.open.request), decision)?;
         Ok(with_verdict(events, verdict))
     }
 
     /// The member's own open request to that address.
-    fn own_open(&self, member: MemberId, address: &Address) -> Option<&OpenRequest> {
+    fn own_open_request(&self, member: MemberId, address: &Address) -> Option<&OpenRequest> {
         match address {
             Address::Email(email) => self.views().pending.to_email(member, email),
             Address::Handle(_) | Address::Profile(_) => {
@@ -128,8 +128,8 @@ impl Kernel {
 }
 
 /// The events of a send. INVARIANT (two desks): only the sender's side is known here.
-pub(crate) fn sent(side: &SenderSide<'_>, send: &Send, at: Timestamp) -> Vec<Event> {
-    let ResolvedSend { lookup, addressee, entered } = side.addressed(send);
+pub(crate) fn send_events(side: &SenderSide<'_>, send: &Send, at: Timestamp) -> Vec<Event> {
+    let ResolvedSend { lookup, addressee, entered } = side.resolve(send);
     let distance = side.distance_needed(lookup, addressee, at);
     let theirs = side.theirs(lookup, addressee);
     let channel = &send.channel;

@@ -13,7 +13,7 @@ use acquaint_projection_pending::{OpenOrigin, OpenRequest};
 
 use crate::error::SubmitError;
 use crate::state::views::Views;
-use crate::write::decision::{Decided, happens};
+use crate::write::decision::{Decided, events_of};
 use crate::write::gather::SendFacts;
 use crate::write::kernel::{Kernel, Provenance, no_policy, policy_adopted};
 use crate::write::outgoing::charge;
@@ -62,32 +62,32 @@ impl Kernel {
         };
         let imposed = imposed((version, policy), known, feedback, now);
         let cause = Some(self.views().last());
-        self.record_with_the_last(imposed, Provenance { cause, ..provenance });
+        self.record_in_last_atom(imposed, Provenance { cause, ..provenance });
     }
 
     /// A review releases a held request, within its sender's limits unless the reviewer waives them.
     pub(crate) fn release(&self, request: RequestId, limits: SenderLimits, at: Timestamp) -> Decided {
-        let (sender, own) = self.held(request)?;
-        let (decision, passes_from) = self.released(sender, own, limits, at)?;
+        let (sender, own) = self.held_request(request)?;
+        let (decision, passes_from) = self.release_decision(sender, own, limits, at)?;
         if let Decision::Refused(code) = decision {
             return Err(SubmitError::StaysHeld { request, code, until: passes_from });
         }
-        decided(decision, request)
+        review_events(decision, request)
     }
 
     pub(crate) fn reject(&self, request: RequestId) -> Decided {
-        let (_, own) = self.held(request)?;
-        decided(oversight::reject(&own.open), request)
+        let (_, own) = self.held_request(request)?;
+        review_events(oversight::reject(&own.open), request)
     }
 
-    fn held(&self, request: RequestId) -> Result<(&Member, &OpenRequest), SubmitError> {
+    fn held_request(&self, request: RequestId) -> Result<(&Member, &OpenRequest), SubmitError> {
         let own = self.views().pending.request(request);
         let own = own.and_then(|own| Some((self.views().members.get(own.open.sender)?, own)));
         own.ok_or(SubmitError::NotOpen(request))
     }
 
     /// The decision about a release; and if a rule stops it for a time, the moment from which it no longer does.
-    fn released(
+    fn release_decision(
         &self,
         sender: &Member,
         own: &OpenRequest,
@@ -123,7 +123,7 @@ impl Kernel {
             return Err(SubmitError::NotFound(format!("there is no request {request} of `{handle}`")));
         }
         match self.views().appealable(member, request, at) {
-            Ok(against) => happens(oversight::appeal(member.id, against)),
+            Ok(against) => events_of(oversight::appeal(member.id, against)),
             Err(code) => Ok(vec![Event::Network(network::Event::CommandRefused(RefusedCommand {
                 command: CommandKind::Appeal,
                 member: member.id,
@@ -142,7 +142,7 @@ impl Kernel {
         upheld: Whether,
         at: Timestamp,
     ) -> Decided {
-        let member = self.views().named(handle)?;
+        let member = self.views().member_by_handle(handle)?;
         let open = member.appeals.keys().find(|against| against.request == request);
         let Some(against) = open.cloned() else {
             return Err(SubmitError::NoAppeal(handle.clone()));
@@ -153,7 +153,7 @@ impl Kernel {
         let reverses_ban = against.request.is_none()
             && against.rule == Appealed::OPERATOR
             && matches!(member.standing, Standing::Banned { .. });
-        let mut events = happens(oversight::rule_on(member.id, against, ruling))?;
+        let mut events = events_of(oversight::rule_on(member.id, against, ruling))?;
         if !upheld.is_so() {
             return Ok(events);
         }
@@ -166,7 +166,7 @@ impl Kernel {
         let own = request.and_then(|request| self.views().pending.request(request));
         if let Some(own) = own.filter(|own| own.open.state == Outgoing::HeldForReview) {
             let (request, sender) = (own.open.request, member.id);
-            match self.released(member, own, SenderLimits::Waived, at)? {
+            match self.release_decision(member, own, SenderLimits::Waived, at)? {
                 (Decision::Happens(released), _) => events.extend(released.into_iter().map(Event::from)),
                 (Decision::Refused(code), until) => {
                     events.push(oversight::Event::RequestStaysHeld { request, sender, code, until }.into());
@@ -223,7 +223,7 @@ impl Views {
         at: Timestamp,
     ) -> Result<Appealed, Code> {
         let decision = match request {
-            Some(request) => self.judged_by(request),
+            Some(request) => self.stopped_by_rule(request),
             None => restricted_by(member, at),
         };
         let (against, decided_at) = decision.ok_or(Code::NothingToAppeal)?;
@@ -240,7 +240,7 @@ impl Views {
     }
 
     /// The appealable rule that stopped a request, and when it did; `None` if another rule did.
-    fn judged_by(&self, request: RequestId) -> Option<(Appealed, Timestamp)> {
+    fn stopped_by_rule(&self, request: RequestId) -> Option<(Appealed, Timestamp)> {
         let open = self.pending.request(request).map(|own| (own.open.state.code(), own.since));
         let stopped = || self.blocked.stopped_request(request).map(|stopped| (stopped.code, stopped.at));
         let (code, decided_at) = open.or_else(stopped)?;
@@ -298,7 +298,7 @@ fn restricted_by(member: &Member, at: Timestamp) -> Option<(Appealed, Timestamp)
     Some((Appealed { rule, request: None }, since))
 }
 
-fn decided(of_request: Decision<oversight::Event>, request: RequestId) -> Decided {
+fn review_events(of_request: Decision<oversight::Event>, request: RequestId) -> Decided {
     if let Decision::NotThere(code) = of_request {
         let is = code.map_or_else(String::new, |code| format!(": it is {code} {}", code.name()));
         return Err(SubmitError::NotThere {
@@ -306,5 +306,5 @@ fn decided(of_request: Decision<oversight::Event>, request: RequestId) -> Decide
             code,
         });
     }
-    happens(of_request)
+    events_of(of_request)
 }

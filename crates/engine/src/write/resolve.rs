@@ -21,7 +21,7 @@ pub(crate) struct ResolvedSend {
 impl Views {
     /// The acting member, whose account must not be closed.
     pub(crate) fn actor(&self, handle: &Handle) -> Result<&Member, SubmitError> {
-        let member = self.named(handle)?;
+        let member = self.member_by_handle(handle)?;
         match member.standing {
             Standing::Closed { .. } => Err(SubmitError::ClosedMember(handle.clone())),
             Standing::Good | Standing::Restricted { .. } | Standing::Banned { .. } => Ok(member),
@@ -29,7 +29,7 @@ impl Views {
     }
 
     /// The member with this handle, whether or not the account is closed.
-    pub(crate) fn named(&self, handle: &Handle) -> Result<&Member, SubmitError> {
+    pub(crate) fn member_by_handle(&self, handle: &Handle) -> Result<&Member, SubmitError> {
         self.members.by_handle(handle).ok_or_else(|| SubmitError::UnknownMember {
             handle: handle.clone(),
             nearest: self.nearest_handle(handle),
@@ -103,7 +103,7 @@ impl Views {
 
 impl SenderSide<'_> {
     /// Resolves what a send is addressed to.
-    pub(crate) fn addressed(&self, send: &Send) -> ResolvedSend {
+    pub(crate) fn resolve(&self, send: &Send) -> ResolvedSend {
         let parsed = Address::parse(&send.to);
         let own = self.sender.id;
         let (lookup, addressee) = match &parsed {

@@ -51,11 +51,11 @@ pub(crate) struct OwnState<'a, V> {
 impl<'a> SenderSide<'a> {
     /// `sender`'s side of all views; `None` before a policy is adopted.
     pub(crate) fn of(views: &'a Views, sender: &'a Member) -> Option<Self> {
-        Some(Self::under(views, sender, views.policy()?, &views.ledger))
+        Some(Self::with_policy(views, sender, views.policy()?, &views.ledger))
     }
 
     /// The same with another policy and other counters than the live ones.
-    pub(crate) fn under(
+    pub(crate) fn with_policy(
         views: &'a Views,
         sender: &'a Member,
         policy: (PolicyVersion, &'a Policy),

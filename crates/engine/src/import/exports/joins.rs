@@ -23,7 +23,7 @@ pub(super) fn join(
     for (row, (connection, other)) in
         comparison.records.connections.iter().zip(&comparison.connected).enumerate()
     {
-        let known = comparison.known(*other, connection);
+        let known = comparison.earlier_connection(*other, connection);
         if !seen.insert(*other) {
             continue;
         }
@@ -34,7 +34,7 @@ pub(super) fn join(
         if let (Some((last, earlier)), EarlierConnection::No | EarlierConnection::Bare) =
             (asked.split_last(), known)
         {
-            let join = how(comparison, last, connection);
+            let join = join_evidence(comparison, last, connection);
             facts.push(Fact::Accepted { which: last.which, row, join });
             if let InvitationRef::Known(request) = last.which {
                 answered.insert(request);
@@ -75,7 +75,7 @@ fn namesakes(comparison: &Comparison<'_>, mut left: Vec<ReplyCandidate>, facts: 
     }
 }
 
-fn how(comparison: &Comparison<'_>, candidate: &ReplyCandidate, connection: &ExportRow) -> Join {
+fn join_evidence(comparison: &Comparison<'_>, candidate: &ReplyCandidate, connection: &ExportRow) -> Join {
     match candidate.by {
         Some(Join::Url) if connection.person.url.is_none() => {}
         Some(by) => return by,
@@ -110,7 +110,7 @@ enum EarlierConnection {
 }
 
 impl Comparison<'_> {
-    fn known(&self, other: MemberId, row: &ExportRow) -> EarlierConnection {
+    fn earlier_connection(&self, other: MemberId, row: &ExportRow) -> EarlierConnection {
         let Some(link) = self.links.get(&other) else { return EarlierConnection::No };
         let is_same = match (row.precision, link.since) {
             (Precision::Undated, _) | (_, None) => true,

@@ -88,8 +88,8 @@ pub(super) fn plan(views: &Views, owner: MemberId, records: &ExportRecords) -> E
     comparison.blocks(&mut facts);
     let declined = comparison.declines(&mut facts);
     let ended = comparison.ends(&mut facts);
-    comparison.vanished(&answered, &declined, &mut facts);
-    comparison.over(&ended, &mut facts);
+    comparison.missing_invitations(&answered, &declined, &mut facts);
+    comparison.missing_connections(&ended, &mut facts);
     let ExportPeople { new, changed, .. } = comparison.people;
     ExportPlan { people: new, changed, facts }
 }
@@ -102,7 +102,7 @@ impl<'a> Comparison<'a> {
         let known: Vec<&ShownPerson> = views.exports.invitations(owner).filter(of_network).collect();
         let mut others: Vec<MemberId> =
             records.invitations.iter().map(|invitation| people.find(&invitation.row)).collect();
-        let matched = matched(views, records, &known, &mut others);
+        let matched = match_rows(views, records, &known, &mut others);
         let links = views.exports.links(owner).filter(|(_, link)| link.network == network);
         let links = links.filter(|(_, link)| link.ended.is_none()).collect();
         let connected = records.connections.iter().map(|row| people.find(row)).collect();
@@ -230,7 +230,7 @@ impl<'a> Comparison<'a> {
         ended
     }
 
-    fn vanished(
+    fn missing_invitations(
         &self,
         answered: &BTreeSet<RequestId>,
         declined: &BTreeSet<RequestId>,
@@ -263,7 +263,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn over(&self, ended: &BTreeSet<MemberId>, facts: &mut Vec<Fact>) {
+    fn missing_connections(&self, ended: &BTreeSet<MemberId>, facts: &mut Vec<Fact>) {
         if !self.records.has_connections() {
             return;
         }
@@ -288,7 +288,7 @@ impl<'a> Comparison<'a> {
 
 /// The request of each row that earlier exports have: with the same person, direction and time; or else with the same name,
 /// direction and time, because earlier exports may not have distinguished people of one name.
-fn matched(
+fn match_rows(
     views: &Views,
     records: &ExportRecords,
     known: &[&ShownPerson],

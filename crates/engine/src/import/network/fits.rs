@@ -22,7 +22,7 @@ impl Views {
 }
 
 /// The event of a request's arrival at the other side, if the record fits.
-pub(super) fn arrived(
+pub(super) fn arrival_event(
     views: &Views,
     sender: &Member,
     recipient: Option<&Member>,
@@ -122,7 +122,7 @@ pub(super) fn place_of(views: &Views, open: &OpenRequest) -> Option<RequestPlace
     }
 }
 
-pub(super) fn addressed<'a>(
+pub(super) fn resolve<'a>(
     views: &'a Views,
     sender: &Member,
     to: &Address,

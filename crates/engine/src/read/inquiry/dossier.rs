@@ -38,7 +38,7 @@ impl Inquiry<'_> {
         }
         let trouble = self.trouble_of(trace, as_of)?;
         let deliveries = deliveries(trace, &trouble.outages, &trouble.incidents);
-        let today = self.today((request, viewer), trace, &parties, as_of, hypothetical.is_some())?;
+        let today = self.today_facts((request, viewer), trace, &parties, as_of, hypothetical.is_some())?;
         let handles = |member| views.members.handle(member);
         let case =
             Case { request, sender: parties.sender, as_of, policies: &policies, policy, handles: &handles };
@@ -97,7 +97,7 @@ impl Inquiry<'_> {
     }
 
     /// What the viewer may know about the present. A hypothetical history is judged by its own policy only.
-    fn today(
+    fn today_facts(
         &self,
         (request, viewer): (RequestId, Viewer),
         trace: &[Recorded],
@@ -117,7 +117,7 @@ impl Inquiry<'_> {
         }
         if is_staff {
             today.owner = self.owner_now(trace)?;
-            today.compared = self.compared(trace, parties)?;
+            today.compared = self.company_comparison(trace, parties)?;
         }
         Ok(today)
     }

@@ -30,12 +30,12 @@ impl Inquiry<'_> {
                 None => Err(no_such_request(*request)),
             },
             RequestSelector::Pair { from, to } => {
-                let sender = self.views.named(from)?.id;
+                let sender = self.views.member_by_handle(from)?.id;
                 if let Some(open) = self.open(sender, to, viewer) {
                     return Ok(open);
                 }
-                let found = self.of_pair(sender, to, viewer).map_err(SubmitError::Unreadable)?;
-                found.ok_or_else(|| self.absent(sender, from, to, viewer))
+                let found = self.latest_of_pair(sender, to, viewer).map_err(SubmitError::Unreadable)?;
+                found.ok_or_else(|| self.not_found(sender, from, to, viewer))
             }
         }
     }
@@ -114,7 +114,7 @@ impl Inquiry<'_> {
         };
         let mut numbers: Vec<(EventNumber, RequestTarget)> = Vec::new();
         for target in targets {
-            let aimed = self.views.index.all_aimed(sender, &target, SIBLING_EVENTS_MAX);
+            let aimed = self.views.index.newest_to(sender, &target, SIBLING_EVENTS_MAX);
             numbers.extend(aimed.into_iter().map(|number| (number, target.clone())));
         }
         numbers.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
@@ -155,7 +155,12 @@ impl Inquiry<'_> {
     }
 
     /// The latest request of `sender` to the entered address that this viewer may know of.
-    fn of_pair(&self, sender: MemberId, to: &str, viewer: Viewer) -> Result<Option<RequestId>, StartError> {
+    fn latest_of_pair(
+        &self,
+        sender: MemberId,
+        to: &str,
+        viewer: Viewer,
+    ) -> Result<Option<RequestId>, StartError> {
         let mut found = Vec::new();
         for target in self.targets(to, viewer) {
             found.extend(self.latest(sender, &target)?);
@@ -168,7 +173,7 @@ impl Inquiry<'_> {
 
     /// The latest request of `sender` to this target.
     fn latest(&self, sender: MemberId, target: &RequestTarget) -> Result<Option<RequestId>, StartError> {
-        for number in self.views.index.aimed(sender, target) {
+        for number in self.views.index.latest_to(sender, target) {
             let found = self.aimed_by(&self.event(number)?.event, sender, target);
             if found.is_some() {
                 return Ok(found);
@@ -204,7 +209,7 @@ impl Inquiry<'_> {
 
     /// The error that there is no such request, with what may be meant instead: a similar name, or a request in the other
     /// direction. If the sender has imported exports, it says that exports do not hold everything.
-    fn absent(&self, sender: MemberId, from: &Handle, to: &str, viewer: Viewer) -> SubmitError {
+    fn not_found(&self, sender: MemberId, from: &Handle, to: &str, viewer: Viewer) -> SubmitError {
         let has_exports = self.views.exports.exports().iter().any(|export| export.owner == sender);
         let code = Code::NotInExport;
         SubmitError::NotFound(if has_exports {
@@ -214,14 +219,14 @@ impl Inquiry<'_> {
                 code.name()
             )
         } else {
-            let meant = self.meant(sender, from, to, viewer).unwrap_or_default();
+            let meant = self.suggestion(sender, from, to, viewer).unwrap_or_default();
             format!("there is no request from `{from}` to `{to}`{meant}")
         })
     }
 
     /// What may be meant by a pair that has no request. INVARIANT (own desk): a member learns only of a request in the other
     /// direction that the member could find by asking for it, and staff learn of no other.
-    fn meant(&self, sender: MemberId, from: &Handle, to: &str, viewer: Viewer) -> Option<String> {
+    fn suggestion(&self, sender: MemberId, from: &Handle, to: &str, viewer: Viewer) -> Option<String> {
         let address = Address::parse(to).ok()?;
         let Some(other) = self.views.members.by_public_address(&address) else {
             return self.views.nearest_public(&address).map(|near| format!("; did you mean `{near}`?"));
@@ -231,7 +236,7 @@ impl Inquiry<'_> {
             Viewer::Sender | Viewer::Agent | Viewer::Engineer => Viewer::Recipient,
             Viewer::Recipient => Viewer::Sender,
         };
-        let back = self.of_pair(other.id, from.as_str(), opposite).ok()??;
+        let back = self.latest_of_pair(other.id, from.as_str(), opposite).ok()??;
         let is_seen = self.seen(back, opposite).is_ok_and(|seen| !seen.is_empty()) && other.id != sender;
         is_seen.then(|| format!("; there is one the other way, from `{}` to `{from}`", other.handle))
     }

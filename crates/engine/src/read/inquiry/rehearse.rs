@@ -56,7 +56,7 @@ impl Inquiry<'_> {
         let Some(submitted) = submitted(trace).filter(|_| is_over) else { return Ok(None) };
         let Some(verdict) = self.judge_send(state, sender, &submitted, as_of) else { return Ok(None) };
         let ended = match stopped_at_sender(trace, sender) {
-            Some(stopped) => self.ended(&stopped, sender, other_of(trace, sender), as_of)?,
+            Some(stopped) => self.cause_ended_at(&stopped, sender, other_of(trace, sender), as_of)?,
             None => None,
         };
         Ok(Some(Rehearsal { verdict, ended }))
@@ -79,7 +79,7 @@ impl Inquiry<'_> {
             channel: channel.clone(),
             with_email: typed.with_email.clone(),
         };
-        let ResolvedSend { lookup, addressee, entered } = side.addressed(&send);
+        let ResolvedSend { lookup, addressee, entered } = side.resolve(&send);
         let theirs = side.theirs(lookup, addressee);
         let (entered, theirs) = (&entered, theirs.as_ref());
         let facts = side.facts(&SendFacts { lookup, addressee, entered, channel, distance, theirs }, as_of);
@@ -124,7 +124,9 @@ impl Inquiry<'_> {
         let facts = self.views.recipient_facts(request_ref, None, as_of).filter(|_| waits);
         let Some(facts) = facts else { return Ok(None) };
         let ended = match stopped_at_recipient(trace, request_ref.recipient) {
-            Some(stopped) => self.ended(&stopped, request_ref.recipient, Some(request_ref.sender), as_of)?,
+            Some(stopped) => {
+                self.cause_ended_at(&stopped, request_ref.recipient, Some(request_ref.sender), as_of)?
+            }
             None => None,
         };
         Ok(Some(Rehearsal { verdict: recipient::judge(&facts), ended }))
@@ -132,15 +134,16 @@ impl Inquiry<'_> {
 
     /// When a recorded cause at `member`'s desk ended: at its own date, or with the member's last later event that ends such a
     /// cause, whichever is earlier.
-    fn ended(
+    fn cause_ended_at(
         &self,
         stopped: &RecordedStop,
         member: MemberId,
         other: Option<MemberId>,
         as_of: Timestamp,
     ) -> Result<Option<Timestamp>, StartError> {
-        let lifted = self
-            .last_own(member, stopped.at, |event| ends(CauseEnd::of(stopped.code), event, member, other))?;
+        let lifted = self.last_own(member, stopped.at, |event| {
+            ends_cause(CauseEnd::of(stopped.code), event, member, other)
+        })?;
         let by_itself = stopped.until.filter(|until| *until <= as_of);
         Ok(match (lifted, by_itself) {
             (Some(lifted), Some(by_itself)) => Some(lifted.min(by_itself)),
@@ -195,7 +198,7 @@ impl Inquiry<'_> {
     }
 
     /// What the recipient's setting for companies and titles compared when it filed a request.
-    pub(super) fn compared(
+    pub(super) fn company_comparison(
         &self,
         trace: &[Recorded],
         parties: &Parties,
@@ -361,7 +364,7 @@ fn stopped_by(verdict: &Verdict, at: EventNumber) -> Option<RecordedStop> {
 }
 
 /// Whether an event at `member`'s own desk ends a cause of this kind.
-fn ends(ending: CauseEnd, event: &Event, member: MemberId, other: Option<MemberId>) -> bool {
+fn ends_cause(ending: CauseEnd, event: &Event, member: MemberId, other: Option<MemberId>) -> bool {
     match ending {
         CauseEnd::Unblock => {
             if let Event::Connection(connection::Event {

@@ -153,7 +153,7 @@ impl Inquiry<'_> {
                 (matched(Viewer::Engineer, answer, row.asked_at()), None)
             }
             RequestScope::Own(member) => {
-                let shown = self.shown(row);
+                let shown = self.shown_by_exports(row);
                 let (is_from, is_to) = (row.sender() == member, row.recipient() == Some(member));
                 let sent = row.told_to_sender(now).filter(|_| is_from).map(|answer| shown.unwrap_or(answer));
                 let received = row.told_to_recipient(now).filter(|_| is_to);
@@ -168,11 +168,11 @@ impl Inquiry<'_> {
     }
 
     fn told_to_staff(&self, row: &RequestRow, now: &AsOf) -> Option<(Code, Status)> {
-        self.shown(row).or_else(|| row.told_to_staff(now))
+        self.shown_by_exports(row).or_else(|| row.told_to_staff(now))
     }
 
     /// What exports show of a request that only they hold; for a bare connection, that they hold no request for it.
-    fn shown(&self, row: &RequestRow) -> Option<(Code, Status)> {
+    fn shown_by_exports(&self, row: &RequestRow) -> Option<(Code, Status)> {
         if !row.is_exported() {
             return None;
         }
@@ -231,7 +231,7 @@ impl Inquiry<'_> {
                 (Some(sender), _) => Some(sender),
                 (None, RequestScope::Own(_)) => return Ok(None),
                 (None, RequestScope::Network | RequestScope::Both(_)) => {
-                    return Err(self.nobody("from", from));
+                    return Err(self.no_member("from", from));
                 }
             },
         };
@@ -272,7 +272,7 @@ impl Inquiry<'_> {
         let is_nobody = members.is_empty() && typed.is_empty();
         match (&parsed, whose) {
             (Some(address), RequestScope::Network | RequestScope::Both(_)) if is_nobody => {
-                Err(self.nobody("to", address))
+                Err(self.no_member("to", address))
             }
             _ => Ok(Recipients { members, typed: typed.into_iter().collect() }),
         }
@@ -328,7 +328,7 @@ impl Inquiry<'_> {
         }
     }
 
-    fn nobody(&self, key: &str, address: &Address) -> SubmitError {
+    fn no_member(&self, key: &str, address: &Address) -> SubmitError {
         let advice = match address {
             Address::Handle(handle) => {
                 self.views.nearest_handle(handle).map(|near| format!("did you mean `{near}`?"))

@@ -79,7 +79,7 @@ impl<J: Job> AnyJob for QueuedEntry<J> {
         events_max: usize,
     ) -> JobStep {
         if !self.is_allowed {
-            if let Err(jumped) = clock.lock().told(self.job.told()) {
+            if let Err(jumped) = clock.lock().check(self.job.told()) {
                 return JobStep::Done(answer(self.reply, Err(jumped)));
             }
             self.is_allowed = true;

@@ -129,7 +129,7 @@ fn decide(shared: &Shared, first: Work, queue: &Queue) -> DecidedBatch {
     let mut kernel = shared.kernel.write();
     let mut next = Some(first);
     while let Some(work) = next {
-        match carry_out(shared, &mut kernel, work) {
+        match do_work(shared, &mut kernel, work) {
             WorkOutcome::Waits(waits) => waiting.push((kernel.views().last(), waits)),
             WorkOutcome::Again(work) => {
                 again = Some(work);
@@ -163,7 +163,7 @@ fn backfill_counters(shared: &Shared, kernel: &mut Kernel) {
     let _unfilled = kernel.backfill_counters(shared.log.read(Position::FIRST).map(decoded));
 }
 
-fn carry_out(shared: &Shared, kernel: &mut Kernel, work: Work) -> WorkOutcome {
+fn do_work(shared: &Shared, kernel: &mut Kernel, work: Work) -> WorkOutcome {
     let waits = match work {
         Work::Commands(inputs, reply) => {
             let first = inputs.first().filter(|input| is_clock_believed(shared, input.when));

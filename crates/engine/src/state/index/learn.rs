@@ -6,7 +6,7 @@ use acquaint_domain::{
     RequestRef, connection, import, incoming, letter, network, outgoing,
 };
 
-use super::{Index, between, typed_by};
+use super::{Index, pair_key, text_key};
 
 impl Index {
     pub(super) fn learn(&mut self, recorded: &Recorded) {
@@ -99,9 +99,9 @@ impl Index {
             }
             import::Event::RequestObserved { ask, observed_at, seen, .. } => {
                 // A request that vanished from an export and is back is indexed already.
-                if self.begins(ask.request, ask.sender) {
-                    self.arrived.push(between(ask.sender, ask.recipient), number.0);
-                    self.asked.push(between(ask.sender, ask.recipient), number.0);
+                if self.count_if_new(ask.request, ask.sender) {
+                    self.arrived.push(pair_key(ask.sender, ask.recipient), number.0);
+                    self.asked.push(pair_key(ask.sender, ask.recipient), number.0);
                     if seen.export == 0 {
                         self.observe(*observed_at);
                     }
@@ -122,16 +122,17 @@ impl Index {
             ExportEvent::ConnectionObserved { name, member, other, .. }
             | ExportEvent::EndObserved { name, member, other, .. } => {
                 // If there is an invitation to the same person, that is the one to find.
-                let is_first = self.asked.first(between(*member, *other)).is_none();
+                let is_first = self.asked.first(pair_key(*member, *other)).is_none();
                 let begins =
-                    name.requests().iter().filter(|request| self.begins(**request, *member)).count() > 0;
+                    name.requests().iter().filter(|request| self.count_if_new(**request, *member)).count()
+                        > 0;
                 if begins && is_first {
-                    self.asked.push(between(*member, *other), number.0);
+                    self.asked.push(pair_key(*member, *other), number.0);
                 }
             }
             ExportEvent::DeclineObserved { ask, .. } => {
-                if self.begins(ask.request, ask.sender) {
-                    self.asked.push(between(ask.sender, ask.recipient), number.0);
+                if self.count_if_new(ask.request, ask.sender) {
+                    self.asked.push(pair_key(ask.sender, ask.recipient), number.0);
                 }
             }
             ExportEvent::ExportBegun { .. }
@@ -170,11 +171,11 @@ impl Index {
     ) {
         *self.counts.or_default(sender) += 1;
         match (addressee, typed) {
-            (Addressee::Member(to), _) => self.asked.push(between(sender, to), number.0),
+            (Addressee::Member(to), _) => self.asked.push(pair_key(sender, to), number.0),
             (Addressee::Email | Addressee::Nobody, Personal::Held(typed)) => {
                 let text =
                     typed.normalised.as_ref().map_or(typed.address.as_str(), |address| address.as_str());
-                self.by_text.push(typed_by(sender, text), number.0);
+                self.by_text.push(text_key(sender, text), number.0);
             }
             (Addressee::Email | Addressee::Nobody, Personal::Erased) => {}
         }
@@ -187,14 +188,14 @@ impl Index {
         other: MemberId,
         number: EventNumber,
     ) {
-        if requests.iter().filter(|request| self.begins(**request, member)).count() > 0 {
-            self.arrived.push(between(member, other), number.0);
-            self.asked.push(between(member, other), number.0);
+        if requests.iter().filter(|request| self.count_if_new(**request, member)).count() > 0 {
+            self.arrived.push(pair_key(member, other), number.0);
+            self.asked.push(pair_key(member, other), number.0);
         }
     }
 
     /// A request arrives at the recipient's desk.
     fn arrive(&mut self, ask: RequestRef, number: EventNumber) {
-        self.arrived.push(between(ask.sender, ask.recipient), number.0);
+        self.arrived.push(pair_key(ask.sender, ask.recipient), number.0);
     }
 }

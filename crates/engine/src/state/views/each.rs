@@ -12,7 +12,7 @@ use acquaint_projection_members::Members;
 use acquaint_projection_pending::Pending;
 use acquaint_projection_requests::Requests;
 
-use super::{Digest, Views, digest, filled};
+use super::{Digest, Views, backfilled, digest};
 use crate::error::StartError;
 use crate::state::decode::decoded;
 use crate::state::index::Index;
@@ -242,7 +242,7 @@ impl Fold for Ledger {
         for recorded in events {
             Ledger::apply(self, recorded);
             if self.needs_backfill() {
-                *self = filled(self, log.read(Position::FIRST).map(decoded), recorded.number)?;
+                *self = backfilled(self, log.read(Position::FIRST).map(decoded), recorded.number)?;
             }
         }
         Ok(())
