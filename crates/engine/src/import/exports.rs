@@ -243,7 +243,7 @@ impl Kernel {
             return Ok(Some(member.id));
         }
         Err(SubmitError::WrongOwner(format!(
-            "this export is of `{}`, and those of the member `{}` are of `{}`; name its own member",
+            "this export belongs to `{}`, but earlier ones of the member `{}` belong to `{}`; name the right member",
             records.owner_name.as_deref().unwrap_or_default(),
             records.owner,
             member.name.as_deref().unwrap_or_default()
@@ -257,7 +257,7 @@ impl Kernel {
         }
         if !newest.is_whole {
             return Err(SubmitError::BadInput(format!(
-                "the import of export {} of {} was cut short; import that one again first",
+                "the import of export {} of {} was interrupted; import that export again first",
                 newest.number,
                 records.network.name()
             )));

@@ -31,7 +31,7 @@ pub(super) fn join(
         let slack = slack(connection.precision);
         let (asked, later): (Vec<ReplyCandidate>, Vec<ReplyCandidate>) =
             with_them.into_iter().partition(|candidate| candidate.at <= connection.at.plus(slack));
-        if let (Some((last, earlier)), EarlierConnection::No | EarlierConnection::Bare) =
+        if let (Some((last, earlier)), EarlierConnection::No | EarlierConnection::WithoutInvitation) =
             (asked.split_last(), known)
         {
             let join = join_evidence(comparison, last, connection);
@@ -41,7 +41,7 @@ pub(super) fn join(
             }
             facts.extend(earlier.iter().map(|one| Fact::Namesakes { which: one.which, connections: 1 }));
         }
-        if known == EarlierConnection::Answer {
+        if known == EarlierConnection::WithInvitation {
             let new = asked.iter().filter(|one| matches!(one.which, InvitationRef::New(_)));
             facts.extend(new.map(|one| Fact::Namesakes { which: one.which, connections: 1 }));
         }
@@ -104,9 +104,9 @@ enum EarlierConnection {
     /// None does, or one shows it since another time.
     No,
     /// One shows it, but no invitation that it results from.
-    Bare,
+    WithoutInvitation,
     /// One shows it, and its invitation.
-    Answer,
+    WithInvitation,
 }
 
 impl Comparison<'_> {
@@ -121,8 +121,8 @@ impl Comparison<'_> {
         };
         match (is_same, self.views.exports.invitation(link.request)) {
             (false, _) => EarlierConnection::No,
-            (true, None) => EarlierConnection::Bare,
-            (true, Some(_)) => EarlierConnection::Answer,
+            (true, None) => EarlierConnection::WithoutInvitation,
+            (true, Some(_)) => EarlierConnection::WithInvitation,
         }
     }
 

@@ -23,8 +23,8 @@ pub(super) struct ExportPlan {
 
 /// One new fact of an export.
 pub(super) enum Fact {
-    /// The invitation of this row is new or, with `again`, had vanished and is back.
-    Invitation { row: usize, other: MemberId, again: Option<RequestId> },
+    /// The invitation of this row is new or, with `returning`, had vanished and is back.
+    Invitation { row: usize, other: MemberId, returning: Option<RequestId> },
     /// An invitation was accepted, as this row of the connections shows.
     Accepted { which: InvitationRef, row: usize, join: Join },
     /// The connection of this row results from no invitation; those in `before` were sent after it.
@@ -36,9 +36,9 @@ pub(super) enum Fact {
     /// The owner ended a connection, as this row shows.
     Ended { row: usize, other: MemberId, request: Option<RequestId> },
     /// An invitation of an earlier export is missing.
-    Vanished { request: RequestId, afterwards: Afterwards },
+    InvitationMissing { request: RequestId, afterwards: Afterwards },
     /// A connection of an earlier export is missing.
-    Over { other: MemberId, request: RequestId },
+    ConnectionMissing { other: MemberId, request: RequestId },
     /// The owner blocks somebody, as this row shows.
     Blocked { row: usize, other: MemberId },
 }
@@ -114,11 +114,11 @@ impl<'a> Comparison<'a> {
             self.known.iter().map(|shown| (shown.invitation.ask.request, *shown)).collect();
         let rows = self.matched.iter().zip(&self.others).enumerate();
         let new = rows.filter_map(|(row, (matched, other))| match matched {
-            None => Some(Fact::Invitation { row, other: *other, again: None }),
+            None => Some(Fact::Invitation { row, other: *other, returning: None }),
             Some(request) => {
                 let known = by_request.get(request)?;
                 let is_back = known.invitation.vanished.is_some() && known.invitation.reply.is_none();
-                is_back.then_some(Fact::Invitation { row, other: *other, again: Some(*request) })
+                is_back.then_some(Fact::Invitation { row, other: *other, returning: Some(*request) })
             }
         });
         new.collect()
@@ -259,7 +259,7 @@ impl<'a> Comparison<'a> {
                 (true, false, true) => Afterwards::Gone,
                 (true, false, false) => Afterwards::Never,
             };
-            facts.push(Fact::Vanished { request, afterwards });
+            facts.push(Fact::InvitationMissing { request, afterwards });
         }
     }
 
@@ -270,7 +270,7 @@ impl<'a> Comparison<'a> {
         let connected: BTreeSet<MemberId> = self.connected.iter().copied().collect();
         for (other, link) in &self.links {
             if !connected.contains(other) && !ended.contains(other) {
-                facts.push(Fact::Over { other: *other, request: link.request });
+                facts.push(Fact::ConnectionMissing { other: *other, request: link.request });
             }
         }
     }
@@ -354,7 +354,10 @@ impl Fact {
             }
             Self::Declined { row, .. } => at(&records.declines, *row).map(|at| (at, 1)),
             Self::Ended { row, .. } => at(&records.ends, *row).map(|at| (at, 2)),
-            Self::Namesakes { .. } | Self::Vanished { .. } | Self::Over { .. } | Self::Blocked { .. } => None,
+            Self::Namesakes { .. }
+            | Self::InvitationMissing { .. }
+            | Self::ConnectionMissing { .. }
+            | Self::Blocked { .. } => None,
         }
     }
 }

@@ -96,7 +96,7 @@ fn ordered_facts(kernel: &Kernel, records: &ExportRecords, facts: Vec<Fact>) -> 
 impl ExportWriter<'_> {
     fn fact(&mut self, at: Timestamp, fact: Fact) {
         match fact {
-            Fact::Invitation { row, other, again } => self.invitation(at, row, other, again),
+            Fact::Invitation { row, other, returning } => self.invitation(at, row, other, returning),
             Fact::Accepted { which, row, join } => self.accepted(at, which, row, join),
             Fact::Connected { row, other, before } => self.connected(at, row, other, &before),
             Fact::Namesakes { which, connections } => {
@@ -107,7 +107,7 @@ impl ExportWriter<'_> {
             }
             Fact::Declined { row, other, request } => self.declined(at, row, other, request),
             Fact::Ended { row, other, request } => self.ended(at, row, other, request),
-            Fact::Vanished { request, afterwards } => {
+            Fact::InvitationMissing { request, afterwards } => {
                 if let Some((ask, witness)) = self.request_ref(InvitationRef::Known(request)) {
                     self.receipt.vanished += 1;
                     let (export, as_of) = (self.export, self.records.as_of);
@@ -115,7 +115,7 @@ impl ExportWriter<'_> {
                     self.kernel.record_export(gone, at);
                 }
             }
-            Fact::Over { other, request } => {
+            Fact::ConnectionMissing { other, request } => {
                 self.receipt.ended += 1;
                 let (member, export, as_of) = (self.owner, self.export, self.records.as_of);
                 let name = self.name(other, request);
@@ -132,13 +132,13 @@ impl ExportWriter<'_> {
         }
     }
 
-    fn invitation(&mut self, at: Timestamp, row: usize, other: MemberId, again: Option<RequestId>) {
+    fn invitation(&mut self, at: Timestamp, row: usize, other: MemberId, returning: Option<RequestId>) {
         let Some(invitation) = self.records.invitations.get(row) else { return };
         let (sender, recipient) = match invitation.direction {
             Direction::Outgoing => (self.owner, other),
             Direction::Incoming => (other, self.owner),
         };
-        let request = again.unwrap_or_else(|| self.kernel.next_request(sender));
+        let request = returning.unwrap_or_else(|| self.kernel.next_request(sender));
         self.receipt.invitations += 1;
         self.requests[row] = Some(request);
         let (ask, seen) = (
