@@ -196,21 +196,22 @@ impl Kernel {
     fn check_rows(&self, records: &ExportRecords) -> Result<(), SubmitError> {
         /// What an event takes in addition to the texts of its row, bytes: an upper bound.
         const OVERHEAD_BYTES: usize = 4 << 10;
-        let most = self.atom_bytes_max().saturating_sub(OVERHEAD_BYTES);
+        let bytes_max = self.atom_bytes_max().saturating_sub(OVERHEAD_BYTES);
         let of = |row: &ExportRow| {
             row.person.name.len() + row.person.url.as_ref().map_or(0, |url| url.as_str().len())
         };
         let rows =
             records.connections.iter().chain(&records.declines).chain(&records.ends).chain(&records.blocks);
         let rows = rows.map(|row| (row.line, of(row)));
-        let asked = records.invitations.iter();
-        let asked =
-            asked.map(|asked| (asked.row.line, of(&asked.row) + asked.note.as_ref().map_or(0, String::len)));
+        let invitations = records.invitations.iter().map(|invitation| {
+            let note_len = invitation.note.as_ref().map_or(0, String::len);
+            (invitation.row.line, of(&invitation.row) + note_len)
+        });
         let owner = [(0, records.owner_name.as_ref().map_or(0, String::len))];
-        match rows.chain(asked).chain(owner).find(|(_, bytes)| *bytes > most) {
+        match rows.chain(invitations).chain(owner).find(|(_, bytes)| *bytes > bytes_max) {
             None => Ok(()),
             Some((line, bytes)) => Err(SubmitError::BadInput(format!(
-                "line {line} holds texts of {bytes} bytes, and the log takes at most {most} at once; shorten them"
+                "line {line} holds texts of {bytes} bytes, and the log takes at most {bytes_max} at once; shorten them"
             ))),
         }
     }

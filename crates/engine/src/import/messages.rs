@@ -64,7 +64,7 @@ impl Kernel {
     pub fn observe(&mut self, observations: &Observations) -> Result<(), SubmitError> {
         self.run_all_followups();
         let Observations { source, rows } = observations;
-        let done = match self.views().index.source(source) {
+        let recorded = match self.views().index.source(source) {
             Some((begun, recorded)) if recorded >= rows.len() => {
                 return Err(SubmitError::BadInput(format!(
                     "this file was imported before, at event {begun}; import it into a separate data folder, or not at all"
@@ -83,7 +83,7 @@ impl Kernel {
             }
         };
         let mut joined: BTreeSet<Handle> = BTreeSet::new();
-        for row in rows.iter().skip(done) {
+        for row in rows.iter().skip(recorded) {
             self.run_due(row.at);
             self.join(&row.sender, row.at, &mut joined);
             self.join(&row.recipient, row.at, &mut joined);

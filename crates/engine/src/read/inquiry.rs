@@ -310,14 +310,14 @@ impl<'a> Inquiry<'a> {
     /// The events with these ascending numbers. Events that are close in the log are read in one pass. Staged events take
     /// precedence over the log's, as in [`Self::new`].
     pub(crate) fn events(&self, numbers: &[EventNumber]) -> Result<Vec<Recorded>, StartError> {
-        let is_near = |one: &EventNumber, next: &EventNumber| next.0 - one.0 <= GAP_MAX;
+        let is_close = |one: &EventNumber, next: &EventNumber| next.0 - one.0 <= GAP_MAX;
         let first_staged = self.staged.first().map_or(u64::MAX, |recorded| recorded.number.0);
         let (in_log, staged) = numbers.split_at(numbers.partition_point(|number| number.0 < first_staged));
         let mut events = Vec::with_capacity(numbers.len());
-        for near in in_log.chunk_by(is_near) {
+        for close in in_log.chunk_by(is_close) {
             let mut records =
-                near.first().and_then(|first| Position::new(first.0)).map(|at| self.log.read(at));
-            for number in near {
+                close.first().and_then(|first| Position::new(first.0)).map(|at| self.log.read(at));
+            for number in close {
                 let is_reached = |record: &Result<Record, ReadError>| {
                     record.as_ref().map_or(true, |record| record.position.get() >= number.0)
                 };

@@ -171,18 +171,18 @@ impl Kernel {
     /// Records the next part of one member's departure: withdrawals, then ends of connections, then filed requests. Returns
     /// whether there was one.
     fn carry_out_part(&mut self, member: MemberId, departure: Departure) -> bool {
-        let most = self.slice_events_max();
+        let events_max = self.slice_events_max();
         let open: Vec<RequestId> =
-            self.views().pending.left_by(member).take(most).map(|open| open.open.request).collect();
+            self.views().pending.left_by(member).take(events_max).map(|open| open.open.request).collect();
         let mut events = self.withdrawals(&open, departure.by);
         if events.is_empty() {
-            let ends = self.views().connected.ends_of(member).take(most).map(|(other, _)| other);
+            let ends = self.views().connected.ends_of(member).take(events_max).map(|(other, _)| other);
             events = self.closed_ends(member, &ends.collect::<Vec<_>>());
         }
         if events.is_empty() {
             let unfiled = self.views().pending.unfiled(member);
             let requests = unfiled.flat_map(|(sender, group)| account::asks(member, sender, group));
-            events = requests.take(most).map(filed_by_closure).collect();
+            events = requests.take(events_max).map(filed_by_closure).collect();
         }
         let has_any = !events.is_empty();
         self.record_departure(member, departure, events);

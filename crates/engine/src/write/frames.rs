@@ -35,6 +35,11 @@ struct PendingFrame {
     last: EventNumber,
 }
 
+/// How many bytes of events one append to `log` may have.
+pub(crate) fn append_bytes_max(log: &dyn EventLog) -> usize {
+    usize::try_from(log.batch_bytes_max()).unwrap_or(usize::MAX).min(APPEND_BYTES_MAX)
+}
+
 /// Appends all atoms, in as few frames as they fit into. Calls `durable` with the last event of each frame that is durable.
 ///
 /// # Errors
@@ -44,7 +49,7 @@ pub(crate) fn append(
     atoms: &Atoms,
     mut durable: impl FnMut(EventNumber),
 ) -> Result<(), AppendError> {
-    let most = usize::try_from(log.batch_bytes_max()).unwrap_or(usize::MAX).min(APPEND_BYTES_MAX);
+    let bytes_max = append_bytes_max(log);
     let (mut events, mut frame, mut bytes) = (atoms.events.iter(), None::<PendingFrame>, 0);
     for end in &atoms.ends {
         let count = events.as_slice().partition_point(|recorded| recorded.number <= *end);
@@ -52,7 +57,7 @@ pub(crate) fn append(
         let Some(first) = Position::new(end.0 + 1 - count as u64).filter(|_| count > 0) else { continue };
         let more = records.iter().map(|record| record.len() + RECORD_PREFIX_BYTES).sum::<usize>();
         match &mut frame {
-            Some(frame) if bytes + more <= most => {
+            Some(frame) if bytes + more <= bytes_max => {
                 frame.records.extend(records);
                 frame.last = *end;
                 bytes += more;
@@ -125,11 +130,11 @@ impl Kernel {
         };
         let bytes: usize =
             self.staged().iter().map(|recorded| stored_bytes(&recorded.event, provenance(recorded))).sum();
-        let most = self.atom_bytes_max();
-        if bytes <= most {
+        let bytes_max = self.atom_bytes_max();
+        if bytes <= bytes_max {
             return Ok(());
         }
-        let reason = format!("it takes {bytes} bytes, and the log takes at most {most} at once");
+        let reason = format!("it takes {bytes} bytes, and the log takes at most {bytes_max} at once");
         Err(StartError::Policy { position: 2, reason })
     }
 
@@ -140,16 +145,16 @@ impl Kernel {
         events: &[Event],
         provenance: Provenance,
     ) -> Result<(), SubmitError> {
-        let most = self.atom_bytes_max();
-        if is_small(command, events, most) {
+        let bytes_max = self.atom_bytes_max();
+        if is_small(command, events, bytes_max) {
             return Ok(());
         }
         let bytes: usize = events.iter().map(|event| stored_bytes(event, provenance)).sum();
-        if bytes <= most {
+        if bytes <= bytes_max {
             return Ok(());
         }
         Err(SubmitError::BadInput(format!(
-            "this command would take {bytes} bytes in the log, which takes at most {most} for one command; split it into smaller commands"
+            "this command would take {bytes} bytes in the log, which takes at most {bytes_max} for one command; split it into smaller commands"
         )))
     }
 
@@ -159,11 +164,13 @@ impl Kernel {
         events: Vec<Event>,
         provenance: Provenance,
     ) -> Result<Vec<Event>, String> {
-        let most = self.atom_bytes_max();
+        let bytes_max = self.atom_bytes_max();
         let bytes: usize = events.iter().map(|event| stored_bytes(event, provenance)).sum();
-        if bytes <= most {
+        if bytes <= bytes_max {
             return Ok(events);
         }
-        Err(format!("it would take {bytes} bytes in the log, which takes at most {most} at once; shorten it"))
+        Err(format!(
+            "it would take {bytes} bytes in the log, which takes at most {bytes_max} at once; shorten it"
+        ))
     }
 }

@@ -226,10 +226,10 @@ impl Kernel {
         let events = self.send(self.views.actor(&send.sender)?, send, at)?;
         let number = EventNumber(self.views.last().0 + 1);
         let actor = Actor::Operator;
-        let mut would =
+        let mut recorded =
             events.into_iter().map(|event| Recorded { number, at, actor, command: None, cause: None, event });
-        let mut receipt = would.next().map(|first| Receipt::of_first(&first)).ok_or_else(no_policy)?;
-        for next in would {
+        let mut receipt = recorded.next().map(|first| Receipt::of_first(&first)).ok_or_else(no_policy)?;
+        for next in recorded {
             receipt.complete(&next.event);
         }
         self.count_check(&send.sender, receipt.verdict, at)?;

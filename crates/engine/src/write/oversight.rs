@@ -52,9 +52,9 @@ impl Kernel {
     /// from it.
     pub(crate) fn give_feedback(&mut self, member: MemberId, now: Timestamp) {
         let Some(feedback) = self.views().tally.feedback(member) else { return };
-        let taken = oversight::Event::FeedbackTaken { member, feedback };
+        let feedback_taken = oversight::Event::FeedbackTaken { member, feedback };
         let provenance = Provenance { at: now, actor: Actor::Timer, tag: None, cause: None };
-        self.record(vec![Event::Oversight(taken)], provenance);
+        self.record(vec![Event::Oversight(feedback_taken)], provenance);
         let (Some((version, policy)), Some(known)) =
             (self.views().policy(), self.views().members.get(member))
         else {
@@ -200,8 +200,8 @@ impl Kernel {
     /// Restores the next slice of the requests that reversed bans restore.
     pub(crate) fn restore_some(&mut self, now: Timestamp) {
         let Some((_, decided_by)) = self.views().pending.restoring() else { return };
-        let most = self.slice_events_max();
-        let events = self.views().pending.to_restore().take(most).map(|withheld| {
+        let events_max = self.slice_events_max();
+        let events = self.views().pending.to_restore().take(events_max).map(|withheld| {
             let open = &withheld.open;
             oversight::restore(open, self.next_letter(open.sender, open.addressee, open.request))
         });

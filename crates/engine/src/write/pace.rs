@@ -5,7 +5,7 @@ use acquaint_log::EventLog;
 
 use crate::error::StartError;
 use crate::state::views::Views;
-use crate::write::frames::APPEND_BYTES_MAX;
+use crate::write::frames::{APPEND_BYTES_MAX, append_bytes_max};
 use crate::write::kernel::{Genesis, Kernel};
 
 /// The options of a kernel.
@@ -37,8 +37,7 @@ impl Kernel {
     /// # Errors
     /// The policy of the genesis cannot be read, or is larger than the log takes in one append.
     pub(crate) fn for_log(views: Views, log: &dyn EventLog, genesis: &Genesis) -> Result<Self, StartError> {
-        let most = usize::try_from(log.batch_bytes_max()).unwrap_or(usize::MAX).min(APPEND_BYTES_MAX);
-        let options = KernelOptions { atom_bytes_max: most, ..KernelOptions::default() };
+        let options = KernelOptions { atom_bytes_max: append_bytes_max(log), ..KernelOptions::default() };
         let mut kernel = Self::new(views).with_options(options);
         if kernel.views().last().0 == 0 {
             let founded = kernel.init(genesis);

@@ -66,24 +66,21 @@ impl Views {
             }
             Address::Handle(_) | Address::Profile(_) => self.members.by_public_address(address),
         };
-        match (found, address) {
-            (Some(other), _) if other.id == actor => Err(SubmitError::BadInput(format!(
+        match found {
+            Some(other) if other.id == actor => Err(SubmitError::BadInput(format!(
                 "`{address}` is the member's own address; name another member"
             ))),
-            (Some(other), _) => Ok(other.id),
-            (None, Address::Email(_)) => {
-                Err(SubmitError::UnknownAddress { address: address.clone(), nearest: None })
-            }
-            (None, Address::Handle(_) | Address::Profile(_)) => {
-                let nearest = self.nearest_public(address).map(|near| near.to_string());
-                Err(SubmitError::UnknownAddress { address: address.clone(), nearest })
-            }
+            Some(other) => Ok(other.id),
+            None => Err(SubmitError::UnknownAddress {
+                address: address.clone(),
+                nearest: self.nearest_public(address),
+            }),
         }
     }
 
     /// Rejects a profile whose URL or e-mail address belongs to another member.
     pub(crate) fn check_profile(&self, of: Option<MemberId>, profile: &Profile) -> Result<(), SubmitError> {
-        let taken = |what: &str, text: &str| {
+        let belongs_to_another = |what: &str, text: &str| {
             Err(SubmitError::BadInput(format!(
                 "the {what} `{text}` belongs to another member; give this member's own"
             )))
@@ -92,10 +89,10 @@ impl Views {
         if let Some(url) =
             profile.url.as_ref().filter(|url: &&ProfileUrl| is_others(self.members.by_url(url)))
         {
-            return taken("profile", url.as_str());
+            return belongs_to_another("profile", url.as_str());
         }
         match profile.emails.iter().find(|email| is_others(self.members.by_email(email))) {
-            Some(email) => taken("e-mail address", email.as_str()),
+            Some(email) => belongs_to_another("e-mail address", email.as_str()),
             None => Ok(()),
         }
     }
@@ -133,12 +130,12 @@ impl SenderSide<'_> {
 
 /// The text whose name is most similar to `entered`, if it is similar enough to be meant; `known` yields names with texts.
 fn nearest<'k>(entered: &str, known: impl Iterator<Item = (&'k str, &'k str)>) -> Option<String> {
-    let near = known.map(|(name, text)| (strsim::osa_distance(entered, name), name, text));
-    let near = near.filter(|(distance, name, _)| {
+    let similar = known.map(|(name, text)| (strsim::osa_distance(entered, name), name, text));
+    let similar = similar.filter(|(distance, name, _)| {
         let chars = name.chars().count();
         *distance <= (chars / 3).max(1) && *distance < chars
     });
-    near.min_by_key(|(distance, _, _)| *distance).map(|(_, _, text)| text.to_owned())
+    similar.min_by_key(|(distance, _, _)| *distance).map(|(_, _, text)| text.to_owned())
 }
 
 /// The part of an address that names somebody: the last part of a URL's path, the part before the `@` of an e-mail

@@ -50,21 +50,21 @@ pub(super) fn join(
             facts.push(Fact::Connected { row, other: *other, before });
         }
     }
-    let left = candidates.iter().filter(|candidate| of_person.contains_key(&candidate.other));
-    namesakes(comparison, left.copied().collect(), facts);
+    let unanswered = candidates.iter().filter(|candidate| of_person.contains_key(&candidate.other));
+    namesakes(comparison, unanswered.copied().collect(), facts);
     answered
 }
 
 /// Invitations by name alone that connections with the same name may result from.
-fn namesakes(comparison: &Comparison<'_>, mut left: Vec<ReplyCandidate>, facts: &mut Vec<Fact>) {
-    left.retain(|candidate| candidate.by.is_none());
-    if left.is_empty() {
+fn namesakes(comparison: &Comparison<'_>, mut unanswered: Vec<ReplyCandidate>, facts: &mut Vec<Fact>) {
+    unanswered.retain(|candidate| candidate.by.is_none());
+    if unanswered.is_empty() {
         return;
     }
     let named = comparison.records.connections.iter().map(|row| (row.person.name.as_str(), row.at));
     let mut named = by_name(named);
     named.values_mut().for_each(|dates| dates.sort_unstable());
-    for candidate in left {
+    for candidate in unanswered {
         let Some(name) = comparison.name(candidate.other) else { continue };
         let dates = named.get(&folded(&name)).map_or(&[][..], Vec::as_slice);
         let earlier = dates.partition_point(|at| at.plus(Span::days(1)) < candidate.at);

@@ -297,25 +297,25 @@ fn match_rows(
     let direction = |shown: &ShownPerson| {
         if shown.invitation.is_outgoing() { Direction::Outgoing } else { Direction::Incoming }
     };
-    let mut left: BTreeMap<(MemberId, Direction, Timestamp), Vec<RequestId>> = BTreeMap::new();
+    let mut unmatched: BTreeMap<(MemberId, Direction, Timestamp), Vec<RequestId>> = BTreeMap::new();
     for shown in known.iter().rev() {
         if let Some(sent) = shown.invitation.sent {
             let key = (shown.invitation.other(), direction(shown), sent.at);
-            left.entry(key).or_default().push(shown.invitation.ask.request);
+            unmatched.entry(key).or_default().push(shown.invitation.ask.request);
         }
     }
     let rows = &records.invitations;
     let mut matched: Vec<Option<RequestId>> = vec![None; rows.len()];
     for (index, row) in rows.iter().enumerate() {
         let key = (others[index], row.direction, row.row.at);
-        matched[index] = left.get_mut(&key).and_then(Vec::pop);
+        matched[index] = unmatched.get_mut(&key).and_then(Vec::pop);
     }
-    left.retain(|_, requests| !requests.is_empty());
-    if left.is_empty() {
+    unmatched.retain(|_, requests| !requests.is_empty());
+    if unmatched.is_empty() {
         return matched;
     }
     let name = |member| views.members.get(member).and_then(|member| member.name.as_deref());
-    let named = left.iter().filter_map(|(key, requests)| Some((name(key.0)?, (*key, requests.clone()))));
+    let named = unmatched.iter().filter_map(|(key, requests)| Some((name(key.0)?, (*key, requests.clone()))));
     let mut by_name = by_name(named);
     for (index, row) in
         rows.iter().enumerate().filter(|(index, _)| matched[*index].is_none()).collect::<Vec<_>>()

@@ -229,7 +229,7 @@ impl Inquiry<'_> {
     fn suggestion(&self, sender: MemberId, from: &Handle, to: &str, viewer: Viewer) -> Option<String> {
         let address = Address::parse(to).ok()?;
         let Some(other) = self.views.members.by_public_address(&address) else {
-            return self.views.nearest_public(&address).map(|near| format!("; did you mean `{near}`?"));
+            return self.views.nearest_public(&address).map(|similar| format!("; did you mean `{similar}`?"));
         };
         let opposite = match viewer {
             // Staff may pass this answer on to the sender.

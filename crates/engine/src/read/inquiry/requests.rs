@@ -331,7 +331,7 @@ impl Inquiry<'_> {
     fn no_member(&self, key: &str, address: &Address) -> SubmitError {
         let advice = match address {
             Address::Handle(handle) => {
-                self.views.nearest_handle(handle).map(|near| format!("did you mean `{near}`?"))
+                self.views.nearest_handle(handle).map(|similar| format!("did you mean `{similar}`?"))
             }
             Address::Email(_) | Address::Profile(_) => None,
         };
