@@ -63,7 +63,7 @@ impl Views {
     /// The event adopts a policy that this version cannot read; then nothing has changed.
     pub fn apply_to_senders(&mut self, recorded: &Recorded, kept: Retention) -> Result<(), StartError> {
         self.adopt(recorded)?;
-        if sets_a_block(&recorded.event) {
+        if is_block_change(&recorded.event) {
             // Sends are judged from the blocks of this view only.
             self.blocked.apply(recorded);
         }
@@ -101,7 +101,7 @@ impl Views {
 }
 
 /// Whether an event begins or ends a block.
-fn sets_a_block(event: &Event) -> bool {
+fn is_block_change(event: &Event) -> bool {
     match event {
         Event::Connection(event) => match event.kind {
             connection::Kind::Blocked { .. } | connection::Kind::Unblocked => true,

@@ -386,7 +386,7 @@ impl<'a> Inquiry<'a> {
 
     /// Names similar to the entered one, among the sender's own contacts and connections.
     fn suggestions(&self, parties: &Parties, trace: &[Recorded]) -> Vec<String> {
-        let entered = submitted(trace).and_then(|submitted| submitted.typed.normalised.as_ref());
+        let entered = submitted(trace).and_then(|submitted| submitted.entered.normalised.as_ref());
         let (Addressee::Nobody, Some(entered)) = (parties.addressee, entered) else { return Vec::new() };
         let members = &self.views.members;
         let Some(sender) = members.get(parties.sender) else { return Vec::new() };

@@ -25,5 +25,5 @@ impl Inquiry<'_> {
 }
 
 fn note(recorded: &Recorded) -> Option<String> {
-    Submitted::of(&recorded.event)?.typed.held()?.note.clone()
+    Submitted::of(&recorded.event)?.entered.held()?.note.clone()
 }

@@ -80,7 +80,7 @@ pub(crate) struct Submitted<'e> {
     /// The addressee, as the outgoing desk knows it.
     pub(crate) addressee: Addressee,
     /// The entered text.
-    pub(crate) typed: &'e Personal<Entered>,
+    pub(crate) entered: &'e Personal<Entered>,
 }
 
 impl<'e> Submitted<'e> {
@@ -88,9 +88,9 @@ impl<'e> Submitted<'e> {
     pub(crate) fn of(event: &'e Event) -> Option<Self> {
         match event {
             Event::Outgoing(event) => match &event.kind {
-                outgoing::Kind::Submitted { addressee, typed, .. } => {
+                outgoing::Kind::Submitted { addressee, typed: entered, .. } => {
                     let (request, sender) = (event.request, event.sender);
-                    Some(Self { request, sender, addressee: *addressee, typed })
+                    Some(Self { request, sender, addressee: *addressee, entered })
                 }
                 outgoing::Kind::Refused { .. }
                 | outgoing::Kind::Held { .. }
@@ -138,7 +138,7 @@ impl<'e> Begins<'e> {
                 Self::Between { one: ask.sender, other: ask.recipient, observed: true }
             }
             import::Event::Export(event) => Self::of_export(event),
-            import::Event::Inherited(event) => Self::of_inherited(event),
+            import::Event::Inherited(event) => Self::of_imported(event),
             import::Event::Begun { .. } | import::Event::AcceptanceObserved { .. } => Self::Nothing,
         }
     }
@@ -163,13 +163,13 @@ impl<'e> Begins<'e> {
         }
     }
 
-    fn of_inherited(event: &'e ImportedRecord) -> Self {
+    fn of_imported(event: &'e ImportedRecord) -> Self {
         match event {
             ImportedRecord::ConnectionInherited { member, other, .. } => {
                 Self::Between { one: *member, other: *other, observed: false }
             }
-            ImportedRecord::RequestInherited { request, sender, addressee, typed, .. } => {
-                Self::Send(Submitted { request: *request, sender: *sender, addressee: *addressee, typed })
+            ImportedRecord::RequestInherited { request, sender, addressee, typed: entered, .. } => {
+                Self::Send(Submitted { request: *request, sender: *sender, addressee: *addressee, entered })
             }
             ImportedRecord::ArrivalInherited { ask, .. } => Self::Arrival(*ask),
             ImportedRecord::StretchTaken(_)

@@ -12,8 +12,8 @@ use std::hash::{Hash, Hasher};
 
 use acquaint_checkpoint::snapshot;
 use acquaint_domain::{
-    CommandKey, Event, EventNumber, FilePrefix, Letter, LetterId, MemberId, Owner, PostedLetter, Recorded,
-    RequestId, Timestamp, connection, letter,
+    CommandKey, Entered, Event, EventNumber, FilePrefix, Letter, LetterId, MemberId, Owner, PostedLetter,
+    Recorded, RequestId, Timestamp, connection, letter,
 };
 use acquaint_postings::Postings;
 use acquaint_table::{Dense, Table};
@@ -88,6 +88,11 @@ fn text_key(sender: MemberId, text: &str) -> u64 {
     hasher.write_u32(sender.0);
     text.hash(&mut hasher);
     hasher.finish()
+}
+
+/// The entered text by which a request is looked up: the canonical address, or the text itself if it is not an address.
+pub(crate) fn entered_text(entered: &Entered) -> &str {
+    entered.normalised.as_ref().map_or(entered.address.as_str(), |address| address.as_str())
 }
 
 impl Index {

@@ -11,7 +11,7 @@ use super::rehearse::submitted;
 use super::{Inquiry, RequestSelector, no_such_request};
 use crate::error::{StartError, SubmitError};
 use crate::read::parties::{Parties, Submitted, arrival_in};
-use crate::state::index::RequestTarget;
+use crate::state::index::{RequestTarget, entered_text};
 
 /// How many other requests of a pair are listed at most.
 const SIBLINGS_MAX: usize = 20;
@@ -133,10 +133,7 @@ impl Inquiry<'_> {
 
     /// The targets of the request with this trace, as far as the viewer may know.
     fn targets_of(&self, parties: &Parties, trace: &[Recorded], viewer: Viewer) -> Vec<RequestTarget> {
-        let entered = submitted(trace).map(|submitted| {
-            let Entered { address, normalised, .. } = submitted.typed;
-            normalised.as_ref().map_or(address.clone(), |address| address.as_str().to_owned())
-        });
+        let entered = submitted(trace).map(|submitted| entered_text(submitted.entered).to_owned());
         let known = match parties.addressee {
             Addressee::Member(to) => Some(to),
             Addressee::Email | Addressee::Nobody => None,
@@ -184,8 +181,8 @@ impl Inquiry<'_> {
 
     /// The request of `sender` to this target that an event begins or delivers.
     fn aimed_by(&self, event: &Event, sender: MemberId, target: &RequestTarget) -> Option<RequestId> {
-        if let Some(Submitted { request, typed, .. }) = Submitted::of(event) {
-            return is_aimed(typed, target).then_some(request);
+        if let Some(Submitted { request, entered, .. }) = Submitted::of(event) {
+            return is_aimed(entered, target).then_some(request);
         }
         if let Some(arrival) = arrival_in(event) {
             return Some(arrival.request);
@@ -270,19 +267,17 @@ impl Inquiry<'_> {
 }
 
 /// Whether the entered text matches the target: the index may lead to other texts with the same key.
-fn is_aimed(typed: &Personal<Entered>, target: &RequestTarget) -> bool {
+fn is_aimed(entered: &Personal<Entered>, target: &RequestTarget) -> bool {
     match target {
-        RequestTarget::Text(text) => is_text(typed, text),
+        RequestTarget::Text(text) => is_text(entered, text),
         RequestTarget::Member(_) | RequestTarget::Either(_) | RequestTarget::Arrived(_) => true,
     }
 }
 
 /// Whether this text was entered: the canonical address, or the text itself if it is not an address.
-pub(super) fn is_text(typed: &Personal<Entered>, text: &str) -> bool {
-    match typed {
-        Personal::Held(typed) => {
-            typed.normalised.as_ref().map_or(typed.address.as_str(), |address| address.as_str()) == text
-        }
+pub(super) fn is_text(entered: &Personal<Entered>, text: &str) -> bool {
+    match entered {
+        Personal::Held(entered) => entered_text(entered) == text,
         Personal::Erased => false,
     }
 }

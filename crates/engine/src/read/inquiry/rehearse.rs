@@ -69,15 +69,15 @@ impl Inquiry<'_> {
         submitted: &SubmittedText<'_>,
         as_of: Timestamp,
     ) -> Option<Verdict> {
-        let SubmittedText { typed, channel, distance } = *submitted;
+        let SubmittedText { entered, channel, distance } = *submitted;
         let member = self.views.members.get(sender)?;
         let side = SenderSide::of(self.views, member)?;
         let send = Send {
             sender: member.handle.clone(),
-            to: typed.address.clone(),
-            note: typed.note.clone(),
+            to: entered.address.clone(),
+            note: entered.note.clone(),
             channel: channel.clone(),
-            with_email: typed.with_email.clone(),
+            with_email: entered.with_email.clone(),
         };
         let ResolvedSend { lookup, addressee, entered } = side.resolve(&send);
         let theirs = side.theirs(lookup, addressee);
@@ -174,7 +174,7 @@ impl Inquiry<'_> {
         let unclaimed = trace.iter().find(|recorded| {
             matches!(recorded.event, Event::Network(network::Event::RequestUnclaimed { .. }))
         });
-        let email = submitted(trace).and_then(|submitted| submitted.typed.normalised.as_ref());
+        let email = submitted(trace).and_then(|submitted| submitted.entered.normalised.as_ref());
         let (Some(unclaimed), Some(Address::Email(email))) = (unclaimed, email) else { return Ok(None) };
         let Some(member) = self.views.members.by_email(email) else { return Ok(None) };
         let visible = self.visible_to(Viewer::Sender, member.id);
@@ -266,7 +266,7 @@ impl Inquiry<'_> {
 
 /// The submitted request.
 pub(super) struct SubmittedText<'a> {
-    pub(super) typed: &'a Entered,
+    pub(super) entered: &'a Entered,
     channel: &'a Channel,
     /// The distance between the two at that time. INVARIANT (own desk): today's distance is not used, because half a year after
     /// a member closes the account it reveals that.
@@ -277,13 +277,13 @@ pub(super) struct SubmittedText<'a> {
 pub(super) fn submitted(trace: &[Recorded]) -> Option<SubmittedText<'_>> {
     trace.iter().find_map(|recorded| {
         let Event::Outgoing(outgoing::Event {
-            kind: outgoing::Kind::Submitted { typed, channel, distance, .. },
+            kind: outgoing::Kind::Submitted { typed: entered, channel, distance, .. },
             ..
         }) = &recorded.event
         else {
             return None;
         };
-        Some(SubmittedText { typed: typed.held()?, channel, distance: *distance })
+        Some(SubmittedText { entered: entered.held()?, channel, distance: *distance })
     })
 }
 

@@ -60,7 +60,7 @@ struct ResolvedQuery {
 struct Recipients {
     members: BTreeSet<MemberId>,
     /// Requests that were addressed to exactly this text.
-    typed: BTreeSet<RequestId>,
+    requests: BTreeSet<RequestId>,
 }
 
 impl Inquiry<'_> {
@@ -104,8 +104,8 @@ impl Inquiry<'_> {
         let sender = filter.sender.map(|sender| requests.sent_by(sender).collect());
         let to = filter.to.as_ref().map(|to| {
             let received = to.members.iter().flat_map(|member| requests.received_by(*member));
-            let typed = to.typed.iter().filter_map(|request| requests.get(*request));
-            received.chain(typed).collect()
+            let addressed = to.requests.iter().filter_map(|request| requests.get(*request));
+            received.chain(addressed).collect()
         });
         match whose {
             RequestScope::Own(member) => at_ends(member),
@@ -212,8 +212,8 @@ impl Inquiry<'_> {
             Viewer::Sender => row.recipient_known_to_sender(),
             Viewer::Recipient | Viewer::Agent | Viewer::Engineer => row.recipient(),
         };
-        let is_typed = matched.viewer != Viewer::Recipient && to.typed.contains(&matched.request);
-        is_typed || recipient.is_some_and(|recipient| to.members.contains(&recipient))
+        let is_addressed = matched.viewer != Viewer::Recipient && to.requests.contains(&matched.request);
+        is_addressed || recipient.is_some_and(|recipient| to.members.contains(&recipient))
     }
 
     /// The query, resolved; `None` if it names a sender whom this viewer may not know of.
@@ -268,13 +268,13 @@ impl Inquiry<'_> {
             RequestScope::Own(member) => Some(member),
             RequestScope::Network | RequestScope::Both(_) => None,
         };
-        let typed = self.typed(to, own).map_err(SubmitError::Unreadable)?;
-        let is_nobody = members.is_empty() && typed.is_empty();
+        let requests = self.typed(to, own).map_err(SubmitError::Unreadable)?;
+        let is_nobody = members.is_empty() && requests.is_empty();
         match (&parsed, whose) {
             (Some(address), RequestScope::Network | RequestScope::Both(_)) if is_nobody => {
                 Err(self.no_member("to", address))
             }
-            _ => Ok(Recipients { members, typed: typed.into_iter().collect() }),
+            _ => Ok(Recipients { members, requests: requests.into_iter().collect() }),
         }
     }
 
@@ -290,7 +290,7 @@ impl Inquiry<'_> {
         for (_, row) in candidates.filter(|(_, row)| sender.is_none_or(|sender| row.sender() == sender)) {
             let Some(number) = self.views.index.beginning(row.request()) else { continue };
             let event = self.event(number)?.event;
-            if Submitted::of(&event).is_some_and(|submitted| is_text(submitted.typed, &canonical)) {
+            if Submitted::of(&event).is_some_and(|submitted| is_text(submitted.entered, &canonical)) {
                 found.push(row.request());
             }
         }
@@ -312,8 +312,10 @@ impl Inquiry<'_> {
         }
         let Some(number) = self.views.index.beginning(matched.request) else { return Ok(String::new()) };
         let event = self.event(number)?.event;
-        let typed = Submitted::of(&event).map(|submitted| submitted.typed);
-        Ok(typed.map_or("", |typed| typed.held().map_or("erased", |typed| typed.address.trim())).to_owned())
+        let entered = Submitted::of(&event).map(|submitted| submitted.entered);
+        Ok(entered
+            .map_or("", |entered| entered.held().map_or("erased", |entered| entered.address.trim()))
+            .to_owned())
     }
 
     /// The channel by which a request was sent; `None` if this viewer may not know it, or it was not recorded.

@@ -6,7 +6,7 @@ use acquaint_domain::{
     RequestRef, connection, import, incoming, letter, network, outgoing,
 };
 
-use super::{Index, pair_key, text_key};
+use super::{Index, entered_text, pair_key, text_key};
 
 impl Index {
     pub(super) fn learn(&mut self, recorded: &Recorded) {
@@ -113,7 +113,7 @@ impl Index {
                 }
             }
             import::Event::Export(event) => self.learn_export(event, number),
-            import::Event::Inherited(inherited) => self.learn_inherited(inherited, number),
+            import::Event::Inherited(record) => self.learn_imported(record, number),
         }
     }
 
@@ -146,8 +146,8 @@ impl Index {
         }
     }
 
-    fn learn_inherited(&mut self, inherited: &ImportedRecord, number: EventNumber) {
-        match inherited {
+    fn learn_imported(&mut self, record: &ImportedRecord, number: EventNumber) {
+        match record {
             ImportedRecord::StretchTaken(prefix) => {
                 self.file_prefixes.insert(*prefix);
             }
@@ -166,16 +166,14 @@ impl Index {
         &mut self,
         sender: MemberId,
         addressee: Addressee,
-        typed: &Personal<Entered>,
+        entered: &Personal<Entered>,
         number: EventNumber,
     ) {
         *self.counts.or_default(sender) += 1;
-        match (addressee, typed) {
+        match (addressee, entered) {
             (Addressee::Member(to), _) => self.asked.push(pair_key(sender, to), number.0),
-            (Addressee::Email | Addressee::Nobody, Personal::Held(typed)) => {
-                let text =
-                    typed.normalised.as_ref().map_or(typed.address.as_str(), |address| address.as_str());
-                self.by_text.push(text_key(sender, text), number.0);
+            (Addressee::Email | Addressee::Nobody, Personal::Held(entered)) => {
+                self.by_text.push(text_key(sender, entered_text(entered)), number.0);
             }
             (Addressee::Email | Addressee::Nobody, Personal::Erased) => {}
         }
