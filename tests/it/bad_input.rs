@@ -82,11 +82,11 @@ fn a_moment_or_a_length_of_time_that_is_none() {
     > member restrict alice --for 59m47h
     acquaint: --for: `59m47h` is not a length of time: a unit is missing, unknown, or not in order (d, h, m, s, ms); write one like `90s`, `47h59m` or `2d`
     > member restrict alice --until 2026-11-21T09:00:00Z
-    acquaint: the restriction of `alice` would be over before it begins; give an end that is still to come
+    acquaint: the restriction of `alice` would end before it begins; give an end in the future
     > member restrict alice --until 2026-11-20T09:00:00Z
-    acquaint: the restriction of `alice` would be over before it begins; give an end that is still to come
+    acquaint: the restriction of `alice` would end before it begins; give an end in the future
     > member restrict alice --for 0s
-    acquaint: the restriction of `alice` would be over before it begins; give an end that is still to come
+    acquaint: the restriction of `alice` would end before it begins; give an end in the future
     ");
 }
 
@@ -227,15 +227,15 @@ fn a_name_that_is_taken() {
     > member add ALICE
     acquaint: the handle `alice` is taken; choose another, or change that member with `member set alice`
     > member add dora --email Alice@Example.org
-    acquaint: the e-mail address `alice@example.org` is another member's; give this member's own
+    acquaint: the e-mail address `alice@example.org` belongs to another member; give this member's own
     > member add dora --profile www.example.org/in/Alice/
-    acquaint: the profile `example.org/in/alice` is another member's; give this member's own
+    acquaint: the profile `example.org/in/alice` belongs to another member; give this member's own
     > member set bob --email alice@example.org
-    acquaint: the e-mail address `alice@example.org` is another member's; give this member's own
+    acquaint: the e-mail address `alice@example.org` belongs to another member; give this member's own
     > member set bob --profile example.org/in/alice
-    acquaint: the profile `example.org/in/alice` is another member's; give this member's own
+    acquaint: the profile `example.org/in/alice` belongs to another member; give this member's own
     > accept bob bob
-    acquaint: `bob` is the member's own address; name another person
+    acquaint: `bob` is the member's own address; name another member
     ");
 }
 
@@ -315,13 +315,13 @@ fn a_request_that_is_not_there() {
     > withdraw bob alice
     acquaint: `bob` has no open request to `alice`
     > confirm alice bob
-    acquaint: there is no open request between `alice` and `bob` for this: it is CR0903 undisclosed
+    acquaint: the request between `alice` and `bob` is not open for this: it is CR0903 undisclosed
     > member lift alice
     acquaint: `alice` is neither restricted nor banned: there is nothing to lift
     > unblock alice bob
-    acquaint: there is nothing of the kind between `alice` and `bob`
+    acquaint: there is nothing between `alice` and `bob` that this applies to
     > disconnect alice bob
-    acquaint: there is nothing of the kind between `alice` and `bob`
+    acquaint: there is nothing between `alice` and `bob` that this applies to
     > fault stop
     acquaint: there is no such fault to stop; `fault start` begins one
     ");
@@ -603,7 +603,7 @@ fn a_file_of_messages_is_imported_once() {
     let ran = world.program().run(&["import", "messages", &file]);
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
     assert!(log_files(&world.data()) == before, "nothing of it is imported twice");
-    insta::assert_snapshot!(ran.talk, @"acquaint: this file was imported before, at event 3; import it into a data folder of its own, or not at all");
+    insta::assert_snapshot!(ran.talk, @"acquaint: this file was imported before, at event 3; import it into a separate data folder, or not at all");
 }
 
 #[test]

@@ -214,7 +214,7 @@ fn another_members_export_is_not_mixed_in() {
     let path = path.to_str().expect("UTF-8");
     let said = world.refused(&["import", path], Exit::BadInput);
     assert!(
-        said.contains("this export is of `Quinn Yarrow`, and those of the member `me` are of `Zelda Quill`"),
+        said.contains("this export belongs to `Quinn Yarrow`, but earlier ones of the member `me` belong to `Zelda Quill`"),
         "{said}"
     );
     world.ok(&["import", path, "--member", "quinn"]);

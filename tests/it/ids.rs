@@ -100,6 +100,6 @@ fn an_id_that_is_too_old_is_said_to_be_so_and_nothing_is_written() {
     assert_eq!(ran.exit, Exit::Ok, "{}", ran.talk);
     let ran = program.say("--at 2026-11-28T08:00:00Z send alice bob --command-id one");
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
-    insta::assert_snapshot!(ran.talk, @"acquaint: this command id was used more than seven days ago, and its outcome is no longer kept; nothing was done: look at the request, and give a new command an id of its own");
+    insta::assert_snapshot!(ran.talk, @"acquaint: this command id was used more than seven days ago, and its outcome is no longer kept; nothing was done: look at the request, and give a new command a new id");
     assert!(log_files(&world.data()) == before, "nothing was written");
 }

@@ -84,7 +84,7 @@ fn members_of_an_older_log_are_found_under_every_spelling() {
     }
     let command = member("other", Some("gael@bücher.example"), None);
     let taken = desk.handle(Input { command, when: When::Exactly(START), key: None });
-    assert!(taken.expect_err("the address is taken").to_string().contains("another member's"));
+    assert!(taken.expect_err("the address is taken").to_string().contains("belongs to another member"));
 }
 
 #[test]

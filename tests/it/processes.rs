@@ -386,7 +386,7 @@ fn another_command_under_the_same_id_is_bad_input() {
         let ran = program.say(&format!("--at 2026-11-21T09:00:00Z {line}"));
         assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""), "{line}");
         insta::allow_duplicates! {
-            insta::assert_snapshot!(ran.talk, @"acquaint: this command id was used before for another command; give every command an id of its own");
+            insta::assert_snapshot!(ran.talk, @"acquaint: this command id was already used for another command; give each command its own id");
         }
     }
     assert!(log_files(&world.data()) == before, "nothing was written");

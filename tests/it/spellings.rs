@@ -174,8 +174,8 @@ fn the_history_does_what_it_is_for() {
         let (found, page) = &outcomes[place];
         assert!(*found == exit && page.contains(part), "{line}: {page}");
     };
-    came_to("member add copy --email MITAS-MAIL", Exit::BadInput, "another member's");
-    came_to("member add copy --profile ZOES-URL", Exit::BadInput, "another member's");
+    came_to("member add copy --email MITAS-MAIL", Exit::BadInput, "belongs to another member");
+    came_to("member add copy --profile ZOES-URL", Exit::BadInput, "belongs to another member");
     came_to("send ann MITAS-MAIL", Exit::Ok, "CR0604");
     came_to("send ann ZOES-URL", Exit::Ok, "CR0604");
     came_to("send ann ZOE", Exit::Ok, "CR0201");

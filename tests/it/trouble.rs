@@ -45,7 +45,7 @@ fn a_full_disk_stops_the_engine_and_what_was_acknowledged_is_there_afterwards() 
     };
     assert!(matches!(&refused, SubmitError::Stopped { .. }), "{refused:?}");
     let said = refused.to_string();
-    assert!(said.starts_with("log stopped: ") && said.contains("look at the disk"), "{said}");
+    assert!(said.starts_with("log stopped: ") && said.contains("check the disk"), "{said}");
     assert_eq!(engine.submit(joins(acknowledged)), Err(refused.clone()), "for good");
     assert!(engine.read(|views| views.last()).is_err(), "nobody reads what is not durable");
     drop(engine);
@@ -95,7 +95,7 @@ fn a_command_of_a_closed_member_is_refused_by_name_and_nothing_is_written() {
         let ran = world.program().say(&format!("--at 2026-11-21T09:00:00Z {line}"));
         assert_eq!((ran.exit, ran.out.as_str()), (Exit::NotFound, ""), "{line}");
         let expected =
-            "acquaint: the member `alice` has closed the account, and a closed account can do nothing\n";
+            "acquaint: the member `alice` has closed the account; a closed account can do nothing\n";
         assert_eq!(ran.talk, expected, "{line}");
     }
     assert!(log_files(&world.data()) == before, "nothing was written");
