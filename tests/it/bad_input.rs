@@ -493,7 +493,7 @@ fn a_script_with_typos_is_not_begun() {
     FOLDER/typos:8:12: `--at` is not for a line of a script; write `at T` on a line before it
       8 | member add --at 2026-11-22T09:00:00Z eve
         |            ^
-    a script is read whole first: nothing of it was run
+    a script is read whole before it runs: no line of it was run
     "#);
 }
 
@@ -649,13 +649,13 @@ fn a_data_folder_that_is_none() {
     > log verify
     acquaint: `FOLDER/data/log` is not a log folder: it holds `thesis.txt` and no segment; name an empty or a new folder
     > pending alice
-    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or begin one with `acquaint member add HANDLE`
+    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or start one with `acquaint member add HANDLE`
     > check alice bob
-    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or begin one with `acquaint member add HANDLE`
+    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or start one with `acquaint member add HANDLE`
     > log verify
-    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or begin one with `acquaint member add HANDLE`
+    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or start one with `acquaint member add HANDLE`
     > replay
-    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or begin one with `acquaint member add HANDLE`
+    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or start one with `acquaint member add HANDLE`
     ");
 }
 

@@ -160,7 +160,7 @@ fn of_a_damaged_log_what_is_intact_still_answers_marked_as_such() {
         let ran = program.say(line);
         assert_eq!(ran.exit, Exit::Damaged, "{line}: {}", ran.talk);
         assert!(ran.talk.contains("the log is damaged from position 16 on: "), "{line}: {}", ran.talk);
-        assert!(ran.talk.contains("this is answered from the events 1 to 15"), "{line}: {}", ran.talk);
+        assert!(ran.talk.contains("this is answered from events 1 to 15"), "{line}: {}", ran.talk);
         assert!(!ran.out.is_empty(), "{line}");
     }
     // What is behind the damage may have answered it: nothing is said to have expired since.

@@ -69,7 +69,7 @@ impl CliError {
     }
 
     /// Says it on stderr, as a sentence or, in the formats for programs, as one object on one line; gives the way to end.
-    pub(crate) fn tell(self, format: Format, talk: &mut dyn Write) -> Exit {
+    pub(crate) fn tell(self, format: Format, stderr: &mut dyn Write) -> Exit {
         if let Some(sentence) = &self.sentence {
             let sentence = match self.layout {
                 Layout::Line => shown_within(sentence, SENTENCE_CHARS_MAX),
@@ -77,8 +77,8 @@ impl CliError {
             };
             // A caller that does not read this has the exit code.
             let _unread = match format {
-                Format::Human => writeln!(talk, "acquaint: {sentence}"),
-                Format::Json | Format::Ndjson => object(&self.as_json(&sentence), Format::Ndjson, talk),
+                Format::Human => writeln!(stderr, "acquaint: {sentence}"),
+                Format::Json | Format::Ndjson => object(&self.as_json(&sentence), Format::Ndjson, stderr),
             };
         }
         self.exit
@@ -118,14 +118,14 @@ fn parted(sentence: &str) -> (&str, Vec<&str>) {
 /// Messages about an answer in the formats for programs: an object for each line that is written, so that all of
 /// stderr can be read.
 pub(crate) struct SideNotes<'a> {
-    talk: &'a mut dyn Write,
+    stderr: &'a mut dyn Write,
     begun: Vec<u8>,
 }
 
 impl<'a> SideNotes<'a> {
-    /// In front of `talk`.
-    pub(crate) fn new(talk: &'a mut dyn Write) -> Self {
-        Self { talk, begun: Vec::new() }
+    /// In front of `stderr`.
+    pub(crate) fn new(stderr: &'a mut dyn Write) -> Self {
+        Self { stderr, begun: Vec::new() }
     }
 }
 
@@ -138,14 +138,14 @@ impl Write for SideNotes<'_> {
                 let line = String::from_utf8_lossy(&line);
                 let message = line.trim_end().trim_start_matches("acquaint: ");
                 let note = json!({ "schema": "acquaint.note.v1", "message": message });
-                object(&note, Format::Ndjson, self.talk)?;
+                object(&note, Format::Ndjson, self.stderr)?;
             }
         }
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.talk.flush()
+        self.stderr.flush()
     }
 }
 
@@ -401,11 +401,11 @@ mod tests {
     fn every_line_beside_an_answer_is_an_object_however_it_is_cut() {
         let text = "acquaint: the log ends\n`a\"b` was kept\n";
         for cut in 0..text.len() {
-            let mut talk = Vec::new();
-            let mut notes = SideNotes::new(&mut talk);
+            let mut stderr = Vec::new();
+            let mut notes = SideNotes::new(&mut stderr);
             let (one, other) = text.as_bytes().split_at(cut);
             notes.write_all(one).and_then(|()| notes.write_all(other)).expect("memory takes everything");
-            let lines = String::from_utf8(talk).expect("text");
+            let lines = String::from_utf8(stderr).expect("text");
             let read =
                 |line: &str| serde_json::from_str::<Value>(line).expect("an object")["message"].clone();
             let messages: Vec<Value> = lines.lines().map(read).collect();

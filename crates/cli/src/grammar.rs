@@ -25,7 +25,7 @@ pub use acquaint_report::{Format, Width};
 pub use archive::{ImportExport, PageFormat, Sharing, WhereaboutsCommand};
 pub(crate) use error::unknown;
 pub use error::{Exit, GrammarError};
-pub use global::{Color, Global, Talk, TimeTrust};
+pub use global::{Color, Global, TimeTrust, Verbosity};
 pub use log::{EventFilter, ExportForm, LogCommand};
 pub use order::{
     CliCommand, ListSlice, Listed, MaintainCommand, Only, OutputKind, Parts, PolicyCommand, ReadCommand,

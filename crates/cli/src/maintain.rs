@@ -21,31 +21,31 @@ pub(crate) fn carry_out(
     session: &Session<'_>,
     order: &MaintainCommand,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<CommandDone, CliError> {
     let exit = match order {
-        MaintainCommand::Log(order) => log(session, order, out, talk)?,
-        MaintainCommand::Replay => logs::replay(session, out, talk)?,
+        MaintainCommand::Log(order) => log(session, order, out, stderr)?,
+        MaintainCommand::Replay => logs::replay(session, out, stderr)?,
         MaintainCommand::Checkpoint => {
-            checkpoints::checkpoint(session, out, talk)?;
+            checkpoints::checkpoint(session, out, stderr)?;
             Exit::Ok
         }
         MaintainCommand::ImportExport(order) => {
-            archive::import(session, order, out, talk)?;
+            archive::import(session, order, out, stderr)?;
             Exit::Ok
         }
         MaintainCommand::ImportNetwork(file) => {
-            network_file::import(session, file, out, talk)?;
+            network_file::import(session, file, out, stderr)?;
             Exit::Ok
         }
         MaintainCommand::ImportMessages(file) => {
-            messages::import(session, file, out, talk)?;
+            messages::import(session, file, out, stderr)?;
             Exit::Ok
         }
         MaintainCommand::TestPolicy { policy, scripts } => {
             policies::test(&session.global, policy, scripts, out)?
         }
-        MaintainCommand::Run(file) => play::play(&session.global, file, out, talk)?,
+        MaintainCommand::Run(file) => play::play(&session.global, file, out, stderr)?,
     };
     Ok(CommandDone::with(exit))
 }
@@ -55,7 +55,7 @@ fn log(
     session: &Session<'_>,
     order: &LogCommand,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    if session.is_in_memory() { Ok(Exit::Ok) } else { logs::carry_out(&session.global, order, out, talk) }
+    if session.is_in_memory() { Ok(Exit::Ok) } else { logs::carry_out(&session.global, order, out, stderr) }
 }

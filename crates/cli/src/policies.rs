@@ -29,20 +29,20 @@ pub(crate) fn carry_out(
     session: &Session<'_>,
     order: &PolicyCommand,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let format = session.format();
     let needs_none = matches!(order, PolicyCommand::New | PolicyCommand::Check(..) | PolicyCommand::Schema);
     match (order, session.line) {
-        (PolicyCommand::Backtest(asked), None) => what_if::of_folder(&session.global, asked, out, talk),
+        (PolicyCommand::Backtest(asked), None) => what_if::of_folder(&session.global, asked, out, stderr),
         _ if needs_none || !session.has_data() => answer(None, order, format, out).map(|()| Exit::Ok),
-        _ => Ok(session.read_log(talk, |scene| answer(Some(scene), order, format, out))?.1),
+        _ => Ok(session.read_log(stderr, |view| answer(Some(view), order, format, out))?.1),
     }
 }
 
 /// Answers an order that reads, from the log where there is one.
 fn answer(
-    scene: Option<ReadView<'_>>,
+    view: Option<ReadView<'_>>,
     order: &PolicyCommand,
     format: Format,
     out: &mut dyn Write,
@@ -50,21 +50,21 @@ fn answer(
     match order {
         PolicyCommand::New => template(format, out),
         PolicyCommand::Check(file, warnings) => report::check(file, *warnings, format, out),
-        PolicyCommand::Show(policy) => show(scene, &find(scene, policy.as_deref())?, format, out),
-        PolicyCommand::List => adoptions::list(scene, format, out),
-        PolicyCommand::Diff(a, b) => diff(&find(scene, Some(a))?, &find(scene, Some(b))?, format, out),
-        PolicyCommand::Explain(name) => explain::explain(scene, &find(scene, None)?, name, format, out),
-        PolicyCommand::Rules => match scene {
-            Some(scene) => explain::rules(scene, format, out),
+        PolicyCommand::Show(policy) => show(view, &find(view, policy.as_deref())?, format, out),
+        PolicyCommand::List => adoptions::list(view, format, out),
+        PolicyCommand::Diff(a, b) => diff(&find(view, Some(a))?, &find(view, Some(b))?, format, out),
+        PolicyCommand::Explain(name) => explain::explain(view, &find(view, None)?, name, format, out),
+        PolicyCommand::Rules => match view {
+            Some(view) => explain::rules(view, format, out),
             None => Err(no_data()),
         },
         PolicyCommand::Schema => Ok(json_text(&schema().to_string(), format, out)?),
-        PolicyCommand::Backtest(asked) => match scene {
-            Some(scene) => what_if::of_scene(scene, asked, format, out),
+        PolicyCommand::Backtest(asked) => match view {
+            Some(view) => what_if::of_scene(view, asked, format, out),
             None => Err(no_data()),
         },
-        PolicyCommand::Bisect { policy, request, against } => match scene {
-            Some(scene) => what_if::bisect(scene, policy, *request, against.as_deref(), (format, out)),
+        PolicyCommand::Bisect { policy, request, against } => match view {
+            Some(view) => what_if::bisect(view, policy, *request, against.as_deref(), (format, out)),
             None => Err(no_data()),
         },
     }
@@ -112,10 +112,10 @@ struct NamedPolicy {
     version: Option<PolicyVersion>,
 }
 
-fn find(scene: Option<ReadView<'_>>, name: Option<&str>) -> Result<NamedPolicy, CliError> {
-    let in_force = scene.and_then(|scene| scene.views.policy());
+fn find(view: Option<ReadView<'_>>, name: Option<&str>) -> Result<NamedPolicy, CliError> {
+    let in_force = view.and_then(|view| view.views.policy());
     let adopted = |version: PolicyVersion| {
-        let policies = scene.into_iter().flat_map(|scene| scene.views.policies());
+        let policies = view.into_iter().flat_map(|view| view.views.policies());
         policies.into_iter().find(|(other, _)| *other == version).map(|(_, policy)| policy.clone())
     };
     match (name, name.and_then(version)) {
@@ -170,13 +170,13 @@ fn template(format: Format, out: &mut dyn Write) -> Result<(), CliError> {
 }
 
 fn show(
-    scene: Option<ReadView<'_>>,
+    view: Option<ReadView<'_>>,
     named: &NamedPolicy,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let statements = in_words(&named.policy);
-    let adoption = adoptions::of(scene, named.version)?;
+    let adoption = adoptions::of(view, named.version)?;
     if format != Format::Human {
         let said = statements.iter().map(|said| {
             json!({

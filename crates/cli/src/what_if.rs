@@ -24,7 +24,7 @@ use crate::policies;
 use crate::render::progress::LazyProgressBar;
 use crate::render::{self, object, paragraph};
 use crate::session::interrupt::Interrupt;
-use crate::session::{ReadView, open_log, say_damaged};
+use crate::session::{ReadView, open_log, report_damage};
 use crate::values::{hex, quoted};
 
 pub(crate) use bisected::bisect;
@@ -45,19 +45,19 @@ pub(crate) fn of_folder(
     global: &Global,
     asked: &Backtest,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let interrupt = Interrupt::listen();
     let log = open_log(&global.data)?;
     let (history, exit) = match History::of(&log, global.at, None) {
         Err(BacktestError::Log(StartError::Damaged { position, reason })) if position > 1 => {
             let before = position - 1;
-            say_damaged(&reason, before, talk);
+            report_damage(&reason, before, stderr);
             (History::of(&log, global.at, Some(before))?, Exit::Damaged)
         }
         history => {
             let last = history.as_ref().map_or(0, History::last);
-            match (history, evidence::compare(&global.data, &log, last, talk)?) {
+            match (history, evidence::compare(&global.data, &log, last, stderr)?) {
                 // Nothing that is left has a policy, and that was said.
                 (Err(_), Exit::Damaged) => return Ok(Exit::Damaged),
                 (history, exit) => (history?, exit),
@@ -67,7 +67,7 @@ pub(crate) fn of_folder(
     let seed = global.seed.unwrap_or(1);
     let source = Source { log: Some((log.log_id().to_string(), hex(&log.head()))), made: machine() };
     let (exceeded, remains) =
-        carry_out(&history, asked, (seed, &source), &interrupt, (global.format, out), talk)?;
+        carry_out(&history, asked, (seed, &source), &interrupt, (global.format, out), stderr)?;
     // The process ends with the answer.
     std::mem::forget(remains);
     Ok(if exceeded == Exit::Ok { exit } else { exceeded })
@@ -75,14 +75,14 @@ pub(crate) fn of_folder(
 
 /// `policy backtest` in a script, on its own log; conditions do not end it.
 pub(crate) fn of_scene(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     asked: &Backtest,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let history = History::of(scene.log, Some(scene.as_of), Some(scene.views.last().0))?;
+    let history = History::of(view.log, Some(view.as_of), Some(view.views.last().0))?;
     let interrupt = Interrupt::listen();
-    let source = Source { log: None, made: scene.as_of };
+    let source = Source { log: None, made: view.as_of };
     carry_out(&history, asked, (1, &source), &interrupt, (format, out), &mut std::io::sink()).map(drop)
 }
 
@@ -92,7 +92,7 @@ fn carry_out(
     (seed, source): (u64, &Source),
     interrupt: &Interrupt,
     (format, out): (Format, &mut dyn Write),
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<(Exit, ReplayState), CliError> {
     let candidate = named(history, &asked.policy)?;
     let against = asked.against.as_deref().map(|name| named(history, name)).transpose()?;
@@ -129,11 +129,11 @@ fn carry_out(
         (ReportForm::Answer, Format::Human) => text(&whole, out)?,
         (ReportForm::Answer, Format::Json | Format::Ndjson) => object(&json(&whole), format, out)?,
     }
-    Ok((conditions(&asked.fail_on, &report, talk), remains))
+    Ok((conditions(&asked.fail_on, &report, stderr), remains))
 }
 
 /// Says which conditions are so, and which cannot be measured: nothing passes that was not measured.
-fn conditions(gates: &[FailCondition], report: &ReplayReport, talk: &mut dyn Write) -> Exit {
+fn conditions(gates: &[FailCondition], report: &ReplayReport, stderr: &mut dyn Write) -> Exit {
     let mut exit = Exit::Ok;
     for gate in gates {
         let (part, whole) = gate.measured(report);
@@ -150,7 +150,7 @@ fn conditions(gates: &[FailCondition], report: &ReplayReport, talk: &mut dyn Wri
                 format!("it cannot be measured: {what}")
             }
         };
-        let _unread = writeln!(talk, "acquaint: {gate}: {what}");
+        let _unread = writeln!(stderr, "acquaint: {gate}: {what}");
     }
     exit
 }
@@ -198,8 +198,8 @@ fn named(history: &History<'_>, name: &str) -> Result<NamedCandidate, CliError> 
 }
 
 /// A request of the past, ready to be judged again.
-fn moment(log: &dyn EventLog, scene: ReadView<'_>, request: RequestId) -> Result<SendContext, CliError> {
-    let history = History::of(log, Some(scene.as_of), Some(scene.views.last().0))?;
+fn moment(log: &dyn EventLog, view: ReadView<'_>, request: RequestId) -> Result<SendContext, CliError> {
+    let history = History::of(log, Some(view.as_of), Some(view.views.last().0))?;
     let interrupt = Interrupt::listen();
     let bar = LazyProgressBar::new("reading history");
     Ok(SendContext::of(&history, request, clearance()?, &mut |progress| shown(&bar, &interrupt, progress))?)
@@ -207,30 +207,30 @@ fn moment(log: &dyn EventLog, scene: ReadView<'_>, request: RequestId) -> Result
 
 /// `why --under`: the answer that there would be, marked as what it is.
 pub(crate) fn why_under(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     subject: &RequestSelector,
     policy: &str,
     (parts, format): (Parts, Format),
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let viewer = acquaint_audit::Viewer::Engineer;
-    let inquiry = scene.inquiry();
+    let inquiry = view.inquiry();
     let request = inquiry.find(subject, viewer)?;
-    let history = History::of(scene.log, Some(scene.as_of), Some(scene.views.last().0))?;
+    let history = History::of(view.log, Some(view.as_of), Some(view.views.last().0))?;
     let named = named(&history, policy)?;
-    let moment = moment(scene.log, scene, request)?;
+    let moment = moment(view.log, view, request)?;
     let verdict = moment.judge(&named.adopted)?;
     let rest: Result<Vec<_>, _> =
         inquiry.seen(request, viewer)?.into_iter().map(|number| inquiry.event(number)).collect();
     let version = named.adopted.version;
     let trace = moment.imagined(&verdict, &rest?);
     let imagined = Hypothetical { policy: (version, &named.adopted.policy), trace };
-    let answer = inquiry.explain_imagined(request, viewer, scene.as_of, &imagined)?;
+    let answer = inquiry.explain_imagined(request, viewer, view.as_of, &imagined)?;
     let Some(mut answer) = answer else { return Err(CliError::from(BacktestError::NoSuchRequest)) };
     answer.pass_on = None;
     let then = moment.past().map_or(Outcome::Pass, |past| past.outcome);
     let name = &named.name;
-    let happened = inquiry.explain(request, viewer, scene.as_of)?;
+    let happened = inquiry.explain(request, viewer, view.as_of)?;
     let happened = happened.map_or_else(
         || outcome(then),
         |real| format!("{} {}: {}", real.code, real.code.name(), real.verdict),

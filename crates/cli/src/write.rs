@@ -27,9 +27,9 @@ pub(crate) fn carry_out(
     session: &Session<'_>,
     order: &WriteCommand,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<CommandDone, CliError> {
-    let receipt = session.write(talk, |writing, when| act(writing, order, when, session.format(), out))?;
+    let receipt = session.write(stderr, |writing, when| act(writing, order, when, session.format(), out))?;
     let is_answer =
         matches!(order, WriteCommand::Send { .. }) || matches!(receipt.verdict, CommandOutcome::Refused(_));
     Ok(CommandDone { exit: Exit::Ok, answer: is_answer.then(|| answered(&receipt)) })
@@ -58,13 +58,13 @@ fn act(
     let asked = command.clone();
     let receipt = writing.engine.submit(Input { command, when, key })?;
     if let Command::SendRequest(send) = &asked {
-        writing.read(receipt.at, |scene| sent(scene, send, &receipt, format, out))?;
+        writing.read(receipt.at, |view| sent(view, send, &receipt, format, out))?;
         return Ok(receipt);
     }
-    let reasons = writing.read(receipt.at, |scene| refusals::reasons(scene, &asked, &receipt))?;
+    let reasons = writing.read(receipt.at, |view| refusals::reasons(view, &asked, &receipt))?;
     let refused = receipt.verdict.code().and_then(|_| refused(&asked));
     let in_force = if let Command::ChangeSettings { member, .. } = &asked {
-        writing.read(receipt.at, |scene| InForce::of(scene, member))?
+        writing.read(receipt.at, |view| InForce::of(view, member))?
     } else {
         None
     };
@@ -112,13 +112,13 @@ fn begins(writing: &WriteSession, id: Option<&str>, when: When) -> Result<Timest
 
 /// Writes the outcome of a send.
 fn sent(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     send: &Send,
     receipt: &Receipt,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let stopped = stopped(scene, receipt)?;
+    let stopped = stopped(view, receipt)?;
     match format {
         Format::Human => human(send, receipt, stopped.as_ref(), out),
         Format::Json | Format::Ndjson => {
@@ -128,14 +128,14 @@ fn sent(
 }
 
 /// What the sender is told of a send that the sender's own side stopped.
-pub(crate) fn stopped(scene: ReadView<'_>, receipt: &Receipt) -> Result<Option<Explanation>, CliError> {
+pub(crate) fn stopped(view: ReadView<'_>, receipt: &Receipt) -> Result<Option<Explanation>, CliError> {
     match (receipt.verdict, receipt.request) {
         // INVARIANT (answer before arrival): of a request on its way nothing is read that came after it left.
         (CommandOutcome::OnItsWay | CommandOutcome::Crossed | CommandOutcome::Done, _) | (_, None) => {
             Ok(None)
         }
         (CommandOutcome::Held(_) | CommandOutcome::Refused(_), Some(request)) => {
-            Ok(scene.inquiry().explain(request, Viewer::Sender, receipt.at)?)
+            Ok(view.inquiry().explain(request, Viewer::Sender, receipt.at)?)
         }
     }
 }

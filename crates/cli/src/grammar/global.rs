@@ -27,7 +27,7 @@ pub struct Global {
     /// Whether to use colour.
     pub color: Color,
     /// How much is printed in addition to the answer.
-    pub talk: Talk,
+    pub verbosity: Verbosity,
 }
 
 /// Whether the operator has confirmed the moment of an order that writes.
@@ -54,7 +54,7 @@ pub enum Color {
 
 /// How much is printed in addition to the answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Talk {
+pub enum Verbosity {
     /// What was done.
     #[default]
     Normal,

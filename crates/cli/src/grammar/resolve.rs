@@ -20,8 +20,8 @@ use super::words::{
 };
 use super::{
     CliCommand, Color, Format, Global, ListSlice, Listed, MaintainCommand, Only, OutputKind, Parts,
-    PolicyCommand, ReadCommand, ReportForm, RequestSelector, Talk, TimeTrust, Until, Width, WriteCommand,
-    pages,
+    PolicyCommand, ReadCommand, ReportForm, RequestSelector, TimeTrust, Until, Verbosity, Width,
+    WriteCommand, pages,
 };
 use crate::values::{self, BadValue, Bare};
 
@@ -85,7 +85,7 @@ pub(super) fn global(typed: GlobalArgs, clock: Timestamp) -> Resolved<Global> {
             .map_err(at("--at-position"))?,
         seed: typed.seed.map(|n| values::number(&n)).transpose().map_err(at("--seed"))?,
         color: values::choice(&typed.color, &COLORS).map_err(at("--color"))?,
-        talk: if typed.quiet { Talk::Quiet } else { Talk::Normal },
+        verbosity: if typed.quiet { Verbosity::Quiet } else { Verbosity::Normal },
     })
 }
 

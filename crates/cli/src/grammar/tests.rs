@@ -531,10 +531,13 @@ fn help_is_about_words_and_topics() {
 }
 
 #[test]
-fn colour_and_talk_are_chosen() {
+fn colour_and_verbosity_are_chosen() {
     let global = |line: &str| args(line).expect(line).global;
-    assert_eq!((global("replay").color, global("replay").talk), (Color::Auto, Talk::Normal));
+    assert_eq!((global("replay").color, global("replay").verbosity), (Color::Auto, Verbosity::Normal));
     assert_eq!(global("replay --color never").color, Color::Never);
-    assert_eq!((global("replay -q").talk, global("replay --quiet").talk), (Talk::Quiet, Talk::Quiet));
+    assert_eq!(
+        (global("replay -q").verbosity, global("replay --quiet").verbosity),
+        (Verbosity::Quiet, Verbosity::Quiet)
+    );
     check_bad("replay --color blue", Exit::BadInput, &["--color", "always"]);
 }

@@ -29,12 +29,12 @@ pub(super) fn import(
     session: &Session<'_>,
     order: &ImportExport,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<(), CliError> {
     let progress = ImportSpinner::begin("reading the export");
     let reading = read(order, session.now())?;
     progress.say("writing it down");
-    let said = session.take_over(first_moment(&reading), talk, |writing| written(writing, reading))?;
+    let said = session.import(first_moment(&reading), stderr, |writing| written(writing, reading))?;
     drop(progress);
     said.write(session.format(), out)
 }

@@ -22,17 +22,17 @@ pub(crate) fn of(global: &Global, log: &FileLog) -> Checkpoints {
 }
 
 /// Says which could not be used, and what was done instead.
-pub(crate) fn tell_passed_over(passed_over: &[SkippedCheckpoint], from: u64, talk: &mut dyn Write) {
+pub(crate) fn report_skipped(passed_over: &[SkippedCheckpoint], from: u64, stderr: &mut dyn Write) {
     for one in passed_over {
         // The answer is the same without.
-        let _unread = writeln!(talk, "acquaint: {one}; the log is replayed from event {}", from + 1);
+        let _unread = writeln!(stderr, "acquaint: {one}; the log is replayed from event {}", from + 1);
     }
 }
 
 /// Says why one could not be written: the order was carried out all the same.
-pub(crate) fn tell_trouble(written: Result<WrittenCheckpoint, CheckpointError>, talk: &mut dyn Write) {
+pub(crate) fn report_trouble(written: Result<WrittenCheckpoint, CheckpointError>, stderr: &mut dyn Write) {
     if let Err(error) = written {
-        let _unread = writeln!(talk, "acquaint: {error}; the next start takes longer");
+        let _unread = writeln!(stderr, "acquaint: {error}; the next start takes longer");
     }
 }
 
@@ -40,7 +40,7 @@ pub(crate) fn tell_trouble(written: Result<WrittenCheckpoint, CheckpointError>, 
 pub(super) fn checkpoint(
     session: &Session<'_>,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<(), CliError> {
     if session.is_in_memory() {
         return Ok(());
@@ -54,7 +54,7 @@ pub(super) fn checkpoint(
     log.check_witnesses(&evidence::witnesses(&global.data))?;
     let checkpoints = of(global, &log);
     let rebuilt = Rebuild::of(&log).checkpoints(&checkpoints).run()?;
-    tell_passed_over(&rebuilt.passed_over, rebuilt.from, talk);
+    report_skipped(&rebuilt.passed_over, rebuilt.from, stderr);
     let position = rebuilt.views.last().0;
     let written = if rebuilt.events == 0 && rebuilt.from > 0 {
         None
@@ -117,7 +117,7 @@ pub(crate) fn compared(
     log: &dyn EventLog,
     last: u64,
     digests: &[Digest],
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<Vec<Led>, CliError> {
     let positions = checkpoints.positions().map_err(|error| {
         let folder = checkpoints.folder().display();
@@ -129,7 +129,7 @@ pub(crate) fn compared(
         let views = match checkpoints.load(log, position) {
             Ok(views) => views,
             Err(passed_over) => {
-                let _unread = writeln!(talk, "acquaint: {passed_over}");
+                let _unread = writeln!(stderr, "acquaint: {passed_over}");
                 continue;
             }
         };

@@ -22,11 +22,11 @@ pub(crate) fn summary_file(data: &Path) -> PathBuf {
 }
 
 /// Says that the summary is damaged: what it would have shown is not known.
-pub(crate) fn tell_damaged_summary(data: &Path, talk: &mut dyn Write) {
+pub(crate) fn report_damaged_summary(data: &Path, stderr: &mut dyn Write) {
     if let Summary::Damaged = Summary::of(data) {
         // The answer is the same without.
         let _unread = writeln!(
-            talk,
+            stderr,
             "acquaint: `{}` is damaged and shows nothing; the next command that writes replaces it",
             summary_file(data).display()
         );
@@ -68,16 +68,17 @@ pub(crate) fn compare(
     data: &Path,
     log: &FileLog,
     read_to: u64,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    tell_damaged_summary(data, talk);
+    report_damaged_summary(data, stderr);
     let end = log.next_position().get() - 1;
     match missing(data, log) {
         None => Ok(Exit::Ok),
         Some(OpenError::Truncated { .. }) if read_to < end => Ok(Exit::Ok),
         Some(missing) => {
             // The answer is given also where nobody reads the messages about it.
-            let _unread = writeln!(talk, "acquaint: {missing}; this is answered from events 1 to {read_to}");
+            let _unread =
+                writeln!(stderr, "acquaint: {missing}; this is answered from events 1 to {read_to}");
             Ok(Exit::Damaged)
         }
     }

@@ -1,7 +1,7 @@
 //! Orders about the log itself.
 
-mod mend;
 mod proof;
+mod repair;
 mod transitions;
 
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ use crate::maintain::evidence;
 use crate::read::events;
 use crate::render::progress::LazyProgressBar;
 use crate::render::{Listing, ListingRow, listing, object, paragraph};
-use crate::session::{ReadView, Session, left_word, log_folder, open_log, reading_log, rebuilt};
+use crate::session::{ReadView, Session, log_folder, open_log, reading_log, rebuilt, summary_text};
 use crate::values::{hex, rfc3339};
 
 /// Carries out an order about the log of a folder.
@@ -28,22 +28,22 @@ pub(crate) fn carry_out(
     global: &Global,
     order: &LogCommand,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let format = global.format;
     match order {
         LogCommand::Verify(depth) => verify(global, *depth, out),
         LogCommand::Stats => stats(global, out),
-        LogCommand::Repair(loss) => mend::repair(global, *loss, out),
-        LogCommand::AcceptTruncation => mend::accept_truncation(global, out),
-        LogCommand::Seal => mend::seal(global, out),
+        LogCommand::Repair(loss) => repair::repair(global, *loss, out),
+        LogCommand::AcceptTruncation => repair::accept_truncation(global, out),
+        LogCommand::Seal => repair::seal(global, out),
         LogCommand::Prove { subject, viewer } => {
-            let prove = |scene: ReadView<'_>| proof::prove(scene, subject, *viewer, global, out);
-            Ok(reading_log(global, talk, prove)?.1)
+            let prove = |view: ReadView<'_>| proof::prove(view, subject, *viewer, global, out);
+            Ok(reading_log(global, stderr, prove)?.1)
         }
         LogCommand::CheckProof { file, roots } => proof::check(file, roots, format, out),
-        LogCommand::Backup { to } => mend::backup(global, to, out, talk),
-        LogCommand::Convert => mend::convert(global, out),
+        LogCommand::Backup { to } => repair::backup(global, to, out, stderr),
+        LogCommand::Convert => repair::convert(global, out),
     }
 }
 
@@ -199,17 +199,17 @@ fn kind_row(name: &str, count: &TypeCount) -> ListingRow {
 pub(super) fn replay(
     session: &Session<'_>,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     match session.line {
-        Some(_) => Ok(session.read_log(talk, |scene| replay_live(scene, session.format(), out))?.1),
-        None => replay_left(&session.global, out, talk),
+        Some(_) => Ok(session.read_log(stderr, |view| replay_live(view, session.format(), out))?.1),
+        None => replay_left(&session.global, out, stderr),
     }
 }
 
 /// `replay`: every view from event 1, compared with the summary of the last writer's live views, and with what every checkpoint
 /// leads to.
-fn replay_left(global: &Global, out: &mut dyn Write, talk: &mut dyn Write) -> Result<Exit, CliError> {
+fn replay_left(global: &Global, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<Exit, CliError> {
     let log = open_log(&global.data)?;
     let summary = evidence::Summary::of(&global.data);
     let position = evidence::line(summary.lines(), "position").and_then(|number| number.parse::<u64>().ok());
@@ -225,7 +225,7 @@ fn replay_left(global: &Global, out: &mut dyn Write, talk: &mut dyn Write) -> Re
             } else {
                 Rebuild::of(&log).to(ReplayTo::Position(position)).run()?
             };
-            compared(&left_word(&then.views), summary.lines(), (position, last))
+            compared(&summary_text(&then.views), summary.lines(), (position, last))
         }
         None if matches!(summary, evidence::Summary::Damaged) => ViewComparison::nothing(format!(
             "rebuilt every view from {last} events; the last writer's summary is damaged, and nothing is compared"
@@ -234,20 +234,20 @@ fn replay_left(global: &Global, out: &mut dyn Write, talk: &mut dyn Write) -> Re
             "rebuilt every view from {last} events; no writer has left a summary of its views, and nothing is compared"
         )),
     };
-    let led = checkpoints::compared(&checkpoints::of(global, &log), &log, last, &digests, talk)?;
+    let led = checkpoints::compared(&checkpoints::of(global, &log), &log, last, &digests, stderr)?;
     told(last, &compared, &led, &illegal_transitions(&log)?, global.format, out)?;
     if let Some(differing) = led.iter().find(|led| !led.differing.is_empty()) {
         return Err(differing.failure(&checkpoints::of(global, &log)));
     }
-    evidence::compare(&global.data, &log, last, talk)
+    evidence::compare(&global.data, &log, last, stderr)
 }
 
 /// `replay` within a script: every view from event 1, compared with the views that the writer has at this moment.
-fn replay_live(scene: ReadView<'_>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
-    let last = scene.views.last().0;
-    let rebuilt = Rebuild::of(scene.log).to(ReplayTo::Position(last)).run()?;
-    let compared = compared(&left_word(&rebuilt.views), &left_word(scene.views), (last, last));
-    told(last, &compared, &[], &illegal_transitions(scene.log)?, format, out)
+fn replay_live(view: ReadView<'_>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
+    let last = view.views.last().0;
+    let rebuilt = Rebuild::of(view.log).to(ReplayTo::Position(last)).run()?;
+    let compared = compared(&summary_text(&rebuilt.views), &summary_text(view.views), (last, last));
+    told(last, &compared, &[], &illegal_transitions(view.log)?, format, out)
 }
 
 /// Writes what a replay found; that views differ is a failure.
@@ -343,7 +343,7 @@ mod tests {
 
     #[test]
     fn a_view_that_differs_is_named() {
-        let word = left_word(&acquaint_engine::Views::default());
+        let word = summary_text(&acquaint_engine::Views::default());
         assert!(compared(&word, &word, (0, 0)).differing.is_empty());
         let other = word.replacen("pending ", "pending 0", 1);
         let found = compared(&word, &other, (0, 0));
@@ -356,7 +356,7 @@ mod tests {
 
     #[test]
     fn views_of_another_version_are_not_compared() {
-        let word = left_word(&acquaint_engine::Views::default());
+        let word = summary_text(&acquaint_engine::Views::default());
         let other = word.replacen("version ", "version 0.0.", 1).replacen("pending ", "pending 0", 1);
         let found = compared(&word, &other, (0, 0));
         assert_eq!((found.position, found.differing.len()), (None, 0));

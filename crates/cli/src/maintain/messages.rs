@@ -74,13 +74,13 @@ pub(super) fn import(
     session: &Session<'_>,
     file: &Path,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<(), CliError> {
     let read = read(file)?;
     let first = read.observations.rows.first().map(|row| row.at);
     let now = session.now();
     let first = first.map_or(now, |first| first.min(now));
-    session.take_over(first, talk, |writing| observe(writing, read, session.format(), out))
+    session.import(first, stderr, |writing| observe(writing, read, session.format(), out))
 }
 
 fn observe(

@@ -25,10 +25,10 @@ pub(super) fn import(
     session: &Session<'_>,
     file: &Path,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<(), CliError> {
     let reader = opened(file, session.now())?;
-    let taken = session.take_over(reader.as_of(), talk, |writing| take_over(writing, file, reader))?;
+    let taken = session.import(reader.as_of(), stderr, |writing| import_parts(writing, file, reader))?;
     say(taken, session.format(), out)
 }
 
@@ -42,7 +42,7 @@ fn opened(file: &Path, now: Timestamp) -> Result<RecordReader, CliError> {
     Ok(reader)
 }
 
-fn take_over(
+fn import_parts(
     writing: &WriteSession,
     file: &Path,
     mut reader: RecordReader,
@@ -60,7 +60,7 @@ fn take_over(
         taken.new += part.new;
         taken.known += part.known;
     };
-    writing.engine.inherit(next, took).map_err(|failure| match failure {
+    writing.engine.import(next, took).map_err(|failure| match failure {
         CliError { exit: exit @ Exit::BadInput, sentence: Some(what), .. } => {
             let name = called(file);
             let advice = "everything before that is imported: correct it and import the file again";
@@ -78,37 +78,37 @@ fn say(taken: ImportCounts, format: Format, out: &mut dyn Write) -> Result<(), C
     Ok(sentence(&format!("{new} records taken over{before}"), &value, format, out)?)
 }
 
-/// Writes the network down, into a new file or to `out`; what is left out is said on `talk`.
+/// Writes the network down, into a new file or to `out`; what is left out is said on `stderr`.
 pub(crate) fn export(
     session: &Session<'_>,
     file: Option<&Path>,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<((), Exit), CliError> {
     let mut said = Vec::new();
-    let exported = session.read(talk, |scene| export_scene(scene, file, session.format(), (out, &mut said)));
-    talk.write_all(&said)?;
+    let exported = session.read(stderr, |view| export_view(view, file, session.format(), (out, &mut said)));
+    stderr.write_all(&said)?;
     exported
 }
 
-fn export_scene(
-    scene: ReadView<'_>,
+fn export_view(
+    view: ReadView<'_>,
     file: Option<&Path>,
     format: Format,
-    (out, talk): (&mut dyn Write, &mut dyn Write),
+    (out, stderr): (&mut dyn Write, &mut dyn Write),
 ) -> Result<(), CliError> {
     let written = match file {
         Some(file) => {
-            let written = into_file(scene, file)?;
+            let written = into_file(view, file)?;
             tell(written, format, out)?;
             written
         }
         None => {
             let mut buffered = BufWriter::with_capacity(WRITE_LEN, out);
             let written = if format == Format::Json {
-                as_document(scene, &mut buffered)?
+                as_document(view, &mut buffered)?
             } else {
-                write(scene.views, &scene.inquiry(), &mut buffered)?
+                write(view.views, &view.inquiry(), &mut buffered)?
             };
             buffered.flush()?;
             written
@@ -118,7 +118,7 @@ fn export_scene(
     if requests_left_out > 0 || ends_left_out > 0 {
         // The file is whole also where nobody reads the messages about it.
         let _unread = writeln!(
-            talk,
+            stderr,
             "left out, because they are held, on their way or another network's: {requests_left_out} open requests, {ends_left_out} ends of connections"
         );
     }
@@ -126,9 +126,9 @@ fn export_scene(
 }
 
 /// The same records as one JSON document.
-fn as_document(scene: ReadView<'_>, out: &mut dyn Write) -> Result<WriteCounts, CliError> {
+fn as_document(view: ReadView<'_>, out: &mut dyn Write) -> Result<WriteCounts, CliError> {
     let mut document = DocumentWriter::new("acquaint.network.v1", &[], Format::Json, out);
-    let written = write(scene.views, &scene.inquiry(), &mut Lines::into(&mut document));
+    let written = write(view.views, &view.inquiry(), &mut Lines::into(&mut document));
     let ended = document.end(&[("complete", json!(written.is_ok()))]);
     let written = written?;
     ended?;
@@ -136,7 +136,7 @@ fn as_document(scene: ReadView<'_>, out: &mut dyn Write) -> Result<WriteCounts, 
 }
 
 /// The file has its name once all of it is there: half a network would read as a whole one.
-fn into_file(scene: ReadView<'_>, file: &Path) -> Result<WriteCounts, CliError> {
+fn into_file(view: ReadView<'_>, file: &Path) -> Result<WriteCounts, CliError> {
     let name = called(file);
     if file.exists() {
         return Err(CliError::new(Exit::BadInput, format!("`{name}` is there already; name a new file")));
@@ -147,7 +147,7 @@ fn into_file(scene: ReadView<'_>, file: &Path) -> Result<WriteCounts, CliError> 
     let mut beside = file.as_os_str().to_owned();
     beside.push(".part");
     let part = File::create(&beside).map_err(failed)?;
-    let written = into_part(scene, part, &failed);
+    let written = into_part(view, part, &failed);
     let named = written.and_then(|written| fs::rename(&beside, file).map(|()| written).map_err(failed));
     if named.is_err() {
         // What could not be written is told; that a part of it stays is not.
@@ -157,12 +157,12 @@ fn into_file(scene: ReadView<'_>, file: &Path) -> Result<WriteCounts, CliError> 
 }
 
 fn into_part(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     part: File,
     failed: &dyn Fn(std::io::Error) -> CliError,
 ) -> Result<WriteCounts, CliError> {
     let mut buffered = BufWriter::with_capacity(WRITE_LEN, part);
-    let written = write(scene.views, &scene.inquiry(), &mut buffered).map_err(|error| match error {
+    let written = write(view.views, &view.inquiry(), &mut buffered).map_err(|error| match error {
         WriteError::Io(error) => failed(error),
         other @ (WriteError::Log(_) | WriteError::TooLong { .. }) => CliError::from(other),
     })?;

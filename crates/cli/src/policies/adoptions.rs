@@ -51,19 +51,18 @@ fn database(version: Option<&str>) -> String {
 
 /// How the policy of this version was adopted.
 pub(super) fn of(
-    scene: Option<ReadView<'_>>,
+    view: Option<ReadView<'_>>,
     version: Option<PolicyVersion>,
 ) -> Result<Option<Adoption>, CliError> {
-    let (Some(scene), Some(version)) = (scene, version) else { return Ok(None) };
-    let mut adoptions = all(scene);
+    let (Some(view), Some(version)) = (view, version) else { return Ok(None) };
+    let mut adoptions = all(view);
     adoptions
         .find(|adoption| adoption.as_ref().map_or(true, |adoption| adoption.version == version))
         .transpose()
 }
 
-fn all(scene: ReadView<'_>) -> impl Iterator<Item = Result<Adoption, CliError>> {
-    scene
-        .inquiry()
+fn all(view: ReadView<'_>) -> impl Iterator<Item = Result<Adoption, CliError>> {
+    view.inquiry()
         .all_events()
         .filter_map(|recorded| recorded.map_err(CliError::from).and_then(read).transpose())
 }
@@ -78,8 +77,8 @@ fn read(recorded: Recorded) -> Result<Option<Adoption>, CliError> {
 }
 
 /// Carries out `policy list`.
-pub(super) fn list(scene: Option<ReadView<'_>>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
-    let adoptions = scene.into_iter().flat_map(all).collect::<Result<Vec<_>, _>>()?;
+pub(super) fn list(view: Option<ReadView<'_>>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
+    let adoptions = view.into_iter().flat_map(all).collect::<Result<Vec<_>, _>>()?;
     if format == Format::Human {
         writeln!(out, "policies")?;
         for (name, text) in SHIPPED {

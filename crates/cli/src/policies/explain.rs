@@ -16,7 +16,7 @@ use crate::values;
 
 /// `policy explain NAME`.
 pub(super) fn explain(
-    scene: Option<ReadView<'_>>,
+    view: Option<ReadView<'_>>,
     named: &NamedPolicy,
     name: &str,
     format: Format,
@@ -35,7 +35,7 @@ pub(super) fn explain(
         return Err(unknown(policy, name));
     }
     let codes = rule.map_or(&[][..], codes_of);
-    let record = scene.map(|scene| report(scene)).transpose()?;
+    let record = view.map(|view| report(view)).transpose()?;
     let record = record
         .and_then(|report| report.records().find(|(other, _)| *other == wanted).map(|(_, record)| record));
     let on_trial = policy.is_on_trial(&wanted);
@@ -149,17 +149,17 @@ const fn codes_of(rule: Rule) -> &'static [Code] {
     }
 }
 
-fn report(scene: ReadView<'_>) -> Result<RuleReport, CliError> {
+fn report(view: ReadView<'_>) -> Result<RuleReport, CliError> {
     let mut report = RuleReport::default();
-    for recorded in scene.inquiry().all_events() {
+    for recorded in view.inquiry().all_events() {
         report.apply(&recorded?);
     }
     Ok(report)
 }
 
 /// Carries out `policy rules`.
-pub(super) fn rules(scene: ReadView<'_>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
-    let report = report(scene)?;
+pub(super) fn rules(view: ReadView<'_>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
+    let report = report(view)?;
     let rows = report.records().map(|(name, record)| {
         let RuleRecord { asked, hits, alone, unevaluated, shadow, .. } = record;
         let precision =

@@ -36,9 +36,9 @@ pub(crate) fn check(
     let practices = before_sending(desk, send, at);
     let receipt = desk.handle(Input { command: Command::SendRequest(send.clone()), when, key: None })?;
     let staged = desk.staged();
-    let scene = ReadView { views: desk.views(), log, staged, as_of: receipt.at };
+    let view = ReadView { views: desk.views(), log, staged, as_of: receipt.at };
     let practices = practices.unwrap_or_default();
-    let stopped = stopped(scene, &receipt)?;
+    let stopped = stopped(view, &receipt)?;
     let checked =
         Checked { send, verdict: receipt.verdict, stopped: stopped.as_ref(), practices: &practices };
     render::check(checked, parts, format, out)?;
@@ -65,7 +65,7 @@ fn before_sending(desk: &mut Kernel, send: &Send, at: Timestamp) -> Option<Vec<P
 }
 
 /// `incidents`: failures that were everybody's.
-pub(crate) fn incidents(scene: ReadView<'_>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
+pub(crate) fn incidents(view: ReadView<'_>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
     let row = |(place, incident): (usize, Incident)| {
         let number = place + 1;
         let channels = incident.channels.iter().map(|channel| match channel {
@@ -98,9 +98,9 @@ pub(crate) fn incidents(scene: ReadView<'_>, format: Format, out: &mut dyn Write
     let page = Listing {
         schema: "acquaint.incidents.v1",
         title: "site-wide incidents (CR0603)".to_owned(),
-        context: vec![("as_of", json!(rfc3339(scene.as_of)))],
+        context: vec![("as_of", json!(rfc3339(view.as_of)))],
         columns: vec!["no", "since", "until", "failed", "senders", "of all", "by"],
-        rows: scene.inquiry().incidents(scene.as_of)?.into_iter().enumerate().map(row).collect(),
+        rows: view.inquiry().incidents(view.as_of)?.into_iter().enumerate().map(row).collect(),
     };
     Ok(listing(&page, format, out)?)
 }
@@ -110,13 +110,13 @@ pub(crate) type AnswerWriter<'a> = dyn Fn(&Explanation, Format, &mut dyn Write) 
 
 /// `why` and `trace`: the codes answered with, the cause first, then what accompanies it.
 pub(crate) fn why(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     subject: &RequestSelector,
     viewer: Viewer,
     write: &AnswerWriter<'_>,
     (format, out): (Format, &mut dyn Write),
 ) -> Result<Vec<Code>, CliError> {
-    let (_, answer) = found(scene, subject, viewer)?;
+    let (_, answer) = found(view, subject, viewer)?;
     write(&answer, format, out)?;
     let beside = answer.accompanied_by.iter().map(|companion| companion.code);
     Ok([answer.code].into_iter().chain(beside).collect())
@@ -127,15 +127,15 @@ type StatementWriter = fn(&Explanation, &Statement, &mut dyn Write) -> io::Resul
 
 /// The statement of reasons to the sender of a request: the code that it is about. Staff reads the one that the sender gets.
 pub(crate) fn statement(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     subject: &RequestSelector,
     viewer: Viewer,
     write: StatementWriter,
     out: &mut dyn Write,
 ) -> Result<Vec<Code>, CliError> {
-    let inquiry = scene.inquiry();
+    let inquiry = view.inquiry();
     let request = inquiry.find(subject, viewer)?;
-    let found = inquiry.statement(request, scene.as_of)?;
+    let found = inquiry.statement(request, view.as_of)?;
     let (answer, statement) = found.ok_or_else(|| unseen(subject))?;
     write(&answer, &statement, out)?;
     Ok(vec![answer.code])
@@ -143,16 +143,16 @@ pub(crate) fn statement(
 
 /// The request asked about, and the answer for a viewer who may see something of it.
 pub(crate) fn found(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     subject: &RequestSelector,
     viewer: Viewer,
 ) -> Result<(RequestId, Explanation), CliError> {
-    let inquiry = scene.inquiry();
+    let inquiry = view.inquiry();
     let request = inquiry.find(subject, viewer)?;
-    let mut answer = inquiry.explain(request, viewer, scene.as_of)?.ok_or_else(|| unseen(subject))?;
-    answer.others = inquiry.others(subject, request, viewer, scene.as_of)?;
+    let mut answer = inquiry.explain(request, viewer, view.as_of)?.ok_or_else(|| unseen(subject))?;
+    answer.others = inquiry.others(subject, request, viewer, view.as_of)?;
     if answer.pass_on.is_some() {
-        let (said, about) = inquiry.passed_on(subject, scene.as_of)?;
+        let (said, about) = inquiry.passed_on(subject, view.as_of)?;
         answer.pass_on = Some(said);
         answer.pass_on_request = about.filter(|about| *about != request);
     }
@@ -161,21 +161,21 @@ pub(crate) fn found(
 
 /// `why --all`: every request of a member's that is open or did not end in a connection, oldest first.
 pub(crate) fn why_all(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     member: &Handle,
     (viewer, part): (Viewer, ListSlice),
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let known = InquiryCache::default();
-    let inquiry = scene.inquiry().remembering(&known);
-    let sender = lists::known(scene, member)?.id;
+    let inquiry = view.inquiry().remembering(&known);
+    let sender = lists::known(view, member)?.id;
     let (mut answers, mut skipped, rows_max) = (Vec::new(), 0, part.rows_max(format));
     let mut requests = inquiry.requests_of(sender).into_iter();
     while answers.len() < rows_max
         && let Some(request) = requests.next()
     {
-        let answer = inquiry.explain(request, viewer, scene.as_of)?;
+        let answer = inquiry.explain(request, viewer, view.as_of)?;
         let Some(answer) = answer.filter(|answer| !is_connection(answer)) else { continue };
         if skipped < part.skip {
             skipped += 1;
@@ -194,7 +194,7 @@ pub(crate) fn why_all(
             paragraph("  ", &head, out)?;
             paragraph("    ", &format!("since {}: {}", human_time(answer.since), answer.verdict), out)?;
         }
-        lists::tell_more(part, answers.len(), more, out)?;
+        lists::note_more(part, answers.len(), more, out)?;
         return Ok(());
     }
     let row = |answer: &Explanation| ListingRow { cells: Vec::new(), value: render::answer_json(answer) };
@@ -204,7 +204,7 @@ pub(crate) fn why_all(
         context: vec![
             ("member", json!(member.to_string())),
             ("viewer", json!(viewer.name())),
-            ("as_of", json!(rfc3339(scene.as_of))),
+            ("as_of", json!(rfc3339(view.as_of))),
         ],
         columns: Vec::new(),
         rows: answers.iter().map(row).collect(),

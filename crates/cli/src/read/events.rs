@@ -27,22 +27,22 @@ struct ListedEvent {
 
 /// `log show`: events as they are in the log.
 pub(crate) fn show(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     filter: &EventFilter,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let mut rows = Vec::new();
-    each(scene, filter, &mut |found| {
-        rows.push(row(scene, found));
+    each(view, filter, &mut |found| {
+        rows.push(row(view, found));
         Ok(())
     })?;
     let first = filter.from.unwrap_or(1);
-    let last = filter.to.unwrap_or(u64::MAX).min(scene.views.last().0);
+    let last = filter.to.unwrap_or(u64::MAX).min(view.views.last().0);
     let page = Listing {
         schema: "acquaint.log.v1",
         title: format!("events {first} to {last}{}", described(filter)),
-        context: vec![("last", json!(scene.views.last().0))],
+        context: vec![("last", json!(view.views.last().0))],
         columns: vec!["event", "time", "what", "by", "whose", "requests"],
         rows,
     };
@@ -58,7 +58,7 @@ fn described(filter: &EventFilter) -> String {
 
 /// `log export`: events whole, one a line; as JSON one document, of CloudEvents a batch (JSON event format, section 4).
 pub(crate) fn export(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     filter: &EventFilter,
     form: ExportForm,
     global: &Global,
@@ -72,10 +72,10 @@ pub(crate) fn export(
         ExportForm::CloudEvents => DocumentWriter::array(global.format, out),
         ExportForm::Ndjson => DocumentWriter::new("acquaint.events.v1", &[], global.format, out),
     };
-    let exported = each(scene, filter, &mut |found| {
+    let exported = each(view, filter, &mut |found| {
         let value = match form {
             ExportForm::CloudEvents => cloud_event(&log, found),
-            ExportForm::Ndjson => whole(scene, found),
+            ExportForm::Ndjson => whole(view, found),
         };
         Ok(document.push(&value)?)
     });
@@ -101,9 +101,9 @@ fn cloud_event(log: &str, found: &ListedEvent) -> Value {
     })
 }
 
-fn whole(scene: ReadView<'_>, found: &ListedEvent) -> Value {
+fn whole(view: ReadView<'_>, found: &ListedEvent) -> Value {
     let shown = stored(&found.recorded.event);
-    let mut value = row(scene, found).value;
+    let mut value = row(view, found).value;
     value["version"] = json!(found.version);
     value["stored"] = shown.body;
     value["personal"] = shown.personal.unwrap_or(Value::Null);
@@ -112,7 +112,7 @@ fn whole(scene: ReadView<'_>, found: &ListedEvent) -> Value {
 
 /// Shows every event that the filter lets through.
 fn each(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     filter: &EventFilter,
     take: &mut dyn FnMut(&ListedEvent) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
@@ -120,20 +120,20 @@ fn each(
         return Err(CliError::new(Exit::BadInput, "events are counted from 1; give --from 1 or more"));
     };
     let member =
-        filter.member.as_ref().map(|handle| known(scene, handle).map(|member| member.id)).transpose()?;
+        filter.member.as_ref().map(|handle| known(view, handle).map(|member| member.id)).transpose()?;
     if let Some(request) = filter.request {
         // An empty list would say that it is there and has no such event.
-        scene.inquiry().find(&RequestSelector::Request(request), Viewer::Engineer)?;
+        view.inquiry().find(&RequestSelector::Request(request), Viewer::Engineer)?;
     }
     // An attempt at delivering an answer belongs to its request and does not name it.
     let of_request =
-        filter.request.map(|request| scene.inquiry().seen(request, Viewer::Engineer)).transpose()?;
-    let last = filter.to.unwrap_or(u64::MAX).min(scene.views.last().0);
+        filter.request.map(|request| view.inquiry().seen(request, Viewer::Engineer)).transpose()?;
+    let last = filter.to.unwrap_or(u64::MAX).min(view.views.last().0);
     if first.get() > last {
         return Ok(());
     }
     let mut failed = None;
-    let read = scene.log.visit(first, &mut |position, bytes| {
+    let read = view.log.visit(first, &mut |position, bytes| {
         let taken = found(position, bytes).and_then(|found| {
             if passes(&found, filter, (member, of_request.as_deref())) { take(&found) } else { Ok(()) }
         });
@@ -178,9 +178,9 @@ pub(crate) fn type_name(envelope: &Envelope) -> &'static str {
     event_types().find(|known| known.id == envelope.type_id).map_or("unknown", |known| known.name)
 }
 
-fn row(scene: ReadView<'_>, found: &ListedEvent) -> ListingRow {
+fn row(view: ReadView<'_>, found: &ListedEvent) -> ListingRow {
     let ListedEvent { recorded, name, bytes, .. } = found;
-    let handle = |member: MemberId| scene.views.members.handle(member);
+    let handle = |member: MemberId| view.views.members.handle(member);
     let by = match recorded.actor {
         Actor::Member(member) => handle(member),
         Actor::Operator => "operator".to_owned(),

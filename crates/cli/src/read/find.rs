@@ -59,13 +59,13 @@ impl FoundItem {
 /// Reads `text` as a request, a code, a pair, a member, an address that was typed, a day, or a query, and lists what there
 /// is, open requests first. For agents and engineers: it looks on both sides.
 pub(crate) fn find(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     text: &str,
     (parts, format): (Parts, Format),
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let text = text.trim();
-    let tried = tried(scene, text)?;
+    let tried = tried(view, text)?;
     let kinds: Vec<&str> = tried.iter().map(|way| way.kind).collect();
     let mut found: Vec<(&str, FoundItem)> = Vec::new();
     for way in tried {
@@ -74,7 +74,7 @@ pub(crate) fn find(
     // The rank is the same within each kind's own order.
     found.sort_by_key(|(_, found)| found.rank());
     if found.is_empty() {
-        return Err(nothing(scene, text, &kinds, format));
+        return Err(nothing(view, text, &kinds, format));
     }
     if format != Format::Human {
         let page = Listing {
@@ -88,7 +88,7 @@ pub(crate) fn find(
     }
     let room = if parts.full { ScreenLength::Full } else { ScreenLength::Brief };
     let rest = |left: usize| format!("{left} more found: acquaint find {} --full", shell_word(text));
-    let entries = found.iter().map(|(_, found)| entry(scene, found)).collect();
+    let entries = found.iter().map(|(_, found)| entry(view, found)).collect();
     Screen::new(headline(text, &found), None).within(room).entries(1, entries, rest).write(&[], out)?;
     Ok(())
 }
@@ -106,20 +106,20 @@ fn headline(text: &str, found: &[(&str, FoundItem)]) -> String {
 }
 
 /// What was found, and the command that shows more of it.
-fn entry(scene: ReadView<'_>, found: &FoundItem) -> Vec<Item> {
+fn entry(view: ReadView<'_>, found: &FoundItem) -> Vec<Item> {
     let next = Item::from(format!("acquaint {}", found.next));
     let Some(FoundRequest { is_open, code, since, .. }) = &found.request else {
         return vec![found.what.as_str().into(), next];
     };
-    let ago = about(scene.as_of.since(*since)).map_or(String::new(), |about| format!(" ({about})"));
+    let ago = about(view.as_of.since(*since)).map_or(String::new(), |about| format!(" ({about})"));
     let open = if *is_open { ", open" } else { "" };
     vec![Item::coded(format!("{}, since {}{ago}{open}", found.what, human_minute(*since)), *code), next]
 }
 
 /// That nothing is found, how the text was read, and what may be meant.
-fn nothing(scene: ReadView<'_>, text: &str, kinds: &[&str], format: Format) -> CliError {
+fn nothing(view: ReadView<'_>, text: &str, kinds: &[&str], format: Format) -> CliError {
     let kinds = kinds.join(", ");
-    let near = nearest(scene, text);
+    let near = nearest(view, text);
     if format != Format::Human {
         let quoted = values::quoted(text);
         let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
@@ -146,24 +146,24 @@ fn shell_word(text: &str) -> String {
 }
 
 /// The requests among what is found.
-pub(crate) fn requests(scene: ReadView<'_>, text: &str) -> Result<Vec<RequestId>, CliError> {
-    let found = tried(scene, text.trim())?.into_iter().flat_map(|way| way.found);
+pub(crate) fn requests(view: ReadView<'_>, text: &str) -> Result<Vec<RequestId>, CliError> {
+    let found = tried(view, text.trim())?.into_iter().flat_map(|way| way.found);
     Ok(found.filter_map(|found| found.request).map(|request| request.id).collect())
 }
 
-fn tried(scene: ReadView<'_>, text: &str) -> Result<Vec<Tried>, CliError> {
+fn tried(view: ReadView<'_>, text: &str) -> Result<Vec<Tried>, CliError> {
     if Query::is_meant_by(text) {
         let query = Query::parse(text).map_err(|error| CliError::new(Exit::BadInput, error.to_string()))?;
-        let meant = scene.inquiry().requests(&query, RequestScope::Network, scene.as_of)?;
-        return Ok(vec![Tried { kind: "query", found: listed(scene, &query, &meant)? }]);
+        let meant = view.inquiry().requests(&query, RequestScope::Network, view.as_of)?;
+        return Ok(vec![Tried { kind: "query", found: listed(view, &query, &meant)? }]);
     }
     Ok(vec![
-        Tried { kind: "request", found: request(scene, text)? },
+        Tried { kind: "request", found: request(view, text)? },
         Tried { kind: "code", found: code(text) },
-        Tried { kind: "pair", found: pair(scene, text)? },
-        Tried { kind: "member", found: member(scene, text) },
-        Tried { kind: "typed address", found: typed(scene, text)? },
-        Tried { kind: "day", found: day(scene, text)? },
+        Tried { kind: "pair", found: pair(view, text)? },
+        Tried { kind: "member", found: member(view, text) },
+        Tried { kind: "typed address", found: typed(view, text)? },
+        Tried { kind: "day", found: day(view, text)? },
     ])
 }
 
@@ -185,14 +185,14 @@ fn row((kind, found): &(&str, FoundItem)) -> ListingRow {
     ListingRow { cells: Vec::new(), value }
 }
 
-fn request(scene: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
+fn request(view: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
     let Ok(request) = values::request(text) else { return Ok(Vec::new()) };
-    Ok(shown(scene, request)?.into_iter().collect())
+    Ok(shown(view, request)?.into_iter().collect())
 }
 
-fn shown(scene: ReadView<'_>, request: RequestId) -> Result<Option<FoundItem>, CliError> {
-    let Some(answer) = scene.inquiry().explain(request, Viewer::Agent, scene.as_of)? else { return Ok(None) };
-    let is_open = scene.views.pending.request(request).is_some();
+fn shown(view: ReadView<'_>, request: RequestId) -> Result<Option<FoundItem>, CliError> {
+    let Some(answer) = view.inquiry().explain(request, Viewer::Agent, view.as_of)? else { return Ok(None) };
+    let is_open = view.views.pending.request(request).is_some();
     Ok(Some(FoundItem {
         request: Some(FoundRequest { id: request, is_open, code: answer.code, since: answer.since }),
         what: format!("{} -> {}", answer.from, answer.to),
@@ -209,29 +209,29 @@ fn code(text: &str) -> Vec<FoundItem> {
 }
 
 /// `a > b`, `a -> b`, `a to b`: every request from one to the other, the newest first.
-fn pair(scene: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
+fn pair(view: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
     let Some((from, to)) = ["->", ">", " to "].iter().find_map(|between| text.split_once(between)) else {
         return Ok(Vec::new());
     };
     let mut query = Query::default();
     let is_pair = query.set(Key::From, from.trim()).and_then(|()| query.set(Key::To, to.trim())).is_ok();
-    if is_pair { meant(scene, &query) } else { Ok(Vec::new()) }
+    if is_pair { meant(view, &query) } else { Ok(Vec::new()) }
 }
 
 /// The requests that a query means; none where it names somebody who is not there.
-fn meant(scene: ReadView<'_>, query: &Query) -> Result<Vec<FoundItem>, CliError> {
-    match scene.inquiry().requests(query, RequestScope::Network, scene.as_of) {
-        Ok(meant) => listed(scene, query, &meant),
+fn meant(view: ReadView<'_>, query: &Query) -> Result<Vec<FoundItem>, CliError> {
+    match view.inquiry().requests(query, RequestScope::Network, view.as_of) {
+        Ok(meant) => listed(view, query, &meant),
         Err(SubmitError::NotFound(_)) => Ok(Vec::new()),
         Err(error) => Err(error.into()),
     }
 }
 
 /// The first of these requests, and the way to all.
-fn listed(scene: ReadView<'_>, query: &Query, meant: &[MatchingRequest]) -> Result<Vec<FoundItem>, CliError> {
+fn listed(view: ReadView<'_>, query: &Query, meant: &[MatchingRequest]) -> Result<Vec<FoundItem>, CliError> {
     let mut found = Vec::new();
     for meant in meant.iter().take(LISTED_MAX) {
-        found.extend(shown(scene, meant.request)?);
+        found.extend(shown(view, meant.request)?);
     }
     if meant.len() > LISTED_MAX {
         let more = meant.len() - LISTED_MAX;
@@ -246,15 +246,15 @@ fn as_order(query: &Query) -> String {
     format!("requests{}", parts.collect::<String>())
 }
 
-fn member(scene: ReadView<'_>, text: &str) -> Vec<FoundItem> {
-    let members = &scene.views.members;
+fn member(view: ReadView<'_>, text: &str) -> Vec<FoundItem> {
+    let members = &view.views.members;
     let found = match Address::parse(text) {
         Ok(Address::Email(email)) => members.by_email(&email),
         Ok(address) => members.by_public_address(&address),
         Err(_) => None,
     };
     let Some(member) = found else { return Vec::new() };
-    let (handle, asked) = (&member.handle, scene.inquiry().requests_of(member.id).len());
+    let (handle, asked) = (&member.handle, view.inquiry().requests_of(member.id).len());
     vec![
         FoundItem::other(format!("the member {handle}"), format!("member show {handle}")),
         FoundItem::other(format!("{} by {handle}", counted(asked, "request")), format!("why --all {handle}")),
@@ -262,12 +262,12 @@ fn member(scene: ReadView<'_>, text: &str) -> Vec<FoundItem> {
 }
 
 /// The requests that were addressed to this very text, which need not be anybody's address.
-fn typed(scene: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
-    let mut typed = scene.inquiry().typed(text, None)?;
+fn typed(view: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
+    let mut typed = view.inquiry().typed(text, None)?;
     typed.reverse();
     let mut found = Vec::new();
     for request in typed.iter().take(LISTED_MAX) {
-        found.extend(shown(scene, *request)?);
+        found.extend(shown(view, *request)?);
     }
     if typed.len() > LISTED_MAX {
         let query = Query { to: Some(text.to_owned()), ..Query::default() };
@@ -277,7 +277,7 @@ fn typed(scene: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
 }
 
 /// The requests of one day, `2026-11-21` or a moment of it, in UTC.
-fn day(scene: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
+fn day(view: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
     let day = match Moment::parse(text) {
         Ok(Moment::Day(day)) => Moment::Day(day),
         Ok(Moment::At(at)) => match Moment::parse(&Moment::day_of(at)) {
@@ -286,10 +286,10 @@ fn day(scene: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
         },
         Ok(Moment::Ago(_) | Moment::In(_) | Moment::Near(_)) | Err(_) => return Ok(Vec::new()),
     };
-    meant(scene, &Query { since: Some(day.clone()), until: Some(day), ..Query::default() })
+    meant(view, &Query { since: Some(day.clone()), until: Some(day), ..Query::default() })
 }
 
-fn nearest(scene: ReadView<'_>, text: &str) -> Option<String> {
-    let handles: Vec<String> = scene.views.members.iter().map(|member| member.handle.to_string()).collect();
+fn nearest(view: ReadView<'_>, text: &str) -> Option<String> {
+    let handles: Vec<String> = view.views.members.iter().map(|member| member.handle.to_string()).collect();
     values::nearest(&text.to_lowercase(), handles.iter().map(String::as_str)).map(str::to_owned)
 }

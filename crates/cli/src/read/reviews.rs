@@ -42,17 +42,17 @@ enum What {
 
 /// `review list`, oldest first.
 pub(crate) fn list(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     parts: Parts,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let waiting = waiting(scene);
+    let waiting = waiting(view);
     if format != Format::Human {
         let page = Listing {
             schema: "acquaint.review.v1",
             title: String::new(),
-            context: vec![("as_of", json!(rfc3339(scene.as_of)))],
+            context: vec![("as_of", json!(rfc3339(view.as_of)))],
             columns: Vec::new(),
             rows: waiting
                 .iter()
@@ -62,7 +62,7 @@ pub(crate) fn list(
         return Ok(listing(&page, format, out)?);
     }
     let room = if parts.full { ScreenLength::Full } else { ScreenLength::Brief };
-    let entries = waiting.iter().map(|waiting| entry(scene, waiting)).collect();
+    let entries = waiting.iter().map(|waiting| entry(view, waiting)).collect();
     let first = waiting.iter().find_map(|waiting| match &waiting.what {
         What::Held { request, .. } => Some(request),
         What::Appeal { .. } => None,
@@ -70,7 +70,7 @@ pub(crate) fn list(
     let now = first.map(|request| {
         format!("release or refuse: acquaint review release {request} or acquaint review refuse {request}")
     });
-    Screen::new(headline(scene, &waiting), None)
+    Screen::new(headline(view, &waiting), None)
         .within(room)
         .part("Now", now)
         .entries(1, entries, |left| format!("{left} more wait: acquaint review list --full"))
@@ -80,14 +80,14 @@ pub(crate) fn list(
 
 /// `review show`: one held request, with what may be said of it and how to decide.
 pub(crate) fn show(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     request: RequestId,
     (parts, format): (Parts, Format),
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let held = scene.views.pending.request(request);
+    let held = view.views.pending.request(request);
     let is_held = held.is_some_and(|held| held.open.state == Outgoing::HeldForReview);
-    let answer = scene.inquiry().explain(request, Viewer::Agent, scene.as_of)?;
+    let answer = view.inquiry().explain(request, Viewer::Agent, view.as_of)?;
     let mut answer = answer.ok_or_else(|| no_such_request(request))?;
     if !is_held {
         let (code, name) = (answer.code, answer.code.name());
@@ -96,9 +96,8 @@ pub(crate) fn show(
         );
         return Err(CliError::new(Exit::NotFound, sentence));
     }
-    let inquiry = scene.inquiry();
-    let (said, about) =
-        inquiry.passed_on(&acquaint_engine::RequestSelector::Request(request), scene.as_of)?;
+    let inquiry = view.inquiry();
+    let (said, about) = inquiry.passed_on(&acquaint_engine::RequestSelector::Request(request), view.as_of)?;
     answer.pass_on = Some(said);
     answer.pass_on_request = about.filter(|about| *about != request);
     let now = [
@@ -112,11 +111,11 @@ pub(crate) fn show(
     Ok(object(&answer_json(&answer), format, out)?)
 }
 
-fn waiting(scene: ReadView<'_>) -> Vec<Waiting> {
-    let views = scene.views;
+fn waiting(view: ReadView<'_>) -> Vec<Waiting> {
+    let views = view.views;
     let within = views.policy().and_then(|(_, policy)| policy.review.as_ref()).map(|r| r.answer_within);
     let waits = |since: Timestamp, what: What| {
-        let is_late = within.is_some_and(|within| scene.as_of.since(since) > within);
+        let is_late = within.is_some_and(|within| view.as_of.since(since) > within);
         Waiting { since, is_late, what }
     };
     let held = views.pending.sent().filter(|sent| sent.open.state == Outgoing::HeldForReview);
@@ -163,7 +162,7 @@ fn value(waiting: &Waiting) -> Value {
     })
 }
 
-fn headline(scene: ReadView<'_>, waiting: &[Waiting]) -> String {
+fn headline(view: ReadView<'_>, waiting: &[Waiting]) -> String {
     let Some(oldest) = waiting.first() else { return "Nothing waits for a review.".to_owned() };
     let late = waiting.iter().filter(|waiting| waiting.is_late).count();
     let late = match late {
@@ -175,19 +174,19 @@ fn headline(scene: ReadView<'_>, waiting: &[Waiting]) -> String {
     format!(
         "{count} {verb} for a decision, {which} {}{}.{late}",
         human_minute(oldest.since),
-        ago(scene, oldest.since)
+        ago(view, oldest.since)
     )
 }
 
-fn ago(scene: ReadView<'_>, since: Timestamp) -> String {
-    about(scene.as_of.since(since)).map_or(String::new(), |about| format!(" ({about} ago)"))
+fn ago(view: ReadView<'_>, since: Timestamp) -> String {
+    about(view.as_of.since(since)).map_or(String::new(), |about| format!(" ({about} ago)"))
 }
 
 /// What waits, and the commands that look at it or decide it.
-fn entry(scene: ReadView<'_>, waiting: &Waiting) -> Vec<Item> {
+fn entry(view: ReadView<'_>, waiting: &Waiting) -> Vec<Item> {
     let Waiting { since, is_late, what } = waiting;
     let late = if *is_late { ", late" } else { "" };
-    let since = format!("since {}{}{late}", human_minute(*since), ago(scene, *since));
+    let since = format!("since {}{}{late}", human_minute(*since), ago(view, *since));
     match what {
         What::Held { request, sender, to, release_from } => {
             let upheld = release_from.map_or(String::new(), |from| {

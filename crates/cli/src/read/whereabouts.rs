@@ -11,15 +11,15 @@ use crate::session::ReadView;
 
 /// Writes the page.
 pub(crate) fn whereabouts(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     order: &WhereaboutsCommand,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let Some(owner) = scene.views.members.by_handle(&order.member) else {
+    let Some(owner) = view.views.members.by_handle(&order.member) else {
         return Err(nothing_imported(order));
     };
-    let report = report(scene.views, owner.id, &order.filter);
+    let report = report(view.views, owner.id, &order.filter);
     if report.exports.is_empty() {
         return Err(nothing_imported(order));
     }

@@ -58,7 +58,7 @@ fn a_script_is_read_line_by_line() {
 }
 
 #[test]
-fn a_typo_says_where_it_is_and_what_may_be_meant() {
+fn a_typo_is_located_and_a_correction_suggested() {
     check_wrong("sned alice bob", 1, 1, "unknown word `sned`; did you mean `send`?");
     check_wrong("\n  advence 2d", 2, 3, "unknown word `advence`; did you mean `advance`?");
     check_wrong("exepct ok", 1, 1, "unknown word `exepct`; did you mean `expect`?");
@@ -82,7 +82,7 @@ fn a_typo_says_where_it_is_and_what_may_be_meant() {
 }
 
 #[test]
-fn words_of_scripts_want_what_they_stand_for() {
+fn script_words_need_their_arguments() {
     check_wrong("at", 1, 1, "write `at` and one time, such as `at 2026-11-21T08:12:05Z`");
     check_wrong("at 2026-11-21 08:12", 1, 1, "write `at` and one time, such as `at 2026-11-21T08:12:05Z`");
     check_wrong(
@@ -100,8 +100,13 @@ fn words_of_scripts_want_what_they_stand_for() {
         1,
         "leave out `acquaint`: a line is a command without the program's name",
     );
-    check_wrong("run b.acq", 1, 1, "a script runs no other script; copy its lines");
-    check_wrong("policy test p.toml b.acq", 1, 1, "a script tests no policy; run `policy test` by itself");
+    check_wrong("run b.acq", 1, 1, "a script cannot run another script; copy its lines");
+    check_wrong(
+        "policy test p.toml b.acq",
+        1,
+        1,
+        "a script cannot test a policy; run `policy test` on its own",
+    );
     check_wrong(
         "why a b --at 2026-11-21T08:12:05Z",
         1,
@@ -112,7 +117,7 @@ fn words_of_scripts_want_what_they_stand_for() {
 }
 
 #[test]
-fn quotes_are_closed() {
+fn an_open_quote_is_located() {
     let sentence =
         "a quote is not closed, or nothing follows a `\\`; close it, or write `\\'` for `'` itself";
     check_wrong("send a b --note 'it", 1, 17, sentence);
@@ -121,7 +126,7 @@ fn quotes_are_closed() {
 }
 
 #[test]
-fn time_only_goes_on() {
+fn time_only_moves_forward() {
     let at = "at 2026-11-21T08:00:00Z\n";
     let earlier = |earlier: &str| {
         format!(
@@ -134,7 +139,7 @@ fn time_only_goes_on() {
 }
 
 #[test]
-fn everything_that_is_wrong_is_said_at_once() {
+fn all_problems_are_reported_at_once() {
     let error = parse("at 2026-11-21T08:00:00Z\nsned alice bob\n\taccept 'bo b' alice\n", "tour.acq")
         .expect_err("typos");
     insta::assert_snapshot!(error, @r"
@@ -144,6 +149,6 @@ fn everything_that_is_wrong_is_said_at_once() {
     tour.acq:3:10: WHO: `bo b` is not a handle: there is a character that such an address cannot hold at character 3; did you mean `bob`?
       3 | 	accept 'bo b' alice
         | 	        ^
-    a script is read whole first: nothing of it was run
+    a script is read whole before it runs: no line of it was run
     ");
 }

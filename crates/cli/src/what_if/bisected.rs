@@ -14,15 +14,15 @@ use crate::session::ReadView;
 
 /// Which number of a changed policy turns the verdict about a request.
 pub(crate) fn bisect(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     policy: &str,
     request: RequestId,
     against: Option<&str>,
     (format, out): (Format, &mut dyn Write),
 ) -> Result<(), CliError> {
-    let history = acquaint_backtest::History::of(scene.log, Some(scene.as_of), Some(scene.views.last().0))?;
+    let history = acquaint_backtest::History::of(view.log, Some(view.as_of), Some(view.views.last().0))?;
     let candidate = named(&history, policy)?;
-    let moment = moment(scene.log, scene, request)?;
+    let moment = moment(view.log, view, request)?;
     let base = match against {
         Some(name) => named(&history, name)?,
         None => {

@@ -17,10 +17,10 @@ pub(super) struct InForce {
 
 impl InForce {
     /// Those of a member, who is there.
-    pub(super) fn of(scene: ReadView<'_>, member: &Handle) -> Result<Option<Self>, CliError> {
-        let Some(known) = scene.views.members.by_handle(member) else { return Ok(None) };
+    pub(super) fn of(view: ReadView<'_>, member: &Handle) -> Result<Option<Self>, CliError> {
+        let Some(known) = view.views.members.by_handle(member) else { return Ok(None) };
         let stops = |rule: Rule| {
-            let policy = scene.views.policy().map(|(_, policy)| policy);
+            let policy = view.views.policy().map(|(_, policy)| policy);
             policy.is_some_and(|policy| policy.own_settings.reciprocal && !policy.is_on_trial(rule.name()))
         };
         let warnings = warnings(member, &known.settings, &stops);

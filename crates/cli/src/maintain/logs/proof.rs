@@ -29,15 +29,15 @@ const PROOF_BYTES_MAX: u64 = 256 << 20;
 
 /// `log prove`: the events of a request, each with its path to the root of its segment, for staff.
 pub(super) fn prove(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     subject: &RequestSelector,
     viewer: Viewer,
     global: &Global,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let (request, _) = found(scene, subject, viewer)?;
-    let recorded = scene.log.next_position();
-    let seen = scene.inquiry().seen(request, viewer)?;
+    let (request, _) = found(view, subject, viewer)?;
+    let recorded = view.log.next_position();
+    let seen = view.inquiry().seen(request, viewer)?;
     let positions = seen.iter().filter_map(|number| Position::new(number.0));
     let positions: Vec<Position> = positions.filter(|&position| position < recorded).collect();
     if positions.is_empty() {

@@ -41,21 +41,21 @@ pub(super) fn account(standing: Standing) -> (String, Option<Code>) {
 
 /// `member show`: a member, as recorded.
 pub(crate) fn member(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     handle: &Handle,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let member = known(scene, handle)?;
+    let member = known(view, handle)?;
     let mut page =
-        page(scene, "acquaint.member.v1", format!("the member {handle}"), member, vec!["what", "is"]);
+        page(view, "acquaint.member.v1", format!("the member {handle}"), member, vec!["what", "is"]);
     let mut push = |what: &str, is: String| {
         let value: Value = json!({ "what": what, "is": is });
         page.rows.push(ListingRow { cells: vec![what.to_owned(), is], value });
     };
     push("joined", human_time(member.joined));
     push("tier", tier(member.tier).to_owned());
-    push("account", account(member.standing_at(scene.as_of)).0);
+    push("account", account(member.standing_at(view.as_of)).0);
     match &member.profile {
         Personal::Held(profile) => {
             let emails: Vec<&str> = profile.emails.iter().map(|email| email.as_str()).collect();
@@ -75,7 +75,7 @@ pub(crate) fn member(
     for (what, is) in settings_lines(&member.settings) {
         push(what, is);
     }
-    push("connections", connections(scene, member.id).to_string());
+    push("connections", connections(view, member.id).to_string());
     Ok(listing(&page, format, out)?)
 }
 
@@ -101,8 +101,8 @@ pub(crate) fn settings_lines(settings: &Settings) -> Vec<(&'static str, String)>
     first.into_iter().chain(audience).chain([("confirm first", confirmation.to_owned())]).collect()
 }
 
-fn connections(scene: ReadView<'_>, member: MemberId) -> usize {
-    scene.views.connected.ends_of(member).count()
+fn connections(view: ReadView<'_>, member: MemberId) -> usize {
+    view.views.connected.ends_of(member).count()
 }
 
 pub(super) fn tier(tier: Tier) -> &'static str {

@@ -10,7 +10,7 @@ use acquaint_projection_members::Member;
 use acquaint_projection_pending::OpenOrigin;
 use serde_json::{Value, json};
 
-use super::{WhichSides, has_expired, page, tell_more};
+use super::{WhichSides, has_expired, note_more, page};
 use crate::failure::CliError;
 use crate::grammar::{Format, Only};
 use crate::render::{
@@ -34,15 +34,15 @@ struct FollowUpDue {
 
 /// Writes what `member` can follow up: for people the first of it on one screen, for programs all that was asked for.
 pub(super) fn follow_up(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     member: &Member,
     sides: WhichSides,
     only: Only,
     (format, out): (Format, &mut dyn Write),
 ) -> Result<(), CliError> {
-    let (due, more) = gathered(scene, member, sides, only, format)?;
+    let (due, more) = gathered(view, member, sides, only, format)?;
     if format != Format::Human {
-        let mut page = page(scene, "acquaint.follow-up.v1", String::new(), member, Vec::new());
+        let mut page = page(view, "acquaint.follow-up.v1", String::new(), member, Vec::new());
         page.rows = due.iter().map(|due| ListingRow { cells: Vec::new(), value: value(due) }).collect();
         if more > 0 {
             page.context.push(("more", json!(more)));
@@ -66,33 +66,33 @@ pub(super) fn follow_up(
     Screen::new(headline(member, only.part.skip as usize, &due), None)
         .within(room)
         .part("Don't", dont)
-        .part("Next", next(scene, member, &due))
+        .part("Next", next(view, member, &due))
         .entries(first, entries, skip)
         .write(&DROPPED, out)?;
-    tell_more(only.part, due.len(), more, out)
+    note_more(only.part, due.len(), more, out)
 }
 
 /// A part of the requests to follow up, and how many more requests there are to look at.
 fn gathered(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     member: &Member,
     sides: WhichSides,
     only: Only,
     format: Format,
 ) -> Result<(Vec<FollowUpDue>, usize), CliError> {
-    let views = scene.views;
+    let views = view.views;
     let sent = views.pending.sent_by(member.id).into_iter().map(|sent| (sent.open.request, Viewer::Sender));
     let received = views.pending.received_by(member.id);
     let received = received.filter_map(|(_, matter)| Some((*matter.requests.first()?, Viewer::Recipient)));
     let (known, mut skipped, rows_max) = (InquiryCache::default(), 0, only.part.rows_max(format));
-    let inquiry = scene.inquiry().remembering(&known);
+    let inquiry = view.inquiry().remembering(&known);
     let mut requests = sent.chain(received).collect::<Vec<(RequestId, Viewer)>>().into_iter();
     let mut due = Vec::new();
     while due.len() < rows_max
         && let Some((request, own)) = requests.next()
     {
         let viewer = if sides == WhichSides::Both { Viewer::Agent } else { own };
-        let Some(found) = inquiry.follow_up(request, viewer, scene.as_of)? else { continue };
+        let Some(found) = inquiry.follow_up(request, viewer, view.as_of)? else { continue };
         if skipped < only.part.skip {
             skipped += 1;
             continue;
@@ -131,16 +131,16 @@ fn headline(member: &Member, skipped: usize, due: &[FollowUpDue]) -> String {
 }
 
 /// What happens by itself: the first of the listed requests to end, or, where none is listed, the first to be listed.
-fn next(scene: ReadView<'_>, member: &Member, due: &[FollowUpDue]) -> Option<String> {
-    let (_, policy) = scene.views.policy()?;
-    let open = scene.views.pending.sent_by(member.id);
+fn next(view: ReadView<'_>, member: &Member, due: &[FollowUpDue]) -> Option<String> {
+    let (_, policy) = view.views.policy()?;
+    let open = view.views.pending.sent_by(member.id);
     let open =
-        open.into_iter().filter(|sent| sent.origin == OpenOrigin::Submitted && !has_expired(scene, sent));
-    let moment = |at: Timestamp| format!("{}{}", human_minute(at), within(at.since(scene.as_of)));
+        open.into_iter().filter(|sent| sent.origin == OpenOrigin::Submitted && !has_expired(view, sent));
+    let moment = |at: Timestamp| format!("{}{}", human_minute(at), within(at.since(view.as_of)));
     if due.is_empty() {
         let waits = open.filter(|sent| sent.open.state != Outgoing::AwaitingOwnConfirmation);
         let from = waits.map(|sent| sent.submitted_at.plus(policy.answers.follow_up_after)).min()?;
-        return (from > scene.as_of)
+        return (from > view.as_of)
             .then(|| format!("{}: the first request is old enough to follow up.", moment(from)));
     }
     let ends = open.filter_map(|sent| {

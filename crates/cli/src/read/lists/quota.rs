@@ -34,23 +34,23 @@ struct Used {
 
 /// Carries out `quota`.
 pub(super) fn quota(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     member: &Member,
     sides: WhichSides,
     (parts, format): (Parts, Format),
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let used = used(scene, member, sides);
-    let table = table(scene, member, &used);
+    let used = used(view, member, sides);
+    let table = table(view, member, &used);
     if format != Format::Human {
         return Ok(listing(&table, format, out)?);
     }
-    let (head, code) = headline(scene, member, &used);
+    let (head, code) = headline(view, member, &used);
     let lines = used.iter().map(|used| {
         let Used { id, used: count, most, window, .. } = used;
         let window = words(window);
         let count = count.map_or_else(|| "not counted yet".to_owned(), |count| format!("{count} of {most}"));
-        format!("{id}: {count} {window}; {}", frees(used, member.standing_at(scene.as_of)))
+        format!("{id}: {count} {window}; {}", frees(used, member.standing_at(view.as_of)))
     });
     Screen::new(head, code).part("Used", lines).write(&DROPPED, out)?;
     if parts.full {
@@ -61,10 +61,10 @@ pub(super) fn quota(
 }
 
 /// What may still be sent: by the limit of which least is left.
-fn headline(scene: ReadView<'_>, member: &Member, used: &[Used]) -> (String, Option<Code>) {
+fn headline(view: ReadView<'_>, member: &Member, used: &[Used]) -> (String, Option<Code>) {
     let handle = &member.handle;
-    let (account, stopped_by) = account(member.standing_at(scene.as_of));
-    if member.standing_at(scene.as_of) != Standing::Good {
+    let (account, stopped_by) = account(member.standing_at(view.as_of));
+    if member.standing_at(view.as_of) != Standing::Good {
         return (format!("{handle} can send nothing: the account is {account}."), stopped_by);
     }
     let left = |used: &Used| Some(used.most.saturating_sub(used.used?));
@@ -76,7 +76,7 @@ fn headline(scene: ReadView<'_>, member: &Member, used: &[Used]) -> (String, Opt
     };
     match (left, tightest.frees_at) {
         (0, Some(at)) => {
-            let from = format!("{} UTC{}", human_minute(at), within(at.since(scene.as_of)));
+            let from = format!("{} UTC{}", human_minute(at), within(at.since(view.as_of)));
             (format!("{handle} can send again from {from}: a limit is used up."), Some(tightest.code))
         }
         (0, None) => (format!("{handle} can send nothing: the policy allows none."), Some(tightest.code)),
@@ -87,14 +87,14 @@ fn headline(scene: ReadView<'_>, member: &Member, used: &[Used]) -> (String, Opt
     }
 }
 
-fn used(scene: ReadView<'_>, member: &Member, sides: WhichSides) -> Vec<Used> {
-    let Some((_, policy)) = scene.views.policy() else { return Vec::new() };
-    let usage = scene.views.ledger.usage(policy, member.id, member.tier, scene.as_of);
+fn used(view: ReadView<'_>, member: &Member, sides: WhichSides) -> Vec<Used> {
+    let Some((_, policy)) = view.views.policy() else { return Vec::new() };
+    let usage = view.views.ledger.usage(policy, member.id, member.tier, view.as_of);
     let limits = policy.limits.iter().zip(usage);
     let limits = limits.filter(|(limit, _)| sides == WhichSides::Both || !policy.is_on_trial(&limit.id));
     let used = limits.map(|(limit, usage)| {
         let most = limit.at_most.of(member.tier);
-        let frees_at = match (usage.frees_at(most), member.standing_at(scene.as_of)) {
+        let frees_at = match (usage.frees_at(most), member.standing_at(view.as_of)) {
             (at, Standing::Good) => at,
             (at, Standing::Restricted { until, .. }) => Some(at.map_or(until, |at| at.max(until))),
             (_, Standing::Banned { .. } | Standing::Closed { .. }) => None,
@@ -138,14 +138,14 @@ fn frees(used: &Used, standing: Standing) -> String {
     if used.is_on_trial { format!("{text} (on trial: stops nothing)") } else { text }
 }
 
-fn table(scene: ReadView<'_>, member: &Member, used: &[Used]) -> Listing {
-    let standing = member.standing_at(scene.as_of);
+fn table(view: ReadView<'_>, member: &Member, used: &[Used]) -> Listing {
+    let standing = member.standing_at(view.as_of);
     let title = format!("what {} may still send", member.handle);
     let columns = vec!["limit", "used", "of", "window", "more"];
-    let mut page = page(scene, "acquaint.quota.v1", title, member, columns);
+    let mut page = page(view, "acquaint.quota.v1", title, member, columns);
     page.context.push(("may_send", json!(standing == Standing::Good)));
     page.context.push(("code", json!(account(standing).1.map(|code| code.to_string()))));
-    let Some((_, policy)) = scene.views.policy() else { return page };
+    let Some((_, policy)) = view.views.policy() else { return page };
     let row = |used: &Used| {
         let value = json!({
             "limit": used.id, "code": used.code.to_string(), "used": used.used, "of": used.most,

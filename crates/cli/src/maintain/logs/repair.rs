@@ -216,7 +216,7 @@ pub(super) fn backup(
     global: &Global,
     to: &Path,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let log = open_log(&global.data)?;
     let report = FileLog::backup(&log_folder(&global.data)?, &to.join("log"))?;
@@ -224,7 +224,7 @@ pub(super) fn backup(
     let exit = match evidence::missing(&global.data, &log) {
         None => Exit::Ok,
         Some(missing) => {
-            let _unread = writeln!(talk, "acquaint: {missing}; the copy has what is left");
+            let _unread = writeln!(stderr, "acquaint: {missing}; the copy has what is left");
             Exit::Damaged
         }
     };
