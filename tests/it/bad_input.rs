@@ -582,12 +582,12 @@ fn a_file_of_messages_that_cannot_be_read_makes_no_data() {
     said.push_str(&ran.talk);
     assert!(!world.data().exists(), "a file that is refused founds nothing");
     insta::assert_snapshot!(said, @"
-    acquaint: `FOLDER/empty`: there is no message in it; give a file of lines `source target unix_seconds`
-    acquaint: `FOLDER/blank`: there is no message in it; give a file of lines `source target unix_seconds`
+    acquaint: `FOLDER/empty`: the file contains no message; give a file of lines `source target unix_seconds`
+    acquaint: `FOLDER/blank`: the file contains no message; give a file of lines `source target unix_seconds`
     acquaint: FOLDER/short:2:4: the time is missing; a line is `source target unix_seconds`
-    acquaint: FOLDER/long:2:16: `5` is one field too many; a line is `source target unix_seconds`
-    acquaint: FOLDER/late:2:5: `soon` is not a time in whole seconds since 1970; mend the line
-    acquaint: FOLDER/name:2:4: `a!b` is no member's name: there is a character that such an address cannot hold; mend the line
+    acquaint: FOLDER/long:2:16: `5` is an extra field; a line is `source target unix_seconds`
+    acquaint: FOLDER/late:2:5: `soon` is not a time in whole seconds since 1970; correct the line
+    acquaint: FOLDER/name:2:4: `a!b` is not a handle: there is a character that such an address cannot hold; correct the line
     acquaint: FOLDER/latin:2:4: this is not UTF-8 text; give a file of lines `source target unix_seconds`
     acquaint: FOLDER/csv:1:23: the target is missing; a line is `source target unix_seconds`
     acquaint: `no-such-file` cannot be read: No such file or directory (os error 2); check the path

@@ -1,5 +1,4 @@
-//! Orders about the data folder itself, its log, its checkpoints, and what is imported from files; and those that run
-//! scripts.
+//! Commands about the data folder itself (its log, its checkpoints, imports from files), and commands that run scripts.
 
 pub(crate) mod archive;
 pub(crate) mod checkpoints;
@@ -16,7 +15,7 @@ use crate::policies;
 use crate::script::play;
 use crate::session::{CommandDone, Session};
 
-/// Carries out an order of this kind.
+/// Runs a command that maintains the data folder or plays scripts.
 pub(crate) fn carry_out(
     session: &Session<'_>,
     order: &MaintainCommand,
@@ -50,7 +49,8 @@ pub(crate) fn carry_out(
     Ok(CommandDone::with(exit))
 }
 
-/// In memory there is no folder to look at; a script's own folder is read while its writer is open.
+/// A log in memory has no folder to maintain, so the command does nothing. A script's folder is read while its writer is
+/// open.
 fn log(
     session: &Session<'_>,
     order: &LogCommand,

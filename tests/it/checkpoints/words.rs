@@ -58,11 +58,11 @@ fn a_checkpoint_is_written_begun_from_and_proven() {
     page.push_str(&said(&world, "replay"));
     insta::assert_snapshot!(page, @"
     > checkpoint
-    there is a checkpoint of event 15 already, and nothing came after it
+    there is already a checkpoint of event 15, the last one
     exit Ok
     > replay
     rebuilt every view from 17 events: equal to the live ones
-    the checkpoint of event 15 with the 2 events behind it: equal to the rebuilt ones
+    the checkpoint of event 15 and the 2 events after it: equal to the rebuilt views
     exit Ok
     ");
 }
@@ -206,5 +206,5 @@ fn a_run_that_adds_a_hundred_thousand_events_leaves_one_and_a_smaller_one_does_n
     assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""));
     assert_eq!(files(&world).len(), 1);
     let proven = world.program().say("replay").out;
-    assert!(proven.contains("with the 1 events behind it: equal to the rebuilt ones"), "{proven}");
+    assert!(proven.contains("and the 1 events after it: equal to the rebuilt views"), "{proven}");
 }
