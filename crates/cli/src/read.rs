@@ -1,4 +1,4 @@
-//! Orders that show what there is.
+//! Commands that read.
 
 pub(crate) mod answers;
 pub(crate) mod events;
@@ -22,7 +22,7 @@ use crate::session::{CommandDone, Expected, ReadView, Session, WriteSession};
 use crate::write::answered;
 use crate::{policies, render, what_if};
 
-/// Carries out an order that reads, and writes the answer to `out`.
+/// Runs a command that reads, and writes the answer to `out`.
 pub(crate) fn carry_out(
     session: &Session<'_>,
     order: &ReadCommand,
@@ -32,28 +32,28 @@ pub(crate) fn carry_out(
     let format = session.format();
     let ((), exit) = match order {
         ReadCommand::Why { subject, viewer, document, parts, lookup } => {
-            let looks = |view: ReadView<'_>| one(view, subject, *viewer);
+            let requests = |view: ReadView<'_>| one(view, subject, *viewer);
             let why = |view: ReadView<'_>| why(view, subject, *viewer, (*document, *parts), (format, out));
-            let (codes, exit) = looking(session, lookup.as_ref(), looks, why, stderr)?;
+            let (codes, exit) = answer_recorded(session, lookup.as_ref(), requests, why, stderr)?;
             return Ok(CommandDone { exit, answer: Some(Expected::Codes(codes)) });
         }
         ReadCommand::Check(send, parts) => return check(session, (send, *parts), out, stderr),
         ReadCommand::Trace { subject, viewer, lookup } => {
-            let looks = |view: ReadView<'_>| one(view, subject, *viewer);
+            let requests = |view: ReadView<'_>| one(view, subject, *viewer);
             let trace = |view: ReadView<'_>| {
                 answers::why(view, subject, *viewer, &render::trace, (format, out)).map(drop)
             };
-            looking(session, lookup.as_ref(), looks, trace, stderr)?
+            answer_recorded(session, lookup.as_ref(), requests, trace, stderr)?
         }
         ReadCommand::Find { text, lookup, parts } => {
-            let looks = |view: ReadView<'_>| find::requests(view, text);
+            let requests = |view: ReadView<'_>| find::requests(view, text);
             let find = |view: ReadView<'_>| find::find(view, text, (*parts, format), out);
-            looking(session, lookup.as_ref(), looks, find, stderr)?
+            answer_recorded(session, lookup.as_ref(), requests, find, stderr)?
         }
         ReadCommand::Requests(order) => {
-            let looks = |view: ReadView<'_>| requests::listed(view, order, format);
+            let listed = |view: ReadView<'_>| requests::listed(view, order, format);
             let list = |view: ReadView<'_>| requests::requests(view, order, format, out);
-            looking(session, order.lookup.as_ref(), looks, list, stderr)?
+            answer_recorded(session, order.lookup.as_ref(), listed, list, stderr)?
         }
         ReadCommand::WhyAll { member, viewer, part } => {
             session.read(stderr, |view| answers::why_all(view, member, (*viewer, *part), format, out))?
@@ -93,18 +93,18 @@ pub(crate) fn carry_out(
     Ok(CommandDone::with(exit))
 }
 
-/// Answers, after it was written down who of the staff looks at which requests, where somebody says so.
-fn looking<T>(
+/// Answers. With a lookup, first records which requests the member of staff looks at.
+fn answer_recorded<T>(
     session: &Session<'_>,
     lookup: Option<&Lookup>,
-    looks: impl FnOnce(ReadView<'_>) -> Result<Vec<RequestId>, CliError>,
+    requests: impl FnOnce(ReadView<'_>) -> Result<Vec<RequestId>, CliError>,
     answer: impl FnOnce(ReadView<'_>) -> Result<T, CliError>,
     stderr: &mut dyn Write,
 ) -> Result<(T, Exit), CliError> {
     let Some(lookup) = lookup else { return session.read(stderr, answer) };
     let answered = session.write(stderr, |writing, when| {
         let (When::Exactly(at) | When::NotBefore(at)) = when;
-        let requests = writing.read(at, looks)?;
+        let requests = writing.read(at, requests)?;
         record(writing, &requests, lookup, when)?;
         writing.read(at, answer)
     })?;
@@ -124,12 +124,12 @@ fn record(
     Ok(())
 }
 
-/// The request that is asked about, as the one that is looked at.
+/// The request that a selector refers to, as the list for a lookup.
 fn one(view: ReadView<'_>, subject: &RequestSelector, viewer: Viewer) -> Result<Vec<RequestId>, CliError> {
     Ok(vec![view.inquiry().find(subject, viewer)?])
 }
 
-/// `why`: the codes answered with, the cause first.
+/// `why`: writes the answer and returns its codes, the cause first.
 fn why(
     view: ReadView<'_>,
     subject: &RequestSelector,
@@ -140,7 +140,7 @@ fn why(
     let brief =
         |answer: &Explanation, format, out: &mut dyn Write| render::answer(answer, parts, format, out);
     match document {
-        // Only `policy backtest` has a page.
+        // Only `policy backtest` writes a page, so `Html` does not occur here.
         OutputKind::Answer | OutputKind::Html => answers::why(view, subject, viewer, &brief, (format, out)),
         OutputKind::Markdown => answers::why(view, subject, viewer, &render::markdown, (format, out)),
         OutputKind::Statement => answers::statement(view, subject, viewer, render::statement, out),
@@ -148,7 +148,7 @@ fn why(
     }
 }
 
-/// `check`: rehearsed, and where the policy bounds attempts counted before it is answered.
+/// `check`: a dry run of the send. Under a policy with an attempts limit, it is counted before it is answered.
 fn check(
     session: &Session<'_>,
     (send, parts): (&Send, Parts),

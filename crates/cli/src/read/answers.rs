@@ -1,4 +1,4 @@
-//! Orders that ask why.
+//! Answers about what became of requests: `check`, `why`, `trace`, `incidents`, `explain`.
 
 use std::io::{self, Write};
 
@@ -20,7 +20,7 @@ use crate::session::ReadView;
 use crate::values::{human_time, quoted, rfc3339};
 use crate::write::stopped;
 
-/// What a send would be answered: rehearsed on a desk whose events go nowhere.
+/// `check`: answers a send on a kernel whose events are discarded.
 pub(crate) fn check(
     desk: &mut Kernel,
     log: &dyn EventLog,
@@ -45,7 +45,7 @@ pub(crate) fn check(
     Ok(receipt)
 }
 
-/// Which of the article's best practices the request follows; nothing where there is no such sender.
+/// Which of the article's best practices the request follows; `None` if the sender is unknown.
 fn before_sending(desk: &mut Kernel, send: &Send, at: Timestamp) -> Option<Vec<Practice>> {
     desk.advance(at);
     let facts = desk.facts(send, at).ok()?;
@@ -56,7 +56,7 @@ fn before_sending(desk: &mut Kernel, send: &Send, at: Timestamp) -> Option<Vec<P
     let old: Vec<Span> = ages.filter(|age| *age >= policy.answers.follow_up_after).collect();
     let waiting = old.iter().max().map(|oldest| OpenCounts { old: old.len() as u32, oldest: *oldest });
     let mut found = practices(&facts, policy, Whether::from(send.note.is_some()), waiting);
-    // INVARIANT (e-mail is secret): compared with what the sender knows, never with everybody's addresses.
+    // INVARIANT (e-mail is secret): compare only with addresses that the sender knows, never with everybody's.
     let ends = views.connected.ends_of(sender).filter_map(|(other, _)| views.members.get(other));
     let contacts = known.contacts.iter().map(EmailAddress::as_str);
     let own: Vec<&str> = ends.map(|other| other.handle.as_str()).chain(contacts).collect();
@@ -64,7 +64,7 @@ fn before_sending(desk: &mut Kernel, send: &Send, at: Timestamp) -> Option<Vec<P
     Some(found)
 }
 
-/// `incidents`: failures that were everybody's.
+/// `incidents`: lists delivery failures of many members at the same time.
 pub(crate) fn incidents(view: ReadView<'_>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
     let row = |(place, incident): (usize, Incident)| {
         let number = place + 1;
@@ -105,10 +105,10 @@ pub(crate) fn incidents(view: ReadView<'_>, format: Format, out: &mut dyn Write)
     Ok(listing(&page, format, out)?)
 }
 
-/// How an answer is written: whole, or its events alone.
+/// Writes an answer in some form.
 pub(crate) type AnswerWriter<'a> = dyn Fn(&Explanation, Format, &mut dyn Write) -> io::Result<()> + 'a;
 
-/// `why` and `trace`: the codes answered with, the cause first, then what accompanies it.
+/// `why` and `trace`: writes the answer and returns its codes, the cause first, then the ones that accompany it.
 pub(crate) fn why(
     view: ReadView<'_>,
     subject: &RequestSelector,
@@ -118,14 +118,14 @@ pub(crate) fn why(
 ) -> Result<Vec<Code>, CliError> {
     let (_, answer) = found(view, subject, viewer)?;
     write(&answer, format, out)?;
-    let beside = answer.accompanied_by.iter().map(|companion| companion.code);
-    Ok([answer.code].into_iter().chain(beside).collect())
+    let companions = answer.accompanied_by.iter().map(|companion| companion.code);
+    Ok([answer.code].into_iter().chain(companions).collect())
 }
 
-/// How a statement of reasons is written.
+/// Writes a statement of reasons in some form.
 type StatementWriter = fn(&Explanation, &Statement, &mut dyn Write) -> io::Result<()>;
 
-/// The statement of reasons to the sender of a request: the code that it is about. Staff reads the one that the sender gets.
+/// Writes the statement of reasons for the sender of a request and returns its code. Staff read the sender's statement.
 pub(crate) fn statement(
     view: ReadView<'_>,
     subject: &RequestSelector,
@@ -141,7 +141,10 @@ pub(crate) fn statement(
     Ok(vec![answer.code])
 }
 
-/// The request asked about, and the answer for a viewer who may see something of it.
+/// The request that a selector refers to, and the answer for this viewer.
+///
+/// # Errors
+/// There is no such request, or the viewer may not know that there is.
 pub(crate) fn found(
     view: ReadView<'_>,
     subject: &RequestSelector,
@@ -159,7 +162,7 @@ pub(crate) fn found(
     Ok((request, answer))
 }
 
-/// `why --all`: every request of a member's that is open or did not end in a connection, oldest first.
+/// `why --all`: lists every request of a member that is open or did not end in a connection, oldest first.
 pub(crate) fn why_all(
     view: ReadView<'_>,
     member: &Handle,
@@ -185,9 +188,9 @@ pub(crate) fn why_all(
     }
     let more = requests.len();
     if format == Format::Human {
-        paragraph("", &format!("where the requests of {member} went that are no connections"), out)?;
+        paragraph("", &format!("requests of {member} that did not become connections"), out)?;
         if answers.is_empty() {
-            writeln!(out, "  nothing")?;
+            writeln!(out, "  none")?;
         }
         for answer in &answers {
             let head = format!("{} {} · {} · {}", answer.code, answer.code.name(), answer.to, answer.request);
@@ -215,13 +218,13 @@ pub(crate) fn why_all(
     Ok(listing(&page, format, out)?)
 }
 
-/// Whether the request has become a connection that is still there, or is the record of one.
+/// Whether the request became a connection that still exists, or is the record of one.
 fn is_connection(answer: &Explanation) -> bool {
     let is_recorded = answer.events.iter().any(|event| event.name == "connection-recorded");
     matches!(answer.code, Code::Accepted | Code::Crossed) || is_recorded
 }
 
-/// The same sentence as for a request that does not exist: that there is one is not this viewer's to know.
+/// The same error as for a request that does not exist, because this viewer may not know that it exists.
 fn unseen(subject: &RequestSelector) -> CliError {
     match subject {
         RequestSelector::Request(request) => no_such_request(*request).into(),
@@ -232,7 +235,7 @@ fn unseen(subject: &RequestSelector) -> CliError {
     }
 }
 
-/// Carries out `explain CODE`.
+/// `explain CODE`: explains a code.
 pub(crate) fn explain_code(code: Code, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
     let entry = entry(code);
     let status = format!("works; shown by tests/scripts/{}", entry.script);

@@ -1,4 +1,4 @@
-//! `find`: whatever a ticket says, read in every way that it can be meant.
+//! `find`: interprets a text from a ticket in every possible way, and lists what it finds.
 
 use std::io::Write;
 
@@ -14,25 +14,26 @@ use crate::render::{Item, Listing, ListingRow, Screen, ScreenLength, about, coun
 use crate::session::ReadView;
 use crate::values::{self, human_minute};
 
-/// The most requests that one reading of the text lists.
+/// The most requests listed for one interpretation of the text.
 const LISTED_MAX: usize = 20;
 
-/// One way to read the text: what it would be, and what was found.
-struct Tried {
+/// One interpretation of the text, with its results.
+struct Interpretation {
+    /// What the text is read as.
     kind: &'static str,
     found: Vec<FoundItem>,
 }
 
-/// Something that was found, and the words that show it.
+/// A result.
 struct FoundItem {
-    /// The request, where it is one.
+    /// The request; `None` if the result is something else.
     request: Option<FoundRequest>,
     what: String,
-    /// The command that shows more of it.
+    /// The command that shows more, without the program's name.
     next: String,
 }
 
-/// A request that was found.
+/// A request among the results.
 struct FoundRequest {
     id: RequestId,
     is_open: bool,
@@ -41,12 +42,12 @@ struct FoundRequest {
 }
 
 impl FoundItem {
-    /// What is no request.
+    /// A result that is not a request.
     fn other(what: String, next: String) -> Self {
         Self { request: None, what, next }
     }
 
-    /// Open requests first, then the others; results that are no requests keep their place.
+    /// Sorts open requests first, then the other requests, then everything else.
     fn rank(&self) -> u8 {
         match &self.request {
             Some(request) if request.is_open => 0,
@@ -56,8 +57,8 @@ impl FoundItem {
     }
 }
 
-/// Reads `text` as a request, a code, a pair, a member, an address that was typed, a day, or a query, and lists what there
-/// is, open requests first. For agents and engineers: it looks on both sides.
+/// Interprets `text` as a request id, a code, a pair, a member, an entered address, a day or a query, and lists the results,
+/// open requests first. For agents and engineers, because it searches both sides.
 pub(crate) fn find(
     view: ReadView<'_>,
     text: &str,
@@ -65,13 +66,13 @@ pub(crate) fn find(
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let text = text.trim();
-    let tried = tried(view, text)?;
-    let kinds: Vec<&str> = tried.iter().map(|way| way.kind).collect();
+    let interpretations = interpretations(view, text)?;
+    let kinds: Vec<&str> = interpretations.iter().map(|tried| tried.kind).collect();
     let mut found: Vec<(&str, FoundItem)> = Vec::new();
-    for way in tried {
-        found.extend(way.found.into_iter().map(|found| (way.kind, found)));
+    for tried in interpretations {
+        found.extend(tried.found.into_iter().map(|found| (tried.kind, found)));
     }
-    // The rank is the same within each kind's own order.
+    // The sort is stable: within a rank, the order of the interpretations remains.
     found.sort_by_key(|(_, found)| found.rank());
     if found.is_empty() {
         return Err(nothing(view, text, &kinds, format));
@@ -93,19 +94,19 @@ pub(crate) fn find(
     Ok(())
 }
 
-/// What is found, in one sentence.
+/// The results in one sentence.
 fn headline(text: &str, found: &[(&str, FoundItem)]) -> String {
     let requests: Vec<&FoundRequest> = found.iter().filter_map(|(_, found)| found.request.as_ref()).collect();
     let quoted = values::quoted(&short(text));
     let open = requests.iter().filter(|request| request.is_open).count();
     match requests.len() {
-        0 => format!("No request is found for {quoted}, but this is."),
+        0 => format!("No request found for {quoted}, but other results."),
         1 => format!("{quoted}: 1 request, {}.", if open == 1 { "open" } else { "no longer open" }),
         count => format!("{quoted}: {count} requests, {open} of them open."),
     }
 }
 
-/// What was found, and the command that shows more of it.
+/// A result, and the command that shows more.
 fn entry(view: ReadView<'_>, found: &FoundItem) -> Vec<Item> {
     let next = Item::from(format!("acquaint {}", found.next));
     let Some(FoundRequest { is_open, code, since, .. }) = &found.request else {
@@ -116,23 +117,20 @@ fn entry(view: ReadView<'_>, found: &FoundItem) -> Vec<Item> {
     vec![Item::coded(format!("{}, since {}{ago}{open}", found.what, human_minute(*since)), *code), next]
 }
 
-/// That nothing is found, how the text was read, and what may be meant.
+/// The failure when nothing is found: how the text was interpreted, and the nearest handle.
 fn nothing(view: ReadView<'_>, text: &str, kinds: &[&str], format: Format) -> CliError {
     let kinds = kinds.join(", ");
     let near = nearest(view, text);
     if format != Format::Human {
         let quoted = values::quoted(text);
         let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-        return CliError::new(
-            Exit::NotFound,
-            format!("nothing is found for {quoted}: read as {kinds}{near}"),
-        );
+        return CliError::new(Exit::NotFound, format!("nothing found for {quoted}: read as {kinds}{near}"));
     }
     let now = near.map(|near| format!("did you mean `{near}`? acquaint find {}", shell_word(&near)));
     let quoted = values::quoted(&short(text));
     let mut page = Vec::new();
-    // The first line has the program's name before it.
-    let head = format!("nothing is found for {quoted}.");
+    // Lower case, because the program's name precedes the first line.
+    let head = format!("nothing found for {quoted}.");
     let screen = Screen::new(head, None).part("Tried", [format!("as a {kinds}")]).part("Now", now);
     match screen.write(&[], &mut page) {
         Ok(()) => CliError::page(Exit::NotFound, String::from_utf8_lossy(&page).trim_end()),
@@ -140,30 +138,30 @@ fn nothing(view: ReadView<'_>, text: &str, kinds: &[&str], format: Format) -> Cl
     }
 }
 
-/// As one word of a shell's command line.
+/// Quotes a text as one argument of a shell's command line.
 fn shell_word(text: &str) -> String {
     shlex::try_quote(text).map_or_else(|_| text.to_owned(), |quoted| quoted.into_owned())
 }
 
-/// The requests among what is found.
+/// The requests among the results.
 pub(crate) fn requests(view: ReadView<'_>, text: &str) -> Result<Vec<RequestId>, CliError> {
-    let found = tried(view, text.trim())?.into_iter().flat_map(|way| way.found);
+    let found = interpretations(view, text.trim())?.into_iter().flat_map(|tried| tried.found);
     Ok(found.filter_map(|found| found.request).map(|request| request.id).collect())
 }
 
-fn tried(view: ReadView<'_>, text: &str) -> Result<Vec<Tried>, CliError> {
+fn interpretations(view: ReadView<'_>, text: &str) -> Result<Vec<Interpretation>, CliError> {
     if Query::is_meant_by(text) {
         let query = Query::parse(text).map_err(|error| CliError::new(Exit::BadInput, error.to_string()))?;
-        let meant = view.inquiry().requests(&query, RequestScope::Network, view.as_of)?;
-        return Ok(vec![Tried { kind: "query", found: listed(view, &query, &meant)? }]);
+        let matching = view.inquiry().requests(&query, RequestScope::Network, view.as_of)?;
+        return Ok(vec![Interpretation { kind: "query", found: listed(view, &query, &matching)? }]);
     }
     Ok(vec![
-        Tried { kind: "request", found: request(view, text)? },
-        Tried { kind: "code", found: code(text) },
-        Tried { kind: "pair", found: pair(view, text)? },
-        Tried { kind: "member", found: member(view, text) },
-        Tried { kind: "typed address", found: typed(view, text)? },
-        Tried { kind: "day", found: day(view, text)? },
+        Interpretation { kind: "request", found: request(view, text)? },
+        Interpretation { kind: "code", found: code(text) },
+        Interpretation { kind: "pair", found: pair(view, text)? },
+        Interpretation { kind: "member", found: member(view, text) },
+        Interpretation { kind: "typed address", found: typed(view, text)? },
+        Interpretation { kind: "day", found: day(view, text)? },
     ])
 }
 
@@ -208,40 +206,44 @@ fn code(text: &str) -> Vec<FoundItem> {
     ]
 }
 
-/// `a > b`, `a -> b`, `a to b`: every request from one to the other, the newest first.
+/// `a > b`, `a -> b` or `a to b`: every request from `a` to `b`, the newest first.
 fn pair(view: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
     let Some((from, to)) = ["->", ">", " to "].iter().find_map(|between| text.split_once(between)) else {
         return Ok(Vec::new());
     };
     let mut query = Query::default();
     let is_pair = query.set(Key::From, from.trim()).and_then(|()| query.set(Key::To, to.trim())).is_ok();
-    if is_pair { meant(view, &query) } else { Ok(Vec::new()) }
+    if is_pair { matching(view, &query) } else { Ok(Vec::new()) }
 }
 
-/// The requests that a query means; none where it names somebody who is not there.
-fn meant(view: ReadView<'_>, query: &Query) -> Result<Vec<FoundItem>, CliError> {
+/// The requests that match a query; none if the query names an unknown member.
+fn matching(view: ReadView<'_>, query: &Query) -> Result<Vec<FoundItem>, CliError> {
     match view.inquiry().requests(query, RequestScope::Network, view.as_of) {
-        Ok(meant) => listed(view, query, &meant),
+        Ok(matching) => listed(view, query, &matching),
         Err(SubmitError::NotFound(_)) => Ok(Vec::new()),
         Err(error) => Err(error.into()),
     }
 }
 
-/// The first of these requests, and the way to all.
-fn listed(view: ReadView<'_>, query: &Query, meant: &[MatchingRequest]) -> Result<Vec<FoundItem>, CliError> {
+/// The first requests, and the command that lists all of them.
+fn listed(
+    view: ReadView<'_>,
+    query: &Query,
+    matching: &[MatchingRequest],
+) -> Result<Vec<FoundItem>, CliError> {
     let mut found = Vec::new();
-    for meant in meant.iter().take(LISTED_MAX) {
-        found.extend(shown(view, meant.request)?);
+    for request in matching.iter().take(LISTED_MAX) {
+        found.extend(shown(view, request.request)?);
     }
-    if meant.len() > LISTED_MAX {
-        let more = meant.len() - LISTED_MAX;
-        found.push(FoundItem::other(format!("{more} older"), as_order(query)));
+    if matching.len() > LISTED_MAX {
+        let more = matching.len() - LISTED_MAX;
+        found.push(FoundItem::other(format!("{more} older"), as_command(query)));
     }
     Ok(found)
 }
 
-/// The order that lists all that a query means.
-fn as_order(query: &Query) -> String {
+/// The command that lists every request that matches a query.
+fn as_command(query: &Query) -> String {
     let parts = query.parts().into_iter().map(|(key, value)| format!(" --{key} {}", shell_word(&value)));
     format!("requests{}", parts.collect::<String>())
 }
@@ -271,12 +273,12 @@ fn typed(view: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
     }
     if typed.len() > LISTED_MAX {
         let query = Query { to: Some(text.to_owned()), ..Query::default() };
-        found.push(FoundItem::other(format!("{} older", typed.len() - LISTED_MAX), as_order(&query)));
+        found.push(FoundItem::other(format!("{} older", typed.len() - LISTED_MAX), as_command(&query)));
     }
     Ok(found)
 }
 
-/// The requests of one day, `2026-11-21` or a moment of it, in UTC.
+/// The requests of one UTC day, given as `2026-11-21` or as a moment of that day.
 fn day(view: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
     let day = match Moment::parse(text) {
         Ok(Moment::Day(day)) => Moment::Day(day),
@@ -286,7 +288,7 @@ fn day(view: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
         },
         Ok(Moment::Ago(_) | Moment::In(_) | Moment::Near(_)) | Err(_) => return Ok(Vec::new()),
     };
-    meant(view, &Query { since: Some(day.clone()), until: Some(day), ..Query::default() })
+    matching(view, &Query { since: Some(day.clone()), until: Some(day), ..Query::default() })
 }
 
 fn nearest(view: ReadView<'_>, text: &str) -> Option<String> {

@@ -1,4 +1,4 @@
-//! `incidents --hit`: whom an incident delayed, and which letters.
+//! `incidents --hit`: the letters that an incident delayed.
 
 use std::io::Write;
 
@@ -13,7 +13,7 @@ use crate::render::{Listing, ListingRow, listing};
 use crate::session::ReadView;
 use crate::values::{human_time, rfc3339};
 
-/// Every letter that the incident of this number delayed, in the order in which they first failed.
+/// Lists every letter that the incident with this number delayed, ordered by its first failure.
 pub(crate) fn list(
     view: ReadView<'_>,
     number: u32,
@@ -23,7 +23,7 @@ pub(crate) fn list(
     let incidents = view.inquiry().incidents(view.as_of)?;
     let place = (number as usize).checked_sub(1);
     let Some(incident) = place.and_then(|place| incidents.get(place)) else {
-        let message = format!("there is no incident {number}; `incidents` lists {} of them", incidents.len());
+        let message = format!("there is no incident {number}; `incidents` lists {}", incidents.len());
         return Err(CliError::new(Exit::NotFound, message));
     };
     let known = InquiryCache::default();

@@ -24,7 +24,7 @@ use crate::values::{human_time, rfc3339};
 
 pub(crate) use account::{member, settings_lines};
 
-/// Writes the list asked for. A member sees the member's own side; an agent or engineer sees both.
+/// Writes a list about a member. The member sees only the own side; an agent or engineer sees both.
 pub(crate) fn list(
     view: ReadView<'_>,
     what: Listed,
@@ -34,18 +34,18 @@ pub(crate) fn list(
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let member = known(view, member)?;
-    let both = match viewer {
+    let sides = match viewer {
         None | Some(Viewer::Sender | Viewer::Recipient) => WhichSides::Own,
         Some(Viewer::Agent | Viewer::Engineer) => WhichSides::Both,
     };
     let part = only.part;
     let mut page = match what {
-        Listed::Pending => pending(view, member, both),
+        Listed::Pending => pending(view, member, sides),
         Listed::Connected => connected(view, member),
-        Listed::Blocked => blocked(view, member, both, only),
-        Listed::Quota => return quota::quota(view, member, both, (only.parts, format), out),
-        Listed::Standing => return standing::standing(view, member, both, (only.parts, format), out),
-        Listed::FollowUp => return follow_up::follow_up(view, member, both, only, (format, out)),
+        Listed::Blocked => blocked(view, member, sides, only),
+        Listed::Quota => return quota::quota(view, member, sides, (only.parts, format), out),
+        Listed::Standing => return standing::standing(view, member, sides, (only.parts, format), out),
+        Listed::FollowUp => return follow_up::follow_up(view, member, sides, only, (format, out)),
     };
     page.rows.drain(..page.rows.len().min(part.skip as usize));
     let more = page.rows.len().saturating_sub(part.rows_max(format));
@@ -53,7 +53,7 @@ pub(crate) fn list(
     paged(page, part, more, format, out)
 }
 
-/// Writes a part of a list, and how much more of it there is.
+/// Writes a part of a list, and how many rows it leaves out.
 fn paged(
     mut page: Listing,
     part: ListSlice,
@@ -71,7 +71,7 @@ fn paged(
     Ok(())
 }
 
-/// Tells people how to see the rest of a list of which `shown` rows were shown.
+/// Tells people how to see the rest of a list, of which `shown` rows were shown.
 pub(crate) fn note_more(
     part: ListSlice,
     shown: usize,
@@ -120,7 +120,7 @@ fn pending(view: ReadView<'_>, member: &Member, sides: WhichSides) -> Listing {
     let title = format!("open requests of {}", member.handle);
     let mut columns = vec!["direction", "with", "since", "state", "request"];
     if sides == WhichSides::Both {
-        columns.push("at the recipient's");
+        columns.push("at the recipient");
     }
     let mut page = page(view, "acquaint.pending.v1", title, member, columns);
     for sent in views.pending.sent_by(member.id).into_iter().filter(|sent| !has_expired(view, sent)) {
@@ -159,14 +159,14 @@ fn pending(view: ReadView<'_>, member: &Member, sides: WhichSides) -> Listing {
     page
 }
 
-/// Whether the request is past the age at which it expires, also where no writer has written that down yet.
+/// Whether the request has reached the age at which it expires, even if no writer has recorded that yet.
 fn has_expired(view: ReadView<'_>, sent: &OpenRequest) -> bool {
     let expiry = view.views.policy().map(|(_, policy)| policy.expiry.after);
     sent.origin == OpenOrigin::Submitted
         && expiry.is_some_and(|expiry| sent.submitted_at.plus(expiry) <= view.as_of)
 }
 
-/// Whom a request went to, as its sender knows it.
+/// The addressee of a request, as its sender knows it.
 fn addressee(view: ReadView<'_>, sent: &OpenRequest) -> String {
     match sent.open.addressee {
         Addressee::Member(to) => view.views.members.handle(to),
@@ -178,7 +178,7 @@ fn typed(sent: &OpenRequest) -> String {
     sent.typed().map_or("erased", |typed| typed.address.trim()).to_owned()
 }
 
-/// What it has come to at the recipient's: not for the sender.
+/// The state of the request at the recipient's desk. The sender may not see it.
 fn there(view: ReadView<'_>, sent: &OpenRequest) -> Option<Code> {
     let views = view.views;
     if let Some((recipient, sender)) = views.pending.holder_of(sent.open.request) {
@@ -200,7 +200,7 @@ fn connected(view: ReadView<'_>, member: &Member) -> Listing {
     page
 }
 
-/// Something that did not get through, or a block.
+/// A request that did not get through, or a block.
 struct BlockedLine {
     what: String,
     with: String,
@@ -209,10 +209,10 @@ struct BlockedLine {
     request: Option<RequestId>,
 }
 
-/// Blocks, then what is held, refused, given up or kept back, the earliest first.
+/// Lists blocks, then requests that are held, refused, given up or kept back, the earliest first.
 fn blocked(view: ReadView<'_>, member: &Member, sides: WhichSides, only: Only) -> Listing {
     let filter = filtered(only);
-    let title = format!("what did not get through, and blocks, of {}{filter}", member.handle);
+    let title = format!("blocks, and requests that did not get through, of {}{filter}", member.handle);
     let mut page =
         page(view, "acquaint.blocked.v1", title, member, vec!["what", "with", "since", "why", "request"]);
     let mut stops = held(view, member);
@@ -253,7 +253,7 @@ fn blocks(view: ReadView<'_>, member: &Member, sides: WhichSides) -> Vec<Blocked
     blocks
 }
 
-/// What waits at either side of the member's own: for a review, or for the member's confirmation.
+/// Requests, sent and received, that wait for a review or for the member's confirmation.
 fn held(view: ReadView<'_>, member: &Member) -> Vec<BlockedLine> {
     let views = view.views;
     let sent = views.pending.sent_by(member.id).into_iter().filter(|sent| !has_expired(view, sent));
@@ -287,7 +287,7 @@ fn held(view: ReadView<'_>, member: &Member) -> Vec<BlockedLine> {
     sent.chain(received).collect()
 }
 
-/// What a request that did not get through is to this member; `None` where it is not this list's.
+/// The line of a request that did not get through; `None` if it does not belong in this member's list.
 fn stop(
     view: ReadView<'_>,
     member: &Member,
@@ -309,10 +309,10 @@ fn stop(
             (kept_back(stopped.code, sides).to_owned(), views.members.handle(stopped.sender))
         }
         StoppedAt::Recipient(recipient) if is_sender && sides == WhichSides::Both => {
-            (format!("{} there", kept_back(stopped.code, sides)), views.members.handle(*recipient))
+            (format!("{} at the recipient", kept_back(stopped.code, sides)), views.members.handle(*recipient))
         }
         StoppedAt::Nobody if is_sender && sides == WhichSides::Both => {
-            ("nobody's address".to_owned(), typed_for(view, stopped.request))
+            ("unknown address".to_owned(), typed_for(view, stopped.request))
         }
         StoppedAt::Sender(_) | StoppedAt::Road | StoppedAt::Recipient(_) | StoppedAt::Nobody => return None,
     };
@@ -325,7 +325,7 @@ fn stop(
     })
 }
 
-/// What keeps a request out of its recipient's inbox: told to the recipient, or to staff.
+/// What keeps a request out of its recipient's inbox, for the recipient or for staff.
 const fn kept_back(code: Code, sides: WhichSides) -> &'static str {
     match (code, sides) {
         (Code::BlockedByRecipient, WhichSides::Own) => "kept back: you block them",
@@ -338,13 +338,13 @@ const fn kept_back(code: Code, sides: WhichSides) -> &'static str {
     }
 }
 
-/// The text that a request was addressed to.
+/// The address that the sender entered.
 fn typed_for(view: ReadView<'_>, request: RequestId) -> String {
     let answer = view.inquiry().explain(request, Viewer::Agent, view.as_of).ok().flatten();
     answer.map_or_else(|| "erased".to_owned(), |answer| answer.to)
 }
 
-/// The filter in words, for a title.
+/// The filter, for a title.
 fn filtered(only: Only) -> String {
     let code = only.code.map_or(String::new(), |code| format!(", by {code} {}", code.name()));
     let since = only.since.map_or(String::new(), |since| format!(", since {}", human_time(since)));

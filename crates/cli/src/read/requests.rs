@@ -1,4 +1,4 @@
-//! `requests`: which requests there are, or how many, in the whole network or on one member's sides.
+//! `requests`: lists or counts requests, of the whole network or of one member.
 
 use std::io::Write;
 
@@ -15,22 +15,22 @@ use crate::render::{Listing, ListingRow, listing};
 use crate::session::ReadView;
 use crate::values::{human_minute, rfc3339};
 
-/// Writes the requests that are meant, the newest first, or how many there are.
+/// Lists the matching requests, newest first, or counts them.
 pub(crate) fn requests(
     view: ReadView<'_>,
     order: &RequestsCommand,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let whose = whose(view, &order.of)?;
+    let scope = scope(view, &order.of)?;
     if order.count_by.is_some() {
-        counts(view, order, whose, format, out)
+        counts(view, order, scope, format, out)
     } else {
-        list(view, order, whose, format, out)
+        list(view, order, scope, format, out)
     }
 }
 
-/// The requests that would be listed.
+/// The requests that the command would list; none if it counts.
 pub(crate) fn listed(
     view: ReadView<'_>,
     order: &RequestsCommand,
@@ -39,11 +39,11 @@ pub(crate) fn listed(
     if order.count_by.is_some() {
         return Ok(Vec::new());
     }
-    let meant = view.inquiry().requests(&order.query, whose(view, &order.of)?, view.as_of)?;
-    Ok(part_of(meant, order.part, format).0.into_iter().map(|meant| meant.request).collect())
+    let matching = view.inquiry().requests(&order.query, scope(view, &order.of)?, view.as_of)?;
+    Ok(part_of(matching, order.part, format).0.into_iter().map(|found| found.request).collect())
 }
 
-fn whose(view: ReadView<'_>, of: &RequestsOf) -> Result<RequestScope, CliError> {
+fn scope(view: ReadView<'_>, of: &RequestsOf) -> Result<RequestScope, CliError> {
     Ok(match of {
         RequestsOf::Network => RequestScope::Network,
         RequestsOf::Own(member) => RequestScope::Own(lists::known(view, member)?.id),
@@ -51,30 +51,31 @@ fn whose(view: ReadView<'_>, of: &RequestsOf) -> Result<RequestScope, CliError> 
     })
 }
 
-/// The rows to show, and how many more there are.
+/// The requests to show, and how many more there are.
 fn part_of(
-    mut meant: Vec<MatchingRequest>,
+    mut matching: Vec<MatchingRequest>,
     part: ListSlice,
     format: Format,
 ) -> (Vec<MatchingRequest>, usize) {
-    meant.drain(..meant.len().min(part.skip as usize));
-    let more = meant.len().saturating_sub(part.rows_max(format));
-    meant.truncate(part.rows_max(format));
-    (meant, more)
+    matching.drain(..matching.len().min(part.skip as usize));
+    let more = matching.len().saturating_sub(part.rows_max(format));
+    matching.truncate(part.rows_max(format));
+    (matching, more)
 }
 
 fn list(
     view: ReadView<'_>,
     order: &RequestsCommand,
-    whose: RequestScope,
+    scope: RequestScope,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let meant = view.inquiry().requests(&order.query, whose, view.as_of)?;
-    let total = meant.len();
-    let (meant, more) = part_of(meant, order.part, format);
-    let rows: Result<Vec<ListingRow>, CliError> = meant.iter().map(|meant| row(view, meant, whose)).collect();
-    let columns = match whose {
+    let matching = view.inquiry().requests(&order.query, scope, view.as_of)?;
+    let total = matching.len();
+    let (matching, more) = part_of(matching, order.part, format);
+    let rows: Result<Vec<ListingRow>, CliError> =
+        matching.iter().map(|found| row(view, found, scope)).collect();
+    let columns = match scope {
         RequestScope::Network | RequestScope::Both(_) => {
             vec!["asked (UTC)", "from", "to", "state", "request"]
         }
@@ -89,21 +90,21 @@ fn list(
     written(&page, order.part, more, (format, out))
 }
 
-fn row(view: ReadView<'_>, meant: &MatchingRequest, whose: RequestScope) -> Result<ListingRow, CliError> {
-    let from = view.views.members.handle(meant.sender);
-    let to = view.inquiry().addressed(meant)?;
-    let (code, request) = (meant.code, meant.request.to_string());
-    let state = format!("{code} {}", meant.status.name());
+fn row(view: ReadView<'_>, found: &MatchingRequest, scope: RequestScope) -> Result<ListingRow, CliError> {
+    let from = view.views.members.handle(found.sender);
+    let to = view.inquiry().addressed(found)?;
+    let (code, request) = (found.code, found.request.to_string());
+    let state = format!("{code} {}", found.status.name());
     let mut value = json!({
-        "request": request, "at": rfc3339(meant.at), "from": from, "to": to, "code": code.to_string(),
-        "name": code.name(), "status": meant.status.name(), "channel": view.inquiry().channel_of(meant).map(channel),
+        "request": request, "at": rfc3339(found.at), "from": from, "to": to, "code": code.to_string(),
+        "name": code.name(), "status": found.status.name(), "channel": view.inquiry().channel_of(found).map(channel),
     });
-    let at = human_minute(meant.at);
-    let cells = match whose {
+    let at = human_minute(found.at);
+    let cells = match scope {
         RequestScope::Network | RequestScope::Both(_) => vec![at, from, to, state, request],
         RequestScope::Own(_) => {
             let (direction, with) =
-                if meant.viewer == Viewer::Recipient { ("received", from) } else { ("sent", to) };
+                if found.viewer == Viewer::Recipient { ("received", from) } else { ("sent", to) };
             value["direction"] = json!(direction);
             vec![at, direction.to_owned(), with, state, request]
         }
@@ -114,12 +115,12 @@ fn row(view: ReadView<'_>, meant: &MatchingRequest, whose: RequestScope) -> Resu
 fn counts(
     view: ReadView<'_>,
     order: &RequestsCommand,
-    whose: RequestScope,
+    scope: RequestScope,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let Some((by, name)) = order.count_by else { return Ok(()) };
-    let mut counts = view.inquiry().count_requests(&order.query, whose, by, view.as_of)?;
+    let mut counts = view.inquiry().count_requests(&order.query, scope, by, view.as_of)?;
     let total = counts.iter().map(|(_, count)| count).sum();
     counts.drain(..counts.len().min(order.part.skip as usize));
     let more = counts.len().saturating_sub(order.part.rows_max(format));
@@ -145,7 +146,7 @@ fn counts(
     written(&page, order.part, more, (format, out))
 }
 
-/// Writes a page, and for people how many rows it leaves out.
+/// Writes a list, and for people how many rows it leaves out.
 fn written(
     page: &Listing,
     part: ListSlice,
@@ -159,7 +160,7 @@ fn written(
     Ok(())
 }
 
-/// What requests that are counted together have in common, for people and for programs.
+/// The key of a count, for people and for programs.
 fn words(view: ReadView<'_>, counted: &CountKey) -> (String, Value) {
     match counted {
         CountKey::Code(code) => (format!("{code} {}", code.name()), json!(code.to_string())),
@@ -176,7 +177,7 @@ fn same(text: String) -> (String, Value) {
     (text, json)
 }
 
-/// A channel, as it is typed.
+/// A channel, as on the command line.
 fn channel(channel: &Channel) -> String {
     match channel {
         Channel::Web => "web".to_owned(),
@@ -208,7 +209,7 @@ fn titled(order: &RequestsCommand, total: u64) -> String {
     format!("{total} {plural}{of}{}", with(&order.query))
 }
 
-/// The query as a title has it.
+/// The query, for a title.
 fn with(query: &Query) -> String {
     if query.is_empty() { String::new() } else { format!(", {}", shown(&query.to_string())) }
 }

@@ -1,4 +1,4 @@
-//! What waits for somebody to decide it: requests that are held, and appeals.
+//! What waits for a decision: held requests and appeals.
 
 use std::io::Write;
 
@@ -16,7 +16,7 @@ use crate::render::{
 use crate::session::ReadView;
 use crate::values::{human_minute, rfc3339};
 
-/// In which order what follows the entries goes when there is too much.
+/// What to drop, in this order, if the screen is too long.
 const DROPPED: [(&str, usize); 1] = [("Now", 0)];
 
 /// A held request, or an appeal.
@@ -31,7 +31,7 @@ enum What {
         request: RequestId,
         sender: String,
         to: String,
-        /// From when on it can be released, where an appeal was upheld.
+        /// The earliest moment at which it can be released, if an appeal was upheld.
         release_from: Option<Timestamp>,
     },
     Appeal {
@@ -78,7 +78,7 @@ pub(crate) fn list(
     Ok(())
 }
 
-/// `review show`: one held request, with what may be said of it and how to decide.
+/// `review show`: one held request, with what may be said to the member and the commands that decide it.
 pub(crate) fn show(
     view: ReadView<'_>,
     request: RequestId,
@@ -92,7 +92,7 @@ pub(crate) fn show(
     if !is_held {
         let (code, name) = (answer.code, answer.code.name());
         let sentence = format!(
-            "request {request} is not held for review: it is {code} {name}; `why {request} --viewer agent` tells more"
+            "request {request} is not held for review: it is {code} {name}; see `why {request} --viewer agent`"
         );
         return Err(CliError::new(Exit::NotFound, sentence));
     }
@@ -101,8 +101,8 @@ pub(crate) fn show(
     answer.pass_on = Some(said);
     answer.pass_on_request = about.filter(|about| *about != request);
     let now = [
-        format!("Let it go, by its sender's limits: acquaint review release {request}"),
-        format!("Let it go whatever they say: acquaint review release {request} --waive-limits"),
+        format!("Release it within its sender's limits: acquaint review release {request}"),
+        format!("Release it regardless of the limits: acquaint review release {request} --waive-limits"),
         format!("Refuse it: acquaint review refuse {request}"),
     ];
     if format == Format::Human {
@@ -182,7 +182,7 @@ fn ago(view: ReadView<'_>, since: Timestamp) -> String {
     about(view.as_of.since(since)).map_or(String::new(), |about| format!(" ({about} ago)"))
 }
 
-/// What waits, and the commands that look at it or decide it.
+/// What waits, and the commands that show or decide it.
 fn entry(view: ReadView<'_>, waiting: &Waiting) -> Vec<Item> {
     let Waiting { since, is_late, what } = waiting;
     let late = if *is_late { ", late" } else { "" };
@@ -190,7 +190,7 @@ fn entry(view: ReadView<'_>, waiting: &Waiting) -> Vec<Item> {
     match what {
         What::Held { request, sender, to, release_from } => {
             let upheld = release_from.map_or(String::new(), |from| {
-                format!("; an appeal was upheld, to be released from {}", human_minute(from))
+                format!("; an appeal was upheld, can be released from {}", human_minute(from))
             });
             let text = format!("{sender} -> {to}: held by the spam filter {since}{upheld}");
             vec![Item::coded(text, Code::SpamHeld), format!("acquaint review show {request}").into()]

@@ -1,4 +1,4 @@
-//! A member's account, as recorded.
+//! `member show`: a member's account as recorded.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -16,7 +16,7 @@ use crate::render::{ListingRow, listing};
 use crate::session::ReadView;
 use crate::values::human_time;
 
-/// A window, as it is shown in a list.
+/// A window, for a list.
 pub(crate) fn window(window: &Window) -> String {
     match window {
         Window::Rolling(length) => length.to_string(),
@@ -39,7 +39,7 @@ pub(super) fn account(standing: Standing) -> (String, Option<Code>) {
     }
 }
 
-/// `member show`: a member, as recorded.
+/// Writes a member as recorded.
 pub(crate) fn member(
     view: ReadView<'_>,
     handle: &Handle,
@@ -79,7 +79,7 @@ pub(crate) fn member(
     Ok(listing(&page, format, out)?)
 }
 
-/// Each setting, and what it is.
+/// Each setting with its value.
 pub(crate) fn settings_lines(settings: &Settings) -> Vec<(&'static str, String)> {
     let names = |names: &BTreeSet<String>| {
         if names.is_empty() { "any".to_owned() } else { names.iter().cloned().collect::<Vec<_>>().join(", ") }

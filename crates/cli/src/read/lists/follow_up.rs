@@ -1,4 +1,4 @@
-//! What a member can follow up, and how.
+//! `follow-up`: the requests that a member can follow up, and how.
 
 use std::io::Write;
 
@@ -20,19 +20,19 @@ use crate::render::{
 use crate::session::ReadView;
 use crate::values::{day, human_minute, rfc3339};
 
-/// In which order what follows the entries goes when there is too much.
+/// What to drop, in this order, if the screen is too long.
 const DROPPED: [(&str, usize); 2] = [("Next", 0), ("Don't", 0)];
 
 /// One request to follow up, from the member's side.
 struct FollowUpDue {
-    /// On which side of it the member is.
+    /// The member's side of the request.
     own: Viewer,
-    /// The other member, as this viewer may know.
+    /// The other member, as far as the viewer may know.
     with: String,
     found: FollowUp,
 }
 
-/// Writes what `member` can follow up: for people the first of it on one screen, for programs all that was asked for.
+/// Writes what `member` can follow up: one screen for people, all requested rows for programs.
 pub(super) fn follow_up(
     view: ReadView<'_>,
     member: &Member,
@@ -72,7 +72,7 @@ pub(super) fn follow_up(
     note_more(only.part, due.len(), more, out)
 }
 
-/// A part of the requests to follow up, and how many more requests there are to look at.
+/// The requests to follow up that the list shows, and how many more have not been looked at.
 fn gathered(
     view: ReadView<'_>,
     member: &Member,
@@ -83,7 +83,7 @@ fn gathered(
     let views = view.views;
     let sent = views.pending.sent_by(member.id).into_iter().map(|sent| (sent.open.request, Viewer::Sender));
     let received = views.pending.received_by(member.id);
-    let received = received.filter_map(|(_, matter)| Some((*matter.requests.first()?, Viewer::Recipient)));
+    let received = received.filter_map(|(_, group)| Some((*group.requests.first()?, Viewer::Recipient)));
     let (known, mut skipped, rows_max) = (InquiryCache::default(), 0, only.part.rows_max(format));
     let inquiry = view.inquiry().remembering(&known);
     let mut requests = sent.chain(received).collect::<Vec<(RequestId, Viewer)>>().into_iter();
@@ -130,7 +130,8 @@ fn headline(member: &Member, skipped: usize, due: &[FollowUpDue]) -> String {
     )
 }
 
-/// What happens by itself: the first of the listed requests to end, or, where none is listed, the first to be listed.
+/// What happens next without action: the first listed request that expires or, if none is listed, the first that will be
+/// old enough to list.
 fn next(view: ReadView<'_>, member: &Member, due: &[FollowUpDue]) -> Option<String> {
     let (_, policy) = view.views.policy()?;
     let open = view.views.pending.sent_by(member.id);
@@ -150,22 +151,22 @@ fn next(view: ReadView<'_>, member: &Member, due: &[FollowUpDue]) -> Option<Stri
     ends.min().map(|(at, with)| format!("{}: the request to {with} ends.", moment(at)))
 }
 
-/// A request: its state, what can be expected, and what can be done.
+/// The lines of a request: its state, its chance, and what can be done.
 fn entry(member: &Member, due: &FollowUpDue, room: ScreenLength) -> Vec<Item> {
     let FollowUpDue { own, with, found } = due;
     let (since, days) = (day(found.since), counted(found.days, "day"));
-    let stands = match own {
+    let state = match own {
         Viewer::Sender if found.code == Code::AwaitingOwnConfirmation => {
-            format!("{with}: waits for {} to confirm it since {since}", member.handle)
+            format!("{with}: has waited for {} to confirm it since {since}", member.handle)
         }
         Viewer::Sender => format!("{with}: sent {since}, open for {days}"),
         Viewer::Recipient | Viewer::Agent | Viewer::Engineer => {
-            format!("from {with}: waits for {} since {since} ({days})", member.handle)
+            format!("from {with}: has waited for {} since {since} ({days})", member.handle)
         }
     };
     let chance = found.chance_percent.map(|percent| {
         let worth = if found.is_worth_it { "worth a second look" } else { "hardly worth waiting" };
-        format!("{} as old are still answered: {worth}.", capital(&in_hundred(percent)))
+        format!("{} of this age are still answered: {worth}.", capital(&in_hundred(percent)))
     });
     let ways = ways(member, due);
     let ways_max = match room {
@@ -173,10 +174,10 @@ fn entry(member: &Member, due: &FollowUpDue, room: ScreenLength) -> Vec<Item> {
         ScreenLength::Full => ways.len(),
     };
     let ways = ways.into_iter().take(ways_max).map(Item::from);
-    [Item::coded(stands, found.code)].into_iter().chain(chance.map(Item::from)).chain(ways).collect()
+    [Item::coded(state, found.code)].into_iter().chain(chance.map(Item::from)).chain(ways).collect()
 }
 
-/// A share of a hundred requests, as people say it.
+/// A share of requests, in words.
 fn in_hundred(percent: u8) -> String {
     match percent {
         0 => "hardly any requests".to_owned(),
@@ -184,7 +185,7 @@ fn in_hundred(percent: u8) -> String {
     }
 }
 
-/// What can be done about it, first things first.
+/// What can be done about the request, the best first.
 fn ways(member: &Member, due: &FollowUpDue) -> Vec<String> {
     let FollowUpDue { own, with, found } = due;
     let act = |text: &str, act: Act| {

@@ -1,4 +1,4 @@
-//! How many requests an account may still send, and when more.
+//! `quota`: how many requests an account may still send, and when its limits free.
 
 use std::io::Write;
 
@@ -15,10 +15,11 @@ use crate::render::{Listing, ListingRow, Screen, about, counted, listing, within
 use crate::session::ReadView;
 use crate::values::{human_minute, human_time, rfc3339};
 
-/// In which order items go when there are too many.
+/// What to drop, in this order, if the screen is too long.
 const DROPPED: [(&str, usize); 1] = [("Used", 1)];
 
-/// One limit, and how much of it is used. INVARIANT (shadow rules are without effect): what is on trial is for staff only.
+/// One limit, and how much of it is used. INVARIANT (shadow rules are without effect): a limit on trial is shown to staff
+/// only.
 struct Used {
     id: String,
     code: Code,
@@ -27,12 +28,12 @@ struct Used {
     most: u32,
     window: Window,
     counter: String,
-    /// When the next one frees, where that is known.
+    /// When the limit frees next; `None` if that is unknown or never.
     frees_at: Option<Timestamp>,
     is_on_trial: bool,
 }
 
-/// Carries out `quota`.
+/// Writes the limits of a member and their use.
 pub(super) fn quota(
     view: ReadView<'_>,
     member: &Member,
@@ -60,7 +61,7 @@ pub(super) fn quota(
     Ok(())
 }
 
-/// What may still be sent: by the limit of which least is left.
+/// How much may still be sent, according to the limit with the least left.
 fn headline(view: ReadView<'_>, member: &Member, used: &[Used]) -> (String, Option<Code>) {
     let handle = &member.handle;
     let (account, stopped_by) = account(member.standing_at(view.as_of));
@@ -114,7 +115,7 @@ fn used(view: ReadView<'_>, member: &Member, sides: WhichSides) -> Vec<Used> {
     used.collect()
 }
 
-/// A window, to go after what was counted in it.
+/// A window, for the end of a phrase: "3 of 5 in the last 24 hours".
 fn words(window: &Window) -> String {
     let long = |length: Span| about(length).unwrap_or_else(|| length.to_string());
     match window {
@@ -125,7 +126,7 @@ fn words(window: &Window) -> String {
     }
 }
 
-/// When more of it may be used.
+/// When more may be sent under a limit.
 fn frees(used: &Used, standing: Standing) -> String {
     let text = match (used.frees_at, standing) {
         (_, Standing::Closed { .. }) => "never".to_owned(),

@@ -1,4 +1,4 @@
-//! Whether an account may act, and what restricts it.
+//! `standing`: whether an account may act, and what restricts it.
 
 use std::io::Write;
 
@@ -16,10 +16,10 @@ use crate::session::ReadView;
 use crate::values::{human_minute, human_time};
 use crate::write::refusals::appeal_bar;
 
-/// In which order items go when there are too many.
+/// What to drop, in this order, if the screen is too long.
 const DROPPED: [(&str, usize); 4] = [("Exempt", 1), ("Takes", 1), ("Exempt", 0), ("Also", 0)];
 
-/// Carries out `standing`.
+/// Writes the state of a member's account.
 pub(super) fn standing(
     view: ReadView<'_>,
     member: &Member,
@@ -98,7 +98,7 @@ fn restricted_by(view: ReadView<'_>, member: &Member) -> Option<String> {
     }
 }
 
-/// What the newest feedback says of the answers to the member's requests.
+/// The newest feedback about the answers to the member's requests.
 fn feedback(view: ReadView<'_>, member: &Member) -> Option<String> {
     let Feedback { answered, declined_percent, reported_percent, basis, .. } =
         view.views.ledger.feedback(member.id)?;
@@ -115,7 +115,7 @@ fn feedback(view: ReadView<'_>, member: &Member) -> Option<String> {
     Some(format!("Feedback: of about {answered} {answers}, {declined}{noise}."))
 }
 
-/// A share, as people say it.
+/// A share, in words.
 fn share(percent: u8) -> String {
     match percent {
         0 => "none".to_owned(),
@@ -131,7 +131,7 @@ fn share(percent: u8) -> String {
     }
 }
 
-/// Whether there is, or can be, an appeal against what restricts the account; and what to do.
+/// Whether an appeal against the restriction is open or possible, and what to do.
 fn appeal(view: ReadView<'_>, member: &Member) -> (Vec<Item>, Option<String>) {
     match view.views.appealable(member, None, view.as_of) {
         Ok(_) => (Vec::new(), Some(format!("Appeal: acquaint appeal open {}", member.handle))),
@@ -139,7 +139,7 @@ fn appeal(view: ReadView<'_>, member: &Member) -> (Vec<Item>, Option<String>) {
             let waits = member.appeals.iter().filter(|(against, _)| against.request.is_none());
             let waits = waits.map(|(_, since)| *since).max();
             let since = waits.map_or(String::new(), |since| format!(" since {} UTC", human_minute(since)));
-            let text = format!("an appeal waits to be decided{since}");
+            let text = format!("an appeal has been waiting for a decision{since}");
             (vec![text.into()], Some("Wait for the decision on the appeal.".to_owned()))
         }
         Err(code @ (Code::AppealLimit | Code::AppealTooLate)) => {
@@ -162,7 +162,7 @@ fn open(view: ReadView<'_>, member: &Member) -> Vec<Item> {
     }
 }
 
-/// Whose requests the member takes; staff also sees how many members block the account.
+/// From whom the member accepts requests; staff also see how many members block the account.
 fn takes(view: ReadView<'_>, member: &Member, sides: WhichSides) -> Vec<String> {
     let settings = &member.settings;
     let from = match accept_from(settings.accept_from) {
@@ -190,7 +190,7 @@ fn takes(view: ReadView<'_>, member: &Member, sides: WhichSides) -> Vec<String> 
     takes
 }
 
-/// All of it in a table, as programs read it.
+/// Everything as a table, as programs read it.
 fn table(view: ReadView<'_>, member: &Member, sides: WhichSides) -> Listing {
     let title = format!("the standing of {}", member.handle);
     let mut page = page(view, "acquaint.standing.v1", title, member, vec!["what", "state"]);
@@ -244,7 +244,7 @@ fn table(view: ReadView<'_>, member: &Member, sides: WhichSides) -> Listing {
     page
 }
 
-/// Feedback with its numbers.
+/// Feedback with exact numbers.
 fn exact(feedback: Feedback) -> String {
     let Feedback { answered, declined_percent, reported_percent, basis, .. } = feedback;
     let (answers, noise) = match basis {
