@@ -72,9 +72,9 @@ fn a_moment_or_a_length_of_time_that_is_none() {
     > --at 2026-11-31T08:00:00Z member add dora
     acquaint: --at: `2026-11-31T08:00:00Z` is not a moment; write one like `2026-11-21T08:12:05Z`, `2026-11-21`, `yesterday` or `2h ago`
     > --at 2026-11-21T08:29:59Z member add dora
-    acquaint: 2026-11-21T08:29:59Z is before the last recorded event, of 2026-11-21T08:30:00Z; a log only grows: give a later time
+    acquaint: 2026-11-21T08:29:59Z is before the last recorded event, at 2026-11-21T08:30:00Z; a log only grows: give a later time
     > --at 2026-11-21T08:29:59Z send alice carol
-    acquaint: 2026-11-21T08:29:59Z is before the last recorded event, of 2026-11-21T08:30:00Z; a log only grows: give a later time
+    acquaint: 2026-11-21T08:29:59Z is before the last recorded event, at 2026-11-21T08:30:00Z; a log only grows: give a later time
     > member restrict alice --until soon
     acquaint: --until: `soon` is not a moment; write one like `2026-11-21T08:12:05Z`, `2026-11-21`, `yesterday` or `2h ago`
     > member restrict alice --for 2w
@@ -167,7 +167,7 @@ fn a_word_of_a_table_that_is_not_in_it() {
     > settings alice --confirm maybe
     acquaint: --confirm: `maybe` is none of `on`, `off`; write one of those
     > settings alice --companies ,
-    acquaint: --companies: `,` names nothing; write `none`, or names with commas between
+    acquaint: --companies: `,` names nothing; write `none`, or names separated by commas
     > send alice carol --via carrier-pigeon
     acquaint: --via: `carrier-pigeon` is none of `web`, `mobile`, `desktop`, `api:CLIENT`; write one of those
     > send alice carol --via api:
@@ -323,7 +323,7 @@ fn a_request_that_is_not_there() {
     > disconnect alice bob
     acquaint: there is nothing of the kind between `alice` and `bob`
     > fault stop
-    acquaint: there is no such fault to stop; `fault start` begins one
+    acquaint: there is no such fault to stop; `fault start` starts one
     ");
 }
 

@@ -313,7 +313,7 @@ fn a_repeated_command_id_has_the_original_outcome_after_a_restart() {
       note: bob's own requests wait until bob confirms each (CR0305): `confirm bob
             OTHER`
     done (as answered before): dora is restricted until 24 Dec 2026 00:00:00 UTC
-    done (as answered before): letters begin to fail
+    done (as answered before): letters start to fail
     done (as answered before): bob imported 1 contact
     done (as answered before): bob is connected with dora
     done (as answered before): bob blocks carol

@@ -180,7 +180,7 @@ fn settings_say_what_is_in_force_and_what_they_stop() {
       with titles: any
       confirm first: off
       note: anna can now send to people within 2 steps only (CR0304): `--max-degree`
-            holds for own requests too
+            applies to own requests too
     ");
     let ran = say(&program, "settings anna --max-degree any --format json");
     let value: Value = serde_json::from_str(&ran.out).expect("JSON");

@@ -46,7 +46,7 @@ pub(crate) fn run_on(
     };
     match ended {
         Ok(exit) => exit,
-        Err(failure) => failure.tell(format, stderr),
+        Err(failure) => failure.report(format, stderr),
     }
 }
 
@@ -66,7 +66,7 @@ fn unparsed(error: GrammarError, format: Format, out: &mut dyn Write, stderr: &m
             writeln!(stderr, "{name}{}", text.trim_end())
         }
         (false, Format::Json | Format::Ndjson) => {
-            CliError::from(error).tell(format, stderr);
+            CliError::from(error).report(format, stderr);
             Ok(())
         }
     };

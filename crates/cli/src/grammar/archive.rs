@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn what_is_no_day_and_no_page_is_bad_input() {
         for (line, said) in [
-            ("import a.zip --as-of yesterday", "`yesterday` is no day"),
+            ("import a.zip --as-of yesterday", "`yesterday` is not a day"),
             ("whereabouts --format xml", "`xml` is none of `human`, `json`, `ndjson`, `csv`, `html`"),
             ("replay --format csv", "`csv` is none of `human`, `json`, `ndjson`"),
             ("whereabouts --older-than 2w", "--older-than"),

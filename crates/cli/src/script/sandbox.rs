@@ -66,7 +66,7 @@ fn output_of(
     let ended = act(&mut VisibleWriter::new(&mut out), &mut VisibleWriter::new(&mut stderr));
     let exit = match ended {
         Ok(()) => Exit::Ok,
-        Err(failure) => failure.tell(format, &mut VisibleWriter::new(&mut stderr)),
+        Err(failure) => failure.report(format, &mut VisibleWriter::new(&mut stderr)),
     };
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     SandboxOutput { exit, out: text(out), talk: text(stderr) }

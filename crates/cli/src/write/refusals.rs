@@ -1,4 +1,4 @@
-//! Why a command that is no send was refused, since when, and what helps.
+//! Why a command other than a send was refused, since when, and what to do.
 
 use acquaint_audit::{Act, Viewer, entry};
 use acquaint_domain::{Address, Code, Command, MemberId, Pair, RequestId, Standing, Timestamp, Whether};
@@ -8,18 +8,18 @@ use crate::failure::CliError;
 use crate::session::ReadView;
 use crate::values::human_time;
 
-/// What is said of a command in addition to what it was, most of all where it was refused.
+/// What the output says about a command in addition to its description; mostly for refused commands.
 #[derive(Default)]
 pub(crate) struct Reasons {
-    /// What stops it, with its date.
+    /// What stops the command, with the date.
     pub(crate) verdict: Option<String>,
-    /// What would have to change, where that can be told.
+    /// What would have to change, if that is known.
     pub(crate) would_pass: Option<String>,
     /// What to do.
     pub(crate) remedy: Vec<String>,
 }
 
-/// Why the command had its outcome, for the member who gave it.
+/// The reasons for a command's outcome, for the member who gave the command.
 pub(crate) fn reasons(view: ReadView<'_>, command: &Command, receipt: &Receipt) -> Result<Reasons, CliError> {
     match (command, receipt.verdict) {
         (
@@ -33,8 +33,8 @@ pub(crate) fn reasons(view: ReadView<'_>, command: &Command, receipt: &Receipt) 
             Command::DecideAppeal { request: Some(request), upheld: Whether::Yes, .. },
             CommandOutcome::Done,
         ) => {
-            let stays = view.views.pending.request(*request);
-            if stays.and_then(|own| own.to_release_from).is_none() {
+            let held = view.views.pending.request(*request);
+            if held.and_then(|own| own.to_release_from).is_none() {
                 return Ok(Reasons::default());
             }
             let answer = view.inquiry().explain(*request, Viewer::Agent, receipt.at)?;
@@ -46,15 +46,15 @@ pub(crate) fn reasons(view: ReadView<'_>, command: &Command, receipt: &Receipt) 
 
 fn refused(view: ReadView<'_>, pair: &Pair, code: Code, receipt: &Receipt) -> Result<Reasons, CliError> {
     let Some(member) = view.views.members.by_handle(&pair.member) else { return Ok(Reasons::default()) };
-    // INVARIANT (own desk): a member's own request is explained as to its sender; of one to the member the sender's half is
-    // not read.
+    // INVARIANT (own desk): a member's own request is explained as to its sender; for a request to the member, the sender's
+    // half is not read.
     let is_own =
         |request| view.views.pending.request(request).is_some_and(|own| own.open.sender == member.id);
     let own = receipt.request.filter(|request| is_own(*request));
     if let Some(request) = own
         && let Some(answer) = view.inquiry().explain(request, Viewer::Sender, receipt.at)?
     {
-        // A refused confirmation is the request's own answer; a refused reminder accompanies it, under its own code.
+        // A refused confirmation is the request's main answer; a refused reminder accompanies it, under its own code.
         let companion = answer.accompanied_by.into_iter().find(|companion| companion.code == code);
         return Ok(match companion {
             Some(companion) => Reasons {
@@ -105,12 +105,12 @@ fn refused_appeal(view: ReadView<'_>, request: Option<RequestId>, code: Code) ->
         }
         _ => help.text.to_owned(),
     });
-    // Of an account there is no request to look at.
+    // An appeal about the account has no request that `why` could show.
     let remedy = remedy.filter(|_| request.is_some() || code != Code::NothingToAppeal).collect();
     Reasons { verdict: Some(verdict), would_pass: None, remedy }
 }
 
-/// Why no further appeal can be opened, with the numbers of the policy in force.
+/// Why no further appeal can be opened, with the limits of the policy in force.
 pub(crate) fn appeal_bar(view: ReadView<'_>, code: Code) -> String {
     let review = view.views.policy().and_then(|(_, policy)| policy.review.as_ref());
     let most = review.and_then(|review| review.appeals);
