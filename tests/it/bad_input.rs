@@ -395,7 +395,7 @@ fn a_word_that_is_unknown() {
 
       tip: some similar subcommands exist: 'standing', 'send'
 
-    Usage: acquaint [OPTIONS] <WORD>
+    Usage: acquaint [OPTIONS] <COMMAND>
 
     For more information, try '--help'.
     > member ad dora
@@ -478,7 +478,7 @@ fn a_script_with_typos_is_not_begun() {
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
     assert!(log_files(&world.data()) == before, "nothing of it was run");
     insta::assert_snapshot!(world.named(&ran.talk), @r#"
-    acquaint: FOLDER/typos:3:1: unknown word `sned`; did you mean `send`?
+    acquaint: FOLDER/typos:3:1: unknown command `sned`; did you mean `send`?
       3 | sned alice dora
         | ^
     FOLDER/typos:5:1: write `advance` and one length of time, such as `advance 47h59m`
@@ -490,7 +490,7 @@ fn a_script_with_typos_is_not_begun() {
     FOLDER/typos:7:12: a quote is not closed, or nothing follows a `\`; close it, or write `\'` for `'` itself
       7 | send alice 'dora
         |            ^
-    FOLDER/typos:8:12: `--at` is not for a line of a script; write `at T` on a line before it
+    FOLDER/typos:8:12: `--at` is not allowed in a script; write `at T` on a line before it
       8 | member add --at 2026-11-22T09:00:00Z eve
         |            ^
     a script is read whole before it runs: no line of it was run

@@ -139,7 +139,7 @@ fn a_query_that_is_none_says_what_is_wrong_where_and_what_to_do() {
         (
             "requests --viewer sender",
             Exit::BadInput,
-            "--viewer: everybody's requests are for staff; name the member whose own requests are meant, as in `requests \
+            "--viewer: everybody's requests are for staff; name a member to list that member's own requests, as in `requests \
              alice`",
         ),
     ];

@@ -198,7 +198,7 @@ impl ScriptReader {
             && !grammar::former_first_words().iter().any(|word| word == first)
         {
             let all = known.iter().map(String::as_str).chain(SCRIPT_WORDS);
-            let sentence = grammar::unknown("word", first, values::nearest(&first.to_lowercase(), all));
+            let sentence = grammar::unknown("command", first, values::nearest(&first.to_lowercase(), all));
             return Err(wrong(raw, first, &sentence));
         }
         let ScriptCommand { order, format } = grammar::parse_words_at(words, self.time)

@@ -1,4 +1,4 @@
-//! From what was typed to what it means.
+//! Resolves parsed arguments to commands, in the types of the domain.
 
 mod log;
 
@@ -67,7 +67,7 @@ pub(super) const VIEWERS: [(&str, Viewer); 4] = [
     ("engineer", Viewer::Engineer),
 ];
 
-/// The longest time to wait for another writer.
+/// The longest `--wait`.
 const WAIT_MAX: Span = Span::days(1);
 
 pub(super) fn global(typed: GlobalArgs, clock: Timestamp) -> Resolved<Global> {
@@ -98,12 +98,12 @@ fn wait(typed: &str) -> Result<Span, BadValue> {
     Ok(length)
 }
 
-/// A moment that could be meant either way when it is a bare length of time.
+/// A moment of the past or future, for which a bare length of time is ambiguous.
 fn moment(typed: &str, now: Option<Timestamp>) -> Result<Timestamp, BadValue> {
     values::moment(typed, now, Bare::Unclear)
 }
 
-/// A moment from which something is looked at; a bare length of time is that long ago.
+/// The beginning of a period; a bare length of time means that long ago.
 pub(super) fn since(typed: &str, now: Option<Timestamp>) -> Result<Timestamp, BadValue> {
     values::moment(typed, now, Bare::Ago)
 }
@@ -112,22 +112,21 @@ pub(super) fn format(typed: String) -> Resolved<Format> {
     values::choice(&typed, &FORMATS).map_err(at("--format"))
 }
 
-/// The order, written as that.
-pub(super) fn as_document(mut order: CliCommand, asked: OutputKind) -> CliCommand {
+/// The command, with its answer written as this kind of document.
+pub(super) fn as_document(mut order: CliCommand, kind: OutputKind) -> CliCommand {
     if let CliCommand::Read(ReadCommand::Why { document, .. }) = &mut order {
-        *document = asked;
+        *document = kind;
     } else if let (
         CliCommand::Read(ReadCommand::Policy(PolicyCommand::Backtest(backtest))),
         OutputKind::Html,
-    ) = (&mut order, asked)
+    ) = (&mut order, kind)
     {
         backtest.page = ReportForm::Html;
     }
     order
 }
 
-/// What a command line means; `page` is how its answer is to be written, where it can be a page, and `now` is what moments
-/// are counted from.
+/// Resolves a command. `page` is the format of its report, if it writes one; relative moments are counted from `now`.
 pub(super) fn order(
     word: SubcommandArgs,
     page: Option<PageFormat>,
@@ -242,7 +241,7 @@ fn restrict(word: MemberRestrict, now: Option<Timestamp>) -> Resolved<CliCommand
     let until = match (word.end.until, word.end.length) {
         (Some(until), _) => Until::At(moment(&until, now).map_err(at("--until"))?),
         (None, Some(length)) => Until::For(values::span(&length).map_err(at("--for"))?),
-        // clap requires one of the two; an empty length is refused with a sentence all the same.
+        // clap requires one of the two. An empty length would be refused with a sentence, too.
         (None, None) => Until::For(values::span("").map_err(at("--for"))?),
     };
     let cause = values::choice(&word.cause, &CAUSES).map_err(at("--cause"))?;
@@ -328,7 +327,7 @@ fn why(word: WhyArgs) -> Resolved<CliCommand> {
     if let Some(policy) = under {
         if viewer != Viewer::Engineer {
             let sentence =
-                "what another policy would have said is for engineers only; give --viewer engineer";
+                "what another policy would have decided is for engineers only; give --viewer engineer";
             return Err(at("--viewer")(BadValue::new(viewer.name(), sentence.to_owned())));
         }
         return Ok(ReadCommand::WhyUnder { subject, policy, parts }.into());
@@ -337,11 +336,11 @@ fn why(word: WhyArgs) -> Resolved<CliCommand> {
     Ok(ReadCommand::Why { subject, viewer, document, parts, lookup: lookup(looks, viewer)? }.into())
 }
 
-/// Who of the staff looks, and why; `None` where nobody says so.
+/// The member of staff who looks, and the reason; `None` without `--as`.
 pub(super) fn lookup(word: LookArgs, viewer: Viewer) -> Resolved<Option<Lookup>> {
     let (Some(agent), Some(because)) = (word.agent, word.because) else { return Ok(None) };
     if !matches!(viewer, Viewer::Agent | Viewer::Engineer) {
-        let sentence = "staff looks as staff; give --viewer agent or --viewer engineer, too".to_owned();
+        let sentence = "--as is for staff; give --viewer agent or --viewer engineer, too".to_owned();
         return Err(at("--as")(BadValue::new(viewer.name(), sentence)));
     }
     Ok(Some(Lookup {
@@ -372,7 +371,7 @@ fn list_in_full(what: Listed, word: FullListWord) -> Resolved<CliCommand> {
     list(what, word.list, Only { parts: in_full(word.full), ..Only::default() })
 }
 
-/// What follows the first screen.
+/// The parts to show after the first screen.
 pub(super) fn in_full(word: FullWord) -> Parts {
     Parts { full: word.full, ..Parts::default() }
 }
@@ -409,7 +408,7 @@ pub(super) fn handle(place: &'static str, typed: &str) -> Resolved<Handle> {
     values::address(typed, Handle::parse, "a handle").map_err(at(place))
 }
 
-/// An address as typed, which is looked at later: what is sent to one that is none is recorded as a refusal.
+/// An address as entered. It is parsed later, because a send to a malformed address is recorded as a refusal.
 fn address(place: &'static str, typed: String) -> Resolved<String> {
     values::within(typed, bounds::ADDRESS).map_err(at(place))
 }
@@ -426,7 +425,7 @@ fn emails(place: &'static str, typed: &[String]) -> Resolved<Vec<EmailAddress>> 
     typed.iter().map(|email| one_email(place, email)).collect()
 }
 
-/// Says at which argument or option a value is bad.
+/// Adds to which argument or option an invalid value belongs.
 pub(super) fn at(place: &'static str) -> impl Fn(BadValue) -> GrammarError {
     move |bad| GrammarError::Value { place: place.to_owned(), bad }
 }

@@ -190,7 +190,7 @@ pub(crate) fn why_all(
     if format == Format::Human {
         paragraph("", &format!("requests of {member} that did not become connections"), out)?;
         if answers.is_empty() {
-            writeln!(out, "  none")?;
+            writeln!(out, "  nothing")?;
         }
         for answer in &answers {
             let head = format!("{} {} · {} · {}", answer.code, answer.code.name(), answer.to, answer.request);

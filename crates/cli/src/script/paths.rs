@@ -7,7 +7,8 @@ use crate::grammar::{
 };
 use crate::policies;
 
-/// The command, with the files that it names resolved relative to `folder`. Names of built-in policies stay as they are.
+/// The command, with policies, exports and networks that it names by path resolved relative to `folder`. Names of built-in
+/// policies and versions stay as they are.
 pub(super) fn resolve_paths(order: &CliCommand, folder: &Path) -> CliCommand {
     let policy = |name: &String| {
         if policies::is_name(name) { name.clone() } else { folder.join(name).display().to_string() }

@@ -18,7 +18,7 @@ use crate::values::text_file::{self, called};
 
 pub(crate) struct Player {
     global: Global,
-    /// The script's folder; paths in the script are relative to it.
+    /// The script's folder, to which its policies, exports and networks are relative.
     folder: PathBuf,
     writing: Option<WriteSession>,
     /// The script's own time; `None` while the clock is used.

@@ -1,4 +1,4 @@
-//! Words about policies, reviews and appeals, as what they mean.
+//! Resolves commands about policies, reviews and appeals.
 
 use acquaint_domain::{Command, RequestId, Timestamp, Whether};
 
@@ -43,14 +43,15 @@ fn backtest(word: BacktestArgs, now: Option<Timestamp>) -> Resolved<Backtest> {
     let BacktestArgs { policy, against, from, to, mode, fail_on } = word;
     let moment =
         |typed: Option<String>, place| typed.map(|typed| since(&typed, now)).transpose().map_err(at(place));
-    let gates = fail_on.iter().map(|text| text.parse().map_err(|sentence| BadValue::new(text, sentence)));
+    let conditions =
+        fail_on.iter().map(|text| text.parse().map_err(|sentence| BadValue::new(text, sentence)));
     Ok(Backtest {
         policy,
         against,
         from: moment(from, "--from")?,
         to: moment(to, "--to")?,
         mode: values::choice(&mode, &MODES).map_err(at("--mode"))?,
-        fail_on: gates.collect::<Result<_, _>>().map_err(at("--fail-on"))?,
+        fail_on: conditions.collect::<Result<_, _>>().map_err(at("--fail-on"))?,
         page: ReportForm::Answer,
     })
 }
