@@ -82,10 +82,10 @@ pub fn trace(answer: &Explanation, format: Format, out: &mut dyn Write) -> io::R
     }
 }
 
-/// An answer as JSON, `acquaint.answer.v2`.
+/// An answer as JSON, `acquaint.answer.v1`.
 pub fn answer_json(answer: &Explanation) -> Value {
     let codes: Vec<Value> = answer.causes.iter().map(|code| code_json(*code)).collect();
-    let rules: Vec<Value> = answer.ladder.iter().map(rule_json).collect();
+    let ladder: Vec<Value> = answer.ladder.iter().map(rung_json).collect();
     let companions: Vec<Value> = answer.accompanied_by.iter().map(companion_json).collect();
     json!({
         "schema": "acquaint.answer.v2",
@@ -105,7 +105,7 @@ pub fn answer_json(answer: &Explanation) -> Value {
         "position": answer.position,
         "events": answer.events.iter().map(event_json).collect::<Vec<_>>(),
         "timers": answer.timers.iter().map(timer_json).collect::<Vec<_>>(),
-        "ladder": rules,
+        "ladder": ladder,
         "causes": codes,
         "certain": answer.candidates.certain,
         "tells_apart": answer.candidates.tells_apart,
@@ -159,17 +159,17 @@ fn timer_json(timer: &Timer) -> Value {
     json!({ "at": rfc3339(timer.at), "name": timer.name, "text": timer.text })
 }
 
-fn rule_json(rule: &RuleFinding) -> Value {
-    let code = rule.code.map(|code| code.to_string());
-    let measure = rule.measure.as_ref().map(|Measurement { input, threshold, margin }| {
+fn rung_json(rung: &RuleFinding) -> Value {
+    let code = rung.code.map(|code| code.to_string());
+    let measure = rung.measure.as_ref().map(|Measurement { input, threshold, margin }| {
         json!({ "input": input, "threshold": threshold, "margin": margin })
     });
     json!({
-        "rule": rule.rule, "finding": rule.finding, "code": code, "text": rung_text(rule), "measure": measure,
+        "rule": rung.rule, "finding": rung.finding, "code": code, "text": rung_text(rung), "measure": measure,
     })
 }
 
-/// A rehearsal of today's rules, marked as such so that nobody takes it for the reason.
+/// Marked as what it is, so that nobody takes it for the reason.
 fn today_json(today: &Today) -> Value {
     json!({
         "text": today.text, "rehearsed": true, "side": today.side.name(), "would_pass": today.code.is_none(),

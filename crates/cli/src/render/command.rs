@@ -1,12 +1,12 @@
-//! The command line for an action, and advice that ends with it.
+//! The command that carries out an action.
 
 use acquaint_audit::{Act, Action, Advice, Means, Practice};
 use serde_json::{Value, json};
 
-/// The command line of an action, quoted for a shell.
+/// The command line, as it can be typed.
 pub fn command(action: &Action) -> String {
     let Action { act, member, other, request } = action;
-    let (member, other) = (quoted(member), quoted(other));
+    let (member, other) = (word(member), word(other));
     let rest = match act {
         Act::Send => format!("send {member} {other}"),
         Act::Withdraw => format!("withdraw {member} {other}"),
@@ -28,7 +28,7 @@ pub fn command(action: &Action) -> String {
     format!("acquaint {rest}")
 }
 
-/// Advice as JSON; `action` and `command` are null if no command does it.
+/// Advice as JSON; `action` and `command` are null where nothing in this program carries it out.
 pub fn advice_json(advice: &Advice) -> Value {
     json!({
         "text": advice.text,
@@ -55,9 +55,9 @@ pub fn practice_text(practice: &Practice) -> String {
     format!("{}: `{command}`.", practice.to_do.trim_end_matches('.'))
 }
 
-/// Quotes a text as one argument of a shell's command line.
-fn quoted(text: &str) -> String {
-    // A shell splits and expands only at ASCII characters and white space, so all other characters are plain.
+/// A word of a shell's command line.
+fn word(text: &str) -> String {
+    // A shell splits and expands at ASCII characters and white space only; a combining mark is as plain as its letter.
     let is_beyond_ascii = |c: char| !c.is_ascii() && !c.is_whitespace() && !c.is_control();
     let is_plain = |c: char| {
         c.is_ascii_alphanumeric()
@@ -72,10 +72,10 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::word;
 
     #[test]
-    fn an_argument_that_a_shell_would_change_is_quoted() {
+    fn a_word_that_a_shell_would_read_otherwise_is_quoted() {
         let cases = [
             ("bob@example.org", "bob@example.org"),
             ("https://www.linkedin.com/in/bob", "https://www.linkedin.com/in/bob"),
@@ -86,7 +86,7 @@ mod tests {
             ("", "''"),
         ];
         for (typed, expected) in cases {
-            assert_eq!(quoted(typed), expected);
+            assert_eq!(word(typed), expected);
         }
     }
 }
