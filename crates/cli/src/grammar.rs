@@ -39,14 +39,14 @@ pub use what_if::{Backtest, ReportForm};
 pub struct Invocation {
     /// The options that every command has.
     pub global: Global,
-    /// The command.
+    /// The command to run.
     pub order: CliCommand,
 }
 
 /// One command of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScriptCommand {
-    /// The command.
+    /// The command to run.
     pub order: CliCommand,
     /// Format of its answer; `None` for the format of the script.
     pub format: Option<Format>,
@@ -56,11 +56,11 @@ pub struct ScriptCommand {
 /// error ([`GrammarError::is_output`]). Moments such as `yesterday` are relative to `--at`, or to the clock without it.
 pub fn parse_args(args: impl Iterator<Item = OsString>) -> Result<Invocation, GrammarError> {
     let mut typed = words::CliArgs::from_arg_matches(&tree().try_get_matches_from(args)?)?;
-    let document = formats::document(&typed.word, &mut typed.global.format)?;
-    let page = archive::page(&typed.word, &mut typed.global.format)?;
+    let document = formats::document(&typed.command, &mut typed.global.format)?;
+    let page = archive::page(&typed.command, &mut typed.global.format)?;
     let clock = machine();
     let global = resolve::global(typed.global, clock)?;
-    let order = resolve::order(typed.word, page, Some(global.at.unwrap_or(clock)))?;
+    let order = resolve::order(typed.command, page, Some(global.at.unwrap_or(clock)))?;
     Ok(Invocation { global, order: resolve::as_document(order, document) })
 }
 
@@ -97,11 +97,11 @@ pub(crate) fn parse_words_at(
     let mut typed =
         words::LineArgs::try_parse_from(words).map_err(|error| GrammarError::from(error).within_script())?;
     let (document, page) = match &mut typed.format {
-        Some(format) => (formats::document(&typed.word, format)?, archive::page(&typed.word, format)?),
+        Some(format) => (formats::document(&typed.command, format)?, archive::page(&typed.command, format)?),
         None => (OutputKind::Answer, None),
     };
     let format = typed.format.map(resolve::format).transpose()?;
-    let order = resolve::order(typed.word, page, now).map_err(GrammarError::within_script)?;
+    let order = resolve::order(typed.command, page, now).map_err(GrammarError::within_script)?;
     Ok(ScriptCommand { format, order: resolve::as_document(order, document) })
 }
 

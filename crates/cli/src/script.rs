@@ -40,7 +40,7 @@ pub enum ScriptAction {
     Expect(Expectation),
     /// Runs a command.
     Order {
-        /// The command.
+        /// The command to run.
         order: CliCommand,
         /// Format of its answer; `None` for the format of the script.
         format: Option<Format>,

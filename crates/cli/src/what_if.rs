@@ -35,7 +35,7 @@ struct NamedCandidate {
     adopted: Adopted,
 }
 
-/// Whoever can run the program on a log is its operator, and has the clearance of an engineer.
+/// A person who can run the program on a log is its operator, and has the clearance of an engineer.
 fn clearance() -> Result<Clearance, CliError> {
     Clearance::of(Role::Engineer).map_err(|denied| CliError::new(Exit::Failed, denied.to_string()))
 }

@@ -64,9 +64,9 @@ pub enum PageFormat {
     Html,
 }
 
-/// The format of a report, if `word` writes one. Then `format` becomes `human`.
-pub(super) fn page(word: &SubcommandArgs, format: &mut String) -> Resolved<Option<PageFormat>> {
-    if !matches!(word, SubcommandArgs::Whereabouts(_)) {
+/// The format of a report, if `args` writes one. Then `format` becomes `human`.
+pub(super) fn page(args: &SubcommandArgs, format: &mut String) -> Resolved<Option<PageFormat>> {
+    if !matches!(args, SubcommandArgs::Whereabouts(_)) {
         return Ok(None);
     }
     let page = values::choice(format, &PAGES).map_err(at("--format"))?;
@@ -74,45 +74,45 @@ pub(super) fn page(word: &SubcommandArgs, format: &mut String) -> Resolved<Optio
     Ok(Some(page))
 }
 
-pub(super) fn import(word: ImportArgs) -> Resolved<CliCommand> {
-    match word.kind {
+pub(super) fn import(args: ImportArgs) -> Resolved<CliCommand> {
+    match args.kind {
         Some(ImportKind::Ndjson { file }) => Ok(MaintainCommand::ImportNetwork(file).into()),
         Some(ImportKind::Messages { file }) => Ok(MaintainCommand::ImportMessages(file).into()),
-        Some(ImportKind::Linkedin(word)) => export(word, Some(Network::LinkedIn)),
-        Some(ImportKind::Facebook(word)) => export(word, Some(Network::Facebook)),
-        Some(ImportKind::Mastodon(word)) => export(word, Some(Network::Mastodon)),
+        Some(ImportKind::Linkedin(args)) => export(args, Some(Network::LinkedIn)),
+        Some(ImportKind::Facebook(args)) => export(args, Some(Network::Facebook)),
+        Some(ImportKind::Mastodon(args)) => export(args, Some(Network::Mastodon)),
         None => {
             // clap requires a path if there is no kind.
-            let path = word.path.unwrap_or_default();
-            export(ArchiveArgs { path, about: word.about }, None)
+            let path = args.path.unwrap_or_default();
+            export(ArchiveArgs { path, about: args.about }, None)
         }
     }
 }
 
-fn export(word: ArchiveArgs, network: Option<Network>) -> Resolved<CliCommand> {
-    let ArchiveArgs { path, about } = word;
+fn export(args: ArchiveArgs, network: Option<Network>) -> Resolved<CliCommand> {
+    let ArchiveArgs { path, about } = args;
     let as_of = about.as_of.map(|day| values::day_or_moment(&day)).transpose().map_err(at("--as-of"))?;
     let member = handle("--member", &about.member)?;
     Ok(MaintainCommand::ImportExport(ImportExport { path, network, as_of, member }).into())
 }
 
-pub(super) fn whereabouts(word: WhereaboutsArgs, page: Option<PageFormat>) -> Resolved<CliCommand> {
-    let older_than = word.older_than.map(|span| values::span(&span)).transpose();
-    let direction = word.direction.map(|typed| values::choice(&typed, &DIRECTIONS)).transpose();
-    let network = word.network.map(|typed| values::choice(&typed, &NETWORKS)).transpose();
+pub(super) fn whereabouts(args: WhereaboutsArgs, page: Option<PageFormat>) -> Resolved<CliCommand> {
+    let older_than = args.older_than.map(|span| values::span(&span)).transpose();
+    let direction = args.direction.map(|typed| values::choice(&typed, &DIRECTIONS)).transpose();
+    let network = args.network.map(|typed| values::choice(&typed, &NETWORKS)).transpose();
     let filter = InvitationFilter {
-        open: word.open,
-        vanished: word.vanished,
+        open: args.open,
+        vanished: args.vanished,
         older_than: older_than.map_err(at("--older-than"))?,
         direction: direction.map_err(at("--direction"))?,
         network: network.map_err(at("--network"))?,
     };
-    let rows = values::number(&word.rows).map_err(at("--rows"))?;
+    let rows = values::number(&args.rows).map_err(at("--rows"))?;
     Ok(ReadCommand::Whereabouts(WhereaboutsCommand {
-        member: handle("--member", &word.member)?,
+        member: handle("--member", &args.member)?,
         filter,
         rows: usize::try_from(rows).unwrap_or(usize::MAX),
-        sharing: if word.redact { Sharing::Redacted } else { Sharing::Own },
+        sharing: if args.redact { Sharing::Redacted } else { Sharing::Own },
         page,
     })
     .into())

@@ -159,27 +159,30 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 88] = [
 /// Adds the examples to the help of every command, and replaces the global options there by a line at the end.
 pub(super) fn decorated(command: Command) -> Command {
     let everywhere: Vec<Arg> = command.get_arguments().filter(|arg| arg.is_global_set()).cloned().collect();
-    let names: Vec<String> = command.get_subcommands().map(|word| word.get_name().to_owned()).collect();
+    let names: Vec<String> =
+        command.get_subcommands().map(|subcommand| subcommand.get_name().to_owned()).collect();
     names.into_iter().fold(command, |command, name| {
-        command.mut_subcommand(name.clone(), |word| {
+        command.mut_subcommand(name.clone(), |subcommand| {
             // clap passes global options on to the subcommands.
-            let word = everywhere.iter().fold(word, |word, arg| word.arg(arg.clone().hide(true)));
-            decorated_subcommand(word, &name)
+            let subcommand =
+                everywhere.iter().fold(subcommand, |subcommand, arg| subcommand.arg(arg.clone().hide(true)));
+            decorated_subcommand(subcommand, &name)
         })
     })
 }
 
-fn decorated_subcommand(word: Command, path: &str) -> Command {
-    let names: Vec<String> = word.get_subcommands().map(|word| word.get_name().to_owned()).collect();
-    let word = names.into_iter().fold(word, |word, name| {
+fn decorated_subcommand(subcommand: Command, path: &str) -> Command {
+    let names: Vec<String> =
+        subcommand.get_subcommands().map(|subcommand| subcommand.get_name().to_owned()).collect();
+    let subcommand = names.into_iter().fold(subcommand, |subcommand, name| {
         let path = format!("{path} {name}");
-        word.mut_subcommand(name, |word| decorated_subcommand(word, &path))
+        subcommand.mut_subcommand(name, |subcommand| decorated_subcommand(subcommand, &path))
     });
-    let end = end(path, word.get_after_help().map(ToString::to_string));
-    let word = word.after_help(end);
+    let end = end(path, subcommand.get_after_help().map(ToString::to_string));
+    let subcommand = subcommand.after_help(end);
     match of(path) {
-        Some(lines) => word.before_help(page(lines)),
-        None => word,
+        Some(lines) => subcommand.before_help(page(lines)),
+        None => subcommand,
     }
 }
 

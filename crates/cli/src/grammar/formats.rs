@@ -34,12 +34,12 @@ pub(super) fn own(command: &str) -> &'static [&'static str] {
 }
 
 /// The formats of a parsed command. `why --all` and `why --under` have no additional formats.
-fn of_args(word: &SubcommandArgs) -> Vec<&'static str> {
-    of(if let SubcommandArgs::Why(WhyArgs { under: None, all: None, .. }) = word {
+fn of_args(args: &SubcommandArgs) -> Vec<&'static str> {
+    of(if let SubcommandArgs::Why(WhyArgs { under: None, all: None, .. }) = args {
         "why"
-    } else if let SubcommandArgs::Policy(PolicyArgs::Backtest(_)) = word {
+    } else if let SubcommandArgs::Policy(PolicyArgs::Backtest(_)) = args {
         "policy backtest"
-    } else if let SubcommandArgs::Whereabouts(_) = word {
+    } else if let SubcommandArgs::Whereabouts(_) = args {
         "whereabouts"
     } else {
         ""
@@ -47,20 +47,20 @@ fn of_args(word: &SubcommandArgs) -> Vec<&'static str> {
 }
 
 /// The kind of document that `format` stands for. If it is an additional format, `format` becomes `human`.
-pub(super) fn document(word: &SubcommandArgs, format: &mut String) -> Resolved<OutputKind> {
-    let known = of_args(word);
+pub(super) fn document(args: &SubcommandArgs, format: &mut String) -> Resolved<OutputKind> {
+    let known = of_args(args);
     let typed = format.trim().to_lowercase();
     if !known.contains(&typed.as_str()) {
-        return Err(at("--format")(no_format(word, format, &known)));
+        return Err(at("--format")(no_format(args, format, &known)));
     }
-    if let SubcommandArgs::Whereabouts(_) = word {
+    if let SubcommandArgs::Whereabouts(_) = args {
         return Ok(OutputKind::Answer);
     }
     let Ok(document) = values::choice(format, &DOCUMENTS) else { return Ok(OutputKind::Answer) };
     if let (
         SubcommandArgs::Why(WhyArgs { viewer: Some(viewer), .. }),
         OutputKind::Statement | OutputKind::StatementJson,
-    ) = (word, document)
+    ) = (args, document)
         && values::choice(viewer, &VIEWERS) == Ok(Viewer::Recipient)
     {
         let sentence = "a statement of reasons is addressed to the sender of a request; leave --viewer out, or give \
@@ -71,14 +71,14 @@ pub(super) fn document(word: &SubcommandArgs, format: &mut String) -> Resolved<O
     Ok(document)
 }
 
-fn no_format(word: &SubcommandArgs, typed: &str, known: &[&str]) -> BadValue {
+fn no_format(args: &SubcommandArgs, typed: &str, known: &[&str]) -> BadValue {
     let is_of_why = matches!(values::choice(typed, &DOCUMENTS), Ok(document) if document != OutputKind::Html);
     if !is_of_why {
         return values::no_choice(typed, known);
     }
-    let sentence = if let SubcommandArgs::Why(WhyArgs { under: Some(_), .. }) = word {
+    let sentence = if let SubcommandArgs::Why(WhyArgs { under: Some(_), .. }) = args {
         "is a format for what happened, but `--under` is hypothetical"
-    } else if let SubcommandArgs::Why(_) = word {
+    } else if let SubcommandArgs::Why(_) = args {
         "is a format for one request"
     } else {
         "is a format of `why` only"

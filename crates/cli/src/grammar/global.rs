@@ -46,9 +46,9 @@ pub enum Color {
     /// On a terminal, unless `NO_COLOR` is set.
     #[default]
     Auto,
-    /// Always.
+    /// Even into a file or pipe.
     Always,
-    /// Never.
+    /// Not even on a terminal.
     Never,
 }
 

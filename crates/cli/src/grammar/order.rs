@@ -28,7 +28,7 @@ pub enum CliCommand {
 pub enum WriteCommand {
     /// A command of the domain that none of the other variants stands for.
     Command {
-        /// The command.
+        /// The command of the domain.
         command: Command,
         /// Command id, 1 to 200 characters; a repeated command with the same id is answered with the first outcome.
         command_id: Option<String>,
@@ -391,7 +391,7 @@ impl ListSlice {
 /// A list about one member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Listed {
-    /// Open requests.
+    /// Open requests that the member sent or received.
     Pending,
     /// The member's connections.
     Connected,

@@ -14,9 +14,9 @@ use crate::values::{self, BadValue};
 /// Lists or counts requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestsCommand {
-    /// Whose requests.
+    /// Whose requests to list or count.
     pub of: RequestsOf,
-    /// The filter.
+    /// Filter of the requests; an empty query matches all.
     pub query: Query,
     /// The key to count by, with its name; `None` to list the requests.
     pub count_by: Option<(CountBy, &'static str)>,
@@ -55,8 +55,8 @@ const COUNT_BY: [(&str, CountBy); 5] = [
     ("outcome", CountBy::Outcome),
 ];
 
-pub(super) fn requests(word: RequestsArgs) -> Resolved<CliCommand> {
-    let RequestsArgs { member, from, to, code, status, since, until, count_by, viewer, looks, part } = word;
+pub(super) fn requests(args: RequestsArgs) -> Resolved<CliCommand> {
+    let RequestsArgs { member, from, to, code, status, since, until, count_by, viewer, looks, part } = args;
     let viewer =
         viewer.map(|viewer| values::choice(&viewer, &VIEWERS)).transpose().map_err(at("--viewer"))?;
     let member = member.map(|member| handle("MEMBER", &member)).transpose()?;

@@ -14,7 +14,7 @@ use super::help::{AFTER, HELP, SCRIPTS};
 pub(super) use import::{ArchiveArgs, ExportArgs, ImportArgs, ImportKind, WhereaboutsArgs};
 pub(super) use policy::{AppealArgs, Appealing, BacktestArgs, HeldArgs, PolicyArgs, ReviewArgs};
 pub(super) use questions::{
-    BlockedArgs, FindArgs, FullListWord, FullWord, ListArgs, LookArgs, RequestsArgs, ShowArgs, SliceArgs,
+    BlockedArgs, FindArgs, FullArgs, FullListArgs, ListArgs, LookArgs, RequestsArgs, ShowArgs, SliceArgs,
     SubjectArgs, TraceArgs, WhyArgs,
 };
 
@@ -29,7 +29,7 @@ pub(super) struct CliArgs {
     #[command(flatten)]
     pub(super) global: GlobalArgs,
     #[command(subcommand)]
-    pub(super) word: SubcommandArgs,
+    pub(super) command: SubcommandArgs,
 }
 
 /// A line of a script.
@@ -40,7 +40,7 @@ pub(super) struct LineArgs {
     #[arg(long, global = true, value_name = "human|json|ndjson")]
     pub(super) format: Option<String>,
     #[command(subcommand)]
-    pub(super) word: SubcommandArgs,
+    pub(super) command: SubcommandArgs,
 }
 
 #[derive(Args, Debug)]
@@ -108,7 +108,7 @@ pub(super) enum SubcommandArgs {
     /// Send a connection request
     Send(SendArgs),
     /// Show what would happen to a request, and send nothing
-    Check(CheckWord),
+    Check(CheckArgs),
     /// WHO confirms a request that waits for their confirmation
     Confirm(ReplyArgs),
     /// WHO accepts OTHER's request
@@ -145,11 +145,11 @@ pub(super) enum SubcommandArgs {
     /// List or count requests: everybody's, or one member's
     Requests(RequestsArgs),
     /// Show how many requests a member may still send, and when more
-    Quota(FullListWord),
+    Quota(FullListArgs),
     /// Show whether an account may act
-    Standing(FullListWord),
+    Standing(FullListArgs),
     /// List requests to follow up, and how
-    FollowUp(FullListWord),
+    FollowUp(FullListArgs),
     /// Find a request, member, e-mail, URL, `a > b`, code, day or `from:a code:C`; for agents
     Find(FindArgs),
     /// List delivery failures of many members at the same time
@@ -376,20 +376,20 @@ pub(super) struct ReplyArgs {
 #[derive(Args, Debug)]
 pub(super) struct SendArgs {
     #[command(flatten)]
-    pub(super) asked: PairArgs,
+    pub(super) request: PairArgs,
     #[command(flatten)]
     pub(super) id: CommandId,
 }
 
 #[derive(Args, Debug)]
-pub(super) struct CheckWord {
+pub(super) struct CheckArgs {
     #[command(flatten)]
-    pub(super) asked: PairArgs,
+    pub(super) request: PairArgs,
     /// Also show every rule, with its evidence
     #[arg(long)]
     pub(super) rules: bool,
     #[command(flatten)]
-    pub(super) full: FullWord,
+    pub(super) full: FullArgs,
 }
 
 #[derive(Args, Debug)]

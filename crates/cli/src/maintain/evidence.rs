@@ -64,7 +64,7 @@ pub(crate) fn missing(data: &Path, log: &FileLog) -> Option<OpenError> {
 }
 
 /// Compares `log` with the folder's witnesses, reports what is missing, and returns the exit code of an answer. `read_to` is
-/// the last event that the answer uses: if the log goes on after it, a missing end does not matter.
+/// the last event that the answer uses: if the log has later events, a missing end does not matter.
 pub(crate) fn compare(
     data: &Path,
     log: &FileLog,

@@ -24,7 +24,7 @@ struct Interpretation {
     found: Vec<FoundItem>,
 }
 
-/// A result.
+/// A result, with the command that shows more of it.
 struct FoundItem {
     /// The request; `None` if the result is something else.
     request: Option<FoundRequest>,

@@ -43,7 +43,7 @@ pub(crate) struct Screen {
 pub(crate) enum ScreenLength {
     /// As many as fit on one screen.
     Brief,
-    /// All.
+    /// All lines, however many there are.
     Full,
 }
 

@@ -118,7 +118,7 @@ impl Player {
         steps.iter().try_for_each(|step| {
             writeln!(out, "> {}", shown(&step.text))?;
             self.step(step, out, stderr).map_err(|failure| located(failure, name, step.line))?;
-            // Whoever reads the output sees each line as soon as its effect is durable.
+            // A reader of the output sees each line as soon as its effect is durable.
             Ok(out.flush()?)
         })
     }

@@ -13,8 +13,8 @@ use crate::values::{self, BadValue};
 const FORMS: [(&str, ExportForm); 2] =
     [("cloudevents", ExportForm::CloudEvents), ("ndjson", ExportForm::Ndjson)];
 
-pub(super) fn log(word: LogArgs) -> Resolved<CliCommand> {
-    let order = match word {
+pub(super) fn log(args: LogArgs) -> Resolved<CliCommand> {
+    let order = match args {
         LogArgs::Show(typed) => return Ok(ReadCommand::LogShow(filter(typed)?).into()),
         LogArgs::Export { filter: typed, form } => {
             let (filter, form) = (filter(typed)?, values::choice(&form, &FORMS).map_err(at("--as"))?);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{CommandId, FullWord};
+use super::{CommandId, FullArgs};
 
 #[derive(Debug, Subcommand)]
 pub(in crate::grammar) enum PolicyArgs {
@@ -100,13 +100,13 @@ pub(in crate::grammar) struct BacktestArgs {
 #[derive(Debug, Subcommand)]
 pub(in crate::grammar) enum ReviewArgs {
     /// List what waits for a decision
-    List(FullWord),
+    List(FullArgs),
     /// Show one held request: what may be said, why it is held, and how to decide
     Show {
         /// The id of the request
         request: String,
         #[command(flatten)]
-        full: FullWord,
+        full: FullArgs,
     },
     /// Release a held request
     Release {

@@ -65,7 +65,7 @@ pub(in crate::grammar) struct FindArgs {
     #[arg(required = true)]
     pub(in crate::grammar) text: Vec<String>,
     #[command(flatten)]
-    pub(in crate::grammar) full: FullWord,
+    pub(in crate::grammar) full: FullArgs,
     #[command(flatten)]
     pub(in crate::grammar) looks: LookArgs,
 }
@@ -126,15 +126,15 @@ pub(in crate::grammar) struct ListArgs {
 }
 
 #[derive(Args, Debug)]
-pub(in crate::grammar) struct FullListWord {
+pub(in crate::grammar) struct FullListArgs {
     #[command(flatten)]
     pub(in crate::grammar) list: ListArgs,
     #[command(flatten)]
-    pub(in crate::grammar) full: FullWord,
+    pub(in crate::grammar) full: FullArgs,
 }
 
 #[derive(Args, Clone, Copy, Debug)]
-pub(in crate::grammar) struct FullWord {
+pub(in crate::grammar) struct FullArgs {
     /// Show everything, not only the first screen
     #[arg(long)]
     pub(in crate::grammar) full: bool,
