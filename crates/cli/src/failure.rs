@@ -189,14 +189,14 @@ impl From<SubmitError> for CliError {
             SubmitError::Unreadable(_) => (Exit::Failed, "log-unreadable"),
             SubmitError::ClockJumped { .. } => (Exit::Failed, "clock-in-doubt"),
         };
-        let failure = Self::new(exit, said_with_help(&error)).of_kind(kind);
+        let failure = Self::new(exit, with_help(&error)).of_kind(kind);
         let reason = if let SubmitError::NotThere { code, .. } = error { code } else { None };
         Self { reason, ..failure }
     }
 }
 
 /// The error's sentence, with what to do about it on a command line.
-pub(crate) fn said_with_help(error: &SubmitError) -> String {
+pub(crate) fn with_help(error: &SubmitError) -> String {
     let help = match error {
         SubmitError::UnknownMember { nearest: Some(near), .. } => format!("; did you mean `{near}`?"),
         SubmitError::UnknownMember { handle, nearest: None } => {

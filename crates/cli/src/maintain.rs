@@ -16,7 +16,7 @@ use crate::script::play;
 use crate::session::{CommandDone, Session};
 
 /// Runs a command that maintains the data folder or plays scripts.
-pub(crate) fn carry_out(
+pub(crate) fn execute(
     session: &Session<'_>,
     order: &MaintainCommand,
     out: &mut dyn Write,
@@ -57,5 +57,5 @@ fn log(
     out: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    if session.is_in_memory() { Ok(Exit::Ok) } else { logs::carry_out(&session.global, order, out, stderr) }
+    if session.is_in_memory() { Ok(Exit::Ok) } else { logs::execute(&session.global, order, out, stderr) }
 }

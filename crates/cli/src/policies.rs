@@ -25,7 +25,7 @@ use adoptions::Adoption;
 pub(crate) use trial::play as test;
 
 /// Runs a command about policies. The data folder is opened only if the command needs it.
-pub(crate) fn carry_out(
+pub(crate) fn execute(
     session: &Session<'_>,
     order: &PolicyCommand,
     out: &mut dyn Write,

@@ -23,7 +23,7 @@ use crate::write::answered;
 use crate::{policies, render, what_if};
 
 /// Runs a command that reads, and writes the answer to `out`.
-pub(crate) fn carry_out(
+pub(crate) fn execute(
     session: &Session<'_>,
     order: &ReadCommand,
     out: &mut dyn Write,
@@ -78,7 +78,7 @@ pub(crate) fn carry_out(
             Some(number) => hits::list(view, *number, format, out),
         })?,
         ReadCommand::Explain(code) => (answers::explain_code(*code, format, out)?, Exit::Ok),
-        ReadCommand::Policy(order) => ((), policies::carry_out(session, order, out, stderr)?),
+        ReadCommand::Policy(order) => ((), policies::execute(session, order, out, stderr)?),
         ReadCommand::LogShow(filter) => {
             session.read_log(stderr, |view| events::show(view, filter, format, out))?
         }
@@ -102,24 +102,24 @@ fn answer_recorded<T>(
     stderr: &mut dyn Write,
 ) -> Result<(T, Exit), CliError> {
     let Some(lookup) = lookup else { return session.read(stderr, answer) };
-    let answered = session.write(stderr, |writing, when| {
+    let answered = session.write(stderr, |writer, when| {
         let (When::Exactly(at) | When::NotBefore(at)) = when;
-        let requests = writing.read(at, requests)?;
-        record(writing, &requests, lookup, when)?;
-        writing.read(at, answer)
+        let requests = writer.read(at, requests)?;
+        record(writer, &requests, lookup, when)?;
+        writer.read(at, answer)
     })?;
     Ok((answered, Exit::Ok))
 }
 
 fn record(
-    writing: &WriteSession,
+    writer: &WriteSession,
     requests: &[RequestId],
     lookup: &Lookup,
     when: When,
 ) -> Result<(), CliError> {
     for request in requests {
         let command = Command::RecordLookup { request: *request, lookup: lookup.clone() };
-        writing.engine.submit(Input { command, when, key: None })?;
+        writer.engine.submit(Input { command, when, key: None })?;
     }
     Ok(())
 }
@@ -156,13 +156,13 @@ fn check(
     stderr: &mut dyn Write,
 ) -> Result<CommandDone, CliError> {
     let mut answer = Vec::new();
-    let (receipt, is_counted) = session.dry_run(stderr, |desk, log, when| {
-        let receipt = answers::check(desk, log, (send, parts), when, session.format(), &mut answer)?;
-        let policy = desk.views().policy();
+    let (receipt, is_counted) = session.dry_run(stderr, |kernel, log, when| {
+        let receipt = answers::check(kernel, log, (send, parts), when, session.format(), &mut answer)?;
+        let policy = kernel.views().policy();
         Ok((receipt, policy.is_some_and(|(_, policy)| policy.bounds_attempts())))
     })?;
     if is_counted {
-        session.write(stderr, |writing, when| writing.count_check(send, when))?;
+        session.write(stderr, |writer, when| writer.count_check(send, when))?;
     }
     out.write_all(&answer)?;
     Ok(CommandDone { exit: Exit::Ok, answer: Some(answered(&receipt)) })

@@ -74,18 +74,18 @@ fn unparsed(error: GrammarError, format: Format, out: &mut dyn Write, stderr: &m
 }
 
 fn written(invocation: &Invocation, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<Exit, CliError> {
-    let carry_out = |out: &mut dyn Write, stderr: &mut dyn Write| {
+    let execute = |out: &mut dyn Write, stderr: &mut dyn Write| {
         with_width(invocation.global.width, || on_folder(invocation, out, stderr))
     };
     let is_quiet =
         invocation.global.verbosity == Verbosity::Quiet && matches!(invocation.order, CliCommand::Write(_));
-    let ended = if is_quiet { carry_out(&mut sink(), stderr) } else { carry_out(out, stderr) };
+    let ended = if is_quiet { execute(&mut sink(), stderr) } else { execute(out, stderr) };
     let flushed = out.flush().map_err(CliError::from);
     ended.and_then(|exit| flushed.map(|()| exit))
 }
 
 /// Runs one command, of the command line or of a script, and writes its answer.
-pub(crate) fn carry_out(
+pub(crate) fn execute(
     session: &Session<'_>,
     order: &CliCommand,
     out: &mut dyn Write,
@@ -97,9 +97,9 @@ pub(crate) fn carry_out(
         return Err(CliError::new(Exit::BadInput, sentence));
     }
     match order {
-        CliCommand::Write(order) => write::carry_out(session, order, out, stderr),
-        CliCommand::Read(order) => read::carry_out(session, order, out, stderr),
-        CliCommand::Maintain(order) => maintain::carry_out(session, order, out, stderr),
+        CliCommand::Write(order) => write::execute(session, order, out, stderr),
+        CliCommand::Read(order) => read::execute(session, order, out, stderr),
+        CliCommand::Maintain(order) => maintain::execute(session, order, out, stderr),
     }
 }
 
@@ -110,5 +110,5 @@ fn on_folder(invocation: &Invocation, out: &mut dyn Write, stderr: &mut dyn Writ
         let what = "`--at-position` is for commands that only read, such as `why`, `trace` and the lists; use `--at`, or neither";
         return Err(CliError::new(Exit::BadInput, what.to_owned()));
     }
-    Ok(carry_out(&Session::on_folder(global), order, out, stderr)?.exit)
+    Ok(execute(&Session::on_folder(global), order, out, stderr)?.exit)
 }

@@ -47,7 +47,7 @@ pub(crate) struct Session<'a> {
 /// What a script line runs with: the open writer, and the script's own time.
 #[derive(Clone, Copy)]
 pub(crate) struct ScriptLine<'a> {
-    pub(crate) writing: &'a WriteSession,
+    pub(crate) writer: &'a WriteSession,
     /// The moment that the script has set; `None` while the clock is used.
     pub(crate) at: Option<Timestamp>,
     /// `at`, or the clock's time.
@@ -103,7 +103,7 @@ impl<'a> Session<'a> {
 
     /// Whether the log is in memory only, so that nothing reaches the disk.
     pub(crate) fn is_in_memory(&self) -> bool {
-        self.line.is_some_and(|line| line.writing.is_in_memory())
+        self.line.is_some_and(|line| line.writer.is_in_memory())
     }
 
     /// Whether there is a log to read.
@@ -118,14 +118,14 @@ impl<'a> Session<'a> {
         write: impl FnOnce(&WriteSession, When) -> Result<T, CliError>,
     ) -> Result<T, CliError> {
         let global = &self.global;
-        if let Some(ScriptLine { writing, at, .. }) = self.line {
+        if let Some(ScriptLine { writer, at, .. }) = self.line {
             // A moment that a script sets is input and needs no confirmation.
-            let when = at.map_or_else(|| writing.when(global, None), |at| Ok(When::Exactly(at)))?;
-            return write(writing, when);
+            let when = at.map_or_else(|| writer.when(global, None), |at| Ok(When::Exactly(at)))?;
+            return write(writer, when);
         }
-        let writing = WriteSession::open(global, global.at, stderr)?;
-        let written = writing.when(global, global.at).and_then(|when| write(&writing, when));
-        writing.close(stderr)?;
+        let writer = WriteSession::open(global, global.at, stderr)?;
+        let written = writer.when(global, global.at).and_then(|when| write(&writer, when));
+        writer.close(stderr)?;
         written
     }
 
@@ -137,11 +137,11 @@ impl<'a> Session<'a> {
         act: impl FnOnce(&WriteSession) -> Result<T, CliError>,
     ) -> Result<T, CliError> {
         if let Some(line) = self.line {
-            return act(line.writing);
+            return act(line.writer);
         }
-        let writing = WriteSession::open(&self.global, Some(first), stderr)?;
-        let imported = act(&writing);
-        writing.close(stderr)?;
+        let writer = WriteSession::open(&self.global, Some(first), stderr)?;
+        let imported = act(&writer);
+        writer.close(stderr)?;
         imported
     }
 
@@ -152,7 +152,7 @@ impl<'a> Session<'a> {
         read: impl FnOnce(ReadView<'_>) -> Result<T, CliError>,
     ) -> Result<(T, Exit), CliError> {
         match self.line {
-            Some(line) => Ok((line.writing.read(line.now, read)?, Exit::Ok)),
+            Some(line) => Ok((line.writer.read(line.now, read)?, Exit::Ok)),
             None => reading::reading(&self.global, stderr, read),
         }
     }
@@ -164,7 +164,7 @@ impl<'a> Session<'a> {
         read: impl FnOnce(ReadView<'_>) -> Result<T, CliError>,
     ) -> Result<(T, Exit), CliError> {
         match self.line {
-            Some(line) => Ok((line.writing.read_log(line.now, read)?, Exit::Ok)),
+            Some(line) => Ok((line.writer.read_log(line.now, read)?, Exit::Ok)),
             None => reading::reading_log(&self.global, stderr, read),
         }
     }
@@ -175,10 +175,10 @@ impl<'a> Session<'a> {
         stderr: &mut dyn Write,
         act: impl FnOnce(&mut Kernel, &dyn EventLog, When) -> Result<T, CliError>,
     ) -> Result<T, CliError> {
-        let Some(ScriptLine { writing, at, now }) = self.line else {
+        let Some(ScriptLine { writer, at, now }) = self.line else {
             return reading::dry_run(&self.global, stderr, act);
         };
-        let mut desk = Kernel::new(writing.engine.read(Clone::clone)?);
-        act(&mut desk, writing.engine.log(), at.map_or(When::NotBefore(now), When::Exactly))
+        let mut kernel = Kernel::new(writer.engine.read(Clone::clone)?);
+        act(&mut kernel, writer.engine.log(), at.map_or(When::NotBefore(now), When::Exactly))
     }
 }

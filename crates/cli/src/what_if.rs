@@ -67,7 +67,7 @@ pub(crate) fn of_folder(
     let seed = global.seed.unwrap_or(1);
     let source = Source { log: Some((log.log_id().to_string(), hex(&log.head()))), made: machine() };
     let (exceeded, state) =
-        carry_out(&history, order, (seed, &source), &interrupt, (global.format, out), stderr)?;
+        execute(&history, order, (seed, &source), &interrupt, (global.format, out), stderr)?;
     // The process ends with the answer, so freeing the state would only take time.
     std::mem::forget(state);
     Ok(if exceeded == Exit::Ok { exit } else { exceeded })
@@ -83,10 +83,10 @@ pub(crate) fn in_script(
     let history = History::of(view.log, Some(view.as_of), Some(view.views.last().0))?;
     let interrupt = Interrupt::listen();
     let source = Source { log: None, made: view.as_of };
-    carry_out(&history, order, (1, &source), &interrupt, (format, out), &mut std::io::sink()).map(drop)
+    execute(&history, order, (1, &source), &interrupt, (format, out), &mut std::io::sink()).map(drop)
 }
 
-fn carry_out(
+fn execute(
     history: &History<'_>,
     order: &Backtest,
     (seed, source): (u64, &Source),

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use settings::InForce;
 
 use self::refusals::Reasons;
-use self::words::{refused, said};
+use self::words::{description, refused};
 use crate::failure::CliError;
 use crate::grammar::{Exit, Format, Until, WriteCommand};
 use crate::policies;
@@ -23,13 +23,13 @@ use crate::session::{CommandDone, Expected, ReadView, Session, WriteSession};
 use crate::values::rfc3339;
 
 /// Runs a command that writes events, and prints its outcome.
-pub(crate) fn carry_out(
+pub(crate) fn execute(
     session: &Session<'_>,
     order: &WriteCommand,
     out: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> Result<CommandDone, CliError> {
-    let receipt = session.write(stderr, |writing, when| act(writing, order, when, session.format(), out))?;
+    let receipt = session.write(stderr, |writer, when| act(writer, order, when, session.format(), out))?;
     let is_answer =
         matches!(order, WriteCommand::Send { .. }) || matches!(receipt.verdict, CommandOutcome::Refused(_));
     Ok(CommandDone { exit: Exit::Ok, answer: is_answer.then(|| answered(&receipt)) })
@@ -45,30 +45,36 @@ pub(crate) fn answered(receipt: &Receipt) -> Expected {
 }
 
 fn act(
-    writing: &WriteSession,
+    writer: &WriteSession,
     order: &WriteCommand,
     when: When,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<Receipt, CliError> {
-    let (command, id) = command(writing, order, when)?;
+    let (command, id) = command(writer, order, when)?;
     // A command id belongs to its actor; the operator's ids belong to the empty name.
     let actor = command.acting_member().map(ToString::to_string).unwrap_or_default();
     let key = id.map(|id| command_key(&actor, id));
     let submitted = command.clone();
-    let receipt = writing.engine.submit(Input { command, when, key })?;
+    let receipt = writer.engine.submit(Input { command, when, key })?;
     if let Command::SendRequest(send) = &submitted {
-        writing.read(receipt.at, |view| sent(view, send, &receipt, format, out))?;
+        writer.read(receipt.at, |view| sent(view, send, &receipt, format, out))?;
         return Ok(receipt);
     }
-    let reasons = writing.read(receipt.at, |view| refusals::reasons(view, &submitted, &receipt))?;
+    let reasons = writer.read(receipt.at, |view| refusals::reasons(view, &submitted, &receipt))?;
     let refused = receipt.verdict.code().and_then(|_| refused(&submitted));
     let in_force = if let Command::ChangeSettings { member, .. } = &submitted {
-        writing.read(receipt.at, |view| InForce::of(view, member))?
+        writer.read(receipt.at, |view| InForce::of(view, member))?
     } else {
         None
     };
-    done(&refused.unwrap_or_else(|| said(&submitted)), &receipt, (&reasons, in_force.as_ref()), format, out)?;
+    done(
+        &refused.unwrap_or_else(|| description(&submitted)),
+        &receipt,
+        (&reasons, in_force.as_ref()),
+        format,
+        out,
+    )?;
     Ok(receipt)
 }
 
@@ -76,7 +82,7 @@ fn act(
 type IdentifiedCommand<'a> = (Command, Option<&'a str>);
 
 fn command<'a>(
-    writing: &WriteSession,
+    writer: &WriteSession,
     order: &'a WriteCommand,
     when: When,
 ) -> Result<IdentifiedCommand<'a>, CliError> {
@@ -86,7 +92,7 @@ fn command<'a>(
         WriteCommand::Restrict { member, until, cause, command_id } => {
             let until = match until {
                 Until::At(until) => *until,
-                Until::For(span) => starts_at(writing, command_id.as_deref(), when)?.plus(*span),
+                Until::For(span) => starts_at(writer, command_id.as_deref(), when)?.plus(*span),
             };
             (Command::RestrictMember { member: member.clone(), until, cause: *cause }, command_id)
         }
@@ -99,8 +105,8 @@ fn command<'a>(
 
 /// The moment from which a restriction's length counts: the moment at which the operator's command is recorded. For a
 /// repeated command it is the moment of the first one, so that both are the same domain command.
-fn starts_at(writing: &WriteSession, id: Option<&str>, when: When) -> Result<Timestamp, CliError> {
-    Ok(writing.engine.read(|views| {
+fn starts_at(writer: &WriteSession, id: Option<&str>, when: When) -> Result<Timestamp, CliError> {
+    Ok(writer.engine.read(|views| {
         let repeated = id.and_then(|id| views.outcome(command_key("", id)));
         match (repeated, when) {
             (Some(first), _) => first.at,
@@ -205,7 +211,7 @@ fn sent_json(send: &Send, receipt: &Receipt, stopped: Option<&Explanation>) -> V
 }
 
 fn done(
-    said: &str,
+    description: &str,
     receipt: &Receipt,
     (reasons, in_force): (&Reasons, Option<&InForce>),
     format: Format,
@@ -216,10 +222,10 @@ fn done(
     match format {
         Format::Human => {
             let again = if receipt.repeated { " (as answered before)" } else { "" };
-            let said = shown(said);
+            let description = shown(description);
             match code {
-                Some(code) => writeln!(out, "{code} {}{again}\n  refused: {said}", code.name())?,
-                None => writeln!(out, "done{again}: {said}")?,
+                Some(code) => writeln!(out, "{code} {}{again}\n  refused: {description}", code.name())?,
+                None => writeln!(out, "done{again}: {description}")?,
             }
             verdict.iter().chain(would_pass).try_for_each(|line| paragraph("  ", line, out))?;
             remedy.iter().try_for_each(|line| paragraph("  do: ", line, out))?;
@@ -234,7 +240,7 @@ fn done(
             let mut value = json!({
                 "schema": "acquaint.done.v1",
                 "outcome": if code.is_some() { "refused" } else { "done" },
-                "what": said,
+                "what": description,
                 "code": code.map(|code| code.to_string()),
                 "name": code.map(Code::name),
                 "at": rfc3339(receipt.at),

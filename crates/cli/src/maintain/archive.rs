@@ -34,7 +34,7 @@ pub(super) fn import(
     let progress = ImportSpinner::begin("reading the export");
     let export = read(order, session.now())?;
     progress.say("recording what is new");
-    let summary = session.import(first_moment(&export), stderr, |writing| record(writing, export))?;
+    let summary = session.import(first_moment(&export), stderr, |writer| record(writer, export))?;
     drop(progress);
     summary.write(session.format(), out)
 }
@@ -71,7 +71,7 @@ struct ImportSummary {
     remarks: Vec<String>,
 }
 
-fn record(writing: &WriteSession, export: ParsedExport) -> Result<ImportSummary, CliError> {
+fn record(writer: &WriteSession, export: ParsedExport) -> Result<ImportSummary, CliError> {
     let ParsedExport { records, remarks } = export;
     let (network, as_of, dated_by) = (records.network, records.as_of, records.dated_by);
     let rows = [
@@ -82,7 +82,7 @@ fn record(writing: &WriteSession, export: ParsedExport) -> Result<ImportSummary,
         ("blocks", records.blocks.len()),
     ];
     let remarks = remarks.into_iter().map(|remark| format!("{}: {}", remark.file, remark.sentence)).collect();
-    let receipt = writing.engine.run(records)?;
+    let receipt = writer.engine.run(records)?;
     Ok(ImportSummary { network, as_of, dated_by, rows, receipt, remarks })
 }
 

@@ -47,7 +47,7 @@ pub(super) fn checkpoint(
     }
     if let Some(line) = session.line {
         // A read waits until the events of the lines before are durable.
-        line.writing.engine.read(|_| ())?;
+        line.writer.engine.read(|_| ())?;
     }
     let global = &session.global;
     let log = open_log(&global.data)?;
@@ -68,14 +68,14 @@ pub(super) fn checkpoint(
         "bytes": written.as_ref().map(|written| written.bytes),
         "file": written.as_ref().map(|written| written.file.display().to_string()),
     });
-    let said = match written {
+    let text = match written {
         Some(WrittenCheckpoint { bytes, file, .. }) => {
             let file = file.display();
             format!("done: a checkpoint of event {position}, {bytes} bytes, is in `{file}`")
         }
         None => format!("there is already a checkpoint of event {position}, the last one"),
     };
-    Ok(sentence(&said, &value, global.format, out)?)
+    Ok(sentence(&text, &value, global.format, out)?)
 }
 
 /// A checkpoint that was compared with a rebuild, after replaying the events after it.

@@ -24,7 +24,7 @@ use crate::session::{ReadView, Session, log_folder, open_log, reading_log, rebui
 use crate::values::{hex, rfc3339};
 
 /// Runs a command about the log of a folder.
-pub(crate) fn carry_out(
+pub(crate) fn execute(
     global: &Global,
     order: &LogCommand,
     out: &mut dyn Write,

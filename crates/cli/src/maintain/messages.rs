@@ -80,11 +80,11 @@ pub(super) fn import(
     let first = read.observations.rows.first().map(|row| row.at);
     let now = session.now();
     let first = first.map_or(now, |first| first.min(now));
-    session.import(first, stderr, |writing| observe(writing, read, session.format(), out))
+    session.import(first, stderr, |writer| observe(writer, read, session.format(), out))
 }
 
 fn observe(
-    writing: &WriteSession,
+    writer: &WriteSession,
     read: MessageFile,
     format: Format,
     out: &mut dyn Write,
@@ -93,8 +93,8 @@ fn observe(
     let count = |what| observations.rows.iter().filter(|row| row.what == what).count();
     let (requests, accepted) = (count(Observed::Request), count(Observed::Acceptance));
     let open = requests - accepted;
-    writing.engine.run(observations)?;
-    let said = format!(
+    writer.engine.run(observations)?;
+    let text = format!(
         "{messages} messages of {members} members read as {requests} requests: {accepted} accepted, {open} open"
     );
     let value = json!({
@@ -105,7 +105,7 @@ fn observe(
         "accepted": accepted,
         "open": open,
     });
-    Ok(sentence(&said, &value, format, out)?)
+    Ok(sentence(&text, &value, format, out)?)
 }
 
 fn message(raw: &str, line: u32) -> Result<Message, (usize, String)> {
@@ -185,10 +185,10 @@ mod tests {
     fn check(text: &str) -> Result<Vec<String>, (usize, String)> {
         let lines = text.lines().zip(1..);
         let messages = lines.map(|(raw, line)| message(raw, line)).collect::<Result<Vec<_>, _>>()?;
-        let said = |row: &Observation| {
+        let text = |row: &Observation| {
             format!("{:?} {} -> {} line {}", row.what, row.sender, row.recipient, row.line)
         };
-        Ok(observations(&messages).iter().map(said).collect())
+        Ok(observations(&messages).iter().map(text).collect())
     }
 
     #[test]

@@ -28,8 +28,8 @@ pub(super) fn import(
     stderr: &mut dyn Write,
 ) -> Result<(), CliError> {
     let reader = opened(file, session.now())?;
-    let imported = session.import(reader.as_of(), stderr, |writing| import_parts(writing, file, reader))?;
-    say(imported, session.format(), out)
+    let imported = session.import(reader.as_of(), stderr, |writer| import_parts(writer, file, reader))?;
+    report_import(imported, session.format(), out)
 }
 
 fn opened(file: &Path, now: Timestamp) -> Result<RecordReader, CliError> {
@@ -44,11 +44,11 @@ fn opened(file: &Path, now: Timestamp) -> Result<RecordReader, CliError> {
 }
 
 fn import_parts(
-    writing: &WriteSession,
+    writer: &WriteSession,
     file: &Path,
     mut reader: RecordReader,
 ) -> Result<ImportCounts, CliError> {
-    let known: Vec<_> = writing.engine.read(|views| views.stretches().collect())?;
+    let known: Vec<_> = writer.engine.read(|views| views.stretches().collect())?;
     let skipped = reader.skip(known.into_iter()).map_err(|error| unreadable(file, &error))?;
     let mut imported = ImportCounts { new: 0, known: skipped };
     let bar = LazyProgressBar::new("importing");
@@ -61,7 +61,7 @@ fn import_parts(
         imported.new += part.new;
         imported.known += part.known;
     };
-    writing.engine.import(next, add).map_err(|failure| match failure {
+    writer.engine.import(next, add).map_err(|failure| match failure {
         CliError { exit: exit @ Exit::BadInput, sentence: Some(what), .. } => {
             let name = called(file);
             let advice = "everything before it is imported: correct the record and import the file again";
@@ -72,7 +72,7 @@ fn import_parts(
     Ok(imported)
 }
 
-fn say(imported: ImportCounts, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
+fn report_import(imported: ImportCounts, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
     let ImportCounts { new, known } = imported;
     let before = if known > 0 { format!("; {known} had been imported before") } else { String::new() };
     let value = json!({ "schema": "acquaint.import-network.v1", "new": new, "known": known });
@@ -174,7 +174,7 @@ fn into_part(
 
 fn report(written: WriteCounts, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
     let WriteCounts { members, connections, requests, blocks, requests_left_out, ends_left_out } = written;
-    let said = format!(
+    let text = format!(
         "written: {members} members, {connections} connections, {requests} open requests, {blocks} blocks"
     );
     let value = json!({
@@ -186,7 +186,7 @@ fn report(written: WriteCounts, format: Format, out: &mut dyn Write) -> Result<(
         "requests_left_out": requests_left_out,
         "ends_left_out": ends_left_out,
     });
-    Ok(sentence(&said, &value, format, out)?)
+    Ok(sentence(&text, &value, format, out)?)
 }
 
 fn unreadable(file: &Path, error: &RecordError) -> CliError {

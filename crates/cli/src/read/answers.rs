@@ -22,21 +22,21 @@ use crate::write::stopped;
 
 /// `check`: answers a send on a kernel whose events are discarded.
 pub(crate) fn check(
-    desk: &mut Kernel,
+    kernel: &mut Kernel,
     log: &dyn EventLog,
     (send, parts): (&Send, Parts),
     when: When,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<Receipt, CliError> {
-    let at = match (when, desk.views().last_at()) {
+    let at = match (when, kernel.views().last_at()) {
         (When::NotBefore(at) | When::Exactly(at), None) => at,
         (When::NotBefore(at) | When::Exactly(at), Some(last)) => at.max(last),
     };
-    let practices = before_sending(desk, send, at);
-    let receipt = desk.handle(Input { command: Command::SendRequest(send.clone()), when, key: None })?;
-    let staged = desk.staged();
-    let view = ReadView { views: desk.views(), log, staged, as_of: receipt.at };
+    let practices = before_sending(kernel, send, at);
+    let receipt = kernel.handle(Input { command: Command::SendRequest(send.clone()), when, key: None })?;
+    let staged = kernel.staged();
+    let view = ReadView { views: kernel.views(), log, staged, as_of: receipt.at };
     let practices = practices.unwrap_or_default();
     let stopped = stopped(view, &receipt)?;
     let checked =
@@ -46,10 +46,10 @@ pub(crate) fn check(
 }
 
 /// Which of the article's best practices the request follows; `None` if the sender is unknown.
-fn before_sending(desk: &mut Kernel, send: &Send, at: Timestamp) -> Option<Vec<Practice>> {
-    desk.advance(at);
-    let facts = desk.facts(send, at).ok()?;
-    let (views, policy) = (desk.views(), desk.views().policy()?.1);
+fn before_sending(kernel: &mut Kernel, send: &Send, at: Timestamp) -> Option<Vec<Practice>> {
+    kernel.advance(at);
+    let facts = kernel.facts(send, at).ok()?;
+    let (views, policy) = (kernel.views(), kernel.views().policy()?.1);
     let known = views.members.by_handle(&send.sender)?;
     let sender = known.id;
     let ages = views.pending.sent_by(sender).into_iter().map(|open| at.since(open.submitted_at));

@@ -12,7 +12,7 @@ use super::{Expectation, ScriptAction, ScriptStep, parse};
 use crate::failure::{CliError, too_early};
 use crate::grammar::{CliCommand, Exit, Format, Global};
 use crate::render::DocumentWriter;
-use crate::run::carry_out;
+use crate::run::execute;
 use crate::session::{Expected, ScriptLine, Session, WriteSession};
 use crate::values::text_file::{self, called};
 
@@ -20,7 +20,7 @@ pub(crate) struct Player {
     global: Global,
     /// The script's folder, to which its policies, exports and networks are relative.
     folder: PathBuf,
-    writing: Option<WriteSession>,
+    writer: Option<WriteSession>,
     /// The script's own time; `None` while the clock is used.
     at: Option<Timestamp>,
     /// The answer of the last `send`, `check` or `why`.
@@ -42,8 +42,8 @@ pub(crate) fn play(
         Format::Human => player.print(&steps, &name, out, stderr),
         Format::Json | Format::Ndjson => player.document(&steps, &name, out, stderr),
     };
-    if let Some(writing) = player.writing.take() {
-        writing.close(stderr)?;
+    if let Some(writer) = player.writer.take() {
+        writer.close(stderr)?;
     }
     played?;
     Ok(if player.missed.is_empty() { Exit::Ok } else { Exit::Failed })
@@ -63,8 +63,8 @@ pub(crate) fn play_under(global: &Global, policy: &str, file: &Path) -> Result<P
     let first_at =
         steps.iter().find_map(|step| if let ScriptAction::At(at) = step.action { Some(at) } else { None });
     let seed = global.seed.unwrap_or(1);
-    let writing = WriteSession::in_memory(seed, policy, first_at.or(global.at).unwrap_or_else(machine))?;
-    let mut player = Player::new(global.clone(), &folder_of(file), Some(writing));
+    let writer = WriteSession::in_memory(seed, policy, first_at.or(global.at).unwrap_or_else(machine))?;
+    let mut player = Player::new(global.clone(), &folder_of(file), Some(writer));
     let (mut out, mut stderr) = (std::io::sink(), std::io::sink());
     let mut met = 0;
     for step in &steps {
@@ -103,8 +103,8 @@ fn located(failure: CliError, name: &str, line: usize) -> CliError {
 
 impl Player {
     /// A player that starts at the time of `global`, continues `writing` if there is one, and resolves paths in `folder`.
-    pub(crate) fn new(global: Global, folder: &Path, writing: Option<WriteSession>) -> Self {
-        Self { at: global.at, global, folder: folder.to_owned(), writing, last: None, missed: Vec::new() }
+    pub(crate) fn new(global: Global, folder: &Path, writer: Option<WriteSession>) -> Self {
+        Self { at: global.at, global, folder: folder.to_owned(), writer, last: None, missed: Vec::new() }
     }
 
     /// Runs all steps, and prints each line with its answer.
@@ -174,7 +174,7 @@ impl Player {
 
     /// Advances the time to `at`. Work that falls due before then is done, each item at its own time.
     pub(crate) fn go_to(&mut self, at: Timestamp, stderr: &mut dyn Write) -> Result<(), CliError> {
-        let engine = &self.writing(stderr, Some(at))?.engine;
+        let engine = &self.writer(stderr, Some(at))?.engine;
         let last = engine.read(|views| views.last_at())?;
         if let Some(last) = last.filter(|last| at < *last) {
             return Err(too_early(at, last));
@@ -193,7 +193,7 @@ impl Player {
 
     fn run_due(&mut self, stderr: &mut dyn Write) -> Result<(), CliError> {
         let at = self.now(stderr)?;
-        let engine = &self.writing(stderr, self.at)?.engine;
+        let engine = &self.writer(stderr, self.at)?.engine;
         if engine.next_due()?.is_some_and(|due| due <= at) {
             engine.advance(at)?;
         }
@@ -203,18 +203,18 @@ impl Player {
     fn now(&mut self, stderr: &mut dyn Write) -> Result<Timestamp, CliError> {
         match self.at {
             Some(at) => Ok(at),
-            None => Ok(self.writing(stderr, None)?.now()),
+            None => Ok(self.writer(stderr, None)?.now()),
         }
     }
 
     /// The writer. The first line that needs it opens the folder; a new folder is initialised at `at`, or at the clock's
     /// time without `at`.
-    fn writing(&mut self, stderr: &mut dyn Write, at: Option<Timestamp>) -> Result<&WriteSession, CliError> {
-        let writing = match self.writing.take() {
-            Some(writing) => writing,
+    fn writer(&mut self, stderr: &mut dyn Write, at: Option<Timestamp>) -> Result<&WriteSession, CliError> {
+        let writer = match self.writer.take() {
+            Some(writer) => writer,
             None => WriteSession::open(&self.global, at, stderr)?,
         };
-        Ok(self.writing.insert(writing))
+        Ok(self.writer.insert(writer))
     }
 
     /// Runs one command and the follow-ups that are due at once.
@@ -228,8 +228,8 @@ impl Player {
         let order = resolve_paths(order, &self.folder);
         let (at, now) = (self.at, self.now(stderr)?);
         let global = self.global.clone();
-        let line = ScriptLine { writing: self.writing(stderr, at)?, at, now };
-        let done = carry_out(&Session::in_script(&global, format, line), &order, out, stderr)?;
+        let line = ScriptLine { writer: self.writer(stderr, at)?, at, now };
+        let done = execute(&Session::in_script(&global, format, line), &order, out, stderr)?;
         if done.answer.is_some() {
             self.last = done.answer;
         }

@@ -38,8 +38,8 @@ impl Sandbox {
     /// Continues a log that another sandbox, or a test, has written. `None` if the log cannot be opened.
     pub fn over(log: Arc<MemoryLog>, seed: u64, at: Timestamp) -> Option<Self> {
         let global = Global { at: Some(at), seed: Some(seed), ..Global::default() };
-        let writing = WriteSession::over(log, seed, ARTICLE, at).ok()?;
-        Some(Self { player: Player::new(global, Path::new("."), Some(writing)) })
+        let writer = WriteSession::over(log, seed, ARTICLE, at).ok()?;
+        Some(Self { player: Player::new(global, Path::new("."), Some(writer)) })
     }
 
     /// Advances the time to `at`. Work that falls due before then is done, each item at its own time.

@@ -22,13 +22,14 @@ pub(crate) fn reading<T>(
     read: impl FnOnce(ReadView<'_>) -> Result<T, CliError>,
 ) -> Result<(T, Exit), CliError> {
     let opened = OpenFolder::of(global, stderr)?;
-    let mut desk = Kernel::new(opened.views);
+    let mut kernel = Kernel::new(opened.views);
     if global.at_position.is_none() && opened.exit == Exit::Ok {
-        desk.advance(opened.as_of);
+        kernel.advance(opened.as_of);
     }
     // The process ends with the answer: freeing a large log's views piece by piece would take a tenth of its time.
-    let desk = std::mem::ManuallyDrop::new(desk);
-    let view = ReadView { views: desk.views(), log: &opened.log, staged: desk.staged(), as_of: opened.as_of };
+    let kernel = std::mem::ManuallyDrop::new(kernel);
+    let view =
+        ReadView { views: kernel.views(), log: &opened.log, staged: kernel.staged(), as_of: opened.as_of };
     answered(read(view), opened.exit)
 }
 
@@ -128,12 +129,12 @@ pub(crate) fn dry_run<T>(
     log.check_witnesses(&evidence::witnesses(&global.data))?;
     let rebuilt = rebuilt(&log, up_to(global), Some(&checkpoints::of(global, &log)))?;
     checkpoints::report_skipped(&rebuilt.passed_over, rebuilt.from, stderr);
-    let mut desk = Kernel::new(rebuilt.views);
+    let mut kernel = Kernel::new(rebuilt.views);
     let when = match global.at {
         Some(at) => When::Exactly(at),
         None => When::NotBefore(now(global)?),
     };
-    act(&mut desk, &log, when)
+    act(&mut kernel, &log, when)
 }
 
 /// How far to replay the log for a command that reads.

@@ -41,7 +41,7 @@ pub(super) fn refused(command: &Command) -> Option<String> {
 }
 
 /// A command in words, whatever its outcome.
-pub(super) fn said(command: &Command) -> String {
+pub(super) fn description(command: &Command) -> String {
     let between = |pair: &Pair, what: &str| format!("{} {what} {}", pair.member, pair.other);
     match command {
         Command::AddMember { handle, .. } => format!("{handle} is a member"),

@@ -85,14 +85,14 @@ pub(super) fn accept_truncation(global: &Global, out: &mut dyn Write) -> Result<
         "removed": removed.iter().map(|path| path.display().to_string()).collect::<Vec<_>>(),
     });
     let files: String = removed.iter().map(|path| format!("\n  removed: {}", path.display())).collect();
-    let said = if removed.is_empty() {
+    let text = if removed.is_empty() {
         format!("the log ends with event {last}, and nothing shows later events; nothing to accept")
     } else {
         format!(
             "done: the log ends with event {last}, and the files that showed other events are removed{files}"
         )
     };
-    sentence(&said, &value, global.format, out)?;
+    sentence(&text, &value, global.format, out)?;
     Ok(Exit::Ok)
 }
 
@@ -237,14 +237,14 @@ pub(super) fn backup(
         "head": hex(&report.head),
         "to": to.display().to_string(),
     });
-    let said = format!(
+    let text = format!(
         "{} events in {} segments are in `{}`, verified; keys, if there are any, are not copied\n  head: {}",
         report.records,
         report.segments,
         to.display(),
         hex(&report.head)
     );
-    sentence(&said, &value, global.format, out)?;
+    sentence(&text, &value, global.format, out)?;
     Ok(exit)
 }
 
@@ -267,11 +267,11 @@ pub(super) fn convert(global: &Global, out: &mut dyn Write) -> Result<Exit, CliE
         0 => String::new(),
         bytes => format!("; {bytes} bytes of an incomplete last batch were left out"),
     };
-    let said = format!(
+    let text = format!(
         "{} events are converted to the current format{torn}; the old log is kept in `{}`",
         converted.events,
         converted.kept.display()
     );
-    sentence(&said, &value, global.format, out)?;
+    sentence(&text, &value, global.format, out)?;
     Ok(Exit::Ok)
 }
