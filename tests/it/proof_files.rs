@@ -245,7 +245,7 @@ fn a_file_that_is_no_proof_is_refused_whatever_it_is() {
     }
     proving.cannot_read(|proof| proof["schema"] = json!("acquaint.proof.v3"), "neither");
     proving.cannot_read(|proof| proof["viewer"] = json!("sender"), "is for `agent` or `engineer`");
-    proving.cannot_read(|proof| proof["viewer"] = json!("\u{1b}[2Jagent"), "not a viewer");
+    proving.cannot_read(|proof| proof["viewer"] = json!("\u{1b}[2Jagent"), "not a known viewer");
     proving.cannot_read(|proof| proof["request"] = json!("R0"), "not a request id");
     proving.cannot_read(|proof| proof["head"] = Value::Null, "`head`");
     proving.cannot_read(|proof| events(proof)[0]["hash"] = Value::Null, "`hash`");

@@ -187,7 +187,7 @@ fn a_script_writes_one_of_all_that_came_before_beside_its_own_writer() {
         files(&world).iter().map(|path| path.file_name().expect("a name").to_string_lossy().into()).collect();
     assert_eq!(positions, [3, 4].map(|position| format!("{position:020}.{FORMAT}.checkpoint")));
     let proven = world.program().say("replay");
-    assert_eq!(proven.out.matches("equal to the rebuilt ones").count(), 2, "{}", proven.out);
+    assert_eq!(proven.out.matches("equal to the rebuilt views").count(), 2, "{}", proven.out);
 }
 
 #[test]

@@ -166,7 +166,7 @@ fn entry(member: &Member, due: &FollowUpDue, room: ScreenLength) -> Vec<Item> {
     };
     let chance = found.chance_percent.map(|percent| {
         let worth = if found.is_worth_it { "worth a second look" } else { "hardly worth waiting" };
-        format!("{} of this age are still answered: {worth}.", capital(&in_hundred(percent)))
+        format!("{} this old are answered: {worth}.", capital(&in_hundred(percent)))
     });
     let ways = ways(member, due);
     let ways_max = match room {
