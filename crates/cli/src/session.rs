@@ -129,7 +129,7 @@ impl<'a> Session<'a> {
         written
     }
 
-    /// Imports a file. A new folder is initialised at `first`, the moment of the file's first record.
+    /// Imports a file. A new folder is initialised at `first`.
     pub(crate) fn import<T>(
         &self,
         first: Timestamp,

@@ -22,7 +22,7 @@ use crate::grammar::{Backtest, Exit, Format, Global, Parts, ReportForm, RequestS
 use crate::maintain::evidence;
 use crate::policies;
 use crate::render::progress::LazyProgressBar;
-use crate::render::{self, object, paragraph};
+use crate::render::{self, capital, object, paragraph};
 use crate::session::interrupt::Interrupt;
 use crate::session::{ReadView, open_log, report_damage};
 use crate::values::{hex, quoted};
@@ -258,11 +258,6 @@ pub(crate) fn why_under(
     }
     writeln!(out)?;
     Ok(render::answer(&answer, parts, format, out)?)
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// Turns the answer about what happened into a hypothetical one: its sentence says what the policy would have decided.

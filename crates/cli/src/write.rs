@@ -146,7 +146,8 @@ pub(crate) fn stopped(view: ReadView<'_>, receipt: &Receipt) -> Result<Option<Ex
     }
 }
 
-fn outcome(verdict: CommandOutcome) -> &'static str {
+/// The outcome of a send, in at most three words.
+pub(crate) fn outcome(verdict: CommandOutcome) -> &'static str {
     match verdict {
         CommandOutcome::Done | CommandOutcome::OnItsWay => "on its way",
         CommandOutcome::Crossed => "connected",

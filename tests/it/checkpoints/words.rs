@@ -58,7 +58,7 @@ fn a_checkpoint_is_written_begun_from_and_proven() {
     page.push_str(&said(&world, "replay"));
     insta::assert_snapshot!(page, @"
     > checkpoint
-    there is already a checkpoint of event 15, the last one
+    there is already a checkpoint of event 15, the last event
     exit Ok
     > replay
     rebuilt every view from 17 events: equal to the live ones

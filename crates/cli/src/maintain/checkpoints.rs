@@ -73,7 +73,7 @@ pub(super) fn checkpoint(
             let file = file.display();
             format!("done: a checkpoint of event {position}, {bytes} bytes, is in `{file}`")
         }
-        None => format!("there is already a checkpoint of event {position}, the last one"),
+        None => format!("there is already a checkpoint of event {position}, the last event"),
     };
     Ok(sentence(&text, &value, global.format, out)?)
 }

@@ -263,7 +263,7 @@ fn member(view: ReadView<'_>, text: &str) -> Vec<FoundItem> {
     ]
 }
 
-/// The requests that were addressed to this very text, which need not be anybody's address.
+/// The requests that were addressed to exactly this text, which need not be a member's address.
 fn typed(view: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
     let mut typed = view.inquiry().typed(text, None)?;
     typed.reverse();

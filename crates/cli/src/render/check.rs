@@ -14,6 +14,7 @@ use super::object;
 use super::screen::{Screen, capital, counted, short};
 use super::wrap::paragraph;
 use crate::grammar::{Format, Parts};
+use crate::write::outcome;
 
 const WHY: &str = "Why";
 const NOW: &str = "Now";
@@ -147,12 +148,7 @@ fn best_practices(practices: &[Practice], out: &mut dyn Write) -> io::Result<()>
 fn json(checked: Checked<'_>) -> Value {
     let Checked { send, verdict, stopped, practices } = checked;
     let code = checked.code();
-    let outcome = match verdict {
-        CommandOutcome::Done | CommandOutcome::OnItsWay => "on its way",
-        CommandOutcome::Crossed => "connected",
-        CommandOutcome::Held(_) => "held",
-        CommandOutcome::Refused(_) => "refused",
-    };
+
     let practice = |practice: &Practice| {
         json!({
             "practice": practice.name, "advice": practice.advice, "finding": practice.finding.name(),
@@ -164,7 +160,7 @@ fn json(checked: Checked<'_>) -> Value {
         "request": null,
         "from": send.sender.to_string(),
         "to": send.to,
-        "outcome": outcome,
+        "outcome": outcome(verdict),
         "code": code.to_string(),
         "name": code.name(),
         "headline": checked.headline(),

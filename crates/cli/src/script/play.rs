@@ -1,4 +1,4 @@
-//! Running a script.
+//! Runs scripts.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -102,7 +102,7 @@ fn located(failure: CliError, name: &str, line: usize) -> CliError {
 }
 
 impl Player {
-    /// A player that starts at the time of `global`, continues `writing` if there is one, and resolves paths in `folder`.
+    /// A player that starts at the time of `global`, continues `writer` if there is one, and resolves paths in `folder`.
     pub(crate) fn new(global: Global, folder: &Path, writer: Option<WriteSession>) -> Self {
         Self { at: global.at, global, folder: folder.to_owned(), writer, last: None, missed: Vec::new() }
     }

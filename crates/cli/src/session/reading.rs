@@ -44,7 +44,8 @@ pub(crate) fn reading_log<T>(
     answered(read(ReadView { views: &views, log: &log, staged: &[], as_of }), exit)
 }
 
-/// The answer with its exit code. A failure on a damaged log says that only a part of the log was read.
+/// The answer with its exit code. On a damaged log, a request that is not found may be in the lost part, so the exit code is
+/// [`Exit::Damaged`] then.
 fn answered<T>(answer: Result<T, CliError>, exit: Exit) -> Result<(T, Exit), CliError> {
     match answer {
         Err(failure) if exit == Exit::Damaged => Err(evidence::of_part(failure)),

@@ -183,7 +183,7 @@ fn lost_row(lost: &Lost) -> ListingRow {
     }
 }
 
-/// Carries out `log seal`.
+/// `log seal`: seals the last segment, and shows its root.
 pub(super) fn seal(global: &Global, out: &mut dyn Write) -> Result<Exit, CliError> {
     let folder = log_folder(&global.data)?;
     open_log(&global.data)?;
@@ -213,7 +213,7 @@ pub(super) fn seal(global: &Global, out: &mut dyn Write) -> Result<Exit, CliErro
     Ok(Exit::Ok)
 }
 
-/// Carries out `log backup`.
+/// `log backup`: copies the log into a new data folder, and verifies the copy.
 pub(super) fn backup(
     global: &Global,
     to: &Path,
@@ -248,7 +248,7 @@ pub(super) fn backup(
     Ok(exit)
 }
 
-/// Carries out `log convert`.
+/// `log convert`: converts a log of an earlier format to the current one, and keeps the old one.
 pub(super) fn convert(global: &Global, out: &mut dyn Write) -> Result<Exit, CliError> {
     let folder = log_folder(&global.data)?;
     let converted = waiting(global, || match acquaint_log_file::convert(&folder) {
