@@ -196,7 +196,10 @@ fn more_is_printed_on_demand_and_json_has_all() {
     for (more, parts) in [
         ("--rules", &["Every rule, in order"][..]),
         ("--events", &["\nEvents\n", "request-arrived", "\nNot yet\n"]),
-        ("--full", &["Every rule, in order", "\nEvents\n", "It can be any of these", "What is never told"]),
+        (
+            "--full",
+            &["Every rule, in order", "\nEvents\n", "It can be any of these", "What is never disclosed"],
+        ),
     ] {
         let told = why(more);
         assert!(told.starts_with(&brief), "{more}\n{told}");

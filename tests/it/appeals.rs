@@ -240,7 +240,7 @@ fn an_upheld_appeal_lets_a_held_request_go_or_says_until_when_it_stays() {
         );
         check_without(&said, &["or appeal", "reviews it on appeal"]);
     }
-    check(&world.done("review list"), &["an appeal was upheld, to be released from 8 Jan 2026 09:00"]);
+    check(&world.done("review list"), &["an appeal was upheld, can be released from 8 Jan 2026 09:00"]);
     world.wait(Span::days(2));
     check(
         &world.done(&format!("why {request} --viewer sender")),

@@ -48,8 +48,8 @@ fn what_has_no_such_event_or_does_more_than_look_is_refused() {
     refused("pending alice --at-position 0", "the first is at position 1");
     refused("pending alice --at-position 999", "there is no such event; positions are 1 to");
     refused("pending alice --at-position x", "--at-position");
-    refused("send bob alice --at-position 4", "for orders that only look");
-    refused("check bob alice --at-position 4", "for orders that only look");
+    refused("send bob alice --at-position 4", "for commands that only read");
+    refused("check bob alice --at-position 4", "for commands that only read");
     let ran = program.say("pending alice --at-position 4 --at 2026-11-21T09:00:00Z");
     assert_eq!(ran.exit, Exit::Usage, "{}", ran.talk);
 }

@@ -152,7 +152,7 @@ fn a_text_is_read_in_every_way_that_it_can_be_meant() {
     assert_eq!(missed.exit, Exit::NotFound);
     assert_eq!(
         missed.talk,
-        "acquaint: nothing is found for `carl`.\nTried  as a request, code, pair, member, typed address, day\n\
+        "acquaint: nothing found for `carl`.\nTried  as a request, code, pair, member, typed address, day\n\
          Now    did you mean `carol`? acquaint find carol\n"
     );
     let missed = small.say("find carl --format json");

@@ -72,9 +72,9 @@ fn a_moment_or_a_length_of_time_that_is_none() {
     > --at 2026-11-31T08:00:00Z member add dora
     acquaint: --at: `2026-11-31T08:00:00Z` is not a moment; write one like `2026-11-21T08:12:05Z`, `2026-11-21`, `yesterday` or `2h ago`
     > --at 2026-11-21T08:29:59Z member add dora
-    acquaint: 2026-11-21T08:29:59Z is before the last recorded event, of 2026-11-21T08:30:00Z; a log only grows: give a later time
+    acquaint: 2026-11-21T08:29:59Z is before the last recorded event, at 2026-11-21T08:30:00Z; a log only grows: give a later time
     > --at 2026-11-21T08:29:59Z send alice carol
-    acquaint: 2026-11-21T08:29:59Z is before the last recorded event, of 2026-11-21T08:30:00Z; a log only grows: give a later time
+    acquaint: 2026-11-21T08:29:59Z is before the last recorded event, at 2026-11-21T08:30:00Z; a log only grows: give a later time
     > member restrict alice --until soon
     acquaint: --until: `soon` is not a moment; write one like `2026-11-21T08:12:05Z`, `2026-11-21`, `yesterday` or `2h ago`
     > member restrict alice --for 2w
@@ -167,7 +167,7 @@ fn a_word_of_a_table_that_is_not_in_it() {
     > settings alice --confirm maybe
     acquaint: --confirm: `maybe` is none of `on`, `off`; write one of those
     > settings alice --companies ,
-    acquaint: --companies: `,` names nothing; write `none`, or names with commas between
+    acquaint: --companies: `,` names nothing; write `none`, or names separated by commas
     > send alice carol --via carrier-pigeon
     acquaint: --via: `carrier-pigeon` is none of `web`, `mobile`, `desktop`, `api:CLIENT`; write one of those
     > send alice carol --via api:
@@ -323,7 +323,7 @@ fn a_request_that_is_not_there() {
     > disconnect alice bob
     acquaint: there is nothing between `alice` and `bob` that this applies to
     > fault stop
-    acquaint: there is no such fault to stop; `fault start` begins one
+    acquaint: there is no such fault to stop; `fault start` starts one
     ");
 }
 
@@ -395,7 +395,7 @@ fn a_word_that_is_unknown() {
 
       tip: some similar subcommands exist: 'standing', 'send'
 
-    Usage: acquaint [OPTIONS] <WORD>
+    Usage: acquaint [OPTIONS] <COMMAND>
 
     For more information, try '--help'.
     > member ad dora
@@ -478,7 +478,7 @@ fn a_script_with_typos_is_not_begun() {
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
     assert!(log_files(&world.data()) == before, "nothing of it was run");
     insta::assert_snapshot!(world.named(&ran.talk), @r#"
-    acquaint: FOLDER/typos:3:1: unknown word `sned`; did you mean `send`?
+    acquaint: FOLDER/typos:3:1: unknown command `sned`; did you mean `send`?
       3 | sned alice dora
         | ^
     FOLDER/typos:5:1: write `advance` and one length of time, such as `advance 47h59m`
@@ -490,10 +490,10 @@ fn a_script_with_typos_is_not_begun() {
     FOLDER/typos:7:12: a quote is not closed, or nothing follows a `\`; close it, or write `\'` for `'` itself
       7 | send alice 'dora
         |            ^
-    FOLDER/typos:8:12: `--at` is not for a line of a script; write `at T` on a line before it
+    FOLDER/typos:8:12: `--at` is not allowed in a script; write `at T` on a line before it
       8 | member add --at 2026-11-22T09:00:00Z eve
         |            ^
-    a script is read whole first: nothing of it was run
+    a script is read whole before it runs: no line of it was run
     "#);
 }
 
@@ -582,12 +582,12 @@ fn a_file_of_messages_that_cannot_be_read_makes_no_data() {
     said.push_str(&ran.talk);
     assert!(!world.data().exists(), "a file that is refused founds nothing");
     insta::assert_snapshot!(said, @"
-    acquaint: `FOLDER/empty`: there is no message in it; give a file of lines `source target unix_seconds`
-    acquaint: `FOLDER/blank`: there is no message in it; give a file of lines `source target unix_seconds`
+    acquaint: `FOLDER/empty`: the file contains no message; give a file of lines `source target unix_seconds`
+    acquaint: `FOLDER/blank`: the file contains no message; give a file of lines `source target unix_seconds`
     acquaint: FOLDER/short:2:4: the time is missing; a line is `source target unix_seconds`
-    acquaint: FOLDER/long:2:16: `5` is one field too many; a line is `source target unix_seconds`
-    acquaint: FOLDER/late:2:5: `soon` is not a time in whole seconds since 1970; mend the line
-    acquaint: FOLDER/name:2:4: `a!b` is no member's name: there is a character that such an address cannot hold; mend the line
+    acquaint: FOLDER/long:2:16: `5` is an extra field; a line is `source target unix_seconds`
+    acquaint: FOLDER/late:2:5: `soon` is not a time in whole seconds since 1970; correct the line
+    acquaint: FOLDER/name:2:4: `a!b` is not a handle: there is a character that such an address cannot hold; correct the line
     acquaint: FOLDER/latin:2:4: this is not UTF-8 text; give a file of lines `source target unix_seconds`
     acquaint: FOLDER/csv:1:23: the target is missing; a line is `source target unix_seconds`
     acquaint: `no-such-file` cannot be read: No such file or directory (os error 2); check the path
@@ -649,13 +649,13 @@ fn a_data_folder_that_is_none() {
     > log verify
     acquaint: `FOLDER/data/log` is not a log folder: it holds `thesis.txt` and no segment; name an empty or a new folder
     > pending alice
-    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or begin one with `acquaint member add HANDLE`
+    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or start one with `acquaint member add HANDLE`
     > check alice bob
-    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or begin one with `acquaint member add HANDLE`
+    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or start one with `acquaint member add HANDLE`
     > log verify
-    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or begin one with `acquaint member add HANDLE`
+    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or start one with `acquaint member add HANDLE`
     > replay
-    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or begin one with `acquaint member add HANDLE`
+    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or start one with `acquaint member add HANDLE`
     ");
 }
 

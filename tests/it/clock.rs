@@ -114,7 +114,7 @@ fn a_chosen_moment_far_ahead_of_a_kept_clock_is_refused_and_a_played_log_goes_wh
     told(&program, "member add alice", Exit::Ok);
     assert!(folder.path().join("live/clock").is_file());
     let refused = told(&program, "--at 2199-01-01T00:00:00Z member add typo", Exit::BadInput);
-    assert!(refused.contains("or --confirm-time if this one is meant"), "{refused}");
+    assert!(refused.contains("or --confirm-time if this one is right"), "{refused}");
     assert!(moments(&program).iter().all(|at| !at.starts_with("2199")));
     told(&program, "--at 2199-01-01T00:00:00Z --confirm-time member add bob", Exit::Ok);
     // Time is played from here on; the machine's own time is far behind.

@@ -177,7 +177,7 @@ fn what_is_not_found_says_how_it_was_read_and_what_may_be_meant() {
     assert_eq!(told.exit, Exit::NotFound);
     assert_eq!(
         told.talk,
-        "acquaint: nothing is found for `carol`.\nTried  as a request, code, pair, member, typed address, day\n\
+        "acquaint: nothing found for `carol`.\nTried  as a request, code, pair, member, typed address, day\n\
          Now    did you mean `carl`? acquaint find carl\n"
     );
 }

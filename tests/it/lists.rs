@@ -139,7 +139,7 @@ fn a_query_that_is_none_says_what_is_wrong_where_and_what_to_do() {
         (
             "requests --viewer sender",
             Exit::BadInput,
-            "--viewer: everybody's requests are for staff; name the member whose own requests are meant, as in `requests \
+            "--viewer: everybody's requests are for staff; name a member to list that member's own requests, as in `requests \
              alice`",
         ),
     ];
@@ -248,10 +248,10 @@ fn what_keeps_a_request_back_is_told_in_true_words() {
     assert_eq!(texts(&story.json("blocked uwe"), "what"), ["kept back by your settings"]);
     let there = [
         "is blocked by",
-        "kept back by a block there",
-        "kept back by the account there",
-        "kept back by settings there",
-        "kept back by the account there",
+        "kept back by a block at the recipient",
+        "kept back by the account at the recipient",
+        "kept back by settings at the recipient",
+        "kept back by the account at the recipient",
     ];
     assert_eq!(texts(&story.json("blocked ann --viewer agent"), "what"), there);
     assert_eq!(texts(&story.json("blocked ann"), "what"), [""; 0], "it is private");

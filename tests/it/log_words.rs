@@ -160,7 +160,7 @@ fn of_a_damaged_log_what_is_intact_still_answers_marked_as_such() {
         let ran = program.say(line);
         assert_eq!(ran.exit, Exit::Damaged, "{line}: {}", ran.talk);
         assert!(ran.talk.contains("the log is damaged from position 16 on: "), "{line}: {}", ran.talk);
-        assert!(ran.talk.contains("this is answered from the events 1 to 15"), "{line}: {}", ran.talk);
+        assert!(ran.talk.contains("this is answered from events 1 to 15"), "{line}: {}", ran.talk);
         assert!(!ran.out.is_empty(), "{line}");
     }
     // What is behind the damage may have answered it: nothing is said to have expired since.
@@ -191,7 +191,7 @@ fn a_repair_is_shown_then_accepted_and_the_removed_bytes_are_kept() {
     assert_eq!(states, ["readable, in a damaged batch", "whole"]);
     let (exit, page) = said(&program, "log repair --accept-loss");
     assert_eq!(exit, Exit::Ok);
-    assert!(page.contains("events 1 to 15 stay\n") && page.contains("\nkept: "), "{page}");
+    assert!(page.contains("events 1 to 15 are kept\n") && page.contains("\nkept: "), "{page}");
     let kept = page.lines().find_map(|line| line.strip_prefix("kept: ")).expect("a file");
     let kept = fs::read(kept).expect("the removed bytes");
     assert!(kept.windows(4).any(|bytes| bytes == b"erin"));

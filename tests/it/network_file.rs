@@ -131,10 +131,10 @@ fn a_file_that_has_grown_is_taken_over_where_it_grew_and_a_bad_line_is_mended() 
     let bad = example().replace("\"since\":\"2026-01-01T00:00:00Z\"", "\"since\":\"New Year\"");
     let ran = import(&bad);
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
-    insta::assert_snapshot!(world.named(&ran.talk), @"acquaint: `FOLDER/network.ndjson`: line 9: field `since`: `New Year` is not a date and time in UTC; write one like `2026-11-21T08:12:05Z`; everything before that is imported: correct it and import the file again");
-    assert_eq!(import(&example()).out, "1 records taken over; 7 were here already\n");
-    assert_eq!(import(&grown).out, "1 records taken over; 8 were here already\n");
-    assert_eq!(import(&grown).out, "0 records taken over; 9 were here already\n");
+    insta::assert_snapshot!(world.named(&ran.talk), @"acquaint: `FOLDER/network.ndjson`: line 9: field `since`: `New Year` is not a date and time in UTC; write one like `2026-11-21T08:12:05Z`; everything before it is imported: correct the record and import the file again");
+    assert_eq!(import(&example()).out, "1 records imported; 7 had been imported before\n");
+    assert_eq!(import(&grown).out, "1 records imported; 8 had been imported before\n");
+    assert_eq!(import(&grown).out, "0 records imported; 9 had been imported before\n");
     let replayed = program.say("replay");
     assert!(replayed.out.contains("equal to the live ones"), "{}{}", replayed.out, replayed.talk);
 }
@@ -202,10 +202,10 @@ fn an_export_is_a_new_file_that_reads_as_the_network_it_is_of() {
     assert_eq!(fs::read_to_string(&copy).expect("it is there"), program.say("export ndjson").out);
     let ran = program.run(&["export", "ndjson", &copy]);
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
-    assert!(world.named(&ran.talk).contains("`FOLDER/copy.ndjson` is there already; name a new file"));
+    assert!(world.named(&ran.talk).contains("`FOLDER/copy.ndjson` already exists; name a new file"));
     let other = World::new();
     let ran = other.program().run(&["import", "ndjson", &copy]);
-    assert_eq!((ran.exit, ran.out.as_str()), (Exit::Ok, "8 records taken over\n"), "{}", ran.talk);
+    assert_eq!((ran.exit, ran.out.as_str()), (Exit::Ok, "8 records imported\n"), "{}", ran.talk);
     assert_eq!(other.program().say("export ndjson").out, fs::read_to_string(&copy).expect("it is there"));
 }
 
@@ -271,7 +271,7 @@ fn a_record_that_cannot_be_is_named_with_its_line() {
         assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""), "{line}");
         let talk = world.named(&ran.talk);
         let rest = talk.strip_prefix("acquaint: `FOLDER/bad.ndjson`: ").unwrap_or(&talk);
-        let tail = "; everything before that is imported: correct it and import the file again\n";
+        let tail = "; everything before it is imported: correct the record and import the file again\n";
         let rest = rest.strip_suffix(tail).expect("it says how to go on");
         writeln!(said, "> {line}\n{rest}").expect("a text takes it");
         let exported = world.program().say("export ndjson").out;

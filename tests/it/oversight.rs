@@ -357,7 +357,7 @@ fn what_a_policy_says_and_how_two_differ_is_told_in_words() {
         world.told(&format!("policy diff article {tight}")),
         "article -> ours.toml\n  free accounts: 300 -> 100 a day\n"
     );
-    assert!(world.told("policy diff article article").contains("they say the same"));
+    assert!(world.told("policy diff article article").contains("no difference"));
     insta::assert_snapshot!("observed_policy", world.told("policy show linkedin-observed"));
     insta::assert_snapshot!(
         "explained_rule",

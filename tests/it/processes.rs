@@ -220,7 +220,7 @@ fn readers_work_while_another_process_writes() {
     assert_eq!((pending["with"].as_str(), &pending["request"]), (Some("bob"), &why["request"]));
     assert!(read("log verify").starts_with("intact: "));
     assert!(read("replay").starts_with("rebuilt every view from "));
-    assert!(read("check bob alice").contains("would be"));
+    assert!(read("check bob alice").contains("would happen"));
 }
 
 #[test]
@@ -313,7 +313,7 @@ fn a_repeated_command_id_has_the_original_outcome_after_a_restart() {
       note: bob's own requests wait until bob confirms each (CR0305): `confirm bob
             OTHER`
     done (as answered before): dora is restricted until 24 Dec 2026 00:00:00 UTC
-    done (as answered before): letters begin to fail
+    done (as answered before): letters start to fail
     done (as answered before): bob imported 1 contact
     done (as answered before): bob is connected with dora
     done (as answered before): bob blocks carol
@@ -362,7 +362,11 @@ fn a_length_of_time_counts_from_the_moment_at_which_the_command_is_recorded() {
     let before = log_files(&world.data());
     let ran = world.program().say("member restrict alice --for 2h");
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::Failed, ""));
-    assert!(ran.talk.contains("or --confirm-time to record this at 2199-01-01T00:00:00Z"), "{}", ran.talk);
+    assert!(
+        ran.talk.contains("or use --confirm-time to record this at 2199-01-01T00:00:00Z"),
+        "{}",
+        ran.talk
+    );
     assert!(log_files(&world.data()) == before, "nothing was written");
     let ran = world.program().say("--confirm-time member restrict alice --for 2h");
     assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""));

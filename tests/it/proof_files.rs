@@ -187,7 +187,7 @@ fn what_is_left_out_is_not_seen_and_that_is_said() {
     let (exit, page) = proving.check(&proof.to_string(), "");
     assert_eq!(exit, Exit::Ok, "{page}");
     assert!(page.starts_with("proven: 1 event of R"), "{page}");
-    assert!(page.contains("a proof is silent about what was left out"), "{page}");
+    assert!(page.contains("a proof says nothing about events that were left out"), "{page}");
 }
 
 #[test]
@@ -232,7 +232,7 @@ fn a_changed_byte_place_or_path_is_not_proven() {
     proving.refuses(|proof| proof["head"]["events"] = json!(3), "after the stated end of the log");
     for field in ["record", "salt", "hash"] {
         let flip = |proof: &mut Value| flip(&mut events(proof)[0][field]);
-        proving.cannot_read(flip, "`hash` is not that of its salt and record");
+        proving.cannot_read(flip, "`hash` is not the hash of its salt and record");
     }
 }
 
@@ -245,7 +245,7 @@ fn a_file_that_is_no_proof_is_refused_whatever_it_is() {
     }
     proving.cannot_read(|proof| proof["schema"] = json!("acquaint.proof.v3"), "neither");
     proving.cannot_read(|proof| proof["viewer"] = json!("sender"), "is for `agent` or `engineer`");
-    proving.cannot_read(|proof| proof["viewer"] = json!("\u{1b}[2Jagent"), "not a viewer");
+    proving.cannot_read(|proof| proof["viewer"] = json!("\u{1b}[2Jagent"), "not a known viewer");
     proving.cannot_read(|proof| proof["request"] = json!("R0"), "not a request id");
     proving.cannot_read(|proof| proof["head"] = Value::Null, "`head`");
     proving.cannot_read(|proof| events(proof)[0]["hash"] = Value::Null, "`hash`");

@@ -24,7 +24,7 @@ fn transcript(script: &Path) -> String {
         assert_eq!(checked.exit, Exit::Ok, "{line} after {script}\n{}\n{}", checked.out, checked.talk);
         last = checked.out;
     }
-    assert!(last.contains("with the 0 events behind it: equal to the rebuilt ones"), "{script}\n{last}");
+    assert!(last.contains("and the 0 events after it: equal to the rebuilt views"), "{script}\n{last}");
     played.out
 }
 

@@ -119,22 +119,22 @@ fn without_a_word_a_newcomer_sees_how_to_begin() {
         assert_eq!((ran.exit, ran.out.as_str()), (Exit::Usage, ""));
         insta::allow_duplicates! {
             insta::assert_snapshot!(ran.talk, @"
-            acquaint tells where a connection request went, and why.
+            acquaint shows where a connection request went, and why.
 
             To begin:
-              acquaint member add alice       two members
+              acquaint member add alice       add two members
               acquaint member add bob
               acquaint send alice bob         alice asks bob to connect
-              acquaint why alice bob          where that request is, and what helps
+              acquaint why alice bob          where that request is, and what to do
 
             To look around:
-              acquaint pending alice          her requests that wait
-              acquaint check alice bob        what a send would be answered
+              acquaint pending alice          her open requests
+              acquaint check alice bob        what would happen to another request
               acquaint explain daily-limit    what a code means
 
-            Usage: acquaint [OPTIONS] <WORD>
-            `acquaint --help` lists all words; `acquaint help send` has one word's page.
-            Everything is kept in ./acquaint-data; name another folder with --data.
+            Usage: acquaint [OPTIONS] <COMMAND>
+            `acquaint --help` lists all commands; `acquaint help send` explains one.
+            The data is kept in ./acquaint-data; name another folder with --data.
             ");
         }
     }
@@ -148,7 +148,7 @@ fn no_page_but_the_first_repeats_the_options_of_every_word() {
         for option in ["--data", "--confirm-time", "--at-position", "--color", "--seed", "--wide"] {
             assert!(!page.contains(&format!("      {option}")), "{command}: {option}\n{page}");
         }
-        assert_eq!(page.matches("Options of every word").count(), 1, "{command}\n{page}");
+        assert_eq!(page.matches("Options of every command").count(), 1, "{command}\n{page}");
         let short = program.say(&format!("{command} --help"));
         assert_eq!((short.exit, short.out.trim_end()), (Exit::Ok, page.trim_end()), "{command}");
     }
@@ -180,7 +180,7 @@ fn settings_say_what_is_in_force_and_what_they_stop() {
       with titles: any
       confirm first: off
       note: anna can now send to people within 2 steps only (CR0304): `--max-degree`
-            holds for own requests too
+            applies to own requests too
     ");
     let ran = say(&program, "settings anna --max-degree any --format json");
     let value: Value = serde_json::from_str(&ran.out).expect("JSON");

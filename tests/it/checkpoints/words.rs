@@ -58,11 +58,11 @@ fn a_checkpoint_is_written_begun_from_and_proven() {
     page.push_str(&said(&world, "replay"));
     insta::assert_snapshot!(page, @"
     > checkpoint
-    there is a checkpoint of event 15 already, and nothing came after it
+    there is already a checkpoint of event 15, the last event
     exit Ok
     > replay
     rebuilt every view from 17 events: equal to the live ones
-    the checkpoint of event 15 with the 2 events behind it: equal to the rebuilt ones
+    the checkpoint of event 15 and the 2 events after it: equal to the rebuilt views
     exit Ok
     ");
 }
@@ -187,7 +187,7 @@ fn a_script_writes_one_of_all_that_came_before_beside_its_own_writer() {
         files(&world).iter().map(|path| path.file_name().expect("a name").to_string_lossy().into()).collect();
     assert_eq!(positions, [3, 4].map(|position| format!("{position:020}.{FORMAT}.checkpoint")));
     let proven = world.program().say("replay");
-    assert_eq!(proven.out.matches("equal to the rebuilt ones").count(), 2, "{}", proven.out);
+    assert_eq!(proven.out.matches("equal to the rebuilt views").count(), 2, "{}", proven.out);
 }
 
 #[test]
@@ -206,5 +206,5 @@ fn a_run_that_adds_a_hundred_thousand_events_leaves_one_and_a_smaller_one_does_n
     assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""));
     assert_eq!(files(&world).len(), 1);
     let proven = world.program().say("replay").out;
-    assert!(proven.contains("with the 1 events behind it: equal to the rebuilt ones"), "{proven}");
+    assert!(proven.contains("and the 1 events after it: equal to the rebuilt views"), "{proven}");
 }

@@ -128,12 +128,12 @@ fn a_script_with_a_million_bad_lines_is_told_of_a_hundred() {
     let file = world.file("bad.acq", "sned alice bob\n".repeat(1_000_000));
     let ran = world.program().run(&["run", &file]);
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
-    assert_eq!(ran.talk.matches("unknown word").count(), 100);
-    assert!(ran.talk.contains("100 lines are wrong; what comes after them was not read"), "{}", ran.talk);
+    assert_eq!(ran.talk.matches("unknown command").count(), 100);
+    assert!(ran.talk.contains("100 lines are wrong; the lines after them were not read"), "{}", ran.talk);
     let long = world.file("long.acq", format!("send alice bob --note '{}'\n", "x".repeat(2 << 20)));
     let ran = world.program().run(&["run", &long]);
     assert_eq!(ran.exit, Exit::BadInput);
-    assert!(ran.talk.contains("make several of it") && ran.talk.len() < 2_000, "{}", ran.talk);
+    assert!(ran.talk.contains("split it into several") && ran.talk.len() < 2_000, "{}", ran.talk);
 }
 
 #[cfg(unix)]

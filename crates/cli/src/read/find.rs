@@ -1,4 +1,4 @@
-//! `find`: whatever a ticket says, read in every way that it can be meant.
+//! `find`: interprets a text from a ticket in every possible way, and lists what it finds.
 
 use std::io::Write;
 
@@ -14,25 +14,26 @@ use crate::render::{Item, Listing, ListingRow, Screen, ScreenLength, about, coun
 use crate::session::ReadView;
 use crate::values::{self, human_minute};
 
-/// The most requests that one reading of the text lists.
+/// The most requests listed for one interpretation of the text.
 const LISTED_MAX: usize = 20;
 
-/// One way to read the text: what it would be, and what was found.
-struct Tried {
+/// One interpretation of the text, with its results.
+struct Interpretation {
+    /// What the text is read as.
     kind: &'static str,
     found: Vec<FoundItem>,
 }
 
-/// Something that was found, and the words that show it.
+/// A result, with the command that shows more of it.
 struct FoundItem {
-    /// The request, where it is one.
+    /// The request; `None` if the result is something else.
     request: Option<FoundRequest>,
     what: String,
-    /// The command that shows more of it.
+    /// The command that shows more, without the program's name.
     next: String,
 }
 
-/// A request that was found.
+/// A request among the results.
 struct FoundRequest {
     id: RequestId,
     is_open: bool,
@@ -41,12 +42,12 @@ struct FoundRequest {
 }
 
 impl FoundItem {
-    /// What is no request.
+    /// A result that is not a request.
     fn other(what: String, next: String) -> Self {
         Self { request: None, what, next }
     }
 
-    /// Open requests first, then the others; results that are no requests keep their place.
+    /// Sorts open requests first, then the other requests, then everything else.
     fn rank(&self) -> u8 {
         match &self.request {
             Some(request) if request.is_open => 0,
@@ -56,25 +57,25 @@ impl FoundItem {
     }
 }
 
-/// Reads `text` as a request, a code, a pair, a member, an address that was typed, a day, or a query, and lists what there
-/// is, open requests first. For agents and engineers: it looks on both sides.
+/// Interprets `text` as a request id, a code, a pair, a member, an entered address, a day or a query, and lists the results,
+/// open requests first. For agents and engineers, because it searches both sides.
 pub(crate) fn find(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     text: &str,
     (parts, format): (Parts, Format),
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let text = text.trim();
-    let tried = tried(scene, text)?;
-    let kinds: Vec<&str> = tried.iter().map(|way| way.kind).collect();
+    let interpretations = interpretations(view, text)?;
+    let kinds: Vec<&str> = interpretations.iter().map(|tried| tried.kind).collect();
     let mut found: Vec<(&str, FoundItem)> = Vec::new();
-    for way in tried {
-        found.extend(way.found.into_iter().map(|found| (way.kind, found)));
+    for tried in interpretations {
+        found.extend(tried.found.into_iter().map(|found| (tried.kind, found)));
     }
-    // The rank is the same within each kind's own order.
+    // The sort is stable: within a rank, the order of the interpretations remains.
     found.sort_by_key(|(_, found)| found.rank());
     if found.is_empty() {
-        return Err(nothing(scene, text, &kinds, format));
+        return Err(nothing(view, text, &kinds, format));
     }
     if format != Format::Human {
         let page = Listing {
@@ -88,51 +89,48 @@ pub(crate) fn find(
     }
     let room = if parts.full { ScreenLength::Full } else { ScreenLength::Brief };
     let rest = |left: usize| format!("{left} more found: acquaint find {} --full", shell_word(text));
-    let entries = found.iter().map(|(_, found)| entry(scene, found)).collect();
+    let entries = found.iter().map(|(_, found)| entry(view, found)).collect();
     Screen::new(headline(text, &found), None).within(room).entries(1, entries, rest).write(&[], out)?;
     Ok(())
 }
 
-/// What is found, in one sentence.
+/// The results in one sentence.
 fn headline(text: &str, found: &[(&str, FoundItem)]) -> String {
     let requests: Vec<&FoundRequest> = found.iter().filter_map(|(_, found)| found.request.as_ref()).collect();
     let quoted = values::quoted(&short(text));
     let open = requests.iter().filter(|request| request.is_open).count();
     match requests.len() {
-        0 => format!("No request is found for {quoted}, but this is."),
+        0 => format!("No request found for {quoted}, but other results."),
         1 => format!("{quoted}: 1 request, {}.", if open == 1 { "open" } else { "no longer open" }),
         count => format!("{quoted}: {count} requests, {open} of them open."),
     }
 }
 
-/// What was found, and the command that shows more of it.
-fn entry(scene: ReadView<'_>, found: &FoundItem) -> Vec<Item> {
+/// A result, and the command that shows more.
+fn entry(view: ReadView<'_>, found: &FoundItem) -> Vec<Item> {
     let next = Item::from(format!("acquaint {}", found.next));
     let Some(FoundRequest { is_open, code, since, .. }) = &found.request else {
         return vec![found.what.as_str().into(), next];
     };
-    let ago = about(scene.as_of.since(*since)).map_or(String::new(), |about| format!(" ({about})"));
+    let ago = about(view.as_of.since(*since)).map_or(String::new(), |about| format!(" ({about})"));
     let open = if *is_open { ", open" } else { "" };
     vec![Item::coded(format!("{}, since {}{ago}{open}", found.what, human_minute(*since)), *code), next]
 }
 
-/// That nothing is found, how the text was read, and what may be meant.
-fn nothing(scene: ReadView<'_>, text: &str, kinds: &[&str], format: Format) -> CliError {
+/// The failure when nothing is found: how the text was interpreted, and the nearest handle.
+fn nothing(view: ReadView<'_>, text: &str, kinds: &[&str], format: Format) -> CliError {
     let kinds = kinds.join(", ");
-    let near = nearest(scene, text);
+    let near = nearest(view, text);
     if format != Format::Human {
         let quoted = values::quoted(text);
         let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-        return CliError::new(
-            Exit::NotFound,
-            format!("nothing is found for {quoted}: read as {kinds}{near}"),
-        );
+        return CliError::new(Exit::NotFound, format!("nothing found for {quoted}: read as {kinds}{near}"));
     }
     let now = near.map(|near| format!("did you mean `{near}`? acquaint find {}", shell_word(&near)));
     let quoted = values::quoted(&short(text));
     let mut page = Vec::new();
-    // The first line has the program's name before it.
-    let head = format!("nothing is found for {quoted}.");
+    // Lower case, because the program's name precedes the first line.
+    let head = format!("nothing found for {quoted}.");
     let screen = Screen::new(head, None).part("Tried", [format!("as a {kinds}")]).part("Now", now);
     match screen.write(&[], &mut page) {
         Ok(()) => CliError::page(Exit::NotFound, String::from_utf8_lossy(&page).trim_end()),
@@ -140,30 +138,30 @@ fn nothing(scene: ReadView<'_>, text: &str, kinds: &[&str], format: Format) -> C
     }
 }
 
-/// As one word of a shell's command line.
+/// Quotes a text as one argument of a shell's command line.
 fn shell_word(text: &str) -> String {
     shlex::try_quote(text).map_or_else(|_| text.to_owned(), |quoted| quoted.into_owned())
 }
 
-/// The requests among what is found.
-pub(crate) fn requests(scene: ReadView<'_>, text: &str) -> Result<Vec<RequestId>, CliError> {
-    let found = tried(scene, text.trim())?.into_iter().flat_map(|way| way.found);
+/// The requests among the results.
+pub(crate) fn requests(view: ReadView<'_>, text: &str) -> Result<Vec<RequestId>, CliError> {
+    let found = interpretations(view, text.trim())?.into_iter().flat_map(|tried| tried.found);
     Ok(found.filter_map(|found| found.request).map(|request| request.id).collect())
 }
 
-fn tried(scene: ReadView<'_>, text: &str) -> Result<Vec<Tried>, CliError> {
+fn interpretations(view: ReadView<'_>, text: &str) -> Result<Vec<Interpretation>, CliError> {
     if Query::is_meant_by(text) {
         let query = Query::parse(text).map_err(|error| CliError::new(Exit::BadInput, error.to_string()))?;
-        let meant = scene.inquiry().requests(&query, RequestScope::Network, scene.as_of)?;
-        return Ok(vec![Tried { kind: "query", found: listed(scene, &query, &meant)? }]);
+        let matching = view.inquiry().requests(&query, RequestScope::Network, view.as_of)?;
+        return Ok(vec![Interpretation { kind: "query", found: listed(view, &query, &matching)? }]);
     }
     Ok(vec![
-        Tried { kind: "request", found: request(scene, text)? },
-        Tried { kind: "code", found: code(text) },
-        Tried { kind: "pair", found: pair(scene, text)? },
-        Tried { kind: "member", found: member(scene, text) },
-        Tried { kind: "typed address", found: typed(scene, text)? },
-        Tried { kind: "day", found: day(scene, text)? },
+        Interpretation { kind: "request", found: request(view, text)? },
+        Interpretation { kind: "code", found: code(text) },
+        Interpretation { kind: "pair", found: pair(view, text)? },
+        Interpretation { kind: "member", found: member(view, text) },
+        Interpretation { kind: "typed address", found: typed(view, text)? },
+        Interpretation { kind: "day", found: day(view, text)? },
     ])
 }
 
@@ -185,14 +183,14 @@ fn row((kind, found): &(&str, FoundItem)) -> ListingRow {
     ListingRow { cells: Vec::new(), value }
 }
 
-fn request(scene: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
+fn request(view: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
     let Ok(request) = values::request(text) else { return Ok(Vec::new()) };
-    Ok(shown(scene, request)?.into_iter().collect())
+    Ok(shown(view, request)?.into_iter().collect())
 }
 
-fn shown(scene: ReadView<'_>, request: RequestId) -> Result<Option<FoundItem>, CliError> {
-    let Some(answer) = scene.inquiry().explain(request, Viewer::Agent, scene.as_of)? else { return Ok(None) };
-    let is_open = scene.views.pending.request(request).is_some();
+fn shown(view: ReadView<'_>, request: RequestId) -> Result<Option<FoundItem>, CliError> {
+    let Some(answer) = view.inquiry().explain(request, Viewer::Agent, view.as_of)? else { return Ok(None) };
+    let is_open = view.views.pending.request(request).is_some();
     Ok(Some(FoundItem {
         request: Some(FoundRequest { id: request, is_open, code: answer.code, since: answer.since }),
         what: format!("{} -> {}", answer.from, answer.to),
@@ -208,76 +206,80 @@ fn code(text: &str) -> Vec<FoundItem> {
     ]
 }
 
-/// `a > b`, `a -> b`, `a to b`: every request from one to the other, the newest first.
-fn pair(scene: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
+/// `a > b`, `a -> b` or `a to b`: every request from `a` to `b`, the newest first.
+fn pair(view: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
     let Some((from, to)) = ["->", ">", " to "].iter().find_map(|between| text.split_once(between)) else {
         return Ok(Vec::new());
     };
     let mut query = Query::default();
     let is_pair = query.set(Key::From, from.trim()).and_then(|()| query.set(Key::To, to.trim())).is_ok();
-    if is_pair { meant(scene, &query) } else { Ok(Vec::new()) }
+    if is_pair { matching(view, &query) } else { Ok(Vec::new()) }
 }
 
-/// The requests that a query means; none where it names somebody who is not there.
-fn meant(scene: ReadView<'_>, query: &Query) -> Result<Vec<FoundItem>, CliError> {
-    match scene.inquiry().requests(query, RequestScope::Network, scene.as_of) {
-        Ok(meant) => listed(scene, query, &meant),
+/// The requests that match a query; none if the query names an unknown member.
+fn matching(view: ReadView<'_>, query: &Query) -> Result<Vec<FoundItem>, CliError> {
+    match view.inquiry().requests(query, RequestScope::Network, view.as_of) {
+        Ok(matching) => listed(view, query, &matching),
         Err(SubmitError::NotFound(_)) => Ok(Vec::new()),
         Err(error) => Err(error.into()),
     }
 }
 
-/// The first of these requests, and the way to all.
-fn listed(scene: ReadView<'_>, query: &Query, meant: &[MatchingRequest]) -> Result<Vec<FoundItem>, CliError> {
+/// The first requests, and the command that lists all of them.
+fn listed(
+    view: ReadView<'_>,
+    query: &Query,
+    matching: &[MatchingRequest],
+) -> Result<Vec<FoundItem>, CliError> {
     let mut found = Vec::new();
-    for meant in meant.iter().take(LISTED_MAX) {
-        found.extend(shown(scene, meant.request)?);
+    for request in matching.iter().take(LISTED_MAX) {
+        found.extend(shown(view, request.request)?);
     }
-    if meant.len() > LISTED_MAX {
-        let more = meant.len() - LISTED_MAX;
-        found.push(FoundItem::other(format!("{more} older"), as_order(query)));
+    if matching.len() > LISTED_MAX {
+        let more = matching.len() - LISTED_MAX;
+        found.push(FoundItem::other(format!("{more} older"), as_command(query)));
     }
     Ok(found)
 }
 
-/// The order that lists all that a query means.
-fn as_order(query: &Query) -> String {
+/// The command that lists every request that matches a query.
+fn as_command(query: &Query) -> String {
     let parts = query.parts().into_iter().map(|(key, value)| format!(" --{key} {}", shell_word(&value)));
     format!("requests{}", parts.collect::<String>())
 }
 
-fn member(scene: ReadView<'_>, text: &str) -> Vec<FoundItem> {
-    let members = &scene.views.members;
+fn member(view: ReadView<'_>, text: &str) -> Vec<FoundItem> {
+    let members = &view.views.members;
     let found = match Address::parse(text) {
         Ok(Address::Email(email)) => members.by_email(&email),
         Ok(address) => members.by_public_address(&address),
         Err(_) => None,
     };
     let Some(member) = found else { return Vec::new() };
-    let (handle, asked) = (member.shown_handle(), scene.inquiry().requests_of(member.id).len());
+    let (handle, asked) = (member.shown_handle(), view.inquiry().requests_of(member.id).len());
     vec![
         FoundItem::other(format!("the member {handle}"), format!("member show {handle}")),
         FoundItem::other(format!("{} by {handle}", counted(asked, "request")), format!("why --all {handle}")),
     ]
 }
 
-/// The requests that were addressed to this very text, which need not be anybody's address.
-fn typed(scene: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
-    let mut typed = scene.inquiry().typed(text, None)?;
+/// The requests that were addressed to exactly this text, which need not be a member's address.
+fn typed(view: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
+    let mut typed = view.inquiry().typed(text, None)?;
     typed.reverse();
     let mut found = Vec::new();
     for request in typed.iter().take(LISTED_MAX) {
-        found.extend(shown(scene, *request)?);
+        found.extend(shown(view, *request)?);
     }
     if typed.len() > LISTED_MAX {
         let query = Query { to: Some(text.to_owned()), ..Query::default() };
-        found.push(FoundItem::other(format!("{} older", typed.len() - LISTED_MAX), as_order(&query)));
+        found.push(FoundItem::other(format!("{} older", typed.len() - LISTED_MAX), as_command(&query)));
     }
     Ok(found)
 }
 
-/// The requests of one day, `2026-11-21` or a moment of it, in UTC.
-fn day(scene: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
+/// The requests of one UTC day, given as `2026-11-21` or as a moment of that day.
+fn day(view: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
     let day = match Moment::parse(text) {
         Ok(Moment::Day(day)) => Moment::Day(day),
         Ok(Moment::At(at)) => match Moment::parse(&Moment::day_of(at)) {
@@ -286,11 +288,10 @@ fn day(scene: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
         },
         Ok(Moment::Ago(_) | Moment::In(_) | Moment::Near(_)) | Err(_) => return Ok(Vec::new()),
     };
-    meant(scene, &Query { since: Some(day.clone()), until: Some(day), ..Query::default() })
+    matching(view, &Query { since: Some(day.clone()), until: Some(day), ..Query::default() })
 }
 
-fn nearest(scene: ReadView<'_>, text: &str) -> Option<String> {
-    let handles: Vec<String> =
-        scene.views.members.iter().map(|member| member.shown_handle().to_owned()).collect();
+fn nearest(view: ReadView<'_>, text: &str) -> Option<String> {
+    let handles: Vec<String> = view.views.members.iter().map(|member| member.shown_handle().to_owned()).collect();
     values::nearest(&text.to_lowercase(), handles.iter().map(String::as_str)).map(str::to_owned)
 }
