@@ -1,13 +1,14 @@
 //! The form of an answer: short enough for a screen, in its order, and with nothing to say aloud that is secret.
 
 use std::collections::BTreeSet;
-use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::{fs, iter};
 
 use acquaint_cli::grammar::Exit;
 use acquaint_tests::Program;
 use serde_json::Value;
+
+use crate::scripts;
 
 pub(crate) const LINES_MAX: usize = 15;
 const LINES_EVER_MAX: usize = 24;
@@ -76,26 +77,11 @@ fn check_json(sender: &Value, staff: &Value) {
     assert_eq!(staff["pass_on"].as_str(), Some(told.as_str()), "{}", staff["request"]);
 }
 
-pub(crate) fn scripts() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
-    let entries = fs::read_dir(&folder).expect("the folder of the scripts");
-    let mut scripts: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
-    scripts.retain(|path| path.extension().is_some_and(|ending| ending == "acq"));
-    scripts.sort();
-    scripts
-}
-
 /// Plays a script with questions at its end: about some of its requests, at its last moment and forty days later. Gives how many
 /// answers were looked at.
 fn check_script(script: &Path) -> usize {
     const ASKED_MAX: usize = 8;
-    // Among the files that scripts name. The folder of the scripts is other tests' too, and stays as it is.
-    let folder = tempfile::tempdir().expect("a folder");
-    let scripts = folder.path().join("scripts");
-    fs::create_dir(&scripts).expect("a folder");
-    for named in ["networks", "policies", "../exports"] {
-        symlink(script.with_file_name(named), scripts.join(named)).expect("a link");
-    }
+    let (folder, scripts) = scripts::linked();
     let play = |name: &str, text: &str| {
         let file = scripts.join(format!("{name}.acq"));
         fs::write(&file, text).expect("a script");
@@ -146,7 +132,7 @@ fn check_script(script: &Path) -> usize {
 
 #[test]
 fn every_answer_of_every_script_fits_a_screen_for_every_viewer() {
-    let scripts = scripts();
+    let scripts = scripts::all();
     assert!(scripts.len() >= 48);
     let count: usize = scripts.iter().map(|script| check_script(script)).sum();
     assert!(count > 600, "{count}");

@@ -6,7 +6,7 @@ use acquaint_cli::grammar::Exit;
 use acquaint_tests::{Program, Ran};
 use serde_json::Value;
 
-use crate::processes::{World, log_files};
+use crate::world::{World, log_files};
 
 /// Three members, a request that waits, and nothing between alice and carol.
 const BEGIN: &str = "at 2026-11-21T08:00:00Z

@@ -8,17 +8,16 @@ mod words;
 use std::sync::Arc;
 
 use acquaint_codec::encode;
-use acquaint_domain::{Command, Handle, Profile, Recorded, Tier};
-use acquaint_engine::{
-    CheckpointError, Checkpoints, Engine, Input, Rebuild, ReplayTo, Replayed, Views, When,
-};
+use acquaint_domain::Recorded;
+use acquaint_engine::{CheckpointError, Checkpoints, Engine, Rebuild, ReplayTo, Replayed, Views};
 use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_log_file::{FileLog, Options};
 use proptest::test_runner::TestCaseError;
 use proptest::{prop_assert, prop_assert_eq};
 use tempfile::TempDir;
 
-use crate::random_worlds::{START, check, founding, log_of, play, settle, worlds};
+use crate::kernels::joins;
+use crate::random_worlds::{check, founding, log_of, play, settle, worlds};
 
 pub(crate) const LOG: [u8; 16] = [7; 16];
 
@@ -30,7 +29,7 @@ pub(crate) fn fresh() -> (TempDir, Checkpoints) {
 }
 
 /// Everything that views hold, policies too.
-fn whole(views: &Views) -> String {
+pub(crate) fn whole(views: &Views) -> String {
     format!("{views:?}")
 }
 
@@ -101,12 +100,6 @@ fn an_earlier_moment_or_event_is_not_begun_from_behind() {
         }
         Ok(())
     });
-}
-
-fn joins(number: usize) -> Input {
-    let handle = Handle::parse(&format!("m{number}")).expect("a handle");
-    let command = Command::AddMember { handle, tier: Tier::Free, profile: Profile::default() };
-    Input { command, when: When::NotBefore(START), key: None }
 }
 
 #[test]

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use acquaint_cli::grammar::Exit;
-use acquaint_domain::{Command, Handle, Profile, Span, Tier, Timestamp};
+use acquaint_domain::{Command, Span, Timestamp};
 use acquaint_engine::{ClockReading, Engine, Input, Rebuild, Solo, SubmitError, Tick, When};
 use acquaint_log::{EventLog, MemoryLog};
 use acquaint_log_file::FileLog;
 use acquaint_tests::Program;
 
+use crate::kernels::adds;
 use crate::random_worlds::{START, founding, requesting};
 
 fn joins(name: &str, when: When) -> Input {
-    let (handle, tier) = (Handle::parse(name).expect("a handle"), Tier::Free);
-    Input { command: Command::AddMember { handle, tier, profile: Profile::default() }, when, key: None }
+    Input { command: adds(name), when, key: None }
 }
 
 /// The moment so many days after the start, and the same by a clock that nobody sets.

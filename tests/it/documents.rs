@@ -9,7 +9,7 @@ use acquaint_cli::grammar::{Exit, commands, examples, formats};
 use acquaint_tests::{Program, Ran};
 use serde_json::Value;
 
-use crate::processes::World;
+use crate::world::{World, copy_folder};
 
 /// All that the examples speak of is there at this time.
 const NOW: &str = "2024-03-20T08:00:00Z";
@@ -231,21 +231,8 @@ impl Begun {
             (world, request)
         });
         let world = World::new();
-        copy(&begun.data(), &world.data());
+        copy_folder(&begun.data(), &world.data());
         (world, request.clone())
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("the folder is made");
-    for entry in fs::read_dir(from).expect("the folder lists") {
-        let path = entry.expect("the folder lists").path();
-        let there = to.join(path.file_name().expect("an entry has a name"));
-        if path.is_dir() {
-            copy(&path, &there);
-        } else {
-            fs::copy(&path, &there).expect("the file is copied");
-        }
     }
 }
 

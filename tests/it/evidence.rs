@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use acquaint_cli::grammar::Exit;
 use acquaint_tests::Program;
 
-use crate::processes::{World, log_files};
+use crate::world::{World, copy_folder, log_files};
 
 const MARK_BYTES: usize = 120;
 const FRAME_MAGIC: &[u8] = b"acqframe";
@@ -104,15 +104,6 @@ fn beside(data: &Path) -> Vec<PathBuf> {
 fn write(program: &Program, line: &str) {
     let ran = program.say(line);
     assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""), "{line}");
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    let _there = fs::remove_dir_all(to);
-    fs::create_dir_all(to).expect("a folder is made");
-    for entry in fs::read_dir(from).expect("it lists") {
-        let path = entry.expect("it lists").path();
-        fs::copy(&path, to.join(path.file_name().expect("a name"))).expect("it is copied");
-    }
 }
 
 /// Zeros from this byte of the first segment to its seal's end.

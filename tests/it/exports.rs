@@ -11,6 +11,8 @@ use acquaint_tests::{Program, Ran};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::sandbox::squeezed;
+
 const OLDER: &str = "Basic_LinkedInDataExport_03-10-2024";
 const NEWER: &str = "Basic_LinkedInDataExport_08-20-2024";
 
@@ -387,10 +389,6 @@ fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
 }
 
-fn on_one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// Every invitation with what is known of it: outcome, how sure, chance, causes.
 fn standings(world: &World) -> Vec<(String, String, bool, Vec<String>)> {
     let page = world.json(&["whereabouts"]);
@@ -424,7 +422,7 @@ fn a_list_that_is_absent_proves_nothing_in_either_direction() {
         (&page["still_to_come"], &page["follow_up"], &page["withdraw"]),
         (&Value::Null, &0.into(), &0.into())
     );
-    let why = on_one_line(&world.ok(&["why", "me", "Ada Umber", "--format", "json"]));
+    let why = squeezed(&world.ok(&["why", "me", "Ada Umber", "--format", "json"]));
     assert!(
         why.contains("lacks the list of connections, so whether it was accepted cannot be told"),
         "{why}"
@@ -490,7 +488,7 @@ fn a_row_leaves_an_export_for_its_age_only_when_it_is_old() {
             ("Bix Thorn", "connected by name and date CR0808"),
         ],
     );
-    let why = on_one_line(&world.ok(&["why", "me", "Ada Umber", "--format", "json"]));
+    let why = squeezed(&world.ok(&["why", "me", "Ada Umber", "--format", "json"]));
     assert!(why.contains("no longer holds the request, and does not say why"), "{why}");
     both("09-30-2024", "");
     let sureness: Vec<String> = standings(&world).into_iter().map(|(_, sureness, ..)| sureness).collect();

@@ -1,13 +1,13 @@
 //! The first screen of `check`, `follow-up`, `standing`, `quota`, `review` and `find`: short, narrow, and with its code at the end of a line.
 
 use std::fs;
-use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use acquaint_cli::grammar::Exit;
 use acquaint_tests::Program;
 
-use crate::answer_form::{COLUMNS, LINES_MAX, requests, scripts};
+use crate::answer_form::{COLUMNS, LINES_MAX, requests};
+use crate::scripts;
 
 /// The most members of a script who are asked about.
 const MEMBERS_MAX: usize = 3;
@@ -53,13 +53,7 @@ fn questions(members: &[&str]) -> String {
 
 /// Plays a script with questions at its end and forty days later; gives how many screens were looked at.
 fn check_script(script: &Path) -> usize {
-    // Among the files that scripts name.
-    let folder = tempfile::tempdir().expect("a folder");
-    let scripts = folder.path().join("scripts");
-    fs::create_dir(&scripts).expect("a folder");
-    for named in ["networks", "policies", "../exports"] {
-        symlink(script.with_file_name(named), scripts.join(named)).expect("a link");
-    }
+    let (folder, scripts) = scripts::linked();
     let text = fs::read_to_string(script).expect("a script");
     let members = members(&text);
     let asked = questions(&members);
@@ -104,7 +98,7 @@ fn check_found(program: &Program, members: &[&str]) -> usize {
 
 #[test]
 fn the_first_screen_of_every_question_in_every_script_is_short_and_narrow_for_every_viewer() {
-    let scripts = scripts();
+    let scripts = scripts::all();
     assert!(scripts.len() >= 52);
     let count: usize = scripts.iter().map(|script| check_script(script)).sum();
     assert!(count > 2_000, "{count}");

@@ -1,8 +1,6 @@
 //! What follows from a ban or a closed account: in slices, resumed after a crash, and the same whatever goes in between.
 
-use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use acquaint_codec::{decode_at, encode};
 use acquaint_domain::outgoing::Outgoing;
@@ -12,23 +10,20 @@ use acquaint_domain::{
     account, connection, import, incoming, outgoing,
 };
 use acquaint_engine::{
-    Engine, ImportBatch, ImportRecord, ImportedMember, ImportedRequest, Input, Inquiry, Kernel, Rebuild,
-    RequestPlace, Solo, SubmitError, When,
+    Engine, ImportBatch, ImportRecord, ImportedMember, ImportedRequest, Input, Kernel, Rebuild, RequestPlace,
+    Solo, SubmitError, When,
 };
-use acquaint_log::{AppendError, EventLog, MemoryLog, Position, ReadError, Record};
-use acquaint_ndjson::write;
+use acquaint_log::{EventLog, MemoryLog, Position};
 use proptest::test_runner::TestCaseError;
 
-use crate::random_worlds::{START, Step, World, check, founding, inputs, log_of, worlds};
+use crate::kernels::{adds, exported, named, restarted};
+use crate::random_worlds::{START, Step, World, check, founding, inputs, worlds};
+use crate::test_log::TestLog;
 
 /// Three slices of each kind, none of them full at the end.
 const OTHERS: usize = 2_300;
 /// The greatest slice, as the decision page says.
 const SLICE_EVENTS_MAX: usize = 1_000;
-
-fn named(name: &str) -> Handle {
-    Handle::parse(name).expect("a handle")
-}
 
 fn hub() -> Handle {
     named("hub")
@@ -101,51 +96,6 @@ fn left(desk: &Kernel) -> [usize; 3] {
     [views.pending.count_by(hub), views.connected.count_of(hub), waiting.count()]
 }
 
-/// A network as a file of records: members, standings, connections, open requests, blocks.
-fn written(desk: &Kernel, log: &dyn EventLog) -> String {
-    let (views, staged, mut bytes) = (desk.views(), desk.staged(), Vec::new());
-    write(views, &Inquiry::new(views, log, staged), &mut bytes).expect("memory takes it");
-    String::from_utf8(bytes).expect("UTF-8")
-}
-
-fn restarted(events: &[Recorded]) -> Kernel {
-    Kernel::new(Rebuild::of(&log_of(events)).run().expect("the events read").views)
-}
-
-/// A log that notes what was appended at once.
-#[derive(Default)]
-struct Noting {
-    log: MemoryLog,
-    batches: Mutex<Vec<RangeInclusive<u64>>>,
-}
-
-impl EventLog for Noting {
-    fn append(&self, expected: Position, batch: &[Vec<u8>]) -> Result<Position, AppendError> {
-        let next = self.log.append(expected, batch)?;
-        self.batches.lock().expect("no panic holds it").push(expected.get()..=next.get() - 1);
-        Ok(next)
-    }
-
-    fn batch_bytes_max(&self) -> u64 {
-        64 << 10
-    }
-
-    fn next_position(&self) -> Position {
-        self.log.next_position()
-    }
-
-    fn read(
-        &self,
-        from: Position,
-    ) -> Box<dyn Iterator<Item = Result<Record, ReadError>> + std::marker::Send + '_> {
-        self.log.read(from)
-    }
-
-    fn wait_past(&self, position: Position, timeout: Duration) -> Position {
-        self.log.wait_past(position, timeout)
-    }
-}
-
 fn events_of(log: &dyn EventLog) -> Vec<Recorded> {
     let records = log.read(Position::FIRST).map(|record| record.expect("memory reads"));
     let decoded = records.map(|record| decode_at(EventNumber(record.position.get()), &record.bytes));
@@ -205,7 +155,9 @@ fn a_closed_account_is_decided_by_one_small_event_and_the_rest_comes_in_slices()
         assert!(runs.iter().all(|count| *count <= most), "{runs:?}");
     }
     assert!(events.iter().all(|recorded| recorded.at == at(1)), "it is due at the moment of the decision");
-    assert!(!written(&desk, &MemoryLog::default()).contains("\"connection\""));
+    assert!(
+        !String::from_utf8(exported(&desk, &MemoryLog::default())).expect("UTF-8").contains("\"connection\"")
+    );
 }
 
 #[test]
@@ -270,7 +222,7 @@ fn what_goes_in_between_finds_everything_carried_out() {
         let end = |log: &dyn EventLog| {
             let mut desk = Kernel::new(Rebuild::of(log).run().expect("it reads").views);
             desk.run_followups();
-            written(&desk, log)
+            exported(&desk, log)
         };
         drop(engine);
         let replayed =
@@ -333,10 +285,10 @@ fn the_worlds_of_the_test_above_have_departures_that_matter() {
 
 #[test]
 fn a_batch_is_parted_between_commands_and_slices_only() {
-    let log = Arc::new(Noting::default());
+    let log = Arc::new(TestLog::over(MemoryLog::bounded(64 << 10)));
     let engine = Engine::open(log.clone(), &founding()).expect("an empty log opens");
     engine.run(network(OTHERS)).expect("a network");
-    let both = engine.submit_many(vec![input(close(), at(1)), input(add("between"), at(1))]);
+    let both = engine.submit_many(vec![input(close(), at(1)), input(adds("between"), at(1))]);
     assert!(both.iter().all(Result::is_ok), "{both:?}");
     // A reader waits until everything is carried out.
     let open =
@@ -344,7 +296,7 @@ fn a_batch_is_parted_between_commands_and_slices_only() {
     assert_eq!(open, Ok(OTHERS), "requests of others to the hub are still open at their senders' desks");
     drop(engine);
     let events = events_of(log.as_ref());
-    let batches = log.batches.lock().expect("no panic holds it").clone();
+    let batches = log.batches();
     assert!(batches.len() > 10, "a frame takes only 64 KiB here");
     let place = |is_it: fn(&Event) -> bool| events.iter().rposition(|recorded| is_it(&recorded.event));
     let between = place(|event| {
@@ -404,10 +356,6 @@ fn too_large(bytes_max: usize) -> Vec<Command> {
     ]
 }
 
-fn add(name: &str) -> Command {
-    Command::AddMember { handle: named(name), tier: Tier::Free, profile: Profile::default() }
-}
-
 #[test]
 fn a_command_that_no_frame_takes_is_refused_and_everybody_else_goes_on() {
     const BYTES_MAX: usize = 100_000;
@@ -421,17 +369,17 @@ fn a_command_that_no_frame_takes_is_refused_and_everybody_else_goes_on() {
         assert_eq!(one.is_ok(), other.is_ok());
         one
     };
-    both(add("a")).expect("there is room");
+    both(adds("a")).expect("there is room");
     for (number, command) in too_large(BYTES_MAX).into_iter().enumerate() {
         let said = both(command).expect_err("there is no room").to_string();
         // Where a text has a bound of its own, that is what is told.
         assert!(said.contains("at most"), "{said}");
-        both(add(&format!("b{number}"))).expect("the log continues");
+        both(adds(&format!("b{number}"))).expect("the log continues");
     }
     // In one queue with others, and in the middle of them.
     let mut commands: Vec<Command> = too_large(BYTES_MAX);
-    commands.insert(1, add("c"));
-    commands.push(add("d"));
+    commands.insert(1, adds("c"));
+    commands.push(adds("d"));
     let inputs = commands.into_iter().map(|command| input(command, START)).collect();
     let done: Vec<bool> = engine.submit_many(inputs).iter().map(Result::is_ok).collect();
     assert_eq!(done, [false, true, false, false, true]);

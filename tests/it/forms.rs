@@ -6,7 +6,7 @@ use acquaint_cli::grammar::Exit;
 use acquaint_policy::ARTICLE;
 use serde_json::Value;
 
-use crate::processes::World;
+use crate::world::World;
 
 /// Everything in here happens on this day.
 const DAY: &str = "2026-11-21";

@@ -3,30 +3,28 @@
 use std::sync::Arc;
 
 use acquaint_cli::grammar::Exit;
-use acquaint_domain::{Channel, Command, Handle, Profile, Send, Span, Tier, Timestamp};
-use acquaint_engine::{Engine, Genesis, Input, Receipt, SubmitError, When, command_key};
+use acquaint_domain::{Channel, Command, Send, Span, Timestamp};
+use acquaint_engine::{Engine, Input, Receipt, SubmitError, When, command_key};
 use acquaint_log::{EventLog, MemoryLog};
 
-use crate::before_arrival::Gated;
-use crate::processes::{World, log_files};
-
-const START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
+use crate::kernels::{adds, named};
+use crate::random_worlds::{START, founding};
+use crate::test_log::TestLog;
+use crate::world::{World, log_files};
 
 fn engine(log: &Arc<dyn EventLog>) -> Engine {
-    let founding = Genesis { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: START };
-    let engine = Engine::open(Arc::clone(log), &founding).expect("it opens");
+    let engine = Engine::open(Arc::clone(log), &founding()).expect("it opens");
     for name in ["alice", "bob", "carol"] {
-        let handle = Handle::parse(name).expect("a handle");
-        let command = Command::AddMember { handle, tier: Tier::Free, profile: Profile::default() };
-        // The second time they are there.
-        let _known = engine.submit(Input { command, when: When::NotBefore(START), key: None });
+        // A later engine on the same log has them already.
+        let _may_be_taken =
+            engine.submit(Input { command: adds(name), when: When::NotBefore(START), key: None });
     }
     engine
 }
 
 /// Alice asks, under the id `monday`.
 fn asks(to: &str, at: Timestamp) -> Input {
-    let sender = Handle::parse("alice").expect("a handle");
+    let sender = named("alice");
     let send = Send { sender, to: to.to_owned(), note: None, channel: Channel::Web, with_email: None };
     let key = Some(command_key("alice", "monday"));
     Input { command: Command::SendRequest(send), when: When::NotBefore(at), key }
@@ -38,15 +36,15 @@ fn first_of(receipt: Result<Receipt, SubmitError>) -> Receipt {
 
 #[test]
 fn a_repetition_while_the_first_is_in_flight_is_answered_as_the_first_is() {
-    let log = Arc::new(Gated::new());
+    let log = Arc::new(TestLog::new());
     let engine = engine(&(Arc::clone(&log) as Arc<dyn EventLog>));
     let before = engine.read(|views| views.last().0).expect("it has not stopped");
     // Nothing becomes durable until all three are taken.
-    log.set(Some(0));
+    log.limit(Some(0));
     let started: Vec<_> = [asks("bob", START), asks("bob", START), asks("carol", START)]
         .map(|input| engine.start(vec![input]).expect("there is room"))
         .into();
-    log.set(None);
+    log.limit(None);
     let answers: Vec<_> = started.into_iter().flat_map(|answers| answers.wait()).collect();
     let [first, again, other] = answers.as_slice() else { panic!("{answers:?}") };
     let first = first.clone().expect("it is new");

@@ -10,7 +10,7 @@ use acquaint_cli::grammar::Exit;
 use acquaint_seeded::Random;
 use serde_json::Value;
 
-use crate::processes::{World, binary, log_files};
+use crate::world::{World, binary, log_files};
 
 /// The issue asks for 50; a round whose process came to its end by itself is played again.
 const KILLS: usize = 55;
@@ -243,22 +243,12 @@ fn tear(data: &Path, before: &World, share: usize) {
     }
 }
 
-fn copied(world: &World) -> World {
-    let copy = World::new();
-    fs::create_dir_all(copy.data().join("log")).expect("a folder is made");
-    for (path, bytes) in log_files(&world.data()) {
-        let name = path.file_name().expect("a file has a name");
-        fs::write(copy.data().join("log").join(name), bytes).expect("a file of the log is written");
-    }
-    copy
-}
-
 #[test]
 fn a_torn_tail_is_told_once_and_never_called_damage() {
     let before = World::of_small_segments();
     before.play("at 2026-11-21T08:00:00Z\nmember add alice\nmember add bob\nsend alice bob\n");
     for share in [0, 1, 25, 50, 75, 99] {
-        let world = copied(&before);
+        let world = World::with_log(&before.data().join("log"));
         let program = world.program();
         let torn = program.say("--at 2026-11-21T09:00:00Z member add carol --company Acme");
         assert_eq!(torn.exit, Exit::Ok, "{}", torn.talk);

@@ -2,7 +2,6 @@
 //! been killed.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 use std::process::Stdio;
 
@@ -13,7 +12,7 @@ use acquaint_engine::Rebuild;
 use acquaint_log::{EventLog, Position};
 use acquaint_log_file::FileLog;
 
-use crate::processes::{World, binary};
+use crate::world::{World, binary};
 
 /// So many requests the member has sent, and so many connections, and so many requests wait for an answer: two slices each.
 const EACH: usize = 1_050;
@@ -52,17 +51,6 @@ fn say(world: &World, line: &str) -> String {
     let ran = world.program().say(line);
     assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.talk);
     ran.out
-}
-
-fn copied(from: &World) -> World {
-    let copy = World::new();
-    let log = copy.data().join("log");
-    fs::create_dir_all(&log).expect("a folder is made");
-    for file in fs::read_dir(from.data().join("log")).expect("it lists") {
-        let file = file.expect("it lists");
-        fs::copy(file.path(), log.join(file.file_name())).expect("a file is copied");
-    }
-    copy
 }
 
 fn open(data: &Path) -> FileLog {
@@ -109,13 +97,13 @@ fn a_ban_or_closure_that_was_killed_is_finished_by_whoever_comes_next() {
     let base = World::of_small_segments();
     say(&base, &format!("--at 2026-11-02T00:00:00Z import ndjson {}", base.file("network", network())));
     for words in [["member", "ban", "hub"], ["member", "close", "hub"]] {
-        let whole = finish(&copied(&base), &words);
+        let whole = finish(&World::with_log(&base.data().join("log")), &words);
         let before = records(&base.data()).len();
         let follows = (whole.len() - before) as u64;
         assert!(follows > 2 * EACH as u64);
         let mut halfway = 0;
         for round in 0..ROUNDS as u64 {
-            let world = copied(&base);
+            let world = World::with_log(&base.data().join("log"));
             killed_after(&world, &words, 1 + follows * round / (2 * ROUNDS as u64));
             let left = Rebuild::of(&open(&world.data())).run().expect("the log reads").views;
             halfway += usize::from(left.has_departures());

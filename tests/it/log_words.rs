@@ -7,7 +7,7 @@ use acquaint_cli::grammar::Exit;
 use acquaint_tests::Program;
 use serde_json::Value;
 
-use crate::processes::World;
+use crate::world::World;
 
 const HISTORY: [&str; 6] = [
     "--at 2026-11-21T08:00:00Z member add alice",
@@ -216,14 +216,9 @@ fn a_backup_answers_like_the_log() {
 
 #[test]
 fn a_log_of_the_earlier_format_says_how_it_is_converted() {
-    let world = World::new();
-    let program = world.program();
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/log-file/tests/kept/version-1");
-    fs::create_dir_all(world.data().join("log")).expect("a folder");
-    for entry in fs::read_dir(kept).expect("the kept log") {
-        let entry = entry.expect("a file");
-        fs::copy(entry.path(), world.data().join("log").join(entry.file_name())).expect("copied");
-    }
+    let world = World::with_log(&kept);
+    let program = world.program();
     let (exit, sentence) = said(&program, "log verify");
     assert_eq!(exit, Exit::BadInput);
     assert!(sentence.contains("convert the log with `acquaint log convert`"), "{sentence}");

@@ -5,14 +5,15 @@ use std::fs;
 use std::path::Path;
 
 use acquaint_cli::grammar::Exit;
-use acquaint_domain::{Recorded, Span};
-use acquaint_engine::{ImportCounts, Inquiry, Kernel, Rebuild, SubmitError};
+use acquaint_domain::Span;
+use acquaint_engine::{ImportCounts, Kernel, SubmitError};
 use acquaint_log::MemoryLog;
-use acquaint_ndjson::{LINE_LEN_MAX, RecordReader, write};
+use acquaint_ndjson::{LINE_LEN_MAX, RecordReader};
 use proptest::test_runner::TestCaseError;
 
-use crate::processes::{World, log_files};
-use crate::random_worlds::{check, founding, log_of, play, settle, worlds};
+use crate::kernels::{exported, restarted};
+use crate::random_worlds::{check, founding, play, settle, worlds};
+use crate::world::{World, log_files};
 
 use generator::network;
 
@@ -26,13 +27,6 @@ fn example() -> String {
     let page = fs::read_to_string(page).expect("the page is there");
     let (_, rest) = page.split_once("```ndjson\n").expect("the page has an example");
     rest.split_once("```").expect("which ends").0.to_owned()
-}
-
-fn written(desk: &Kernel) -> Vec<u8> {
-    let (mut bytes, log) = (Vec::new(), MemoryLog::default());
-    let (views, staged) = (desk.views(), desk.staged());
-    write(views, &Inquiry::new(views, &log, staged), &mut bytes).expect("memory takes it");
-    bytes
 }
 
 /// Takes over what is in the file and not in the desk yet, part by part, at most so many.
@@ -49,15 +43,14 @@ fn take_over(desk: &mut Kernel, file: &Path, parts: usize) -> Result<ImportCount
     Ok(taken)
 }
 
+fn in_memory(kernel: &Kernel) -> Vec<u8> {
+    exported(kernel, &MemoryLog::default())
+}
+
 fn founded() -> Kernel {
     let mut desk = Kernel::default();
     desk.init(&founding()).expect("the built-in policy reads");
     desk
-}
-
-/// A desk that begins where these events end.
-fn restarted(events: &[Recorded]) -> Kernel {
-    Kernel::new(Rebuild::of(&log_of(events)).run().expect("the events read").views)
 }
 
 #[test]
@@ -70,7 +63,7 @@ fn what_is_written_down_and_taken_over_is_written_down_the_same() {
             if settles {
                 settle(&mut desk, now);
             }
-            let first = written(&desk);
+            let first = in_memory(&desk);
             fs::write(&file, &first).expect("the file is written");
             let mut other = founded();
             let taken = take_over(&mut other, &file, usize::MAX);
@@ -78,7 +71,7 @@ fn what_is_written_down_and_taken_over_is_written_down_the_same() {
             let lines = first.iter().filter(|byte| **byte == b'\n').count() as u64;
             proptest::prop_assert_eq!(taken, ImportCounts { new: lines - 1, known: 0 });
             let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-            proptest::prop_assert_eq!(text(written(&other)), text(first));
+            proptest::prop_assert_eq!(text(in_memory(&other)), text(first));
             let rebuilt = restarted(other.staged());
             proptest::prop_assert_eq!(rebuilt.views().digests(), other.views().digests());
             // Time continues there: letters, expiry and timers find their way.

@@ -8,6 +8,8 @@ use acquaint_policy::ARTICLE;
 use acquaint_tests::{Program, Ran};
 use tempfile::TempDir;
 
+use crate::sandbox::squeezed;
+
 pub(crate) struct World {
     folder: TempDir,
 }
@@ -51,11 +53,6 @@ impl World {
         let folder = format!("{}/", self.folder.path().display());
         format!("{}{}", ran.out, ran.talk).replace(&folder, "")
     }
-}
-
-/// The same on one line, with one space between words.
-fn squeezed(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Adopts a policy whose spam filter holds nothing, and whose restriction needs few answers, nearly all of them reports.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use acquaint_audit::{Explanation, FollowUp, Viewer};
 use acquaint_cli::grammar::Exit;
 use acquaint_domain::{
-    Address, Command, Event, Fault, FaultChannel, FilePrefix, Handle, ImportedPlace, Profile, Recorded,
-    RequestId, Settings, Span, Standing, Tier, Timestamp, letter, outgoing,
+    Address, Command, Event, Fault, FaultChannel, FilePrefix, ImportedPlace, Profile, Recorded, RequestId,
+    Settings, Span, Standing, Tier, Timestamp, letter, outgoing,
 };
 use acquaint_engine::{
     Engine, ImportBatch, ImportRecord, ImportedMember, ImportedRequest, Input, Inquiry, Kernel, Rebuild,
@@ -16,6 +16,7 @@ use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_tests::Program;
 use proptest::{prop_assert, prop_assert_eq};
 
+use crate::kernels::{adds, named};
 use crate::random_worlds::{By, START, check, founding, inputs, requesting, worlds};
 
 /// How a history is carried out.
@@ -189,9 +190,7 @@ fn an_engine_and_a_caller_without_one_read_what_is_due_and_write_nothing() {
 
 /// A new member joins: an act that concerns nobody else.
 fn joining(at: Timestamp) -> Input {
-    let (handle, tier) = (Handle::parse("somebody-else").expect("a handle"), Tier::Free);
-    let command = Command::AddMember { handle, tier, profile: Profile::default() };
-    Input { command, when: When::Exactly(at), key: None }
+    Input { command: adds("somebody-else"), when: When::Exactly(at), key: None }
 }
 
 #[test]
@@ -277,7 +276,7 @@ fn retries_under_a_long_fault_are_at_their_own_moments_and_end_when_the_policy_g
 fn network(as_of: Timestamp, age: i64) -> ImportBatch {
     let member = |name: &str| {
         ImportRecord::Member(Box::new(ImportedMember {
-            handle: Handle::parse(name).expect("a handle"),
+            handle: named(name),
             tier: Tier::Free,
             joined: START,
             standing: Standing::Good,
@@ -287,7 +286,7 @@ fn network(as_of: Timestamp, age: i64) -> ImportBatch {
         }))
     };
     let request = ImportedRequest {
-        from: Handle::parse("one").expect("a handle"),
+        from: named("one"),
         to: Address::parse("two").expect("an address"),
         at: as_of.plus(Span::days(-age)),
         note: None,

@@ -5,6 +5,7 @@ use acquaint_policy::{ARTICLE, LINKEDIN_OBSERVED, Policy, TEMPLATE, in_words, tz
 use serde_json::{Value, json};
 
 use crate::oversight::World;
+use crate::sandbox::squeezed;
 
 #[track_caller]
 fn json_of(world: &World, line: &str) -> Value {
@@ -53,7 +54,7 @@ fn an_adoption_says_with_which_time_zone_database() {
     let version = tzdata_version().expect("the database says it");
     world.play("at 2026-01-05T09:00:00Z\nmember add alice\npolicy adopt linkedin-observed\n");
     let said = format!("adopted 5 Jan 2026 09:00:00 UTC, with the time zone database {version}");
-    let squeezed = |line: &str| world.say(line).out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let squeezed = |line: &str| squeezed(&world.say(line).out);
     for (line, part) in [("policy list", format!("v2 linkedin-observed: {said}")), ("policy show v2", said)] {
         assert!(squeezed(line).contains(&part), "{line}: {}", squeezed(line));
     }

@@ -1,78 +1,15 @@
 //! Two processes and one data folder: one writes, any number read; and what a repeated command id is answered.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use acquaint_cli::grammar::Exit;
 use acquaint_log_file::{FileLog, Options};
-use acquaint_tests::Program;
 use serde_json::Value;
-use tempfile::TempDir;
 
-/// The binary on this data folder, whatever the environment of the test says.
-pub(crate) fn binary(data: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_acquaint-under-test"));
-    command.env_remove("ACQUAINT_DATA").env_remove("ACQUAINT_SEED");
-    command.args(["--seed", "1", "--data"]).arg(data).stdin(Stdio::null());
-    command
-}
-
-/// Every file of the log, to compare it with what it was.
-pub(crate) fn log_files(data: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let files = fs::read_dir(data.join("log")).expect("the folder of the log lists");
-    let path = files.map(|file| file.expect("the folder of the log lists").path());
-    path.map(|path| (path.clone(), fs::read(&path).expect("a file of the log reads"))).collect()
-}
-
-/// A data folder and a folder beside it for scripts.
-pub(crate) struct World {
-    folder: TempDir,
-}
-
-impl World {
-    pub(crate) fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a folder for the test") }
-    }
-
-    /// With a log of small segments: it opens sooner, and ends one segment and begins the next within a test.
-    pub(crate) fn of_small_segments() -> Self {
-        let world = Self::new();
-        let options = Options { segment_bytes: 64 * 1_024, ..Options::default() };
-        FileLog::open(&world.data().join("log"), &options).expect("a log is made");
-        world
-    }
-
-    pub(crate) fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
-    }
-
-    pub(crate) fn program(&self) -> Program {
-        Program::on(&self.data())
-    }
-
-    /// Writes a file beside the data folder, and gives its path.
-    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
-        let path = self.folder.path().join(name);
-        fs::write(&path, content).expect("a file of the test is written");
-        path.to_str().expect("a path in UTF-8").to_owned()
-    }
-
-    /// Runs a script that has to go well, and gives its transcript.
-    pub(crate) fn play(&self, script: &str) -> String {
-        let ran = self.program().run(&["run", &self.file("script", script)]);
-        assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""), "{}", ran.out);
-        ran.out
-    }
-
-    /// The text, with the folders of this test by names that are the same in every run.
-    pub(crate) fn named(&self, text: &str) -> String {
-        text.replace(self.folder.path().to_str().expect("a path in UTF-8"), "FOLDER")
-    }
-}
+use crate::world::{World, binary, log_files};
 
 /// A process that has begun to write and continues until it is killed.
 struct Writer {

@@ -7,7 +7,7 @@ use acquaint_cli::grammar::Exit;
 use acquaint_tests::Program;
 use serde_json::{Value, json};
 
-use crate::processes::World;
+use crate::world::World;
 
 /// Three requests: one is accepted, one is filed and then ended by a ban, and one stays open.
 const HISTORY: [&str; 10] = [

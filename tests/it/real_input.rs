@@ -7,15 +7,15 @@ use std::path::PathBuf;
 use acquaint_cli::grammar::Exit;
 use serde_json::Value;
 
-use crate::processes::World;
+use crate::world::World;
 
-/// The file beside the repository; `None`, with a notice, where it is missing.
-fn messages() -> Option<(String, String)> {
+/// The path and the text of a file of real messages, next to the repository; `None`, with a notice, if it is missing.
+pub(crate) fn messages() -> Option<(String, String)> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/collegemsg.txt");
     match std::fs::read_to_string(&path) {
         Ok(text) => Some((path.to_str()?.to_owned(), text)),
         Err(_) => {
-            let notice = "skipped: ../shared/data/collegemsg.txt is not beside the repository";
+            let notice = "skipped: ../shared/data/collegemsg.txt is missing";
             writeln!(std::io::stderr(), "{notice}").expect("stderr takes a notice");
             None
         }

@@ -15,7 +15,7 @@ use acquaint_policy::ARTICLE;
 use proptest::collection::vec;
 use proptest::prelude::Strategy;
 
-use crate::checkpoints::fresh;
+use crate::checkpoints::{fresh, whole};
 use crate::random_worlds::{World, check, log_of, perform, play, settle, worlds};
 
 /// Alone, in halves, on a few, and every view by itself.
@@ -46,10 +46,6 @@ fn by_hand(events: &[Recorded], all: &[Recorded]) -> Views {
         }
     }
     views
-}
-
-fn whole(views: &Views) -> String {
-    format!("{views:?}")
 }
 
 /// Some two thousand events: several lives, one after the other.

@@ -1,8 +1,7 @@
 //! The network-wide question: `requests` says of every request what `why` says of it, to staff and to each member.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use acquaint_audit::Viewer;
 use acquaint_cli::grammar::Exit;
@@ -15,17 +14,7 @@ use acquaint_tests::Program;
 use serde_json::Value;
 
 use crate::random_worlds::{check, play, worlds};
-
-const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts");
-
-fn scripts() -> Vec<PathBuf> {
-    let entries = fs::read_dir(SCRIPTS).expect("the folder of the scripts");
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|end| end == "acq"));
-    paths.sort();
-    assert!(paths.len() >= Code::ALL.len());
-    paths
-}
+use crate::scripts;
 
 /// A folder in which a script was played.
 fn played(script: &Path) -> (tempfile::TempDir, Program) {
@@ -143,7 +132,7 @@ fn compare_throughout(log: &dyn EventLog, place: &str) -> BTreeSet<Code> {
 #[test]
 fn the_view_says_of_every_request_what_why_says_after_every_event_of_every_script() {
     let mut codes = BTreeSet::new();
-    for script in scripts() {
+    for script in scripts::all() {
         let (folder, _) = played(&script);
         let log = log_in(&folder);
         codes.extend(compare_throughout(&log, &script.file_name().expect("a name").to_string_lossy()));
@@ -195,7 +184,7 @@ fn listed(document: &Value) -> BTreeSet<String> {
 
 #[test]
 fn requests_with_a_code_are_those_of_which_why_tells_an_engineer_that_code() {
-    for script in scripts() {
+    for script in scripts::all() {
         let (folder, program) = played(&script);
         // As of the last event, whatever the machine's clock says.
         let last = (log_in(&folder).next_position().get() - 1).to_string();
@@ -224,7 +213,7 @@ fn requests_with_a_code_are_those_of_which_why_tells_an_engineer_that_code() {
 
 #[test]
 fn staffs_looks_change_no_answer_and_are_written_down_for_what_is_listed() {
-    let (_folder, program) = played(&Path::new(SCRIPTS).join("CR0901-aged-out-of-export.acq"));
+    let (_folder, program) = played(&Path::new(scripts::FOLDER).join("CR0901-aged-out-of-export.acq"));
     let of = |document: Value| -> Vec<(String, String)> {
         let rows = document["rows"].as_array().expect("rows").iter();
         rows.map(|row| (row["request"].to_string(), row["code"].to_string())).collect()

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use acquaint_audit::entry;
@@ -9,7 +10,28 @@ use acquaint_cli::grammar::Exit;
 use acquaint_domain::Code;
 use acquaint_tests::Program;
 
-const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts");
+pub(crate) const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts");
+
+/// The path of every script, sorted.
+pub(crate) fn all() -> Vec<PathBuf> {
+    let entries = fs::read_dir(FOLDER).expect("the folder of the scripts");
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "acq"));
+    paths.sort();
+    assert!(paths.len() >= Code::ALL.len(), "every code has a script");
+    paths
+}
+
+/// A temporary folder, and a folder in it for scripts, with links to the files that scripts name.
+pub(crate) fn linked() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scripts = folder.path().join("scripts");
+    fs::create_dir(&scripts).expect("a folder");
+    for named in ["networks", "policies", "../exports"] {
+        symlink(Path::new(FOLDER).join(named), scripts.join(named)).expect("a link");
+    }
+    (folder, scripts)
+}
 
 /// What a script prints. Whatever it did, its log is sound afterwards, and its views follow from the log.
 fn transcript(script: &Path) -> String {
@@ -37,7 +59,7 @@ fn unmet(transcript: &str) -> String {
 }
 
 fn file_names() -> BTreeSet<String> {
-    let entries = fs::read_dir(SCRIPTS).expect("the folder of the scripts");
+    let entries = fs::read_dir(FOLDER).expect("the folder of the scripts");
     let name = |path: PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
     let names = entries.filter_map(|entry| name(entry.expect("an entry of the folder").path()));
     // The policies that scripts adopt and the networks that they import lie in folders of their own.
@@ -64,7 +86,7 @@ fn a_script_is_named_after_the_cause_that_it_provokes() {
         let stem = file.strip_suffix(".acq").unwrap_or(&file);
         let code = Code::ALL.into_iter().find(|code| stem == format!("{code}-{}", code.name()));
         let code = code.unwrap_or_else(|| panic!("`{file}` is not named after a code and its name"));
-        let text = fs::read_to_string(Path::new(SCRIPTS).join(&file)).expect("a script in UTF-8");
+        let text = fs::read_to_string(Path::new(FOLDER).join(&file)).expect("a script in UTF-8");
         assert!(text.starts_with("# "), "`{file}` does not begin with what happens in it");
         let expects = format!("expect {code}");
         assert!(text.lines().any(|line| line.trim() == expects), "`{file}` does not contain `{expects}`");

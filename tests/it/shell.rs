@@ -5,7 +5,7 @@ use acquaint_cli::grammar::{Exit, commands};
 use acquaint_tests::{Program, Ran};
 use serde_json::Value;
 
-use crate::processes::World;
+use crate::world::World;
 
 /// How wide a page is.
 const COLUMNS: usize = 80;

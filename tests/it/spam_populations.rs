@@ -2,20 +2,16 @@
 //! members are let alone. docs/spam.md has the same populations over many seeds; the bounds here are the promises.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write as _;
-use std::path::PathBuf;
 
-use acquaint_domain::{Address, Channel, Code, Command, Handle, Pair, Profile, Send, Span, Tier, Timestamp};
+use acquaint_domain::{Address, Channel, Code, Command, Pair, Profile, Send, Span, Tier, Timestamp};
 use acquaint_engine::{CommandOutcome, Genesis, Input, Kernel, Views, When};
 use acquaint_policy::ARTICLE;
 
+use crate::kernels::named;
 use crate::random_worlds::START;
+use crate::real_input::messages;
 
 const HOUR: Span = Span::hours(1);
-
-fn handle(name: &str) -> Handle {
-    Handle::parse(name).expect("a handle")
-}
 
 /// A network under the built-in policy, of which nothing is kept but the views.
 struct Network {
@@ -39,17 +35,17 @@ impl Network {
 
     fn join(&mut self, name: &str, company: Option<&str>, at: Timestamp) {
         let profile = Profile { company: company.map(str::to_owned), ..Profile::default() };
-        self.handle(Command::AddMember { handle: handle(name), tier: Tier::Free, profile }, at);
+        self.handle(Command::AddMember { handle: named(name), tier: Tier::Free, profile }, at);
     }
 
     fn send(&mut self, sender: &str, to: &str, note: Option<&str>, at: Timestamp) -> CommandOutcome {
-        let (sender, to, note) = (handle(sender), to.to_owned(), note.map(str::to_owned));
+        let (sender, to, note) = (named(sender), to.to_owned(), note.map(str::to_owned));
         let send = Send { sender, to, note, channel: Channel::Web, with_email: None };
         self.handle(Command::SendRequest(send), at)
     }
 
     fn accept(&mut self, member: &str, sender: &str, at: Timestamp) {
-        let pair = Pair { member: handle(member), other: Address::Handle(handle(sender)) };
+        let pair = Pair { member: named(member), other: Address::Handle(named(sender)) };
         self.handle(Command::Accept(pair), at);
     }
 }
@@ -224,11 +220,7 @@ fn played_live(text: &str) -> [usize; 3] {
 
 #[test]
 fn students_who_write_to_one_another_are_let_alone() {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/collegemsg.txt");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        let notice = "skipped: ../shared/data/collegemsg.txt is not beside the repository";
-        return writeln!(std::io::stderr(), "{notice}").expect("stderr takes a notice");
-    };
+    let Some((_, text)) = messages() else { return };
     let [requests, stopped, answered] = played_live(&text);
     assert_eq!(requests, 13_838);
     assert!(stopped * 100 <= requests, "{stopped} of {requests} were stopped, more than one in a hundred");

@@ -3,7 +3,7 @@
 use acquaint_cli::grammar::Exit;
 use serde_json::Value;
 
-use crate::processes::World;
+use crate::world::World;
 
 /// The spellings of each address that a history names; the first one is canonical.
 const ZOE: &[&str] =

@@ -4,27 +4,16 @@
 use std::sync::Arc;
 
 use acquaint_cli::grammar::Exit;
-use acquaint_domain::{Command, Handle, Profile, Tier, Timestamp};
-use acquaint_engine::{Engine, Genesis, Input, SubmitError, When};
+use acquaint_engine::{Engine, SubmitError};
 use acquaint_log_file::hostile::HostileDisk;
 use acquaint_log_file::{FileLog, OpenError, Options};
 
-use crate::processes::{World, log_files};
-
-const START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
+use crate::kernels::joins;
+use crate::random_worlds::founding;
+use crate::world::{World, log_files};
 
 fn options() -> Options {
     Options { segment_bytes: 64 << 10, ..Options::default() }
-}
-
-fn founding() -> Genesis {
-    Genesis { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: START }
-}
-
-fn joins(number: usize) -> Input {
-    let handle = Handle::parse(&format!("m{number}")).expect("a handle");
-    let command = Command::AddMember { handle, tier: Tier::Free, profile: Profile::default() };
-    Input { command, when: When::NotBefore(START), key: None }
 }
 
 #[test]

@@ -1,15 +1,15 @@
 //! Views that belong to a program, added to a running engine, and replaced.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
-use std::time::Duration;
 
-use acquaint_domain::{Command, EventNumber, Handle, Profile, Recorded, Tier};
-use acquaint_engine::{AttachedView, Engine, Input, StartError, View, ViewError, When};
-use acquaint_log::{AppendError, EventLog, MemoryLog, Position, ReadError, Record};
+use acquaint_domain::{EventNumber, Recorded};
+use acquaint_engine::{AttachedView, Engine, StartError, View, ViewError};
+use acquaint_log::{EventLog, MemoryLog};
 use acquaint_log_file::{FileLog, Options};
 
-use crate::random_worlds::{START, founding};
+use crate::kernels::joins;
+use crate::random_worlds::founding;
+use crate::test_log::TestLog;
 
 #[path = "../../crates/engine/examples/view_beside.rs"]
 #[expect(dead_code, reason = "the program's own beginning is not called here")]
@@ -68,9 +68,7 @@ fn opened(log: Arc<dyn EventLog>) -> Arc<Engine> {
 
 fn join(engine: &Engine, numbers: std::ops::Range<usize>) {
     for number in numbers {
-        let handle = Handle::parse(&format!("m{number}")).expect("a handle");
-        let command = Command::AddMember { handle, tier: Tier::Free, profile: Profile::default() };
-        engine.submit(Input { command, when: When::NotBefore(START), key: None }).expect("a new member");
+        engine.submit(joins(number)).expect("a new member");
     }
 }
 
@@ -180,48 +178,14 @@ fn a_view_that_is_dropped_is_gone_with_its_thread_and_the_folder_is_free() {
     open().expect("nobody has it open");
 }
 
-/// A log that cannot be read from some position on, once it is told so.
-struct Torn {
-    log: MemoryLog,
-    from: AtomicU64,
-}
-
-impl EventLog for Torn {
-    fn append(&self, expected: Position, batch: &[Vec<u8>]) -> Result<Position, AppendError> {
-        self.log.append(expected, batch)
-    }
-
-    fn batch_bytes_max(&self) -> u64 {
-        self.log.batch_bytes_max()
-    }
-
-    fn next_position(&self) -> Position {
-        self.log.next_position()
-    }
-
-    fn read(&self, from: Position) -> Box<dyn Iterator<Item = Result<Record, ReadError>> + Send + '_> {
-        let torn = Position::new(self.from.load(Ordering::Relaxed)).expect("not 0");
-        let damage = ReadError::Damaged { position: torn, detail: "it is torn".to_owned() };
-        let intact = move |record: &Result<Record, ReadError>| {
-            record.as_ref().is_ok_and(|record| record.position < torn)
-        };
-        let end = (torn < self.log.next_position()).then_some(Err(damage));
-        Box::new(self.log.read(from).take_while(intact).chain(end))
-    }
-
-    fn wait_past(&self, position: Position, timeout: Duration) -> Position {
-        self.log.wait_past(position, timeout)
-    }
-}
-
 #[test]
 fn an_event_that_cannot_be_read_stops_the_view_with_its_place_and_no_command() {
-    let log = Arc::new(Torn { log: MemoryLog::new(), from: AtomicU64::new(u64::MAX) });
+    let log = Arc::new(TestLog::new());
     let engine = opened(Arc::clone(&log) as _);
     join(&engine, 0..1_000);
     let before = engine.add_view(Numbers::new(1));
     assert_eq!(answered(&before), (1, 1_002));
-    log.from.store(700, Ordering::Relaxed);
+    log.damage_from(700);
     let view = engine.add_view(Numbers::new(2));
     let stopped = view.read(|numbers| numbers.version).expect_err("it is torn");
     let ViewError::Unread(StartError::Damaged { position: 700, .. }) = &stopped else {
@@ -234,7 +198,7 @@ fn an_event_that_cannot_be_read_stops_the_view_with_its_place_and_no_command() {
     assert_eq!(answered(&before), (1, 1_002), "the old one stays");
     join(&engine, 1_000..1_001);
     // The damage is repaired: what has stopped is replaced.
-    log.from.store(u64::MAX, Ordering::Relaxed);
+    log.damage_from(u64::MAX);
     assert_eq!(view.replace(Numbers::new(4)), Ok(()));
     assert_eq!(answered(&view), (4, 1_003));
 }

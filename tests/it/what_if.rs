@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write as _;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{self, Stdio};
 
 use acquaint_backtest::{
@@ -24,18 +24,10 @@ use acquaint_policy::{ARTICLE, LINKEDIN_OBSERVED};
 use acquaint_tests::Program;
 use serde_json::Value;
 
-use crate::processes::{World, binary, log_files};
 use crate::random_worlds::{check, log_of, perform, play, settle, worlds};
-
-const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts");
-
-fn scripts() -> Vec<PathBuf> {
-    let entries = fs::read_dir(SCRIPTS).expect("the folder of the scripts");
-    let paths = entries.map(|entry| entry.expect("an entry of the folder").path());
-    let mut scripts: Vec<_> = paths.filter(|path| path.extension().is_some_and(|e| e == "acq")).collect();
-    scripts.sort();
-    scripts
-}
+use crate::real_input::messages;
+use crate::scripts;
+use crate::world::{World, binary, log_files};
 
 /// The log that a script leaves.
 fn with_log_of(script: &Path, look: impl FnOnce(&dyn EventLog)) {
@@ -68,7 +60,7 @@ fn assert_same(report: &ReplayReport, what: &str) {
 #[test]
 fn history_judged_again_by_its_own_policies_gives_its_own_verdicts_to_the_byte() {
     let mut sends = 0;
-    for script in scripts() {
+    for script in scripts::all() {
         with_log_of(&script, |log| {
             for mode in [Mode::Open, Mode::Closed] {
                 let plan = Plan { candidate: Candidate::AsAdopted, mode, ..Plan::of(policy(ARTICLE)) };
@@ -100,7 +92,7 @@ fn random_histories_judged_again_by_their_own_policies_give_their_own_verdicts()
 #[test]
 fn sends_whose_text_was_erased_are_judged_on_what_the_evidence_has_and_counted() {
     let mut erased = 0;
-    for script in scripts() {
+    for script in scripts::all() {
         with_log_of(&script, |log| {
             let records = log.read(Position::FIRST).map(|record| record.expect("a record").bytes);
             let records: Vec<Vec<u8>> = records
@@ -135,7 +127,7 @@ fn sends_whose_text_was_erased_are_judged_on_what_the_evidence_has_and_counted()
 
 #[test]
 fn a_policy_against_itself_differs_in_nothing() {
-    for script in scripts() {
+    for script in scripts::all() {
         with_log_of(&script, |log| {
             for text in [ARTICLE, LINKEDIN_OBSERVED] {
                 for mode in [Mode::Open, Mode::Closed] {
@@ -152,7 +144,7 @@ fn a_policy_against_itself_differs_in_nothing() {
 
 #[test]
 fn a_replay_that_is_broken_off_says_so() {
-    let script = Path::new(SCRIPTS).join("CR0401-daily-limit.acq");
+    let script = Path::new(scripts::FOLDER).join("CR0401-daily-limit.acq");
     with_log_of(&script, |log| {
         let history = History::of(log, None, None).expect("a log that reads");
         let plan = Plan::of(policy(ARTICLE));
@@ -165,7 +157,7 @@ fn a_replay_that_is_broken_off_says_so() {
 
 #[test]
 fn one_thread_and_two_come_to_the_same_report() {
-    for script in scripts() {
+    for script in scripts::all() {
         with_log_of(&script, |log| {
             let reports = [ReadMode::Alone, ReadMode::Ahead].map(|reading| {
                 let history = History::of(log, None, None).expect("a log that reads").reading(reading);
@@ -186,7 +178,7 @@ fn one_thread_and_two_come_to_the_same_report() {
 
 #[test]
 fn a_replay_ends_where_it_is_told_to_whoever_decodes() {
-    let script = Path::new(SCRIPTS).join("CR0401-daily-limit.acq");
+    let script = Path::new(scripts::FOLDER).join("CR0401-daily-limit.acq");
     with_log_of(&script, |log| {
         for reading in [ReadMode::Alone, ReadMode::Ahead] {
             let history = History::of(log, None, Some(100)).expect("a log that reads").reading(reading);
@@ -427,13 +419,9 @@ fn bisecting_finds_the_number_and_the_smallest_change_and_why_tells_what_did_not
 
 #[test]
 fn an_imported_network_comes_to_the_same_counts_as_counted_by_hand() {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/collegemsg.txt");
-    let Ok(text) = fs::read_to_string(&path) else {
-        let notice = "skipped: ../shared/data/collegemsg.txt is not beside the repository";
-        return writeln!(std::io::stderr(), "{notice}").expect("stderr takes a notice");
-    };
+    let Some((path, text)) = messages() else { return };
     let world = World::new();
-    let imported = world.program().run(&["import", "messages", path.to_str().expect("a path in UTF-8")]);
+    let imported = world.program().run(&["import", "messages", &path]);
     assert_eq!(imported.exit, Exit::Ok);
     let policy = world.data().with_file_name("twenty.toml");
     fs::write(&policy, a_day(20)).expect("a policy");
@@ -615,11 +603,7 @@ fn acceptances_in_closed_mode_are_those_that_are_counted_by_hand() {
 
 #[test]
 fn messages_of_students_played_live_come_to_the_acceptances_that_are_counted_by_hand() {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/collegemsg.txt");
-    let Ok(text) = fs::read_to_string(&path) else {
-        let notice = "skipped: ../shared/data/collegemsg.txt is not beside the repository";
-        return writeln!(std::io::stderr(), "{notice}").expect("stderr takes a notice");
-    };
+    let Some((_, text)) = messages() else { return };
     let mut requests: Vec<Asked> = Vec::new();
     let mut places: BTreeMap<(u32, u32), usize> = BTreeMap::new();
     for line in text.lines() {

@@ -1,12 +1,11 @@
 //! Checkpoints of logs that were repaired, or put back from a copy: never believed beyond what the log has.
 
 use std::fs;
-use std::path::Path;
 
 use acquaint_cli::grammar::Exit;
 use acquaint_tests::Ran;
 
-use crate::processes::{World, log_files};
+use crate::world::{World, copy_folder, log_files};
 
 /// More than the last events that tell one history from another in a checkpoint of an earlier format.
 const MEMBERS_AFTER: usize = 70;
@@ -21,21 +20,12 @@ fn play(world: &World, script: &str) {
     assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""), "{}", ran.out);
 }
 
-fn copy(from: &Path, to: &Path) {
-    let _absent = fs::remove_dir_all(to);
-    fs::create_dir_all(to).expect("a folder is made");
-    for entry in fs::read_dir(from).expect("it lists") {
-        let path = entry.expect("it lists").path();
-        fs::copy(&path, to.join(path.file_name().expect("a name"))).expect("it is copied");
-    }
-}
-
 fn save(world: &World, part: &str, name: &str) {
-    copy(&world.data().join(part), &world.data().with_file_name(name));
+    copy_folder(&world.data().join(part), &world.data().with_file_name(name));
 }
 
 fn put_back(world: &World, part: &str, name: &str) {
-    copy(&world.data().with_file_name(name), &world.data().join(part));
+    copy_folder(&world.data().with_file_name(name), &world.data().join(part));
 }
 
 /// Members, a request, a member that is wrecked later, what becomes of the request, and 70 members.

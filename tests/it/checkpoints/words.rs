@@ -6,7 +6,7 @@ use acquaint_checkpoint::FORMAT;
 use acquaint_cli::grammar::Exit;
 use serde_json::Value;
 
-use crate::processes::World;
+use crate::world::World;
 
 /// A folder with a few members and requests.
 fn world() -> World {

@@ -10,24 +10,17 @@ use acquaint_domain::{Span, Timestamp};
 use acquaint_engine::{Engine, Input, Receipt, Solo, SubmitError, When};
 use acquaint_log::EventLog;
 use acquaint_log_file::{FileLog, Options};
-use acquaint_tests::Program;
 
 use super::story::{OLD, end, founding, inputs, told};
+use crate::world::World;
 
 fn kept() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("kept/retries")
 }
 
 /// A data folder with a copy of the kept log.
-fn copied() -> tempfile::TempDir {
-    let data = tempfile::tempdir().expect("a folder for the data");
-    let log = data.path().join("log");
-    fs::create_dir(&log).expect("a folder for the log");
-    for entry in fs::read_dir(kept().join("log")).expect("the kept log") {
-        let path = entry.expect("an entry").path();
-        fs::copy(&path, log.join(path.file_name().expect("a name"))).expect("it is copied");
-    }
-    data
+fn copied() -> World {
+    World::with_log(&kept().join("log"))
 }
 
 fn opened(data: &Path) -> Arc<FileLog> {
@@ -75,22 +68,22 @@ fn a_minute_later() -> Timestamp {
 
 #[test]
 fn an_earlier_builds_command_ids_are_answered_as_it_answered_them() {
-    let data = copied();
-    let solo = Solo::open(opened(data.path()), &founding()).expect("an older log opens");
+    let world = copied();
+    let solo = Solo::open(opened(&world.data()), &founding()).expect("an older log opens");
     retry(solo.log(), |input| solo.submit(input));
 }
 
 #[test]
 fn the_engine_with_threads_answers_them_the_same() {
-    let data = copied();
-    let engine = Engine::open(opened(data.path()), &founding()).expect("an older log opens");
+    let world = copied();
+    let engine = Engine::open(opened(&world.data()), &founding()).expect("an older log opens");
     retry(engine.log(), |input| engine.submit(input));
 }
 
 #[test]
 fn the_program_reads_the_same_commands_and_ids_from_its_command_line() {
-    let data = copied();
-    let program = Program::on(data.path());
+    let world = copied();
+    let program = world.program();
     let say = |line: &str| {
         let words = ["--confirm-time", "--at", "2026-11-20T10:50:00Z"];
         program.run(&words.into_iter().chain(line.split_whitespace()).collect::<Vec<_>>())

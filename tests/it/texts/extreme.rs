@@ -6,7 +6,7 @@ use acquaint_cli::grammar::Exit;
 use acquaint_domain::bounds::{self, TextBound};
 
 use super::{COMMANDS, QUESTIONS, ask, check_clean, check_exit, every_question, filled};
-use crate::processes::{World, log_files};
+use crate::world::{World, log_files};
 
 const BEGIN: &str = "at 2026-11-21T08:00:00Z
 member add alice --email alice@example.org

@@ -1,7 +1,7 @@
 //! Texts that would steer a terminal, turn the direction of what follows, or write a line of their own.
 
 use super::{COMMANDS, FORGED, QUESTIONS, ask, check_clean, check_exit, every_question, filled};
-use crate::processes::World;
+use crate::world::World;
 
 /// In every place of every command, of every question, and in files and their names.
 const TEXTS: [&str; 6] = [

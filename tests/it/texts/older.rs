@@ -11,7 +11,7 @@ use acquaint_log_file::{FileLog, Options};
 use acquaint_policy::ARTICLE;
 
 use super::{ask, check_clean, check_exit, every_question};
-use crate::processes::World;
+use crate::world::World;
 
 const BEGIN: &str = "at 2026-11-21T08:00:00Z
 member add alice --email alice@example.org --company Acme --title Tester
