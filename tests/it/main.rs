@@ -1,4 +1,4 @@
-//! Tests of the whole: one binary, one module a file.
+//! Tests of the whole program: one binary, one module for each file.
 
 mod answer_form;
 mod answers_today;

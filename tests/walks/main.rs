@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
@@ -14,16 +15,19 @@ use serde_json::Value;
 /// does not help.
 const ROUNDS_MAX: usize = 16;
 
+/// Held by the walk that uses the copy of the repository and its build folder.
+static TURN: Mutex<()> = Mutex::new(());
+
 #[test]
 fn adding_an_event_leads_through_the_files_that_contributing_names() {
-    let walk = Walk::begin("event");
+    let walk = Walk::begin();
     walk.insert("crates/domain/src/letter/event.rs", "pub enum Kind {", "/// Added by a walk.\nWalked,");
     walk.compare("Adding an event");
 }
 
 #[test]
 fn adding_a_reason_code_leads_through_the_files_that_contributing_names() {
-    let walk = Walk::begin("code");
+    let walk = Walk::begin();
     walk.insert("crates/domain/src/reason.rs", "pub enum Code {", "/// Added by a walk.\nWalked = 199,");
     walk.compare("Adding a reason code");
 }
@@ -31,15 +35,18 @@ fn adding_a_reason_code_leads_through_the_files_that_contributing_names() {
 /// A copy of the repository that is edited and compiled.
 struct Walk {
     copy: PathBuf,
-    /// The build folder. The walks share it, so that dependencies are compiled once.
+    /// The build folder, which the next walk uses again: dependencies are compiled once.
     target: PathBuf,
+    /// Cargo does not distinguish the crates of two copies, so that walks take turns in one.
+    _turn: MutexGuard<'static, ()>,
 }
 
 impl Walk {
     /// Copies every file that git tracks.
-    fn begin(name: &str) -> Self {
+    fn begin() -> Self {
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("walks");
-        let copy = folder.join(name);
+        let copy = folder.join("copy");
         let _there_is_none_yet = fs::remove_dir_all(&copy);
         let listed = run(Command::new("git").args(["ls-files", "-z"]).current_dir(repository()));
         for path in listed.split('\0').filter(|path| !path.is_empty()) {
@@ -47,7 +54,7 @@ impl Walk {
             fs::create_dir_all(to.parent().expect("a file is in a folder")).expect("a folder");
             let _it_may_have_been_removed = fs::copy(repository().join(path), to);
         }
-        Self { copy, target: folder.join("target") }
+        Self { copy, target: folder.join("target"), _turn: turn }
     }
 
     /// Adds a variant as the first one of the enum that begins with `opening`.
