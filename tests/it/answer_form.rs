@@ -1,4 +1,4 @@
-//! The form of an answer: short enough for a screen, in its order, and with nothing to say aloud that is secret.
+//! The form of an answer: it fits a screen, its parts come in a fixed order, and what staff may say aloud holds no secret.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -15,7 +15,7 @@ const LINES_EVER_MAX: usize = 24;
 pub(crate) const COLUMNS: usize = 80;
 const LABELS: [&str; 9] = ["SAY", "Why", "Side", "Also", "Now", "Don't", "Next", "Today", "Proof"];
 
-/// The ids of requests that a text names, in the order of the ids.
+/// The request ids in a text, sorted.
 pub(crate) fn requests(text: &str) -> BTreeSet<String> {
     let is_id = |word: &&str| {
         word.len() == 14 && word.starts_with('R') && word.bytes().skip(1).all(|b| b.is_ascii_alphanumeric())
@@ -24,7 +24,7 @@ pub(crate) fn requests(text: &str) -> BTreeSet<String> {
     words.filter(is_id).map(str::to_owned).collect()
 }
 
-/// The answers in a transcript to commands that begin so, each with its command.
+/// The answers in a transcript to `why` commands that begin with `begins`, each with its command.
 fn answers<'a>(transcript: &'a str, begins: &str) -> Vec<(&'a str, &'a str)> {
     let mut found = Vec::new();
     let mut rest = transcript;
@@ -71,14 +71,14 @@ fn check_json(sender: &Value, staff: &Value) {
             assert_eq!(advice["action"].is_null(), advice["command"].is_null(), "{advice}");
         }
     }
-    // What an agent may say is the beginning of what the sender is told, and so nothing else.
+    // An agent may say only the beginning of what the sender is told.
     let reason = sender["reasons"][0].as_str().map_or(String::new(), |reason| format!(" {reason}"));
     let told = format!("{}{reason}", sender["headline"].as_str().expect("a sentence"));
     assert_eq!(staff["pass_on"].as_str(), Some(told.as_str()), "{}", staff["request"]);
 }
 
-/// Plays a script with questions at its end: about some of its requests, at its last moment and forty days later. Gives how many
-/// answers were looked at.
+/// Plays a script with queries at its end about some of its requests, at its last moment and forty days later. Returns the
+/// number of answers that were checked.
 fn check_script(script: &Path) -> usize {
     const ASKED_MAX: usize = 8;
     let (folder, scripts) = scripts::linked();
@@ -139,7 +139,7 @@ fn every_answer_of_every_script_fits_a_screen_for_every_viewer() {
 }
 
 #[test]
-fn names_as_long_as_they_may_be_make_no_line_wider_and_no_answer_endless() {
+fn the_longest_names_make_no_line_too_wide_and_no_answer_too_long() {
     let folder = tempfile::tempdir().expect("a folder");
     let program = Program::on(&folder.path().join("data"));
     let (long, local) = ("a".repeat(60), "b".repeat(60));
@@ -171,7 +171,7 @@ fn names_as_long_as_they_may_be_make_no_line_wider_and_no_answer_endless() {
 }
 
 #[test]
-fn more_is_printed_on_demand_and_json_has_all() {
+fn each_option_adds_its_part_to_the_brief_answer() {
     let folder = tempfile::tempdir().expect("a folder");
     let program = Program::on(&folder.path().join("data"));
     for line in ["member add alice", "member add bob", "send alice bob"] {

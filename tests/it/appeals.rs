@@ -18,7 +18,7 @@ fn network() -> InMemory {
 }
 
 #[test]
-fn a_banned_member_reaches_nobody_and_may_still_end_things() {
+fn a_banned_member_reaches_nobody_but_may_still_refuse_and_end_things() {
     let mut world = network();
     for sender in ["bea", "carl", "dan", "erin"] {
         world.done(&format!("send {sender} ann"));
@@ -43,7 +43,7 @@ fn a_banned_member_reaches_nobody_and_may_still_end_things() {
 }
 
 #[test]
-fn an_acceptance_that_is_refused_says_why_since_when_and_what_helps() {
+fn a_refused_acceptance_says_why_since_when_and_what_helps() {
     let mut world = network();
     world.done("send bea ann");
     world.done("block ann bea");
@@ -70,12 +70,12 @@ fn a_reversed_ban_restores_what_it_withdrew_and_the_recipients_answers_stand() {
     world.done("appeal open ann");
     world.done("appeal uphold ann");
     let pending = world.done("pending ann");
-    // To the sender all that went out is the same again, and what was held is held.
+    // The sender sees every request as before the ban: those that had left, and the one that was held.
     assert_eq!(pending.matches("CR0903").count(), 5, "{pending}");
     assert_eq!(pending.matches("CR0305").count(), 1, "{pending}");
-    // They were counted when they left, and are not counted again.
+    // They were charged when they left, and are not charged again.
     check(&world.done("quota ann"), &["requests-per-day: 0 of 300"]);
-    // The recipients decide by what they want now, and nobody is asked a second time who has answered.
+    // The recipients' present settings decide, and nobody who has answered is asked again.
     check(&world.done("why ann bea --viewer agent"), &["CR0704"]);
     check(&world.done("why ann carl --viewer agent"), &["CR0804"]);
     check(&world.done("why ann dan --viewer agent"), &["CR0703"]);
@@ -85,7 +85,7 @@ fn a_reversed_ban_restores_what_it_withdrew_and_the_recipients_answers_stand() {
         world.done(&format!("why ann {to}")).replace(to, "them").split(" R").next().map(str::to_owned)
     });
     assert!(recipients.iter().all(|said| *said == recipients[0]), "{recipients:?}");
-    // It ends when it would have ended.
+    // It expires when it would have expired without the ban.
     check(&world.done("why ann bea --full"), &["5 Jul 2026 09:00"]);
     world.done("confirm ann erin");
     world.done("accept erin ann");
@@ -95,7 +95,7 @@ fn a_reversed_ban_restores_what_it_withdrew_and_the_recipients_answers_stand() {
 }
 
 #[test]
-fn a_reversed_ban_restores_nothing_that_has_expired_or_is_blocked_since() {
+fn a_reversed_ban_restores_nothing_that_has_expired_or_was_blocked_since() {
     let mut world = network();
     world.done("send ann bea");
     world.wait(Span::days(100));
@@ -109,7 +109,7 @@ fn a_reversed_ban_restores_nothing_that_has_expired_or_is_blocked_since() {
     let pending = world.done("pending ann");
     check(&pending, &["carl"]);
     check_without(&pending, &["bea", "dan"]);
-    // Another ban withdraws it again, and what the first withdrew is past.
+    // A second ban withdraws it again; an appeal against the second restores nothing that only the first withdrew.
     world.done("member ban ann");
     check(&world.done("pending carl"), &["nothing"]);
     world.done("appeal open ann");
@@ -119,7 +119,7 @@ fn a_reversed_ban_restores_nothing_that_has_expired_or_is_blocked_since() {
 }
 
 #[test]
-fn an_operator_who_lifts_a_ban_restores_nothing() {
+fn lifting_a_ban_without_an_appeal_restores_nothing() {
     let mut world = network();
     world.done("send ann bea");
     world.done("member ban ann");
@@ -128,7 +128,7 @@ fn an_operator_who_lifts_a_ban_restores_nothing() {
 }
 
 #[test]
-fn a_decision_is_appealed_against_twice_and_for_half_a_year() {
+fn a_decision_may_be_appealed_against_twice_within_half_a_year() {
     let mut world = network();
     world.done("member ban ann");
     for _ in 0..2 {
@@ -137,7 +137,7 @@ fn a_decision_is_appealed_against_twice_and_for_half_a_year() {
     }
     check(&world.done("appeal open ann"), &["CR0407", "the policy allows 2 appeals against one decision"]);
     check(&world.done("standing ann"), &["CR0407", "no further appeal"]);
-    // Another decision is another matter.
+    // A new decision may be appealed against again.
     world.done("member lift ann");
     world.wait(Span::days(1));
     world.done("member ban ann");
@@ -148,7 +148,7 @@ fn a_decision_is_appealed_against_twice_and_for_half_a_year() {
     check(&world.done("standing ann"), &["CR0408", "no further appeal"]);
 }
 
-/// A world whose filter holds the second like note, and in which ann's second request is held.
+/// A network whose filter holds a repeated note, and ann's request that it holds.
 fn held() -> (InMemory, String) {
     let mut world = network();
     let folder = tempfile::tempdir().expect("a folder");
@@ -168,7 +168,7 @@ fn held() -> (InMemory, String) {
 }
 
 #[test]
-fn an_upheld_appeal_lets_a_held_request_go_or_says_until_when_it_stays() {
+fn an_upheld_appeal_releases_a_held_request_or_says_until_when_it_stays_held() {
     let (mut world, request) = held();
     world.done(&format!("appeal open ann {request}"));
     let said = world.done(&format!("why {request} --viewer sender"));
@@ -196,7 +196,7 @@ fn an_upheld_appeal_lets_a_held_request_go_or_says_until_when_it_stays() {
 }
 
 #[test]
-fn after_an_upheld_appeal_against_a_refusal_the_answer_says_send_it_again() {
+fn after_an_upheld_appeal_against_a_refusal_the_advice_is_to_send_again() {
     let (mut world, request) = held();
     world.done(&format!("review refuse {request}"));
     world.done(&format!("appeal open ann {request}"));
@@ -211,7 +211,7 @@ fn after_an_upheld_appeal_against_a_refusal_the_answer_says_send_it_again() {
 }
 
 #[test]
-fn an_own_request_by_e_mail_ends_with_ones_own_acceptance() {
+fn accepting_a_members_request_ends_the_own_request_to_their_e_mail_address() {
     let mut world = network();
     world.done("send ann bea@example.org");
     world.done("send ann nobody@example.org");
@@ -225,7 +225,7 @@ fn an_own_request_by_e_mail_ends_with_ones_own_acceptance() {
 }
 
 #[test]
-fn a_refused_confirmation_is_answered_with_one_moment_and_not_with_at_once() {
+fn a_refused_confirmation_names_the_moment_from_which_it_can_be_confirmed() {
     let mut world = network();
     world.done("settings ann --confirm on");
     world.done("send ann bea");
@@ -248,7 +248,7 @@ fn a_refused_confirmation_is_answered_with_one_moment_and_not_with_at_once() {
 }
 
 #[test]
-fn two_who_ask_each_other_are_connected_also_while_the_first_is_restricted() {
+fn two_members_who_ask_each_other_are_connected_even_while_the_first_is_restricted() {
     let mut world = network();
     world.done("send ann bea");
     world.done("member restrict ann --for 5d");

@@ -1,4 +1,4 @@
-//! What can be asked beside `why`, and in which forms: statements, reminders, lookups, finding, practices, help.
+//! Queries other than `why`, and the forms of answers: reminders, recorded lookups, `find`, `incidents`, practices, colour, help.
 
 use std::fmt::Write as _;
 
@@ -29,10 +29,10 @@ fn small() -> InMemory {
 }
 
 #[test]
-fn a_request_is_reminded_of_once_and_not_before_a_week() {
+fn a_request_may_be_reminded_of_once_and_not_within_a_week() {
     let mut small = small();
     small.ok("send alice bob");
-    // A refusal is an answer: it is recorded, and says from when on a reminder is allowed.
+    // A refusal is an answer: it is recorded, and says from when a reminder is allowed.
     let early = small.ok("remind alice bob");
     assert!(early.starts_with("CR0406 reminder-too-early\n  refused: alice cannot remind bob"), "{early}");
     assert!(early.contains("is allowed from 12 Jan 2026"), "{early}");
@@ -57,18 +57,18 @@ fn a_request_is_reminded_of_once_and_not_before_a_week() {
     assert_eq!((&why["code"], &why["accompanied_by"][0]["code"]), (&"CR0903".into(), &"CR0405".into()));
     let due = small.json("follow-up alice");
     assert_eq!(due["rows"][0]["reminders_left"], 0);
-    // The recipient sees it, and is asked for an answer.
+    // The recipient sees the reminder, and the request is on the recipient's own list.
     assert!(small.ok("trace alice bob --viewer recipient").contains("alice asks for an answer"));
     assert_eq!(small.json("follow-up bob")["rows"][0]["with"], "alice");
     small.ok("decline bob alice");
     assert_eq!(small.json("follow-up bob")["rows"].as_array().map(Vec::len), Some(0));
-    // Where there is no open request there is nothing to refuse.
+    // Without an open request, a reminder is an error and not a refusal.
     assert_eq!(small.say("remind alice carol").exit, Exit::NotFound);
     assert!(small.ok("replay").contains("equal to the live ones"));
 }
 
 #[test]
-fn a_look_is_written_down_when_asked_for_and_is_staffs_to_know() {
+fn a_lookup_is_recorded_when_asked_for_and_only_staff_see_it() {
     let mut small = small();
     small.ok("send alice bob");
     small.ok("why alice bob --viewer agent --as kim --because ticket-4711");
@@ -80,7 +80,7 @@ fn a_look_is_written_down_when_asked_for_and_is_staffs_to_know() {
     }
     let count = small.ok("log show --format ndjson").lines().count();
     small.ok("trace alice bob --viewer engineer --as lee --because ticket-4712");
-    // Of what is found, each request is one look; a code or a member is none.
+    // Each request that is found counts as one lookup; a code or a member does not.
     small.ok("find alice > bob --as lee --because ticket-4713");
     small.ok("find daily-limit --as lee --because ticket-4714");
     let seen = small.ok("trace alice bob --viewer engineer");
@@ -98,7 +98,7 @@ fn a_look_is_written_down_when_asked_for_and_is_staffs_to_know() {
 }
 
 #[test]
-fn a_text_is_read_in_every_way_that_it_can_be_meant() {
+fn find_reads_a_text_in_every_way_that_it_can_be_meant() {
     let mut small = small();
     let sent = small.json("send alice bob");
     let request = sent["request"].as_str().expect("an id").to_owned();
@@ -125,7 +125,7 @@ fn a_text_is_read_in_every_way_that_it_can_be_meant() {
         "acquaint: nothing is found for `carl`.\nTried  as a request, code, pair, member, typed address, day\n\
          Now    did you mean `carol`? acquaint find carol\n"
     );
-    let missed = small.say("find carl");
+    let missed = small.say("find carl --format json");
     assert!(
         missed
             .talk
@@ -137,7 +137,7 @@ fn a_text_is_read_in_every_way_that_it_can_be_meant() {
 }
 
 #[test]
-fn all_requests_of_a_member_that_are_no_connections_are_told_together() {
+fn why_all_lists_every_request_of_a_member_that_led_to_no_connection() {
     let mut small = small();
     small.ok("send alice bob");
     small.ok("send alice nobody");
@@ -159,7 +159,7 @@ fn all_requests_of_a_member_that_are_no_connections_are_told_together() {
 }
 
 #[test]
-fn failures_that_were_everybodys_are_listed() {
+fn site_wide_failures_are_listed_as_incidents() {
     let mut small = small();
     assert!(small.ok("incidents").ends_with("  nothing\n"));
     for member in 0..9 {
@@ -190,7 +190,7 @@ fn failures_that_were_everybodys_are_listed() {
 }
 
 #[test]
-fn check_goes_through_all_the_articles_best_practices() {
+fn check_judges_all_of_the_articles_best_practices() {
     let mut small = small();
     let found = |line: &str, small: &mut InMemory| -> Vec<(String, String)> {
         let checked = small.json(&format!("check {line}"));
@@ -212,32 +212,35 @@ fn check_goes_through_all_the_articles_best_practices() {
     ];
     let all_well: Vec<_> = names.iter().map(|name| ((*name).to_owned(), "well".to_owned())).collect();
     assert_eq!(found("alice bob --note hello", &mut small), all_well);
-    let minded = |line: &str, small: &mut InMemory| -> Vec<String> {
+    let objections = |line: &str, small: &mut InMemory| -> Vec<String> {
         let all = found(line, small);
         all.into_iter()
             .filter(|(_, finding)| finding != "well")
             .map(|(name, finding)| format!("{name}: {finding}"))
             .collect()
     };
-    assert_eq!(minded("alice bob", &mut small), ["personal-note: better"]);
-    assert_eq!(minded("alice bob --note hello --via api:bulk", &mut small), ["no-tools: stops it"]);
+    assert_eq!(objections("alice bob", &mut small), ["personal-note: better"]);
+    assert_eq!(objections("alice bob --note hello --via api:bulk", &mut small), ["no-tools: stops it"]);
     assert_eq!(
-        minded("alice nobody --note hello", &mut small),
+        objections("alice nobody --note hello", &mut small),
         ["common-bonds: better", "checked-address: stops it"]
     );
     assert_eq!(
-        minded("alice dan@example.org --note hello", &mut small),
+        objections("alice dan@example.org --note hello", &mut small),
         ["common-bonds: better", "checked-address: better"]
     );
     small.ok("send alice bob --note hello");
     small.wait(Span::days(8));
     small.ok("member restrict alice --for 1d");
-    assert_eq!(minded("alice carol --note hi", &mut small), ["follow-up: better", "good-standing: stops it"]);
+    assert_eq!(
+        objections("alice carol --note hi", &mut small),
+        ["follow-up: better", "good-standing: stops it"]
+    );
     assert!(small.ok("check alice carol").lines().all(|line| line.chars().count() <= 80));
 }
 
 #[test]
-fn colour_is_used_when_asked_for_and_changes_no_word() {
+fn colour_is_used_when_asked_for_and_changes_no_text() {
     let world = World::of_small_segments();
     world.play("at 2026-01-05T09:00:00Z\nmember add alice\nmember add bob\nsend alice bob");
     let program: Program = world.program();
@@ -249,7 +252,7 @@ fn colour_is_used_when_asked_for_and_changes_no_word() {
         stripped.push_str(if index == 0 { part } else { part.split_once('m').map_or("", |(_, rest)| rest) });
     }
     assert_eq!(stripped, plain.out);
-    let json = program.say("--at 2026-01-06T09:00:00Z why alice bob --color always");
+    let json = program.say("--at 2026-01-06T09:00:00Z why alice bob --color always --format json");
     assert!(!json.out.contains('\u{1b}'));
     let quiet = program.say("--at 2026-01-07T09:00:00Z --quiet member add carol");
     assert_eq!((quiet.exit, quiet.out.as_str(), quiet.talk.as_str()), (Exit::Ok, "", ""));

@@ -1,4 +1,4 @@
-//! The answer to a send is out before its letter is carried: what the arrival takes, or comes to, is not in its time.
+//! A send is answered before its letter is carried, so that the time of the answer tells nothing about the arrival.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ fn a_send_is_answered_while_its_letter_has_not_been_carried() {
         }
         private.into_iter().for_each(|command| submit(&engine, command));
         let before = engine.read(|views| views.last().0).expect("it has not stopped");
-        // One batch is taken; the next one, with the arrival, waits.
+        // One more batch is appended; the next one, with the arrival, waits.
         log.limit(Some(1));
         let send = Send {
             sender: named("alice"),
@@ -39,10 +39,10 @@ fn a_send_is_answered_while_its_letter_has_not_been_carried() {
             with_email: None,
         };
         submit(&engine, Command::SendRequest(send));
-        assert_eq!(log.next_position().get(), before + 3, "submitted and sent, and nothing of the arrival");
+        assert_eq!(log.next_position().get(), before + 3, "submitted and sent, but not arrived");
         log.limit(None);
         let after = engine.read(|views| views.last().0).expect("it has not stopped");
         assert_eq!(after, before + 4, "a reader sees the arrival");
-        assert_eq!(log.next_position().get(), after + 1, "and it is appended");
+        assert_eq!(log.next_position().get(), after + 1, "the arrival is appended");
     }
 }

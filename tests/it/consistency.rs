@@ -1,4 +1,4 @@
-//! Whatever happens, the two sides of a pair agree once their letters have arrived.
+//! In any history, the two sides of a pair agree once their letters have arrived.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -35,7 +35,7 @@ fn once_letters_have_arrived_the_two_sides_agree() {
 }
 
 #[test]
-fn once_all_that_was_open_has_expired_the_two_sides_agree() {
+fn once_every_open_request_has_expired_the_two_sides_agree() {
     check(256, &worlds(), |world| {
         let (mut desk, now) = play(&world, |_, _| Ok(()))?;
         let now = settle(&mut desk, now);
@@ -50,7 +50,7 @@ fn once_all_that_was_open_has_expired_the_two_sides_agree() {
 #[test]
 fn after_a_silence_of_more_than_a_year_the_two_sides_agree() {
     check(256, &worlds(), |world| {
-        // All at once, at the end: the courier and the timer find half a year's work.
+        // All at once, at the end: the courier and the timer have half a year's work to do.
         let (mut desk, now) = play(&world, |_, _| Ok(()))?;
         let faults = acquaint_domain::Command::StopFault(acquaint_domain::FaultChannel::All);
         crate::random_worlds::perform(&mut desk, faults, now);
@@ -60,7 +60,7 @@ fn after_a_silence_of_more_than_a_year_the_two_sides_agree() {
 }
 
 #[test]
-fn every_event_is_read_back_as_it_was_and_views_rebuilt_are_the_live_ones() {
+fn every_event_is_read_back_unchanged_and_rebuilt_views_equal_the_live_ones() {
     check(256, &worlds(), |world| {
         let (mut desk, now) = play(&world, |_, _| Ok(()))?;
         rebuilt(&desk)?;
@@ -82,7 +82,7 @@ fn every_request_can_be_explained_to_every_viewer_at_any_time() {
 }
 
 #[test]
-fn the_engine_writes_what_the_desk_decides() {
+fn the_engine_writes_what_the_kernel_decides() {
     check(12, &worlds(), |world| {
         let log = Arc::new(MemoryLog::new());
         let engine = Engine::open(Arc::clone(&log) as Arc<dyn EventLog>, &founding()).expect("it opens");
@@ -118,10 +118,10 @@ fn one_open_request(views: &Views) -> Checked {
 }
 
 fn agreed(views: &Views) -> Checked {
-    prop_assert!(views.outbox.is_empty(), "letters on the road");
+    prop_assert!(views.outbox.is_empty(), "letters are in transit");
     one_open_request(views)?;
     connected_on_both_ends_or_neither(views)?;
-    no_business_between_the_connected(views)?;
+    nothing_open_between_the_connected(views)?;
     what_a_recipient_has_is_open_at_its_sender(views)
 }
 
@@ -137,7 +137,7 @@ fn connected_on_both_ends_or_neither(views: &Views) -> Checked {
     Ok(())
 }
 
-fn no_business_between_the_connected(views: &Views) -> Checked {
+fn nothing_open_between_the_connected(views: &Views) -> Checked {
     for (member, other) in views.connected.ends() {
         let own = views.pending.to_member(member, other);
         prop_assert!(own.is_none(), "connected, and still open: {:?}", own);
@@ -164,7 +164,7 @@ fn what_a_recipient_has_is_open_at_its_sender(views: &Views) -> Checked {
     Ok(())
 }
 
-/// Letters on each road are numbered from 1, and no number is given twice.
+/// The letters of each lane are numbered from 1 without gaps.
 fn numbered(events: &[Recorded]) -> Checked {
     let mut last: BTreeMap<Lane, LetterNumber> = BTreeMap::new();
     for recorded in events {

@@ -1,4 +1,4 @@
-//! The delivery of every letter is told: how long an incident lasted, whom it delayed, and that an answer is still on its way.
+//! Answers report how letters are delivered: how long an incident lasted, whom it delayed, and that an answer is in transit.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ fn rows(world: &mut InMemory, line: &str) -> Vec<Value> {
     world.json(line)["rows"].as_array().expect("rows").clone()
 }
 
-/// Twelve senders ask two readers each, one a minute from 12:01 on, while every channel fails from 12:00 to 16:30.
+/// Every channel fails from 12:00, and from 12:01 on a sender asks two readers every minute, twelve in all.
 fn an_incident() -> InMemory {
     let mut world = network(&["bea", "carl"]);
     for number in 1..=12 {
@@ -38,7 +38,7 @@ fn an_incident() -> InMemory {
 }
 
 #[test]
-fn an_incident_ends_when_its_channels_work_again_and_what_waited_goes_out_within_a_minute() {
+fn an_incident_ends_when_its_channels_work_again_and_delayed_letters_arrive_within_a_minute() {
     let mut world = an_incident();
     world.go_to(NOON.plus(Span::hours(4)));
     check(&world.done("incidents"), &["6 Jan 2026 12:01:00 UTC continues"]);
@@ -50,7 +50,7 @@ fn an_incident_ends_when_its_channels_work_again_and_what_waited_goes_out_within
     assert_eq!(found[0]["until"], "2026-01-06T16:30:00Z");
     assert_eq!(found[0]["senders"], 12);
     world.go_to(NOON.plus(Span::minutes(271)));
-    // All have arrived, and not all at one moment.
+    // All have arrived, and not all at the same moment.
     let hit = rows(&mut world, "incidents --hit 1");
     let moments: BTreeSet<&str> = hit.iter().filter_map(|row| row["state_at"].as_str()).collect();
     assert_eq!(hit.len(), 24);
@@ -66,7 +66,7 @@ fn an_incident_ends_when_its_channels_work_again_and_what_waited_goes_out_within
 }
 
 #[test]
-fn the_answer_of_a_request_that_an_incident_delayed_keeps_naming_it() {
+fn the_answer_about_a_request_keeps_naming_the_incident_that_delayed_it() {
     let mut world = an_incident();
     world.go_to(NOON.plus(Span::minutes(270)));
     world.done("fault stop --channel all");
@@ -83,7 +83,7 @@ fn the_answer_of_a_request_that_an_incident_delayed_keeps_naming_it() {
 }
 
 #[test]
-fn one_channel_that_works_again_lets_its_own_letters_go_and_no_others() {
+fn a_channel_that_works_again_delivers_its_own_letters_and_no_others() {
     let mut world = network(&["ann", "bea", "carl"]);
     world.done("fault start --channel mobile");
     world.done("fault start --channel web");
@@ -97,7 +97,7 @@ fn one_channel_that_works_again_lets_its_own_letters_go_and_no_others() {
 }
 
 #[test]
-fn an_acceptance_that_is_on_its_way_is_told_to_its_writer_and_to_staff_and_not_to_its_reader() {
+fn an_acceptance_in_transit_is_reported_to_its_writer_and_to_staff_but_not_to_its_reader() {
     let mut world = network(&["ann", "bea"]);
     world.done("send ann bea");
     world.go_to(NOON.plus(Span::hours(1)));
@@ -118,11 +118,11 @@ fn an_acceptance_that_is_on_its_way_is_told_to_its_writer_and_to_staff_and_not_t
         );
         check_without(&said, &["Nothing needs to be done"]);
     }
-    // To ann it is what it was.
+    // Ann's answer has not changed.
     check(&open, &["CR0903"]);
     check(&world.done("why ann bea"), &["CR0903"]);
     check_without(&world.done("why ann bea"), &["acceptance has not", "attempt"]);
-    // A reader of the log finds the failed attempts with the request, and with the member who wrote the letter.
+    // The log shows the failed attempts for the request, and for the member who wrote the letter.
     let request = rows(&mut world, "pending ann")[0]["request"].as_str().expect("an id").to_owned();
     for filter in [format!("--request {request}"), "--member bea".to_owned()] {
         check(&world.done(&format!("log show {filter}")), &["delivery-failed"]);
@@ -137,7 +137,7 @@ fn an_acceptance_that_is_on_its_way_is_told_to_its_writer_and_to_staff_and_not_t
 }
 
 #[test]
-fn a_reminder_and_a_withdrawal_that_fail_are_told_to_the_sender_whoever_is_there() {
+fn a_reminder_that_fails_is_reported_to_the_sender_whether_or_not_the_recipient_exists() {
     for to in ["bea", "nobody@example.org"] {
         let mut world = network(&["ann", "bea"]);
         world.done(&format!("send ann {to}"));

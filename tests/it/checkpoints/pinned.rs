@@ -1,4 +1,4 @@
-//! The bytes of one state, pinned: a change to them, or to what a view makes of an event, raises the number of the format.
+//! The pinned bytes of one state: if they change, or a view interprets an event differently, raise the format number.
 
 use std::fs;
 
@@ -50,7 +50,7 @@ fn pair(member: &str, other: &str) -> Pair {
     Pair { member: handle(member), other: Address::Handle(handle(other)) }
 }
 
-/// What happens, each a quarter of an hour after the one before.
+/// The commands of the history, a quarter of an hour apart.
 fn commands() -> Vec<Command> {
     let contacts = Command::ImportContacts {
         member: handle("bob"),
@@ -104,7 +104,7 @@ fn desk() -> Kernel {
     let mut now = START;
     for (place, command) in commands().into_iter().enumerate() {
         let key = place.is_multiple_of(3).then_some(CommandKey(place as u128));
-        // One that is refused or answered with an error is a part of the history too.
+        // A command that is refused or fails is part of the history too.
         let _answer = desk.handle(Input { command, when: When::Exactly(now), key });
         now = now.plus(Span::minutes(15));
         pass(&mut desk, now);
@@ -113,7 +113,7 @@ fn desk() -> Kernel {
 }
 
 #[test]
-fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
+fn the_bytes_of_a_state_change_only_with_the_format_number() {
     let desk = desk();
     let log = log_of(desk.staged());
     let (_folder, checkpoints) = fresh();
@@ -125,8 +125,8 @@ fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
         let hash: String = section.hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
         pinned.push_str(&format!("{view} {} {hash}\n", section.length));
     }
-    // Other bytes or another state under the same number would be taken for today's wherever a checkpoint exists already:
-    // raise `FORMAT` in crates/checkpoint/src/file.rs together with these.
+    // An existing checkpoint with the same number would be read as if it had today's bytes and state. If these change,
+    // raise `FORMAT` in crates/checkpoint/src/file.rs.
     insta::assert_snapshot!(pinned, @"
     format 5, event 65
     members 639 e876153be4e1871e
