@@ -52,7 +52,7 @@ fn check_at(log: &MemoryLog, position: u64) -> Result<(), TestCaseError> {
         "the same state was saved as other bytes"
     );
     let end = Rebuild::of(log).run().expect("the log reads").views;
-    let begun = from(log, ReplayTo::End, &checkpoints);
+    let begun = replayed_from(log, ReplayTo::End, &checkpoints);
     prop_assert_eq!((begun.from, begun.from + begun.events), (position, end.last().0));
     prop_assert_eq!(begun.passed_over, []);
     prop_assert_eq!(begun.views.digests(), end.digests());
