@@ -1,9 +1,9 @@
 //! Checkpoints hold the state that the events lead to, and an unusable one costs time and nothing else.
 
+mod commands;
 mod files;
 mod pinned;
 mod repaired;
-mod words;
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What follows from a ban or a closed account: in slices, resumed after a crash, and the same whatever goes in between.
+//! The consequences of a ban or a closed account: recorded in slices, resumed after a crash, and the same whatever is recorded in between.
 
 use std::sync::{Arc, Mutex};
 
@@ -17,12 +17,12 @@ use acquaint_log::{EventLog, MemoryLog, Position};
 use proptest::test_runner::TestCaseError;
 
 use crate::kernels::{adds, exported, named, restarted};
-use crate::random_worlds::{START, Step, World, check, founding, inputs, worlds};
+use crate::random_worlds::{START, World, check, founding, inputs, worlds};
 use crate::test_log::TestLog;
 
-/// Three slices of each kind, none of them full at the end.
+/// Members of each kind: three slices, of which the last is not full.
 const OTHERS: usize = 2_300;
-/// The greatest slice, as the decision page says.
+/// The most events of a slice, as docs/decisions says.
 const SLICE_EVENTS_MAX: usize = 1_000;
 
 fn hub() -> Handle {
@@ -50,7 +50,7 @@ fn request(from: Handle, to: Handle) -> ImportRecord {
     ImportRecord::Request(Box::new(ImportedRequest { from, to, at: START, note: None, place }))
 }
 
-/// A hub that has asked `count` members, is connected with as many, and was asked by as many.
+/// A hub that has asked `count` members, is connected with `count` others, and was asked by `count` more.
 fn network(count: usize) -> ImportBatch {
     let mut records = vec![member(hub())];
     for number in 0..count {
@@ -87,7 +87,7 @@ fn input(command: Command, at: Timestamp) -> Input {
     Input { command, when: When::Exactly(at), key: None }
 }
 
-/// What the hub has open, has connected, and has waiting.
+/// The number of the hub's own open requests, of its connections, and of requests that wait for its answer.
 fn left(desk: &Kernel) -> [usize; 3] {
     let views = desk.views();
     let hub = views.members.by_handle(&hub()).expect("it is there").id;
@@ -102,7 +102,7 @@ fn events_of(log: &dyn EventLog) -> Vec<Recorded> {
     decoded.map(|event| event.expect("it was written by this version")).collect()
 }
 
-/// The events of one kind of slice that stand together.
+/// The lengths of the runs of consecutive events of one kind.
 fn runs(events: &[Recorded], is_one: fn(&Event) -> bool) -> Vec<usize> {
     let mut runs = Vec::new();
     for near in events.chunk_by(|one, next| is_one(&one.event) == is_one(&next.event)) {
@@ -114,7 +114,7 @@ fn runs(events: &[Recorded], is_one: fn(&Event) -> bool) -> Vec<usize> {
 }
 
 #[test]
-fn a_closed_account_is_decided_by_one_small_event_and_the_rest_comes_in_slices() {
+fn a_closed_account_is_one_small_event_and_its_consequences_come_in_slices() {
     let mut desk = desk_with(OTHERS);
     assert_eq!(left(&desk), [OTHERS; 3]);
     let before = desk.staged().len();
@@ -145,7 +145,7 @@ fn a_closed_account_is_decided_by_one_small_event_and_the_rest_comes_in_slices()
     for is_one in [withdrawn, ended, filed] as [fn(&Event) -> bool; 3] {
         let runs = runs(events, is_one);
         assert_eq!(runs.iter().sum::<usize>(), OTHERS);
-        // No letter lies between filings.
+        // No letter's arrival separates the requests that are kept back.
         let most = if is_one(&Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure }))
         {
             OTHERS
@@ -154,14 +154,14 @@ fn a_closed_account_is_decided_by_one_small_event_and_the_rest_comes_in_slices()
         };
         assert!(runs.iter().all(|count| *count <= most), "{runs:?}");
     }
-    assert!(events.iter().all(|recorded| recorded.at == at(1)), "it is due at the moment of the decision");
+    assert!(events.iter().all(|recorded| recorded.at == at(1)), "all is due at the moment of the decision");
     assert!(
         !String::from_utf8(exported(&desk, &MemoryLog::default())).expect("UTF-8").contains("\"connection\"")
     );
 }
 
 #[test]
-fn a_process_that_ends_between_any_two_slices_leaves_what_the_next_one_finishes() {
+fn what_a_process_leaves_between_two_slices_is_finished_by_the_next_one() {
     for command in [ban(), close()] {
         let mut whole = desk_with(OTHERS);
         let before = whole.staged().len();
@@ -182,11 +182,12 @@ fn a_process_that_ends_between_any_two_slices_leaves_what_the_next_one_finishes(
                 )
             },
         );
-        // Slices are not parted by a crash: at their ends, and at places where single letters arrive.
+        // A crash does not split a slice: the cuts are at the ends of slices, and where single letters arrive.
         let is_slice = |recorded: &Recorded| withdrawals(&recorded.event) || ends(&recorded.event);
         let cuts = (before + 1..=events.len()).filter(|cut| {
-            let parts_a_slice = *cut < events.len() && is_slice(&events[*cut - 1]) && is_slice(&events[*cut]);
-            !parts_a_slice && (*cut % 611 == 0 || is_slice(&events[*cut - 1]) || *cut == before + 1)
+            let splits_a_slice =
+                *cut < events.len() && is_slice(&events[*cut - 1]) && is_slice(&events[*cut]);
+            !splits_a_slice && (*cut % 611 == 0 || is_slice(&events[*cut - 1]) || *cut == before + 1)
         });
         let cuts: Vec<usize> = cuts.collect();
         assert!(cuts.len() > 5);
@@ -202,8 +203,8 @@ fn a_process_that_ends_between_any_two_slices_leaves_what_the_next_one_finishes(
 }
 
 #[test]
-fn what_goes_in_between_finds_everything_carried_out() {
-    // The engine decides commands that are given together before it records the first slice.
+fn a_command_that_is_recorded_between_slices_is_decided_as_if_all_had_been_recorded() {
+    // The engine decides commands that are submitted together before it records the first slice.
     check(150, &worlds(), |world| {
         let mut commands = with_departures(&world);
         commands.retain(|input| !matches!(input.command, Command::AdoptPolicy { .. }));
@@ -227,13 +228,13 @@ fn what_goes_in_between_finds_everything_carried_out() {
         drop(engine);
         let replayed =
             Rebuild::of(log.as_ref()).run().map_err(|error| TestCaseError::fail(error.to_string()))?;
-        proptest::prop_assert!(!replayed.views.has_departures(), "an engine that ends finishes first");
+        proptest::prop_assert!(!replayed.views.has_departures(), "an engine finishes before it ends");
         proptest::prop_assert_eq!(end(log.as_ref()), end(solo.log()));
         Ok(())
     });
 }
 
-/// The world, with a ban, its end or a closure among every few commands, at one moment.
+/// The commands of a world, all at the same moment, with a ban, a lifted ban or a closed account after every few of them.
 fn with_departures(world: &World) -> Vec<Input> {
     let mut commands = Vec::new();
     for (number, given) in inputs(world).into_iter().enumerate() {
@@ -251,7 +252,7 @@ fn with_departures(world: &World) -> Vec<Input> {
 }
 
 #[test]
-fn the_worlds_of_the_test_above_have_departures_that_matter() {
+fn the_worlds_of_the_test_above_have_departures_with_consequences() {
     let counts = Mutex::new([0_usize; 3]);
     check(150, &worlds(), |world| {
         let solo = Solo::open(Arc::new(MemoryLog::new()), &founding()).expect("an empty log opens");
@@ -279,25 +280,23 @@ fn the_worlds_of_the_test_above_have_departures_that_matter() {
     });
     let counts = counts.into_inner().expect("no panic held it");
     assert!(counts.iter().all(|count| *count > 20), "{counts:?}");
-    // Steps that wait are left out there, which `Step` still has.
-    let _waits = Step::Wait(Span::ZERO);
 }
 
 #[test]
-fn a_batch_is_parted_between_commands_and_slices_only() {
+fn batches_end_only_between_commands_and_slices() {
     let log = Arc::new(TestLog::over(MemoryLog::bounded(64 << 10)));
     let engine = Engine::open(log.clone(), &founding()).expect("an empty log opens");
     engine.run(network(OTHERS)).expect("a network");
     let both = engine.submit_many(vec![input(close(), at(1)), input(adds("between"), at(1))]);
     assert!(both.iter().all(Result::is_ok), "{both:?}");
-    // A reader waits until everything is carried out.
+    // A reader waits until every consequence is recorded.
     let open =
         engine.read(|views| views.pending.sent().filter(|open| open.open.state == Outgoing::Sent).count());
-    assert_eq!(open, Ok(OTHERS), "requests of others to the hub are still open at their senders' desks");
+    assert_eq!(open, Ok(OTHERS), "the others' requests to the hub are still open at their senders' desks");
     drop(engine);
     let events = events_of(log.as_ref());
     let batches = log.batches();
-    assert!(batches.len() > 10, "a frame takes only 64 KiB here");
+    assert!(batches.len() > 10, "a frame has at most 64 KiB here");
     let place = |is_it: fn(&Event) -> bool| events.iter().rposition(|recorded| is_it(&recorded.event));
     let between = place(|event| {
         matches!(event, Event::Account(account::Event { kind: account::Kind::Added { .. }, .. }))
@@ -305,12 +304,12 @@ fn a_batch_is_parted_between_commands_and_slices_only() {
     let last_slice = place(|event| {
         matches!(event, Event::Incoming(incoming::Event { kind: incoming::Kind::FiledByClosure, .. }))
     });
-    assert!(between.is_some() && between < last_slice, "somebody else's command goes in between");
+    assert!(between.is_some() && between < last_slice, "somebody else's command is recorded between slices");
     let batch_of =
         |number: u64| batches.iter().position(|batch| batch.contains(&number)).expect("all were appended");
     for near in events.windows(2) {
         let [one, next] = near else { continue };
-        // The two events of a request that was there before, and one slice's, are together.
+        // The two events of an imported request are in the same batch.
         if let (
             Event::Import(import::Event::Inherited(acquaint_domain::ImportedRecord::RequestInherited {
                 ..
@@ -341,7 +340,7 @@ fn a_batch_is_parted_between_commands_and_slices_only() {
     assert!(slices > 2);
 }
 
-/// What is put before and after a command that is too large: the log is there for everybody else.
+/// Commands that no frame of this size holds.
 fn too_large(bytes_max: usize) -> Vec<Command> {
     let address =
         |number: usize| EmailAddress::parse(&format!("contact-{number}@example.org")).expect("an address");
@@ -357,7 +356,7 @@ fn too_large(bytes_max: usize) -> Vec<Command> {
 }
 
 #[test]
-fn a_command_that_no_frame_takes_is_refused_and_everybody_else_goes_on() {
+fn a_command_that_fits_no_frame_is_refused_and_other_commands_continue() {
     const BYTES_MAX: usize = 100_000;
     let log = || Arc::new(MemoryLog::bounded(BYTES_MAX as u64));
     let (of_engine, of_solo) = (log(), log());
@@ -372,11 +371,11 @@ fn a_command_that_no_frame_takes_is_refused_and_everybody_else_goes_on() {
     both(adds("a")).expect("there is room");
     for (number, command) in too_large(BYTES_MAX).into_iter().enumerate() {
         let said = both(command).expect_err("there is no room").to_string();
-        // Where a text has a bound of its own, that is what is told.
+        // If a text has a bound of its own, the error names that bound.
         assert!(said.contains("at most"), "{said}");
         both(adds(&format!("b{number}"))).expect("the log continues");
     }
-    // In one queue with others, and in the middle of them.
+    // In one queue with others, and between them.
     let mut commands: Vec<Command> = too_large(BYTES_MAX);
     commands.insert(1, adds("c"));
     commands.push(adds("d"));
@@ -389,7 +388,7 @@ fn a_command_that_no_frame_takes_is_refused_and_everybody_else_goes_on() {
     }
 }
 
-/// A log as older versions wrote it: everything that followed was recorded with the decision.
+/// The first `keep` events of a decision in a log of an older version, which recorded every consequence with the decision.
 fn older(decided: impl Fn(&mut Vec<Event>), keep: usize) -> Vec<Recorded> {
     let desk = desk_with(3);
     let mut events = desk.staged().to_vec();
@@ -408,7 +407,7 @@ fn older(decided: impl Fn(&mut Vec<Event>), keep: usize) -> Vec<Recorded> {
     events
 }
 
-/// The withdrawals, as older versions recorded them.
+/// The withdrawals of the hub's requests, as older versions recorded them.
 fn withdrawals(by: WithdrawnBy) -> Vec<Event> {
     let desk = desk_with(3);
     let hub = desk.views().members.by_handle(&hub()).expect("it is there").id;
@@ -426,7 +425,7 @@ fn withdrawals(by: WithdrawnBy) -> Vec<Event> {
 }
 
 #[test]
-fn older_logs_are_finished_and_what_a_crash_cut_off_there_is_resumed() {
+fn older_logs_have_nothing_left_to_do_unless_a_crash_cut_them_off() {
     let desk = desk_with(3);
     let hub = desk.views().members.by_handle(&hub()).expect("it is there").id;
     let banned = |events: &mut Vec<Event>| {
@@ -445,14 +444,14 @@ fn older_logs_are_finished_and_what_a_crash_cut_off_there_is_resumed() {
             kind: account::Kind::Closed { lingers_until, letters, files },
         }));
     };
-    // Whole: there is nothing to do, and nothing is recorded.
+    // Complete: nothing is recorded.
     for events in [older(banned, 9), older(closed, 9)] {
         let mut desk = restarted(&events);
         assert!(!desk.views().has_departures());
         desk.run_followups();
         assert_eq!(desk.staged(), []);
     }
-    // Cut off: the rest is done.
+    // Cut off: the rest is recorded.
     for keep in 1..4 {
         let mut desk = restarted(&older(banned, keep));
         assert!(desk.views().has_departures());
@@ -465,7 +464,7 @@ fn older_logs_are_finished_and_what_a_crash_cut_off_there_is_resumed() {
         let standing = desk.views().members.get(hub).map(|member| member.standing);
         assert!(matches!(standing, Some(Standing::Closed { .. })));
     }
-    // A member who went on afterwards is not closed after all.
+    // A member who acted after withdrawals by a closure that was cut off has not closed the account.
     let mut events = older(closed, 2);
     let number = EventNumber(events.len() as u64 + 1);
     let event = Event::Account(account::Event {
@@ -475,7 +474,7 @@ fn older_logs_are_finished_and_what_a_crash_cut_off_there_is_resumed() {
     events.push(Recorded { number, at: at(2), actor: Actor::Member(hub), command: None, cause: None, event });
     let desk = restarted(&events);
     assert!(!desk.views().has_departures());
-    // What a member asks after a ban is over is no part of what the ban withdraws.
+    // Lifting the ban records the withdrawals that were cut off.
     let mut desk = restarted(&older(banned, 2));
     desk.handle(input(Command::LiftRestriction(self::hub()), at(2))).expect("it can be lifted");
     assert_eq!(left(&desk)[0], 0);

@@ -1,4 +1,4 @@
-//! What was held leaves by the limits of the moment at which it leaves, and checks are bounded like refused sends.
+//! A held request is judged by the limits of the moment at which it leaves, and checks are bounded like refused sends.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::sandbox::{InMemory, check, squeezed};
 /// 6 Jan 2026 09:00:00 UTC
 const START: Timestamp = Timestamp::from_millis(1_767_690_000_000);
 
-/// The policy that is built in, with so many requests a day and three attempts an hour, which holds the fifth like note.
+/// The built-in policy with this limit of requests a day and three attempts an hour, which holds the fifth repetition of a note.
 fn policy(folder: &Path, limit: u32) -> String {
     let attempts = r#"[[limit]]
 id = "attempts"
@@ -52,13 +52,13 @@ fn a_confirmation_is_charged_and_judged_at_its_own_moment() {
     for recipient in ["bob", "carol", "dan"] {
         check(&world.done(&format!("send alice {recipient} --note hello")), &["CR0305"]);
     }
-    // What has not left uses up nothing.
+    // A request that has not left is not charged.
     check(&world.done("quota alice"), &["requests-per-day: 0 of 2"]);
     world.wait(Span::days(3));
     check(&world.done("confirm alice bob"), &["done"]);
     check(&world.done("confirm alice carol"), &["done"]);
     check(&world.done("quota alice"), &["requests-per-day: 2 of 2"]);
-    // Two at one moment are all that a day has. The third stays held, and the answer says until when.
+    // Two have used up the day's limit. The third stays held, and the answer says until when.
     let refused = world.done("confirm alice dan");
     check(&refused, &["CR0401", "10 Jan 2026 09:00"]);
     check(&world.done("why alice dan"), &["CR0305", "10 Jan 2026 09:00"]);
@@ -69,7 +69,7 @@ fn a_confirmation_is_charged_and_judged_at_its_own_moment() {
 }
 
 #[test]
-fn a_restricted_member_confirms_nothing_and_what_waits_stays_held() {
+fn a_restricted_member_can_confirm_nothing_and_the_request_stays_held() {
     let mut world = network(2);
     world.done("settings alice --confirm on");
     world.done("send alice bob");
@@ -80,7 +80,7 @@ fn a_restricted_member_confirms_nothing_and_what_waits_stays_held() {
 }
 
 #[test]
-fn a_release_leaves_by_the_limits_unless_the_reviewer_waives_them() {
+fn a_released_request_is_judged_by_the_limits_unless_the_reviewer_waives_them() {
     let mut world = network(6);
     let recipients: Vec<String> = (1..=12).map(|number| format!("reader{number:02}")).collect();
     for recipient in &recipients {
@@ -96,7 +96,7 @@ fn a_release_leaves_by_the_limits_unless_the_reviewer_waives_them() {
         held.extend(requests(&said));
         world.wait(Span::hours(1));
     }
-    // Nobody fills the queue: what waits for a review counts as sent.
+    // Requests that wait for a review count as sent, so that nobody can fill the queue.
     check(&world.done("quota alice"), &["requests-per-day: 6 of 6"]);
     world.wait(Span::days(2));
     for recipient in &recipients[6..] {
@@ -106,7 +106,7 @@ fn a_release_leaves_by_the_limits_unless_the_reviewer_waives_them() {
     assert_eq!(refused.exit, Exit::Refused);
     check(&squeezed(&refused.talk), &["stays held", "CR0401", "2026-01-09T11:00:00Z", "--waive-limits"]);
     check(&world.done("review list"), &[&held[0], &held[1]]);
-    // A restriction is no limit: it is not waived, and the answer does not offer it.
+    // A restriction is not a limit: it cannot be waived, and the answer does not offer that.
     world.done("member restrict alice --for 1h");
     let refused = world.say(&format!("review release {}", held[0]));
     check(&squeezed(&refused.talk), &["stays held", "CR0301"]);
@@ -129,12 +129,12 @@ fn a_check_counts_as_an_attempt_and_beyond_the_limit_it_tells_nothing() {
     }
     let beyond = [world.done("check alice bob"), world.done("check alice nowhere")];
     assert!(beyond.iter().all(|said| said.contains("CR0404")), "{beyond:?}");
-    // A send is bounded with them, and others are not.
+    // Her sends are bounded with them; another member's checks are not.
     check(&world.done("send alice bob"), &["CR0404"]);
     check(&world.done("check carol nobody"), &["CR0101"]);
     world.wait(Span::hours(1));
     check(&world.done("check alice nobody"), &["CR0101"]);
-    // An acceptance by a send is no attempt: it goes beyond the limit, too.
+    // A send that accepts a request is not an attempt: it passes beyond the limit.
     world.done("send dan erin");
     for _ in 0..4 {
         world.done("send erin nobody");
@@ -143,9 +143,8 @@ fn a_check_counts_as_an_attempt_and_beyond_the_limit_it_tells_nothing() {
     check(&world.done("send erin dan"), &["CR0810"]);
 }
 
-/// Each order is a process of its own.
 #[test]
-fn checks_of_single_commands_are_counted_in_the_folder() {
+fn checks_by_separate_commands_are_counted_in_the_folder() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = policy(folder.path(), 2);
     let program = Program::on(&folder.path().join("data"));

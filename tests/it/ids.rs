@@ -1,4 +1,4 @@
-//! A command id: answered for seven days with the outcome of the command, refused ever after, and never carried out twice.
+//! A command id is answered with the command's outcome for seven days, is refused from then on, and never runs a command twice.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ fn engine(log: &Arc<dyn EventLog>) -> Engine {
     engine
 }
 
-/// Alice asks, under the id `monday`.
+/// Alice sends a request under the command id `monday`.
 fn asks(to: &str, at: Timestamp) -> Input {
     let sender = named("alice");
     let send = Send { sender, to: to.to_owned(), note: None, channel: Channel::Web, with_email: None };
@@ -39,7 +39,7 @@ fn a_repetition_while_the_first_is_in_flight_is_answered_as_the_first_is() {
     let log = Arc::new(TestLog::new());
     let engine = engine(&(Arc::clone(&log) as Arc<dyn EventLog>));
     let before = engine.read(|views| views.last().0).expect("it has not stopped");
-    // Nothing becomes durable until all three are taken.
+    // Nothing becomes durable until all three are queued.
     log.limit(Some(0));
     let started: Vec<_> = [asks("bob", START), asks("bob", START), asks("carol", START)]
         .map(|input| engine.start(vec![input]).expect("there is room"))
@@ -56,7 +56,7 @@ fn a_repetition_while_the_first_is_in_flight_is_answered_as_the_first_is() {
 }
 
 #[test]
-fn an_id_is_answered_for_seven_days_and_refused_ever_after_also_by_the_next_engine() {
+fn an_id_is_answered_for_seven_days_and_refused_from_then_on_by_any_engine() {
     let log: Arc<dyn EventLog> = Arc::new(MemoryLog::new());
     let mut open = engine(&log);
     let first = first_of(open.submit(asks("bob", START)));
@@ -74,7 +74,7 @@ fn an_id_is_answered_for_seven_days_and_refused_ever_after_also_by_the_next_engi
         }
         assert_eq!(open.read(|views| views.last()), Ok(before), "nothing was done");
     }
-    // Its outcome is forgotten once something is recorded this much later; the id is not.
+    // Once something is recorded that much later, the outcome is forgotten, but not the id.
     let other = Input { key: Some(command_key("alice", "tuesday")), ..asks("carol", START.plus(over)) };
     open.submit(other).expect("another id is another command");
     for restarts in [false, true] {
@@ -88,7 +88,7 @@ fn an_id_is_answered_for_seven_days_and_refused_ever_after_also_by_the_next_engi
 }
 
 #[test]
-fn an_id_that_is_too_old_is_said_to_be_so_and_nothing_is_written() {
+fn an_expired_id_is_refused_with_the_reason_and_nothing_is_written() {
     let world = World::new();
     world
         .play("at 2026-11-21T08:00:00Z\nmember add alice\nmember add bob\nsend alice bob --command-id one\n");

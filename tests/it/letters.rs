@@ -1,4 +1,4 @@
-//! Letters delivered twice or late change nothing.
+//! A letter that is delivered twice changes nothing, however late.
 
 use acquaint_domain::{Command, FaultChannel, PostedLetter, Span};
 use acquaint_engine::Kernel;
@@ -24,13 +24,13 @@ fn changes_nothing(desk: &mut Kernel, letter: &PostedLetter) -> Result<(), TestC
 #[test]
 fn a_letter_delivered_a_second_time_at_any_later_moment_changes_nothing() {
     check(256, &(worlds(), any::<usize>()), |(world, pick)| {
-        // After each step one of the letters so far, whatever has become of it.
+        // After each step, one of the letters so far.
         let (mut desk, now) = play(&world, |desk, _| {
             let letters = posted(desk);
             let place = pick.wrapping_mul(desk.staged().len()).checked_rem(letters.len());
             place.map_or(Ok(()), |place| changes_nothing(desk, &letters[place]))
         })?;
-        // At the end every one, half a year late.
+        // At the end every letter, half a year late.
         let now = settle(&mut desk, now);
         pass(&mut desk, now.plus(Span::days(181)));
         posted(&desk).iter().try_for_each(|letter| changes_nothing(&mut desk, letter))
@@ -51,7 +51,7 @@ fn a_history_with_every_letter_delivered_twice_is_the_same_history() {
 }
 
 #[test]
-fn a_letter_that_is_still_on_its_road_waits_for_its_turn() {
+fn a_letter_that_is_still_in_transit_is_not_delivered_out_of_turn() {
     let mut desk = founded(2);
     let now = START;
     let fault = acquaint_domain::Fault::Timeout;
