@@ -1,4 +1,4 @@
-//! A log in which earlier versions wrote addresses in another form: its members are found under every spelling.
+//! A log in which an earlier version wrote addresses in another form: its members are found under every spelling.
 
 use acquaint_codec::encode;
 use acquaint_domain::{Channel, Code, Command, EmailAddress, Handle, Profile, ProfileUrl, Send, Tier};
@@ -7,7 +7,7 @@ use acquaint_log::{EventLog, MemoryLog, Position};
 
 use crate::random_worlds::{START, founding, log_of};
 
-/// A text that every version writes as it is, and what an earlier version wrote, which has as many bytes.
+/// A text that every version writes unchanged, and the text of the same length that an earlier version wrote.
 const OLDER: [(&str, &str); 3] = [
     ("hangul", "\u{1100}\u{1161}"),
     ("gael@aaaaaaaaaaaaa.example", "gael@xn--bcher-kva.example"),
@@ -37,7 +37,7 @@ fn act(desk: &mut Kernel, command: Command) -> CommandOutcome {
     desk.handle(Input { command, when: When::Exactly(START), key: None }).expect("it is answered").verdict
 }
 
-/// A desk on which `name` was added with these addresses, and ann asked `name`.
+/// A kernel with ann and a member `name` with these addresses, to whom ann has sent a request.
 fn desk(name: &str, email: &str, url: &str) -> Kernel {
     let mut desk = Kernel::default();
     desk.init(&founding()).expect("the built-in policy reads");
@@ -47,7 +47,7 @@ fn desk(name: &str, email: &str, url: &str) -> Kernel {
     desk
 }
 
-/// The log of an earlier version.
+/// The log as an earlier version wrote it.
 fn older_log() -> MemoryLog {
     let [(name, _), (email, _), (url, _)] = OLDER;
     let log = MemoryLog::new();
@@ -88,7 +88,7 @@ fn members_of_an_older_log_are_found_under_every_spelling() {
 }
 
 #[test]
-fn an_older_log_leads_to_the_views_of_one_that_is_written_today() {
+fn an_older_log_gives_the_same_views_as_one_written_today() {
     let [(_, name), (_, email), (_, url)] = OLDER;
     let today = desk(name, email, url);
     let older = Rebuild::of(&older_log()).run().expect("an older log opens").views;

@@ -1,4 +1,4 @@
-//! Commands that a caller has outstanding: answered in their order, and refused where too many wait.
+//! Commands that wait in the queue: answered in their order, and refused if too many wait.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ fn commands_that_were_started_are_answered_in_their_order() {
 }
 
 #[test]
-fn what_does_not_fit_into_the_queue_is_unavailable_and_what_was_taken_is_answered() {
+fn a_command_that_does_not_fit_into_the_queue_is_refused_and_the_queued_ones_are_answered() {
     let log = Arc::new(TestLog::new());
     let engine = engine(&log);
     log.limit(Some(0));
@@ -40,7 +40,7 @@ fn what_does_not_fit_into_the_queue_is_unavailable_and_what_was_taken_is_answere
         assert!(next < 100_000, "a queue has an end");
     };
     assert_eq!(refused, SubmitError::Unavailable);
-    assert!(next >= 4_096, "only {next} were taken");
+    assert!(next >= 4_096, "only {next} were queued");
     log.limit(None);
     let answers: Vec<_> = started.into_iter().flat_map(|answers| answers.wait()).collect();
     assert_eq!(answers.len(), next);

@@ -1,4 +1,4 @@
-//! What can be asked about policies, as people and programs read it.
+//! The commands about policies, as people and programs read them.
 
 use acquaint_cli::grammar::Exit;
 use acquaint_policy::{ARTICLE, LINKEDIN_OBSERVED, Policy, TEMPLATE, in_words, tzdata_version};
@@ -26,7 +26,7 @@ fn a_new_policy_passes_the_strict_check_and_changes_nothing() {
 }
 
 #[test]
-fn warnings_are_told_and_refused_only_when_that_is_asked_for() {
+fn warnings_are_printed_and_are_errors_only_with_strict() {
     let world = World::new();
     let file = world.write("ours.toml", &ARTICLE.replacen("premium = 600", "premium = 200", 1));
     let told = world.say(&format!("policy check {file}"));
@@ -44,7 +44,7 @@ fn warnings_are_told_and_refused_only_when_that_is_asked_for() {
         assert_eq!((&checked["policy"], &checked["wrong"]), (&json!("article"), &json!([])));
         assert_eq!((&warning["code"], &warning["line"]), (&json!("PW02"), &json!(13)));
     }
-    // It is a policy all the same.
+    // It can be adopted all the same.
     assert_eq!(world.say(&format!("policy adopt {file}")).exit, Exit::Ok);
 }
 
@@ -68,7 +68,7 @@ fn an_adoption_says_with_which_time_zone_database() {
 }
 
 #[test]
-fn what_is_told_about_policies_fits_into_80_columns() {
+fn what_is_printed_about_policies_fits_into_80_columns() {
     let world = World::new();
     world.play("at 2026-01-05T09:00:00Z\nmember add alice\npolicy adopt linkedin-observed\n");
     let mut lines = vec![

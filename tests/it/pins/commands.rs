@@ -9,7 +9,7 @@ use acquaint_engine::Kernel;
 use super::story::{founding, inputs, told};
 use super::table;
 
-/// The kind of a command. A new kind does not compile until it is named here, and needs a step in the story then.
+/// The kind of a command. A new kind does not compile until it is named here, and then it needs a step in the story.
 fn kind(command: &Command) -> &'static str {
     match command {
         Command::AddMember { .. } => "AddMember",

@@ -1,5 +1,5 @@
-//! Retries across an upgrade: `tests/kept/retries` holds a log that an earlier build wrote and the outcomes that it gave.
-//! It is never made again. The program of today opens it, and answers every command id as that build did.
+//! Retries across an upgrade: `tests/kept/retries` holds a log that an earlier build wrote, and its outcomes. It is never
+//! regenerated. Today's program opens it, and answers every command id as that build did.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,13 +37,13 @@ fn outcomes() -> Vec<(String, String)> {
     text.lines().map(split).collect()
 }
 
-/// Asks every command of the kept story again, then another command under the same id.
+/// Submits every command of the story again, and then another command under the same id.
 fn retry(log: &dyn EventLog, submit: impl Fn(Input) -> Result<Receipt, SubmitError>) {
     let before = log.next_position();
     let outcomes = outcomes();
     let when = When::Exactly(a_minute_later());
     let story: Vec<(&str, Input)> = inputs().into_iter().take(outcomes.len()).collect();
-    // The next but one: a step may repeat the one before it.
+    // The command after the next: a step may repeat the one before it.
     let others = story.iter().cycle().skip(2).map(|(_, input)| input.command.clone());
     for (((id, input), other), (kept_id, outcome)) in story.iter().zip(others).zip(&outcomes) {
         assert_eq!(id, kept_id);
@@ -98,7 +98,7 @@ fn the_program_reads_the_same_commands_and_ids_from_its_command_line() {
     }
 }
 
-/// Commands of the story as they are typed.
+/// Commands of the story as they are entered on the command line.
 const REPEATED: [&str; 6] = [
     "member add cyd --tier sales-navigator --email cyd@example.org --profile https://example.org/in/cyd \
      --company Acme --title Tester --command-id join-cyd",
@@ -109,7 +109,7 @@ const REPEATED: [&str; 6] = [
     "fault start --channel web --kind timeout --command-id fault",
 ];
 
-/// Others under ids of the story.
+/// Other commands under ids of the story.
 const REUSED: [&str; 4] = [
     "send ann bob --note hello --command-id send",
     "remind cyd eve --command-id remind",

@@ -1,4 +1,4 @@
-//! The folder that each script leaves.
+//! The events and views that each script leaves.
 
 use acquaint_cli::grammar::Exit;
 use acquaint_codec::decode;
