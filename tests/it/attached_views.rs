@@ -1,4 +1,4 @@
-//! Views that belong to a program, added to a running engine, and replaced.
+//! Views that an embedding program adds to a running engine, and replaces.
 
 use std::sync::{Arc, Condvar, Mutex};
 
@@ -34,12 +34,12 @@ impl Door {
     }
 }
 
-/// The numbers of all events, by a version of the view that is slow as long as its door is shut.
+/// A view that keeps the numbers of all events, and waits while its door is shut.
 struct Numbers {
     version: u32,
     seen: Vec<u64>,
     door: Arc<Door>,
-    /// Whose last owner is gone when the view is.
+    /// Dropped with the view.
     lives: Arc<()>,
 }
 
@@ -76,7 +76,7 @@ fn durable(engine: &Engine) -> u64 {
     engine.log().next_position().get() - 1
 }
 
-/// The version that answers, having seen every event once and in order: how many.
+/// The version of the view that answers, and the number of events that it has seen. Checks that it saw each once, in order.
 fn answered(view: &AttachedView<Numbers>) -> (u32, u64) {
     view.read(|numbers| {
         assert!(numbers.seen.iter().copied().eq(1..=numbers.seen.len() as u64), "{:?}", numbers.seen);
@@ -95,12 +95,12 @@ fn the_example_counts_acceptances_by_day() {
 }
 
 #[test]
-fn commands_and_readers_go_on_while_a_view_is_built_that_takes_its_time() {
+fn commands_and_readers_continue_while_a_slow_view_is_built() {
     let engine = opened(Arc::new(MemoryLog::new()));
     join(&engine, 0..10);
     let door = Arc::new(Door::default());
     let view = engine.add_view(Numbers::behind(&door, 1));
-    // More than a queue, and more than a chunk.
+    // More events than a queue or a chunk holds.
     join(&engine, 10..5_000);
     assert_eq!(engine.read(|views| views.members.iter().count()), Ok(5_000));
     assert_eq!(view.reached(), EventNumber(0));
@@ -110,7 +110,7 @@ fn commands_and_readers_go_on_while_a_view_is_built_that_takes_its_time() {
 }
 
 #[test]
-fn whoever_reads_sees_all_that_was_durable_before() {
+fn a_reader_sees_everything_that_was_durable_before() {
     let engine = opened(Arc::new(MemoryLog::new()));
     let view = engine.add_view(Numbers::new(1));
     assert_eq!(answered(&view), (1, 0), "nothing has happened yet");
@@ -153,7 +153,7 @@ fn the_old_version_answers_until_the_new_one_has_caught_up() {
 }
 
 #[test]
-fn a_view_that_is_dropped_is_gone_with_its_thread_and_the_folder_is_free() {
+fn dropping_a_view_ends_its_thread_and_frees_the_folder() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("log");
     let open = || FileLog::open(&path, &Options { segment_bytes: 64 << 10, ..Options::default() });
@@ -170,7 +170,7 @@ fn a_view_that_is_dropped_is_gone_with_its_thread_and_the_folder_is_free() {
         drop(view);
         assert!(lives.upgrade().is_none());
     }
-    // The last one keeps the engine, and gives it back.
+    // The last view keeps the engine alive until it is dropped.
     let view = engine.add_view(Numbers::new(1));
     drop(engine);
     assert_eq!(answered(&view), (1, 112));
@@ -179,7 +179,7 @@ fn a_view_that_is_dropped_is_gone_with_its_thread_and_the_folder_is_free() {
 }
 
 #[test]
-fn an_event_that_cannot_be_read_stops_the_view_with_its_place_and_no_command() {
+fn an_unreadable_event_stops_the_view_at_its_position_and_stops_no_command() {
     let log = Arc::new(TestLog::new());
     let engine = opened(Arc::clone(&log) as _);
     join(&engine, 0..1_000);
@@ -193,17 +193,17 @@ fn an_event_that_cannot_be_read_stops_the_view_with_its_place_and_no_command() {
     };
     let said = stopped.to_string();
     assert!(said.starts_with("the view has stopped: the log is damaged from position 700 on"), "{said}");
-    assert_eq!(view.reached(), EventNumber(699), "what comes before it was taken in");
+    assert_eq!(view.reached(), EventNumber(699), "the events before it were applied");
     assert_eq!(before.replace(Numbers::new(3)), Err(stopped));
     assert_eq!(answered(&before), (1, 1_002), "the old one stays");
     join(&engine, 1_000..1_001);
-    // The damage is repaired: what has stopped is replaced.
+    // After the repair, a view that has stopped can be replaced.
     log.damage_from(u64::MAX);
     assert_eq!(view.replace(Numbers::new(4)), Ok(()));
     assert_eq!(answered(&view), (4, 1_003));
 }
 
-/// A view with a fault.
+/// A view that panics at event 5.
 struct Faulty;
 
 impl View for Faulty {
@@ -213,7 +213,7 @@ impl View for Faulty {
 }
 
 #[test]
-fn a_view_that_panics_is_told_to_whoever_reads_it_and_harms_nobody_else() {
+fn the_readers_of_a_view_that_panics_are_told_and_nobody_else_is_affected() {
     let engine = opened(Arc::new(MemoryLog::new()));
     let view = engine.add_view(Faulty);
     join(&engine, 0..10);

@@ -1,5 +1,5 @@
-//! What an engine's caller is told when the machine, another program or a closed account is in the way. (A queue that is
-//! full: `outstanding.rs`.)
+//! What a caller of the engine is told when the disk is full, another program writes, or the account is closed. (`outstanding.rs`
+//! tests a full queue.)
 
 use std::sync::Arc;
 
@@ -17,12 +17,12 @@ fn options() -> Options {
 }
 
 #[test]
-fn a_full_disk_stops_the_engine_and_what_was_acknowledged_is_there_afterwards() {
+fn a_full_disk_stops_the_engine_and_every_acknowledged_command_is_there_afterwards() {
     let disk = HostileDisk::new(7);
     let log = FileLog::open_on(Arc::new(disk.clone()), &options()).expect("a log is made");
     let engine = Engine::open(Arc::new(log), &founding()).expect("it opens");
     engine.submit(joins(0)).expect("there is room");
-    // Two segments and a little: the first ones are there, and nothing more fits.
+    // Three segments fit, and nothing more.
     disk.limit(3 * options().segment_bytes);
     let mut acknowledged = 1;
     let refused = loop {
@@ -30,13 +30,13 @@ fn a_full_disk_stops_the_engine_and_what_was_acknowledged_is_there_afterwards() 
             Ok(_) => acknowledged += 1,
             Err(error) => break error,
         }
-        assert!(acknowledged < 100_000, "the disk is full some time");
+        assert!(acknowledged < 100_000, "the disk never becomes full");
     };
     assert!(matches!(&refused, SubmitError::Stopped { .. }), "{refused:?}");
     let said = refused.to_string();
     assert!(said.starts_with("log stopped: ") && said.contains("look at the disk"), "{said}");
     assert_eq!(engine.submit(joins(acknowledged)), Err(refused.clone()), "for good");
-    assert!(engine.read(|views| views.last()).is_err(), "nobody reads what is not durable");
+    assert!(engine.read(|views| views.last()).is_err(), "nothing is read that is not durable");
     drop(engine);
     disk.limit(u64::MAX);
     let log = FileLog::open_on(Arc::new(disk), &options()).expect("it opens again");
@@ -64,7 +64,7 @@ fn a_second_engine_on_a_folder_is_refused_while_the_first_is_open() {
 }
 
 #[test]
-fn a_command_of_a_closed_member_is_refused_by_name_and_nothing_is_written() {
+fn a_command_about_a_closed_account_is_refused_with_its_name_and_nothing_is_written() {
     let world = World::new();
     world.play("at 2026-11-21T08:00:00Z\nmember add alice\nmember add bob\nmember close alice\n");
     let before = log_files(&world.data());

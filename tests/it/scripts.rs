@@ -1,4 +1,4 @@
-//! The scripts of tests/scripts: one for every cause that works, each with its transcript.
+//! The scripts in tests/scripts: one for every cause, each with its transcript.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -33,7 +33,7 @@ pub(crate) fn linked() -> (tempfile::TempDir, PathBuf) {
     (folder, scripts)
 }
 
-/// What a script prints. Whatever it did, its log is sound afterwards, and its views follow from the log.
+/// Plays a script, and checks that its log is intact afterwards and that its views follow from the log. Returns what it prints.
 fn transcript(script: &Path) -> String {
     let folder = tempfile::tempdir().expect("a folder for the data");
     let program = Program::on(&folder.path().join("data"));
@@ -50,7 +50,7 @@ fn transcript(script: &Path) -> String {
     played.out
 }
 
-/// The commands of a transcript up to the first expectation that was not met.
+/// The last commands of a transcript up to the first expectation that was not met.
 fn unmet(transcript: &str) -> String {
     let lines = transcript.lines().filter(|line| line.starts_with("> ") || line.starts_with("NOT "));
     let until: Vec<&str> = lines.collect();
@@ -62,7 +62,7 @@ fn file_names() -> BTreeSet<String> {
     let entries = fs::read_dir(FOLDER).expect("the folder of the scripts");
     let name = |path: PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
     let names = entries.filter_map(|entry| name(entry.expect("an entry of the folder").path()));
-    // The policies that scripts adopt and the networks that they import lie in folders of their own.
+    // Policies and networks that scripts use are in folders of their own.
     names.filter(|name| name != "policies" && name != "networks").collect()
 }
 
@@ -76,7 +76,7 @@ fn every_script_plays_to_its_end_and_prints_its_transcript() {
 }
 
 #[test]
-fn every_cause_has_a_script_and_every_script_a_cause() {
+fn every_cause_has_a_script_and_every_script_has_a_cause() {
     assert_eq!(file_names(), Code::ALL.into_iter().map(|code| entry(code).script.to_owned()).collect());
 }
 

@@ -1,4 +1,4 @@
-//! No decision makes a step that the state before it does not allow.
+//! No decision makes a transition that the state before it does not allow.
 
 use acquaint_domain::{Command, Event, EventNumber, Recorded, outgoing};
 use acquaint_engine::illegal_transitions;
@@ -7,7 +7,7 @@ use proptest::prop_assert_eq;
 
 use crate::random_worlds::{By, START, check, founded, log_of, perform, play, requesting, settle, worlds};
 
-/// The steps of these events that the states before them do not allow.
+/// The transitions in these events that the states before them do not allow.
 pub(crate) fn illegal(events: &[Recorded]) -> IllegalTransitions {
     let (mut requests, mut illegal) = (Requests::default(), IllegalTransitions::default());
     for recorded in events {
@@ -17,7 +17,7 @@ pub(crate) fn illegal(events: &[Recorded]) -> IllegalTransitions {
 }
 
 #[test]
-fn random_histories_take_allowed_steps_only() {
+fn random_histories_make_only_allowed_transitions() {
     check(256, &worlds(), |world| {
         let (mut desk, now) = play(&world, |_, _| Ok(()))?;
         settle(&mut desk, now);
@@ -27,7 +27,7 @@ fn random_histories_take_allowed_steps_only() {
 }
 
 #[test]
-fn a_step_that_nobody_decided_is_counted_and_the_first_five_are_named() {
+fn illegal_transitions_are_counted_and_the_first_five_are_named() {
     let mut desk = founded(2);
     let send = Command::SendRequest(requesting(1, 2, By::Handle));
     perform(&mut desk, send, START);
