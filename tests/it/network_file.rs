@@ -306,7 +306,7 @@ fn a_file_that_is_no_network_is_refused_as_a_whole() {
         ("another version", "{\"acquaint\":\"network\",\"version\":2,\"as_of\":\"2026-11-01T00:00:00Z\"}\n"),
         ("no version", "{\"acquaint\":\"network\",\"as_of\":\"2026-11-01T00:00:00Z\"}\n"),
         ("no moment", "{\"acquaint\":\"network\",\"version\":1}\n"),
-        ("in the future", "{\"acquaint\":\"network\",\"version\":1,\"as_of\":\"2199-11-01T00:00:00Z\"}\n"),
+        ("to come", "{\"acquaint\":\"network\",\"version\":1,\"as_of\":\"2199-11-01T00:00:00Z\"}\n"),
         ("not UTF-8", "\u{0}\u{1}\n"),
         ("one long line", &long[BEGIN.len()..]),
     ] {

@@ -192,8 +192,8 @@ impl World<'_> {
         let views = self.desk.views();
         let id =
             |number: u32| views.members.by_handle(&self.handles[number as usize]).map(|member| member.id);
-        let matter = id(to).zip(id(from)).and_then(|(to, from)| views.pending.matter(to, from));
-        matter.is_some_and(|matter| matter.state == Incoming::Delivered)
+        let group = id(to).zip(id(from)).and_then(|(to, from)| views.pending.matter(to, from));
+        group.is_some_and(|group| group.state == Incoming::Delivered)
     }
 
     /// Plans an act for up to five days later, mostly soon; returns its time.

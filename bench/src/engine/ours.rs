@@ -19,11 +19,12 @@ use acquaint_engine::{
 use acquaint_log::{EventLog, Position};
 use acquaint_log_file::{FileLog, Options};
 use parking_lot::Mutex;
-use rustix::time::{ClockId, clock_gettime};
+use rustix::time::ClockId;
 
 use super::model::{Outcome, Outcomes};
 use super::workload::{Act, BEGIN, Step, Workload};
 use crate::Problem;
+use crate::machine::processor_seconds;
 
 /// The policy that judges W.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -211,7 +212,7 @@ pub(super) fn decide(
     let mut answers = Vec::with_capacity(steps.len());
     let mut bytes = 0;
     let mut steps = steps.into_iter().take(count);
-    let started = cpu(ClockId::ThreadCPUTime);
+    let started = processor_seconds(ClockId::ThreadCPUTime);
     loop {
         let before = answers.len();
         answers.extend(steps.by_ref().take(CHUNK).map(|input| desk.handle(input)));
@@ -227,7 +228,7 @@ pub(super) fn decide(
             }
         }
     }
-    let took = cpu(ClockId::ThreadCPUTime) - started;
+    let took = processor_seconds(ClockId::ThreadCPUTime) - started;
     std::hint::black_box(bytes);
     for (step, answer) in workload.steps.iter().zip(&answers) {
         checked(step, answer)?;
@@ -369,18 +370,12 @@ pub(crate) fn folder_bytes(folder: &Path) -> Result<u64, Problem> {
 pub(super) fn rebuilt(place: &Path, expected: &[Digest]) -> Result<Replayed, Problem> {
     let log = FileLog::open(place, &Options::default())?;
     log.visit(Position::FIRST, &mut |_, _| ControlFlow::Continue(()))?;
-    let (started, before) = (Instant::now(), cpu(ClockId::ProcessCPUTime));
+    let (started, before) = (Instant::now(), processor_seconds(ClockId::ProcessCPUTime));
     let replayed = Rebuild::of(&log).run()?;
-    let (took, cpu) = (started.elapsed().as_secs_f64(), cpu(ClockId::ProcessCPUTime) - before);
+    let (took, cpu) = (started.elapsed().as_secs_f64(), processor_seconds(ClockId::ProcessCPUTime) - before);
     if replayed.views.digests() != expected {
         return Err("the log leads to other views than deciding in memory".into());
     }
     let events = replayed.events;
     Ok(Replayed { rate: events as f64 / took, cpu_rate: events as f64 / cpu, events })
-}
-
-/// The processor time of this thread or of all threads so far, in seconds.
-fn cpu(whose: ClockId) -> f64 {
-    let time = clock_gettime(whose);
-    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }
