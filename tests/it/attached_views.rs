@@ -8,7 +8,7 @@ use acquaint_log::{EventLog, MemoryLog};
 use acquaint_log_file::{FileLog, Options};
 
 use crate::kernels::joins;
-use crate::random_worlds::founding;
+use crate::random_worlds::genesis;
 use crate::test_log::TestLog;
 
 #[path = "../../crates/engine/examples/view_beside.rs"]
@@ -63,7 +63,7 @@ impl View for Numbers {
 }
 
 fn opened(log: Arc<dyn EventLog>) -> Arc<Engine> {
-    Arc::new(Engine::open(log, &founding()).expect("it opens"))
+    Arc::new(Engine::open(log, &genesis()).expect("it opens"))
 }
 
 fn join(engine: &Engine, numbers: std::ops::Range<usize>) {

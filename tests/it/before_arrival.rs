@@ -7,7 +7,7 @@ use acquaint_engine::{Engine, Input, When};
 use acquaint_log::EventLog;
 
 use crate::kernels::{adds, named};
-use crate::random_worlds::{START, founding};
+use crate::random_worlds::{START, genesis};
 use crate::test_log::TestLog;
 
 fn submit(engine: &Engine, command: Command) {
@@ -23,7 +23,7 @@ fn a_send_is_answered_while_its_letter_has_not_been_carried() {
     let settings = Command::ChangeSettings { member: named("bob"), change: contacts };
     for private in [None, Some(block), Some(settings), Some(closed)] {
         let log = Arc::new(TestLog::new());
-        let engine = Engine::open(Arc::clone(&log) as Arc<dyn EventLog>, &founding()).expect("it opens");
+        let engine = Engine::open(Arc::clone(&log) as Arc<dyn EventLog>, &genesis()).expect("it opens");
         for name in ["alice", "bob"] {
             submit(&engine, adds(name));
         }

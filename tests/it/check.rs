@@ -13,7 +13,7 @@ use proptest::prelude::{Strategy, any, prop_oneof};
 use proptest::{prop_assert, prop_assert_eq};
 use serde_json::Value;
 
-use crate::random_worlds::{By, check, founding, inputs, requesting, ways, worlds};
+use crate::random_worlds::{By, check, genesis, inputs, requesting, ways, worlds};
 
 /// Every file of a folder with its bytes.
 fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
@@ -133,7 +133,7 @@ fn check_agrees_with_the_send_that_follows_it_in_any_world() {
     ];
     check(200, &(worlds(), asked(), waits), |(world, (from, to, by), wait)| {
         let log = Arc::new(MemoryLog::new());
-        let engine = Engine::open(Arc::clone(&log) as Arc<dyn EventLog>, &founding()).expect("it opens");
+        let engine = Engine::open(Arc::clone(&log) as Arc<dyn EventLog>, &genesis()).expect("it opens");
         let inputs = inputs(&world);
         let mut now = crate::random_worlds::START;
         for input in inputs {

@@ -17,7 +17,7 @@ use proptest::{prop_assert, prop_assert_eq};
 use tempfile::TempDir;
 
 use crate::kernels::joins;
-use crate::random_worlds::{check, founding, log_of, play, settle, worlds};
+use crate::random_worlds::{check, genesis, log_of, play, settle, worlds};
 
 pub(crate) const LOG: [u8; 16] = [7; 16];
 
@@ -64,10 +64,10 @@ fn check_at(log: &MemoryLog, position: u64) -> Result<(), TestCaseError> {
 #[test]
 fn a_loaded_state_equals_the_saved_one_and_leads_to_the_same_end() {
     check(96, &worlds(), |world| {
-        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
-        settle(&mut desk, now);
-        let log = log_of(desk.staged());
-        let last = desk.views().last().0;
+        let (mut kernel, now) = play(&world, |_, _| Ok(()))?;
+        settle(&mut kernel, now);
+        let log = log_of(kernel.staged());
+        let last = kernel.views().last().0;
         // In the middle, and at the end.
         check_at(&log, 1 + last * 2 / 3)?;
         check_at(&log, last)
@@ -77,18 +77,18 @@ fn a_loaded_state_equals_the_saved_one_and_leads_to_the_same_end() {
 #[test]
 fn an_earlier_moment_or_event_is_not_replayed_from_a_later_checkpoint() {
     check(24, &worlds(), |world| {
-        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
-        settle(&mut desk, now);
-        let log = log_of(desk.staged());
+        let (mut kernel, now) = play(&world, |_, _| Ok(()))?;
+        settle(&mut kernel, now);
+        let log = log_of(kernel.staged());
         let (_folder, checkpoints) = fresh();
-        let position = 1 + desk.views().last().0 / 2;
+        let position = 1 + kernel.views().last().0 / 2;
         checkpoints
             .write(
                 &log,
                 &Rebuild::of(&log).to(ReplayTo::Position(position)).run().expect("the log reads").views,
             )
             .expect("it is written");
-        for recorded in desk.staged() {
+        for recorded in kernel.staged() {
             let (at, number) = (recorded.at, recorded.number.0);
             let then = replayed_from(&log, ReplayTo::Moment(at), &checkpoints);
             let expected = Rebuild::of(&log).to(ReplayTo::Moment(at)).run().expect("the log reads").views;
@@ -104,17 +104,17 @@ fn an_earlier_moment_or_event_is_not_replayed_from_a_later_checkpoint() {
 
 #[test]
 fn what_is_not_durable_is_in_no_checkpoint() {
-    let mut desk = crate::random_worlds::founded(3);
-    let (durable, ahead) = desk.staged().split_at(4);
+    let mut kernel = crate::random_worlds::kernel_of(3);
+    let (durable, ahead) = kernel.staged().split_at(4);
     assert!(!ahead.is_empty());
     let log = log_of(durable);
     let (_folder, checkpoints) = fresh();
-    let refused = checkpoints.write(&log, desk.views()).expect_err("the views are ahead");
-    assert!(matches!(refused, CheckpointError::Log { position, .. } if position == desk.views().last().0));
+    let refused = checkpoints.write(&log, kernel.views()).expect_err("the views are ahead");
+    assert!(matches!(refused, CheckpointError::Log { position, .. } if position == kernel.views().last().0));
     assert!(checkpoints.write(&log, &Views::default()).is_err(), "a checkpoint of no event");
     assert_eq!(checkpoints.positions().expect("an absent folder has none"), [0_u64; 0]);
-    append(&log, desk.take_staged().split_off(4));
-    checkpoints.write(&log, desk.views()).expect("now it is durable");
+    append(&log, kernel.take_staged().split_off(4));
+    checkpoints.write(&log, kernel.views()).expect("now it is durable");
 }
 
 fn append(log: &dyn EventLog, events: Vec<Recorded>) {
@@ -133,7 +133,7 @@ fn checkpoints_are_written_in_the_background_and_the_next_start_begins_with_the_
     let folder = tempfile::tempdir().expect("a folder for the test");
     let log = file_log(&folder);
     let checkpoints = Checkpoints::new(folder.path().join("checkpoints"), log.log_id().bytes()).every(60);
-    let engine = Engine::open_from(Arc::clone(&log) as _, &founding(), Some(&checkpoints)).expect("it opens");
+    let engine = Engine::open_from(Arc::clone(&log) as _, &genesis(), Some(&checkpoints)).expect("it opens");
     assert_eq!((engine.opened_from().0, engine.checkpointed().0), (0, 0));
     let mut joined = 0;
     let mut first = 0;
@@ -160,7 +160,7 @@ fn checkpoints_are_written_in_the_background_and_the_next_start_begins_with_the_
             whole(&Rebuild::of(log.as_ref()).to(ReplayTo::Position(position)).run().expect("it reads").views)
         );
     }
-    let again = Engine::open_from(Arc::clone(&log) as _, &founding(), Some(&checkpoints)).expect("it opens");
+    let again = Engine::open_from(Arc::clone(&log) as _, &genesis(), Some(&checkpoints)).expect("it opens");
     assert!(again.opened_from() >= newest);
     assert_eq!(again.passed_over(), []);
     assert_eq!(again.read(Views::digests).expect("it has not stopped"), digests);
@@ -174,7 +174,7 @@ fn a_folder_that_cannot_be_written_is_reported_and_stops_no_command() {
     std::fs::write(&file, "in the way").expect("a file is written");
     let log = Arc::new(MemoryLog::new());
     let checkpoints = Checkpoints::new(&file, LOG).every(1);
-    let engine = Engine::open_from(Arc::clone(&log) as _, &founding(), Some(&checkpoints)).expect("it opens");
+    let engine = Engine::open_from(Arc::clone(&log) as _, &genesis(), Some(&checkpoints)).expect("it opens");
     assert_eq!(engine.passed_over().len(), 1, "a folder that cannot be listed is reported");
     let mut joined = 0;
     while engine.checkpoint_trouble().is_none() {

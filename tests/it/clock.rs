@@ -10,7 +10,7 @@ use acquaint_log_file::FileLog;
 use acquaint_tests::Program;
 
 use crate::kernels::adds;
-use crate::random_worlds::{START, founding, requesting};
+use crate::random_worlds::{START, genesis, requesting};
 
 fn joins(name: &str, when: When) -> Input {
     Input { command: adds(name), when, key: None }
@@ -28,7 +28,7 @@ fn last_at(engine: &Engine) -> Option<Timestamp> {
 #[test]
 fn after_a_clock_jump_nothing_is_written_and_nothing_expires_until_the_operator_confirms_it() {
     let log = Arc::new(MemoryLog::new());
-    let engine = Engine::open(Arc::clone(&log) as _, &founding()).expect("it opens");
+    let engine = Engine::open(Arc::clone(&log) as _, &genesis()).expect("it opens");
     let not_before = |day| When::NotBefore(on_day(day).now);
     engine.tick(on_day(0)).expect("the first reading");
     for name in ["m1", "m2"] {
@@ -66,7 +66,7 @@ fn after_a_clock_jump_nothing_is_written_and_nothing_expires_until_the_operator_
 
 #[test]
 fn an_engine_without_threads_checks_the_clock_as_one_with_threads_does() {
-    let solo = Solo::open(Arc::new(MemoryLog::new()), &founding()).expect("it opens");
+    let solo = Solo::open(Arc::new(MemoryLog::new()), &genesis()).expect("it opens");
     let not_before = |day| When::NotBefore(on_day(day).now);
     solo.submit(joins("m1", not_before(0))).expect("no clock was read yet");
     solo.run(Tick(on_day(0))).expect("the first reading");
@@ -81,7 +81,7 @@ fn an_engine_without_threads_checks_the_clock_as_one_with_threads_does() {
 
 #[test]
 fn an_exact_moment_and_an_engine_that_is_not_ticked_are_not_guarded() {
-    let engine = Engine::open(Arc::new(MemoryLog::new()), &founding()).expect("it opens");
+    let engine = Engine::open(Arc::new(MemoryLog::new()), &genesis()).expect("it opens");
     engine.submit(joins("m1", When::NotBefore(on_day(0).now))).expect("a new member");
     engine.submit(joins("m2", When::NotBefore(on_day(40).now))).expect("no clock was read yet");
     engine.tick(on_day(40)).expect("the first reading");

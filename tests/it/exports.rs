@@ -541,12 +541,12 @@ fn records(name: &str) -> ExportRecords {
     acquaint_archive::read(&invented(name), &asked).expect("the export reads").records
 }
 
-fn founded() -> Kernel {
-    let mut desk = Kernel::new(Views::default());
-    let founding =
+fn new_kernel() -> Kernel {
+    let mut kernel = Kernel::new(Views::default());
+    let genesis =
         Genesis { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: Timestamp::from_millis(0) };
-    desk.init(&founding).expect("the policy reads");
-    desk
+    kernel.init(&genesis).expect("the policy reads");
+    kernel
 }
 
 fn digest(views: &Views) -> Vec<[u8; 32]> {
@@ -559,20 +559,20 @@ fn digest(views: &Views) -> Vec<[u8; 32]> {
 
 #[test]
 fn an_import_that_was_cut_short_anywhere_continues_to_the_same_end() {
-    let mut desk = founded();
-    desk.observe_export(&records(OLDER)).expect("the older one is imported");
-    let beginning = desk.views().clone();
-    desk.take_staged();
-    desk.observe_export(&records(NEWER)).expect("the newer one is imported");
-    let whole = digest(desk.views());
-    let events = desk.take_staged();
+    let mut kernel = new_kernel();
+    kernel.observe_export(&records(OLDER)).expect("the older one is imported");
+    let beginning = kernel.views().clone();
+    kernel.take_staged();
+    kernel.observe_export(&records(NEWER)).expect("the newer one is imported");
+    let whole = digest(kernel.views());
+    let events = kernel.take_staged();
     assert!(events.len() > 10);
     for cut in 0..=events.len() {
         let mut views = beginning.clone();
         events[..cut].iter().try_for_each(|event| views.apply(event)).expect("the events apply");
-        let mut desk = Kernel::new(views);
-        desk.observe_export(&records(NEWER)).unwrap_or_else(|error| panic!("{cut}: {error}"));
-        assert_eq!(desk.staged().len(), events.len() - cut, "after {cut}");
-        assert_eq!(digest(desk.views()), whole, "after {cut}");
+        let mut kernel = Kernel::new(views);
+        kernel.observe_export(&records(NEWER)).unwrap_or_else(|error| panic!("{cut}: {error}"));
+        assert_eq!(kernel.staged().len(), events.len() - cut, "after {cut}");
+        assert_eq!(digest(kernel.views()), whole, "after {cut}");
     }
 }

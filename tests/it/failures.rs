@@ -9,7 +9,7 @@ use acquaint_log_file::hostile::HostileDisk;
 use acquaint_log_file::{FileLog, OpenError, Options};
 
 use crate::kernels::joins;
-use crate::random_worlds::founding;
+use crate::random_worlds::genesis;
 use crate::world::{World, log_files};
 
 fn options() -> Options {
@@ -20,7 +20,7 @@ fn options() -> Options {
 fn a_full_disk_stops_the_engine_and_every_acknowledged_command_is_there_afterwards() {
     let disk = HostileDisk::new(7);
     let log = FileLog::open_on(Arc::new(disk.clone()), &options()).expect("a log is made");
-    let engine = Engine::open(Arc::new(log), &founding()).expect("it opens");
+    let engine = Engine::open(Arc::new(log), &genesis()).expect("it opens");
     engine.submit(joins(0)).expect("there is room");
     // Three segments fit, and nothing more.
     disk.limit(3 * options().segment_bytes);
@@ -40,7 +40,7 @@ fn a_full_disk_stops_the_engine_and_every_acknowledged_command_is_there_afterwar
     drop(engine);
     disk.limit(u64::MAX);
     let log = FileLog::open_on(Arc::new(disk), &options()).expect("it opens again");
-    let engine = Engine::open(Arc::new(log), &founding()).expect("and reads");
+    let engine = Engine::open(Arc::new(log), &genesis()).expect("and reads");
     let members = engine.read(|views| views.members.iter().count()).expect("it continues");
     assert!(members == acknowledged || members == acknowledged + 1, "{members} of {acknowledged}");
     engine.submit(joins(members)).expect("there is room again");
@@ -51,7 +51,7 @@ fn a_second_engine_on_a_folder_is_refused_while_the_first_is_open() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("log");
     let log = FileLog::open(&path, &options()).expect("a log is made");
-    let first = Engine::open(Arc::new(log), &founding()).expect("it opens");
+    let first = Engine::open(Arc::new(log), &genesis()).expect("it opens");
     first.submit(joins(0)).expect("it writes");
     let second = FileLog::open(&path, &options()).map(drop);
     let Err(refused @ OpenError::Locked { .. }) = second else { panic!("{second:?}") };
@@ -59,7 +59,7 @@ fn a_second_engine_on_a_folder_is_refused_while_the_first_is_open() {
     first.submit(joins(1)).expect("the first is not disturbed");
     drop(first);
     let log = FileLog::open(&path, &options()).expect("it is free");
-    let second = Engine::open(Arc::new(log), &founding()).expect("it opens");
+    let second = Engine::open(Arc::new(log), &genesis()).expect("it opens");
     assert_eq!(second.read(|views| views.members.iter().count()), Ok(2));
 }
 

@@ -17,7 +17,7 @@ use acquaint_log::{EventLog, MemoryLog, Position};
 use proptest::test_runner::TestCaseError;
 
 use crate::kernels::{adds, exported, named, restarted};
-use crate::random_worlds::{START, World, check, founding, inputs, worlds};
+use crate::random_worlds::{START, World, check, genesis, inputs, worlds};
 use crate::test_log::TestLog;
 
 /// Members of each kind: three slices, of which the last is not full.
@@ -64,11 +64,11 @@ fn network(count: usize) -> ImportBatch {
     ImportBatch { follows: None, as_of: START, records, up_to: None }
 }
 
-fn desk_with(count: usize) -> Kernel {
-    let mut desk = Kernel::default();
-    desk.init(&founding()).expect("the built-in policy reads");
-    desk.inherit(network(count)).expect("a network");
-    desk
+fn kernel_with(count: usize) -> Kernel {
+    let mut kernel = Kernel::default();
+    kernel.init(&genesis()).expect("the built-in policy reads");
+    kernel.inherit(network(count)).expect("a network");
+    kernel
 }
 
 fn ban() -> Command {
@@ -88,8 +88,8 @@ fn input(command: Command, at: Timestamp) -> Input {
 }
 
 /// The number of the hub's own open requests, of its connections, and of requests that wait for its answer.
-fn left(desk: &Kernel) -> [usize; 3] {
-    let views = desk.views();
+fn left(kernel: &Kernel) -> [usize; 3] {
+    let views = kernel.views();
     let hub = views.members.by_handle(&hub()).expect("it is there").id;
     let incoming = views.pending.received_by(hub);
     let waiting = incoming.filter(|(_, matter)| acquaint_domain::incoming::closure_files(matter.state));
@@ -115,12 +115,12 @@ fn runs(events: &[Recorded], is_one: fn(&Event) -> bool) -> Vec<usize> {
 
 #[test]
 fn a_closed_account_is_one_small_event_and_its_consequences_come_in_slices() {
-    let mut desk = desk_with(OTHERS);
-    assert_eq!(left(&desk), [OTHERS; 3]);
-    let before = desk.staged().len();
-    desk.handle(input(close(), at(1))).expect("it can be closed");
-    assert_eq!(left(&desk), [0; 3]);
-    let events = &desk.staged()[before..];
+    let mut kernel = kernel_with(OTHERS);
+    assert_eq!(left(&kernel), [OTHERS; 3]);
+    let before = kernel.staged().len();
+    kernel.handle(input(close(), at(1))).expect("it can be closed");
+    assert_eq!(left(&kernel), [0; 3]);
+    let events = &kernel.staged()[before..];
     assert!(
         matches!(&events[0].event, Event::Account(account::Event { kind: account::Kind::Closed { letters, files, .. }, .. }) if letters.is_empty() && files.is_empty())
     );
@@ -156,14 +156,16 @@ fn a_closed_account_is_one_small_event_and_its_consequences_come_in_slices() {
     }
     assert!(events.iter().all(|recorded| recorded.at == at(1)), "all is due at the moment of the decision");
     assert!(
-        !String::from_utf8(exported(&desk, &MemoryLog::default())).expect("UTF-8").contains("\"connection\"")
+        !String::from_utf8(exported(&kernel, &MemoryLog::default()))
+            .expect("UTF-8")
+            .contains("\"connection\"")
     );
 }
 
 #[test]
 fn what_a_process_leaves_between_two_slices_is_finished_by_the_next_one() {
     for command in [ban(), close()] {
-        let mut whole = desk_with(OTHERS);
+        let mut whole = kernel_with(OTHERS);
         let before = whole.staged().len();
         whole.handle(input(command, at(1))).expect("it can be done");
         let events = whole.staged().to_vec();
@@ -192,12 +194,12 @@ fn what_a_process_leaves_between_two_slices_is_finished_by_the_next_one() {
         let cuts: Vec<usize> = cuts.collect();
         assert!(cuts.len() > 5);
         for cut in cuts {
-            let mut desk = restarted(&events[..cut]);
-            assert_eq!(desk.views().has_departures(), left(&desk) != left(&whole), "cut at {cut}");
-            desk.run_followups();
-            desk.advance(at(1));
-            assert_eq!(desk.views().digests(), whole.views().digests(), "cut at {cut}");
-            assert_eq!(desk.staged(), &events[cut..], "cut at {cut}");
+            let mut kernel = restarted(&events[..cut]);
+            assert_eq!(kernel.views().has_departures(), left(&kernel) != left(&whole), "cut at {cut}");
+            kernel.run_followups();
+            kernel.advance(at(1));
+            assert_eq!(kernel.views().digests(), whole.views().digests(), "cut at {cut}");
+            assert_eq!(kernel.staged(), &events[cut..], "cut at {cut}");
         }
     }
 }
@@ -208,10 +210,10 @@ fn a_command_that_is_recorded_between_slices_is_decided_as_if_all_had_been_recor
     check(150, &worlds(), |world| {
         let mut commands = with_departures(&world);
         commands.retain(|input| !matches!(input.command, Command::AdoptPolicy { .. }));
-        let solo = Solo::open(Arc::new(MemoryLog::new()), &founding()).expect("an empty log opens");
+        let solo = Solo::open(Arc::new(MemoryLog::new()), &genesis()).expect("an empty log opens");
         let one_by_one: Vec<_> = commands.iter().map(|input| solo.submit(input.clone())).collect();
         let log = Arc::new(MemoryLog::new());
-        let engine = Engine::open(log.clone(), &founding()).expect("an empty log opens");
+        let engine = Engine::open(log.clone(), &genesis()).expect("an empty log opens");
         let together = engine.submit_many(commands.clone());
         for ((command, one), other) in commands.iter().zip(&one_by_one).zip(&together) {
             let said = |answer: &Result<acquaint_engine::Receipt, SubmitError>| match answer {
@@ -221,9 +223,9 @@ fn a_command_that_is_recorded_between_slices_is_decided_as_if_all_had_been_recor
             proptest::prop_assert_eq!(said(one), said(other), "{:?}", command.command);
         }
         let end = |log: &dyn EventLog| {
-            let mut desk = Kernel::new(Rebuild::of(log).run().expect("it reads").views);
-            desk.run_followups();
-            exported(&desk, log)
+            let mut kernel = Kernel::new(Rebuild::of(log).run().expect("it reads").views);
+            kernel.run_followups();
+            exported(&kernel, log)
         };
         drop(engine);
         let replayed =
@@ -255,7 +257,7 @@ fn with_departures(world: &World) -> Vec<Input> {
 fn the_worlds_of_the_test_above_have_departures_with_consequences() {
     let counts = Mutex::new([0_usize; 3]);
     check(150, &worlds(), |world| {
-        let solo = Solo::open(Arc::new(MemoryLog::new()), &founding()).expect("an empty log opens");
+        let solo = Solo::open(Arc::new(MemoryLog::new()), &genesis()).expect("an empty log opens");
         with_departures(&world).into_iter().for_each(|input| drop(solo.submit(input)));
         let mut counts = counts.lock().expect("no panic holds it");
         for recorded in events_of(solo.log()) {
@@ -285,7 +287,7 @@ fn the_worlds_of_the_test_above_have_departures_with_consequences() {
 #[test]
 fn batches_end_only_between_commands_and_slices() {
     let log = Arc::new(TestLog::over(MemoryLog::bounded(64 << 10)));
-    let engine = Engine::open(log.clone(), &founding()).expect("an empty log opens");
+    let engine = Engine::open(log.clone(), &genesis()).expect("an empty log opens");
     engine.run(network(OTHERS)).expect("a network");
     let both = engine.submit_many(vec![input(close(), at(1)), input(adds("between"), at(1))]);
     assert!(both.iter().all(Result::is_ok), "{both:?}");
@@ -360,8 +362,8 @@ fn a_command_that_fits_no_frame_is_refused_and_other_commands_continue() {
     const BYTES_MAX: usize = 100_000;
     let log = || Arc::new(MemoryLog::bounded(BYTES_MAX as u64));
     let (of_engine, of_solo) = (log(), log());
-    let engine = Engine::open(of_engine.clone(), &founding()).expect("an empty log opens");
-    let solo = Solo::open(of_solo.clone(), &founding()).expect("an empty log opens");
+    let engine = Engine::open(of_engine.clone(), &genesis()).expect("an empty log opens");
+    let solo = Solo::open(of_solo.clone(), &genesis()).expect("an empty log opens");
     let both = |command: Command| {
         let one = engine.submit(input(command.clone(), START));
         let other = solo.submit(input(command, START));
@@ -390,12 +392,12 @@ fn a_command_that_fits_no_frame_is_refused_and_other_commands_continue() {
 
 /// The first `keep` events of a decision in a log of an older version, which recorded every consequence with the decision.
 fn older(decided: impl Fn(&mut Vec<Event>), keep: usize) -> Vec<Recorded> {
-    let desk = desk_with(3);
-    let mut events = desk.staged().to_vec();
+    let kernel = kernel_with(3);
+    let mut events = kernel.staged().to_vec();
     let mut more = Vec::new();
     decided(&mut more);
-    let last = desk.views().last().0;
-    let hub = desk.views().members.by_handle(&hub()).expect("it is there").id;
+    let last = kernel.views().last().0;
+    let hub = kernel.views().members.by_handle(&hub()).expect("it is there").id;
     for (number, event) in (last + 1..).map(EventNumber).zip(more.into_iter().take(keep)) {
         let actor = if let Event::Account(account::Event { kind: account::Kind::Banned, .. }) = event {
             Actor::Operator
@@ -409,9 +411,9 @@ fn older(decided: impl Fn(&mut Vec<Event>), keep: usize) -> Vec<Recorded> {
 
 /// The withdrawals of the hub's requests, as older versions recorded them.
 fn withdrawals(by: WithdrawnBy) -> Vec<Event> {
-    let desk = desk_with(3);
-    let hub = desk.views().members.by_handle(&hub()).expect("it is there").id;
-    let open = desk.views().pending.sent_by(hub);
+    let kernel = kernel_with(3);
+    let hub = kernel.views().members.by_handle(&hub()).expect("it is there").id;
+    let open = kernel.views().pending.sent_by(hub);
     let number = LetterNumber(1);
     let withdrawn = open.into_iter().flat_map(|open| {
         match acquaint_domain::outgoing::withdraw(&open.open, by, number).widen() {
@@ -426,16 +428,16 @@ fn withdrawals(by: WithdrawnBy) -> Vec<Event> {
 
 #[test]
 fn older_logs_have_nothing_left_to_do_unless_a_crash_cut_them_off() {
-    let desk = desk_with(3);
-    let hub = desk.views().members.by_handle(&hub()).expect("it is there").id;
+    let kernel = kernel_with(3);
+    let hub = kernel.views().members.by_handle(&hub()).expect("it is there").id;
     let banned = |events: &mut Vec<Event>| {
         events.push(Event::Account(account::Event { member: hub, kind: account::Kind::Banned }));
         events.extend(withdrawals(WithdrawnBy::Enforcement));
     };
     let letters: Vec<_> =
-        desk.views().connected.ends_of(hub).map(|(other, _)| (other, LetterNumber(1))).collect();
+        kernel.views().connected.ends_of(hub).map(|(other, _)| (other, LetterNumber(1))).collect();
     let files: Vec<_> =
-        desk.views().pending.received_by(hub).flat_map(|(_, matter)| matter.requests.clone()).collect();
+        kernel.views().pending.received_by(hub).flat_map(|(_, matter)| matter.requests.clone()).collect();
     let closed = |events: &mut Vec<Event>| {
         events.extend(withdrawals(WithdrawnBy::Closure));
         let (lingers_until, letters, files) = (at(9), letters.clone(), files.clone());
@@ -446,22 +448,22 @@ fn older_logs_have_nothing_left_to_do_unless_a_crash_cut_them_off() {
     };
     // Complete: nothing is recorded.
     for events in [older(banned, 9), older(closed, 9)] {
-        let mut desk = restarted(&events);
-        assert!(!desk.views().has_departures());
-        desk.run_followups();
-        assert_eq!(desk.staged(), []);
+        let mut kernel = restarted(&events);
+        assert!(!kernel.views().has_departures());
+        kernel.run_followups();
+        assert_eq!(kernel.staged(), []);
     }
     // Cut off: the rest is recorded.
     for keep in 1..4 {
-        let mut desk = restarted(&older(banned, keep));
-        assert!(desk.views().has_departures());
-        desk.run_followups();
-        assert_eq!(left(&desk), [0, 3, 3], "{keep} events of a ban");
-        let mut desk = restarted(&older(closed, keep));
-        assert!(desk.views().has_departures());
-        desk.run_followups();
-        assert_eq!(left(&desk), [0; 3], "{keep} events of a closure");
-        let standing = desk.views().members.get(hub).map(|member| member.standing);
+        let mut kernel = restarted(&older(banned, keep));
+        assert!(kernel.views().has_departures());
+        kernel.run_followups();
+        assert_eq!(left(&kernel), [0, 3, 3], "{keep} events of a ban");
+        let mut kernel = restarted(&older(closed, keep));
+        assert!(kernel.views().has_departures());
+        kernel.run_followups();
+        assert_eq!(left(&kernel), [0; 3], "{keep} events of a closure");
+        let standing = kernel.views().members.get(hub).map(|member| member.standing);
         assert!(matches!(standing, Some(Standing::Closed { .. })));
     }
     // A member who acted after withdrawals by a closure that was cut off has not closed the account.
@@ -472,12 +474,12 @@ fn older_logs_have_nothing_left_to_do_unless_a_crash_cut_them_off() {
         kind: account::Kind::SettingsChanged { version: 1, settings: Settings::default() },
     });
     events.push(Recorded { number, at: at(2), actor: Actor::Member(hub), command: None, cause: None, event });
-    let desk = restarted(&events);
-    assert!(!desk.views().has_departures());
+    let kernel = restarted(&events);
+    assert!(!kernel.views().has_departures());
     // Lifting the ban records the withdrawals that were cut off.
-    let mut desk = restarted(&older(banned, 2));
-    desk.handle(input(Command::LiftRestriction(self::hub()), at(2))).expect("it can be lifted");
-    assert_eq!(left(&desk)[0], 0);
+    let mut kernel = restarted(&older(banned, 2));
+    kernel.handle(input(Command::LiftRestriction(self::hub()), at(2))).expect("it can be lifted");
+    assert_eq!(left(&kernel)[0], 0);
     let pair = Pair { member: self::hub(), other: Address::Handle(other('a', 0)) };
-    desk.handle(input(Command::Withdraw(pair), at(2))).expect_err("it is withdrawn");
+    kernel.handle(input(Command::Withdraw(pair), at(2))).expect_err("it is withdrawn");
 }

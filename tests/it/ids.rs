@@ -8,12 +8,12 @@ use acquaint_engine::{Engine, Input, Receipt, SubmitError, When, command_key};
 use acquaint_log::{EventLog, MemoryLog};
 
 use crate::kernels::{adds, named};
-use crate::random_worlds::{START, founding};
+use crate::random_worlds::{START, genesis};
 use crate::test_log::TestLog;
 use crate::world::{World, log_files};
 
 fn engine(log: &Arc<dyn EventLog>) -> Engine {
-    let engine = Engine::open(Arc::clone(log), &founding()).expect("it opens");
+    let engine = Engine::open(Arc::clone(log), &genesis()).expect("it opens");
     for name in ["alice", "bob", "carol"] {
         // A later engine on the same log has them already.
         let _may_be_taken =

@@ -12,7 +12,7 @@ use acquaint_ndjson::{LINE_LEN_MAX, RecordReader};
 use proptest::test_runner::TestCaseError;
 
 use crate::kernels::{exported, restarted};
-use crate::random_worlds::{check, founding, play, settle, worlds};
+use crate::random_worlds::{check, genesis, play, settle, worlds};
 use crate::world::{World, log_files};
 
 use generator::network;
@@ -30,13 +30,13 @@ fn example() -> String {
 }
 
 /// Imports the records that the kernel does not have yet, in at most `parts` parts.
-fn import(desk: &mut Kernel, file: &Path, parts: usize) -> Result<ImportCounts, SubmitError> {
+fn import(kernel: &mut Kernel, file: &Path, parts: usize) -> Result<ImportCounts, SubmitError> {
     let mut reader = RecordReader::open(file).expect("a file of records");
-    let known = reader.skip(desk.views().stretches()).expect("it reads");
+    let known = reader.skip(kernel.views().stretches()).expect("it reads");
     let mut taken = ImportCounts { new: 0, known };
     for _ in 0..parts {
         let Some(part) = reader.part().expect("the records read") else { break };
-        let part = desk.inherit(part)?;
+        let part = kernel.inherit(part)?;
         taken.new += part.new;
         taken.known += part.known;
     }
@@ -47,10 +47,10 @@ fn in_memory(kernel: &Kernel) -> Vec<u8> {
     exported(kernel, &MemoryLog::default())
 }
 
-fn founded() -> Kernel {
-    let mut desk = Kernel::default();
-    desk.init(&founding()).expect("the built-in policy reads");
-    desk
+fn new_kernel() -> Kernel {
+    let mut kernel = Kernel::default();
+    kernel.init(&genesis()).expect("the built-in policy reads");
+    kernel
 }
 
 #[test]
@@ -58,14 +58,14 @@ fn an_export_that_is_imported_is_exported_the_same() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("network.ndjson");
     check(150, &worlds(), |world| {
-        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
+        let (mut kernel, now) = play(&world, |_, _| Ok(()))?;
         for settles in [false, true] {
             if settles {
-                settle(&mut desk, now);
+                settle(&mut kernel, now);
             }
-            let first = in_memory(&desk);
+            let first = in_memory(&kernel);
             fs::write(&file, &first).expect("the file is written");
-            let mut other = founded();
+            let mut other = new_kernel();
             let taken = import(&mut other, &file, usize::MAX);
             let taken = taken.map_err(|error| TestCaseError::fail(error.to_string()))?;
             let lines = first.iter().filter(|byte| **byte == b'\n').count() as u64;
@@ -75,7 +75,7 @@ fn an_export_that_is_imported_is_exported_the_same() {
             let rebuilt = restarted(other.staged());
             proptest::prop_assert_eq!(rebuilt.views().digests(), other.views().digests());
             // Letters, expiry and timers work there too.
-            let at = other.views().last_at().expect("it was founded");
+            let at = other.views().last_at().expect("it was initialised");
             other.advance(at.plus(Span::days(400)));
             proptest::prop_assert_eq!(other.views().pending.sent().count(), 0);
         }
@@ -90,25 +90,25 @@ fn an_import_that_was_killed_at_any_event_continues_to_the_same_state() {
     let mut text = Vec::new();
     network([2_600, 2_600, 5_200, 2_600], &mut text).expect("memory takes it");
     fs::write(&file, text).expect("the file is written");
-    let mut whole = founded();
+    let mut whole = new_kernel();
     let taken = import(&mut whole, &file, usize::MAX).expect("it is a network");
     assert_eq!(taken, ImportCounts { new: 5 * 2_600, known: 0 });
     let events = whole.staged().to_vec();
     // At the borders of parts and at all kinds of places within them, also between the two events of a request.
     let cuts = (2..events.len()).step_by(1_237).chain([4_098, 4_099, 4_100, 5_202, 7_803, 7_804, 7_805]);
     for cut in cuts.chain([events.len() - 1, events.len()]) {
-        let mut desk = restarted(&events[..cut]);
-        import(&mut desk, &file, usize::MAX).expect("it continues");
-        assert_eq!(desk.views().digests(), whole.views().digests(), "cut at {cut}");
+        let mut kernel = restarted(&events[..cut]);
+        import(&mut kernel, &file, usize::MAX).expect("it continues");
+        assert_eq!(kernel.views().digests(), whole.views().digests(), "cut at {cut}");
     }
     // And stopped between parts, in one process.
     for parts in 1..4 {
-        let mut desk = founded();
-        let before = import(&mut desk, &file, parts).expect("a part");
+        let mut kernel = new_kernel();
+        let before = import(&mut kernel, &file, parts).expect("a part");
         assert!((1..13_000).contains(&before.new), "{} records in {parts} parts", before.new);
-        let taken = import(&mut desk, &file, usize::MAX).expect("the rest");
+        let taken = import(&mut kernel, &file, usize::MAX).expect("the rest");
         assert_eq!(taken.known, before.new, "records that the log has are skipped");
-        assert_eq!(desk.views().digests(), whole.views().digests(), "after {parts} parts");
+        assert_eq!(kernel.views().digests(), whole.views().digests(), "after {parts} parts");
     }
     let again = import(&mut whole, &file, usize::MAX).expect("once more");
     assert_eq!(again, ImportCounts { new: 0, known: 5 * 2_600 });

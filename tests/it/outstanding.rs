@@ -5,11 +5,11 @@ use std::sync::Arc;
 use acquaint_engine::{Engine, SubmitError};
 
 use crate::kernels::joins;
-use crate::random_worlds::founding;
+use crate::random_worlds::genesis;
 use crate::test_log::TestLog;
 
 fn engine(log: &Arc<TestLog>) -> Engine {
-    Engine::open(Arc::clone(log) as _, &founding()).expect("an empty log opens")
+    Engine::open(Arc::clone(log) as _, &genesis()).expect("an empty log opens")
 }
 
 #[test]
@@ -20,7 +20,7 @@ fn commands_that_were_started_are_answered_in_their_order() {
         groups.map(|group| engine.start(group.map(joins).collect()).expect("there is room")).into();
     let answers = started.into_iter().flat_map(|answers| answers.wait());
     let events: Vec<u64> = answers.map(|answer| answer.expect("a new member").event.0).collect();
-    // The first two are the founding.
+    // The first two events initialise the log.
     assert_eq!(events, (3..313).collect::<Vec<u64>>());
 }
 

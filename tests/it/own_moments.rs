@@ -17,7 +17,7 @@ use acquaint_tests::Program;
 use proptest::{prop_assert, prop_assert_eq};
 
 use crate::kernels::{adds, named};
-use crate::random_worlds::{By, START, check, founding, inputs, requesting, worlds};
+use crate::random_worlds::{By, START, check, genesis, inputs, requesting, worlds};
 
 /// How the commands of a history are run.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,7 @@ enum Run {
 /// Runs the commands, and lets time pass until `end`.
 fn run(how: Run, inputs: &[Input], end: Timestamp) -> Arc<MemoryLog> {
     let log = Arc::new(MemoryLog::new());
-    let open = || Solo::open(Arc::clone(&log) as Arc<dyn EventLog>, &founding()).expect("it opens");
+    let open = || Solo::open(Arc::clone(&log) as Arc<dyn EventLog>, &genesis()).expect("it opens");
     let mut solo = open();
     for input in inputs {
         pass(&solo, how, moment(input));
@@ -92,9 +92,9 @@ fn recorded(log: &MemoryLog) -> Vec<Recorded> {
 
 /// The answers about these requests for these viewers as of a moment, by a reader who opens the log.
 fn told(log: &MemoryLog, as_of: Timestamp, requests: &[RequestId], viewers: &[Viewer]) -> Vec<Told> {
-    let mut desk = Kernel::new(Rebuild::of(log).to(ReplayTo::Moment(as_of)).run().expect("it reads").views);
-    desk.advance(as_of);
-    let inquiry = Inquiry::new(desk.views(), log, desk.staged());
+    let mut kernel = Kernel::new(Rebuild::of(log).to(ReplayTo::Moment(as_of)).run().expect("it reads").views);
+    kernel.advance(as_of);
+    let inquiry = Inquiry::new(kernel.views(), log, kernel.staged());
     let asked = requests.iter().flat_map(|request| viewers.iter().map(|viewer| (*request, *viewer)));
     let told = asked.map(|(request, viewer)| {
         let answer = inquiry.explain(request, viewer, as_of).expect("it reads");
@@ -175,13 +175,13 @@ fn an_engine_with_threads_and_one_without_count_due_work_as_done_and_write_nothi
             });
             told.collect::<Vec<Told>>()
         };
-        let engine = Engine::open(Arc::clone(&log) as Arc<dyn EventLog>, &founding()).expect("it opens");
+        let engine = Engine::open(Arc::clone(&log) as Arc<dyn EventLog>, &genesis()).expect("it opens");
         prop_assert_eq!(&engine.inquire(as_of, asked).expect("it runs"), &expected);
         for (request, told) in requests.iter().zip(expected.chunks(EVERYBODY.len())) {
             prop_assert_eq!(&engine.why(*request, Viewer::Sender, as_of).expect("it runs"), &told[0].0);
         }
         drop(engine);
-        let solo = Solo::open(Arc::clone(&log) as Arc<dyn EventLog>, &founding()).expect("it opens");
+        let solo = Solo::open(Arc::clone(&log) as Arc<dyn EventLog>, &genesis()).expect("it opens");
         prop_assert_eq!(&solo.inquire(as_of, asked), &expected);
         prop_assert!(events(&log) == before, "reading wrote something");
         Ok(())
@@ -309,7 +309,7 @@ fn an_import_is_recorded_after_earlier_due_work_and_its_old_requests_expire_at_i
     let mut logs = Vec::new();
     for how in [Run::OneEngine, Run::Ticking(Span::hours(1))] {
         let log = Arc::new(MemoryLog::new());
-        let solo = Solo::open(Arc::clone(&log) as Arc<dyn EventLog>, &founding()).expect("it opens");
+        let solo = Solo::open(Arc::clone(&log) as Arc<dyn EventLog>, &genesis()).expect("it opens");
         for input in &inputs {
             solo.submit(input.clone()).expect("a new member");
         }

@@ -122,16 +122,16 @@ pub(crate) fn requesting(from: u8, to: u8, by: By) -> Send {
 }
 
 /// A kernel with this many members, before the first step.
-pub(crate) fn founded(members: u8) -> Kernel {
-    let mut desk = Kernel::default();
-    desk.init(&founding()).expect("the built-in policy reads");
+pub(crate) fn kernel_of(members: u8) -> Kernel {
+    let mut kernel = Kernel::default();
+    kernel.init(&genesis()).expect("the built-in policy reads");
     for member in 1..=members {
-        perform(&mut desk, joining(member), START);
+        perform(&mut kernel, joining(member), START);
     }
-    desk
+    kernel
 }
 
-pub(crate) fn founding() -> Genesis {
+pub(crate) fn genesis() -> Genesis {
     // So few requests a day that histories reach the limit.
     let policy = ARTICLE.replacen("free = 300", "free = 9", 1);
     Genesis { id_key: 1, policy, at: START }
@@ -155,15 +155,15 @@ fn input(command: Command, at: Timestamp) -> Input {
 }
 
 /// Runs a command and ignores its answer: a history may have commands that fail.
-pub(crate) fn perform(desk: &mut Kernel, command: Command, at: Timestamp) {
-    let _cannot_be_answered = handle_whole(desk, input(command, at));
+pub(crate) fn perform(kernel: &mut Kernel, command: Command, at: Timestamp) {
+    let _cannot_be_answered = handle_whole(kernel, input(command, at));
 }
 
 /// Runs a command, and fills the counters of a policy that it adopts. All earlier events must be staged.
-pub(crate) fn handle_whole(desk: &mut Kernel, input: Input) -> Result<Receipt, SubmitError> {
-    let answer = desk.handle(input);
-    if desk.views().ledger.needs_backfill() {
-        let filled = desk.backfill_counters(std::iter::empty::<Result<Recorded, ()>>());
+pub(crate) fn handle_whole(kernel: &mut Kernel, input: Input) -> Result<Receipt, SubmitError> {
+    let answer = kernel.handle(input);
+    if kernel.views().ledger.needs_backfill() {
+        let filled = kernel.backfill_counters(std::iter::empty::<Result<Recorded, ()>>());
         assert_eq!(filled, Ok(()));
     }
     answer
@@ -216,9 +216,9 @@ fn appeals(members: u8) -> BoxedStrategy<Command> {
 }
 
 /// Lets time pass until `until`; due work is done at its own moment.
-pub(crate) fn pass(desk: &mut Kernel, until: Timestamp) {
-    while let Some(due) = desk.next_due().filter(|due| *due <= until) {
-        desk.advance(due);
+pub(crate) fn pass(kernel: &mut Kernel, until: Timestamp) {
+    while let Some(due) = kernel.next_due().filter(|due| *due <= until) {
+        kernel.advance(due);
     }
 }
 
@@ -227,26 +227,26 @@ pub(crate) fn play(
     world: &World,
     mut look: impl FnMut(&mut Kernel, Timestamp) -> Result<(), TestCaseError>,
 ) -> Result<(Kernel, Timestamp), TestCaseError> {
-    let (mut desk, mut now) = (founded(world.members), START);
+    let (mut kernel, mut now) = (kernel_of(world.members), START);
     for step in &world.steps {
         match step {
-            Step::Do(command) => perform(&mut desk, command.clone(), now),
+            Step::Do(command) => perform(&mut kernel, command.clone(), now),
             Step::Wait(span) => {
                 now = now.plus(*span);
-                pass(&mut desk, now);
+                pass(&mut kernel, now);
             }
         }
-        look(&mut desk, now)?;
+        look(&mut kernel, now)?;
     }
-    Ok((desk, now))
+    Ok((kernel, now))
 }
 
 /// Ends all faults and waits six hours, the longest time between two attempts: then every letter has arrived, and hardly any
 /// request is old enough to expire. Returns the time.
-pub(crate) fn settle(desk: &mut Kernel, now: Timestamp) -> Timestamp {
-    perform(desk, Command::StopFault(FaultChannel::All), now);
+pub(crate) fn settle(kernel: &mut Kernel, now: Timestamp) -> Timestamp {
+    perform(kernel, Command::StopFault(FaultChannel::All), now);
     let then = now.plus(Span::hours(6));
-    pass(desk, then);
+    pass(kernel, then);
     then
 }
 

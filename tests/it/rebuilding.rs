@@ -66,9 +66,9 @@ fn looks_back() -> Command {
 fn history() -> Vec<Recorded> {
     let long = RefCell::new(Vec::new());
     check(1, &long_worlds(), |world| {
-        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
-        settle(&mut desk, now);
-        *long.borrow_mut() = desk.take_staged();
+        let (mut kernel, now) = play(&world, |_, _| Ok(()))?;
+        settle(&mut kernel, now);
+        *long.borrow_mut() = kernel.take_staged();
         Ok(())
     });
     let long = long.into_inner();
@@ -141,9 +141,9 @@ impl EventLog for Broken {
 #[test]
 fn rebuilt_views_are_the_same_on_any_number_of_threads_and_up_to_any_position() {
     check(6, &long_worlds(), |world| {
-        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
-        settle(&mut desk, now);
-        let (events, log) = (desk.staged(), log_of(desk.staged()));
+        let (mut kernel, now) = play(&world, |_, _| Ok(()))?;
+        settle(&mut kernel, now);
+        let (events, log) = (kernel.staged(), log_of(kernel.staged()));
         let middle = events[events.len() / 2].at;
         let until = |at: Timestamp| events.iter().take_while(|recorded| recorded.at <= at).count();
         let third = events.len() * 2 / 3;
@@ -229,15 +229,15 @@ fn of_several_events_that_cannot_be_applied_the_first_is_reported() {
 fn adopted_late() -> (Vec<Recorded>, usize) {
     let found = RefCell::new(None);
     check(1, &long_worlds(), |world| {
-        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
-        let now = settle(&mut desk, now);
-        perform(&mut desk, looks_back(), now);
-        let adopted = desk.staged().len();
+        let (mut kernel, now) = play(&world, |_, _| Ok(()))?;
+        let now = settle(&mut kernel, now);
+        perform(&mut kernel, looks_back(), now);
+        let adopted = kernel.staged().len();
         for hour in 0..700 {
             let (channel, fault) = (FaultChannel::Web, Fault::Timeout);
-            perform(&mut desk, Command::StartFault { channel, fault }, now.plus(Span::hours(hour)));
+            perform(&mut kernel, Command::StartFault { channel, fault }, now.plus(Span::hours(hour)));
         }
-        *found.borrow_mut() = Some((desk.take_staged(), adopted));
+        *found.borrow_mut() = Some((kernel.take_staged(), adopted));
         Ok(())
     });
     found.into_inner().expect("there is one")

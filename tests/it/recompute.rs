@@ -143,10 +143,10 @@ fn with_reminders(world: World) -> World {
 fn every_verdict_of_both_desks_is_recomputed_with_the_same_bytes() {
     let (causes, crossings) = (RefCell::new(BTreeSet::new()), RefCell::new(0));
     check(768, &worlds(), |world| {
-        let (mut desk, now) = play(&with_reminders(world), |_, _| Ok(()))?;
-        settle(&mut desk, now);
-        let policies = policies(desk.staged());
-        for recorded in desk.staged() {
+        let (mut kernel, now) = play(&with_reminders(world), |_, _| Ok(()))?;
+        settle(&mut kernel, now);
+        let policies = policies(kernel.staged());
+        for recorded in kernel.staged() {
             let Some(verdict) = recomputed(recorded, &policies)? else { continue };
             *crossings.borrow_mut() +=
                 u32::from(verdict.is_of_a_crossing() && verdict.outcome == Outcome::Pass);
@@ -165,10 +165,10 @@ fn every_verdict_of_both_desks_is_recomputed_with_the_same_bytes() {
 fn a_verdict_whose_findings_were_changed_is_not_recomputed() {
     let changed = RefCell::new(0);
     check(32, &worlds(), |world| {
-        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
-        pass(&mut desk, now);
-        let policies = policies(desk.staged());
-        for recorded in desk.staged() {
+        let (mut kernel, now) = play(&world, |_, _| Ok(()))?;
+        pass(&mut kernel, now);
+        let policies = policies(kernel.staged());
+        for recorded in kernel.staged() {
             let mut forged = recorded.clone();
             let verdicts: [fn(&mut Event) -> Option<&mut Verdict>; 2] = [outgoing, incoming];
             for verdict in verdicts {

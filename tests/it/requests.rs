@@ -155,9 +155,9 @@ fn the_view_agrees_with_why_about_every_request_after_every_event_of_every_scrip
 fn the_view_agrees_with_why_about_every_request_in_any_world() {
     check(24, &worlds(), |world| {
         let empty = MemoryLog::new();
-        play(&world, |desk, now| {
-            let inquiry = Inquiry::new(desk.views(), &empty, desk.staged());
-            let now = now.max(desk.views().last_at().unwrap_or(now));
+        play(&world, |kernel, now| {
+            let inquiry = Inquiry::new(kernel.views(), &empty, kernel.staged());
+            let now = now.max(kernel.views().last_at().unwrap_or(now));
             compare(&inquiry, now, "a world");
             compare(
                 &inquiry,

@@ -15,21 +15,21 @@ const HOUR: Span = Span::hours(1);
 
 /// A network under the built-in policy, of which only the views are kept.
 struct Network {
-    desk: Kernel,
+    kernel: Kernel,
 }
 
 impl Network {
     fn new() -> Self {
-        let mut desk = Kernel::new(Views::default());
-        let founding = Genesis { id_key: 7, policy: ARTICLE.to_owned(), at: START };
-        desk.init(&founding).expect("the built-in policy reads");
-        Self { desk }
+        let mut kernel = Kernel::new(Views::default());
+        let genesis = Genesis { id_key: 7, policy: ARTICLE.to_owned(), at: START };
+        kernel.init(&genesis).expect("the built-in policy reads");
+        Self { kernel }
     }
 
     fn handle(&mut self, command: Command, at: Timestamp) -> CommandOutcome {
         let input = Input { command, when: When::NotBefore(at), key: None };
-        let receipt = self.desk.handle(input).expect("the command can be answered");
-        let _recorded = self.desk.take_staged();
+        let receipt = self.kernel.handle(input).expect("the command can be answered");
+        let _recorded = self.kernel.take_staged();
         receipt.verdict
     }
 

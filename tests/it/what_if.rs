@@ -76,9 +76,9 @@ fn a_history_judged_again_by_its_own_policies_gives_the_same_verdicts() {
 #[test]
 fn random_histories_judged_again_by_their_own_policies_give_the_same_verdicts() {
     check(256, &worlds(), |world| {
-        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
-        settle(&mut desk, now);
-        let records: Vec<Vec<u8>> = desk.staged().iter().map(encode).collect();
+        let (mut kernel, now) = play(&world, |_, _| Ok(()))?;
+        settle(&mut kernel, now);
+        let records: Vec<Vec<u8>> = kernel.staged().iter().map(encode).collect();
         let log = MemoryLog::new();
         log.append(Position::FIRST, &records).expect("memory accepts everything");
         for mode in [Mode::Open, Mode::Closed] {
@@ -513,16 +513,16 @@ fn played_live(requests: &[Asked]) -> MemoryLog {
     acts.sort_by_key(|(at, kind, _)| (*at, *kind));
     let moment = |seconds: i64| Timestamp::from_millis(seconds * 1_000);
     let begin = moment(acts.first().map_or(0, |(at, ..)| *at));
-    let mut desk = Kernel::default();
-    desk.init(&Genesis { id_key: 1, policy: without_spam_filter(), at: begin }).expect("a policy");
+    let mut kernel = Kernel::default();
+    kernel.init(&Genesis { id_key: 1, policy: without_spam_filter(), at: begin }).expect("a policy");
     for member in members {
         let (tier, profile) = (Tier::Free, Profile::default());
-        perform(&mut desk, Command::AddMember { handle: handle(&member), tier, profile }, begin);
+        perform(&mut kernel, Command::AddMember { handle: handle(&member), tier, profile }, begin);
     }
     for (at, _, act) in acts {
-        perform(&mut desk, act, moment(at));
+        perform(&mut kernel, act, moment(at));
     }
-    log_of(&desk.take_staged())
+    log_of(&kernel.take_staged())
 }
 
 fn replaced(text: &str, old: &str, new: &str) -> String {

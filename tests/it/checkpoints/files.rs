@@ -13,7 +13,7 @@ use proptest::prelude::any;
 use tempfile::TempDir;
 
 use super::{LOG, fresh, replayed_from};
-use crate::random_worlds::{By, START, check, founded, founding, handle, log_of, pass, perform, requesting};
+use crate::random_worlds::{By, START, check, genesis, handle, kernel_of, log_of, pass, perform, requesting};
 
 const SECTIONS: usize = 11;
 
@@ -58,23 +58,23 @@ impl Checkpointed {
 
 /// Members, requests in every state, notes, a policy's counters, letters in transit.
 fn busy(members: u8) -> MemoryLog {
-    let mut desk = founded(members);
+    let mut kernel = kernel_of(members);
     let mut now = START;
     for round in 0..3 {
         for (sender, to) in [(1, 2), (2, 3), (3, 1), (1, 3)] {
             let by = if round == 1 { By::Email } else { By::Handle };
             let mut send = requesting(sender, to, by);
             send.note = (round != 2).then(|| format!("note {round}"));
-            perform(&mut desk, acquaint_domain::Command::SendRequest(send), now);
+            perform(&mut kernel, acquaint_domain::Command::SendRequest(send), now);
             now = now.plus(Span::minutes(7));
-            pass(&mut desk, now);
+            pass(&mut kernel, now);
         }
         let pair =
             acquaint_domain::Pair { member: handle(2), other: acquaint_domain::Address::Handle(handle(1)) };
-        perform(&mut desk, acquaint_domain::Command::Accept(pair.clone()), now);
-        perform(&mut desk, acquaint_domain::Command::Disconnect(pair), now);
+        perform(&mut kernel, acquaint_domain::Command::Accept(pair.clone()), now);
+        perform(&mut kernel, acquaint_domain::Command::Disconnect(pair), now);
     }
-    log_of(desk.staged())
+    log_of(kernel.staged())
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn an_engine_does_not_open_a_log_that_has_lost_events_until_the_loss_is_accepted
         }
         let log: Arc<dyn EventLog> = Arc::new(log);
         let before = log.next_position();
-        let open = || Engine::open_from(Arc::clone(&log), &founding(), Some(&checkpoints));
+        let open = || Engine::open_from(Arc::clone(&log), &genesis(), Some(&checkpoints));
         match open().map(drop) {
             Err(StartError::LostEvents { position, file }) => {
                 assert_eq!((position, file.starts_with(folder.path())), (lost, true));

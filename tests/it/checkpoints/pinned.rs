@@ -97,27 +97,27 @@ fn commands() -> Vec<Command> {
     ]
 }
 
-fn desk() -> Kernel {
-    let mut desk = Kernel::default();
+fn kernel() -> Kernel {
+    let mut kernel = Kernel::default();
     let policy = include_str!("pinned.toml").to_owned();
-    desk.init(&Genesis { id_key: 1, policy, at: START }).expect("the policy reads");
+    kernel.init(&Genesis { id_key: 1, policy, at: START }).expect("the policy reads");
     let mut now = START;
     for (place, command) in commands().into_iter().enumerate() {
         let key = place.is_multiple_of(3).then_some(CommandKey(place as u128));
         // A command that is refused or fails is part of the history too.
-        let _answer = desk.handle(Input { command, when: When::Exactly(now), key });
+        let _answer = kernel.handle(Input { command, when: When::Exactly(now), key });
         now = now.plus(Span::minutes(15));
-        pass(&mut desk, now);
+        pass(&mut kernel, now);
     }
-    desk
+    kernel
 }
 
 #[test]
 fn the_bytes_of_a_state_change_only_with_the_format_number() {
-    let desk = desk();
-    let log = log_of(desk.staged());
+    let kernel = kernel();
+    let log = log_of(kernel.staged());
     let (_folder, checkpoints) = fresh();
-    let written = checkpoints.write(&log, desk.views()).expect("it is written");
+    let written = checkpoints.write(&log, kernel.views()).expect("it is written");
     let bytes = fs::read(written.file).expect("it is there");
     let head = CheckpointHead::read(&bytes, VIEWS.len()).expect("it is good");
     let mut pinned = format!("format {FORMAT}, event {}\n", head.position);

@@ -11,7 +11,7 @@ use acquaint_engine::{Engine, Input, Receipt, Solo, SubmitError, When};
 use acquaint_log::EventLog;
 use acquaint_log_file::{FileLog, Options};
 
-use super::story::{OLD, end, founding, inputs, told};
+use super::story::{OLD, end, genesis, inputs, told};
 use crate::world::World;
 
 fn kept() -> PathBuf {
@@ -69,14 +69,14 @@ fn a_minute_later() -> Timestamp {
 #[test]
 fn an_earlier_builds_command_ids_are_answered_as_it_answered_them() {
     let world = copied();
-    let solo = Solo::open(opened(&world.data()), &founding()).expect("an older log opens");
+    let solo = Solo::open(opened(&world.data()), &genesis()).expect("an older log opens");
     retry(solo.log(), |input| solo.submit(input));
 }
 
 #[test]
 fn the_engine_with_threads_answers_them_the_same() {
     let world = copied();
-    let engine = Engine::open(opened(&world.data()), &founding()).expect("an older log opens");
+    let engine = Engine::open(opened(&world.data()), &genesis()).expect("an older log opens");
     retry(engine.log(), |input| engine.submit(input));
 }
 

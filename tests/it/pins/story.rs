@@ -26,7 +26,7 @@ const REMINDED: RequestId = RequestId(0x3588_08cd_35c3_3f89);
 /// The ids whose outcomes are no longer kept when the last command is submitted.
 pub(super) const OLD: [&str; 2] = ["old-1", "old-2"];
 
-pub(super) fn founding() -> Genesis {
+pub(super) fn genesis() -> Genesis {
     Genesis { id_key: 1, policy: POLICY.to_owned(), at: START.minus(Span::days(30)) }
 }
 
@@ -39,7 +39,7 @@ impl Step {
 
 /// Every command with its key and moment.
 pub(super) fn inputs() -> Vec<(&'static str, Input)> {
-    let mut at = founding().at;
+    let mut at = genesis().at;
     let steps = story();
     let input = |step: Step| {
         at = at.plus(Span::minutes(step.minutes));
@@ -51,7 +51,7 @@ pub(super) fn inputs() -> Vec<(&'static str, Input)> {
 
 /// The moment of the last command.
 pub(super) fn end() -> Timestamp {
-    founding().at.plus(Span::minutes(story().iter().map(|step| step.minutes).sum()))
+    genesis().at.plus(Span::minutes(story().iter().map(|step| step.minutes).sum()))
 }
 
 /// The outcome of a command, without names from the code.

@@ -277,8 +277,8 @@ impl Month {
 }
 
 fn begun() -> Month {
-    let founding = Genesis { id_key: 1, policy: POLICY.to_owned(), at: START };
-    let solo = Solo::open(Arc::new(MemoryLog::new()), &founding).expect("the policy reads");
+    let genesis = Genesis { id_key: 1, policy: POLICY.to_owned(), at: START };
+    let solo = Solo::open(Arc::new(MemoryLog::new()), &genesis).expect("the policy reads");
     let mut month = Month { dice: Dice::new(), solo, planned: BinaryHeap::new(), count: 0, errors: 0 };
     for member in 1..=MEMBERS {
         let (company, title) =

@@ -66,8 +66,8 @@ fn oversized() -> Vec<Command> {
 #[test]
 fn an_oversized_command_is_bad_input_and_everybody_else_is_served() {
     let log = Arc::new(MemoryLog::new());
-    let founding = Genesis { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: START };
-    let engine = Engine::open(Arc::clone(&log) as _, &founding).expect("an empty log opens");
+    let genesis = Genesis { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: START };
+    let engine = Engine::open(Arc::clone(&log) as _, &genesis).expect("an empty log opens");
     let submit = |command| engine.submit(Input { command, when: When::Exactly(START), key: None });
     for name in ["alice", "bob"] {
         let profile = Profile::default();
