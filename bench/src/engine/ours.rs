@@ -138,7 +138,7 @@ impl Commands {
     }
 }
 
-fn founding(judge: Judge) -> Genesis {
+fn genesis(judge: Judge) -> Genesis {
     Genesis { id_key: 7, policy: judge.document(), at: Timestamp::from_millis(BEGIN - 1000) }
 }
 
@@ -202,12 +202,12 @@ pub(super) fn decide(
     encodes: bool,
 ) -> Result<Decided, Problem> {
     let Commands { members, steps } = Commands::of(workload)?;
-    let mut desk = Kernel::default();
-    desk.init(&founding(judge))?;
+    let mut kernel = Kernel::default();
+    kernel.init(&genesis(judge))?;
     for input in members {
-        desk.handle(input)?;
+        kernel.handle(input)?;
     }
-    desk.take_staged();
+    kernel.take_staged();
     let mut outcomes = Outcomes::default();
     let mut answers = Vec::with_capacity(steps.len());
     let mut bytes = 0;
@@ -215,11 +215,11 @@ pub(super) fn decide(
     let started = processor_seconds(ClockId::ThreadCPUTime);
     loop {
         let before = answers.len();
-        answers.extend(steps.by_ref().take(CHUNK).map(|input| desk.handle(input)));
+        answers.extend(steps.by_ref().take(CHUNK).map(|input| kernel.handle(input)));
         if answers.len() == before {
             break;
         }
-        for recorded in desk.take_staged() {
+        for recorded in kernel.take_staged() {
             if let Some(outcome) = outcome_of(&recorded.event) {
                 outcomes.count(outcome);
             }
@@ -237,7 +237,7 @@ pub(super) fn decide(
         }
     }
     let rate = answers.len() as f64 / took;
-    Ok(Decided { rate, outcomes, digests: desk.views().digests() })
+    Ok(Decided { rate, outcomes, digests: kernel.views().digests() })
 }
 
 /// Submits W to an engine on a new log in the empty folder `place`, until all is done or the time is up.
@@ -260,7 +260,7 @@ pub(super) fn durable_with(
 ) -> Result<Durable, Problem> {
     let Commands { members, steps } = Commands::of(workload)?;
     let log: Arc<dyn EventLog> = Arc::new(FileLog::open(place, &Options::default())?);
-    let engine = Engine::open_from(log, &founding(Judge::Own), checkpoints)?;
+    let engine = Engine::open_from(log, &genesis(Judge::Own), checkpoints)?;
     for group in members.chunks(CHUNK) {
         for answer in engine.submit_many(group.to_vec()) {
             answer?;
