@@ -1,4 +1,5 @@
-//! Answers are true as of the moment asked: a cause that has ended is reported with its end, and the advice is what helps now.
+//! Answers are true as of the moment asked: a cause that has ended is reported with its end, and the advice is what helps
+//! now.
 
 use acquaint_cli::grammar::Exit;
 use acquaint_policy::ARTICLE;
@@ -363,7 +364,8 @@ fn a_request_that_the_others_acceptance_settled_is_not_reported_as_a_lasting_con
     assert_eq!(theirs["code"], "CR0808");
     let headline = theirs["headline"].as_str().expect("a text");
     assert!(headline.starts_with("Settled on 5 Jan 2026 11:00 UTC: alice accepted your own"), "{headline}");
-    // It was still open at her desk and was withdrawn with the account. His desk was not told, because it had no open request.
+    // It was still open at her desk and was withdrawn with the account. His desk was not told, because it had no open
+    // request.
     let answer = why("agent");
     assert_eq!(answer["code"], "CR0811");
     let side = answer["sides"][1]["text"].as_str().expect("a text");

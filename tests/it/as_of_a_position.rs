@@ -3,7 +3,8 @@
 use acquaint_cli::grammar::Exit;
 use acquaint_tests::Program;
 
-/// Two members at positions 3 and 4, and a request that is submitted at 5, sent at 6, arrives at 7 and 8, and is accepted at 9.
+/// Two members at positions 3 and 4, and a request that is submitted at 5, sent at 6, arrives at 7 and 8, and is accepted at
+/// 9.
 fn story() -> (tempfile::TempDir, Program) {
     let folder = tempfile::tempdir().expect("a folder");
     let program = Program::on(&folder.path().join("data"));

@@ -1,4 +1,5 @@
-//! Queries other than `why`, and the forms of answers: reminders, recorded lookups, `find`, `incidents`, practices, colour, help.
+//! Queries other than `why`, and the forms of answers: reminders, recorded lookups, `find`, `incidents`, practices, colour,
+//! help.
 
 use std::fmt::Write as _;
 

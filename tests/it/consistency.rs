@@ -141,8 +141,8 @@ fn nothing_open_between_the_connected(views: &Views) -> Checked {
     for (member, other) in views.connected.ends() {
         let own = views.pending.to_member(member, other);
         prop_assert!(own.is_none(), "connected, and still open: {:?}", own);
-        let matter = views.pending.matter(member, other);
-        prop_assert!(matter.is_none(), "connected, and {:?} still has {:?}", member, matter);
+        let group = views.pending.matter(member, other);
+        prop_assert!(group.is_none(), "connected, and {:?} still has {:?}", member, group);
     }
     Ok(())
 }
@@ -150,14 +150,14 @@ fn nothing_open_between_the_connected(views: &Views) -> Checked {
 fn what_a_recipient_has_is_open_at_its_sender(views: &Views) -> Checked {
     let mut seen: BTreeMap<RequestId, MemberId> = BTreeMap::new();
     for member in views.members.iter() {
-        for (sender, matter) in views.pending.received_by(member.id) {
-            prop_assert!(!matter.requests.is_empty(), "{:?} has nothing of {:?}", member.id, sender);
-            prop_assert!(!matches!(matter.state, Incoming::Accepted | Incoming::Gone(_)), "{:?}", matter);
-            for request in &matter.requests {
+        for (sender, group) in views.pending.received_by(member.id) {
+            prop_assert!(!group.requests.is_empty(), "{:?} has nothing of {:?}", member.id, sender);
+            prop_assert!(!matches!(group.state, Incoming::Accepted | Incoming::Gone(_)), "{:?}", group);
+            for request in &group.requests {
                 prop_assert_eq!(seen.insert(*request, member.id), None, "{} is with two", request);
                 prop_assert_eq!(views.pending.holder_of(*request), Some((member.id, sender)));
                 let state = views.pending.request(*request).map(|known| known.open.state);
-                prop_assert_eq!(state, Some(Outgoing::Sent), "{} of {:?}", request, matter);
+                prop_assert_eq!(state, Some(Outgoing::Sent), "{} of {:?}", request, group);
             }
         }
     }

@@ -124,8 +124,8 @@ enum Left {
     Both,
 }
 
-/// Twenty sessions, with a copy of the log after eleven of them in `early`; at the end a checkpoint, unless only the summary is
-/// left.
+/// Twenty sessions, with a copy of the log after eleven of them in `early`; at the end a checkpoint, unless only the summary
+/// is left.
 fn long_world(left: Left) -> World {
     let world = World::of_small_segments();
     let program = world.program();

@@ -1,5 +1,5 @@
-//! What a caller of the engine is told when the disk is full, another program writes, or the account is closed. (`outstanding.rs`
-//! tests a full queue.)
+//! What a caller of the engine is told when the disk is full, another program writes, or the account is closed.
+//! (`outstanding.rs` tests a full queue.)
 
 use std::sync::Arc;
 

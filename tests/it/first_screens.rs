@@ -1,4 +1,5 @@
-//! The first screen of `check`, `follow-up`, `standing`, `quota`, `review` and `find`: short, narrow, and with its code at the end of a line.
+//! The first screen of `check`, `follow-up`, `standing`, `quota`, `review` and `find`: short, narrow, and with its code at
+//! the end of a line.
 
 use std::fs;
 use std::path::Path;

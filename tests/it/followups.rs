@@ -1,4 +1,5 @@
-//! The consequences of a ban or a closed account: recorded in slices, resumed after a crash, and the same whatever is recorded in between.
+//! The consequences of a ban or a closed account: recorded in slices, resumed after a crash, and the same whatever is
+//! recorded in between.
 
 use std::sync::{Arc, Mutex};
 
@@ -92,7 +93,7 @@ fn left(kernel: &Kernel) -> [usize; 3] {
     let views = kernel.views();
     let hub = views.members.by_handle(&hub()).expect("it is there").id;
     let incoming = views.pending.received_by(hub);
-    let waiting = incoming.filter(|(_, matter)| acquaint_domain::incoming::closure_files(matter.state));
+    let waiting = incoming.filter(|(_, group)| acquaint_domain::incoming::closure_files(group.state));
     [views.pending.count_by(hub), views.connected.count_of(hub), waiting.count()]
 }
 
@@ -437,7 +438,7 @@ fn older_logs_have_nothing_left_to_do_unless_a_crash_cut_them_off() {
     let letters: Vec<_> =
         kernel.views().connected.ends_of(hub).map(|(other, _)| (other, LetterNumber(1))).collect();
     let files: Vec<_> =
-        kernel.views().pending.received_by(hub).flat_map(|(_, matter)| matter.requests.clone()).collect();
+        kernel.views().pending.received_by(hub).flat_map(|(_, group)| group.requests.clone()).collect();
     let closed = |events: &mut Vec<Event>| {
         events.extend(withdrawals(WithdrawnBy::Closure));
         let (lingers_until, letters, files) = (at(9), letters.clone(), files.clone());

@@ -13,7 +13,8 @@ use crate::sandbox::{InMemory, check, squeezed};
 /// 6 Jan 2026 09:00:00 UTC
 const START: Timestamp = Timestamp::from_millis(1_767_690_000_000);
 
-/// The built-in policy with this limit of requests a day and three attempts an hour, which holds the fifth repetition of a note.
+/// The built-in policy with this limit of requests a day and three attempts an hour, which holds the fifth repetition of a
+/// note.
 fn policy(folder: &Path, limit: u32) -> String {
     let attempts = r#"[[limit]]
 id = "attempts"

@@ -1,4 +1,5 @@
-//! A command id is answered with the command's outcome for seven days, is refused from then on, and never runs a command twice.
+//! A command id is answered with the command's outcome for seven days, is refused from then on, and never runs a command
+//! twice.
 
 use std::sync::Arc;
 

@@ -223,8 +223,8 @@ fn no_acknowledged_command_is_lost_however_often_the_process_is_killed() {
     assert!(acknowledged > KILLS, "only {acknowledged} commands were acknowledged in all");
 }
 
-/// Cuts the last batch short, as if the process had been killed while it wrote it: a part of the batch, no mark after it, and no
-/// summary of the views after it.
+/// Cuts the last batch short, as if the process had been killed while it wrote it: a part of the batch, no mark after it, and
+/// no summary of the views after it.
 fn tear(data: &Path, before: &World, share: usize) {
     fs::copy(before.data().join("views"), data.join("views")).expect("a summary");
     let whole = log_files(data);

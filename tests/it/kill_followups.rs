@@ -1,5 +1,5 @@
-//! `kill -9` while the consequences of a ban or a closed account are recorded: the next writer records the rest, and the log is
-//! the same as without the kill.
+//! `kill -9` while the consequences of a ban or a closed account are recorded: the next writer records the rest, and the log
+//! is the same as without the kill.
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -19,10 +19,10 @@ fn handle(text: &str) -> Handle {
 }
 
 fn member(name: &str, email: Option<&str>, url: Option<&str>) -> Command {
-    let emails = email.map(|typed| EmailAddress::parse(typed).expect("an e-mail address"));
+    let emails = email.map(|spelling| EmailAddress::parse(spelling).expect("an e-mail address"));
     let profile = Profile {
         emails: emails.into_iter().collect(),
-        url: url.map(|typed| ProfileUrl::parse(typed).expect("a URL")),
+        url: url.map(|spelling| ProfileUrl::parse(spelling).expect("a URL")),
         ..Profile::default()
     };
     Command::AddMember { handle: handle(name), tier: Tier::Free, profile }
@@ -71,16 +71,20 @@ fn members_of_an_older_log_are_found_under_every_spelling() {
     let mut kernel = Kernel::new(Rebuild::of(&older_log()).run().expect("an older log opens").views);
     let members = &kernel.views().members;
     let id = members.by_handle(&handle("가")).expect("by its handle").id;
-    let email = |typed| EmailAddress::parse(typed).expect("an e-mail address");
-    let url = |typed| ProfileUrl::parse(typed).expect("a URL");
-    for typed in ["gael@bücher.example", "gael@xn--bcher-kva.example"] {
-        assert_eq!(members.by_email(&email(typed)).map(|found| found.id), Some(id), "{typed}");
+    let email = |spelling| EmailAddress::parse(spelling).expect("an e-mail address");
+    let url = |spelling| ProfileUrl::parse(spelling).expect("a URL");
+    for spelling in ["gael@bücher.example", "gael@xn--bcher-kva.example"] {
+        assert_eq!(members.by_email(&email(spelling)).map(|found| found.id), Some(id), "{spelling}");
     }
-    for typed in ["linkedin.com/in/gael", "https://uk.linkedin.com/in/Gael/en"] {
-        assert_eq!(members.by_url(&url(typed)).map(|found| found.id), Some(id), "{typed}");
+    for spelling in ["linkedin.com/in/gael", "https://uk.linkedin.com/in/Gael/en"] {
+        assert_eq!(members.by_url(&url(spelling)).map(|found| found.id), Some(id), "{spelling}");
     }
-    for typed in ["가", "\u{1100}\u{1161}", "https://de.linkedin.com/in/gael"] {
-        assert_eq!(act(&mut kernel, send(typed)), CommandOutcome::Refused(Code::AlreadyPending), "{typed}");
+    for spelling in ["가", "\u{1100}\u{1161}", "https://de.linkedin.com/in/gael"] {
+        assert_eq!(
+            act(&mut kernel, send(spelling)),
+            CommandOutcome::Refused(Code::AlreadyPending),
+            "{spelling}"
+        );
     }
     let command = member("other", Some("gael@bücher.example"), None);
     let taken = kernel.handle(Input { command, when: When::Exactly(START), key: None });

@@ -1,8 +1,8 @@
 //! Values from an earlier build: the bytes of events, the digests of views, the fingerprints of commands and the outcomes of
 //! their ids. A refactoring changes none of them.
 //!
-//! A view's digest changes when the state of the view does. Everything else may change only with a change of behaviour or of a
-//! stored form, and the commit that changes a value says which.
+//! A view's digest changes when the state of the view does. Everything else may change only with a change of behaviour or of
+//! a stored form, and the commit that changes a value says which.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -28,8 +28,8 @@ fn short(bytes: &[u8]) -> String {
     })
 }
 
-/// The hash of the bytes of all events, in order. It leaves out the text of an adopted policy and the version of the time zone
-/// database, because both may change without a change of the code.
+/// The hash of the bytes of all events, in order. It leaves out the text of an adopted policy and the version of the time
+/// zone database, because both may change without a change of the code.
 fn events_hash(events: &[Recorded]) -> String {
     let mut hasher = blake3::Hasher::new();
     for recorded in events {

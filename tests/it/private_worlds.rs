@@ -61,7 +61,8 @@ fn no_private_act_shows_part_4() {
     check_part(4);
 }
 
-/// A script of these lines, with a place for secrets where the line is `PRIVATE`. It is the second place; the first stays empty.
+/// A script of these lines, with a place for secrets where the line is `PRIVATE`. It is the second place; the first stays
+/// empty.
 fn told_script(lines: &[&str]) -> Script {
     let step = |line: &&str| match *line {
         "PRIVATE" => Step::Private(1),
@@ -80,8 +81,8 @@ fn an_acceptance_does_show_once_its_letter_has_arrived() {
     assert!(said.starts_with("`why alice bob` says\n  Sent to bob") && said.contains("CR0808"), "{said}");
 }
 
-/// Checks that none of these secrets shows in a world with a request from the recipient to the sender. Returns what the sender is
-/// told.
+/// Checks that none of these secrets shows in a world with a request from the recipient to the sender. Returns what the
+/// sender is told.
 fn check_crossing(lines: &[&str], secrets: &[&'static [&'static str]]) -> Vec<String> {
     let script = told_script(lines);
     let mut reader = Reader::default();
@@ -210,7 +211,8 @@ fn answers_from_a_folder_do_not_distinguish_worlds() {
     }
 }
 
-/// The stories are no act, or an act half a year later, when the request has already expired; one act concerns neither member.
+/// The stories are no act, or an act half a year later, when the request has already expired; one act concerns neither
+/// member.
 #[test]
 fn the_expiry_of_a_request_does_not_reveal_when_somebody_acted() {
     const STORIES: [&str; 4] = ["", "settings bob --confirm on", "member add carol", "block bob alice"];

@@ -174,7 +174,8 @@ fn a_writer_in_the_same_process_counts_as_another() {
     assert_eq!((code, out.as_str(), talk.as_str()), (Some(0), "done: bob is a member\n", ""));
 }
 
-/// Runs the line in two processes, one after the other. Checks that the second gives the first one's answer and writes nothing.
+/// Runs the line in two processes, one after the other. Checks that the second gives the first one's answer and writes
+/// nothing.
 fn check_repeated(world: &World, line: &str, later: &str) -> String {
     let run = |words: &str| {
         let (code, out, talk) = ended(binary(&world.data()).args(words.split_whitespace()));

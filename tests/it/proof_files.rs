@@ -56,7 +56,8 @@ impl Proving {
         checked(&format!("log check-proof {file} --root {} {options}", self.root))
     }
 
-    /// Checks that the checker does not accept the proof of alice's request after this change, and that its sentence has this part.
+    /// Checks that the checker does not accept the proof of alice's request after this change, and that its sentence has this
+    /// part.
     fn refuses(&self, change: impl FnOnce(&mut Value), part: &str) {
         let mut proof = self.proof("alice bob");
         change(&mut proof);

@@ -86,7 +86,7 @@ pub(crate) fn email(member: u8) -> EmailAddress {
     EmailAddress::parse(&format!("m{member}@example.org")).expect("an e-mail address")
 }
 
-pub(crate) fn typed(member: u8, by: By) -> String {
+pub(crate) fn entered(member: u8, by: By) -> String {
     match by {
         By::Handle => format!("M{member}"),
         By::Url => format!("https://www.example.org/in/m{member}/"),
@@ -98,7 +98,7 @@ pub(crate) fn typed(member: u8, by: By) -> String {
 }
 
 fn address(member: u8, by: By) -> Address {
-    match Address::parse(&typed(member, by)) {
+    match Address::parse(&entered(member, by)) {
         Ok(address) => address,
         Err(_) => Address::Handle(handle(member)),
     }
@@ -108,7 +108,7 @@ fn joining(member: u8) -> Command {
     let (company, title) = if member.is_multiple_of(2) { ("Acme", "Engineer") } else { ("Globex", "Buyer") };
     let profile = Profile {
         emails: vec![email(member)],
-        url: Some(ProfileUrl::parse(&typed(member, By::Url)).expect("a URL")),
+        url: Some(ProfileUrl::parse(&entered(member, By::Url)).expect("a URL")),
         company: Some(company.to_owned()),
         title: Some(title.to_owned()),
     };
@@ -117,7 +117,7 @@ fn joining(member: u8) -> Command {
 
 /// A send from one member to another.
 pub(crate) fn requesting(from: u8, to: u8, by: By) -> Send {
-    let (sender, to) = (handle(from), typed(to, by));
+    let (sender, to) = (handle(from), entered(to, by));
     Send { sender, to, note: None, channel: Channel::Web, with_email: None }
 }
 
@@ -330,7 +330,7 @@ fn sends_between(members: u8) -> BoxedStrategy<Step> {
         .prop_map(|((from, to), by, channel, note, with)| {
             Command::SendRequest(Send {
                 sender: handle(from),
-                to: typed(to, by),
+                to: entered(to, by),
                 note,
                 channel,
                 with_email: with.map(email),

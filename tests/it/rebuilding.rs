@@ -1,5 +1,5 @@
-//! Views rebuilt on several threads equal those built from one event after another, and the error in a broken log is the first
-//! one in it.
+//! Views rebuilt on several threads equal those built from one event after another, and the error in a broken log is the
+//! first one in it.
 
 use std::cell::RefCell;
 use std::num::NonZeroUsize;
@@ -225,7 +225,8 @@ fn of_several_events_that_cannot_be_applied_the_first_is_reported() {
     }
 }
 
-/// A history in which a policy is adopted late whose counters are filled from the first event on, and the number of that event.
+/// A history in which a policy is adopted late whose counters are filled from the first event on, and the number of that
+/// event.
 fn adopted_late() -> (Vec<Recorded>, usize) {
     let found = RefCell::new(None);
     check(1, &long_worlds(), |world| {

@@ -33,7 +33,8 @@ pub(crate) fn linked() -> (tempfile::TempDir, PathBuf) {
     (folder, scripts)
 }
 
-/// Plays a script, and checks that its log is intact afterwards and that its views follow from the log. Returns what it prints.
+/// Plays a script, and checks that its log is intact afterwards and that its views follow from the log. Returns what it
+/// prints.
 fn transcript(script: &Path) -> String {
     let folder = tempfile::tempdir().expect("a folder for the data");
     let program = Program::on(&folder.path().join("data"));

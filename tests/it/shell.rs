@@ -1,5 +1,5 @@
-//! What a person at a terminal meets: the width of lists, the page without a command, what a change of settings says, guesses for
-//! an unknown name, and files of the data folder that are damaged or no files.
+//! What a person at a terminal meets: the width of lists, the page without a command, what a change of settings says, guesses
+//! for an unknown name, and files of the data folder that are damaged or no files.
 
 use acquaint_cli::grammar::{Exit, commands};
 use acquaint_tests::{Program, Ran};

@@ -66,8 +66,9 @@ const fn mixed(number: usize) -> usize {
 /// The sender's note for the nth request.
 type Note = fn(usize) -> Option<String>;
 
-/// The article's own case: an account that is `age` days old sends 300 requests on each of eight days, within `hours` of each.
-/// Nobody accepts, and it has no connections. Returns how long after the first request one was first stopped, and first refused.
+/// The article's own case: an account that is `age` days old sends 300 requests on each of eight days, within `hours` of
+/// each. Nobody accepts, and it has no connections. Returns how long after the first request one was first stopped, and first
+/// refused.
 fn indiscriminate(age: i64, hours: i64, note: Note) -> (Option<Span>, Option<Span>) {
     let mut network = Network::new();
     network.join("bulk", None, START);
@@ -104,8 +105,8 @@ fn a_sender_whom_nobody_accepts_is_held_within_three_days_and_refused_within_fiv
     }
 }
 
-/// An honest sender: `a_week` requests to strangers a week, in bursts of `burst` within a minute. `accepted` percent are accepted,
-/// after an hour to four days. Returns how many the filter stopped.
+/// An honest sender: `a_week` requests to strangers a week, in bursts of `burst` within a minute. `accepted` percent are
+/// accepted, after an hour to four days. Returns how many the filter stopped.
 fn honest(weeks: usize, a_week: usize, burst: usize, accepted: usize, note: Note) -> usize {
     let mut network = Network::new();
     network.join("ann", None, START);
@@ -175,8 +176,8 @@ fn colleagues_greeted_by_name_with_one_sentence_are_never_held() {
     }
 }
 
-/// Messages of students, played live: the first from one to another is a request, and the first one back accepts it. Returns the
-/// number of requests, of those that were stopped, and of those that were stopped and have an answer in the file.
+/// Messages of students, played live: the first from one to another is a request, and the first one back accepts it. Returns
+/// the number of requests, of those that were stopped, and of those that were stopped and have an answer in the file.
 fn played_live(text: &str) -> [usize; 3] {
     let mut network = Network::new();
     let mut messages: Vec<(i64, u32, u32)> = text

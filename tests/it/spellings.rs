@@ -122,21 +122,21 @@ fn played(choices: &[usize]) -> (Vec<(Exit, String)>, Vec<Value>) {
     (outcomes, events(&world))
 }
 
-/// The page with every address in its canonical form and without line breaks, whose places depend on the length of the spelling.
-/// Codes come first: they stand at the ends of lines, which move with the breaks.
+/// The page with every address in its canonical form and without line breaks, whose places depend on the length of the
+/// spelling. Codes come first: they stand at the ends of lines, which move with the breaks.
 fn canonical(page: &str) -> String {
     let is_code = |word: &&str| word.len() == 6 && word.starts_with("CR");
     let (codes, words): (Vec<&str>, Vec<&str>) = page.split_whitespace().partition(is_code);
     let mut page = [codes, words].concat().join(" ");
     let pairs = ADDRESSES
         .iter()
-        .flat_map(|(_, spellings)| spellings.iter().map(|typed| (typed.trim(), spellings[0])));
+        .flat_map(|(_, spellings)| spellings.iter().map(|spelling| (spelling.trim(), spellings[0])));
     let mut pairs: Vec<(&str, &str)> = pairs.collect();
-    pairs.sort_by_key(|(typed, _)| std::cmp::Reverse(typed.len()));
-    for (typed, canonical) in pairs {
+    pairs.sort_by_key(|(spelling, _)| std::cmp::Reverse(spelling.len()));
+    for (spelling, canonical) in pairs {
         // A headline truncates a long spelling. A command quotes some spellings for the shell.
-        let cut = format!("{}…", typed.chars().take(40).collect::<String>());
-        page = page.replace(&cut, canonical).replace(typed, canonical);
+        let cut = format!("{}…", spelling.chars().take(40).collect::<String>());
+        page = page.replace(&cut, canonical).replace(spelling, canonical);
         page = page.replace(&format!("'{canonical}'"), canonical);
     }
     // Spaces around an address are quoted as they were entered.
@@ -150,8 +150,8 @@ fn events(world: &World) -> Vec<Value> {
     let event = |line: &str| {
         let mut event: Value = serde_json::from_str(line).expect("JSON");
         // The event keeps the spelling that was entered.
-        if let Some(typed) = event["personal"].as_object_mut() {
-            typed.remove("address");
+        if let Some(personal) = event["personal"].as_object_mut() {
+            personal.remove("address");
         }
         // The bytes of the file differ.
         if event["type"] == "stretch-taken" {

@@ -1,5 +1,5 @@
-//! Statements of reasons: who detected and who decided, and from when to when; and a document that is valid under its schema, for
-//! every request of every script and for every viewer.
+//! Statements of reasons: who detected and who decided, and from when to when; and a document that is valid under its schema,
+//! for every request of every script and for every viewer.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,5 @@
-//! Extreme texts in every command, followed by every query: no panic, exit codes as documented, nothing that controls a terminal,
-//! and no forged line.
+//! Extreme texts in every command, followed by every query: no panic, exit codes as documented, nothing that controls a
+//! terminal, and no forged line.
 
 mod embedded;
 mod extreme;
@@ -135,7 +135,8 @@ pub(crate) fn ask(program: &Program, words: &[String]) -> Vec<Ran> {
     ran.collect()
 }
 
-/// The words of a pattern with `text` in the gap number `place`, from 0, and a harmless word in the others; `None` after the last gap.
+/// The words of a pattern with `text` in the gap number `place`, from 0, and a harmless word in the others; `None` after the
+/// last gap.
 pub(crate) fn filled(pattern: &[&str], place: usize, text: &str) -> Option<Vec<String>> {
     let mut gap = 0;
     let mut is_filled = false;

@@ -213,7 +213,8 @@ fn ctrl_c_ends_a_replay_with_one_line_that_says_how_far_it_came() {
         let mut replay = binary(&world.data());
         replay.args(["--format", format, "policy", "backtest"]).arg(&pipe);
         let replay = replay.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
-        // This opens when the program opens the pipe to read its policy. By then the program handles Ctrl-C, and waits for the text.
+        // This opens when the program opens the pipe to read its policy. By then the program handles Ctrl-C, and waits for
+        // the text.
         let mut text = fs::File::options().write(true).open(&pipe).expect("a pipe with a reader");
         let pressed =
             process::Command::new("sh").arg("-c").arg(format!("kill -INT {}", replay.id())).status();
@@ -255,8 +256,8 @@ fn a_day(requests: u32) -> String {
     text
 }
 
-/// Alice sends requests to bob, an hour later to carol, and half an hour into her next day to dave. Carol accepts; alice's second
-/// request to her is refused, because the two are connected. Erin reports bob's request, his second of that day.
+/// Alice sends requests to bob, an hour later to carol, and half an hour into her next day to dave. Carol accepts; alice's
+/// second request to her is refused, because the two are connected. Erin reports bob's request, his second of that day.
 const HISTORY: &str = "at 2026-01-05T09:00:00Z
 member add alice
 member add bob --tier premium
@@ -303,8 +304,8 @@ fn closed_mode_leaves_out_the_consequences_of_a_newly_refused_request() {
         let report = counts(&world, &[&policy, "--mode", mode]);
         keys.map(|key| report[key].as_u64().expect("a number"))
     };
-    // Open: the request to carol was charged, so the one to dave is the second of the day. Closed: it was not charged. Without a
-    // connection with carol, the second request to her passes, and her answer is not known.
+    // Open: the request to carol was charged, so the one to dave is the second of the day. Closed: it was not charged.
+    // Without a connection with carol, the second request to her passes, and her answer is not known.
     assert_eq!(of("open"), [3, 1, 1, 0, 0]);
     assert_eq!(of("closed"), [2, 1, 1, 1, 1]);
     let report = counts(&world, &[&policy, "--mode", "closed"]);
@@ -470,8 +471,9 @@ fn counted(text: &str, most: usize, mode: &str) -> [u64; 2] {
 /// A request: the sender, the recipient, when it was sent, and when it was accepted, in seconds since 1970.
 type Asked = (u32, u32, i64, Option<i64>);
 
-/// An independent count for closed mode, of requests in order of time, under an expiry in seconds and a limit of open requests: how
-/// many are accepted, accepted too late, and refused. A request that passes is open until it is accepted or expires.
+/// An independent count for closed mode, of requests in order of time, under an expiry in seconds and a limit of open
+/// requests: how many are accepted, accepted too late, and refused. A request that passes is open until it is accepted or
+/// expires.
 fn accepted_by_hand(requests: &[Asked], expiry: i64, open_max: usize) -> [u64; 3] {
     let mut open: BTreeMap<u32, Vec<(i64, Option<i64>)>> = BTreeMap::new();
     let (mut accepted, mut too_late, mut refused) = (0, 0, 0);

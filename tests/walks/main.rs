@@ -76,7 +76,8 @@ impl Walk {
         );
     }
 
-    /// Compiles and adds arms until nothing is missing. Returns the files that the compiler named, relative to the repository.
+    /// Compiles and adds arms until nothing is missing. Returns the files that the compiler named, relative to the
+    /// repository.
     fn follow(&self) -> BTreeSet<String> {
         let mut named = BTreeSet::new();
         for _ in 0..ROUNDS_MAX {

@@ -1,5 +1,5 @@
-//! A month in which forty members send, answer, remind, block and disconnect, as in the benchmark's workload W, while accounts,
-//! settings and policies change.
+//! A month in which forty members send, answer, remind, block and disconnect, as in the benchmark's workload W, while
+//! accounts, settings and policies change.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

@@ -69,8 +69,8 @@ pub(super) const WHILE_LETTERS_FAIL: [&[&str]; 4] = [
     &["accept bob alice", "member close bob"],
 ];
 
-/// Ends of a connection between the two, or of the recipient's request, before the first secret: the sender is told of the end
-/// and not of the reason.
+/// Ends of a connection between the two, or of the recipient's request, before the first secret: the sender is told of the
+/// end and not of the reason.
 pub(super) const ENDS: [&[&str]; 4] = [
     &["withdraw bob alice", "disconnect bob alice"],
     &["block bob alice"],
@@ -169,8 +169,8 @@ pub(super) const QUESTIONS: [&str; 56] = [
     "requests alice --count-by day --until 2026-02-01",
 ];
 
-/// Queries after requests have expired. By then a closed account has left the paths between others, which is public, so there is
-/// no new send among them.
+/// Queries after requests have expired. By then a closed account has left the paths between others, which is public, so there
+/// is no new send among them.
 pub(super) const LATE: [&str; 10] = [
     "why alice TO",
     "why REQUEST",

@@ -29,8 +29,8 @@ const MEMBERS: [&str; 6] = [
     "member add erin",
     "member add frank",
 ];
-/// The reported percentages of worlds that begin with feedback to the sender. Both worlds of a pair have the same feedback; the
-/// noise itself is tested where it is drawn.
+/// The reported percentages of worlds that begin with feedback to the sender. Both worlds of a pair have the same feedback;
+/// the noise itself is tested where it is drawn.
 const REPORTED: [u8; 4] = [0, 30, 40, 60];
 const FORMATS: [Format; 3] = [Format::Human, Format::Json, Format::Ndjson];
 
@@ -177,8 +177,8 @@ pub(super) fn script(dice: &mut Dice) -> Script {
     Script { steps, places, had_asked, keeps_request, failing_from, reported_percent }
 }
 
-/// Sometimes long enough for reminders, for the end of a restriction, and for a late answer. All rounds together are shorter than
-/// the time after which a closed account leaves the paths between others, which is public.
+/// Sometimes long enough for reminders, for the end of a restriction, and for a late answer. All rounds together are shorter
+/// than the time after which a closed account leaves the paths between others, which is public.
 fn wait(dice: &mut Dice) -> Span {
     match dice.below(6) {
         0 => Span::ZERO,
@@ -391,8 +391,8 @@ fn with_request(line: &str, told: &[Told]) -> Option<String> {
     Some(line.replace("REQUEST", request))
 }
 
-/// What an agent may say to the sender: the sentence of the answer, or the message of the error. The hints of an error are for the
-/// agent only, who may see what the sender may not. Of the sender's own lines everything is compared.
+/// What an agent may say to the sender: the sentence of the answer, or the message of the error. The hints of an error are
+/// for the agent only, who may see what the sender may not. Of the sender's own lines everything is compared.
 fn passed_on(answer: &str, talk: &str) -> String {
     let answer: serde_json::Value = serde_json::from_str(answer).unwrap_or_default();
 

@@ -55,8 +55,8 @@ fn is_exempt(name: &str, places: &[String]) -> bool {
         || (FACADE.contains(&name) && places.iter().any(|place| place.starts_with("crates/acquaint/")))
 }
 
-/// The line, from 1, and the name of every type that a text without comments and literals defines. An associated type does not
-/// count: it is indented.
+/// The line, from 1, and the name of every type that a text without comments and literals defines. An associated type does
+/// not count: it is indented.
 fn defined(code: &str) -> impl Iterator<Item = (usize, &str)> {
     code.lines().enumerate().filter_map(|(index, line)| Some((index + 1, defined_by(line)?)))
 }
