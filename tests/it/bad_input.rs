@@ -1,4 +1,4 @@
-//! Bad input gets a sentence that names what, where and what to do, and writes nothing.
+//! Bad input is answered with a sentence that says what is wrong, where, and what to do; nothing is written.
 
 use std::fs;
 
@@ -6,9 +6,9 @@ use acquaint_cli::grammar::Exit;
 use acquaint_tests::{Program, Ran};
 use serde_json::Value;
 
-use crate::processes::{World, log_files};
+use crate::world::{World, log_files};
 
-/// Three members, a request that waits, and nothing between alice and carol.
+/// Three members and an open request from alice to bob; nothing between alice and carol.
 const BEGIN: &str = "at 2026-11-21T08:00:00Z
 member add alice --email alice@example.org --profile https://example.org/in/alice
 member add bob --email bob@example.org
@@ -23,7 +23,7 @@ fn world() -> World {
     world
 }
 
-/// Runs the words half an hour after the last event, unless they say when.
+/// Runs a line half an hour after the last event, unless it has `--at`.
 fn say(program: &Program, line: &str) -> Ran {
     if line.contains("--at ") {
         program.say(line)
@@ -32,7 +32,7 @@ fn say(program: &Program, line: &str) -> Ran {
     }
 }
 
-/// All of these are refused, with nothing on stdout and nothing written; gives what each said.
+/// Checks that each line is refused, prints nothing to stdout and writes nothing. Returns what each printed to stderr.
 fn refused(lines: &[&str], exit: Exit) -> String {
     let world = world();
     let before = log_files(&world.data());
@@ -47,7 +47,7 @@ fn refused(lines: &[&str], exit: Exit) -> String {
 }
 
 #[test]
-fn a_moment_or_a_length_of_time_that_is_none() {
+fn an_invalid_moment_or_length_of_time() {
     let said = refused(
         &[
             "--at soon member add dora",
@@ -91,7 +91,7 @@ fn a_moment_or_a_length_of_time_that_is_none() {
 }
 
 #[test]
-fn an_address_that_is_none() {
+fn a_malformed_address() {
     let said = refused(
         &[
             "member add al!ce",
@@ -138,7 +138,7 @@ fn an_address_that_is_none() {
 }
 
 #[test]
-fn a_word_of_a_table_that_is_not_in_it() {
+fn a_value_that_is_not_in_its_list() {
     let said = refused(
         &[
             "member add dora --tier gold",
@@ -182,7 +182,7 @@ fn a_word_of_a_table_that_is_not_in_it() {
 }
 
 #[test]
-fn a_code_a_request_id_or_a_number_that_is_none() {
+fn a_malformed_code_request_id_or_number() {
     let said = refused(
         &[
             "explain CR9999",
@@ -240,7 +240,7 @@ fn a_name_that_is_taken() {
 }
 
 #[test]
-fn a_member_that_is_not_there() {
+fn an_unknown_member() {
     let said = refused(
         &[
             "member show nobody",
@@ -284,7 +284,7 @@ fn a_member_that_is_not_there() {
 }
 
 #[test]
-fn a_request_that_is_not_there() {
+fn an_unknown_request() {
     let said = refused(
         &[
             "why alice carol",
@@ -328,7 +328,7 @@ fn a_request_that_is_not_there() {
 }
 
 #[test]
-fn a_word_that_is_missing() {
+fn a_missing_argument() {
     let said = refused(
         &[
             "member add",
@@ -378,7 +378,7 @@ fn a_word_that_is_missing() {
 }
 
 #[test]
-fn a_word_that_is_unknown() {
+fn an_unknown_command_or_option() {
     let said = refused(
         &[
             "sned alice bob",
@@ -428,7 +428,7 @@ fn a_word_that_is_unknown() {
 }
 
 #[test]
-fn a_word_that_needs_another_is_answered_with_its_page_of_help() {
+fn a_command_without_its_subcommand_prints_its_help() {
     for (line, page) in [("", "Usage: acquaint"), ("member", "Usage: acquaint member")] {
         let ran = world().program().say(line);
         assert_eq!((ran.exit, ran.out.as_str()), (Exit::Usage, ""), "{line}");
@@ -437,7 +437,7 @@ fn a_word_that_needs_another_is_answered_with_its_page_of_help() {
 }
 
 #[test]
-fn nobody_is_an_answer_to_a_send_and_so_is_an_address_that_is_none() {
+fn a_send_to_an_unknown_or_malformed_address_is_answered_with_a_code() {
     let world = world();
     for (to, code) in [("nobody", "CR0101"), ("no!body", "CR0102"), ("bob@@example.org", "CR0102")] {
         let before = log_files(&world.data());
@@ -467,7 +467,7 @@ fn a_read_before_the_last_event_shows_the_past() {
 }
 
 #[test]
-fn a_script_with_typos_is_not_begun() {
+fn a_script_with_typos_is_not_run_at_all() {
     let world = world();
     let before = log_files(&world.data());
     let script = world.file(
@@ -498,7 +498,7 @@ fn a_script_with_typos_is_not_begun() {
 }
 
 #[test]
-fn a_script_that_is_not_there_or_not_text() {
+fn a_script_that_does_not_exist_or_is_not_text() {
     let world = world();
     let before = log_files(&world.data());
     let mut said = String::new();
@@ -518,7 +518,7 @@ fn a_script_that_is_not_there_or_not_text() {
 }
 
 #[test]
-fn a_line_that_fails_ends_its_script_with_its_own_exit_code() {
+fn a_failing_line_ends_its_script_with_the_exit_code_of_the_line() {
     for (line, exit) in [
         ("member add dora", Exit::BadInput),
         ("accept carol alice", Exit::NotFound),
@@ -534,13 +534,17 @@ fn a_line_that_fails_ends_its_script_with_its_own_exit_code() {
         assert_eq!(ran.exit, exit, "{line}: {}", ran.talk);
         assert!(ran.talk.starts_with(&format!("acquaint: {script}:4: ")), "{line}: {}", ran.talk);
         assert_eq!(ran.out, format!("> member add dora\ndone: dora is a member\n> {line}\n"));
-        assert_eq!(world.program().say("member show dora").exit, Exit::Ok, "what came before has happened");
-        assert_eq!(world.program().say("member show eve").exit, Exit::NotFound, "what comes after has not");
+        assert_eq!(world.program().say("member show dora").exit, Exit::Ok, "the lines before it were run");
+        assert_eq!(
+            world.program().say("member show eve").exit,
+            Exit::NotFound,
+            "the lines after it were not run"
+        );
     }
 }
 
 #[test]
-fn an_expectation_that_is_not_met_makes_the_exit_1_and_the_script_goes_on() {
+fn after_an_unmet_expectation_the_script_continues_and_exits_with_1() {
     let world = world();
     let script = world.file(
         "expectations",
@@ -559,7 +563,7 @@ fn an_expectation_that_is_not_met_makes_the_exit_1_and_the_script_goes_on() {
 }
 
 #[test]
-fn a_file_of_messages_that_cannot_be_read_makes_no_data() {
+fn a_malformed_file_of_messages_makes_no_data_folder() {
     let world = World::new();
     let mut said = String::new();
     let files: [(&str, &[u8]); 8] = [
@@ -580,7 +584,7 @@ fn a_file_of_messages_that_cannot_be_read_makes_no_data() {
     let ran = world.program().run(&["import", "messages", "no-such-file"]);
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
     said.push_str(&ran.talk);
-    assert!(!world.data().exists(), "a file that is refused founds nothing");
+    assert!(!world.data().exists(), "a refused file initialises nothing");
     insta::assert_snapshot!(said, @"
     acquaint: `FOLDER/empty`: the file contains no message; give a file of lines `source target unix_seconds`
     acquaint: `FOLDER/blank`: the file contains no message; give a file of lines `source target unix_seconds`
@@ -607,7 +611,7 @@ fn a_file_of_messages_is_imported_once() {
 }
 
 #[test]
-fn a_data_folder_that_is_none() {
+fn a_data_folder_that_is_a_file_foreign_or_absent() {
     let world = World::new();
     let file = world.file("file", "not a folder");
     let foreign = world.data();
@@ -660,7 +664,7 @@ fn a_data_folder_that_is_none() {
 }
 
 #[test]
-fn a_fresh_folder_stays_without_events_when_the_first_command_is_refused() {
+fn a_new_folder_has_no_events_when_its_first_command_is_refused() {
     let world = World::new();
     let ran = world.program().say("--at 2026-11-21T09:00:00Z send alice bob");
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::NotFound, ""));

@@ -8,7 +8,7 @@ use acquaint_engine::{Engine, Genesis, Input, SubmitError, When};
 use acquaint_log::MemoryLog;
 use serde_json::Value;
 
-use crate::processes::World;
+use crate::world::World;
 
 /// Zoë joins with a capital and a decomposed letter; her handle is asked for in other ways.
 const STORY: &str = "at 2026-11-21T08:00:00Z

@@ -292,6 +292,7 @@ fn day(view: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
 }
 
 fn nearest(view: ReadView<'_>, text: &str) -> Option<String> {
-    let handles: Vec<String> = view.views.members.iter().map(|member| member.shown_handle().to_owned()).collect();
+    let handles: Vec<String> =
+        view.views.members.iter().map(|member| member.shown_handle().to_owned()).collect();
     values::nearest(&text.to_lowercase(), handles.iter().map(String::as_str)).map(str::to_owned)
 }

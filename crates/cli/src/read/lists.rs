@@ -212,7 +212,8 @@ struct BlockedLine {
 /// Lists blocks, then requests that are held, refused, given up or kept back, the earliest first.
 fn blocked(view: ReadView<'_>, member: &Member, sides: WhichSides, only: Only) -> Listing {
     let filter = filtered(only);
-    let title = format!("blocks, and requests that did not get through, of {}{filter}", member.shown_handle());
+    let title =
+        format!("blocks, and requests that did not get through, of {}{filter}", member.shown_handle());
     let mut page =
         page(view, "acquaint.blocked.v1", title, member, vec!["what", "with", "since", "why", "request"]);
     let mut stops = held(view, member);
