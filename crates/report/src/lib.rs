@@ -8,6 +8,8 @@
 //!
 //! **This crate never** reads a command line, opens a log or a file, reads a clock, or decides anything.
 
+mod action;
+mod answer;
 mod columns;
 mod document;
 mod format;
@@ -20,6 +22,8 @@ pub mod what_if;
 pub mod whereabouts;
 pub mod wrap;
 
+pub use action::{advice_json, command};
+pub use answer::{answer_json, event_json, trace_json};
 pub use document::{DocumentWriter, Lines};
 pub use format::{Format, Width, json_text, object, sentence};
 pub use gates::rung_text;
