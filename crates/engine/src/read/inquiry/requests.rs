@@ -84,6 +84,17 @@ impl Inquiry<'_> {
         Ok(meant)
     }
 
+    /// One request, as it is told in this scope: at most once a viewer.
+    pub(super) fn told_of(
+        &self,
+        request: RequestId,
+        whose: RequestScope,
+        as_of: Timestamp,
+    ) -> Vec<MatchingRequest> {
+        let row = self.views.requests.get(request).zip(self.as_of(as_of));
+        row.map_or_else(Vec::new, |((number, row), now)| self.told(number, row, whose, &now))
+    }
+
     /// What codes depend on; `None` before a policy was adopted.
     fn as_of(&self, at: Timestamp) -> Option<AsOf> {
         let (_, policy) = self.views.policy()?;
