@@ -30,9 +30,9 @@ const LAYERS: &[(&str, u8)] = &[
     ("archive", 5),
     ("ndjson", 5),
     ("report", 6),
-    ("server", 6),
     ("simulator", 6),
-    ("cli", 7),
+    ("server", 7),
+    ("cli", 8),
 ];
 
 /// The crates that decide, remember or explain. They use no clock, and no order that differs between two runs. `*` stands for

@@ -1,0 +1,401 @@
+//! Members: joining, the profile, settings, limits, and short keys of members.
+
+use acquaint::serving::Command;
+use acquaint_domain::{
+    AcceptFrom, Confirmation, EmailAddress, Handle, MaxDegree, MemberDraft, Profile, ProfileUrl,
+    SettingsChange, Span, Standing, Tier,
+};
+use acquaint_report::moments::rfc3339;
+use axum::http::StatusCode;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::requests::Done;
+use crate::auth::{MemberToken, TOKEN_PREFIX, member_id};
+use crate::call::{Call, Reply};
+use crate::problem::Problem;
+use crate::table::{HOSTS, MEMBERS, Route, Sees};
+use crate::tokens::Purpose;
+
+/// The longest that a member's token is good, in seconds.
+const TOKEN_SECONDS_MAX: u32 = 3_600;
+/// The farthest degree that a setting can name.
+const DEGREE_MAX: u8 = 3;
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::post("/v1/members", "addMember", "A member joins.")
+            .by(HOSTS, Sees::Nothing)
+            .takes::<NewMember>()
+            .gives::<Added>(StatusCode::CREATED)
+            .runs(add),
+        Route::question("/v1/members/lookup", "lookUpMember", "The id of the member with this handle.")
+            .by(HOSTS, Sees::Nothing)
+            .takes::<Lookup>()
+            .gives::<MemberName>(StatusCode::OK)
+            .runs(look_up),
+        Route::question(
+            "/v1/member-tokens",
+            "issueMemberToken",
+            "A key of the member's own, for at most an hour.",
+        )
+        .by(HOSTS, Sees::Own)
+        .takes::<TokenWish>()
+        .gives::<Token>(StatusCode::CREATED)
+        .runs(issue_token),
+        Route::get("/v1/account", "account", "The member's account.")
+            .by(MEMBERS, Sees::Own)
+            .gives::<Account>(StatusCode::OK)
+            .runs(account),
+        Route::patch(
+            "/v1/account",
+            "changeAccount",
+            "The profile or the subscription changes in what is given.",
+        )
+        .by(HOSTS, Sees::Own)
+        .takes::<ProfileChange>()
+        .gives::<Done>(StatusCode::OK)
+        .runs(change),
+        Route::patch("/v1/settings", "changeSettings", "The settings change in what is given.")
+            .by(MEMBERS, Sees::Own)
+            .takes::<SettingsWish>()
+            .gives::<Done>(StatusCode::OK)
+            .runs(change_settings),
+        Route::get("/v1/quota", "quota", "How much of each limit the member has used.")
+            .by(MEMBERS, Sees::Own)
+            .gives::<Vec<Quota>>(StatusCode::OK)
+            .runs(quota),
+    ]
+}
+
+/// A subscription.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum TierName {
+    Free,
+    Premium,
+    SalesNavigator,
+}
+
+impl From<TierName> for Tier {
+    fn from(name: TierName) -> Self {
+        match name {
+            TierName::Free => Self::Free,
+            TierName::Premium => Self::Premium,
+            TierName::SalesNavigator => Self::SalesNavigator,
+        }
+    }
+}
+
+impl From<Tier> for TierName {
+    fn from(tier: Tier) -> Self {
+        match tier {
+            Tier::Free => Self::Free,
+            Tier::Premium => Self::Premium,
+            Tier::SalesNavigator => Self::SalesNavigator,
+        }
+    }
+}
+
+/// Who may send requests to a member.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum AcceptFromName {
+    Everyone,
+    Contacts,
+    ContactsOrEmail,
+}
+
+impl From<AcceptFromName> for AcceptFrom {
+    fn from(name: AcceptFromName) -> Self {
+        match name {
+            AcceptFromName::Everyone => Self::Everyone,
+            AcceptFromName::Contacts => Self::Contacts,
+            AcceptFromName::ContactsOrEmail => Self::ContactsOrEmail,
+        }
+    }
+}
+
+impl From<AcceptFrom> for AcceptFromName {
+    fn from(from: AcceptFrom) -> Self {
+        match from {
+            AcceptFrom::Everyone => Self::Everyone,
+            AcceptFrom::Contacts => Self::Contacts,
+            AcceptFrom::ContactsOrEmail => Self::ContactsOrEmail,
+        }
+    }
+}
+
+/// A member who joins.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NewMember {
+    /// Letters of any script, digits, `-`, `_` and `.`; 1 to 100 characters.
+    handle: String,
+    /// By default `free`.
+    tier: Option<TierName>,
+    /// All e-mail addresses; each belongs to at most one member.
+    emails: Option<Vec<String>>,
+    profile_url: Option<String>,
+    company: Option<String>,
+    title: Option<String>,
+}
+
+/// A member who has joined.
+#[derive(Serialize, JsonSchema)]
+struct Added {
+    /// The member's id, for `Acquaint-Member`.
+    id: String,
+    handle: String,
+    /// When the member joined (RFC 3339).
+    at: String,
+}
+
+fn add(call: &Call<'_>) -> Result<Reply, Problem> {
+    let NewMember { handle, tier, emails, profile_url, company, title } = call.body()?;
+    let handle = read_handle(&handle)?;
+    let emails = emails.unwrap_or_default();
+    let profile =
+        Profile { emails: read_emails(&emails)?, url: read_url(profile_url.as_deref())?, company, title };
+    let tier = tier.map_or(Tier::Free, Tier::from);
+    let receipt = call.submit(Command::AddMember { handle: handle.clone(), tier, profile })?;
+    let added = Added { id: id_of(call, &handle)?, handle: handle.to_string(), at: rfc3339(receipt.at) };
+    Reply::of_command(call, &receipt, added)
+}
+
+/// Whose id is asked for.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Lookup {
+    handle: String,
+}
+
+/// A member's id and handle.
+#[derive(Serialize, JsonSchema)]
+struct MemberName {
+    id: String,
+    handle: String,
+}
+
+fn look_up(call: &Call<'_>) -> Result<Reply, Problem> {
+    let Lookup { handle } = call.body()?;
+    let handle = read_handle(&handle)?;
+    Reply::with(call, MemberName { id: id_of(call, &handle)?, handle: handle.to_string() })
+}
+
+/// How long a member's token is to be good.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct TokenWish {
+    /// Seconds, 1 to 3600.
+    #[schemars(range(min = 1, max = 3600))]
+    seconds: u32,
+}
+
+/// A member's token.
+#[derive(Serialize, JsonSchema)]
+struct Token {
+    /// Given as `Authorization: Bearer`; kept nowhere.
+    token: String,
+    /// The first moment at which it is no longer good (RFC 3339).
+    until: String,
+}
+
+fn issue_token(call: &Call<'_>) -> Result<Reply, Problem> {
+    let TokenWish { seconds } = call.body()?;
+    if seconds == 0 || seconds > TOKEN_SECONDS_MAX {
+        return Err(Problem::bad_request("bad-field", format!("`seconds` is 1 to {TOKEN_SECONDS_MAX}")));
+    }
+    let engine = &call.state.engine;
+    let member = call.member()?;
+    let id = engine.public_id_of(member)?.ok_or_else(|| Problem::unknown("member"))?;
+    let until = engine.now().plus(Span::seconds(i64::from(seconds)));
+    let token = MemberToken { member: id, until, issuer: call.caller.key.clone() };
+    let sealed = call.state.sealer.seal(Purpose::MemberToken, b"", &token.bytes());
+    let sealed = sealed.ok_or_else(|| Problem::busy("the system gives no random bytes"))?;
+    Reply::with(call, Token { token: format!("{TOKEN_PREFIX}{sealed}"), until: rfc3339(until) })
+}
+
+/// A member's account, as the member sees it.
+#[derive(Serialize, JsonSchema)]
+struct Account {
+    id: String,
+    handle: String,
+    joined: String,
+    tier: TierName,
+    /// `good`, `restricted`, `banned` or `closed`.
+    standing: &'static str,
+    /// When a restriction ends (RFC 3339); null where there is none.
+    restricted_until: Option<String>,
+    emails: Vec<String>,
+    profile_url: Option<String>,
+    company: Option<String>,
+    title: Option<String>,
+    accept_from: AcceptFromName,
+    /// 1 to 3 connections; null for any.
+    max_degree: Option<u8>,
+    /// Whether requests wait for the member's confirmation.
+    confirm_first: bool,
+    /// How many contacts were imported.
+    contacts: usize,
+    /// How many connections there are.
+    connections: usize,
+}
+
+fn account(call: &Call<'_>) -> Result<Reply, Problem> {
+    let member = call.member()?;
+    let known = call.state.engine.account(member.as_str())?;
+    let (standing, restricted_until) = match known.standing {
+        Standing::Good => ("good", None),
+        Standing::Restricted { until, .. } => ("restricted", Some(rfc3339(until))),
+        Standing::Banned { .. } => ("banned", None),
+        Standing::Closed { .. } => ("closed", None),
+    };
+    Reply::with(
+        call,
+        Account {
+            id: id_of(call, member)?,
+            handle: known.handle,
+            joined: rfc3339(known.joined),
+            tier: known.tier.into(),
+            standing,
+            restricted_until,
+            emails: known.emails,
+            profile_url: known.profile_url,
+            company: known.company,
+            title: known.title,
+            accept_from: known.accept_from.into(),
+            max_degree: match known.max_degree {
+                MaxDegree::Any => None,
+                MaxDegree::Within(steps) => Some(steps),
+            },
+            confirm_first: known.confirmation == Confirmation::First,
+            contacts: known.contacts,
+            connections: known.connections,
+        },
+    )
+}
+
+/// What of a profile or subscription changes.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ProfileChange {
+    tier: Option<TierName>,
+    /// All e-mail addresses; they replace those before.
+    emails: Option<Vec<String>>,
+    profile_url: Option<String>,
+    company: Option<String>,
+    title: Option<String>,
+}
+
+fn change(call: &Call<'_>) -> Result<Reply, Problem> {
+    let ProfileChange { tier, emails, profile_url, company, title } = call.body()?;
+    let draft = MemberDraft {
+        tier: tier.map(Tier::from),
+        emails: emails.as_deref().map(read_emails).transpose()?,
+        url: read_url(profile_url.as_deref())?,
+        company,
+        title,
+    };
+    let receipt = call.submit(Command::ChangeMember { member: call.member()?.clone(), draft })?;
+    Reply::of_command(call, &receipt, Done::of(&receipt))
+}
+
+/// The settings that change.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct SettingsWish {
+    accept_from: Option<AcceptFromName>,
+    /// 1 to 3 connections, or `any`.
+    max_degree: Option<DegreeWish>,
+    /// Only people of these companies may send; empty for all.
+    companies: Option<Vec<String>>,
+    /// Only people with these titles may send; empty for all.
+    titles: Option<Vec<String>>,
+    /// Whether requests wait for the member's confirmation.
+    confirm_first: Option<bool>,
+}
+
+/// A degree: `1`, `2`, `3` or `any`.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+enum DegreeWish {
+    #[serde(rename = "1")]
+    One,
+    #[serde(rename = "2")]
+    Two,
+    #[serde(rename = "3")]
+    Three,
+    #[serde(rename = "any")]
+    Any,
+}
+
+fn change_settings(call: &Call<'_>) -> Result<Reply, Problem> {
+    let SettingsWish { accept_from, max_degree, companies, titles, confirm_first } = call.body()?;
+    let degree = |wish| match wish {
+        DegreeWish::One => MaxDegree::Within(1),
+        DegreeWish::Two => MaxDegree::Within(2),
+        DegreeWish::Three => MaxDegree::Within(DEGREE_MAX),
+        DegreeWish::Any => MaxDegree::Any,
+    };
+    let change = SettingsChange {
+        accept_from: accept_from.map(AcceptFrom::from),
+        max_degree: max_degree.map(degree),
+        companies,
+        titles,
+        confirmation: confirm_first.map(|first| if first { Confirmation::First } else { Confirmation::Off }),
+    };
+    let receipt = call.submit(Command::ChangeSettings { member: call.member()?.clone(), change })?;
+    Reply::of_command(call, &receipt, Done::of(&receipt))
+}
+
+/// A limit of the policy's, and how much of it is used.
+#[derive(Serialize, JsonSchema)]
+struct Quota {
+    /// The limit's id in the policy.
+    limit: String,
+    /// The code of a send that it refuses.
+    code: String,
+    /// Null while the counters of a new policy are being filled.
+    used: Option<u32>,
+    at_most: u32,
+    /// When there is room again (RFC 3339); null where there is room, or never will be.
+    frees_at: Option<String>,
+}
+
+fn quota(call: &Call<'_>) -> Result<Reply, Problem> {
+    let limits = call.state.engine.quota(call.member()?.as_str())?;
+    let row = |quota: acquaint::Quota| Quota {
+        limit: quota.limit,
+        code: quota.code.to_string(),
+        used: quota.used,
+        at_most: quota.at_most,
+        frees_at: quota.frees_at.map(rfc3339),
+    };
+    Reply::with(call, limits.into_iter().map(row).collect::<Vec<_>>())
+}
+
+fn id_of(call: &Call<'_>, handle: &Handle) -> Result<String, Problem> {
+    let id = call.state.engine.public_id_of(handle)?;
+    id.map(member_id).ok_or_else(|| Problem::unknown("member"))
+}
+
+fn read_handle(text: &str) -> Result<Handle, Problem> {
+    Handle::parse(text).map_err(|problem| malformed(text, problem))
+}
+
+fn read_emails(texts: &[String]) -> Result<Vec<EmailAddress>, Problem> {
+    texts.iter().map(|text| read_email(text)).collect()
+}
+
+pub(super) fn read_email(text: &str) -> Result<EmailAddress, Problem> {
+    EmailAddress::parse(text).map_err(|problem| malformed(text, problem))
+}
+
+fn read_url(text: Option<&str>) -> Result<Option<ProfileUrl>, Problem> {
+    text.map(|text| ProfileUrl::parse(text).map_err(|problem| malformed(text, problem))).transpose()
+}
+
+/// A text that is no address of the kind that is needed.
+pub(super) fn malformed(text: &str, problem: acquaint::MalformedAddress) -> Problem {
+    acquaint::Error::MalformedAddress { text: text.to_owned(), problem }.into()
+}

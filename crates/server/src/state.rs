@@ -1,0 +1,128 @@
+//! What every request is answered from: the engine, the keys, the limits.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use acquaint::Engine;
+use parking_lot::Mutex;
+use tokio::sync::Semaphore;
+
+use crate::connections::Limits;
+use crate::keys::{ApiKey, KeyError, KeyFile};
+use crate::tokens::Sealer;
+
+/// How often the file with the keys is looked at: a key that was revoked is good for at most this long.
+const KEYS_READ_EVERY: Duration = Duration::from_secs(1);
+
+/// How a network is served.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The data folder, which holds the keys; `None` for a network in memory, which has none.
+    pub data: Option<PathBuf>,
+    /// The address to listen on; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The bounds of connections and requests.
+    pub limits: Limits,
+}
+
+/// Why a server cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Anybody who reaches the address would be the operator.
+    #[error("`{0}` is not a loopback address, and there are no keys; add one first with `acquaint keys add`")]
+    NoKeys(SocketAddr),
+    /// The keys cannot be read.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The address cannot be listened on, or the server's own key cannot be used.
+    #[error("{what}: {error}")]
+    Io {
+        /// What was tried.
+        what: String,
+        /// Why it failed.
+        error: io::Error,
+    },
+}
+
+/// The parts that all requests share.
+pub(crate) struct State {
+    pub(crate) engine: Engine,
+    pub(crate) sealer: Sealer,
+    pub(crate) keys: KeyRing,
+    pub(crate) limits: Limits,
+    /// The address that is listened on.
+    pub(crate) address: SocketAddr,
+    /// One permit for each request that is with the engine or waits for it.
+    pub(crate) queue: Arc<Semaphore>,
+}
+
+impl State {
+    pub(crate) fn new(engine: Engine, settings: &Settings, address: SocketAddr) -> Result<Self, StartError> {
+        let keys = KeyRing::new(settings.data.as_deref().map(KeyFile::of))?;
+        if keys.is_empty() && !address.ip().is_loopback() {
+            return Err(StartError::NoKeys(address));
+        }
+        let sealer = Sealer::open(settings.data.as_deref()).map_err(|error| StartError::Io {
+            what: "the key of the server cannot be used".to_owned(),
+            error,
+        })?;
+        let limits = settings.limits.clone();
+        let queue = Arc::new(Semaphore::new(limits.at_once + limits.queue));
+        Ok(Self { engine, sealer, keys, limits, address, queue })
+    }
+
+    /// Whether a caller without a key is the operator: on loopback, while there are no keys.
+    pub(crate) fn is_open(&self) -> bool {
+        self.address.ip().is_loopback() && self.keys.is_empty()
+    }
+}
+
+/// The keys, read again when their file changes.
+pub(crate) struct KeyRing {
+    file: Option<KeyFile>,
+    read: Mutex<ReadKeys>,
+}
+
+struct ReadKeys {
+    /// `None` while the file cannot be read: then no key is good.
+    keys: Option<Arc<Vec<ApiKey>>>,
+    version: Option<(SystemTime, u64)>,
+    looked: Instant,
+}
+
+impl KeyRing {
+    fn new(file: Option<KeyFile>) -> Result<Self, KeyError> {
+        let version = file.as_ref().and_then(version);
+        let keys = file.as_ref().map(KeyFile::read).transpose()?.unwrap_or_default();
+        let read = ReadKeys { keys: Some(Arc::new(keys)), version, looked: Instant::now() };
+        Ok(Self { file, read: Mutex::new(read) })
+    }
+
+    /// All keys; `None` while they cannot be read.
+    pub(crate) fn current(&self) -> Option<Arc<Vec<ApiKey>>> {
+        let mut read = self.read.lock();
+        if let Some(file) = &self.file
+            && read.looked.elapsed() >= KEYS_READ_EVERY
+        {
+            let now = version(file);
+            if now != read.version || read.keys.is_none() {
+                read.keys = file.read().ok().map(Arc::new);
+                read.version = now;
+            }
+            read.looked = Instant::now();
+        }
+        read.keys.clone()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.current().is_some_and(|keys| keys.is_empty())
+    }
+}
+
+fn version(file: &KeyFile) -> Option<(SystemTime, u64)> {
+    let found = std::fs::metadata(file.path()).ok()?;
+    Some((found.modified().ok()?, found.len()))
+}

@@ -1,0 +1,61 @@
+//! From the first member to `why`.
+
+use acquaint_server::Role;
+use serde_json::json;
+
+use crate::harness::Site;
+
+#[test]
+fn a_request_is_sent_accepted_and_explained() {
+    let site = Site::open();
+    let operator = site.client();
+    let ann = operator.post("/v1/members", &json!({ "handle": "ann" })).is(201);
+    let bob = operator.post("/v1/members", &json!({ "handle": "bob" })).is(201);
+    let ann = operator.for_member(ann["id"].as_str().unwrap());
+    let bob = operator.for_member(bob["id"].as_str().unwrap());
+
+    let sent = ann.post("/v1/requests", &json!({ "to": "bob", "note": "We met" })).is(201);
+    assert_eq!((&sent["outcome"], &sent["code"]), (&json!("in-transit"), &json!("CR0604")));
+    let request = sent["request"].as_str().unwrap().to_owned();
+
+    let open = bob.get("/v1/pending/received").is(200);
+    assert_eq!((&open["rows"][0]["request"], &open["rows"][0]["with"]), (&json!(request), &json!("ann")));
+    assert_eq!(bob.act(&format!("/v1/requests/{request}/accept")).is(200)["outcome"], "done");
+
+    let why = ann.get(&format!("/v1/requests/{request}/why")).is(200);
+    assert_eq!((&why["viewer"], &why["code"]), (&json!("sender"), &json!("CR0808")));
+    assert_eq!(bob.get(&format!("/v1/requests/{request}/why")).is(200)["viewer"], "recipient");
+    assert_eq!(operator.get(&format!("/v1/requests/{request}/why")).is(200)["viewer"], "engineer");
+    assert_eq!(ann.get("/v1/connections").is(200)["rows"][0]["with"], "bob");
+}
+
+#[test]
+fn a_refused_send_is_an_outcome() {
+    let site = Site::open();
+    let ann = site.member("ann");
+    let sent = site.client().for_member(&ann).post("/v1/requests", &json!({ "to": "nobody" })).is(201);
+    assert_eq!((&sent["outcome"], &sent["name"]), (&json!("refused"), &json!("address-unknown")));
+}
+
+#[test]
+fn without_a_key_nothing_is_told() {
+    let (site, secrets) = Site::keyed(&[(Role::Admin, None)]);
+    site.client().get("/v1/account").is_problem(401, "unauthorized");
+    site.client().key("acq_wrong").get("/v1/account").is_problem(401, "unauthorized");
+    site.client().key(&secrets[0]).get("/v1/account").is_problem(400, "no-member");
+    site.client().get("/livez").is(200);
+    site.client().get("/readyz").is(200);
+}
+
+#[test]
+fn the_same_key_gives_the_same_answer() {
+    let site = Site::open();
+    let (ann, _bob) = (site.member("ann"), site.member("bob"));
+    let ann = site.client().for_member(&ann).with("Idempotency-Key", "8d1f");
+    let first = ann.post("/v1/requests", &json!({ "to": "bob" }));
+    let again = ann.post("/v1/requests", &json!({ "to": "bob" }));
+    assert_eq!((first.status, &first.text), (again.status, &again.text));
+    assert_eq!(first.header("idempotency-replayed"), None);
+    assert_eq!(again.header("idempotency-replayed"), Some("true"));
+    ann.post("/v1/requests", &json!({ "to": "carol" })).is_problem(422, "command-id-reused");
+}
