@@ -191,6 +191,8 @@ pub(super) fn order(
         SubcommandArgs::Import(word) => archive::import(word),
         SubcommandArgs::Export(ExportArgs::Ndjson { file }) => Ok(ReadCommand::ExportNetwork(file).into()),
         SubcommandArgs::Whereabouts(word) => archive::whereabouts(word, page),
+        SubcommandArgs::Serve(word) => super::serve::serve(&word),
+        SubcommandArgs::Keys(word) => super::serve::keys(word),
         SubcommandArgs::Run { script } => Ok(MaintainCommand::Run(script).into()),
     }
 }

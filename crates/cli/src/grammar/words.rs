@@ -5,6 +5,7 @@ mod import;
 pub(super) mod log;
 mod policy;
 mod questions;
+mod serve;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,8 @@ pub(super) use questions::{
     BlockedArgs, FindArgs, FullListWord, FullWord, ListArgs, LookArgs, RequestsArgs, ShowArgs, SliceArgs,
     SubjectArgs, TraceArgs, WhyArgs,
 };
+
+pub(super) use serve::{KeysArgs, ServeArgs};
 
 const EVERYWHERE: &str = "Options everywhere";
 
@@ -190,6 +193,11 @@ pub(super) enum SubcommandArgs {
         /// The file
         script: PathBuf,
     },
+    /// Answer over HTTP, from this folder, until it is stopped
+    Serve(ServeArgs),
+    /// The keys of those who ask over HTTP
+    #[command(subcommand)]
+    Keys(KeysArgs),
     /// Help about a word, or about exit-codes, formats or environment
     Help {
         /// The word or topic

@@ -15,7 +15,10 @@ fn is_committed(path: &str, expected: &str) {
         std::fs::write(file(path), expected).unwrap();
     }
     let committed = std::fs::read_to_string(file(path)).unwrap_or_default();
-    assert!(committed == expected, "`{path}` is not what the table of routes gives; run with ACQUAINT_UPDATE=1");
+    assert!(
+        committed == expected,
+        "`{path}` is not what the table of routes gives; run with ACQUAINT_UPDATE=1"
+    );
 }
 
 #[test]
