@@ -15,6 +15,7 @@ mod document;
 mod format;
 mod gates;
 mod listing;
+mod requests;
 
 pub mod charts;
 pub mod moments;
@@ -27,4 +28,5 @@ pub use answer::{answer_json, event_json, trace_json};
 pub use document::{DocumentWriter, Lines};
 pub use format::{Format, Width, json_text, object, sentence};
 pub use gates::rung_text;
+pub use requests::{channel_text, request_json};
 pub use listing::{Listing, ListingRow, listing, with_width};

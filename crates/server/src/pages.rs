@@ -25,6 +25,15 @@ pub(crate) struct PageQuery {
     pub(crate) cursor: Option<String>,
 }
 
+/// What a page is cut out of.
+pub(crate) struct Rows<T> {
+    /// Every row with its place; they need not be sorted.
+    pub(crate) rows: Vec<(Place, T)>,
+    pub(crate) order: Order,
+    /// What was asked for: a cursor is good for the same question only.
+    pub(crate) question: String,
+}
+
 /// A page of a list.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(crate) struct Page {
@@ -56,11 +65,11 @@ pub(crate) enum Order {
     NewestFirst,
 }
 
-/// Cuts a page out of a list. `rows` need not be sorted; `show` is asked for the rows of the page only.
+/// Cuts a page out of a list. `show` is asked for the rows of the page only.
 pub(crate) fn page<T>(
     call: &Call<'_>,
     query: &PageQuery,
-    (mut rows, order): (Vec<(Place, T)>, Order),
+    Rows { mut rows, order, question }: Rows<T>,
     as_of: Timestamp,
     show: impl Fn(T) -> Result<Value, Problem>,
 ) -> Result<Page, Problem> {
@@ -68,7 +77,7 @@ pub(crate) fn page<T>(
     if limit == 0 || limit > ROWS_MAX {
         return Err(Problem::bad_request("bad-query", format!("`limit` is 1 to {ROWS_MAX}")));
     }
-    let after = query.cursor.as_deref().map(|cursor| opened(call, cursor)).transpose()?;
+    let after = query.cursor.as_deref().map(|cursor| opened(call, &question, cursor)).transpose()?;
     rows.retain(|(place, _)| match (after, order) {
         (None, _) => true,
         (Some(after), Order::OldestFirst) => *place > after,
@@ -81,26 +90,26 @@ pub(crate) fn page<T>(
     let is_last = rows.len() <= limit;
     rows.truncate(limit);
     let last = rows.last().map(|(place, _)| *place).filter(|_| !is_last);
-    let next = last.map(|place| sealed(call, place)).transpose()?;
+    let next = last.map(|place| sealed(call, &question, place)).transpose()?;
     let rows: Result<Vec<Value>, Problem> = rows.into_iter().map(|(_, row)| show(row)).collect();
     Ok(Page { rows: rows?, next, as_of: acquaint_report::moments::rfc3339(as_of) })
 }
 
-/// A cursor is good for one list and one caller's view of it.
-fn owner(call: &Call<'_>) -> Vec<u8> {
+/// A cursor is good for one question and one caller's view of the answer.
+fn owner(call: &Call<'_>, question: &str) -> Vec<u8> {
     let member = call.caller.member.as_ref().map_or_else(|| "staff:".to_owned(), ToString::to_string);
-    format!("{}\0{member}", call.route.name).into_bytes()
+    format!("{}\0{member}\0{question}", call.route.name).into_bytes()
 }
 
-fn sealed(call: &Call<'_>, place: Place) -> Result<String, Problem> {
+fn sealed(call: &Call<'_>, question: &str, place: Place) -> Result<String, Problem> {
     let mut content = place.at.as_millis().to_le_bytes().to_vec();
     content.extend(place.id.to_le_bytes());
-    let token = call.state.sealer.seal(Purpose::Cursor, &owner(call), &content);
+    let token = call.state.sealer.seal(Purpose::Cursor, &owner(call, question), &content);
     token.ok_or_else(|| Problem::busy("the system gives no random bytes"))
 }
 
-fn opened(call: &Call<'_>, cursor: &str) -> Result<Place, Problem> {
-    let content = call.state.sealer.open_token(Purpose::Cursor, &owner(call), cursor);
+fn opened(call: &Call<'_>, question: &str, cursor: &str) -> Result<Place, Problem> {
+    let content = call.state.sealer.open_token(Purpose::Cursor, &owner(call, question), cursor);
     let read = content.and_then(|content| {
         let (at, id) = content.split_first_chunk::<8>()?;
         let at = Timestamp::from_millis(i64::from_le_bytes(*at));

@@ -57,6 +57,8 @@ pub(crate) struct State {
     pub(crate) address: SocketAddr,
     /// One permit for each request that is with the engine or waits for it.
     pub(crate) queue: Arc<Semaphore>,
+    /// Held while the log is replayed up to a moment in the past: one at a time, because each holds all views once more.
+    pub(crate) replaying: Mutex<()>,
 }
 
 impl State {
@@ -71,7 +73,7 @@ impl State {
         })?;
         let limits = settings.limits.clone();
         let queue = Arc::new(Semaphore::new(limits.at_once + limits.queue));
-        Ok(Self { engine, sealer, keys, limits, address, queue })
+        Ok(Self { engine, sealer, keys, limits, address, queue, replaying: Mutex::default() })
     }
 
     /// Whether a caller without a key is the operator: on loopback, while there are no keys.

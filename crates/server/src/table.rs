@@ -17,6 +17,8 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(routes::requests::routes());
     all.extend(routes::answers::routes());
     all.extend(routes::lists::routes());
+    all.extend(routes::search::routes());
+    all.extend(routes::follow_ups::routes());
     all
 }
 

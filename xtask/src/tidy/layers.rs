@@ -251,7 +251,7 @@ mod tests {
         );
         refused("policy", "[dependencies]\nacquaint-codec = '1'", "downward only");
         refused("engine", "[build-dependencies]\nacquaint-engine = '1'", "downward only");
-        refused("server", "[dependencies]\nacquaint-cli = '1'", "`server` (layer 6) imports `cli` (layer 7)");
+        refused("server", "[dependencies]\nacquaint-cli = '1'", "`server` (layer 7) imports `cli` (layer 8)");
         allowed("cli", "[dependencies]\nacquaint = '1'");
         refused(
             "engine",

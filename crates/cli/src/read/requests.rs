@@ -3,9 +3,10 @@
 use std::io::Write;
 
 use acquaint_audit::Viewer;
-use acquaint_domain::{Channel, RequestId, shown};
+use acquaint_domain::{RequestId, shown};
 use acquaint_engine::{CountKey, MatchingRequest, RequestScope};
 use acquaint_query::{Moment, Query};
+use acquaint_report::{channel_text, request_json};
 use serde_json::{Value, json};
 
 use crate::failure::CliError;
@@ -91,14 +92,11 @@ fn list(
 }
 
 fn row(scene: ReadView<'_>, meant: &MatchingRequest, whose: RequestScope) -> Result<ListingRow, CliError> {
-    let from = scene.views.members.handle(meant.sender);
-    let to = scene.inquiry().addressed(meant)?;
     let (code, request) = (meant.code, meant.request.to_string());
     let state = format!("{code} {}", meant.status.name());
-    let mut value = json!({
-        "request": request, "at": rfc3339(meant.at), "from": from, "to": to, "code": code.to_string(),
-        "name": code.name(), "status": meant.status.name(), "channel": scene.inquiry().channel_of(meant).map(channel),
-    });
+    let mut value = request_json(&scene.inquiry(), meant)?;
+    let text = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
+    let (from, to) = (text("from"), text("to"));
     let at = human_minute(meant.at);
     let cells = match whose {
         RequestScope::Network | RequestScope::Both(_) => vec![at, from, to, state, request],
@@ -166,7 +164,7 @@ fn words(scene: ReadView<'_>, counted: &CountKey) -> (String, Value) {
         CountKey::Code(code) => (format!("{code} {}", code.name()), json!(code.to_string())),
         CountKey::Day(day) => same(Moment::day_of(day.start())),
         CountKey::Sender(sender) => same(scene.views.members.handle(*sender)),
-        CountKey::Channel(Some(by)) => same(channel(by)),
+        CountKey::Channel(Some(by)) => same(channel_text(by)),
         CountKey::Channel(None) => ("not known".to_owned(), Value::Null),
         CountKey::Outcome(status) => same(status.name().to_owned()),
     }
@@ -175,16 +173,6 @@ fn words(scene: ReadView<'_>, counted: &CountKey) -> (String, Value) {
 fn same(text: String) -> (String, Value) {
     let json = json!(text);
     (text, json)
-}
-
-/// A channel, as it is typed.
-fn channel(channel: &Channel) -> String {
-    match channel {
-        Channel::Web => "web".to_owned(),
-        Channel::Mobile => "mobile".to_owned(),
-        Channel::Desktop => "desktop".to_owned(),
-        Channel::Api(client) => format!("api:{client}"),
-    }
 }
 
 fn context(scene: ReadView<'_>, order: &RequestsCommand, total: u64) -> Vec<(&'static str, Value)> {

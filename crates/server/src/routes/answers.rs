@@ -1,12 +1,15 @@
 //! Where a request went.
 
 use acquaint::{AnswerFields, RequestQuery};
+use acquaint_domain::{Handle, RequestId};
 use acquaint_report::{answer_json, trace_json};
 use axum::http::StatusCode;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::members::malformed;
+use super::search::latest;
 use crate::call::{Call, Reply};
 use crate::problem::Problem;
 use crate::table::{ALL_VIEWERS, Route, Sees};
@@ -22,13 +25,25 @@ pub(crate) fn routes() -> Vec<Route> {
         .recorded()
         .asks::<AsOf>()
         .gives::<Value>(StatusCode::OK)
-        .runs(|call| Reply::with(call, answer_json(&answer(call)?))),
+        .runs(|call| {
+            let AsOf { as_of } = call.query()?;
+            Reply::with(call, answer_json(&answer(call, call.request()?, as_of.as_deref())?))
+        }),
         Route::get("/v1/requests/{id}/trace", "trace", "The events of the request: `acquaint.trace.v1`.")
             .by(ALL_VIEWERS, Sees::OwnOrBoth)
             .recorded()
             .asks::<AsOf>()
             .gives::<Value>(StatusCode::OK)
-            .runs(|call| Reply::with(call, trace_json(&answer(call)?))),
+            .runs(|call| {
+                let AsOf { as_of } = call.query()?;
+                Reply::with(call, trace_json(&answer(call, call.request()?, as_of.as_deref())?))
+            }),
+        Route::question("/v1/why", "whyPair", "The same, of the latest request between two members.")
+            .by(ALL_VIEWERS, Sees::OwnOrBoth)
+            .recorded()
+            .takes::<Pair>()
+            .gives::<Value>(StatusCode::OK)
+            .runs(of_pair),
     ]
 }
 
@@ -40,14 +55,39 @@ struct AsOf {
     as_of: Option<String>,
 }
 
+/// Two members. A request between them is named by its sender and the address that was typed.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Pair {
+    /// The sender's handle.
+    from: String,
+    /// The recipient's handle, profile URL or e-mail address.
+    to: String,
+    /// As in `GET /v1/requests/{id}/why`.
+    as_of: Option<String>,
+}
+
+fn of_pair(call: &Call<'_>) -> Result<Reply, Problem> {
+    let Pair { from, to, as_of } = call.body()?;
+    let from = Handle::parse(&from).map_err(|problem| malformed(&from, problem))?;
+    let request = latest(call, &from, &to)?;
+    Reply::with(call, answer_json(&answer(call, request, as_of.as_deref())?))
+}
+
 /// The answer for a member's own side, or for staff, whose look is recorded first.
-fn answer(call: &Call<'_>) -> Result<AnswerFields, Problem> {
-    let request = call.request()?;
-    let AsOf { as_of } = call.query()?;
-    let as_of = as_of.as_deref().map(moment).transpose()?;
+fn answer(call: &Call<'_>, request: RequestId, as_of: Option<&str>) -> Result<AnswerFields, Problem> {
+    let as_of = as_of.map(moment).transpose()?;
     if call.caller.member.is_none() {
         call.record_look(request)?;
     }
+    let is_past = as_of.is_some_and(|as_of| as_of < call.state.engine.now());
+    let _alone = match call.state.replaying.try_lock() {
+        Some(alone) if is_past => Some(alone),
+        None if is_past => {
+            return Err(Problem::busy("another answer as of the past is being read; ask again"));
+        }
+        Some(_) | None => None,
+    };
     let mut why = call.state.engine.why(RequestQuery::Id(request));
     if let Some(as_of) = as_of {
         why = why.as_of(as_of);

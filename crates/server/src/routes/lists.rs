@@ -10,7 +10,7 @@ use serde_json::json;
 use super::requests::{Done, Other, of_pair};
 use crate::auth::member_id;
 use crate::call::{Call, Reply};
-use crate::pages::{Order, Page, PageQuery, Place, page};
+use crate::pages::{Order, Page, PageQuery, Place, Rows, page};
 use crate::problem::Problem;
 use crate::table::{MEMBERS, Route, Sees};
 
@@ -54,7 +54,7 @@ fn open(call: &Call<'_>, list: fn(&Engine, &str) -> Result<Vec<OpenEntry>, Error
     let (query, engine) = (call.query::<PageQuery>()?, &call.state.engine);
     let rows = list(engine, call.member()?.as_str())?;
     let rows = rows.into_iter().map(|row| (Place::from((row.since, row.request)), row)).collect();
-    let page = page(call, &query, (rows, Order::OldestFirst), engine.now(), |row| {
+    let page = page(call, &query, oldest_first(rows), engine.now(), |row| {
         Ok(json!({
             "request": row.request.to_string(), "with": row.with, "since": rfc3339(row.since),
             "code": row.code.to_string(), "name": row.code.name(),
@@ -70,7 +70,7 @@ fn connections(call: &Call<'_>) -> Result<Reply, Problem> {
         .into_iter()
         .map(|row| Ok((Place { at: row.since, id: id_of(engine, &row.with)? }, row)))
         .collect();
-    let page = page(call, &query, (rows?, Order::OldestFirst), engine.now(), |row| {
+    let page = page(call, &query, oldest_first(rows?), engine.now(), |row| {
         Ok(json!({
             "with": row.with, "member": member_id(id_of(engine, &row.with)?), "since": rfc3339(row.since),
             "request": row.request.map(|request| request.to_string()),
@@ -86,11 +86,15 @@ fn blocks(call: &Call<'_>) -> Result<Reply, Problem> {
         .into_iter()
         .map(|row| Ok((Place { at: row.since, id: id_of(engine, &row.handle)? }, row)))
         .collect();
-    let page = page(call, &query, (rows?, Order::OldestFirst), engine.now(), |row| {
+    let page = page(call, &query, oldest_first(rows?), engine.now(), |row| {
         let member = member_id(id_of(engine, &row.handle)?);
         Ok(json!({ "with": row.handle, "member": member, "since": rfc3339(row.since) }))
     })?;
     Reply::with(call, page)
+}
+
+fn oldest_first<T>(rows: Vec<(Place, T)>) -> Rows<T> {
+    Rows { rows, order: Order::OldestFirst, question: String::new() }
 }
 
 /// The public id of a member in a list; 0 for one that another network names.

@@ -61,6 +61,19 @@ pub(crate) fn routes() -> Vec<Route> {
             .takes::<SettingsWish>()
             .gives::<Done>(StatusCode::OK)
             .runs(change_settings),
+        Route::post(
+            "/v1/contacts",
+            "importContacts",
+            "E-mail addresses are added to the member's address book.",
+        )
+        .by(MEMBERS, Sees::Own)
+        .takes::<Contacts>()
+        .gives::<Done>(StatusCode::OK)
+        .runs(import_contacts),
+        Route::post("/v1/account/close", "closeAccount", "The member deletes the account, for good.")
+            .by(MEMBERS, Sees::Own)
+            .gives::<Done>(StatusCode::OK)
+            .runs(close),
         Route::get("/v1/quota", "quota", "How much of each limit the member has used.")
             .by(MEMBERS, Sees::Own)
             .gives::<Vec<Quota>>(StatusCode::OK)
@@ -345,6 +358,25 @@ fn change_settings(call: &Call<'_>) -> Result<Reply, Problem> {
         confirmation: confirm_first.map(|first| if first { Confirmation::First } else { Confirmation::Off }),
     };
     let receipt = call.submit(Command::ChangeSettings { member: call.member()?.clone(), change })?;
+    Reply::of_command(call, &receipt, Done::of(&receipt))
+}
+
+/// Addresses of an address book.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Contacts {
+    emails: Vec<String>,
+}
+
+fn import_contacts(call: &Call<'_>) -> Result<Reply, Problem> {
+    let Contacts { emails } = call.body()?;
+    let (member, contacts) = (call.member()?.clone(), read_emails(&emails)?);
+    let receipt = call.submit(Command::ImportContacts { member, contacts })?;
+    Reply::of_command(call, &receipt, Done::of(&receipt))
+}
+
+fn close(call: &Call<'_>) -> Result<Reply, Problem> {
+    let receipt = call.submit(Command::CloseMember(call.member()?.clone()))?;
     Reply::of_command(call, &receipt, Done::of(&receipt))
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
 use acquaint::{Engine, ManualClock};
@@ -27,10 +27,10 @@ impl Site {
         Self::with(&[], Limits::default())
     }
 
-    /// With keys, in this order: the secrets are in [`secrets`](Self::keyed)'s answer.
+    /// With these keys, and their secrets in the same order.
     pub(crate) fn keyed(keys: &[(Role, Option<&str>)]) -> (Self, Vec<String>) {
         let folder = tempfile::tempdir().unwrap();
-        let secrets = keys.iter().map(|(role, member)| add_key(&folder.path().to_owned(), *role, *member));
+        let secrets = keys.iter().map(|(role, member)| add_key(folder.path(), *role, *member));
         let secrets = secrets.collect();
         (Self::on(folder, Limits::default()), secrets)
     }
@@ -38,7 +38,7 @@ impl Site {
     pub(crate) fn with(keys: &[(Role, Option<&str>)], limits: Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         for (role, member) in keys {
-            add_key(&folder.path().to_owned(), *role, *member);
+            add_key(folder.path(), *role, *member);
         }
         Self::on(folder, limits)
     }
@@ -64,25 +64,19 @@ impl Site {
     /// Adds a member and returns its id.
     pub(crate) fn member(&self, handle: &str) -> String {
         self.engine.add_member(handle).unwrap();
-        let handle = handle.parse_handle();
+        self.id_of(handle)
+    }
+
+    /// The id of a member that is there.
+    pub(crate) fn id_of(&self, handle: &str) -> String {
+        let handle = acquaint_domain::Handle::parse(handle).unwrap();
         let id = self.engine.public_id_of(&handle).unwrap().unwrap();
         acquaint::RequestId(id).to_string().replacen('R', "M", 1)
     }
 }
 
-/// Reads a handle in a test.
-pub(crate) trait ParseHandle {
-    fn parse_handle(&self) -> acquaint_domain::Handle;
-}
-
-impl ParseHandle for str {
-    fn parse_handle(&self) -> acquaint_domain::Handle {
-        acquaint_domain::Handle::parse(self).unwrap()
-    }
-}
-
 /// Adds a key and returns its secret.
-pub(crate) fn add_key(folder: &PathBuf, role: Role, member: Option<&str>) -> String {
+pub(crate) fn add_key(folder: &Path, role: Role, member: Option<&str>) -> String {
     let new = NewKey { name: "test".to_owned(), role, member: member.map(str::to_owned) };
     KeyFile::of(folder).add(new, acquaint::Timestamp::from_millis(0)).unwrap().1
 }

@@ -46,16 +46,3 @@ fn without_a_key_nothing_is_told() {
     site.client().get("/livez").is(200);
     site.client().get("/readyz").is(200);
 }
-
-#[test]
-fn the_same_key_gives_the_same_answer() {
-    let site = Site::open();
-    let (ann, _bob) = (site.member("ann"), site.member("bob"));
-    let ann = site.client().for_member(&ann).with("Idempotency-Key", "8d1f");
-    let first = ann.post("/v1/requests", &json!({ "to": "bob" }));
-    let again = ann.post("/v1/requests", &json!({ "to": "bob" }));
-    assert_eq!((first.status, &first.text), (again.status, &again.text));
-    assert_eq!(first.header("idempotency-replayed"), None);
-    assert_eq!(again.header("idempotency-replayed"), Some("true"));
-    ann.post("/v1/requests", &json!({ "to": "carol" })).is_problem(422, "command-id-reused");
-}
