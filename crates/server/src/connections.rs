@@ -10,6 +10,7 @@ use std::time::Duration;
 use acquaint::Engine;
 use axum::Router;
 use axum::body::Body;
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -219,10 +220,21 @@ fn router(state: &Arc<State>) -> Router {
         };
         let path = route.path;
         let (state, route) = (Arc::clone(state), Arc::new(route));
-        let handler = move |params: RawPathParams, request: Request| {
+        let handler = move |params: Result<RawPathParams, RawPathParamsRejection>, request: Request| {
             let (state, route) = (Arc::clone(&state), Arc::clone(&route));
-            let params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-            async move { finished(answered(state, route, params, request).await) }
+            let params = params.map(|params| {
+                params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>()
+            });
+            async move {
+                // What is not UTF-8 names nothing.
+                let params = params.map_err(|_| Problem::unknown("route"));
+                finished(match params {
+                    Ok(params) => answered(state, route, params, request).await,
+                    Err(problem) => {
+                        Err(guard::check(&state, request.uri(), request.headers()).err().unwrap_or(problem))
+                    }
+                })
+            }
         };
         router = router.route(path, on(filter, handler));
     }

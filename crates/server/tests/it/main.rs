@@ -1,5 +1,6 @@
 //! The server over loopback: every test starts one of its own, on a free port.
 
+mod bad_input;
 mod documents;
 mod guard;
 mod harness;
