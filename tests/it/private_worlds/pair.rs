@@ -19,9 +19,9 @@ use super::lives::{
 };
 
 /// 5 Jan 2026 09:00:00 UTC
-const START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
+pub(super) const START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
 /// The members of every world, the sender first.
-const MEMBERS: [&str; 6] = [
+pub(super) const MEMBERS: [&str; 6] = [
     "member add alice --email alice@example.org --company Initech --title Engineer",
     "member add bob --profile https://example.org/in/bob --email bob@example.org",
     "member add carol",
@@ -92,7 +92,7 @@ pub(super) struct Script {
     had_asked: bool,
     /// Whether that request stays open, so that the sender's may cross with it. What is told after the two are connected is
     /// not compared.
-    keeps_request: bool,
+    pub(super) keeps_request: bool,
     /// From this place on every letter fails, and an acceptance does not arrive.
     failing_from: usize,
     /// The sender begins with a feedback that says what percentage was reported.
@@ -405,7 +405,7 @@ fn passed_on(answer: &str, talk: &str) -> String {
 }
 
 /// The first line that differs, with the command that printed it, from a little before where it does.
-fn first_difference(one: &[Told], other: &[Told]) -> Option<String> {
+pub(super) fn first_difference(one: &[Told], other: &[Told]) -> Option<String> {
     let (told, told_other) = one.iter().zip(other).find(|(one, other)| one != other)?;
     let differs = told.text.lines().zip(told_other.text.lines()).find(|(one, other)| one != other);
     let (line, line_other) = differs.unwrap_or((&told.text, &told_other.text));
