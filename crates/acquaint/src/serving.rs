@@ -14,7 +14,7 @@ use crate::error::Error;
 
 /// The id of a command, and whose it is: the same id of somebody else is another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CommandId<'a> {
+pub struct ActorCommandId<'a> {
     /// The acting member's handle, or a name of the staff's that can be no handle.
     pub actor: &'a str,
     /// The id, as its caller chose it.
@@ -26,8 +26,8 @@ impl Engine {
     ///
     /// # Errors
     /// Those of the command's own method, and those of [every command](crate::guide::errors#errors-of-every-command).
-    pub fn submit(&self, command: Command, id: Option<CommandId<'_>>) -> Result<Receipt, Error> {
-        let key = id.map(|CommandId { actor, id }| command_key(actor, id));
+    pub fn submit(&self, command: Command, id: Option<ActorCommandId<'_>>) -> Result<Receipt, Error> {
+        let key = id.map(|ActorCommandId { actor, id }| command_key(actor, id));
         let when = When::NotBefore(self.now());
         Ok(self.running().engine.submit(Input { command, when, key })?)
     }
@@ -36,7 +36,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::Stopped`].
-    pub fn answered(&self, id: CommandId<'_>) -> Result<Option<Receipt>, Error> {
+    pub fn answered(&self, id: ActorCommandId<'_>) -> Result<Option<Receipt>, Error> {
         let key = command_key(id.actor, id.id);
         Ok(self.running().engine.read(|views| views.outcome(key))?)
     }

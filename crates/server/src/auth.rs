@@ -3,7 +3,7 @@
 use acquaint_domain::{Handle, Timestamp};
 use axum::http::{HeaderMap, StatusCode, header};
 
-use crate::keys::{Role, matching};
+use crate::keys::{KeyRole, matching};
 use crate::problem::Problem;
 use crate::state::State;
 use crate::tokens::Purpose;
@@ -16,7 +16,7 @@ pub(crate) const TOKEN_PREFIX: &str = "acqm_";
 /// Who sent a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Caller {
-    pub(crate) role: Role,
+    pub(crate) role: KeyRole,
     /// The id of the key, for records of looks and for command ids; `loopback` for the operator without keys.
     pub(crate) key: String,
     /// The member whose side is asked about: of a member's key its member, of a service the one that it names.
@@ -39,7 +39,7 @@ pub(crate) fn caller(state: &State, headers: &HeaderMap) -> Result<Caller, Probl
     let caller = match bearer(headers)? {
         Some(token) if token.starts_with(TOKEN_PREFIX) => by_token(state, token)?,
         Some(secret) => by_key(state, secret)?,
-        None if state.is_open() => Caller { role: Role::Admin, key: "loopback".to_owned(), member: None },
+        None if state.is_open() => Caller { role: KeyRole::Admin, key: "loopback".to_owned(), member: None },
         None => return Err(unauthorized("give a key: `Authorization: Bearer acq_...`")),
     };
     acting(state, headers, caller)
@@ -80,7 +80,7 @@ fn by_token(state: &State, token: &str) -> Result<Caller, Problem> {
         return Err(refused());
     }
     let member = state.engine.handle_of(member)?.ok_or_else(refused)?;
-    Ok(Caller { role: Role::Member, key: format!("{issuer}/{member}"), member: Some(member) })
+    Ok(Caller { role: KeyRole::Member, key: format!("{issuer}/{member}"), member: Some(member) })
 }
 
 /// The member named in the request, where this caller may name one.
@@ -95,16 +95,16 @@ fn acting(state: &State, headers: &HeaderMap, caller: Caller) -> Result<Caller, 
         ));
     };
     match caller.role {
-        Role::Service | Role::Admin => {
+        KeyRole::Service | KeyRole::Admin => {
             let handle = state.engine.handle_of(id)?.ok_or_else(|| Problem::unknown("member"))?;
             Ok(Caller { member: Some(handle), ..caller })
         }
         // The same answer whether there is such a member or not.
-        Role::Member if state.engine.handle_of(id)? != caller.member => {
+        KeyRole::Member if state.engine.handle_of(id)? != caller.member => {
             Err(Problem::forbidden("not-your-member", "this key is another member's"))
         }
-        Role::Member => Ok(caller),
-        Role::Support | Role::ReadOnly | Role::Policy => {
+        KeyRole::Member => Ok(caller),
+        KeyRole::Support | KeyRole::ReadOnly | KeyRole::Policy => {
             Err(Problem::forbidden("not-your-member", "this key acts for no member"))
         }
     }
@@ -146,5 +146,5 @@ fn unauthorized(detail: &str) -> Problem {
 
 /// The caller of a public route.
 pub(crate) fn nobody() -> Caller {
-    Caller { role: Role::Member, key: String::new(), member: None }
+    Caller { role: KeyRole::Member, key: String::new(), member: None }
 }

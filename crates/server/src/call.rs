@@ -1,6 +1,6 @@
 //! One request that was read whole: what a route's function gets, and what it gives back.
 
-use acquaint::serving::{Command, CommandId, Receipt};
+use acquaint::serving::{ActorCommandId, Command, Receipt};
 use acquaint_audit::Viewer;
 use acquaint_domain::{Handle, RequestId};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::auth::Caller;
-use crate::keys::Role;
+use crate::keys::KeyRole;
 use crate::problem::Problem;
 use crate::state::State;
 use crate::table::Route;
@@ -25,7 +25,7 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// Why staff looks at a member's request.
 const REASON_HEADER: &str = "acquaint-reason";
 
-/// One request.
+/// A request that was read whole, and who sent it.
 pub(crate) struct Call<'a> {
     pub(crate) state: &'a State,
     pub(crate) route: &'a Route,
@@ -38,13 +38,13 @@ pub(crate) struct Call<'a> {
 
 /// What a route's function answers with.
 #[derive(Debug)]
-pub(crate) struct Reply {
+pub(crate) struct RouteReply {
     pub(crate) status: StatusCode,
     pub(crate) body: Value,
     pub(crate) replayed: bool,
 }
 
-impl Reply {
+impl RouteReply {
     /// A value with the status of its route.
     pub(crate) fn with(call: &Call<'_>, body: impl Serialize) -> Result<Self, Problem> {
         let body = serde_json::to_value(body);
@@ -64,7 +64,7 @@ impl Reply {
     }
 }
 
-impl IntoResponse for Reply {
+impl IntoResponse for RouteReply {
     fn into_response(self) -> Response {
         let mut response = (self.status, self.body.to_string()).into_response();
         let headers = response.headers_mut();
@@ -141,20 +141,20 @@ impl Call<'_> {
             Some(member) => member.to_string(),
             None => format!("key:{}", self.caller.key),
         };
-        let id = id.as_deref().map(|id| CommandId { actor: &actor, id });
+        let id = id.as_deref().map(|id| ActorCommandId { actor: &actor, id });
         Ok(self.state.engine.submit(command, id)?)
     }
 
     /// Whether this member's command with the given id was answered before.
     pub(crate) fn was_answered(&self, member: &Handle) -> Result<bool, Problem> {
         let Some(id) = self.command_id()? else { return Ok(false) };
-        let id = CommandId { actor: &member.to_string(), id: &id };
+        let id = ActorCommandId { actor: &member.to_string(), id: &id };
         Ok(self.state.engine.answered(id)?.is_some())
     }
 
     /// Whose answer this caller gets about both sides: for staff only.
     pub(crate) fn staff_viewer(&self) -> Viewer {
-        if self.caller.role == Role::Admin { Viewer::Engineer } else { Viewer::Agent }
+        if self.caller.role == KeyRole::Admin { Viewer::Engineer } else { Viewer::Agent }
     }
 
     /// Records that staff looks at a request, before the answer is given.

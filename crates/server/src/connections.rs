@@ -24,11 +24,11 @@ use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, watch};
 
 use crate::auth;
-use crate::call::{Call, Reply};
+use crate::call::{Call, RouteReply};
 use crate::guard;
 use crate::problem::Problem;
-use crate::state::{Settings, StartError, State};
-use crate::table::{Route, Sees, Verb, routes};
+use crate::state::{ServerSettings, ServerStartError, State};
+use crate::table::{Route, RouteView, Verb, routes};
 
 /// The bounds of connections and requests.
 #[derive(Clone, Debug)]
@@ -95,8 +95,8 @@ impl Server {
     ///
     /// # Errors
     /// The address is not a loopback address and there are no keys; it cannot be listened on; the keys cannot be read.
-    pub fn start(engine: Engine, settings: &Settings) -> Result<Self, StartError> {
-        let io = |what: String| move |error| StartError::Io { what, error };
+    pub fn start(engine: Engine, settings: &ServerSettings) -> Result<Self, ServerStartError> {
+        let io = |what: String| move |error| ServerStartError::Io { what, error };
         let listener = TcpListener::bind(settings.listen)
             .map_err(io(format!("`{}` cannot be listened on", settings.listen)))?;
         listener.set_nonblocking(true).map_err(io("the port cannot be used".to_owned()))?;
@@ -253,7 +253,7 @@ fn router(state: &Arc<State>) -> Router {
 }
 
 /// The headers that every answer has.
-fn finished(answered: Result<Reply, Problem>) -> Result<Response, Infallible> {
+fn finished(answered: Result<RouteReply, Problem>) -> Result<Response, Infallible> {
     let mut response = answered.map_or_else(IntoResponse::into_response, IntoResponse::into_response);
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -266,7 +266,7 @@ async fn answered(
     route: Arc<Route>,
     params: Vec<(String, String)>,
     request: Request,
-) -> Result<Reply, Problem> {
+) -> Result<RouteReply, Problem> {
     let (parts, body) = request.into_parts();
     guard::check(&state, &parts.uri, &parts.headers)?;
     let body = read(body, &state.limits, &parts.method).await?;
@@ -299,11 +299,11 @@ fn carried_out(
     params: Vec<(String, String)>,
     (uri, headers): (Uri, HeaderMap),
     body: Bytes,
-) -> Result<Reply, Problem> {
+) -> Result<RouteReply, Problem> {
     let caller = match route.sees {
         // A key that comes along is not looked at.
-        Sees::Public => auth::nobody(),
-        Sees::Nothing | Sees::Own | Sees::OwnOrBoth | Sees::Both => {
+        RouteView::Public => auth::nobody(),
+        RouteView::Nothing | RouteView::Own | RouteView::OwnOrBoth | RouteView::Both => {
             let caller = auth::caller(state, &headers)?;
             route.admit(&caller)?;
             caller

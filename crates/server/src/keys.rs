@@ -21,10 +21,10 @@ const NAME_CHARS_MAX: usize = 100;
 /// What a key's holder may do. docs/api.md has the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Role {
+pub enum KeyRole {
     /// The host's back end, which names the member that it acts for in each request.
     Service,
-    /// One member.
+    /// A member, who has that member's view and no other.
     Member,
     /// Staff who look at both sides; each look is recorded.
     Support,
@@ -32,11 +32,11 @@ pub enum Role {
     ReadOnly,
     /// Staff who change the rules.
     Policy,
-    /// The operator.
+    /// The operator, who may do everything.
     Admin,
 }
 
-impl Role {
+impl KeyRole {
     /// Every role, in the order of the table in docs/api.md.
     pub const ALL: [Self; 6] =
         [Self::Service, Self::Member, Self::Support, Self::ReadOnly, Self::Policy, Self::Admin];
@@ -54,7 +54,7 @@ impl Role {
     }
 }
 
-impl std::str::FromStr for Role {
+impl std::str::FromStr for KeyRole {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -75,7 +75,7 @@ pub struct ApiKey {
     /// What its owner calls it.
     pub name: String,
     /// What it may do.
-    pub role: Role,
+    pub role: KeyRole,
     /// The handle of the member, for the role `member`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member: Option<String>,
@@ -94,7 +94,7 @@ pub struct NewKey {
     /// What its owner calls it; 1 to 100 characters.
     pub name: String,
     /// What it may do.
-    pub role: Role,
+    pub role: KeyRole,
     /// The handle of the member; for the role `member`, and only for it.
     pub member: Option<String>,
 }
@@ -107,7 +107,7 @@ pub enum KeyError {
     Io {
         /// The file with the keys.
         file: PathBuf,
-        /// Why.
+        /// The system's own word on it.
         error: io::Error,
     },
     /// The file does not hold keys.
@@ -173,7 +173,7 @@ impl KeyFile {
                 "a key's name has 1 to {NAME_CHARS_MAX} characters, none of them control characters"
             )));
         }
-        if member.is_some() != (role == Role::Member) {
+        if member.is_some() != (role == KeyRole::Member) {
             return Err(KeyError::Invalid(
                 "a key names a member if its role is `member`, and only then".to_owned(),
             ));

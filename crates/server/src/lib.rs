@@ -26,6 +26,6 @@ mod tokens;
 
 pub use connections::{Limits, Server, Stop};
 pub use docs::routes_markdown;
-pub use keys::{ApiKey, KeyError, KeyFile, NewKey, Role};
+pub use keys::{ApiKey, KeyError, KeyFile, KeyRole, NewKey};
 pub use openapi::document as openapi_document;
-pub use state::{Settings, StartError};
+pub use state::{ServerSettings, ServerStartError};

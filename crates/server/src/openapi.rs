@@ -4,7 +4,7 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use crate::table::{Route, Sees, routes};
+use crate::table::{Route, RouteView, routes};
 
 /// The document, OpenAPI 3.1.
 pub fn document() -> Value {
@@ -57,7 +57,7 @@ fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
                 .push(json!({ "name": name, "in": "query", "required": is_required, "schema": schema }));
         }
     }
-    if matches!(route.sees, Sees::Own | Sees::OwnOrBoth) {
+    if matches!(route.sees, RouteView::Own | RouteView::OwnOrBoth) {
         let description = "The member that a service or the operator acts for, by its id.";
         parameters.push(header("Acquaint-Member", description));
     }
@@ -80,7 +80,7 @@ fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
         operation["requestBody"] =
             json!({ "required": true, "content": { "application/json": { "schema": schema } } });
     }
-    if route.sees == Sees::Public {
+    if route.sees == RouteView::Public {
         operation["security"] = json!([]);
     }
     operation

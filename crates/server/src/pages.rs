@@ -37,7 +37,7 @@ pub(crate) struct Rows<T> {
 /// A page of a list.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(crate) struct Page {
-    /// The rows.
+    /// The rows, in the order of the list.
     pub(crate) rows: Vec<Value>,
     /// The cursor of the next page; null where this is the last.
     pub(crate) next: Option<String>,

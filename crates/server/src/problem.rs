@@ -15,7 +15,7 @@ pub(crate) struct Problem {
     /// A reason code (CR…), where one explains the error.
     reason: Option<String>,
     hints: Vec<Value>,
-    /// Seconds.
+    /// After how many seconds it may succeed; `None` where asking again does not help.
     retry_after: Option<u32>,
 }
 

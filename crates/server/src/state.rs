@@ -12,14 +12,14 @@ use tokio::sync::Semaphore;
 
 use crate::connections::Limits;
 use crate::keys::{ApiKey, KeyError, KeyFile};
-use crate::tokens::Sealer;
+use crate::tokens::TokenSealer;
 
 /// How often the file with the keys is looked at: a key that was revoked is good for at most this long.
 const KEYS_READ_EVERY: Duration = Duration::from_secs(1);
 
 /// How a network is served.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct ServerSettings {
     /// The data folder, which holds the keys; `None` for a network in memory, which has none.
     pub data: Option<PathBuf>,
     /// The address to listen on; port 0 takes a free one.
@@ -30,7 +30,7 @@ pub struct Settings {
 
 /// Why a server cannot start.
 #[derive(Debug, thiserror::Error)]
-pub enum StartError {
+pub enum ServerStartError {
     /// Anybody who reaches the address would be the operator.
     #[error("`{0}` is not a loopback address, and there are no keys; add one first with `acquaint keys add`")]
     NoKeys(SocketAddr),
@@ -50,7 +50,7 @@ pub enum StartError {
 /// The parts that all requests share.
 pub(crate) struct State {
     pub(crate) engine: Engine,
-    pub(crate) sealer: Sealer,
+    pub(crate) sealer: TokenSealer,
     pub(crate) keys: KeyRing,
     pub(crate) limits: Limits,
     /// The address that is listened on.
@@ -62,12 +62,16 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(engine: Engine, settings: &Settings, address: SocketAddr) -> Result<Self, StartError> {
+    pub(crate) fn new(
+        engine: Engine,
+        settings: &ServerSettings,
+        address: SocketAddr,
+    ) -> Result<Self, ServerStartError> {
         let keys = KeyRing::new(settings.data.as_deref().map(KeyFile::of))?;
         if keys.is_empty() && !address.ip().is_loopback() {
-            return Err(StartError::NoKeys(address));
+            return Err(ServerStartError::NoKeys(address));
         }
-        let sealer = Sealer::open(settings.data.as_deref()).map_err(|error| StartError::Io {
+        let sealer = TokenSealer::open(settings.data.as_deref()).map_err(|error| ServerStartError::Io {
             what: "the key of the server cannot be used".to_owned(),
             error,
         })?;

@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use crate::auth::Caller;
-use crate::call::{Call, Reply};
-use crate::keys::Role;
+use crate::call::{Call, RouteReply};
+use crate::keys::KeyRole;
 use crate::problem::Problem;
 use crate::routes;
 
@@ -24,7 +24,7 @@ pub(crate) fn routes() -> Vec<Route> {
 
 /// Whose view a route answers with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sees {
+pub(crate) enum RouteView {
     /// Nothing of the network: no key is asked for.
     Public,
     /// Nothing of any member's, beyond what the caller gave.
@@ -33,17 +33,19 @@ pub(crate) enum Sees {
     Own,
     /// The same where the caller is or acts for a member, and else both sides.
     OwnOrBoth,
-    /// Both sides.
+    /// Both sides, for staff.
     Both,
 }
 
 /// Roles that are, or act for, a member.
-pub(crate) const MEMBERS: &[Role] = &[Role::Service, Role::Member, Role::Admin];
+pub(crate) const MEMBERS: &[KeyRole] = &[KeyRole::Service, KeyRole::Member, KeyRole::Admin];
 /// Those, and the staff that sees both sides.
-pub(crate) const ALL_VIEWERS: &[Role] =
-    &[Role::Service, Role::Member, Role::Support, Role::ReadOnly, Role::Admin];
+pub(crate) const ALL_VIEWERS: &[KeyRole] =
+    &[KeyRole::Service, KeyRole::Member, KeyRole::Support, KeyRole::ReadOnly, KeyRole::Admin];
+/// The staff that sees both sides.
+pub(crate) const STAFF: &[KeyRole] = &[KeyRole::Support, KeyRole::ReadOnly, KeyRole::Admin];
 /// Who may add to the network: the host's back end and the operator.
-pub(crate) const HOSTS: &[Role] = &[Role::Service, Role::Admin];
+pub(crate) const HOSTS: &[KeyRole] = &[KeyRole::Service, KeyRole::Admin];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verb {
@@ -63,7 +65,7 @@ impl Verb {
 }
 
 type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
-type Run = fn(&Call<'_>) -> Result<Reply, Problem>;
+type RouteFn = fn(&Call<'_>) -> Result<RouteReply, Problem>;
 
 /// One route. `Route::get` or `Route::post` begins it, [`runs`](Self::runs) ends it.
 #[derive(Clone)]
@@ -73,8 +75,8 @@ pub(crate) struct Route {
     /// The operation's id in the OpenAPI document.
     pub(crate) name: &'static str,
     pub(crate) summary: &'static str,
-    pub(crate) roles: &'static [Role],
-    pub(crate) sees: Sees,
+    pub(crate) roles: &'static [KeyRole],
+    pub(crate) sees: RouteView,
     /// Whether a look at both sides is recorded.
     pub(crate) is_recorded: bool,
     /// Whether it takes an `Idempotency-Key`.
@@ -83,7 +85,7 @@ pub(crate) struct Route {
     pub(crate) query: Option<SchemaOf>,
     pub(crate) reply: SchemaOf,
     pub(crate) status: StatusCode,
-    pub(crate) run: Run,
+    pub(crate) run: RouteFn,
 }
 
 impl Route {
@@ -94,7 +96,7 @@ impl Route {
             name,
             summary,
             roles: &[],
-            sees: Sees::Nothing,
+            sees: RouteView::Nothing,
             is_recorded: false,
             is_idempotent: false,
             body: None,
@@ -125,7 +127,7 @@ impl Route {
     }
 
     /// Who may, and whose view the answer is.
-    pub(crate) fn by(self, roles: &'static [Role], sees: Sees) -> Self {
+    pub(crate) fn by(self, roles: &'static [KeyRole], sees: RouteView) -> Self {
         Self { roles, sees, ..self }
     }
 
@@ -150,7 +152,7 @@ impl Route {
     }
 
     /// The function that answers. It may block, and holds no rule of the domain.
-    pub(crate) fn runs(self, run: Run) -> Self {
+    pub(crate) fn runs(self, run: RouteFn) -> Self {
         Self { run, ..self }
     }
 
@@ -160,8 +162,8 @@ impl Route {
             let detail = format!("a key with the role `{}` may not do this", caller.role.name());
             return Err(Problem::forbidden("role", detail));
         }
-        if self.sees == Sees::Own && caller.member.is_none()
-            || self.sees == Sees::OwnOrBoth && caller.role == Role::Service && caller.member.is_none()
+        if self.sees == RouteView::Own && caller.member.is_none()
+            || self.sees == RouteView::OwnOrBoth && caller.role == KeyRole::Service && caller.member.is_none()
         {
             let detail = "name the member in the header `Acquaint-Member`, by its id";
             return Err(Problem::bad_request("no-member", detail));
@@ -170,19 +172,19 @@ impl Route {
     }
 
     /// What the table in docs/api.md says about a role.
-    pub(crate) fn viewer(&self, role: Role) -> &'static str {
-        if self.sees == Sees::Public {
+    pub(crate) fn viewer(&self, role: KeyRole) -> &'static str {
+        if self.sees == RouteView::Public {
             return "public";
         }
         if !self.roles.contains(&role) {
             return "-";
         }
         match (self.sees, role) {
-            (Sees::Public | Sees::Nothing, _) => "yes",
-            (Sees::Own, _) | (Sees::OwnOrBoth, Role::Service | Role::Member) => "member",
-            (Sees::OwnOrBoth, Role::Admin) => "engineer or member",
-            (Sees::Both, Role::Admin) => "engineer",
-            (Sees::OwnOrBoth | Sees::Both, _) => "agent",
+            (RouteView::Public | RouteView::Nothing, _) => "yes",
+            (RouteView::Own, _) | (RouteView::OwnOrBoth, KeyRole::Service | KeyRole::Member) => "member",
+            (RouteView::OwnOrBoth, KeyRole::Admin) => "engineer or member",
+            (RouteView::Both, KeyRole::Admin) => "engineer",
+            (RouteView::OwnOrBoth | RouteView::Both, _) => "agent",
         }
     }
 }

@@ -37,11 +37,11 @@ impl Purpose {
 }
 
 /// The server's key, which makes and reads tokens.
-pub(crate) struct Sealer {
+pub(crate) struct TokenSealer {
     cipher: XChaCha20Poly1305,
 }
 
-impl Sealer {
+impl TokenSealer {
     /// The key kept in the data folder, made at the first start. `None` is a network in memory: the key ends with it.
     pub(crate) fn open(data: Option<&Path>) -> io::Result<Self> {
         let Some(data) = data else { return Ok(Self::with(&*fresh()?)) };
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_token_is_of_one_length_and_for_one_purpose_and_owner() {
-        let sealer = Sealer::open(None).unwrap();
+        let sealer = TokenSealer::open(None).unwrap();
         let short = sealer.seal(Purpose::Cursor, b"alice", b"").unwrap();
         let long = sealer.seal(Purpose::Cursor, b"alice", &[7; CONTENT_LEN - 1]).unwrap();
         assert_eq!(short.len(), long.len());
@@ -134,10 +134,11 @@ mod tests {
     #[test]
     fn the_key_outlives_the_server() {
         let folder = tempfile::tempdir().unwrap();
-        let token = Sealer::open(Some(folder.path())).unwrap().seal(Purpose::Cursor, b"a", b"x").unwrap();
-        let again = Sealer::open(Some(folder.path())).unwrap();
+        let token =
+            TokenSealer::open(Some(folder.path())).unwrap().seal(Purpose::Cursor, b"a", b"x").unwrap();
+        let again = TokenSealer::open(Some(folder.path())).unwrap();
         assert_eq!(again.open_token(Purpose::Cursor, b"a", &token), Some(b"x".to_vec()));
         std::fs::write(folder.path().join("server.key"), b"short").unwrap();
-        assert!(Sealer::open(Some(folder.path())).is_err());
+        assert!(TokenSealer::open(Some(folder.path())).is_err());
     }
 }

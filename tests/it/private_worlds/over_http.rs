@@ -11,7 +11,7 @@ use acquaint::serving::Command;
 use acquaint::{Engine, ManualClock};
 use acquaint_cli::grammar::{CliCommand, Until, WriteCommand, parse_words};
 use acquaint_domain::{Handle, RequestId, Span};
-use acquaint_server::{KeyFile, Limits, NewKey, Role, Server, Settings};
+use acquaint_server::{KeyFile, KeyRole, Limits, NewKey, Server, ServerSettings};
 use serde_json::{Value, json};
 
 use super::pair::{MEMBERS, START, Script, Secrets, Step, Told};
@@ -76,7 +76,7 @@ pub(super) fn keys() -> tempfile::TempDir {
         let new = NewKey { name: "test".to_owned(), role, member: member.map(str::to_owned) };
         file.add(new, START).expect("a key is made").1
     };
-    let secrets = [add(Role::Member, Some("alice")), add(Role::Service, None)];
+    let secrets = [add(KeyRole::Member, Some("alice")), add(KeyRole::Service, None)];
     std::fs::write(folder.path().join("secrets"), secrets.join("\n")).expect("the secrets are written");
     folder
 }
@@ -87,7 +87,7 @@ impl World {
         let engine = Engine::in_memory().request_ids_from(1).clock(clock.clone()).open().expect("it opens");
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let limits = Limits { at_once: 4, ..Limits::default() };
-        let settings = Settings { data: Some(keys.to_owned()), listen, limits };
+        let settings = ServerSettings { data: Some(keys.to_owned()), listen, limits };
         let server = Server::start(engine.clone(), &settings).expect("it starts");
         let secrets = std::fs::read_to_string(keys.join("secrets")).expect("the secrets are there");
         let (member, service) = secrets.split_once('\n').expect("there are two");

@@ -19,7 +19,7 @@ pub struct ServeCommand {
 /// What to do with the keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeysCommand {
-    /// Make one.
+    /// Make a key and show its secret, once.
     Add {
         /// What its owner calls it.
         name: String,
@@ -28,7 +28,7 @@ pub enum KeysCommand {
         /// The member whose it is, of the role `member`.
         member: Option<Handle>,
     },
-    /// List all.
+    /// List all keys, those that were revoked included.
     List,
     /// Let this one be good no longer.
     Revoke(String),

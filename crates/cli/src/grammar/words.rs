@@ -1,6 +1,7 @@
 //! What the user typed. Values are still text here; `resolve` gives them their meaning, so that every bad value gets
 //! a sentence of ours and exit code 5, and clap speaks only about words.
 
+mod contacts;
 mod import;
 pub(super) mod log;
 mod policy;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::help::{AFTER, HELP, SCRIPTS};
+pub(super) use contacts::ContactsArgs;
 pub(super) use import::{ArchiveArgs, ExportArgs, ImportArgs, ImportKind, WhereaboutsArgs};
 pub(super) use policy::{AppealArgs, Appealing, BacktestArgs, HeldArgs, PolicyArgs, ReviewArgs};
 pub(super) use questions::{
@@ -307,20 +309,6 @@ pub(super) struct EndArgs {
     /// For this long
     #[arg(long = "for", value_name = "DUR")]
     pub(super) length: Option<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum ContactsArgs {
-    /// Add e-mail addresses to a member's address book
-    Import {
-        /// Whose
-        handle: String,
-        /// Which
-        #[arg(required = true, value_name = "EMAIL")]
-        emails: Vec<String>,
-        #[command(flatten)]
-        id: CommandId,
-    },
 }
 
 #[derive(Args, Debug)]

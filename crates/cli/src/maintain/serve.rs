@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use acquaint_clock::machine;
 use acquaint_domain::Timestamp;
-use acquaint_server::{ApiKey, KeyError, KeyFile, Limits, NewKey, Role, Server, Settings, StartError};
+use acquaint_server::{
+    ApiKey, KeyError, KeyFile, KeyRole, Limits, NewKey, Server, ServerSettings, ServerStartError,
+};
 use serde_json::{Value, json};
 
 use crate::failure::CliError;
@@ -35,10 +37,10 @@ pub(super) fn serve(
     }
     let engine = builder.open().map_err(of_library)?;
     let settings =
-        Settings { data: Some(global.data.clone()), listen: order.listen, limits: Limits::default() };
+        ServerSettings { data: Some(global.data.clone()), listen: order.listen, limits: Limits::default() };
     let interrupt = Interrupt::listen_for_end();
     let server = Server::start(engine, &settings).map_err(|error| {
-        let exit = if let StartError::NoKeys(_) = error { Exit::BadInput } else { Exit::Failed };
+        let exit = if let ServerStartError::NoKeys(_) = error { Exit::BadInput } else { Exit::Failed };
         CliError::new(exit, error.to_string())
     })?;
     let url = format!("http://{}", server.address());
@@ -72,7 +74,7 @@ pub(super) fn keys(
     let (file, now) = (KeyFile::of(&global.data), global.at.unwrap_or_else(machine));
     match order {
         KeysCommand::Add { name, role, member } => {
-            let role: Role = role.parse().map_err(|error| CliError::new(Exit::BadInput, error))?;
+            let role: KeyRole = role.parse().map_err(|error| CliError::new(Exit::BadInput, error))?;
             let member = member.as_ref().map(ToString::to_string);
             std::fs::create_dir_all(&global.data)?;
             let (key, secret) =

@@ -10,9 +10,9 @@ use serde_json::Value;
 
 use super::members::malformed;
 use super::search::latest;
-use crate::call::{Call, Reply};
+use crate::call::{Call, RouteReply};
 use crate::problem::Problem;
-use crate::table::{ALL_VIEWERS, Route, Sees};
+use crate::table::{ALL_VIEWERS, Route, RouteView};
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
@@ -21,27 +21,27 @@ pub(crate) fn routes() -> Vec<Route> {
             "why",
             "Where the request went, for whoever asks: `acquaint.answer.v2`.",
         )
-        .by(ALL_VIEWERS, Sees::OwnOrBoth)
+        .by(ALL_VIEWERS, RouteView::OwnOrBoth)
         .recorded()
-        .asks::<AsOf>()
+        .asks::<AsOfQuery>()
         .gives::<Value>(StatusCode::OK)
         .runs(|call| {
-            let AsOf { as_of } = call.query()?;
-            Reply::with(call, answer_json(&answer(call, call.request()?, as_of.as_deref())?))
+            let AsOfQuery { as_of } = call.query()?;
+            RouteReply::with(call, answer_json(&answer(call, call.request()?, as_of.as_deref())?))
         }),
         Route::get("/v1/requests/{id}/trace", "trace", "The events of the request: `acquaint.trace.v1`.")
-            .by(ALL_VIEWERS, Sees::OwnOrBoth)
+            .by(ALL_VIEWERS, RouteView::OwnOrBoth)
             .recorded()
-            .asks::<AsOf>()
+            .asks::<AsOfQuery>()
             .gives::<Value>(StatusCode::OK)
             .runs(|call| {
-                let AsOf { as_of } = call.query()?;
-                Reply::with(call, trace_json(&answer(call, call.request()?, as_of.as_deref())?))
+                let AsOfQuery { as_of } = call.query()?;
+                RouteReply::with(call, trace_json(&answer(call, call.request()?, as_of.as_deref())?))
             }),
         Route::question("/v1/why", "whyPair", "The same, of the latest request between two members.")
-            .by(ALL_VIEWERS, Sees::OwnOrBoth)
+            .by(ALL_VIEWERS, RouteView::OwnOrBoth)
             .recorded()
-            .takes::<Pair>()
+            .takes::<PairQuestion>()
             .gives::<Value>(StatusCode::OK)
             .runs(of_pair),
     ]
@@ -50,7 +50,7 @@ pub(crate) fn routes() -> Vec<Route> {
 /// As of when.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct AsOf {
+struct AsOfQuery {
     /// A moment (RFC 3339, UTC); by default now. One in the past costs a replay of the log.
     as_of: Option<String>,
 }
@@ -58,7 +58,7 @@ struct AsOf {
 /// Two members. A request between them is named by its sender and the address that was typed.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Pair {
+struct PairQuestion {
     /// The sender's handle.
     from: String,
     /// The recipient's handle, profile URL or e-mail address.
@@ -67,11 +67,11 @@ struct Pair {
     as_of: Option<String>,
 }
 
-fn of_pair(call: &Call<'_>) -> Result<Reply, Problem> {
-    let Pair { from, to, as_of } = call.body()?;
+fn of_pair(call: &Call<'_>) -> Result<RouteReply, Problem> {
+    let PairQuestion { from, to, as_of } = call.body()?;
     let from = Handle::parse(&from).map_err(|problem| malformed(&from, problem))?;
     let request = latest(call, &from, &to)?;
-    Reply::with(call, answer_json(&answer(call, request, as_of.as_deref())?))
+    RouteReply::with(call, answer_json(&answer(call, request, as_of.as_deref())?))
 }
 
 /// The answer for a member's own side, or for staff, whose look is recorded first.

@@ -8,10 +8,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::call::{Call, Reply};
+use crate::call::{Call, RouteReply};
 use crate::pages::{Order, Page, PageQuery, Place, Rows, page};
 use crate::problem::Problem;
-use crate::table::{MEMBERS, Route, Sees};
+use crate::table::{MEMBERS, Route, RouteView};
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
@@ -20,18 +20,18 @@ pub(crate) fn routes() -> Vec<Route> {
             "followUp",
             "Requests that have waited for long, and what the member can do.",
         )
-        .by(MEMBERS, Sees::Own)
+        .by(MEMBERS, RouteView::Own)
         .asks::<PageQuery>()
         .gives::<Page>(StatusCode::OK)
         .runs(follow_up),
         Route::get("/v1/standing", "standing", "Whether the account may act, and what restricts it.")
-            .by(MEMBERS, Sees::Own)
+            .by(MEMBERS, RouteView::Own)
             .gives::<AccountStanding>(StatusCode::OK)
             .runs(standing),
     ]
 }
 
-fn follow_up(call: &Call<'_>) -> Result<Reply, Problem> {
+fn follow_up(call: &Call<'_>) -> Result<RouteReply, Problem> {
     let (query, engine) = (call.query::<PageQuery>()?, &call.state.engine);
     let due = engine.follow_up(call.member()?.as_str())?;
     let rows = due.into_iter().map(|due| (Place::from((due.since, due.request)), due)).collect();
@@ -46,7 +46,7 @@ fn follow_up(call: &Call<'_>) -> Result<Reply, Problem> {
             "advice": due.advice.iter().map(advice_json).collect::<Vec<Value>>(),
         }))
     })?;
-    Reply::with(call, page)
+    RouteReply::with(call, page)
 }
 
 /// How an account stands.
@@ -63,7 +63,7 @@ struct AccountStanding {
     /// Whether an appeal against it can be opened now.
     can_appeal: bool,
     /// The newest weekly feedback; null before the first.
-    feedback: Option<Feedback>,
+    feedback: Option<FeedbackBody>,
     /// How many sent requests are open.
     open_requests: usize,
     as_of: String,
@@ -71,7 +71,7 @@ struct AccountStanding {
 
 /// What became of the member's requests, over many recipients.
 #[derive(Serialize, JsonSchema)]
-struct Feedback {
+struct FeedbackBody {
     /// About how many were answered.
     answered: u32,
     declined_percent: u8,
@@ -80,7 +80,7 @@ struct Feedback {
     has_noise: bool,
 }
 
-fn standing(call: &Call<'_>) -> Result<Reply, Problem> {
+fn standing(call: &Call<'_>) -> Result<RouteReply, Problem> {
     let member = call.member()?;
     let found = call.state.engine.inquire(None, |inquiry, now| {
         let views = inquiry.views();
@@ -97,7 +97,7 @@ fn standing(call: &Call<'_>) -> Result<Reply, Problem> {
             until: until.map(rfc3339),
             restricted_by: known.imposed_at(now).map(|(rule, _)| rule.to_string()),
             can_appeal: views.appealable(known, None, now).is_ok(),
-            feedback: views.ledger.feedback(known.id).map(|feedback| Feedback {
+            feedback: views.ledger.feedback(known.id).map(|feedback| FeedbackBody {
                 answered: feedback.answered,
                 declined_percent: feedback.declined_percent,
                 reported_percent: feedback.reported_percent,
@@ -107,5 +107,5 @@ fn standing(call: &Call<'_>) -> Result<Reply, Problem> {
             as_of: rfc3339(now),
         })
     })?;
-    Reply::with(call, found.ok_or_else(|| Problem::unknown("member"))?)
+    RouteReply::with(call, found.ok_or_else(|| Problem::unknown("member"))?)
 }

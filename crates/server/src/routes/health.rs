@@ -5,38 +5,38 @@ use axum::http::StatusCode;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::call::{Call, Reply};
+use crate::call::{Call, RouteReply};
 use crate::problem::Problem;
-use crate::table::{Route, Sees};
+use crate::table::{Route, RouteView};
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get("/livez", "live", "The process answers.")
-            .by(&[], Sees::Public)
-            .gives::<Health>(StatusCode::OK)
-            .runs(|call| Reply::with(call, Health { status: "ok" })),
+            .by(&[], RouteView::Public)
+            .gives::<HealthBody>(StatusCode::OK)
+            .runs(|call| RouteReply::with(call, HealthBody { status: "ok" })),
         Route::get("/readyz", "ready", "The log can be written and the timers run; 503 otherwise.")
-            .by(&[], Sees::Public)
-            .gives::<Health>(StatusCode::OK)
+            .by(&[], RouteView::Public)
+            .gives::<HealthBody>(StatusCode::OK)
             .runs(ready),
         Route::get("/openapi.json", "openapi", "This document.")
-            .by(&[], Sees::Public)
-            .runs(|call| Reply::with(call, crate::openapi::document())),
+            .by(&[], RouteView::Public)
+            .runs(|call| RouteReply::with(call, crate::openapi::document())),
     ]
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Health {
+struct HealthBody {
     status: &'static str,
 }
 
 /// Details are for a key or the second listener: to a stranger this says yes or no.
-fn ready(call: &Call<'_>) -> Result<Reply, Problem> {
+fn ready(call: &Call<'_>) -> Result<RouteReply, Problem> {
     let engine = &call.state.engine;
     let is_readable = engine.inquire(None, |_: Inquiry<'_>, _| ()).is_ok();
     if !is_readable || engine.timer_trouble().is_some() {
         let detail = "the network cannot be used now; its operator has been told why";
         return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", detail).retry_after(5));
     }
-    Reply::with(call, Health { status: "ok" })
+    RouteReply::with(call, HealthBody { status: "ok" })
 }

@@ -7,22 +7,25 @@ use acquaint_report::moments::rfc3339;
 use axum::http::StatusCode;
 use serde_json::json;
 
-use super::requests::{Done, Other, of_pair};
+use super::requests::{CommandAnswer, Other, of_pair};
 use crate::auth::member_id;
-use crate::call::{Call, Reply};
+use crate::call::{Call, RouteReply};
 use crate::pages::{Order, Page, PageQuery, Place, Rows, page};
 use crate::problem::Problem;
-use crate::table::{MEMBERS, Route, Sees};
+use crate::table::{MEMBERS, Route, RouteView};
 
 pub(crate) fn routes() -> Vec<Route> {
     let list = |path, name, summary| {
         Route::get(path, name, summary)
-            .by(MEMBERS, Sees::Own)
+            .by(MEMBERS, RouteView::Own)
             .asks::<PageQuery>()
             .gives::<Page>(StatusCode::OK)
     };
     let act = |path, name, summary| {
-        Route::post(path, name, summary).by(MEMBERS, Sees::Own).takes::<Other>().gives::<Done>(StatusCode::OK)
+        Route::post(path, name, summary)
+            .by(MEMBERS, RouteView::Own)
+            .takes::<Other>()
+            .gives::<CommandAnswer>(StatusCode::OK)
     };
     vec![
         list("/v1/pending/sent", "pendingSent", "The open requests that the member sent, oldest first.")
@@ -50,7 +53,10 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-fn open(call: &Call<'_>, list: fn(&Engine, &str) -> Result<Vec<OpenEntry>, Error>) -> Result<Reply, Problem> {
+fn open(
+    call: &Call<'_>,
+    list: fn(&Engine, &str) -> Result<Vec<OpenEntry>, Error>,
+) -> Result<RouteReply, Problem> {
     let (query, engine) = (call.query::<PageQuery>()?, &call.state.engine);
     let rows = list(engine, call.member()?.as_str())?;
     let rows = rows.into_iter().map(|row| (Place::from((row.since, row.request)), row)).collect();
@@ -60,10 +66,10 @@ fn open(call: &Call<'_>, list: fn(&Engine, &str) -> Result<Vec<OpenEntry>, Error
             "code": row.code.to_string(), "name": row.code.name(),
         }))
     })?;
-    Reply::with(call, page)
+    RouteReply::with(call, page)
 }
 
-fn connections(call: &Call<'_>) -> Result<Reply, Problem> {
+fn connections(call: &Call<'_>) -> Result<RouteReply, Problem> {
     let (query, engine) = (call.query::<PageQuery>()?, &call.state.engine);
     let rows = engine.connections(call.member()?.as_str())?;
     let rows: Result<Vec<_>, Problem> = rows
@@ -76,10 +82,10 @@ fn connections(call: &Call<'_>) -> Result<Reply, Problem> {
             "request": row.request.map(|request| request.to_string()),
         }))
     })?;
-    Reply::with(call, page)
+    RouteReply::with(call, page)
 }
 
-fn blocks(call: &Call<'_>) -> Result<Reply, Problem> {
+fn blocks(call: &Call<'_>) -> Result<RouteReply, Problem> {
     let (query, engine) = (call.query::<PageQuery>()?, &call.state.engine);
     let rows = engine.blocked(call.member()?.as_str())?;
     let rows: Result<Vec<_>, Problem> = rows
@@ -90,7 +96,7 @@ fn blocks(call: &Call<'_>) -> Result<Reply, Problem> {
         let member = member_id(id_of(engine, &row.handle)?);
         Ok(json!({ "with": row.handle, "member": member, "since": rfc3339(row.since) }))
     })?;
-    Reply::with(call, page)
+    RouteReply::with(call, page)
 }
 
 fn oldest_first<T>(rows: Vec<(Place, T)>) -> Rows<T> {

@@ -10,11 +10,11 @@ use axum::http::StatusCode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::requests::Done;
-use crate::auth::{MemberToken, TOKEN_PREFIX, member_id};
-use crate::call::{Call, Reply};
+use super::requests::CommandAnswer;
+use crate::auth::{MemberToken, TOKEN_PREFIX, member_id, parse_member_id};
+use crate::call::{Call, RouteReply};
 use crate::problem::Problem;
-use crate::table::{HOSTS, MEMBERS, Route, Sees};
+use crate::table::{HOSTS, MEMBERS, Route, RouteView, STAFF};
 use crate::tokens::Purpose;
 
 /// The longest that a member's token is good, in seconds.
@@ -25,63 +25,67 @@ const DEGREE_MAX: u8 = 3;
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::post("/v1/members", "addMember", "A member joins.")
-            .by(HOSTS, Sees::Nothing)
-            .takes::<NewMember>()
-            .gives::<Added>(StatusCode::CREATED)
+            .by(HOSTS, RouteView::Nothing)
+            .takes::<MemberToAdd>()
+            .gives::<MemberAdded>(StatusCode::CREATED)
             .runs(add),
         Route::question("/v1/members/lookup", "lookUpMember", "The id of the member with this handle.")
-            .by(HOSTS, Sees::Nothing)
-            .takes::<Lookup>()
+            .by(HOSTS, RouteView::Nothing)
+            .takes::<HandleLookup>()
             .gives::<MemberName>(StatusCode::OK)
             .runs(look_up),
+        Route::get("/v1/members/{id}", "memberAccount", "The account of the member with this id, for staff.")
+            .by(STAFF, RouteView::Both)
+            .gives::<AccountBody>(StatusCode::OK)
+            .runs(|call| account_of(call, &named_in_path(call)?)),
         Route::question(
             "/v1/member-tokens",
             "issueMemberToken",
             "A key of the member's own, for at most an hour.",
         )
-        .by(HOSTS, Sees::Own)
+        .by(HOSTS, RouteView::Own)
         .takes::<TokenWish>()
         .gives::<Token>(StatusCode::CREATED)
         .runs(issue_token),
         Route::get("/v1/account", "account", "The member's account.")
-            .by(MEMBERS, Sees::Own)
-            .gives::<Account>(StatusCode::OK)
-            .runs(account),
+            .by(MEMBERS, RouteView::Own)
+            .gives::<AccountBody>(StatusCode::OK)
+            .runs(|call| account_of(call, call.member()?)),
         Route::patch(
             "/v1/account",
             "changeAccount",
             "The profile or the subscription changes in what is given.",
         )
-        .by(HOSTS, Sees::Own)
+        .by(HOSTS, RouteView::Own)
         .takes::<ProfileChange>()
-        .gives::<Done>(StatusCode::OK)
+        .gives::<CommandAnswer>(StatusCode::OK)
         .runs(change),
         Route::patch("/v1/settings", "changeSettings", "The settings change in what is given.")
-            .by(MEMBERS, Sees::Own)
+            .by(MEMBERS, RouteView::Own)
             .takes::<SettingsWish>()
-            .gives::<Done>(StatusCode::OK)
+            .gives::<CommandAnswer>(StatusCode::OK)
             .runs(change_settings),
         Route::post(
             "/v1/contacts",
             "importContacts",
             "E-mail addresses are added to the member's address book.",
         )
-        .by(MEMBERS, Sees::Own)
+        .by(MEMBERS, RouteView::Own)
         .takes::<Contacts>()
-        .gives::<Done>(StatusCode::OK)
+        .gives::<CommandAnswer>(StatusCode::OK)
         .runs(import_contacts),
         Route::post("/v1/account/close", "closeAccount", "The member deletes the account, for good.")
-            .by(MEMBERS, Sees::Own)
-            .gives::<Done>(StatusCode::OK)
+            .by(MEMBERS, RouteView::Own)
+            .gives::<CommandAnswer>(StatusCode::OK)
             .runs(close),
         Route::get("/v1/quota", "quota", "How much of each limit the member has used.")
-            .by(MEMBERS, Sees::Own)
-            .gives::<Vec<Quota>>(StatusCode::OK)
+            .by(MEMBERS, RouteView::Own)
+            .gives::<Vec<LimitUse>>(StatusCode::OK)
             .runs(quota),
     ]
 }
 
-/// A subscription.
+/// A subscription, which decides the limits.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum TierName {
@@ -142,7 +146,7 @@ impl From<AcceptFrom> for AcceptFromName {
 /// A member who joins.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct NewMember {
+struct MemberToAdd {
     /// Letters of any script, digits, `-`, `_` and `.`; 1 to 100 characters.
     handle: String,
     /// By default `free`.
@@ -156,7 +160,7 @@ struct NewMember {
 
 /// A member who has joined.
 #[derive(Serialize, JsonSchema)]
-struct Added {
+struct MemberAdded {
     /// The member's id, for `Acquaint-Member`.
     id: String,
     handle: String,
@@ -164,22 +168,23 @@ struct Added {
     at: String,
 }
 
-fn add(call: &Call<'_>) -> Result<Reply, Problem> {
-    let NewMember { handle, tier, emails, profile_url, company, title } = call.body()?;
+fn add(call: &Call<'_>) -> Result<RouteReply, Problem> {
+    let MemberToAdd { handle, tier, emails, profile_url, company, title } = call.body()?;
     let handle = read_handle(&handle)?;
     let emails = emails.unwrap_or_default();
     let profile =
         Profile { emails: read_emails(&emails)?, url: read_url(profile_url.as_deref())?, company, title };
     let tier = tier.map_or(Tier::Free, Tier::from);
     let receipt = call.submit(Command::AddMember { handle: handle.clone(), tier, profile })?;
-    let added = Added { id: id_of(call, &handle)?, handle: handle.to_string(), at: rfc3339(receipt.at) };
-    Reply::of_command(call, &receipt, added)
+    let added =
+        MemberAdded { id: id_of(call, &handle)?, handle: handle.to_string(), at: rfc3339(receipt.at) };
+    RouteReply::of_command(call, &receipt, added)
 }
 
 /// Whose id is asked for.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Lookup {
+struct HandleLookup {
     handle: String,
 }
 
@@ -190,10 +195,10 @@ struct MemberName {
     handle: String,
 }
 
-fn look_up(call: &Call<'_>) -> Result<Reply, Problem> {
-    let Lookup { handle } = call.body()?;
+fn look_up(call: &Call<'_>) -> Result<RouteReply, Problem> {
+    let HandleLookup { handle } = call.body()?;
     let handle = read_handle(&handle)?;
-    Reply::with(call, MemberName { id: id_of(call, &handle)?, handle: handle.to_string() })
+    RouteReply::with(call, MemberName { id: id_of(call, &handle)?, handle: handle.to_string() })
 }
 
 /// How long a member's token is to be good.
@@ -214,7 +219,7 @@ struct Token {
     until: String,
 }
 
-fn issue_token(call: &Call<'_>) -> Result<Reply, Problem> {
+fn issue_token(call: &Call<'_>) -> Result<RouteReply, Problem> {
     let TokenWish { seconds } = call.body()?;
     if seconds == 0 || seconds > TOKEN_SECONDS_MAX {
         return Err(Problem::bad_request("bad-field", format!("`seconds` is 1 to {TOKEN_SECONDS_MAX}")));
@@ -226,12 +231,12 @@ fn issue_token(call: &Call<'_>) -> Result<Reply, Problem> {
     let token = MemberToken { member: id, until, issuer: call.caller.key.clone() };
     let sealed = call.state.sealer.seal(Purpose::MemberToken, b"", &token.bytes());
     let sealed = sealed.ok_or_else(|| Problem::busy("the system gives no random bytes"))?;
-    Reply::with(call, Token { token: format!("{TOKEN_PREFIX}{sealed}"), until: rfc3339(until) })
+    RouteReply::with(call, Token { token: format!("{TOKEN_PREFIX}{sealed}"), until: rfc3339(until) })
 }
 
 /// A member's account, as the member sees it.
 #[derive(Serialize, JsonSchema)]
-struct Account {
+struct AccountBody {
     id: String,
     handle: String,
     joined: String,
@@ -255,8 +260,7 @@ struct Account {
     connections: usize,
 }
 
-fn account(call: &Call<'_>) -> Result<Reply, Problem> {
-    let member = call.member()?;
+fn account_of(call: &Call<'_>, member: &Handle) -> Result<RouteReply, Problem> {
     let known = call.state.engine.account(member.as_str())?;
     let (standing, restricted_until) = match known.standing {
         Standing::Good => ("good", None),
@@ -264,9 +268,9 @@ fn account(call: &Call<'_>) -> Result<Reply, Problem> {
         Standing::Banned { .. } => ("banned", None),
         Standing::Closed { .. } => ("closed", None),
     };
-    Reply::with(
+    RouteReply::with(
         call,
-        Account {
+        AccountBody {
             id: id_of(call, member)?,
             handle: known.handle,
             joined: rfc3339(known.joined),
@@ -301,7 +305,7 @@ struct ProfileChange {
     title: Option<String>,
 }
 
-fn change(call: &Call<'_>) -> Result<Reply, Problem> {
+fn change(call: &Call<'_>) -> Result<RouteReply, Problem> {
     let ProfileChange { tier, emails, profile_url, company, title } = call.body()?;
     let draft = MemberDraft {
         tier: tier.map(Tier::from),
@@ -311,7 +315,7 @@ fn change(call: &Call<'_>) -> Result<Reply, Problem> {
         title,
     };
     let receipt = call.submit(Command::ChangeMember { member: call.member()?.clone(), draft })?;
-    Reply::of_command(call, &receipt, Done::of(&receipt))
+    RouteReply::of_command(call, &receipt, CommandAnswer::of(&receipt))
 }
 
 /// The settings that change.
@@ -342,7 +346,7 @@ enum DegreeWish {
     Any,
 }
 
-fn change_settings(call: &Call<'_>) -> Result<Reply, Problem> {
+fn change_settings(call: &Call<'_>) -> Result<RouteReply, Problem> {
     let SettingsWish { accept_from, max_degree, companies, titles, confirm_first } = call.body()?;
     let degree = |wish| match wish {
         DegreeWish::One => MaxDegree::Within(1),
@@ -358,7 +362,7 @@ fn change_settings(call: &Call<'_>) -> Result<Reply, Problem> {
         confirmation: confirm_first.map(|first| if first { Confirmation::First } else { Confirmation::Off }),
     };
     let receipt = call.submit(Command::ChangeSettings { member: call.member()?.clone(), change })?;
-    Reply::of_command(call, &receipt, Done::of(&receipt))
+    RouteReply::of_command(call, &receipt, CommandAnswer::of(&receipt))
 }
 
 /// Addresses of an address book.
@@ -368,21 +372,21 @@ struct Contacts {
     emails: Vec<String>,
 }
 
-fn import_contacts(call: &Call<'_>) -> Result<Reply, Problem> {
+fn import_contacts(call: &Call<'_>) -> Result<RouteReply, Problem> {
     let Contacts { emails } = call.body()?;
     let (member, contacts) = (call.member()?.clone(), read_emails(&emails)?);
     let receipt = call.submit(Command::ImportContacts { member, contacts })?;
-    Reply::of_command(call, &receipt, Done::of(&receipt))
+    RouteReply::of_command(call, &receipt, CommandAnswer::of(&receipt))
 }
 
-fn close(call: &Call<'_>) -> Result<Reply, Problem> {
+fn close(call: &Call<'_>) -> Result<RouteReply, Problem> {
     let receipt = call.submit(Command::CloseMember(call.member()?.clone()))?;
-    Reply::of_command(call, &receipt, Done::of(&receipt))
+    RouteReply::of_command(call, &receipt, CommandAnswer::of(&receipt))
 }
 
 /// A limit of the policy's, and how much of it is used.
 #[derive(Serialize, JsonSchema)]
-struct Quota {
+struct LimitUse {
     /// The limit's id in the policy.
     limit: String,
     /// The code of a send that it refuses.
@@ -394,16 +398,22 @@ struct Quota {
     frees_at: Option<String>,
 }
 
-fn quota(call: &Call<'_>) -> Result<Reply, Problem> {
+fn quota(call: &Call<'_>) -> Result<RouteReply, Problem> {
     let limits = call.state.engine.quota(call.member()?.as_str())?;
-    let row = |quota: acquaint::Quota| Quota {
+    let row = |quota: acquaint::Quota| LimitUse {
         limit: quota.limit,
         code: quota.code.to_string(),
         used: quota.used,
         at_most: quota.at_most,
         frees_at: quota.frees_at.map(rfc3339),
     };
-    Reply::with(call, limits.into_iter().map(row).collect::<Vec<_>>())
+    RouteReply::with(call, limits.into_iter().map(row).collect::<Vec<_>>())
+}
+
+fn named_in_path(call: &Call<'_>) -> Result<Handle, Problem> {
+    let id = parse_member_id(call.param("id"));
+    let handle = id.map(|id| call.state.engine.handle_of(id)).transpose()?.flatten();
+    handle.ok_or_else(|| Problem::unknown("member"))
 }
 
 fn id_of(call: &Call<'_>, handle: &Handle) -> Result<String, Problem> {

@@ -10,29 +10,29 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::members::{malformed, read_email};
-use crate::call::{Call, Reply};
+use crate::call::{Call, RouteReply};
 use crate::problem::Problem;
-use crate::table::{MEMBERS, Route, Sees};
+use crate::table::{MEMBERS, Route, RouteView};
 
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = vec![
         Route::post("/v1/requests", "sendRequest", "The member asks another to connect.")
-            .by(MEMBERS, Sees::Own)
+            .by(MEMBERS, RouteView::Own)
             .takes::<NewRequest>()
-            .gives::<Sent>(StatusCode::CREATED)
+            .gives::<RequestSent>(StatusCode::CREATED)
             .runs(send),
         Route::question(
             "/v1/requests/check",
             "checkRequest",
             "What a send would be answered now; nothing is sent.",
         )
-        .by(MEMBERS, Sees::Own)
+        .by(MEMBERS, RouteView::Own)
         .takes::<NewRequest>()
-        .gives::<Checked>(StatusCode::OK)
+        .gives::<SendChecked>(StatusCode::OK)
         .runs(check),
     ];
     let act = |path, name, summary| {
-        Route::post(path, name, summary).by(MEMBERS, Sees::Own).gives::<Done>(StatusCode::OK)
+        Route::post(path, name, summary).by(MEMBERS, RouteView::Own).gives::<CommandAnswer>(StatusCode::OK)
     };
     routes.extend([
         act(
@@ -74,7 +74,7 @@ struct NewRequest {
 /// What the sender's side decided. It never depends on what the recipient did or does.
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-enum Outcome {
+enum OutcomeName {
     /// It is on its way.
     InTransit,
     /// The other member had asked already: the two are connected.
@@ -85,7 +85,7 @@ enum Outcome {
     Refused,
 }
 
-impl From<SendOutcome> for Outcome {
+impl From<SendOutcome> for OutcomeName {
     fn from(outcome: SendOutcome) -> Self {
         match outcome {
             SendOutcome::Connected => Self::Connected,
@@ -98,8 +98,8 @@ impl From<SendOutcome> for Outcome {
 
 /// What a send would be answered.
 #[derive(Serialize, JsonSchema)]
-struct Checked {
-    outcome: Outcome,
+struct SendChecked {
+    outcome: OutcomeName,
     /// The reason code, such as `CR0401`.
     code: String,
     /// The code's name, such as `daily-limit`.
@@ -108,7 +108,7 @@ struct Checked {
     text: &'static str,
 }
 
-impl Checked {
+impl SendChecked {
     fn of(outcome: SendOutcome) -> Self {
         let code = outcome.code();
         Self { outcome: outcome.into(), code: code.to_string(), name: code.name(), text: entry(code).meaning }
@@ -117,10 +117,10 @@ impl Checked {
 
 /// A request that was sent. A refused one exists too, and can be explained.
 #[derive(Serialize, JsonSchema)]
-struct Sent {
+struct RequestSent {
     /// The request's id; null where an earlier refusal answers this send, too, and nothing was recorded.
     request: Option<String>,
-    outcome: Outcome,
+    outcome: OutcomeName,
     code: String,
     name: &'static str,
     text: &'static str,
@@ -128,7 +128,7 @@ struct Sent {
     at: String,
 }
 
-fn send(call: &Call<'_>) -> Result<Reply, Problem> {
+fn send(call: &Call<'_>) -> Result<RouteReply, Problem> {
     let receipt = call.submit(Command::SendRequest(order(call)?))?;
     let outcome = match receipt.verdict {
         CommandOutcome::Done | CommandOutcome::OnItsWay => SendOutcome::InTransit,
@@ -136,12 +136,16 @@ fn send(call: &Call<'_>) -> Result<Reply, Problem> {
         CommandOutcome::Held(code) => SendOutcome::Held(code),
         CommandOutcome::Refused(code) => SendOutcome::Refused(code),
     };
-    let Checked { outcome, code, name, text } = Checked::of(outcome);
+    let SendChecked { outcome, code, name, text } = SendChecked::of(outcome);
     let request = receipt.request.filter(|_| receipt.is_recorded.is_so()).map(|request| request.to_string());
-    Reply::of_command(call, &receipt, Sent { request, outcome, code, name, text, at: rfc3339(receipt.at) })
+    RouteReply::of_command(
+        call,
+        &receipt,
+        RequestSent { request, outcome, code, name, text, at: rfc3339(receipt.at) },
+    )
 }
 
-fn check(call: &Call<'_>) -> Result<Reply, Problem> {
+fn check(call: &Call<'_>) -> Result<RouteReply, Problem> {
     let Send { sender, to, note, channel, with_email } = order(call)?;
     let mut connect = acquaint::Connect::from(sender.to_string()).to(to).channel(channel);
     if let Some(note) = note {
@@ -150,7 +154,7 @@ fn check(call: &Call<'_>) -> Result<Reply, Problem> {
     if let Some(email) = with_email {
         connect = connect.with_email(email.to_string());
     }
-    Reply::with(call, Checked::of(call.state.engine.check(&connect)?))
+    RouteReply::with(call, SendChecked::of(call.state.engine.check(&connect)?))
 }
 
 fn order(call: &Call<'_>) -> Result<Send, Problem> {
@@ -173,7 +177,7 @@ fn order(call: &Call<'_>) -> Result<Send, Problem> {
 
 /// A command that was carried out, or refused with a code.
 #[derive(Serialize, JsonSchema)]
-pub(crate) struct Done {
+pub(crate) struct CommandAnswer {
     /// `done` or `refused`.
     outcome: &'static str,
     /// Why it was refused; null where it was not.
@@ -186,7 +190,7 @@ pub(crate) struct Done {
     at: String,
 }
 
-impl Done {
+impl CommandAnswer {
     pub(crate) fn of(receipt: &Receipt) -> Self {
         let refused: Option<Code> = match receipt.verdict {
             CommandOutcome::Refused(code) | CommandOutcome::Held(code) => Some(code),
@@ -204,7 +208,7 @@ impl Done {
 }
 
 /// A command by one of the request's two members, who is at one of these ends of it.
-fn of_request(call: &Call<'_>, ends: &[Viewer], command: fn(Pair) -> Command) -> Result<Reply, Problem> {
+fn of_request(call: &Call<'_>, ends: &[Viewer], command: fn(Pair) -> Command) -> Result<RouteReply, Problem> {
     let (member, request) = (call.member()?.clone(), call.request()?);
     let unknown = || Error::UnknownRequest { request: request.to_string() };
     let own = call.state.engine.own_end(request, &member)?.ok_or_else(unknown)?;
@@ -218,18 +222,18 @@ fn of_request(call: &Call<'_>, ends: &[Viewer], command: fn(Pair) -> Command) ->
     }
     let other = Address::parse(&own.other).map_err(|problem| malformed(&own.other, problem))?;
     let receipt = call.submit(command(Pair { member, other }))?;
-    Reply::of_command(call, &receipt, Done::of(&receipt))
+    RouteReply::of_command(call, &receipt, CommandAnswer::of(&receipt))
 }
 
 /// A command by the member about another, who is named in the body.
-pub(crate) fn of_pair(call: &Call<'_>, command: fn(Pair) -> Command) -> Result<Reply, Problem> {
+pub(crate) fn of_pair(call: &Call<'_>, command: fn(Pair) -> Command) -> Result<RouteReply, Problem> {
     let Other { other } = call.body()?;
     let other = Address::parse(&other).map_err(|problem| malformed(&other, problem))?;
     let receipt = call.submit(command(Pair { member: call.member()?.clone(), other }))?;
-    Reply::of_command(call, &receipt, Done::of(&receipt))
+    RouteReply::of_command(call, &receipt, CommandAnswer::of(&receipt))
 }
 
-/// Another member.
+/// Whom a member's command is about.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Other {

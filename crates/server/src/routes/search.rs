@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::members::malformed;
-use crate::call::{Call, Reply};
+use crate::call::{Call, RouteReply};
 use crate::pages::{Order, Page, PageQuery, Place, Rows, page};
 use crate::problem::Problem;
-use crate::table::{ALL_VIEWERS, Route, Sees};
+use crate::table::{ALL_VIEWERS, Route, RouteView};
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
@@ -24,15 +24,15 @@ pub(crate) fn routes() -> Vec<Route> {
             "searchRequests",
             "The requests that a query means, the newest first.",
         )
-        .by(ALL_VIEWERS, Sees::OwnOrBoth)
+        .by(ALL_VIEWERS, RouteView::OwnOrBoth)
         .recorded()
         .takes::<Search>()
         .gives::<Page>(StatusCode::OK)
         .runs(search),
         Route::question("/v1/requests/count", "countRequests", "How many requests a query means.")
-            .by(ALL_VIEWERS, Sees::OwnOrBoth)
+            .by(ALL_VIEWERS, RouteView::OwnOrBoth)
             .takes::<Count>()
-            .gives::<Counts>(StatusCode::OK)
+            .gives::<RequestCounts>(StatusCode::OK)
             .runs(count),
     ]
 }
@@ -76,9 +76,9 @@ enum CountByName {
     Outcome,
 }
 
-/// Counts, the greatest first.
+/// RequestCounts, the greatest first.
 #[derive(Serialize, JsonSchema)]
-struct Counts {
+struct RequestCounts {
     counts: Vec<Counted>,
     /// How many requests are meant.
     total: u64,
@@ -94,7 +94,7 @@ struct Counted {
     requests: u64,
 }
 
-fn search(call: &Call<'_>) -> Result<Reply, Problem> {
+fn search(call: &Call<'_>) -> Result<RouteReply, Problem> {
     let Search { query: text, member, limit, cursor } = call.body()?;
     let (query, engine) = (parsed(&text)?, &call.state.engine);
     let question = format!("{query}\0{}", member.as_deref().unwrap_or_default());
@@ -115,7 +115,7 @@ fn search(call: &Call<'_>) -> Result<Reply, Problem> {
         }
         row(call, &found)
     })?;
-    Reply::with(call, page)
+    RouteReply::with(call, page)
 }
 
 /// One row. A member is told at which end of the request the member is.
@@ -129,7 +129,7 @@ fn row(call: &Call<'_>, found: &MatchingRequest) -> Result<Value, Problem> {
     Ok(value)
 }
 
-fn count(call: &Call<'_>) -> Result<Reply, Problem> {
+fn count(call: &Call<'_>) -> Result<RouteReply, Problem> {
     let Count { query, member, by } = call.body()?;
     let (query, of) = (parsed(&query)?, asked_about(call, member.as_deref())?);
     let by = match by {
@@ -147,7 +147,7 @@ fn count(call: &Call<'_>) -> Result<Reply, Problem> {
     })?;
     let (counts, now) = counted.map_err(acquaint::Error::from)?;
     let total = counts.iter().map(|counted| counted.requests).sum();
-    Reply::with(call, Counts { counts, total, as_of: rfc3339(now) })
+    RouteReply::with(call, RequestCounts { counts, total, as_of: rfc3339(now) })
 }
 
 fn key_text(inquiry: &Inquiry<'_>, key: &CountKey) -> Option<String> {

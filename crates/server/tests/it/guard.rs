@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 
 use acquaint::Engine;
-use acquaint_server::{Limits, Role, Server, Settings};
+use acquaint_server::{KeyRole, Limits, Server, ServerSettings};
 
 use crate::harness::{Site, add_key};
 
@@ -64,7 +64,7 @@ fn a_proxy_is_refused() {
 
 #[test]
 fn with_keys_a_proxy_and_another_name_are_fine() {
-    let (site, secrets) = Site::keyed(&[(Role::Admin, None)]);
+    let (site, secrets) = Site::keyed(&[(KeyRole::Admin, None)]);
     let client = site.client().with("Host", "api.example.org").with("X-Forwarded-For", "1.2.3.4");
     client.get("/v1/account").is_problem(401, "unauthorized");
     client.key(&secrets[0]).get("/v1/account").is_problem(400, "no-member");
@@ -75,9 +75,9 @@ fn on_another_address_it_does_not_start_without_keys() {
     let folder = tempfile::tempdir().unwrap();
     let engine = Engine::in_memory().open().unwrap();
     let listen = SocketAddr::from(([0, 0, 0, 0], 0));
-    let settings = Settings { data: Some(folder.path().to_owned()), listen, limits: Limits::default() };
+    let settings = ServerSettings { data: Some(folder.path().to_owned()), listen, limits: Limits::default() };
     let refused = Server::start(engine.clone(), &settings).unwrap_err();
     assert!(refused.to_string().contains("not a loopback address"), "{refused}");
-    add_key(folder.path(), Role::Service, None);
+    add_key(folder.path(), KeyRole::Service, None);
     assert!(Server::start(engine, &settings).is_ok());
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use acquaint::{Engine, ManualClock};
-use acquaint_server::{KeyFile, Limits, NewKey, Role, Server, Settings};
+use acquaint_server::{KeyFile, KeyRole, Limits, NewKey, Server, ServerSettings};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -28,14 +28,14 @@ impl Site {
     }
 
     /// With these keys, and their secrets in the same order.
-    pub(crate) fn keyed(keys: &[(Role, Option<&str>)]) -> (Self, Vec<String>) {
+    pub(crate) fn keyed(keys: &[(KeyRole, Option<&str>)]) -> (Self, Vec<String>) {
         let folder = tempfile::tempdir().unwrap();
         let secrets = keys.iter().map(|(role, member)| add_key(folder.path(), *role, *member));
         let secrets = secrets.collect();
         (Self::on(folder, Limits::default()), secrets)
     }
 
-    pub(crate) fn with(keys: &[(Role, Option<&str>)], limits: Limits) -> Self {
+    pub(crate) fn with(keys: &[(KeyRole, Option<&str>)], limits: Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         for (role, member) in keys {
             add_key(folder.path(), *role, *member);
@@ -47,7 +47,7 @@ impl Site {
         let clock = ManualClock::default();
         let engine = Engine::in_memory().request_ids_from(7).clock(clock.clone()).open().unwrap();
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        let settings = Settings { data: Some(folder.path().to_owned()), listen, limits };
+        let settings = ServerSettings { data: Some(folder.path().to_owned()), listen, limits };
         let server = Server::start(engine.clone(), &settings).unwrap();
         Self { engine, clock, folder, server }
     }
@@ -76,7 +76,7 @@ impl Site {
 }
 
 /// Adds a key and returns its secret.
-pub(crate) fn add_key(folder: &Path, role: Role, member: Option<&str>) -> String {
+pub(crate) fn add_key(folder: &Path, role: KeyRole, member: Option<&str>) -> String {
     let new = NewKey { name: "test".to_owned(), role, member: member.map(str::to_owned) };
     KeyFile::of(folder).add(new, acquaint::Timestamp::from_millis(0)).unwrap().1
 }

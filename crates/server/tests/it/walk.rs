@@ -1,6 +1,6 @@
 //! From the first member to `why`.
 
-use acquaint_server::Role;
+use acquaint_server::KeyRole;
 use serde_json::json;
 
 use crate::harness::Site;
@@ -39,7 +39,7 @@ fn a_refused_send_is_an_outcome() {
 
 #[test]
 fn without_a_key_nothing_is_told() {
-    let (site, secrets) = Site::keyed(&[(Role::Admin, None)]);
+    let (site, secrets) = Site::keyed(&[(KeyRole::Admin, None)]);
     site.client().get("/v1/account").is_problem(401, "unauthorized");
     site.client().key("acq_wrong").get("/v1/account").is_problem(401, "unauthorized");
     site.client().key(&secrets[0]).get("/v1/account").is_problem(400, "no-member");
