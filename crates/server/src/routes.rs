@@ -5,5 +5,6 @@ pub(crate) mod follow_ups;
 pub(crate) mod health;
 pub(crate) mod lists;
 pub(crate) mod members;
+mod names;
 pub(crate) mod requests;
 pub(crate) mod search;

@@ -48,7 +48,7 @@ pub(super) fn serve(
         let data = global.data.display();
         writeln!(out, "serving `{data}` on {url}; Ctrl-C stops it")?;
         if server.is_open() {
-            let warning = "there are no keys: whoever asks from this machine is the operator";
+            let warning = "there are no keys: every caller on this machine is the operator";
             writeln!(out, "{warning}")?;
         }
     } else {

@@ -5,5 +5,6 @@ mod documents;
 mod guard;
 mod harness;
 mod idempotency;
+mod page;
 mod roles;
 mod walk;
