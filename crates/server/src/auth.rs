@@ -62,6 +62,7 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
 fn by_key(state: &State, secret: &str) -> Result<Caller, Problem> {
     let keys = state.keys.current().ok_or_else(|| Problem::busy("the keys cannot be read now"))?;
     let key = matching(&keys, secret).ok_or_else(|| unauthorized("the key is not known, or was revoked"))?;
+    state.keys.note_use(&key.id, state.engine.now());
     let member = key.member.as_deref().map(Handle::parse).transpose();
     let member = member.map_err(|_| unauthorized("the key's member has no valid handle"))?;
     Ok(Caller { role: key.role, key: key.id.clone(), member })

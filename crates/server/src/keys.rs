@@ -1,5 +1,6 @@
 //! API keys: 256 random bits each, shown once and kept as a hash in `DATA/keys.json`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -144,6 +145,26 @@ impl KeyFile {
     /// The path of the file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// When each key was used last, by its id; without what a running server has not yet written down, which is at most a
+    /// minute. A key that is not in it was never used.
+    pub fn last_used(&self) -> BTreeMap<String, Timestamp> {
+        // Only told to the operator: a file that cannot be read tells nothing.
+        let bytes = fs::read(self.uses()).unwrap_or_default();
+        let uses: BTreeMap<String, i64> = serde_json::from_slice(&bytes).unwrap_or_default();
+        uses.into_iter().map(|(id, at)| (id, Timestamp::from_millis(at))).collect()
+    }
+
+    /// Writes down when each key was used last.
+    pub(crate) fn write_uses(&self, uses: &BTreeMap<String, Timestamp>) -> io::Result<()> {
+        let uses: BTreeMap<&str, i64> = uses.iter().map(|(id, at)| (id.as_str(), at.as_millis())).collect();
+        write_private(&self.uses(), &serde_json::to_vec_pretty(&uses).unwrap_or_default())
+    }
+
+    /// A file of its own: the one with the keys is written by the operator's commands alone.
+    fn uses(&self) -> PathBuf {
+        self.path.with_file_name("keys-used.json")
     }
 
     /// All keys, oldest first, those that were revoked included.

@@ -1,12 +1,13 @@
 //! What every request is answered from: the engine, the keys, the limits.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use acquaint::Engine;
+use acquaint::{Engine, Timestamp};
 use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 
@@ -16,6 +17,9 @@ use crate::tokens::TokenSealer;
 
 /// How often the file with the keys is looked at: a key that was revoked is good for at most this long.
 const KEYS_READ_EVERY: Duration = Duration::from_secs(1);
+
+/// How often it is written down when keys were used.
+const USES_WRITTEN_EVERY: Duration = Duration::from_secs(60);
 
 /// How a network is served.
 #[derive(Clone, Debug)]
@@ -90,6 +94,12 @@ impl State {
 pub(crate) struct KeyRing {
     file: Option<KeyFile>,
     read: Mutex<ReadKeys>,
+    used: Mutex<KeyUses>,
+}
+
+struct KeyUses {
+    last: BTreeMap<String, Timestamp>,
+    written: Instant,
 }
 
 struct ReadKeys {
@@ -104,7 +114,9 @@ impl KeyRing {
         let version = file.as_ref().and_then(version);
         let keys = file.as_ref().map(KeyFile::read).transpose()?.unwrap_or_default();
         let read = ReadKeys { keys: Some(Arc::new(keys)), version, looked: Instant::now() };
-        Ok(Self { file, read: Mutex::new(read) })
+        let last = file.as_ref().map(KeyFile::last_used).unwrap_or_default();
+        let used = KeyUses { last, written: Instant::now() };
+        Ok(Self { file, read: Mutex::new(read), used: Mutex::new(used) })
     }
 
     /// All keys; `None` while they cannot be read.
@@ -123,8 +135,41 @@ impl KeyRing {
         read.keys.clone()
     }
 
+    /// Notes that a key was used, for `acquaint keys list`.
+    pub(crate) fn note_use(&self, id: &str, at: Timestamp) {
+        let mut used = self.used.lock();
+        match used.last.get_mut(id) {
+            Some(last) => *last = at,
+            None => {
+                used.last.insert(id.to_owned(), at);
+            }
+        }
+        if used.written.elapsed() >= USES_WRITTEN_EVERY {
+            used.written = Instant::now();
+            let last = used.last.clone();
+            drop(used);
+            self.write_uses(&last);
+        }
+    }
+
+    fn write_uses(&self, last: &BTreeMap<String, Timestamp>) {
+        if let Some(file) = &self.file
+            && !last.is_empty()
+        {
+            // No request depends on it.
+            let _unwritten = file.write_uses(last);
+        }
+    }
+
     fn is_empty(&self) -> bool {
         self.current().is_some_and(|keys| keys.is_empty())
+    }
+}
+
+impl Drop for KeyRing {
+    fn drop(&mut self) {
+        let last = std::mem::take(&mut self.used.lock().last);
+        self.write_uses(&last);
     }
 }
 

@@ -90,12 +90,18 @@ pub(super) fn keys(
             }
         }
         KeysCommand::List => {
+            let used = file.last_used();
             let page = Listing {
                 schema: "acquaint.keys.v1",
                 title: "keys".to_owned(),
                 context: Vec::new(),
-                columns: vec!["id", "role", "name", "member", "made (UTC)", "state"],
-                rows: file.read().map_err(of_keys)?.iter().map(row).collect(),
+                columns: vec!["id", "role", "name", "member", "made (UTC)", "used (UTC)", "state"],
+                rows: file
+                    .read()
+                    .map_err(of_keys)?
+                    .iter()
+                    .map(|key| row(key, used.get(&key.id).copied()))
+                    .collect(),
             };
             listing(&page, format, out)?;
         }
@@ -113,13 +119,15 @@ pub(super) fn keys(
     Ok(Exit::Ok)
 }
 
-fn row(key: &ApiKey) -> ListingRow {
+fn row(key: &ApiKey, used: Option<Timestamp>) -> ListingRow {
     let state = if key.revoked.is_some() { "revoked" } else { "good" };
     let member = key.member.clone().unwrap_or_default();
     let made = human_minute(Timestamp::from_millis(key.created));
-    let cells =
-        vec![key.id.clone(), key.role.name().to_owned(), key.name.clone(), member, made, state.to_owned()];
-    ListingRow { cells, value: of_key(key) }
+    let (id, role, name) = (key.id.clone(), key.role.name().to_owned(), key.name.clone());
+    let last = used.map_or_else(|| "never".to_owned(), human_minute);
+    let mut value = of_key(key);
+    value["last_used"] = json!(used.map(rfc3339));
+    ListingRow { cells: vec![id, role, name, member, made, last, state.to_owned()], value }
 }
 
 fn of_key(key: &ApiKey) -> Value {

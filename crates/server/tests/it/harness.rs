@@ -52,6 +52,12 @@ impl Site {
         Self { engine, clock, folder, server }
     }
 
+    /// Stops the server and gives the folder back.
+    pub(crate) fn stopped(self) -> TempDir {
+        drop(self.server);
+        self.folder
+    }
+
     pub(crate) fn address(&self) -> SocketAddr {
         self.server.address()
     }

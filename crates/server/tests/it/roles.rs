@@ -141,3 +141,12 @@ fn nobody_at_neither_end_learns_that_a_request_exists() {
         eve.act(&format!("/v1/requests/{request}/{act}")).is_problem(404, "not-found");
     }
 }
+
+#[test]
+fn when_a_key_was_used_is_written_down() {
+    let (site, clients, _) = staffed();
+    clients[1].get("/v1/account").is(200);
+    let (now, file) = (site.engine.now(), KeyFile::of(site.folder.path()));
+    let _folder = site.stopped();
+    assert_eq!(file.last_used().into_iter().collect::<Vec<_>>(), [("k2".to_owned(), now)]);
+}
