@@ -19,6 +19,7 @@ mod first_screens;
 mod followups;
 mod forms;
 mod held;
+mod http_client;
 mod ids;
 #[path = "../../crates/policy/tests/it/json_schema.rs"]
 mod json_schema;
@@ -43,6 +44,7 @@ mod rebuilding;
 mod recompute;
 mod requests;
 mod scripts;
+mod serving;
 mod shell;
 mod spam_populations;
 mod spellings;

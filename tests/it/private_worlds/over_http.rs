@@ -2,10 +2,8 @@
 //! sender's own and with one of the service's.
 
 use std::collections::BTreeMap;
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::path::Path;
-use std::time::Duration;
 
 use acquaint::serving::Command;
 use acquaint::{Engine, ManualClock};
@@ -14,10 +12,9 @@ use acquaint_domain::{Handle, RequestId, Span};
 use acquaint_server::{KeyFile, KeyRole, Limits, NewKey, Server, ServerSettings};
 use serde_json::{Value, json};
 
-use super::pair::{MEMBERS, START, Script, Secrets, Step, Told};
+use crate::http_client::exchange;
 
-/// No world waits longer than this for an answer.
-const PATIENCE: Duration = Duration::from_secs(60);
+use super::pair::{MEMBERS, START, Script, Secrets, Step, Told};
 
 /// A network that is served, with the clock that the test moves.
 struct World {
@@ -72,7 +69,7 @@ pub(super) fn told(keys: &Path, script: &Script, secrets: &Secrets) -> Vec<Told>
 pub(super) fn keys() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder is made");
     let file = KeyFile::of(folder.path());
-    let mut add = |role, member: Option<&str>| {
+    let add = |role, member: Option<&str>| {
         let new = NewKey { name: "test".to_owned(), role, member: member.map(str::to_owned) };
         file.add(new, START).expect("a key is made").1
     };
@@ -93,7 +90,7 @@ impl World {
         let (member, service) = secrets.split_once('\n').expect("there are two");
         let address = server.address();
         let client = |secret: &str, rest: &str| Client {
-            headers: format!("Host: x\r\nConnection: close\r\nAuthorization: Bearer {secret}\r\n{rest}"),
+            headers: format!("Authorization: Bearer {secret}\r\n{rest}"),
         };
         let (member, plain) = (client(member, ""), client(service, ""));
         let mut world =
@@ -228,19 +225,7 @@ impl World {
     }
 
     fn bytes(&self, client: &Client, method: &str, path: &str, body: Option<&Value>) -> String {
-        let body = body.map_or_else(String::new, Value::to_string);
-        let kind = if body.is_empty() { "" } else { "Content-Type: application/json\r\n" };
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\n{}{kind}Content-Length: {}\r\n\r\n{body}",
-            client.headers,
-            body.len()
-        );
-        let mut stream = TcpStream::connect(self.address).expect("the server is there");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a time is set");
-        stream.write_all(request.as_bytes()).expect("the request is sent");
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).expect("the answer ends");
-        String::from_utf8(bytes).expect("the answer is text")
+        exchange(self.address, (method, path), &client.headers, body).expect("the server answers")
     }
 }
 
