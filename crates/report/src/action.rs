@@ -38,7 +38,7 @@ pub fn advice_json(advice: &Advice) -> Value {
 }
 
 /// A word of a shell's command line.
-fn word(text: &str) -> String {
+pub(crate) fn word(text: &str) -> String {
     // A shell splits and expands at ASCII characters and white space only; a combining mark is as plain as its letter.
     let is_beyond_ascii = |c: char| !c.is_ascii() && !c.is_whitespace() && !c.is_control();
     let is_plain = |c: char| {

@@ -18,6 +18,7 @@ mod listing;
 mod requests;
 
 pub mod charts;
+pub mod found;
 pub mod moments;
 pub mod what_if;
 pub mod whereabouts;
@@ -28,5 +29,5 @@ pub use answer::{answer_json, event_json, trace_json};
 pub use document::{DocumentWriter, Lines};
 pub use format::{Format, Width, json_text, object, sentence};
 pub use gates::rung_text;
-pub use requests::{channel_text, request_json};
 pub use listing::{Listing, ListingRow, listing, with_width};
+pub use requests::{channel_text, request_json};

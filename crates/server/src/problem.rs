@@ -1,6 +1,7 @@
 //! Errors as problem documents (RFC 9457), with our code and hints as fields.
 
 use acquaint::{Error, ErrorKind, Hint};
+use acquaint_engine::SubmitError;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -99,6 +100,16 @@ impl From<Error> for Problem {
             _ => None,
         };
         problem
+    }
+}
+
+impl From<SubmitError> for Problem {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            // Somebody in a question of staff's who is not there; nothing was to be done.
+            SubmitError::NotFound(what) => Self::new(StatusCode::NOT_FOUND, "not-found", what),
+            error => Error::from(error).into(),
+        }
     }
 }
 

@@ -18,6 +18,7 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(routes::answers::routes());
     all.extend(routes::lists::routes());
     all.extend(routes::search::routes());
+    all.extend(routes::find::routes());
     all.extend(routes::follow_ups::routes());
     all
 }

@@ -2,59 +2,15 @@
 
 use std::io::Write;
 
-use acquaint_audit::Viewer;
-use acquaint_domain::{Address, Code, RequestId, Timestamp};
-use acquaint_engine::{MatchingRequest, RequestScope, SubmitError};
-use acquaint_query::{Key, Moment, Query};
-use serde_json::{Value, json};
+use acquaint_domain::RequestId;
+use acquaint_report::found::{FindError, FoundItem, FoundRequest, Reading, Tried, found_json};
+use serde_json::json;
 
 use crate::failure::CliError;
 use crate::grammar::{Exit, Format, Parts};
-use crate::render::{Item, Listing, ListingRow, Screen, ScreenLength, about, counted, listing, short};
+use crate::render::{Item, Listing, ListingRow, Screen, ScreenLength, about, listing, short};
 use crate::session::ReadView;
 use crate::values::{self, human_minute};
-
-/// The most requests that one reading of the text lists.
-const LISTED_MAX: usize = 20;
-
-/// One way to read the text: what it would be, and what was found.
-struct Tried {
-    kind: &'static str,
-    found: Vec<FoundItem>,
-}
-
-/// Something that was found, and the words that show it.
-struct FoundItem {
-    /// The request, where it is one.
-    request: Option<FoundRequest>,
-    what: String,
-    /// The command that shows more of it.
-    next: String,
-}
-
-/// A request that was found.
-struct FoundRequest {
-    id: RequestId,
-    is_open: bool,
-    code: Code,
-    since: Timestamp,
-}
-
-impl FoundItem {
-    /// What is no request.
-    fn other(what: String, next: String) -> Self {
-        Self { request: None, what, next }
-    }
-
-    /// Open requests first, then the others; results that are no requests keep their place.
-    fn rank(&self) -> u8 {
-        match &self.request {
-            Some(request) if request.is_open => 0,
-            Some(_) => 1,
-            None => 2,
-        }
-    }
-}
 
 /// Reads `text` as a request, a code, a pair, a member, an address that was typed, a day, or a query, and lists what there
 /// is, open requests first. For agents and engineers: it looks on both sides.
@@ -151,142 +107,17 @@ pub(crate) fn requests(scene: ReadView<'_>, text: &str) -> Result<Vec<RequestId>
     Ok(found.filter_map(|found| found.request).map(|request| request.id).collect())
 }
 
-fn tried(scene: ReadView<'_>, text: &str) -> Result<Vec<Tried>, CliError> {
-    if Query::is_meant_by(text) {
-        let query = Query::parse(text).map_err(|error| CliError::new(Exit::BadInput, error.to_string()))?;
-        let meant = scene.inquiry().requests(&query, RequestScope::Network, scene.as_of)?;
-        return Ok(vec![Tried { kind: "query", found: listed(scene, &query, &meant)? }]);
-    }
-    Ok(vec![
-        Tried { kind: "request", found: request(scene, text)? },
-        Tried { kind: "code", found: code(text) },
-        Tried { kind: "pair", found: pair(scene, text)? },
-        Tried { kind: "member", found: member(scene, text) },
-        Tried { kind: "typed address", found: typed(scene, text)? },
-        Tried { kind: "day", found: day(scene, text)? },
-    ])
-}
-
 fn row((kind, found): &(&str, FoundItem)) -> ListingRow {
-    let what = match &found.request {
-        Some(FoundRequest { is_open, code, .. }) => {
-            let open = if *is_open { ", open" } else { "" };
-            format!("{}: {code} {}{open}", found.what, code.name())
-        }
-        None => found.what.clone(),
-    };
-    let mut value: Value = json!({ "as": kind, "what": what, "next": found.next });
-    if let Some(FoundRequest { id, is_open, code, since }) = &found.request {
-        value["request"] = json!(id.to_string());
-        value["open"] = json!(is_open);
-        value["code"] = json!(code.to_string());
-        value["since"] = json!(values::rfc3339(*since));
-    }
-    ListingRow { cells: Vec::new(), value }
+    ListingRow { cells: Vec::new(), value: found_json(kind, found) }
 }
 
-fn request(scene: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
-    let Ok(request) = values::request(text) else { return Ok(Vec::new()) };
-    Ok(shown(scene, request)?.into_iter().collect())
-}
-
-fn shown(scene: ReadView<'_>, request: RequestId) -> Result<Option<FoundItem>, CliError> {
-    let Some(answer) = scene.inquiry().explain(request, Viewer::Agent, scene.as_of)? else { return Ok(None) };
-    let is_open = scene.views.pending.request(request).is_some();
-    Ok(Some(FoundItem {
-        request: Some(FoundRequest { id: request, is_open, code: answer.code, since: answer.since }),
-        what: format!("{} -> {}", answer.from, answer.to),
-        next: format!("why {request}"),
-    }))
-}
-
-fn code(text: &str) -> Vec<FoundItem> {
-    let Ok(code) = values::code(text) else { return Vec::new() };
-    vec![
-        FoundItem::other(format!("{code} {}", code.name()), format!("explain {code}")),
-        FoundItem::other("the requests with this code".to_owned(), format!("requests --code {code}")),
-    ]
-}
-
-/// `a > b`, `a -> b`, `a to b`: every request from one to the other, the newest first.
-fn pair(scene: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
-    let Some((from, to)) = ["->", ">", " to "].iter().find_map(|between| text.split_once(between)) else {
-        return Ok(Vec::new());
-    };
-    let mut query = Query::default();
-    let is_pair = query.set(Key::From, from.trim()).and_then(|()| query.set(Key::To, to.trim())).is_ok();
-    if is_pair { meant(scene, &query) } else { Ok(Vec::new()) }
-}
-
-/// The requests that a query means; none where it names somebody who is not there.
-fn meant(scene: ReadView<'_>, query: &Query) -> Result<Vec<FoundItem>, CliError> {
-    match scene.inquiry().requests(query, RequestScope::Network, scene.as_of) {
-        Ok(meant) => listed(scene, query, &meant),
-        Err(SubmitError::NotFound(_)) => Ok(Vec::new()),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// The first of these requests, and the way to all.
-fn listed(scene: ReadView<'_>, query: &Query, meant: &[MatchingRequest]) -> Result<Vec<FoundItem>, CliError> {
-    let mut found = Vec::new();
-    for meant in meant.iter().take(LISTED_MAX) {
-        found.extend(shown(scene, meant.request)?);
-    }
-    if meant.len() > LISTED_MAX {
-        let more = meant.len() - LISTED_MAX;
-        found.push(FoundItem::other(format!("{more} older"), as_order(query)));
-    }
-    Ok(found)
-}
-
-/// The order that lists all that a query means.
-fn as_order(query: &Query) -> String {
-    let parts = query.parts().into_iter().map(|(key, value)| format!(" --{key} {}", shell_word(&value)));
-    format!("requests{}", parts.collect::<String>())
-}
-
-fn member(scene: ReadView<'_>, text: &str) -> Vec<FoundItem> {
-    let members = &scene.views.members;
-    let found = match Address::parse(text) {
-        Ok(Address::Email(email)) => members.by_email(&email),
-        Ok(address) => members.by_public_address(&address),
-        Err(_) => None,
-    };
-    let Some(member) = found else { return Vec::new() };
-    let (handle, asked) = (&member.handle, scene.inquiry().requests_of(member.id).len());
-    vec![
-        FoundItem::other(format!("the member {handle}"), format!("member show {handle}")),
-        FoundItem::other(format!("{} by {handle}", counted(asked, "request")), format!("why --all {handle}")),
-    ]
-}
-
-/// The requests that were addressed to this very text, which need not be anybody's address.
-fn typed(scene: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
-    let mut typed = scene.inquiry().typed(text, None)?;
-    typed.reverse();
-    let mut found = Vec::new();
-    for request in typed.iter().take(LISTED_MAX) {
-        found.extend(shown(scene, *request)?);
-    }
-    if typed.len() > LISTED_MAX {
-        let query = Query { to: Some(text.to_owned()), ..Query::default() };
-        found.push(FoundItem::other(format!("{} older", typed.len() - LISTED_MAX), as_order(&query)));
-    }
-    Ok(found)
-}
-
-/// The requests of one day, `2026-11-21` or a moment of it, in UTC.
-fn day(scene: ReadView<'_>, text: &str) -> Result<Vec<FoundItem>, CliError> {
-    let day = match Moment::parse(text) {
-        Ok(Moment::Day(day)) => Moment::Day(day),
-        Ok(Moment::At(at)) => match Moment::parse(&Moment::day_of(at)) {
-            Ok(day) => day,
-            Err(_) => return Ok(Vec::new()),
-        },
-        Ok(Moment::Ago(_) | Moment::In(_) | Moment::Near(_)) | Err(_) => return Ok(Vec::new()),
-    };
-    meant(scene, &Query { since: Some(day.clone()), until: Some(day), ..Query::default() })
+fn tried(scene: ReadView<'_>, text: &str) -> Result<Vec<Tried>, CliError> {
+    let inquiry = scene.inquiry();
+    let reading = Reading { inquiry: &inquiry, as_of: scene.as_of };
+    acquaint_report::found::tried(reading, text).map_err(|error| match error {
+        FindError::Query(error) => CliError::new(Exit::BadInput, error.to_string()),
+        FindError::Engine(error) => error.into(),
+    })
 }
 
 fn nearest(scene: ReadView<'_>, text: &str) -> Option<String> {

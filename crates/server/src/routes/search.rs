@@ -104,7 +104,7 @@ fn search(call: &Call<'_>) -> Result<RouteReply, Problem> {
         let found = inquiry.requests(&query, scope, now)?;
         Ok::<(Vec<MatchingRequest>, Timestamp), SubmitError>((found, now))
     })?;
-    let (found, now) = found.map_err(acquaint::Error::from)?;
+    let (found, now) = found.map_err(Problem::from)?;
     let place = |found: &MatchingRequest| Place::from((found.at, found.request));
     let rows = found.into_iter().map(|found| (place(&found), found)).collect();
     let rows = Rows { rows, order: Order::NewestFirst, question };
@@ -145,7 +145,7 @@ fn count(call: &Call<'_>) -> Result<RouteReply, Problem> {
             counts.into_iter().map(|(key, requests)| Counted { key: key_text(&inquiry, &key), requests });
         Ok::<_, SubmitError>((counts.collect::<Vec<_>>(), now))
     })?;
-    let (counts, now) = counted.map_err(acquaint::Error::from)?;
+    let (counts, now) = counted.map_err(Problem::from)?;
     let total = counts.iter().map(|counted| counted.requests).sum();
     RouteReply::with(call, RequestCounts { counts, total, as_of: rfc3339(now) })
 }

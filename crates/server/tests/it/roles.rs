@@ -150,3 +150,20 @@ fn when_a_key_was_used_is_written_down() {
     let _folder = site.stopped();
     assert_eq!(file.last_used().into_iter().collect::<Vec<_>>(), [("k2".to_owned(), now)]);
 }
+
+#[test]
+fn staff_finds_what_a_ticket_says() {
+    let (site, clients, request) = staffed();
+    let find = |text: &str| clients[2].post("/v1/find", &json!({ "text": text }));
+    for text in [&request, "ann -> bob", "from:ann", "2026-01-05"] {
+        let found = find(text).is(200);
+        let rows = found["rows"].as_array().unwrap();
+        assert!(rows.iter().any(|row| row["request"] == *request && row["open"] == true), "{text}: {found}");
+    }
+    assert_eq!(find("nothing at all").is(200)["rows"], json!([]));
+    find("from:nobody").is_problem(404, "not-found");
+    find("form:ann").is_problem(400, "bad-query");
+    find(&"x".repeat(10_000)).is_problem(400, "bad-field");
+    clients[1].post("/v1/find", &json!({ "text": "bob" })).is_problem(403, "role");
+    drop(site);
+}
