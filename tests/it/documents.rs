@@ -9,6 +9,7 @@ use acquaint_cli::grammar::{Exit, commands, examples, formats};
 use acquaint_tests::{Program, Ran};
 use serde_json::Value;
 
+use crate::json_schema::is_valid;
 use crate::processes::World;
 
 /// All that the examples speak of is there at this time.
@@ -170,11 +171,19 @@ fn values(line: &str, format: &str, text: &str) -> Vec<Value> {
     }
 }
 
+/// The schema of an answer to `why`.
+pub(crate) fn answer_schema() -> Value {
+    serde_json::from_str(include_str!("../../docs/answer.schema.json")).expect("a document")
+}
+
 /// Everything that was printed can be read, and an error says all that it has to.
 #[track_caller]
 fn check(line: &str, format: &str, ran: &Ran) {
     let answers = values(line, format, &ran.out);
     let beside = values(line, "ndjson", &ran.talk);
+    for answer in answers.iter().filter(|answer| answer["schema"] == "acquaint.answer.v2") {
+        assert!(is_valid(&answer_schema(), answer), "{line}: {answer}");
+    }
     for value in &beside {
         let schema = value["schema"].as_str().unwrap_or_default();
         assert!(value["message"].as_str().is_some_and(|message| !message.is_empty()), "{line}: {value}");

@@ -12,7 +12,9 @@ use acquaint_domain::{Handle, RequestId, Span};
 use acquaint_server::{KeyFile, KeyRole, Limits, NewKey, Server, ServerSettings};
 use serde_json::{Value, json};
 
+use crate::documents::answer_schema;
 use crate::http_client::exchange;
+use crate::json_schema::is_valid;
 
 use super::pair::{MEMBERS, START, Script, Secrets, Step, Told};
 
@@ -25,6 +27,8 @@ struct World {
     service: Client,
     /// The requests of which the sender was told, the last one last.
     requests: Vec<String>,
+    /// The schema of an answer.
+    schema: Value,
     _server: Server,
 }
 
@@ -93,8 +97,16 @@ impl World {
             headers: format!("Authorization: Bearer {secret}\r\n{rest}"),
         };
         let (member, plain) = (client(member, ""), client(service, ""));
-        let mut world =
-            Self { engine, clock, address, member, service: plain, requests: Vec::new(), _server: server };
+        let mut world = Self {
+            engine,
+            clock,
+            address,
+            member,
+            service: plain,
+            requests: Vec::new(),
+            schema: answer_schema(),
+            _server: server,
+        };
         MEMBERS.iter().for_each(|line| world.carry_out(line));
         let alice = Handle::parse("alice").expect("a handle");
         let id = world.engine.public_id_of(&alice).expect("it reads").expect("alice is there");
@@ -221,7 +233,11 @@ impl World {
             assert_eq!(comparable(&by_service), comparable(&by_member), "{method} {path}");
         }
         let body = by_member.split_once("\r\n\r\n").map_or("", |(_, body)| body);
-        serde_json::from_str(body).unwrap_or_default()
+        let body: Value = serde_json::from_str(body).unwrap_or_default();
+        if body["schema"] == "acquaint.answer.v2" {
+            assert!(is_valid(&self.schema, &body), "{method} {path}: {body}");
+        }
+        body
     }
 
     fn bytes(&self, client: &Client, method: &str, path: &str, body: Option<&Value>) -> String {

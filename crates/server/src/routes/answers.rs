@@ -1,12 +1,14 @@
 //! Where a request went.
 
+use std::borrow::Cow;
+
 use acquaint::{AnswerFields, RequestQuery};
 use acquaint_domain::{Handle, RequestId};
 use acquaint_report::{answer_json, trace_json};
 use axum::http::StatusCode;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::members::malformed;
 use super::search::latest;
@@ -24,7 +26,7 @@ pub(crate) fn routes() -> Vec<Route> {
         .by(ALL_VIEWERS, RouteView::OwnOrBoth)
         .recorded()
         .asks::<AsOfQuery>()
-        .gives::<Value>(StatusCode::OK)
+        .gives::<AnswerDocument>(StatusCode::OK)
         .runs(|call| {
             let AsOfQuery { as_of } = call.query()?;
             RouteReply::with(call, answer_json(&answer(call, call.request()?, as_of.as_deref())?))
@@ -42,9 +44,26 @@ pub(crate) fn routes() -> Vec<Route> {
             .by(ALL_VIEWERS, RouteView::OwnOrBoth)
             .recorded()
             .takes::<PairQuestion>()
-            .gives::<Value>(StatusCode::OK)
+            .gives::<AnswerDocument>(StatusCode::OK)
             .runs(of_pair),
     ]
+}
+
+/// `acquaint.answer.v2`, whose schema the command line shares.
+struct AnswerDocument;
+
+impl JsonSchema for AnswerDocument {
+    fn schema_name() -> Cow<'static, str> {
+        "Answer".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let document = serde_json::from_str(include_str!("../../../../docs/answer.schema.json"));
+        // The file is part of the program, and a test reads it.
+        let mut document: Map<String, Value> = document.unwrap_or_default();
+        document.remove("$schema");
+        document.into()
+    }
 }
 
 /// As of when.
