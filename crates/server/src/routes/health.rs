@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::call::{Call, RouteReply};
+use crate::keys::KeyRole;
 use crate::problem::Problem;
 use crate::table::{Route, RouteView};
 
@@ -19,6 +20,17 @@ pub(crate) fn routes() -> Vec<Route> {
             .by(&[], RouteView::Public)
             .gives::<HealthBody>(StatusCode::OK)
             .runs(ready),
+        Route::question(
+            "/v1/clock/confirm",
+            "confirmClock",
+            "The operator confirms that the machine's clock is right after it jumped by more than a day.",
+        )
+        .by(&[KeyRole::Admin], RouteView::Nothing)
+        .gives::<HealthBody>(StatusCode::OK)
+        .runs(|call| {
+            call.state.engine.confirm_clock();
+            RouteReply::with(call, HealthBody { status: "ok" })
+        }),
         Route::get("/openapi.json", "openapi", "This document.")
             .by(&[], RouteView::Public)
             .runs(|call| RouteReply::with(call, crate::openapi::document())),

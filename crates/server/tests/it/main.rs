@@ -7,4 +7,5 @@ mod harness;
 mod idempotency;
 mod page;
 mod roles;
+mod stopping;
 mod walk;
