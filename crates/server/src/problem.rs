@@ -55,7 +55,7 @@ impl From<Error> for Problem {
             ErrorKind::InvalidInput => StatusCode::BAD_REQUEST,
             ErrorKind::Conflict => StatusCode::CONFLICT,
             ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            _ => StatusCode::INTERNAL_SERVER_ERROR,
+            ErrorKind::Operator | _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let (status, code) = match &error {
             Error::UnknownMember { .. } => (status, "unknown-member"),
@@ -75,7 +75,12 @@ impl From<Error> for Problem {
             Error::ClockJumped { .. } | Error::ClockBehind { .. } => {
                 (StatusCode::SERVICE_UNAVAILABLE, "clock-jumped")
             }
-            _ => (status, "internal"),
+            Error::InUse { .. }
+            | Error::OlderFormat { .. }
+            | Error::NewerFormat { .. }
+            | Error::LostEvents { .. }
+            | Error::Storage { .. }
+            | _ => (status, "internal"),
         };
         // What the operator has to repair names files of the machine: that is for the server's own log.
         let detail = match code {
@@ -84,10 +89,12 @@ impl From<Error> for Problem {
             }
             _ => error.to_string(),
         };
-        let reason = match &error {
-            Error::NothingToDo { code, .. } => code.map(|code| code.to_string()),
-            Error::StaysHeld { code, .. } => Some(code.to_string()),
-            _ => None,
+        let reason = if let Error::NothingToDo { code, .. } = &error {
+            code.map(|code| code.to_string())
+        } else if let Error::StaysHeld { code, .. } = &error {
+            Some(code.to_string())
+        } else {
+            None
         };
         let mut problem = Self::new(status, code, detail);
         if code != "internal" && code != "stopped" {
@@ -105,11 +112,11 @@ impl From<Error> for Problem {
 
 impl From<SubmitError> for Problem {
     fn from(error: SubmitError) -> Self {
-        match error {
+        if let SubmitError::NotFound(what) = error {
             // Somebody in a question of staff's who is not there; nothing was to be done.
-            SubmitError::NotFound(what) => Self::new(StatusCode::NOT_FOUND, "not-found", what),
-            error => Error::from(error).into(),
+            return Self::new(StatusCode::NOT_FOUND, "not-found", what);
         }
+        Error::from(error).into()
     }
 }
 
@@ -122,7 +129,12 @@ fn hint(hint: &Hint) -> Value {
         Hint::NewCommandId => ("new-command-id", None),
         Hint::RetrySoon => ("retry-soon", None),
         Hint::CheckClock => ("check-clock", None),
-        _ => ("ask-the-operator", None),
+        Hint::EndOtherWriter
+        | Hint::RestoreBackup
+        | Hint::CheckDisk
+        | Hint::UpgradeProgram
+        | Hint::ConvertLog
+        | _ => ("ask-the-operator", None),
     };
     json!({ "hint": name, "value": value, "text": hint.to_string() })
 }

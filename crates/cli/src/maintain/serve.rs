@@ -154,10 +154,12 @@ fn of_keys(error: KeyError) -> CliError {
 }
 
 fn of_library(error: acquaint::Error) -> CliError {
-    let exit = match error {
-        acquaint::Error::InUse { .. } => Exit::OtherWriter,
-        acquaint::Error::LostEvents { .. } => Exit::Damaged,
-        _ => Exit::Failed,
+    let exit = if let acquaint::Error::InUse { .. } = error {
+        Exit::OtherWriter
+    } else if let acquaint::Error::LostEvents { .. } = error {
+        Exit::Damaged
+    } else {
+        Exit::Failed
     };
     let hints: Vec<String> = error.hints().iter().map(ToString::to_string).collect();
     CliError::new(exit, [error.to_string()].into_iter().chain(hints).collect::<Vec<_>>().join("; "))

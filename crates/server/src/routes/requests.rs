@@ -91,7 +91,7 @@ impl From<SendOutcome> for OutcomeName {
             SendOutcome::Connected => Self::Connected,
             SendOutcome::Held(_) => Self::Held,
             SendOutcome::Refused(_) => Self::Refused,
-            _ => Self::InTransit,
+            SendOutcome::InTransit | _ => Self::InTransit,
         }
     }
 }

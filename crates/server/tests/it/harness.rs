@@ -29,14 +29,14 @@ impl Site {
 
     /// With these keys, and their secrets in the same order.
     pub(crate) fn keyed(keys: &[(KeyRole, Option<&str>)]) -> (Self, Vec<String>) {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("the site of the test is there");
         let secrets = keys.iter().map(|(role, member)| add_key(folder.path(), *role, *member));
         let secrets = secrets.collect();
         (Self::on(folder, Limits::default()), secrets)
     }
 
     pub(crate) fn with(keys: &[(KeyRole, Option<&str>)], limits: Limits) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("the site of the test is there");
         for (role, member) in keys {
             add_key(folder.path(), *role, *member);
         }
@@ -45,10 +45,14 @@ impl Site {
 
     fn on(folder: TempDir, limits: Limits) -> Self {
         let clock = ManualClock::default();
-        let engine = Engine::in_memory().request_ids_from(7).clock(clock.clone()).open().unwrap();
+        let engine = Engine::in_memory()
+            .request_ids_from(7)
+            .clock(clock.clone())
+            .open()
+            .expect("the site of the test is there");
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let settings = ServerSettings { data: Some(folder.path().to_owned()), listen, limits };
-        let server = Server::start(engine.clone(), &settings).unwrap();
+        let server = Server::start(engine.clone(), &settings).expect("the site of the test is there");
         Self { engine, clock, folder, server }
     }
 
@@ -69,14 +73,18 @@ impl Site {
 
     /// Adds a member and returns its id.
     pub(crate) fn member(&self, handle: &str) -> String {
-        self.engine.add_member(handle).unwrap();
+        self.engine.add_member(handle).expect("the site of the test is there");
         self.id_of(handle)
     }
 
     /// The id of a member that is there.
     pub(crate) fn id_of(&self, handle: &str) -> String {
-        let handle = acquaint_domain::Handle::parse(handle).unwrap();
-        let id = self.engine.public_id_of(&handle).unwrap().unwrap();
+        let handle = acquaint_domain::Handle::parse(handle).expect("the site of the test is there");
+        let id = self
+            .engine
+            .public_id_of(&handle)
+            .expect("the site of the test is there")
+            .expect("the site of the test is there");
         acquaint::RequestId(id).to_string().replacen('R', "M", 1)
     }
 }
@@ -84,7 +92,10 @@ impl Site {
 /// Adds a key and returns its secret.
 pub(crate) fn add_key(folder: &Path, role: KeyRole, member: Option<&str>) -> String {
     let new = NewKey { name: "test".to_owned(), role, member: member.map(str::to_owned) };
-    KeyFile::of(folder).add(new, acquaint::Timestamp::from_millis(0)).unwrap().1
+    KeyFile::of(folder)
+        .add(new, acquaint::Timestamp::from_millis(0))
+        .expect("the site of the test is there")
+        .1
 }
 
 /// A client with headers of its own.
@@ -155,8 +166,8 @@ impl Client {
     /// Sends exactly these bytes and reads until the connection ends.
     pub(crate) fn raw(&self, head: &str, body: &[u8]) -> Answer {
         let Ok(mut stream) = TcpStream::connect(self.address) else { return Answer::of(b"") };
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream.set_write_timeout(Some(PATIENCE)).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).expect("the site of the test is there");
+        stream.set_write_timeout(Some(PATIENCE)).expect("the site of the test is there");
         // A server that refuses early closes while more is being sent.
         let _sent = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body));
         let mut bytes = Vec::new();

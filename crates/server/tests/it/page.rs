@@ -8,9 +8,10 @@ use crate::harness::Site;
 
 /// The lines of the walk; one that ends with `\` is continued in the next.
 fn lines() -> Vec<String> {
-    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/api.md")).unwrap();
-    let (_, rest) = page.split_once("```sh\n").unwrap();
-    let (walk, _) = rest.split_once("```").unwrap();
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/api.md"))
+        .expect("the page is as the test reads it");
+    let (_, rest) = page.split_once("```sh\n").expect("the page is as the test reads it");
+    let (walk, _) = rest.split_once("```").expect("the page is as the test reads it");
     walk.replace("\\\n", " ").lines().map(|line| line.trim_end().to_owned()).collect()
 }
 
@@ -40,13 +41,13 @@ fn curl(site: &Site, words: &[String]) -> Value {
     let (mut client, mut method, mut url, mut body) = (site.client(), None, String::new(), None);
     let mut rest = words.iter();
     while let Some(word) = rest.next() {
-        let mut value = || rest.next().unwrap().clone();
+        let mut value = || rest.next().expect("the page is as the test reads it").clone();
         match word.as_str() {
             "curl" | "-s" => {}
             "-X" => method = Some(value()),
             "-H" => {
                 let header = value();
-                let (name, value) = header.split_once(": ").unwrap();
+                let (name, value) = header.split_once(": ").expect("the page is as the test reads it");
                 client = client.with(name, value);
             }
             "--json" => body = Some(value()),
@@ -56,7 +57,7 @@ fn curl(site: &Site, words: &[String]) -> Value {
             place => url = place.to_owned(),
         }
     }
-    let path = url.strip_prefix("localhost:8080").unwrap();
+    let path = url.strip_prefix("localhost:8080").expect("the page is as the test reads it");
     let method = method.unwrap_or_else(|| if body.is_some() { "POST" } else { "GET" }.to_owned());
     let answer = match body {
         Some(body) => client.send(&method, path, body.as_bytes()),
@@ -81,15 +82,22 @@ fn the_walk_in_the_page_is_what_happens() {
     let (mut variables, mut answer, mut checked) = (BTreeMap::new(), Value::Null, 0);
     for line in lines() {
         if let Some(expected) = line.strip_prefix("#   ") {
-            let (path, value) = expected.split_once(" is ").unwrap();
+            let (path, value) = expected.split_once(" is ").expect("the page is as the test reads it");
             assert_eq!(at(&answer, path), value, "{line}: {answer}");
             checked += 1;
         } else if line.starts_with("curl ") {
             answer = curl(&site, &words(&line, &variables));
         } else if let Some((name, command)) = line.split_once("=$(") {
-            let (command, path) = command.strip_suffix(')').unwrap().split_once(" | jq -r ").unwrap();
+            let (command, path) = command
+                .strip_suffix(')')
+                .expect("the page is as the test reads it")
+                .split_once(" | jq -r ")
+                .expect("the page is as the test reads it");
             answer = curl(&site, &words(command, &variables));
-            variables.insert(name.to_owned(), at(&answer, path).as_str().unwrap().to_owned());
+            variables.insert(
+                name.to_owned(),
+                at(&answer, path).as_str().expect("the page is as the test reads it").to_owned(),
+            );
         } else {
             assert!(line.is_empty() || line.starts_with("# ") || line == "acquaint serve &", "{line}");
         }

@@ -14,7 +14,7 @@ fn staffed() -> (Site, Vec<Client>, String) {
     let (site, secrets) = Site::keyed(&keys);
     site.member("ann");
     site.member("bob");
-    let sent = site.engine.send(Connect::from("ann").to("bob")).unwrap();
+    let sent = site.engine.send(Connect::from("ann").to("bob")).expect("it is there");
     let clients = secrets.iter().map(|secret| site.client().key(secret)).collect();
     (site, clients, sent.request.to_string())
 }
