@@ -69,6 +69,8 @@ pub struct Explanation {
     pub today: Vec<Today>,
     /// What would have to change for it to pass, where that can be computed.
     pub would_pass: Option<String>,
+    /// From when it would pass, where waiting is enough.
+    pub would_pass_at: Option<Timestamp>,
     /// What a setting for companies and titles compared; only for agents and engineers.
     pub compared: Option<CompanyComparison>,
     /// Other requests between the two that this viewer may know of, newest first. Filled in by the caller that finds the request.
