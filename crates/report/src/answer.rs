@@ -5,8 +5,8 @@ use acquaint_domain::Code;
 use serde_json::{Value, json};
 
 use crate::action::advice_json;
-use crate::gates::rung_text;
 use crate::moments::rfc3339;
+use crate::rule_text::rung_text;
 
 /// An answer as JSON, `acquaint.answer.v2`.
 pub fn answer_json(answer: &Explanation) -> Value {

@@ -9,7 +9,7 @@ use crate::half::limit_words;
 use crate::half::verdicts::stopping_gate;
 use crate::wording::{self, Speech, score};
 
-/// What would let it pass: by today's rules where they were asked, else by the recorded evidence.
+/// What would let it pass: according to today's rules where they were rehearsed, otherwise to the recorded evidence.
 pub(crate) fn would_pass(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> Option<String> {
     gate_would_pass(half, deciding_gate(half)?, speech, viewer)
 }
@@ -63,7 +63,7 @@ fn gate_would_pass(half: &OutgoingHalf, gate: &Gate, speech: &Speech, viewer: Vi
             Some(format!("would pass from {} on", wording::from_moment(*until)))
         }
         (Rule::OwnContacts, _) => Some(format!(
-            "would pass if {} settings let in everybody, or to the e-mail address of an imported contact",
+            "would pass if {} settings let in everybody, or if sent to the e-mail address of an imported contact",
             sender.whose()
         )),
         (Rule::OwnDegree, Evidence::Degree { distance: Some(Distance { degree: Some(degree), .. }), .. }) => {

@@ -32,7 +32,7 @@ fn advice(text: &str, act: Option<Act>) -> Advice {
     Advice { text: text.to_owned(), action: act.map(|act| Action { act, member, other, request }) }
 }
 
-/// A refusal that the sender may know everything about.
+/// A refusal about which the sender may know everything.
 fn refused() -> Explanation {
     Explanation {
         request: RequestId(1),
@@ -267,7 +267,7 @@ fn an_answer_as_json_has_every_key() {
 }
 
 #[test]
-fn a_list_is_aligned_and_its_last_column_gives_way() {
+fn a_list_is_aligned_and_its_last_column_wraps() {
     let rows = [
         ("bob", "21 Nov 2026 08:12:05 UTC", "an answer"),
         (
@@ -314,7 +314,7 @@ fn an_empty_list_says_so() {
 }
 
 #[test]
-fn what_was_typed_cannot_steer_a_terminal() {
+fn user_input_cannot_control_a_terminal() {
     let hostile = "b\u{1b}[2Job\u{202e}";
     let list = written(|out| listing(&waiting(&[(hostile, "a\nb", "\u{7}")]), Format::Human, out));
     assert!(list.contains(r"b\u{1b}[2Job\u{202e}  a b    \u{7}"), "{list}");
@@ -325,7 +325,7 @@ fn what_was_typed_cannot_steer_a_terminal() {
 }
 
 #[test]
-fn a_word_longer_than_the_page_has_a_line_of_its_own() {
+fn a_word_longer_than_the_page_gets_its_own_line() {
     let long = "x".repeat(100);
     let text = written(|out| paragraph("  - ", &format!("a {long} b"), out));
     assert_eq!(text, format!("  - a\n    {long}\n    b\n"));
