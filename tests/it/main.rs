@@ -22,6 +22,7 @@ mod first_screens;
 mod followups;
 mod forms;
 mod held;
+mod http_client;
 mod ids;
 #[path = "../../crates/policy/tests/it/json_schema.rs"]
 mod json_schema;
@@ -48,6 +49,7 @@ mod recompute;
 mod requests;
 mod sandbox;
 mod scripts;
+mod serving;
 mod shell;
 mod spam_populations;
 mod spellings;

@@ -1,6 +1,7 @@
 //! The recipient's private acts do not show: worlds that differ only in them give the sender the same bytes.
 
 mod lives;
+mod over_http;
 mod pair;
 
 use std::collections::BTreeSet;
@@ -59,6 +60,42 @@ fn no_private_act_shows_part_3() {
 #[test]
 fn no_private_act_shows_part_4() {
     check_part(4);
+}
+
+/// So many families of worlds are compared over HTTP.
+const FAMILIES_OVER_HTTP: u64 = 8;
+
+#[test]
+fn no_private_act_shows_over_http() {
+    let keys = over_http::keys();
+    for family in 0..FAMILIES_OVER_HTTP {
+        let seed = (9 << 32) + family;
+        let mut dice = Dice::new(seed);
+        let script = pair::script(&mut dice);
+        let plain = pair::secrets(&mut dice, &script);
+        let told = over_http::told(keys.path(), &script, &plain);
+        for member in 0..FAMILY {
+            let secrets = match member {
+                0 => pair::at_other_moments(&mut dice, &plain),
+                _ => pair::secrets(&mut dice, &script),
+            };
+            let other = over_http::told(keys.path(), &script, &secrets);
+            let difference = pair::first_difference(&told, &other);
+            assert!(difference.is_none(), "seed {seed}, {secrets:?}: {}", difference.unwrap_or_default());
+            assert_eq!(told.len(), other.len(), "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn an_acceptance_does_show_over_http() {
+    let keys = over_http::keys();
+    let script = told_script(&["send alice bob", "PRIVATE", "why alice bob"]);
+    let accepted = vec![vec![], vec![Act::at_once(&["accept bob alice"])]];
+    let plain = over_http::told(keys.path(), &script, &vec![vec![], vec![]]);
+    let other = over_http::told(keys.path(), &script, &accepted);
+    assert!(pair::first_difference(&plain, &other).is_some(), "the comparison tells no worlds apart");
+    assert!(other.iter().any(|told| told.text.contains("CR0808")), "{other:?}");
 }
 
 /// A script of these lines, with a place for secrets where the line is `PRIVATE`. It is the second place; the first stays

@@ -101,7 +101,9 @@ struct Program {
 fn build(root: &Path) -> Result<Program, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(["build", "--locked", "--package", "acquaint-cli"]).current_dir(root);
+    command
+        .args(["build", "--locked", "--package", "acquaint-cli", "--no-default-features"])
+        .current_dir(root);
     let status = command.status().map_err(|error| format!("cargo could not be started: {error}"))?;
     if !status.success() {
         return Err("the program could not be built".to_owned());

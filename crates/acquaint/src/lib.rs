@@ -83,6 +83,7 @@ pub mod events;
 pub mod folder;
 pub mod guide;
 pub mod policies;
+pub mod serving;
 
 mod builder;
 mod clock;

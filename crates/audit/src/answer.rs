@@ -70,6 +70,8 @@ pub struct Explanation {
     pub today: Vec<Today>,
     /// What would have to change for the request to pass, where that can be computed.
     pub would_pass: Option<String>,
+    /// From when it would pass, where waiting is enough.
+    pub would_pass_at: Option<Timestamp>,
     /// What a setting for companies and titles compared; only for agents and engineers.
     pub compared: Option<CompanyComparison>,
     /// Other requests between the two that this viewer may know about, newest first. The caller that found the request

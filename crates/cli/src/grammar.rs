@@ -12,6 +12,7 @@ mod order;
 mod pages;
 mod requests;
 mod resolve;
+mod serve;
 mod what_if;
 mod words;
 
@@ -32,6 +33,7 @@ pub use order::{
     RequestSelector, Until, Warnings, WriteCommand,
 };
 pub use requests::{RequestsCommand, RequestsOf};
+pub use serve::{KeysCommand, ServeCommand};
 pub use what_if::{Backtest, ReportForm};
 
 /// A resolved command line.

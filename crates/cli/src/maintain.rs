@@ -6,6 +6,8 @@ pub(crate) mod evidence;
 pub(crate) mod logs;
 pub(crate) mod messages;
 pub(crate) mod network_file;
+#[cfg(feature = "serve")]
+mod serve;
 
 use std::io::Write;
 
@@ -43,6 +45,15 @@ pub(crate) fn execute(
         }
         MaintainCommand::TestPolicy { policy, scripts } => {
             policies::test(&session.global, policy, scripts, out)?
+        }
+        #[cfg(feature = "serve")]
+        MaintainCommand::Serve(order) => serve::serve(session, order, out)?,
+        #[cfg(feature = "serve")]
+        MaintainCommand::Keys(order) => serve::keys(session, order, out)?,
+        #[cfg(not(feature = "serve"))]
+        MaintainCommand::Serve(_) | MaintainCommand::Keys(_) => {
+            let sentence = "this program was built without the server; build it with the feature `serve`";
+            return Err(CliError::new(Exit::BadInput, sentence.to_owned()));
         }
         MaintainCommand::Run(file) => play::play(&session.global, file, out, stderr)?,
     };

@@ -16,11 +16,12 @@ use acquaint_report::wrap;
 
 pub use acquaint_report::wrap::{COLUMNS, paragraph};
 pub use acquaint_report::{
-    DocumentWriter, Lines, Listing, ListingRow, json_text, listing, object, rung_text, sentence, with_width,
+    DocumentWriter, Lines, Listing, ListingRow, advice_json, answer_json, command, json_text, listing,
+    object, rung_text, sentence, trace_json, with_width,
 };
-pub use answer::{answer, answer_json, reviewed, trace, trace_json};
+pub use answer::{answer, reviewed, trace};
 pub(crate) use check::{Checked, check};
-pub use command::{advice_json, advice_line, command, practice_text};
+pub use command::{advice_line, practice_text};
 pub use markdown::markdown;
 pub use paint::Painter;
 pub(crate) use screen::{Item, Screen, ScreenLength, about, capital, counted, short, within};

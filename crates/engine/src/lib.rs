@@ -37,7 +37,8 @@ pub use import::network::{
 };
 pub use read::again::{Hypothetical, RecordedSend};
 pub use read::inquiry::{
-    CountBy, CountKey, Inquiry, InquiryCache, MatchingRequest, RequestScope, RequestSelector, no_such_request,
+    CountBy, CountKey, Inquiry, InquiryCache, MatchingRequest, OwnEnd, RequestScope, RequestSelector,
+    no_such_request,
 };
 pub use read::parties::between;
 pub use run::engine::{AttachedView, Engine, PendingReceipts, QueuedJob, View};

@@ -7,3 +7,4 @@ pub(crate) mod again;
 pub(crate) mod inquiry;
 pub(crate) mod notes;
 pub(crate) mod parties;
+pub(crate) mod public_ids;

@@ -8,19 +8,26 @@
 //!
 //! **This crate never** reads a command line, opens a log or a file, reads a clock, or decides anything.
 
+mod action;
+mod answer;
 mod columns;
 mod document;
 mod format;
 mod listing;
+mod requests;
 mod rule_text;
 
 pub mod charts;
+pub mod found;
 pub mod moments;
 pub mod what_if;
 pub mod whereabouts;
 pub mod wrap;
 
+pub use action::{advice_json, command};
+pub use answer::{answer_json, event_json, trace_json};
 pub use document::{DocumentWriter, Lines};
 pub use format::{Format, Width, json_text, object, sentence};
 pub use listing::{Listing, ListingRow, listing, with_width};
+pub use requests::{channel_text, request_json};
 pub use rule_text::rung_text;

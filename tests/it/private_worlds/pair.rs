@@ -19,9 +19,9 @@ use super::lives::{
 };
 
 /// 5 Jan 2026 09:00:00 UTC
-const START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
+pub(super) const START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
 /// The members of every world, the sender first.
-const MEMBERS: [&str; 6] = [
+pub(super) const MEMBERS: [&str; 6] = [
     "member add alice --email alice@example.org --company Initech --title Engineer",
     "member add bob --profile https://example.org/in/bob --email bob@example.org",
     "member add carol",
@@ -91,7 +91,7 @@ pub(super) struct Script {
     /// Whether the recipient has sent the sender a request at the beginning.
     had_asked: bool,
     /// Whether that request stays open, so that the sender's may cross it. Nothing is compared once the two are connected.
-    keeps_request: bool,
+    pub(super) keeps_request: bool,
     /// From this place on every letter fails, and so an acceptance does not arrive.
     failing_from: usize,
     /// The reported percentage in the feedback with which the sender begins; `None` without feedback.
@@ -402,7 +402,7 @@ fn passed_on(answer: &str, talk: &str) -> String {
 }
 
 /// The first line that differs, from shortly before the difference, with the command that printed it.
-fn first_difference(one: &[Told], other: &[Told]) -> Option<String> {
+pub(super) fn first_difference(one: &[Told], other: &[Told]) -> Option<String> {
     let (told, told_other) = one.iter().zip(other).find(|(one, other)| one != other)?;
     let differs = told.text.lines().zip(told_other.text.lines()).find(|(one, other)| one != other);
     let (line, line_other) = differs.unwrap_or((&told.text, &told_other.text));

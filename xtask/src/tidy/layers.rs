@@ -30,9 +30,9 @@ const LAYERS: &[(&str, u8)] = &[
     ("archive", 5),
     ("ndjson", 5),
     ("report", 6),
-    ("server", 6),
     ("simulator", 6),
-    ("cli", 7),
+    ("server", 7),
+    ("cli", 8),
 ];
 
 /// The crates that decide, remember or explain. They use no clock, and no order that differs between two runs. `*` matches
@@ -251,7 +251,7 @@ mod tests {
         );
         refused("policy", "[dependencies]\nacquaint-codec = '1'", "downward only");
         refused("engine", "[build-dependencies]\nacquaint-engine = '1'", "downward only");
-        refused("server", "[dependencies]\nacquaint-cli = '1'", "`server` (layer 6) imports `cli` (layer 7)");
+        refused("server", "[dependencies]\nacquaint-cli = '1'", "`server` (layer 7) imports `cli` (layer 8)");
         allowed("cli", "[dependencies]\nacquaint = '1'");
         refused(
             "engine",

@@ -98,6 +98,7 @@ fn answer(
         accompanied_by: Vec::new(),
         today: Vec::new(),
         would_pass: None,
+        would_pass_at: None,
         compared: None,
         others: Vec::new(),
         remedy: text.remedy,

@@ -45,6 +45,7 @@ pub(crate) fn to_recipient(dossier: &RecipientDossier) -> Option<Explanation> {
         // Whether it would be let in today depends on the sender's profile, which the recipient may not know.
         today: Vec::new(),
         would_pass: words::would_pass(&half, None, &speech),
+        would_pass_at: words::would_pass_at(&half, None),
         compared: None,
         remedy: match delivery_words::in_transit(deliveries).next() {
             Some(letter) => vec![delivery_words::wait(letter)],

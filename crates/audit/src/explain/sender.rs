@@ -96,6 +96,7 @@ fn parts(half: &OutgoingHalf, speech: &Speech, shown_as: Viewer, is_class_only: 
         accompanied_by: accompaniment(half, speech),
         today: now::today(half, speech).filter(|_| !is_class_only).into_iter().collect(),
         would_pass: pass::would_pass(half, speech, shown_as).filter(|_| !is_class_only && !hides_now),
+        would_pass_at: pass::would_pass_at(half).filter(|_| !is_class_only && !hides_now),
         compared: None,
         remedy: if is_class_only {
             let whom = advice::whom(half);

@@ -86,6 +86,7 @@ impl BothHalves<'_, '_> {
             accompanied_by: self.accompaniment(dossier, speech),
             today: self.today(dossier, speech),
             would_pass: self.would_pass(dossier, speech),
+            would_pass_at: self.would_pass_at(dossier),
             compared: dossier.compared.clone(),
             remedy: self.remedy(dossier, speech),
             wont_help: self.wont_help(dossier, code),
@@ -235,6 +236,14 @@ impl BothHalves<'_, '_> {
                 .and_then(|half| incoming::words::would_pass(half, dossier.there_now.as_ref(), speech))
         } else {
             self.outgoing.and_then(|half| outgoing::pass::would_pass(half, speech, dossier.viewer))
+        }
+    }
+
+    fn would_pass_at(&self, dossier: &StaffDossier) -> Option<Timestamp> {
+        if self.recipient_side_decides() {
+            self.incoming.and_then(|half| incoming::words::would_pass_at(half, dossier.there_now.as_ref()))
+        } else {
+            self.outgoing.and_then(outgoing::pass::would_pass_at)
         }
     }
 

@@ -2,7 +2,8 @@
 
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::{
-    AcceptFrom, Code, Event, Evidence, Finding, Gate, RequestId, Rule, WithdrawalCause, connection, incoming,
+    AcceptFrom, Code, Event, Evidence, Finding, Gate, RequestId, Rule, Timestamp, WithdrawalCause,
+    connection, incoming,
 };
 
 use super::half::IncomingHalf;
@@ -241,6 +242,17 @@ pub(crate) fn would_pass(half: &IncomingHalf, now: Option<&Rehearsal>, speech: &
         | Incoming::Reported
         | Incoming::Accepted
         | Incoming::Gone(_) => None,
+    }
+}
+
+/// From when it would pass, where waiting is enough.
+pub(crate) fn would_pass_at(half: &IncomingHalf, now: Option<&Rehearsal>) -> Option<Timestamp> {
+    let Incoming::Filed(_) = half.state else { return None };
+    let verdict = now.map(|now| &now.verdict).or(half.verdicts().last().copied())?;
+    let gate = stopping_gate(verdict)?;
+    match (gate.rule, &gate.evidence) {
+        (Rule::RecipientUnrestricted, Evidence::Restriction { until, .. }) => Some(*until),
+        _ => None,
     }
 }
 

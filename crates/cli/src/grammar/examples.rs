@@ -6,7 +6,7 @@ use super::formats;
 use super::help::EVERYWHERE;
 
 /// The full name of each command, and its examples without the program's name.
-pub(super) const EXAMPLES: [(&str, &[&str]); 88] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 93] = [
     ("member", &["member add alice --email alice@example.org"]),
     ("member add", &["member add bob --company Acme --profile https://example.org/in/bob"]),
     ("member set", &["member set bob --title Engineer --tier premium"]),
@@ -151,6 +151,11 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 88] = [
         ],
     ),
     ("run", &["run tests/scripts/CR0401-daily-limit.acq"]),
+    ("serve", &["serve", "serve --listen 127.0.0.1:9000"]),
+    ("keys", &["keys add shop --role service", "keys list"]),
+    ("keys add", &["keys add shop --role service", "keys add phone --role member --member alice"]),
+    ("keys list", &["keys list"]),
+    ("keys revoke", &["keys revoke k1"]),
     ("help", &["help exit-codes", "help why"]),
     ("completions", &["completions bash > ~/.local/share/bash-completion/completions/acquaint"]),
     ("man", &["man | man -l -", "man why | man -l -"]),

@@ -10,6 +10,7 @@ use acquaint_report::Format;
 use super::archive::{ImportExport, WhereaboutsCommand};
 use super::log::{EventFilter, ExportForm, LogCommand};
 use super::requests::RequestsCommand;
+use super::serve::{KeysCommand, ServeCommand};
 use super::what_if::Backtest;
 
 /// One command of the program.
@@ -181,6 +182,10 @@ pub enum MaintainCommand {
     },
     /// Run a script.
     Run(PathBuf),
+    /// Answer over HTTP.
+    Serve(ServeCommand),
+    /// Make, list or revoke the keys of those who ask over HTTP.
+    Keys(KeysCommand),
 }
 
 impl CliCommand {
@@ -193,6 +198,10 @@ impl CliCommand {
             Self::Maintain(MaintainCommand::TestPolicy { .. }) => {
                 Some("a script cannot test a policy; run `policy test` on its own")
             }
+            Self::Maintain(MaintainCommand::Serve(_)) => {
+                Some("a script serves nobody; run `serve` by itself, on the script's folder")
+            }
+            Self::Maintain(MaintainCommand::Keys(_)) => Some("a script has no keys; run `keys` by itself"),
             Self::Write(_) | Self::Read(_) | Self::Maintain(_) => None,
         }
     }

@@ -190,6 +190,8 @@ pub(super) fn order(
         SubcommandArgs::Import(args) => archive::import(args),
         SubcommandArgs::Export(ExportArgs::Ndjson { file }) => Ok(ReadCommand::ExportNetwork(file).into()),
         SubcommandArgs::Whereabouts(args) => archive::whereabouts(args, page),
+        SubcommandArgs::Serve(args) => super::serve::serve(&args),
+        SubcommandArgs::Keys(args) => super::serve::keys(args),
         SubcommandArgs::Run { script } => Ok(MaintainCommand::Run(script).into()),
     }
 }

@@ -1,22 +1,27 @@
 //! The arguments as clap parses them. Values are still text here; `resolve` parses them, so that every invalid value gets
 //! our own sentence and exit code 5, and clap reports only unknown or missing arguments.
 
+mod contacts;
 mod import;
 pub(super) mod log;
 mod policy;
 mod questions;
+mod serve;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
 use super::help::{AFTER, HELP, SCRIPTS};
+pub(super) use contacts::ContactsArgs;
 pub(super) use import::{ArchiveArgs, ExportArgs, ImportArgs, ImportKind, WhereaboutsArgs};
 pub(super) use policy::{AppealArgs, Appealing, BacktestArgs, HeldArgs, PolicyArgs, ReviewArgs};
 pub(super) use questions::{
     BlockedArgs, FindArgs, FullArgs, FullListArgs, ListArgs, LookArgs, RequestsArgs, ShowArgs, SliceArgs,
     SubjectArgs, TraceArgs, WhyArgs,
 };
+
+pub(super) use serve::{KeysArgs, ServeArgs};
 
 const EVERYWHERE: &str = "Global options";
 
@@ -189,6 +194,11 @@ pub(super) enum SubcommandArgs {
         /// The file
         script: PathBuf,
     },
+    /// Answer over HTTP, from this folder, until it is stopped
+    Serve(ServeArgs),
+    /// Make, list or revoke the keys of callers over HTTP
+    #[command(subcommand)]
+    Keys(KeysArgs),
     /// Show help about a command, or about exit-codes, formats or environment
     Help {
         /// The command or topic
@@ -299,20 +309,6 @@ pub(super) struct EndArgs {
     /// The length of the restriction
     #[arg(long = "for", value_name = "DUR")]
     pub(super) length: Option<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum ContactsArgs {
-    /// Add e-mail addresses to a member's address book
-    Import {
-        /// The member
-        handle: String,
-        /// The e-mail addresses
-        #[arg(required = true, value_name = "EMAIL")]
-        emails: Vec<String>,
-        #[command(flatten)]
-        id: CommandId,
-    },
 }
 
 #[derive(Args, Debug)]

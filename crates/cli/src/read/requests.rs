@@ -3,9 +3,10 @@
 use std::io::Write;
 
 use acquaint_audit::Viewer;
-use acquaint_domain::{Channel, RequestId, shown};
+use acquaint_domain::{RequestId, shown};
 use acquaint_engine::{CountKey, MatchingRequest, RequestScope};
 use acquaint_query::{Moment, Query};
+use acquaint_report::{channel_text, request_json};
 use serde_json::{Value, json};
 
 use crate::failure::CliError;
@@ -91,14 +92,11 @@ fn list(
 }
 
 fn row(view: ReadView<'_>, found: &MatchingRequest, scope: RequestScope) -> Result<ListingRow, CliError> {
-    let from = view.views.members.handle(found.sender);
-    let to = view.inquiry().addressed(found)?;
     let (code, request) = (found.code, found.request.to_string());
     let state = format!("{code} {}", found.status.name());
-    let mut value = json!({
-        "request": request, "at": rfc3339(found.at), "from": from, "to": to, "code": code.to_string(),
-        "name": code.name(), "status": found.status.name(), "channel": view.inquiry().channel_of(found).map(channel),
-    });
+    let mut value = request_json(&view.inquiry(), found)?;
+    let text = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
+    let (from, to) = (text("from"), text("to"));
     let at = human_minute(found.at);
     let cells = match scope {
         RequestScope::Network | RequestScope::Both(_) => vec![at, from, to, state, request],
@@ -166,7 +164,7 @@ fn words(view: ReadView<'_>, counted: &CountKey) -> (String, Value) {
         CountKey::Code(code) => (format!("{code} {}", code.name()), json!(code.to_string())),
         CountKey::Day(day) => same(Moment::day_of(day.start())),
         CountKey::Sender(sender) => same(view.views.members.handle(*sender)),
-        CountKey::Channel(Some(by)) => same(channel(by)),
+        CountKey::Channel(Some(by)) => same(channel_text(by)),
         CountKey::Channel(None) => ("not known".to_owned(), Value::Null),
         CountKey::Outcome(status) => same(status.name().to_owned()),
     }
@@ -175,16 +173,6 @@ fn words(view: ReadView<'_>, counted: &CountKey) -> (String, Value) {
 fn same(text: String) -> (String, Value) {
     let json = json!(text);
     (text, json)
-}
-
-/// A channel, as on the command line.
-fn channel(channel: &Channel) -> String {
-    match channel {
-        Channel::Web => "web".to_owned(),
-        Channel::Mobile => "mobile".to_owned(),
-        Channel::Desktop => "desktop".to_owned(),
-        Channel::Api(client) => format!("api:{client}"),
-    }
 }
 
 fn context(view: ReadView<'_>, order: &RequestsCommand, total: u64) -> Vec<(&'static str, Value)> {

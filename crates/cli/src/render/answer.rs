@@ -2,19 +2,16 @@
 
 use std::io::{self, Write};
 
-use acquaint_audit::{
-    Companion, EventLine, Explanation, Measurement, RuleFinding, Sibling, Timer, Today, Viewer,
-};
+use acquaint_audit::{EventLine, Explanation, RuleFinding, Sibling, Timer, Viewer};
 use acquaint_domain::{Code, Span, Timestamp, shown};
-use serde_json::{Value, json};
+use acquaint_report::{answer_json, event_json, rung_text, trace_json};
 
 use super::brief::{brief, sibling_line, written};
-use super::command::{advice_json, advice_line};
+use super::command::advice_line;
 use super::object;
 use super::wrap::{lines, paragraph};
 use crate::grammar::{Format, Parts};
-use crate::values::{human_span, human_time, rfc3339};
-use acquaint_report::rung_text;
+use crate::values::{human_span, human_time};
 
 /// A gap of at least this length between two events gets its own line, so that the reader need not subtract.
 const GAP_MIN: Span = Span::days(1);
@@ -80,112 +77,6 @@ pub fn trace(answer: &Explanation, format: Format, out: &mut dyn Write) -> io::R
         Format::Json => object(&trace_json(answer), format, out),
         Format::Ndjson => answer.events.iter().try_for_each(|event| object(&event_json(event), format, out)),
     }
-}
-
-/// An answer as JSON, `acquaint.answer.v1`.
-pub fn answer_json(answer: &Explanation) -> Value {
-    let codes: Vec<Value> = answer.causes.iter().map(|code| code_json(*code)).collect();
-    let ladder: Vec<Value> = answer.ladder.iter().map(rung_json).collect();
-    let companions: Vec<Value> = answer.accompanied_by.iter().map(companion_json).collect();
-    json!({
-        "schema": "acquaint.answer.v2",
-        "request": answer.request.to_string(),
-        "viewer": answer.viewer.name(),
-        "from": answer.from,
-        "to": answer.to,
-        "code": answer.code.to_string(),
-        "name": answer.code.name(),
-        "headline": answer.headline,
-        "reasons": answer.reasons,
-        "sides": answer.sides.iter().map(|side| json!({ "of": side.of, "text": side.text })).collect::<Vec<_>>(),
-        "verdict": answer.verdict,
-        "since": rfc3339(answer.since),
-        "as_of": rfc3339(answer.as_of),
-        "policy": { "name": answer.policy.name, "version": answer.policy.version.0 },
-        "position": answer.position,
-        "events": answer.events.iter().map(event_json).collect::<Vec<_>>(),
-        "timers": answer.timers.iter().map(timer_json).collect::<Vec<_>>(),
-        "ladder": ladder,
-        "causes": codes,
-        "certain": answer.candidates.certain,
-        "tells_apart": answer.candidates.tells_apart,
-        "never_told": answer.candidates.never,
-        "accompanied_by": companions,
-        "today": answer.today.iter().map(today_json).collect::<Vec<_>>(),
-        "would_pass": answer.would_pass,
-        "compared": answer.compared.as_ref().map(|compared| json!({
-            "companies": compared.companies, "titles": compared.titles,
-            "company": compared.company, "title": compared.title,
-        })),
-        "others": answer.others.iter().map(sibling_json).collect::<Vec<_>>(),
-        "remedy": answer.remedy.iter().map(advice_json).collect::<Vec<_>>(),
-        "wont_help": answer.wont_help,
-        "redress": answer.redress,
-        "pass_on": answer.pass_on,
-        "pass_on_request": answer.pass_on_request.map(|request| request.to_string()),
-    })
-}
-
-/// The events of an answer as JSON, `acquaint.trace.v1`.
-pub fn trace_json(answer: &Explanation) -> Value {
-    json!({
-        "schema": "acquaint.trace.v1",
-        "request": answer.request.to_string(),
-        "viewer": answer.viewer.name(),
-        "from": answer.from,
-        "to": answer.to,
-        "code": answer.code.to_string(),
-        "name": answer.code.name(),
-        "as_of": rfc3339(answer.as_of),
-        "position": answer.position,
-        "events": answer.events.iter().map(event_json).collect::<Vec<_>>(),
-    })
-}
-
-fn code_json(code: Code) -> Value {
-    json!({ "code": code.to_string(), "name": code.name() })
-}
-
-fn event_json(event: &EventLine) -> Value {
-    let mut value =
-        json!({ "number": event.number, "at": rfc3339(event.at), "name": event.name, "text": event.text });
-    if let Some(hash) = &event.hash {
-        value["blake3"] = json!(hash);
-    }
-    value
-}
-
-fn timer_json(timer: &Timer) -> Value {
-    json!({ "at": rfc3339(timer.at), "name": timer.name, "text": timer.text })
-}
-
-fn rung_json(rung: &RuleFinding) -> Value {
-    let code = rung.code.map(|code| code.to_string());
-    let measure = rung.measure.as_ref().map(|Measurement { input, threshold, margin }| {
-        json!({ "input": input, "threshold": threshold, "margin": margin })
-    });
-    json!({
-        "rule": rung.rule, "finding": rung.finding, "code": code, "text": rung_text(rung), "measure": measure,
-    })
-}
-
-/// Marked as what it is, so that nobody takes it for the reason.
-fn today_json(today: &Today) -> Value {
-    json!({
-        "text": today.text, "rehearsed": true, "side": today.side.name(), "would_pass": today.code.is_none(),
-        "code": today.code.map(|code| code.to_string()),
-    })
-}
-
-fn sibling_json(sibling: &Sibling) -> Value {
-    json!({
-        "request": sibling.request.to_string(), "at": rfc3339(sibling.at), "to": sibling.to,
-        "code": sibling.code.to_string(), "name": sibling.code.name(),
-    })
-}
-
-fn companion_json(companion: &Companion) -> Value {
-    json!({ "code": companion.code.to_string(), "name": companion.code.name(), "text": companion.text })
 }
 
 fn headline(answer: &Explanation, out: &mut dyn Write) -> io::Result<()> {

@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 use super::answer::every_rule;
 use super::brief::{without_do_not, would_pass};
-use super::command::{advice_json, advice_line, command, practice_text};
+use acquaint_report::{advice_json, command};
+
+use super::command::{advice_line, practice_text};
 use super::object;
 use super::screen::{Screen, capital, counted, short};
 use super::wrap::paragraph;

@@ -68,6 +68,7 @@ fn refused() -> Explanation {
             text: "a new request would be refused: the day's requests are used up".to_owned(),
         }],
         would_pass: Some("would pass from 22 Nov 2026 06:30 UTC on".to_owned()),
+        would_pass_at: Some(Timestamp::from_millis(1_795_329_000_000)),
         compared: None,
         others: vec![],
         remedy: vec![advice("Send again from 22 Nov 2026 06:30 UTC on.", Some(Act::Send))],
@@ -109,6 +110,7 @@ fn retrying() -> Explanation {
         }],
         today: vec![],
         would_pass: None,
+        would_pass_at: None,
         remedy: vec![
             advice("Wait: it is tried again by itself.", None),
             advice("Use the mobile app instead.", None),
@@ -244,6 +246,8 @@ fn an_answer_as_json_has_every_key() {
             "accompanied_by",
             "today",
             "would_pass",
+            "would_pass_at",
+            "kept_back_by",
             "compared",
             "others",
             "remedy",
@@ -258,7 +262,7 @@ fn an_answer_as_json_has_every_key() {
     let indented = written(|out| answer(&refused(), Parts::default(), Format::Json, out));
     let read = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
     assert_eq!((read(&line), read(&indented)), (json.clone(), json));
-    insta::assert_snapshot!(line, @r#"{"schema":"acquaint.answer.v2","request":"R0000000000001","viewer":"sender","from":"alice","to":"bob","code":"CR0401","name":"daily-limit","headline":"Refused on 21 Nov 2026 08:12 UTC (47 minutes ago).","reasons":["300 of 300 requests were sent in the last 24 hours."],"sides":[],"verdict":"Not sent: 300 requests went out in the last 24 hours, and a free account may send 300 in 24 hours.","since":"2026-11-21T08:12:05Z","as_of":"2026-11-21T09:00:00Z","policy":{"name":"article","version":1},"position":302,"events":[{"number":301,"at":"2026-11-21T08:12:05Z","name":"request-submitted","text":"by web, without a note"},{"number":302,"at":"2026-11-21T08:12:05Z","name":"request-refused","text":"CR0401 daily-limit"}],"timers":[],"ladder":[{"rule":"self-request","finding":"passed","code":null,"text":"not the sender","measure":null},{"rule":"daily-limit","finding":"failed","code":"CR0401","text":"300 sent in 24 hours, limit 300","measure":null},{"rule":"spam","finding":"not reached","code":null,"text":"","measure":null}],"causes":[{"code":"CR0401","name":"daily-limit"}],"certain":[],"tells_apart":[],"never_told":[],"accompanied_by":[],"today":[{"text":"a new request would be refused: the day's requests are used up","rehearsed":true,"side":"sender","would_pass":false,"code":"CR0401"}],"would_pass":"would pass from 22 Nov 2026 06:30 UTC on","compared":null,"others":[],"remedy":[{"text":"Send again from 22 Nov 2026 06:30 UTC on.","action":"send","command":"acquaint send alice bob"}],"wont_help":["Do not withdraw earlier requests for it: the limit counts what was sent."],"redress":null,"pass_on":null,"pass_on_request":null}"#);
+    insta::assert_snapshot!(line, @r#"{"schema":"acquaint.answer.v2","request":"R0000000000001","viewer":"sender","from":"alice","to":"bob","code":"CR0401","name":"daily-limit","headline":"Refused on 21 Nov 2026 08:12 UTC (47 minutes ago).","reasons":["300 of 300 requests were sent in the last 24 hours."],"sides":[],"verdict":"Not sent: 300 requests went out in the last 24 hours, and a free account may send 300 in 24 hours.","since":"2026-11-21T08:12:05Z","as_of":"2026-11-21T09:00:00Z","policy":{"name":"article","version":1},"position":302,"events":[{"number":301,"at":"2026-11-21T08:12:05Z","name":"request-submitted","text":"by web, without a note"},{"number":302,"at":"2026-11-21T08:12:05Z","name":"request-refused","text":"CR0401 daily-limit"}],"timers":[],"ladder":[{"rule":"self-request","finding":"passed","code":null,"text":"not the sender","measure":null},{"rule":"daily-limit","finding":"failed","code":"CR0401","text":"300 sent in 24 hours, limit 300","measure":null},{"rule":"spam","finding":"not reached","code":null,"text":"","measure":null}],"causes":[{"code":"CR0401","name":"daily-limit"}],"certain":[],"tells_apart":[],"never_told":[],"accompanied_by":[],"today":[{"text":"a new request would be refused: the day's requests are used up","rehearsed":true,"side":"sender","would_pass":false,"code":"CR0401"}],"would_pass":"would pass from 22 Nov 2026 06:30 UTC on","would_pass_at":"2026-11-22T06:30:00Z","kept_back_by":null,"compared":null,"others":[],"remedy":[{"text":"Send again from 22 Nov 2026 06:30 UTC on.","action":"send","command":"acquaint send alice bob"}],"wont_help":["Do not withdraw earlier requests for it: the limit counts what was sent."],"redress":null,"pass_on":null,"pass_on_request":null}"#);
     insta::assert_snapshot!(written(|out| object(&trace_json(&refused()), Format::Ndjson, out)), @r#"{"schema":"acquaint.trace.v1","request":"R0000000000001","viewer":"sender","from":"alice","to":"bob","code":"CR0401","name":"daily-limit","as_of":"2026-11-21T09:00:00Z","position":302,"events":[{"number":301,"at":"2026-11-21T08:12:05Z","name":"request-submitted","text":"by web, without a note"},{"number":302,"at":"2026-11-21T08:12:05Z","name":"request-refused","text":"CR0401 daily-limit"}]}"#);
 }
 

@@ -34,6 +34,17 @@ impl Interrupt {
         Self(pressed)
     }
 
+    /// The same, and what asks a service to end (SIGTERM) is heard like Ctrl-C.
+    #[cfg(feature = "serve")]
+    pub(crate) fn listen_for_end() -> Self {
+        let interrupt = Self::listen();
+        if OWN_PROCESS.get().is_some() {
+            // Where nobody can listen, the signal ends the process: what was acknowledged is durable.
+            let _unheard = register(signal_hook::consts::SIGTERM, Arc::clone(&interrupt.0));
+        }
+        interrupt
+    }
+
     /// Whether Ctrl-C was pressed.
     pub(crate) fn has_come(&self) -> bool {
         self.0.load(Ordering::Relaxed)

@@ -22,10 +22,12 @@ use crate::write::resolve::naming_part;
 
 mod dossier;
 mod find;
+mod own_end;
 mod rehearse;
 mod requests;
 mod statement;
 
+pub use own_end::OwnEnd;
 use rehearse::submitted;
 pub use requests::{CountBy, CountKey, MatchingRequest, RequestScope};
 

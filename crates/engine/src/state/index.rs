@@ -180,6 +180,11 @@ impl Index {
         self.requests.first(request.0).map(EventNumber)
     }
 
+    /// The key of everything that is derived so that nobody outside can derive it too.
+    pub(crate) fn id_key(&self) -> u128 {
+        self.id_key
+    }
+
     /// The sender, from the id alone; `None` if there is no such request.
     pub(crate) fn sender_of(&self, request: RequestId) -> Option<MemberId> {
         let (sender, count) = sender_and_count(self.id_key, request);

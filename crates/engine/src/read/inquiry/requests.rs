@@ -86,6 +86,17 @@ impl Inquiry<'_> {
         Ok(matched)
     }
 
+    /// One request, as it is told in this scope: at most once a viewer.
+    pub(super) fn told_of(
+        &self,
+        request: RequestId,
+        whose: RequestScope,
+        as_of: Timestamp,
+    ) -> Vec<MatchingRequest> {
+        let row = self.views.requests.get(request).zip(self.as_of(as_of));
+        row.map_or_else(Vec::new, |((number, row), now)| self.answers(number, row, whose, &now))
+    }
+
     /// What codes depend on besides events; `None` before a policy is adopted.
     fn as_of(&self, at: Timestamp) -> Option<AsOf> {
         let (_, policy) = self.views.policy()?;

@@ -1,0 +1,11 @@
+//! The server over loopback: every test starts one of its own, on a free port.
+
+mod bad_input;
+mod documents;
+mod guard;
+mod harness;
+mod idempotency;
+mod page;
+mod roles;
+mod stopping;
+mod walk;
