@@ -182,7 +182,7 @@ pub enum MaintainCommand {
     },
     /// Run a script.
     Run(PathBuf),
-    /// Answer over HTTP.
+    /// `serve`: the HTTP API.
     Serve(ServeCommand),
     /// Make, list or revoke the keys of those who ask over HTTP.
     Keys(KeysCommand),

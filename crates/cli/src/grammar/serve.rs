@@ -1,4 +1,4 @@
-//! What is served, and the keys of those who ask.
+//! `serve` and `keys`.
 
 use std::net::SocketAddr;
 
@@ -9,32 +9,32 @@ use super::words::{KeysArgs, ServeArgs};
 use super::{CliCommand, MaintainCommand};
 use crate::values::{self, BadValue};
 
-/// Answer over HTTP.
+/// `serve`: the HTTP API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServeCommand {
     /// The address to listen on.
     pub listen: SocketAddr,
 }
 
-/// What to do with the keys.
+/// A command about API keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeysCommand {
     /// Make a key and show its secret, once.
     Add {
-        /// What its owner calls it.
+        /// A name for its owner, in lists.
         name: String,
         /// The name of its role.
         role: &'static str,
-        /// The member whose it is, of the role `member`.
+        /// The member, for the role `member`.
         member: Option<Handle>,
     },
-    /// List all keys, those that were revoked included.
+    /// List all keys, revoked ones too.
     List,
-    /// Let this one be good no longer.
+    /// Revoke a key.
     Revoke(String),
 }
 
-/// The roles, as they are typed.
+/// The roles, as they are entered.
 const ROLES: [(&str, &str); 6] = [
     ("service", "service"),
     ("member", "member"),

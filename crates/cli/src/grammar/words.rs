@@ -194,9 +194,9 @@ pub(super) enum SubcommandArgs {
         /// The file
         script: PathBuf,
     },
-    /// Answer over HTTP, from this folder, until it is stopped
+    /// Serve the HTTP API from this folder until stopped
     Serve(ServeArgs),
-    /// Make, list or revoke the keys of callers over HTTP
+    /// Add, list or revoke API keys
     #[command(subcommand)]
     Keys(KeysArgs),
     /// Show help about a command, or about exit-codes, formats or environment
