@@ -7,5 +7,6 @@ mod harness;
 mod idempotency;
 mod page;
 mod roles;
+mod staff;
 mod stopping;
 mod walk;
