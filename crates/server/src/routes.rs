@@ -9,6 +9,7 @@ pub(crate) mod incidents;
 pub(crate) mod lists;
 pub(crate) mod members;
 mod names;
+pub(crate) mod policies;
 pub(crate) mod reasons;
 pub(crate) mod requests;
 pub(crate) mod restrictions;

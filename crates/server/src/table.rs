@@ -25,6 +25,7 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(routes::reviews::routes());
     all.extend(routes::appeals::routes());
     all.extend(routes::restrictions::routes());
+    all.extend(routes::policies::routes());
     all
 }
 

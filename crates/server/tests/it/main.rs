@@ -6,6 +6,7 @@ mod guard;
 mod harness;
 mod idempotency;
 mod page;
+mod policies;
 mod roles;
 mod staff;
 mod stopping;
