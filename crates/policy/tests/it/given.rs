@@ -1,4 +1,4 @@
-//! What the tables begin with: a send that no rule stops.
+//! The fixture of the tables: a send that no rule stops.
 
 use acquaint_domain::{
     AcceptFrom, Confirmation, Distance, EventNumber, Finding, MaxDegree, PolicyVersion, Rule, Standing,
@@ -51,12 +51,12 @@ pub(crate) fn facts() -> Facts {
     }
 }
 
-/// What the filter's symbols saw: plain numbers.
+/// The spam filter's facts, with plain numbers.
 pub(crate) fn seen<const N: usize>(numbers: [(SymbolKind, u32); N]) -> SpamFacts {
     SpamFacts::new(numbers.map(|(kind, value)| (kind, Share::from(value))))
 }
 
-/// The same send by an e-mail address.
+/// The same send to an e-mail address.
 pub(crate) fn by_email(facts: Facts) -> Facts {
     Facts { address: AddressLookup::Email, by_email: Whether::Yes, distance: None, ..facts }
 }
