@@ -7,6 +7,7 @@ pub(crate) mod follow_ups;
 pub(crate) mod health;
 pub(crate) mod incidents;
 pub(crate) mod lists;
+pub(crate) mod log;
 pub(crate) mod members;
 mod names;
 pub(crate) mod policies;

@@ -26,6 +26,7 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(routes::appeals::routes());
     all.extend(routes::restrictions::routes());
     all.extend(routes::policies::routes());
+    all.extend(routes::log::routes());
     all
 }
 

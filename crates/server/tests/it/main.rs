@@ -5,6 +5,7 @@ mod documents;
 mod guard;
 mod harness;
 mod idempotency;
+mod log;
 mod page;
 mod policies;
 mod roles;
