@@ -87,7 +87,7 @@ fn a_cause_on_the_senders_side_that_has_ended_is_reported_with_its_end() {
     check_ended_here(
         &format!("block alice bob\nsend alice bob\n{next_day}unblock alice bob\n"),
         "CR0204",
-        "You had blocked bob, on 5 Jan 2026 09:00 UTC. You lifted the block on 8 Jan 2026 10:30 UTC.",
+        "You had blocked bob on 5 Jan 2026 09:00 UTC. You lifted the block on 8 Jan 2026 10:30 UTC.",
     );
     check_ended_here(
         "member restrict alice --for 2d --cause spam\nsend alice bob\n",
@@ -296,7 +296,7 @@ fn no_sentence_can_be_read_as_its_opposite() {
     let headline = sender["headline"].as_str().expect("a text");
     assert!(
         headline.starts_with(
-            "Asked for on 5 Jan 2026 09:00 UTC, held until it was confirmed, sent to bob on 9 Jan 2026"
+            "Submitted on 5 Jan 2026 09:00 UTC, held until it was confirmed, sent to bob on 9 Jan 2026"
         ),
         "{headline}"
     );

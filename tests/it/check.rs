@@ -178,7 +178,7 @@ fn check_agrees_with_the_send_that_follows_it_in_any_world() {
             prop_assert!(receipt.verdict != CommandOutcome::Done);
             // Every send is recorded, except for the flood beyond the attempts limit.
             let is_written = log.next_position() > after_check;
-            prop_assert_eq!(is_written, receipt.is_recorded.is_so());
+            prop_assert_eq!(is_written, receipt.recording.is_written());
             prop_assert!(is_written || receipt.verdict == CommandOutcome::Refused(Code::AttemptsLimit));
         }
         Ok(())

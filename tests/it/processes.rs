@@ -232,14 +232,14 @@ fn a_repeated_command_id_has_the_original_outcome_after_a_restart() {
       refused on 21 Nov 2026 09:01 UTC: no member had the address `nobody`
       do: Copy the address from the person's profile instead of typing it, then send
           again: acquaint send alice nobody
-      not: Do not send to the same text again: it is looked up in the same way.
+      not: Do not send to the same text again: it gives the same result.
     CR0102 address-malformed · request R8EWAPX6JWKMKH · as answered before
-      refused on 21 Nov 2026 09:02 UTC: `no!body` is not the form of an address:
-      there is a character that such an address cannot hold at character 3
+      refused on 21 Nov 2026 09:02 UTC: `no!body` does not have the form of an
+      address: there is a character that such an address cannot hold at character 3
       do: Did you mean `nobody`?: acquaint send alice nobody
       do: Check the address letter by letter, or copy it; then send again: acquaint
           send alice 'no!body'
-      not: Do not send the same text again: it is read in the same way.
+      not: Do not send to the same text again: it gives the same result.
     done (as answered before): dora is a member
     done (as answered before): bob accepts the request of alice
     done (as answered before): bob's settings are changed

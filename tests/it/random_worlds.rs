@@ -4,8 +4,8 @@ use std::fmt;
 
 use acquaint_codec::encode;
 use acquaint_domain::{
-    AcceptFrom, Address, Channel, Command, Confirmation, EmailAddress, Fault, FaultChannel, Handle,
-    MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, Recorded, RequestId, RestrictionCause, Send,
+    AcceptFrom, Address, AppealDecision, Channel, Command, Confirmation, EmailAddress, Fault, FaultChannel,
+    Handle, MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, Recorded, RequestId, RestrictionCause, Send,
     SettingsChange, Span, Tier, Timestamp,
 };
 use acquaint_engine::{Genesis, Input, Kernel, Receipt, SubmitError, When};
@@ -211,7 +211,7 @@ fn appeals(members: u8) -> BoxedStrategy<Command> {
     let decided = (1..=members, any::<bool>()).prop_map(|(member, upheld)| Command::DecideAppeal {
         member: handle(member),
         request: None,
-        upheld: upheld.into(),
+        decision: if upheld { AppealDecision::Upheld } else { AppealDecision::Dismissed },
     });
     prop_oneof![opened, decided].boxed()
 }

@@ -372,7 +372,7 @@ fn the_page_for_a_browser_is_one_file_that_loads_and_runs_nothing() {
         "last event",
         "2026-01-07T12:00:00Z",
         "made",
-        "says otherwise than article",
+        "differs from article",
         "-&gt; 1 a day",
     ] {
         assert!(ran.out.contains(said), "{said}");

@@ -12,7 +12,7 @@ use acquaint_domain::{
     ConnectionName, Departure, Distance, EmailAddress, Entered, EnteredHandle, EventNumber, Fault,
     FaultChannel, Feedback, FeedbackBasis, FilePrefix, Handle, Lane, Letter, LetterId, LetterNumber,
     MaxDegree, MemberId, Personal, PolicyVersion, Profile, ProfileUrl, RequestId, RequestRef,
-    RestrictionCause, Settings, Span, Standing, Tier, Timestamp, Whether, WithdrawalCause, WithdrawnBy,
+    RestrictionCause, Settings, Span, Standing, Tier, Timestamp, WithdrawalCause, WithdrawnBy,
 };
 
 use crate::collections::save_all;
@@ -146,7 +146,6 @@ snapshot!(enum Standing {
 snapshot!(struct Appealed { rule, request });
 snapshot!(struct Feedback { since, until, answered, declined_percent, reported_percent, basis });
 snapshot!(enum FeedbackBasis { 0 => AllAnswers, 1 => PrivateAnswers });
-snapshot!(enum Whether { 0 => No, 1 => Yes });
 
 snapshot!(struct RequestRef { request, sender, recipient });
 snapshot!(struct Entered { address, normalised, with_email, note, note_fingerprint });

@@ -163,7 +163,7 @@ fn human(
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let code = receipt.verdict.code().unwrap_or(Code::InTransit);
-    let is_recorded = receipt.is_recorded.is_so();
+    let is_recorded = receipt.recording.is_written();
     let request = receipt.request.filter(|_| is_recorded);
     let request = request.map(|request| format!(" · request {request}")).unwrap_or_default();
     let again = if receipt.repeated { " · as answered before" } else { "" };
@@ -189,7 +189,7 @@ fn passed(send: &Send, receipt: &Receipt) -> String {
 
 fn sent_json(send: &Send, receipt: &Receipt, stopped: Option<&Explanation>) -> Value {
     let code = receipt.verdict.code().unwrap_or(Code::InTransit);
-    let request = receipt.request.filter(|_| receipt.is_recorded.is_so());
+    let request = receipt.request.filter(|_| receipt.recording.is_written());
     json!({
         "schema": "acquaint.send.v1",
         "request": request.map(|request| request.to_string()),

@@ -6,7 +6,6 @@ use crate::letter::{Channel, Fault, FaultChannel};
 use crate::member::{AcceptFrom, Confirmation, MaxDegree, Profile, RestrictionCause, Tier};
 use crate::network::Lookup;
 use crate::time::Timestamp;
-use crate::verdict::Whether;
 
 /// What somebody asks the network to do. Addresses are parsed already, except the recipient of a send: a send is recorded
 /// whatever was entered.
@@ -110,8 +109,8 @@ pub enum Command {
         member: Handle,
         /// As in [`Command::OpenAppeal`].
         request: Option<RequestId>,
-        /// Whether the member was right.
-        upheld: Whether,
+        /// Upheld if the member was right.
+        decision: AppealDecision,
     },
     /// Letters begin to fail (a test aid).
     StartFault {
@@ -215,4 +214,13 @@ pub struct SettingsChange {
     pub titles: Option<Vec<String>>,
     /// Whether requests wait for confirmation.
     pub confirmation: Option<Confirmation>,
+}
+
+/// The decision on an appeal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AppealDecision {
+    /// The member was right: the rule's decision is reversed.
+    Upheld,
+    /// The rule's decision remains.
+    Dismissed,
 }

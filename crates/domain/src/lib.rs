@@ -42,7 +42,7 @@ pub use account::Departure;
 pub use address::{
     Address, AddressProblem, EmailAddress, EnteredHandle, Handle, MalformedAddress, ProfileUrl, correction,
 };
-pub use command::{Command, MemberDraft, Pair, Send, SettingsChange};
+pub use command::{AppealDecision, Command, MemberDraft, Pair, Send, SettingsChange};
 pub use connection::{Connection, ConnectionName};
 pub use decision::Decision;
 pub use event::{Event, Owner};
@@ -68,6 +68,4 @@ pub use shown::{SHOWN_CHARS_MAX, is_unseen_after, shown, shown_within, visible};
 pub use symbol::{Symbol, SymbolKind};
 pub use time::{Span, Timestamp};
 pub use transition::IllegalTransition;
-pub use verdict::{
-    BucketKind, Distance, Evidence, Finding, Gate, NetworkSize, Outcome, Rule, Verdict, Whether,
-};
+pub use verdict::{BucketKind, Distance, Evidence, Finding, Gate, NetworkSize, Outcome, Rule, Verdict};

@@ -140,7 +140,7 @@ pub enum Evidence {
     /// What is wrong with the address; `None` when it is well formed.
     Form(Option<MalformedAddress>),
     /// Whether the rule's condition holds.
-    Holds(Whether),
+    Holds(bool),
     /// A cause that exists.
     Stands {
         /// Time from which it has existed.
@@ -162,9 +162,9 @@ pub enum Evidence {
         /// The setting at the time of judging.
         setting: AcceptFrom,
         /// Whether the other member, by an address that this desk knows, is among the imported contacts of the setting's owner.
-        in_contacts: Whether,
+        in_contacts: bool,
         /// Whether the sender used or gave an e-mail address of the recipient's, as far as this desk can know.
-        by_email: Whether,
+        by_email: bool,
         /// The version of the settings read.
         settings_version: u32,
     },
@@ -224,7 +224,7 @@ pub enum Evidence {
         /// Percentage from which the address must be given.
         limit_percent: u8,
         /// Whether the address was given.
-        by_email: Whether,
+        by_email: bool,
     },
     /// The counter has not been backfilled from the log yet.
     Uncounted,
@@ -239,16 +239,16 @@ pub enum Evidence {
         /// The score from which a request is refused.
         refuse_at_milli: i32,
         /// Whether the address used is an imported contact's, to which the filter does not apply.
-        in_contacts: Whether,
+        in_contacts: bool,
     },
     /// An audience setting, and the sender.
     Audience {
         /// How many companies and titles the setting names; 0 admits everybody.
         criteria: u32,
         /// Whether the sender's company is one of them.
-        company: Whether,
+        company: bool,
         /// Whether the sender's title is one of them.
-        title: Whether,
+        title: bool,
         /// The version of the settings read.
         settings_version: u32,
     },
@@ -263,15 +263,6 @@ pub enum BucketKind {
     Day,
     /// It is a calendar week, which begins on Monday.
     Week,
-}
-
-/// Yes or no, where a bare `bool` would not say which is which.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Whether {
-    /// It is so.
-    Yes,
-    /// It is not so.
-    No,
 }
 
 /// How many connections a member has, and how many the policy allows.
@@ -379,18 +370,5 @@ impl Rule {
             Self::ReminderLimit => "reminder-limit",
             Self::ReminderAge => "reminder-age",
         }
-    }
-}
-
-impl From<bool> for Whether {
-    fn from(so: bool) -> Self {
-        if so { Self::Yes } else { Self::No }
-    }
-}
-
-impl Whether {
-    /// Whether it is so.
-    pub const fn is_so(self) -> bool {
-        matches!(self, Self::Yes)
     }
 }

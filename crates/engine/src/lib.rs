@@ -48,7 +48,7 @@ pub use start::replay::{Rebuild, ReplayTo, Replayed};
 pub use start::transitions::illegal_transitions;
 pub use state::identity::command_key;
 pub use state::outbox::Outbox;
-pub use state::receipt::{CommandOutcome, Receipt};
+pub use state::receipt::{CommandOutcome, Receipt, Recording};
 pub use state::views::{Digest, Views};
 pub use write::clock::{ClockReading, Told};
 pub use write::job::{Advance, Check, Job, Tick};

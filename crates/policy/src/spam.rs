@@ -14,7 +14,7 @@ mod remembered;
 mod score;
 mod targets;
 
-use acquaint_domain::{Channel, Evidence, MemberId, Span, SymbolKind, Timestamp, Whether};
+use acquaint_domain::{Channel, Evidence, MemberId, Span, SymbolKind, Timestamp};
 
 pub(crate) use document::{FIELDS, key};
 pub use document::{Spam, SymbolWeight};
@@ -57,11 +57,11 @@ pub struct Sending<'a> {
     /// The note; `None` without one.
     pub note: Option<&'a str>,
     /// Whether the sender has any connection.
-    pub has_connections: Whether,
+    pub has_connections: bool,
     /// How many members are connected to both; 0 for an e-mail address.
     pub mutuals: u32,
     /// Whether both profiles name the same company; no for an e-mail address.
-    pub same_company: Whether,
+    pub same_company: bool,
 }
 
 impl From<u32> for Share {
@@ -134,7 +134,7 @@ impl Look<'_> {
             SymbolKind::Acceptance => answers::acceptance(history, spam.patience, window, now),
             SymbolKind::Contacts => targets::contacts(history, window, now),
             SymbolKind::Mutuals => sending.mutuals.into(),
-            SymbolKind::Company => u32::from(sending.same_company.is_so()).into(),
+            SymbolKind::Company => u32::from(sending.same_company).into(),
             SymbolKind::Standing => account::standing(history, now).into(),
         }
     }
@@ -142,7 +142,7 @@ impl Look<'_> {
     /// The number of earlier requests with nearly the same note; 0 if the sender's desk knows the addressee of this one.
     fn repeated_note(&self, window: Span) -> u32 {
         let Sending { sender, to, note, mutuals, same_company, .. } = *self.sending;
-        let note = note.filter(|_| mutuals == 0 && !same_company.is_so());
+        let note = note.filter(|_| mutuals == 0 && !same_company);
         let sketch = note.and_then(|note| notes::sketch(note, self.histories.names(sender, to)));
         notes::repeated(self.history, sketch, self.spam.note_bits, window, self.now)
     }

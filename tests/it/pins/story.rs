@@ -1,9 +1,9 @@
 //! A short history with every kind of command, each under an id of its own.
 
 use acquaint_domain::{
-    AcceptFrom, Address, Channel, Command, CommandKey, Confirmation, EmailAddress, Fault, FaultChannel,
-    Handle, Lookup, MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RequestId, RestrictionCause, Send,
-    SettingsChange, Span, Tier, Timestamp, Whether,
+    AcceptFrom, Address, AppealDecision, Channel, Command, CommandKey, Confirmation, EmailAddress, Fault,
+    FaultChannel, Handle, Lookup, MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RequestId,
+    RestrictionCause, Send, SettingsChange, Span, Tier, Timestamp,
 };
 use acquaint_engine::{CommandOutcome, Genesis, Input, Receipt, When, command_key};
 
@@ -56,7 +56,7 @@ pub(super) fn end() -> Timestamp {
 
 /// The outcome of a command, without names from the code.
 pub(super) fn told(receipt: &Receipt) -> String {
-    let Receipt { event, at, verdict, request, repeated: _, is_recorded } = *receipt;
+    let Receipt { event, at, verdict, request, repeated: _, recording } = *receipt;
     let verdict = match verdict {
         CommandOutcome::Done => "done".to_owned(),
         CommandOutcome::OnItsWay => "in transit".to_owned(),
@@ -65,7 +65,7 @@ pub(super) fn told(receipt: &Receipt) -> String {
         CommandOutcome::Refused(code) => format!("refused {code}"),
     };
     let request = request.map_or_else(String::new, |request| format!(" request {:016x}", request.0));
-    let recorded = if is_recorded.is_so() { "" } else { " unrecorded" };
+    let recorded = if recording.is_written() { "" } else { " unrecorded" };
     format!("event {} at {} {verdict}{request}{recorded}", event.0, at.since(START).as_millis() / 60_000)
 }
 
@@ -207,5 +207,5 @@ fn restricts(member: &str) -> Command {
 }
 
 fn decides(member: &str) -> Command {
-    Command::DecideAppeal { member: handle(member), request: None, upheld: Whether::No }
+    Command::DecideAppeal { member: handle(member), request: None, decision: AppealDecision::Dismissed }
 }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use acquaint_codec::decode_at;
 use acquaint_domain::{
-    AcceptFrom, Address, Channel, Command, Confirmation, EmailAddress, EventNumber, Fault, FaultChannel,
-    Handle, MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, Recorded, RequestId, RestrictionCause, Send,
-    SettingsChange, Span, Tier, Timestamp, Whether,
+    AcceptFrom, Address, AppealDecision, Channel, Command, Confirmation, EmailAddress, EventNumber, Fault,
+    FaultChannel, Handle, MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, Recorded, RequestId,
+    RestrictionCause, Send, SettingsChange, Span, Tier, Timestamp,
 };
 use acquaint_engine::{Check, CommandOutcome, Genesis, Input, Rebuild, Solo, SubmitError, When};
 use acquaint_log::{MemoryLog, Position};
@@ -137,8 +137,9 @@ impl Month {
                     self.act(command, at);
                 }
                 Plan::Decide(member, upheld) => {
-                    let (member, upheld) = (handle(member), Whether::from(upheld));
-                    self.act(Command::DecideAppeal { member, request: None, upheld }, at);
+                    let member = handle(member);
+                    let decision = if upheld { AppealDecision::Upheld } else { AppealDecision::Dismissed };
+                    self.act(Command::DecideAppeal { member, request: None, decision }, at);
                 }
             }
         }

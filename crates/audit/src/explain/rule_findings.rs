@@ -1,7 +1,7 @@
 //! Rule findings: every rule that was evaluated, in order, with its finding and its evidence.
 
 use acquaint_domain::{
-    AcceptFrom, Distance, Evidence, Finding, Gate, Outcome, RequestId, Rule, Timestamp, Verdict, Whether,
+    AcceptFrom, Distance, Evidence, Finding, Gate, Outcome, RequestId, Rule, Timestamp, Verdict,
 };
 
 use crate::answer::{Measurement, RuleFinding, Viewer};
@@ -182,7 +182,7 @@ fn setting(gate: &Gate) -> Option<String> {
             None => "max-degree any".to_owned(),
         }),
         (Rule::OwnConfirmation | Rule::RecipientConfirmation, Evidence::Holds(is_on)) => {
-            Some(format!("confirm {}", if is_on.is_so() { "on" } else { "off" }))
+            Some(format!("confirm {}", if *is_on { "on" } else { "off" }))
         }
         _ => None,
     }
@@ -274,10 +274,10 @@ fn evidence(gate: &Gate, viewer: Viewer) -> String {
     }
 }
 
-const fn yes(whether: Whether) -> &'static str {
+const fn yes(whether: bool) -> &'static str {
     match whether {
-        Whether::Yes => "yes",
-        Whether::No => "no",
+        true => "yes",
+        false => "no",
     }
 }
 
@@ -301,16 +301,16 @@ const fn finding_name(finding: Finding) -> &'static str {
     }
 }
 
-const fn holds(rule: Rule, whether: Whether) -> &'static str {
+const fn holds(rule: Rule, whether: bool) -> &'static str {
     match (rule, whether) {
-        (Rule::AddressKnown, Whether::Yes) => "a member has the address",
-        (Rule::AddressKnown, Whether::No) => "no member has the address",
-        (Rule::NotSelf, Whether::Yes) => "it is another person's address",
-        (Rule::NotSelf, Whether::No) => "it is the sender's own address",
-        (Rule::OwnConfirmation | Rule::RecipientConfirmation, Whether::Yes) => "`confirm on`",
-        (Rule::OwnConfirmation | Rule::RecipientConfirmation, Whether::No) => "`confirm off`",
-        (_, Whether::Yes) => "yes",
-        (_, Whether::No) => "no",
+        (Rule::AddressKnown, true) => "a member has the address",
+        (Rule::AddressKnown, false) => "no member has the address",
+        (Rule::NotSelf, true) => "it is another person's address",
+        (Rule::NotSelf, false) => "it is the sender's own address",
+        (Rule::OwnConfirmation | Rule::RecipientConfirmation, true) => "`confirm on`",
+        (Rule::OwnConfirmation | Rule::RecipientConfirmation, false) => "`confirm off`",
+        (_, true) => "yes",
+        (_, false) => "no",
     }
 }
 

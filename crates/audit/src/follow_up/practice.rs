@@ -1,6 +1,6 @@
 //! Checks before sending: the article's best practices, as findings about one request.
 
-use acquaint_domain::{Evidence, Span, Standing, SymbolKind, Timestamp, Whether};
+use acquaint_domain::{Evidence, Span, Standing, SymbolKind, Timestamp};
 use acquaint_policy::{AddressLookup, Facts, Limit, LimitBasis, Policy, Window, spam_evidence, unit};
 
 use crate::half::spam_words::own_numbers;
@@ -67,7 +67,7 @@ pub struct OpenCounts {
 pub fn practices(
     facts: &Facts,
     policy: &Policy,
-    has_note: Whether,
+    has_note: bool,
     waiting: Option<OpenCounts>,
 ) -> Vec<Practice> {
     vec![
@@ -81,27 +81,27 @@ pub fn practices(
     ]
 }
 
-fn note(facts: &Facts, has_note: Whether) -> Practice {
+fn note(facts: &Facts, has_note: bool) -> Practice {
     let repeated = facts.spam.of(SymbolKind::RepeatedNote).value;
     let (finding, found, to_do) = match (has_note, repeated) {
-        (Whether::No, _) => {
+        (false, _) => {
             (Mind::Better, "there is no note".to_owned(), "Say in a note who you are and why you ask.")
         }
-        (Whether::Yes, 0) => (Mind::Well, "no earlier request had the same note".to_owned(), ""),
-        (Whether::Yes, _) => (
+        (true, 0) => (Mind::Well, "no earlier request had the same note".to_owned(), ""),
+        (true, _) => (
             Mind::Better,
             format!("{} shortly before had nearly the same note", counted(repeated, "request")),
             "Write each person an individual note: repeating the same one looks like bulk sending.",
         ),
     };
-    let means = (!has_note.is_so()).then_some(Means::Note);
+    let means = (!has_note).then_some(Means::Note);
     let practice =
         practice("personal-note", "Personalise each request with a message.", finding, found, to_do);
     Practice { means, ..practice }
 }
 
 fn common_bonds(facts: &Facts) -> Practice {
-    let known = facts.in_contacts.is_so();
+    let known = facts.in_contacts;
     let (finding, found) = match (known, facts.distance) {
         (true, _) => (Mind::Well, "the address is among the imported contacts".to_owned()),
         (false, Some(distance)) if distance.degree == Some(1) => {
@@ -210,22 +210,22 @@ fn looks_like_spam(facts: &Facts, policy: &Policy) -> Option<String> {
     };
     symbols.retain(|symbol| symbol.kind != SymbolKind::Client);
     let score_milli = symbols.iter().fold(0_i32, |sum, symbol| sum.saturating_add(symbol.score_milli));
-    let is_stopped = score_milli >= hold_at_milli && !in_contacts.is_so();
+    let is_stopped = score_milli >= hold_at_milli && !in_contacts;
     is_stopped.then(|| own_numbers(&symbols))
 }
 
 fn tools(facts: &Facts) -> Practice {
     let advice = "Avoid third-party tools that automate requests.";
-    match Whether::from(facts.spam.of(SymbolKind::Client).value > 0) {
-        Whether::No => practice("no-tools", advice, Mind::Well, "sent by a person".to_owned(), ""),
-        Whether::Yes => practice(
-            "no-tools",
-            advice,
-            Mind::Stops,
-            "sent by a third-party program".to_owned(),
-            "Send it yourself, on the web site or in an app.",
-        ),
+    if facts.spam.of(SymbolKind::Client).value == 0 {
+        return practice("no-tools", advice, Mind::Well, "sent by a person".to_owned(), "");
     }
+    practice(
+        "no-tools",
+        advice,
+        Mind::Stops,
+        "sent by a third-party program".to_owned(),
+        "Send it yourself, on the web site or in an app.",
+    )
 }
 
 fn address(lookup: AddressLookup) -> Practice {

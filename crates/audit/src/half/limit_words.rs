@@ -72,7 +72,7 @@ pub(crate) fn evidence(gate: &Gate) -> String {
         format!(
             "about {reported_percent}% of about {answered} answers in the weekly feedback were reports; required from \
              {limit_percent}% on; an e-mail address was given: {}",
-            if by_email.is_so() { "yes" } else { "no" }
+            if *by_email { "yes" } else { "no" }
         )
     } else {
         bucket(gate).unwrap_or_default()

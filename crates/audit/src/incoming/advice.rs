@@ -42,7 +42,7 @@ pub(crate) fn for_the_other_side(
             remedy.push(whom.advice(text, Act::Withdraw));
         }
         (Code::RecipientSettingContacts, Some(Evidence::Contact { setting, by_email, .. }))
-            if *setting == AcceptFrom::ContactsOrEmail && !by_email.is_so() =>
+            if *setting == AcceptFrom::ContactsOrEmail && !by_email =>
         {
             let text = "If their e-mail address is known, withdraw the request and send it to that address.";
             remedy.push(whom.advice(text, Act::Withdraw));

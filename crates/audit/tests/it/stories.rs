@@ -4,8 +4,8 @@ use acquaint_audit::Incident;
 use acquaint_domain::export::{Join, SourceRef};
 use acquaint_domain::{
     AcceptFrom, BucketKind, Channel, Code, Confirmation, ConnectionName, Event, Feedback, FeedbackBasis,
-    LetterNumber, MaxDegree, NetworkSize, RestrictionCause, Span, Standing, SymbolKind, Whether,
-    WithdrawalCause, WithdrawnBy, account, connection, import, incoming, letter, outgoing,
+    LetterNumber, MaxDegree, NetworkSize, RestrictionCause, Span, Standing, SymbolKind, WithdrawalCause,
+    WithdrawnBy, account, connection, import, incoming, letter, outgoing,
 };
 use acquaint_policy::{AddressLookup, Facts, Share, SpamFacts, Usage, recipient};
 
@@ -47,10 +47,10 @@ fn refused_at_the_senders_desk() -> Vec<Row> {
     let since = START.minus(Span::days(3));
     let malformed = acquaint_domain::Address::parse("bob@@example.org").expect_err("no address");
     let of = |typed: &str, facts: Facts| Story::new().send(typed, &facts);
-    let spam = |repeated_notes: u32, third_party_client: Whether| Facts {
+    let spam = |repeated_notes: u32, third_party_client: bool| Facts {
         spam: SpamFacts::new([
             (SymbolKind::RepeatedNote, repeated_notes.into()),
-            (SymbolKind::Client, u32::from(third_party_client.is_so()).into()),
+            (SymbolKind::Client, u32::from(third_party_client).into()),
             (SymbolKind::Velocity, 12.into()),
             (SymbolKind::Strangers, Share { value: 10, of: 12 }),
             (SymbolKind::Acceptance, Share { value: 1, of: 10 }),
@@ -104,11 +104,11 @@ fn refused_at_the_senders_desk() -> Vec<Row> {
             only(Code::AwaitingOwnConfirmation),
         ),
         ("limit", of("bob", over_the_limit()), only(Code::DailyLimit)),
-        ("spam refused", of("bob", spam(35, false.into())), only(Code::SpamRefused)),
-        ("spam held", of("bob", spam(20, false.into())), only(Code::SpamHeld)),
+        ("spam refused", of("bob", spam(35, false)), only(Code::SpamRefused)),
+        ("spam held", of("bob", spam(20, false)), only(Code::SpamHeld)),
         (
             "automation",
-            Story::new().send_by(Channel::Api("growth-bot".to_owned()), "bob", &spam(0, true.into())),
+            Story::new().send_by(Channel::Api("growth-bot".to_owned()), "bob", &spam(0, true)),
             only(Code::Automation),
         ),
     ]

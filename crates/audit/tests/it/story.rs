@@ -13,8 +13,8 @@ use acquaint_domain::{
     AcceptFrom, Actor, Address, Addressee, Appealed, Channel, Code, CommandKind, Confirmation,
     ConnectionName, Distance, Entered, Event, EventNumber, Fault, Lane, Letter, LetterId, LetterNumber,
     MaxDegree, MemberId, Outcome, Personal, PolicyVersion, PostedLetter, Recorded, RefusedCommand, RequestId,
-    RequestRef, Rule, Span, Standing, SymbolKind, Tier, Timestamp, Verdict, Whether, WithdrawalCause,
-    WithdrawnBy, connection, fingerprint, import, incoming, letter, network, oversight,
+    RequestRef, Rule, Span, Standing, SymbolKind, Tier, Timestamp, Verdict, WithdrawalCause, WithdrawnBy,
+    connection, fingerprint, import, incoming, letter, network, oversight,
 };
 use acquaint_policy::{
     ARTICLE, AddressLookup, Facts, Policy, ReminderFacts, SpamFacts, Usage, judge, judge_confirmation,
@@ -443,8 +443,8 @@ pub(crate) fn facts() -> Facts {
         max_degree: acquaint_domain::MaxDegree::Any,
         confirmation: Confirmation::Off,
         settings_version: 0,
-        in_contacts: Whether::No,
-        by_email: Whether::No,
+        in_contacts: false,
+        by_email: false,
         distance: Some(Distance { degree: Some(2), mutuals: 2 }),
         open: 0,
         connections: 0,
@@ -458,7 +458,7 @@ pub(crate) fn facts() -> Facts {
 
 /// The facts of a send to an e-mail address that no rule stops.
 pub(crate) fn email_facts() -> Facts {
-    Facts { address: AddressLookup::Email, distance: None, by_email: Whether::Yes, ..facts() }
+    Facts { address: AddressLookup::Email, distance: None, by_email: true, ..facts() }
 }
 
 /// The facts of an arrival at a desk that lets everybody in.
@@ -473,11 +473,11 @@ pub(crate) fn arrival() -> recipient::Facts {
         criteria: 0,
         confirmation: Confirmation::Off,
         settings_version: 3,
-        in_contacts: Whether::No,
-        by_email: Whether::No,
+        in_contacts: false,
+        by_email: false,
         distance: Some(Distance { degree: Some(2), mutuals: 2 }),
-        company: Whether::No,
-        title: Whether::No,
+        company: false,
+        title: false,
         network: None,
     }
 }

@@ -6,7 +6,7 @@ use acquaint_audit::{
     Disclosure, Explanation, Incident, OpenCounts, Practice, Statement, Viewer, entry, lookalike, practices,
 };
 use acquaint_domain::{
-    Address, Channel, Code, Command, EmailAddress, Handle, RequestId, Send, Span, Timestamp, Whether,
+    Address, Channel, Code, Command, EmailAddress, Handle, RequestId, Send, Span, Timestamp,
 };
 use acquaint_engine::{Input, InquiryCache, Kernel, Receipt, When, no_such_request};
 use acquaint_log::EventLog;
@@ -55,7 +55,7 @@ fn before_sending(kernel: &mut Kernel, send: &Send, at: Timestamp) -> Option<Vec
     let ages = views.pending.sent_by(sender).into_iter().map(|open| at.since(open.submitted_at));
     let old: Vec<Span> = ages.filter(|age| *age >= policy.answers.follow_up_after).collect();
     let waiting = old.iter().max().map(|oldest| OpenCounts { old: old.len() as u32, oldest: *oldest });
-    let mut found = practices(&facts, policy, Whether::from(send.note.is_some()), waiting);
+    let mut found = practices(&facts, policy, send.note.is_some(), waiting);
     // INVARIANT (e-mail is secret): compare only with addresses that the sender knows, never with everybody's.
     let ends = views.connected.ends_of(sender).filter_map(|(other, _)| views.members.get(other));
     let contacts = known.contacts.iter().map(EmailAddress::as_str);

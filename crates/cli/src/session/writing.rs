@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use acquaint_clock::{Clock, doubt, machine};
-use acquaint_domain::{Send, Timestamp, Whether};
+use acquaint_domain::{Send, Timestamp};
 use acquaint_engine::{Check, Checkpoints, Engine, Genesis, Solo, Views, When};
 use acquaint_log::{MemoryLog, Position};
 use acquaint_log_file::{FileLog, Recovery};
@@ -37,7 +37,7 @@ struct OnClose {
     opened_from: u64,
     clock: Clock,
     /// Whether a command used the clock's time, so that the reading has to be stored.
-    reads_clock: Cell<Whether>,
+    reads_clock: Cell<bool>,
 }
 
 /// A writer that ends this many events after its checkpoint writes a new one: replaying them costs each start about half
@@ -75,7 +75,7 @@ impl WriteSession {
         let engine = Engine::open_from(Arc::new(log), &genesis, Some(&checkpoints))?;
         let opened_from = engine.opened_from().0;
         checkpoints::report_skipped(engine.passed_over(), opened_from, stderr);
-        let reads_clock = Cell::new(Whether::No);
+        let reads_clock = Cell::new(false);
         let summary = evidence::summary_file(&global.data);
         let on_close = OnClose { summary, checkpoints, opened_from, clock, reads_clock };
         Ok(Self { engine: Backend::Threads(engine), on_close: Some(on_close) })
@@ -125,7 +125,7 @@ impl WriteSession {
             (Some(at), TimeTrust::Checked) => When::Exactly(at),
             (Some(at), TimeTrust::Confirmed) => When::NotBefore(at),
             (None, TimeTrust::Checked | TimeTrust::Confirmed) => {
-                folder.reads_clock.set(Whether::Yes);
+                folder.reads_clock.set(true);
                 When::NotBefore(folder.clock.now())
             }
         })
@@ -179,7 +179,7 @@ impl WriteSession {
                 "acquaint: `{file}` cannot be written: {error}; `replay` has less to compare with"
             );
         }
-        if on_close.reads_clock.get().is_so()
+        if on_close.reads_clock.get()
             && let Err(error) = on_close.clock.keep()
         {
             // As above: the command has not failed.

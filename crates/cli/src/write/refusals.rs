@@ -1,7 +1,9 @@
 //! Why a command other than a send was refused, since when, and what to do.
 
 use acquaint_audit::{Act, Viewer, entry};
-use acquaint_domain::{Address, Code, Command, MemberId, Pair, RequestId, Standing, Timestamp, Whether};
+use acquaint_domain::{
+    Address, AppealDecision, Code, Command, MemberId, Pair, RequestId, Standing, Timestamp,
+};
 use acquaint_engine::{CommandOutcome, Receipt};
 
 use crate::failure::CliError;
@@ -30,7 +32,7 @@ pub(crate) fn reasons(view: ReadView<'_>, command: &Command, receipt: &Receipt) 
             Ok(refused_appeal(view, *request, code))
         }
         (
-            Command::DecideAppeal { request: Some(request), upheld: Whether::Yes, .. },
+            Command::DecideAppeal { request: Some(request), decision: AppealDecision::Upheld, .. },
             CommandOutcome::Done,
         ) => {
             let held = view.views.pending.request(*request);

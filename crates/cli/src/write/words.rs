@@ -1,6 +1,6 @@
 //! Commands in words.
 
-use acquaint_domain::{Command, EnteredHandle, Pair};
+use acquaint_domain::{AppealDecision, Command, EnteredHandle, Pair};
 
 use crate::values::human_time;
 
@@ -82,8 +82,11 @@ pub(super) fn description(command: &Command) -> String {
         }
         Command::RefuseRequest(request) => format!("request {request} is refused"),
         Command::OpenAppeal { member, .. } => format!("{member}'s appeal is open"),
-        Command::DecideAppeal { member, upheld, .. } => {
-            format!("{member}'s appeal is {}", if upheld.is_so() { "upheld" } else { "dismissed" })
+        Command::DecideAppeal { member, decision: AppealDecision::Upheld, .. } => {
+            format!("{member}'s appeal is upheld")
+        }
+        Command::DecideAppeal { member, decision: AppealDecision::Dismissed, .. } => {
+            format!("{member}'s appeal is dismissed")
         }
         Command::StartFault { .. } => "letters start to fail".to_owned(),
         Command::StopFault(_) => "letters no longer fail".to_owned(),

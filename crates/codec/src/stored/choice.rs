@@ -5,7 +5,7 @@
 //! end, and one that the domain no longer has keeps its place.
 
 use acquaint_domain as domain;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::Tier")]
@@ -52,11 +52,23 @@ pub(crate) enum FeedbackBasis {
     PrivateAnswers,
 }
 
+/// A flag, stored as a choice: `Yes`, then `No`.
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "domain::Whether")]
-pub(crate) enum Whether {
+pub(crate) enum YesNo {
     Yes,
     No,
+}
+
+impl YesNo {
+    pub(crate) fn serialize<S: Serializer>(flag: &bool, serializer: S) -> Result<S::Ok, S::Error> {
+        let choice = if *flag { Self::Yes } else { Self::No };
+        Serialize::serialize(&choice, serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+        let choice: Self = Deserialize::deserialize(deserializer)?;
+        Ok(matches!(choice, Self::Yes))
+    }
 }
 
 #[derive(Serialize, Deserialize)]

@@ -68,7 +68,7 @@ enum Evidence {
     Nothing,
     Hidden,
     Form(Option<MalformedAddress>),
-    Holds(#[serde(with = "choice::Whether")] domain::Whether),
+    Holds(#[serde(with = "choice::YesNo")] bool),
     /// Since when; the request that it results from.
     Stands(Moment, Option<Request>),
     /// Since when; until when; why.
@@ -76,10 +76,10 @@ enum Evidence {
     Contact {
         #[serde(with = "choice::AcceptFrom")]
         setting: domain::AcceptFrom,
-        #[serde(with = "choice::Whether")]
-        in_contacts: domain::Whether,
-        #[serde(with = "choice::Whether")]
-        by_email: domain::Whether,
+        #[serde(with = "choice::YesNo")]
+        in_contacts: bool,
+        #[serde(with = "choice::YesNo")]
+        by_email: bool,
         settings_version: u32,
     },
     /// Allowed steps; distance; version of the settings.
@@ -90,10 +90,10 @@ enum Evidence {
     PlainSymbols(Weighed<PlainSymbol>),
     Audience {
         criteria: u32,
-        #[serde(with = "choice::Whether")]
-        company: domain::Whether,
-        #[serde(with = "choice::Whether")]
-        title: domain::Whether,
+        #[serde(with = "choice::YesNo")]
+        company: bool,
+        #[serde(with = "choice::YesNo")]
+        title: bool,
         settings_version: u32,
     },
     Bucket {
@@ -112,8 +112,8 @@ enum Evidence {
         answered: u32,
         reported_percent: u8,
         limit_percent: u8,
-        #[serde(with = "choice::Whether")]
-        by_email: domain::Whether,
+        #[serde(with = "choice::YesNo")]
+        by_email: bool,
     },
     Uncounted,
     Symbols(Weighed<Symbol>),
@@ -126,8 +126,8 @@ struct Weighed<S> {
     score_milli: Milli,
     hold_at_milli: Milli,
     refuse_at_milli: Milli,
-    #[serde(with = "choice::Whether")]
-    in_contacts: domain::Whether,
+    #[serde(with = "choice::YesNo")]
+    in_contacts: bool,
 }
 
 /// Why a text is not an address.

@@ -279,7 +279,7 @@ fn verdicts(all: &mut Vec<Choice>) {
     let kinds = SymbolKind::ALL;
     list(all, "symbol", &kinds, |kind| {
         let symbols = vec![Symbol { kind, value: 1, of: 3, score_milli: -1 }];
-        let in_contacts = Whether::No;
+        let in_contacts = false;
         evidence(Evidence::Symbols {
             symbols,
             score_milli: 0,
@@ -292,7 +292,7 @@ fn verdicts(all: &mut Vec<Choice>) {
 
 fn all_evidence() -> Vec<Evidence> {
     let at = Timestamp::from_millis(0x0102_0304_0506);
-    let (yes, no) = (Whether::Yes, Whether::No);
+    let (yes, no) = (true, false);
     let distance = Some(Distance { degree: Some(2), mutuals: 3 });
     vec![
         Evidence::Nothing,

@@ -520,8 +520,8 @@ fn withdrawal() -> impl Strategy<Value = WithdrawalCause> {
     select(&[WithdrawalCause::Withdrawn, WithdrawalCause::Expired, WithdrawalCause::SenderClosed])
 }
 
-fn whether() -> impl Strategy<Value = Whether> {
-    any::<bool>().prop_map(Whether::from)
+fn whether() -> impl Strategy<Value = bool> {
+    any::<bool>()
 }
 
 fn accept_from() -> impl Strategy<Value = AcceptFrom> {

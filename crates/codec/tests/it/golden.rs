@@ -8,7 +8,7 @@ use std::path::Path;
 
 use acquaint_codec::{EventType, check_registry, decode, encode, event_types, peek};
 use acquaint_domain::{
-    EnteredHandle, Event, Evidence, Profile, Rule, Symbol, SymbolKind, Whether, account, network, outgoing,
+    EnteredHandle, Event, Evidence, Profile, Rule, Symbol, SymbolKind, account, network, outgoing,
 };
 
 use crate::samples;
@@ -104,7 +104,7 @@ fn symbols_of_the_first_version_are_plain_numbers() {
         score_milli: 400,
         hold_at_milli: 5_000,
         refuse_at_milli: 10_000,
-        in_contacts: Whether::No,
+        in_contacts: false,
     };
     assert_eq!(spam.evidence, expected);
 }

@@ -129,8 +129,8 @@ pub(crate) fn own_verdict() -> Verdict {
     let distance = Some(Distance { degree: Some(2), mutuals: 12 });
     let gates = vec![
         gate(Rule::AddressForm, Evidence::Form(None)),
-        gate(Rule::AddressKnown, Evidence::Holds(Whether::Yes)),
-        gate(Rule::NotSelf, Evidence::Holds(Whether::Yes)),
+        gate(Rule::AddressKnown, Evidence::Holds(true)),
+        gate(Rule::NotSelf, Evidence::Holds(true)),
         gate(Rule::NotBlockedByOneself, Evidence::Nothing),
         gate(Rule::NotConnected, Evidence::Nothing),
         gate(Rule::NotPending, Evidence::Nothing),
@@ -140,8 +140,8 @@ pub(crate) fn own_verdict() -> Verdict {
             Rule::OwnContacts,
             Evidence::Contact {
                 setting: AcceptFrom::Everyone,
-                in_contacts: Whether::No,
-                by_email: Whether::No,
+                in_contacts: false,
+                by_email: false,
                 settings_version: 3,
             },
         ),
@@ -160,10 +160,10 @@ pub(crate) fn own_verdict() -> Verdict {
                 score_milli: -6_820,
                 hold_at_milli: 5_000,
                 refuse_at_milli: 10_000,
-                in_contacts: Whether::No,
+                in_contacts: false,
             },
         ),
-        gate(Rule::OwnConfirmation, Evidence::Holds(Whether::No)),
+        gate(Rule::OwnConfirmation, Evidence::Holds(false)),
     ];
     Verdict { policy: PolicyVersion(1), facts_at: EventNumber(70_000), outcome: Outcome::Pass, gates }
 }
@@ -179,17 +179,17 @@ pub(crate) fn their_verdict() -> Verdict {
             Rule::RecipientContacts,
             Evidence::Contact {
                 setting: AcceptFrom::Everyone,
-                in_contacts: Whether::No,
-                by_email: Whether::No,
+                in_contacts: false,
+                by_email: false,
                 settings_version: 1,
             },
         ),
         gate(Rule::RecipientDegree, Evidence::Degree { allowed: Some(2), distance, settings_version: 1 }),
         gate(
             Rule::RecipientAudience,
-            Evidence::Audience { criteria: 0, company: Whether::No, title: Whether::No, settings_version: 1 },
+            Evidence::Audience { criteria: 0, company: false, title: false, settings_version: 1 },
         ),
-        gate(Rule::RecipientConfirmation, Evidence::Holds(Whether::No)),
+        gate(Rule::RecipientConfirmation, Evidence::Holds(false)),
     ];
     Verdict { policy: PolicyVersion(1), facts_at: EventNumber(70_002), outcome: Outcome::Pass, gates }
 }
@@ -217,7 +217,7 @@ fn stopped(mut verdict: Verdict, outcome: Outcome, finding: Finding, evidence: E
 }
 
 fn held(verdict: Verdict, code: Code) -> Verdict {
-    stopped(verdict, Outcome::Hold(code), Finding::Held(code), Evidence::Holds(Whether::Yes))
+    stopped(verdict, Outcome::Hold(code), Finding::Held(code), Evidence::Holds(true))
 }
 
 fn refused(verdict: Verdict, code: Code, evidence: Evidence) -> Verdict {

@@ -82,11 +82,11 @@ const fn half(CommandKey(key): CommandKey) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use acquaint_domain::{EventNumber, Whether};
+    use acquaint_domain::EventNumber;
 
     use super::*;
     use crate::state::identity::command_key;
-    use crate::state::receipt::CommandOutcome;
+    use crate::state::receipt::{CommandOutcome, Recording};
 
     fn at(millis: i64) -> Timestamp {
         Timestamp::from_millis(millis)
@@ -99,7 +99,7 @@ mod tests {
             verdict: CommandOutcome::Done,
             request: None,
             repeated: false,
-            is_recorded: Whether::Yes,
+            recording: Recording::Written,
         }
     }
 

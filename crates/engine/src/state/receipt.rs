@@ -2,8 +2,8 @@
 
 use acquaint_checkpoint::snapshot;
 use acquaint_domain::{
-    Code, Event, EventNumber, Outcome, Recorded, RefusedCommand, RequestId, Timestamp, Whether, incoming,
-    network, outgoing,
+    Code, Event, EventNumber, Outcome, Recorded, RefusedCommand, RequestId, Timestamp, incoming, network,
+    outgoing,
 };
 
 /// The answer to a command. A repeated command id gets the same outcome as the first time.
@@ -19,9 +19,25 @@ pub struct Receipt {
     pub request: Option<RequestId>,
     /// Whether the command id was used before, and this is the original outcome.
     pub repeated: bool,
-    /// Whether the command was recorded. Beyond the attempts limit it is not; then for a send `event` and `request` are those
-    /// of the refusal that represents it.
-    pub is_recorded: Whether,
+    /// Whether the log has the command's own events.
+    pub recording: Recording,
+}
+
+/// Whether the log has a command's own events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Recording {
+    /// They are in the log.
+    Written,
+    /// Beyond the attempts limit a refused command is not recorded. For a send, the receipt's `event` and `request` are those
+    /// of the earlier refusal that represents it.
+    Skipped,
+}
+
+impl Recording {
+    /// Whether the events are in the log.
+    pub const fn is_written(self) -> bool {
+        matches!(self, Self::Written)
+    }
 }
 
 /// The outcome of a command.
@@ -39,7 +55,8 @@ pub enum CommandOutcome {
     Refused(Code),
 }
 
-snapshot!(struct Receipt { event, at, verdict, request, repeated, is_recorded });
+snapshot!(struct Receipt { event, at, verdict, request, repeated, recording });
+snapshot!(enum Recording { 0 => Skipped, 1 => Written });
 snapshot!(enum CommandOutcome { 0 => Done, 1 => OnItsWay, 2 => Held(code), 3 => Refused(code), 4 => Crossed });
 
 impl Receipt {
@@ -82,7 +99,7 @@ impl Receipt {
             verdict,
             request,
             repeated: false,
-            is_recorded: Whether::Yes,
+            recording: Recording::Written,
         }
     }
 

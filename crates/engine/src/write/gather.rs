@@ -6,8 +6,7 @@ use acquaint_domain::incoming::Arrival;
 use acquaint_domain::outgoing::Theirs;
 use acquaint_domain::{
     Address, Addressee, Audience, Channel, Distance, EmailAddress, Entered, Lane, MaxDegree, MemberId,
-    NetworkSize, Personal, PolicyVersion, Profile, RequestId, RequestRef, SymbolKind, Timestamp, Whether,
-    folded,
+    NetworkSize, Personal, PolicyVersion, Profile, RequestId, RequestRef, SymbolKind, Timestamp, folded,
 };
 use acquaint_policy::{AddressLookup, Facts, Sending, recipient};
 use acquaint_projection_members::Member;
@@ -119,9 +118,9 @@ impl SenderSide<'_> {
             to,
             channel,
             note: entered.note.as_deref(),
-            has_connections: Whether::from(self.connected.count() > 0),
+            has_connections: self.connected.count() > 0,
             mutuals: distance.map_or(0, |distance| distance.mutuals),
-            same_company: Whether::from(to.is_some_and(|to| self.same_company(to))),
+            same_company: to.is_some_and(|to| self.same_company(to)),
         };
         Facts {
             policy: version,
@@ -139,8 +138,8 @@ impl SenderSide<'_> {
             max_degree: sender.settings.max_degree,
             confirmation: sender.settings.confirmation,
             settings_version: sender.settings_version,
-            in_contacts: Whether::from(in_contacts),
-            by_email: Whether::from(used.into_iter().flatten().next().is_some()),
+            in_contacts,
+            by_email: used.into_iter().flatten().next().is_some(),
             distance,
             open: open as u32,
             connections: connections as u32,
@@ -193,14 +192,14 @@ impl Views {
             criteria: audience.map_or(0, Audience::criteria),
             confirmation: to.settings.confirmation,
             settings_version: to.settings_version,
-            in_contacts: Whether::from(emails.iter().any(|email| own_contacts.contains(email))),
-            by_email: Whether::from(by_email),
+            in_contacts: emails.iter().any(|email| own_contacts.contains(email)),
+            by_email,
             distance: sent_distance.or_else(|| {
                 let is_needed = to.settings.max_degree != MaxDegree::Any;
                 is_needed.then(|| self.connected.distance(sender, recipient, now))
             }),
-            company: Whether::from(company),
-            title: Whether::from(title),
+            company,
+            title,
             network: self.network(to),
         })
     }

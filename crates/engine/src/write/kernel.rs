@@ -3,7 +3,7 @@
 use acquaint_domain::connection;
 use acquaint_domain::{
     Actor, Addressee, Code, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, LetterNumber,
-    MemberId, PolicyVersion, Recorded, RequestId, Send, Timestamp, Whether, incoming, network,
+    MemberId, PolicyVersion, Recorded, RequestId, Send, Timestamp, incoming, network,
 };
 use acquaint_policy::{Facts, Policy, PolicyError, tzdata_version};
 use acquaint_projection_members::Member;
@@ -11,7 +11,7 @@ use acquaint_projection_members::Member;
 use crate::error::SubmitError;
 use crate::state::identity::content;
 use crate::state::outcomes::CommandIdState;
-use crate::state::receipt::{CommandOutcome, Receipt};
+use crate::state::receipt::{CommandOutcome, Receipt, Recording};
 use crate::state::views::Views;
 use crate::write::frames::Atoms;
 use crate::write::gather::SendFacts;
@@ -287,7 +287,14 @@ impl Kernel {
         }
         let verdict = CommandOutcome::Refused(Code::AttemptsLimit);
         let request = Some(flood.request);
-        Some(Receipt { event: flood.event, at, verdict, request, repeated: false, is_recorded: Whether::No })
+        Some(Receipt {
+            event: flood.event,
+            at,
+            verdict,
+            request,
+            repeated: false,
+            recording: Recording::Skipped,
+        })
     }
 
     pub(crate) fn moment(&self, when: When) -> Result<Timestamp, SubmitError> {
@@ -356,8 +363,8 @@ impl Kernel {
             Command::ReleaseWaivingLimits(request) => self.release(*request, SenderLimits::Waived, at),
             Command::RefuseRequest(request) => self.reject(*request),
             Command::OpenAppeal { member, request } => self.open_appeal(member, *request, at),
-            Command::DecideAppeal { member, request, upheld } => {
-                self.decide_appeal(member, *request, *upheld, at)
+            Command::DecideAppeal { member, request, decision } => {
+                self.decide_appeal(member, *request, *decision, at)
             }
             Command::StartFault { channel, fault } => {
                 Ok(vec![Event::Network(network::Event::FaultStarted { channel: *channel, fault: *fault })])

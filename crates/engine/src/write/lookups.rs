@@ -2,12 +2,12 @@
 //! policy that limits attempts.
 
 use acquaint_domain::{
-    Actor, Address, Code, Command, Event, Handle, MemberId, Pair, Tier, Timestamp, Whether, account,
+    Actor, Address, Code, Command, Event, Handle, MemberId, Pair, Tier, Timestamp, account,
 };
 use acquaint_policy::LimitBasis;
 
 use crate::error::SubmitError;
-use crate::state::receipt::{CommandOutcome, Receipt};
+use crate::state::receipt::{CommandOutcome, Receipt, Recording};
 use crate::write::kernel::{Kernel, Provenance};
 
 impl Kernel {
@@ -63,7 +63,7 @@ impl Kernel {
                 verdict,
                 request: None,
                 repeated: false,
-                is_recorded: Whether::No,
+                recording: Recording::Skipped,
             });
         }
         let provenance = Provenance { at, actor: Actor::Member(member), tag: None, cause: None };

@@ -3,9 +3,9 @@
 use acquaint_domain::outgoing::{Charge, Outgoing};
 use acquaint_domain::oversight::{self, Ruling};
 use acquaint_domain::{
-    Actor, Addressee, Appealed, Code, CommandKind, Decision, Event, Feedback, Handle, Lookup, MemberId,
-    Personal, PolicyVersion, RefusedCommand, RequestId, Rule, Span, StaffLookup, Standing, Timestamp,
-    Whether, network,
+    Actor, Addressee, AppealDecision, Appealed, Code, CommandKind, Decision, Event, Feedback, Handle, Lookup,
+    MemberId, Personal, PolicyVersion, RefusedCommand, RequestId, Rule, Span, StaffLookup, Standing,
+    Timestamp, network,
 };
 use acquaint_policy::{AppealBar, Policy, RestrictionRule, judge_release, judge_waived_release, passes_from};
 use acquaint_projection_members::Member;
@@ -139,7 +139,7 @@ impl Kernel {
         &self,
         handle: &Handle,
         request: Option<RequestId>,
-        upheld: Whether,
+        decision: AppealDecision,
         at: Timestamp,
     ) -> Decided {
         let member = self.views().member_by_handle(handle)?;
@@ -149,12 +149,15 @@ impl Kernel {
         };
         let review = self.views().policy().ok_or_else(no_policy)?.1.review.as_ref();
         let exempt_for = review.map_or(Span::ZERO, |review| review.exempt_for);
-        let ruling = if upheld.is_so() { Ruling::Upheld(at.plus(exempt_for)) } else { Ruling::Dismissed };
+        let ruling = match decision {
+            AppealDecision::Upheld => Ruling::Upheld(at.plus(exempt_for)),
+            AppealDecision::Dismissed => Ruling::Dismissed,
+        };
         let reverses_ban = against.request.is_none()
             && against.rule == Appealed::OPERATOR
             && matches!(member.standing, Standing::Banned { .. });
         let mut events = events_of(oversight::rule_on(member.id, against, ruling))?;
-        if !upheld.is_so() {
+        if decision == AppealDecision::Dismissed {
             return Ok(events);
         }
         if reverses_ban {

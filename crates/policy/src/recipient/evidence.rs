@@ -1,6 +1,6 @@
 //! The evidence that each of the recipient's rules takes from the facts.
 
-use acquaint_domain::{Confirmation, Evidence, MaxDegree, NetworkSize, Standing, Timestamp, Whether};
+use acquaint_domain::{Confirmation, Evidence, MaxDegree, NetworkSize, Standing, Timestamp};
 
 use super::facts::Facts;
 
@@ -60,5 +60,5 @@ pub(super) fn audience(facts: &Facts) -> Evidence {
 }
 
 pub(super) fn confirmation(facts: &Facts) -> Evidence {
-    Evidence::Holds(Whether::from(facts.confirmation == Confirmation::First))
+    Evidence::Holds(facts.confirmation == Confirmation::First)
 }

@@ -2,7 +2,7 @@
 
 use acquaint_domain::{
     AcceptFrom, Confirmation, Distance, EventNumber, MaxDegree, NetworkSize, PolicyVersion, Standing,
-    Timestamp, Whether,
+    Timestamp,
 };
 
 /// The facts of an arrival.
@@ -27,16 +27,16 @@ pub struct Facts {
     /// The version of the recipient's settings.
     pub settings_version: u32,
     /// Whether an e-mail address of the sender is among the recipient's imported contacts.
-    pub in_contacts: Whether,
+    pub in_contacts: bool,
     /// Whether the sender used or gave an e-mail address of the recipient.
-    pub by_email: Whether,
+    pub by_email: bool,
     /// The distance between the two at the time of the send, as the letter states it. If it does not and the recipient's
     /// settings need the distance, the one at the arrival; `None` if neither was looked up.
     pub distance: Option<Distance>,
     /// Whether the recipient's setting names the sender's company.
-    pub company: Whether,
+    pub company: bool,
     /// Whether the recipient's setting names the sender's title.
-    pub title: Whether,
+    pub title: bool,
     /// The size of the recipient's network; `None` if the policy does not cap it.
     pub network: Option<NetworkSize>,
 }

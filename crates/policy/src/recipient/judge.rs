@@ -1,6 +1,6 @@
 //! The recipient's rules, and their order.
 
-use acquaint_domain::{Code, Evidence, Finding, NetworkSize, Rule, Verdict, Whether};
+use acquaint_domain::{Code, Evidence, Finding, NetworkSize, Rule, Verdict};
 
 use super::evidence;
 use super::facts::Facts;
@@ -56,7 +56,7 @@ pub(crate) fn find(rule: Rule, evidence: &Evidence) -> Finding {
             (!near).then_some(Code::RecipientSettingDegree)
         }
         (Rule::RecipientAudience, Evidence::Audience { criteria, company, title, .. }) => {
-            let lets_in = *criteria == 0 || company.is_so() || title.is_so();
+            let lets_in = *criteria == 0 || *company || *title;
             (!lets_in).then_some(Code::RecipientSettingAudience)
         }
         (Rule::RecipientNetwork, Evidence::Size { found: connections, limit: at_most }) => {
@@ -64,7 +64,7 @@ pub(crate) fn find(rule: Rule, evidence: &Evidence) -> Finding {
             let is_full = NetworkSize { connections, at_most }.is_full();
             is_full.then_some(Code::RecipientNetworkFull)
         }
-        (Rule::RecipientConfirmation, Evidence::Holds(Whether::Yes)) => {
+        (Rule::RecipientConfirmation, Evidence::Holds(true)) => {
             return Finding::Held(Code::AwaitingRecipientConfirmation);
         }
         _ => None,

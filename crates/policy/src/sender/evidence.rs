@@ -1,6 +1,6 @@
 //! The evidence that each of the sender's rules takes from the facts.
 
-use acquaint_domain::{Confirmation, Evidence, MaxDegree, Rule, Standing, Timestamp, Whether};
+use acquaint_domain::{Confirmation, Evidence, MaxDegree, Rule, Standing, Timestamp};
 
 use super::facts::{AddressLookup, Facts, Usage};
 use crate::document::{Cap, Policy};
@@ -19,10 +19,10 @@ pub(super) fn evidence(policy: &Policy, facts: &Facts, rule: Rule) -> Evidence {
         }),
         Rule::AddressKnown => match facts.address {
             AddressLookup::Email => Evidence::Hidden,
-            AddressLookup::Malformed(_) | AddressLookup::Unknown => Evidence::Holds(Whether::No),
-            AddressLookup::Oneself | AddressLookup::Member => Evidence::Holds(Whether::Yes),
+            AddressLookup::Malformed(_) | AddressLookup::Unknown => Evidence::Holds(false),
+            AddressLookup::Oneself | AddressLookup::Member => Evidence::Holds(true),
         },
-        Rule::NotSelf => Evidence::Holds(Whether::from(facts.address != AddressLookup::Oneself)),
+        Rule::NotSelf => Evidence::Holds(facts.address != AddressLookup::Oneself),
         Rule::NotBlockedByOneself => relation(facts, facts.blocked_since.map(|since| (since, None))),
         Rule::NotConnected => relation(facts, facts.connected),
         Rule::NotPending => open_since(facts.pending),
@@ -58,7 +58,7 @@ pub(super) fn evidence(policy: &Policy, facts: &Facts, rule: Rule) -> Evidence {
             _ => Evidence::Nothing,
         },
         Rule::Spam => spam::evidence(&policy.spam, &facts.spam, facts.in_contacts),
-        Rule::OwnConfirmation => Evidence::Holds(Whether::from(facts.confirmation == Confirmation::First)),
+        Rule::OwnConfirmation => Evidence::Holds(facts.confirmation == Confirmation::First),
         // Limits take their evidence from `limit`, by their index in the policy.
         Rule::AttemptsLimit | Rule::DailyLimit | Rule::WeeklyLimit | Rule::NoteQuota => Evidence::Nothing,
         // The rules of a reminder have facts of their own: see `reminder.rs`.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use acquaint_domain::{
     AcceptFrom, BucketKind, Confirmation, Distance, EventNumber, Feedback, MalformedAddress, MaxDegree,
-    PolicyVersion, RequestId, Standing, Tier, Timestamp, Whether,
+    PolicyVersion, RequestId, Standing, Tier, Timestamp,
 };
 
 use crate::spam::SpamFacts;
@@ -44,9 +44,9 @@ pub struct Facts {
     /// The version of the sender's settings.
     pub settings_version: u32,
     /// Whether the address used, or the e-mail address given, is among the sender's imported contacts.
-    pub in_contacts: Whether,
+    pub in_contacts: bool,
     /// Whether an e-mail address was used or given.
-    pub by_email: Whether,
+    pub by_email: bool,
     /// How far apart the two are; `None` for an e-mail address.
     pub distance: Option<Distance>,
     /// How many requests of the sender are open; looked up only under a policy that caps it, otherwise 0.

@@ -237,8 +237,8 @@ pub(crate) fn find(policy: &Policy, rule: Rule, evidence: &Evidence) -> Finding 
     }
     let failed = match (rule, evidence) {
         (Rule::AddressForm, Evidence::Form(Some(_))) => Some(Code::AddressMalformed),
-        (Rule::AddressKnown, Evidence::Holds(whether)) if !whether.is_so() => Some(Code::AddressUnknown),
-        (Rule::NotSelf, Evidence::Holds(whether)) if !whether.is_so() => Some(Code::SelfRequest),
+        (Rule::AddressKnown, Evidence::Holds(false)) => Some(Code::AddressUnknown),
+        (Rule::NotSelf, Evidence::Holds(false)) => Some(Code::SelfRequest),
         (Rule::NotBlockedByOneself, Evidence::Stands { .. }) => Some(Code::YouBlockedThem),
         (Rule::NotConnected, Evidence::Stands { .. }) => Some(Code::AlreadyConnected),
         (Rule::NotPending, Evidence::Stands { .. }) => Some(Code::AlreadyPending),
@@ -255,7 +255,7 @@ pub(crate) fn find(policy: &Policy, rule: Rule, evidence: &Evidence) -> Finding 
             (!is_near(*allowed, *distance)).then_some(Code::OwnSettingDegree)
         }
         (Rule::EmailRequired, Evidence::Reported { reported_percent, limit_percent, by_email, .. }) => {
-            (reported_percent >= limit_percent && !by_email.is_so()).then_some(Code::EmailRequired)
+            (reported_percent >= limit_percent && !by_email).then_some(Code::EmailRequired)
         }
         (Rule::PendingPile | Rule::OwnNetwork | Rule::ReminderLimit, Evidence::Size { found, limit })
             if found >= limit =>
@@ -272,7 +272,7 @@ pub(crate) fn find(policy: &Policy, rule: Rule, evidence: &Evidence) -> Finding 
         ) => {
             return spam::find(symbols, *score_milli, *hold_at_milli, *refuse_at_milli, *in_contacts);
         }
-        (Rule::OwnConfirmation, Evidence::Holds(whether)) if whether.is_so() => {
+        (Rule::OwnConfirmation, Evidence::Holds(true)) => {
             return Finding::Held(Code::AwaitingOwnConfirmation);
         }
         _ => None,

@@ -376,7 +376,7 @@ fn acquaintance(verdict: &Verdict, to: Option<MemberId>, has_mutuals: bool) -> A
     let spam = verdict.gates.iter().find(|gate| gate.rule == Rule::Spam).map(|gate| &gate.evidence);
     let (is_contact, is_colleague) = match spam {
         Some(Evidence::Symbols { symbols, in_contacts, .. }) => (
-            in_contacts.is_so(),
+            *in_contacts,
             symbols.iter().any(|symbol| symbol.kind == SymbolKind::Company && symbol.value > 0),
         ),
         Some(_) | None => (false, false),

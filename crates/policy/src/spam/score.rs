@@ -1,22 +1,22 @@
 //! The scores of symbols, and the consequences of their sum.
 
-use acquaint_domain::{Code, Evidence, Finding, Symbol, SymbolKind, Whether};
+use acquaint_domain::{Code, Evidence, Finding, Symbol, SymbolKind};
 
 use super::document::{Spam, SymbolWeight};
 use super::{Share, SpamFacts};
 
 /// The filter's evidence: what the symbols saw, weighed.
-pub(crate) fn evidence(spam: &Spam, facts: &SpamFacts, in_contacts: Whether) -> Evidence {
+pub(crate) fn evidence(spam: &Spam, facts: &SpamFacts, in_contacts: bool) -> Evidence {
     weighed(spam, facts.seen(), in_contacts)
 }
 
 /// The same evidence with its recorded values weighed again.
-pub(crate) fn weighed_again(spam: &Spam, symbols: &[Symbol], in_contacts: Whether) -> Evidence {
+pub(crate) fn weighed_again(spam: &Spam, symbols: &[Symbol], in_contacts: bool) -> Evidence {
     let share = |symbol: &Symbol| Share { value: symbol.value, of: symbol.of };
     weighed(spam, symbols.iter().map(|symbol| (symbol.kind, share(symbol))), in_contacts)
 }
 
-fn weighed(spam: &Spam, seen: impl Iterator<Item = (SymbolKind, Share)>, in_contacts: Whether) -> Evidence {
+fn weighed(spam: &Spam, seen: impl Iterator<Item = (SymbolKind, Share)>, in_contacts: bool) -> Evidence {
     let mut symbols = Vec::with_capacity(SymbolKind::ALL.len());
     symbols.extend(seen.map(|(kind, share)| {
         let score_milli = spam.weight(kind).map_or(0, |weight| score(weight, share));
@@ -62,9 +62,9 @@ pub(crate) fn find(
     score: i32,
     hold_at: i32,
     refuse_at: i32,
-    in_contacts: Whether,
+    in_contacts: bool,
 ) -> Finding {
-    if in_contacts.is_so() || score < hold_at {
+    if in_contacts || score < hold_at {
         return Finding::Passed;
     }
     if score < refuse_at {
@@ -152,7 +152,7 @@ mod tests {
                 Symbol { kind, value: 1, of: 0, score_milli: 11_000 },
                 Symbol { kind: SymbolKind::YoungAccount, value: 1, of: 14, score_milli: 100 },
             ];
-            find(&symbols, 10_600, 6_000, 10_000, Whether::No)
+            find(&symbols, 10_600, 6_000, 10_000, false)
         };
         let machines = [SymbolKind::Client, SymbolKind::Regularity];
         for kind in SymbolKind::ALL {

@@ -1,6 +1,6 @@
 //! Symbols of addressees: strangers, contacts, consecutive member numbers.
 
-use acquaint_domain::{Span, Timestamp, Whether};
+use acquaint_domain::{Span, Timestamp};
 
 use super::Share;
 use super::history::MemberHistory;
@@ -10,11 +10,11 @@ use super::history::MemberHistory;
 /// It sees nothing for a member without any connection: to a new account, everybody is a stranger.
 pub(crate) fn strangers(
     history: &MemberHistory,
-    has_connections: Whether,
+    has_connections: bool,
     window: Span,
     now: Timestamp,
 ) -> Share {
-    if !has_connections.is_so() {
+    if !has_connections {
         return Share::default();
     }
     let counted = history.within(window, now).counted();
@@ -58,11 +58,11 @@ mod tests {
         use Acquaintance::{Acquainted, Contact, Stranger, Unknown};
         let history = knowing(&[Stranger, Acquainted, Unknown, Contact, Stranger]);
         let share = |value, of| Share { value, of };
-        assert_eq!(strangers(&history, Whether::Yes, WINDOW, at(9)), share(2, 4));
-        assert_eq!(strangers(&history, Whether::Yes, Span::millis(6), at(9)), share(1, 2));
+        assert_eq!(strangers(&history, true, WINDOW, at(9)), share(2, 4));
+        assert_eq!(strangers(&history, true, Span::millis(6), at(9)), share(1, 2));
         // To a member without any connection, everybody is a stranger.
-        assert_eq!(strangers(&history, Whether::No, WINDOW, at(9)), Share::default());
-        assert_eq!(strangers(&knowing(&[Unknown]), Whether::Yes, WINDOW, at(9)), Share::default());
+        assert_eq!(strangers(&history, false, WINDOW, at(9)), Share::default());
+        assert_eq!(strangers(&knowing(&[Unknown]), true, WINDOW, at(9)), Share::default());
     }
 
     #[test]

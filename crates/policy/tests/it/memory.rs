@@ -6,7 +6,7 @@ use acquaint_domain::{
     Actor, Addressee, Channel, Code, Distance, Entered, Event, EventNumber, Evidence, Feedback,
     FeedbackBasis, Finding, Gate, Handle, Lane, Letter, LetterId, LetterNumber, MemberId, Outcome, Personal,
     PolicyVersion, PostedLetter, Profile, Recorded, RequestId, RestrictionCause, Rule, Span, Symbol,
-    SymbolKind, Tier, Timestamp, Verdict, Whether, account, connection, letter, outgoing, oversight,
+    SymbolKind, Tier, Timestamp, Verdict, account, connection, letter, outgoing, oversight,
 };
 use acquaint_policy::{Ledger, Policy, REMEMBERED_MAX, Sending, Share, SpamFacts};
 use proptest::collection::vec;
@@ -36,7 +36,7 @@ struct Sent<'a> {
     to: Option<MemberId>,
     mutuals: u32,
     company: bool,
-    contact: Whether,
+    contact: bool,
     goes: Goes,
 }
 
@@ -54,7 +54,7 @@ const TO_A_STRANGER: Sent<'static> = Sent {
     to: Some(MemberId(50)),
     mutuals: 0,
     company: false,
-    contact: Whether::No,
+    contact: false,
     goes: Goes::Out,
 };
 
@@ -170,9 +170,9 @@ impl Memory {
             to: None,
             channel: &Channel::Web,
             note,
-            has_connections: Whether::Yes,
+            has_connections: true,
             mutuals: 0,
-            same_company: Whether::No,
+            same_company: false,
         };
         self.ledger.spam_facts(policy, &sending, now)
     }
@@ -238,9 +238,9 @@ fn a_program_is_third_party_until_the_policy_allows_it() {
             to: None,
             channel: &channel,
             note: None,
-            has_connections: Whether::No,
+            has_connections: false,
             mutuals: 0,
-            same_company: Whether::No,
+            same_company: false,
         };
         let facts = memory.ledger.spam_facts(&policy, &sending, at(0));
         assert_eq!(facts.of(SymbolKind::Client).value, then, "{case}");
@@ -256,10 +256,10 @@ fn strangers_are_those_unknown_to_the_desk_when_it_judged() {
         (strange, (1, 1), (0, 0)),
         (Sent { mutuals: 2, ..strange }, (1, 2), (0, 0)),
         (Sent { company: true, ..strange }, (1, 3), (0, 0)),
-        (Sent { contact: Whether::Yes, ..strange }, (1, 4), (1, 4)),
+        (Sent { contact: true, ..strange }, (1, 4), (1, 4)),
         // The desk does not know whose e-mail address it is.
         (Sent { to: None, ..strange }, (1, 4), (1, 5)),
-        (Sent { to: None, contact: Whether::Yes, ..strange }, (1, 5), (2, 6)),
+        (Sent { to: None, contact: true, ..strange }, (1, 5), (2, 6)),
     ];
     for (sent, strangers, contacts) in table {
         memory.send(sent, at(0));

@@ -2,7 +2,7 @@
 
 use acquaint_domain::{
     AcceptFrom, Code, Confirmation, Distance, EventNumber, Evidence, Finding, MaxDegree, NetworkSize,
-    Outcome, PolicyVersion, RestrictionCause, Rule, Standing, Timestamp, Whether,
+    Outcome, PolicyVersion, RestrictionCause, Rule, Standing, Timestamp,
 };
 use acquaint_policy::recipient::{Facts, judge, rules};
 use acquaint_policy::{ARTICLE, LINKEDIN_OBSERVED, Policy, judge_again};
@@ -25,11 +25,11 @@ fn facts() -> Facts {
         criteria: 0,
         confirmation: Confirmation::Off,
         settings_version: 4,
-        in_contacts: Whether::No,
-        by_email: Whether::No,
+        in_contacts: false,
+        by_email: false,
         distance: Some(NEAR),
-        company: Whether::No,
-        title: Whether::No,
+        company: false,
+        title: false,
         network: None,
     }
 }
@@ -155,10 +155,10 @@ fn a_ban_stops_requests_as_a_restriction_does() {
 
 #[test]
 fn settings_admit_the_senders_that_they_name() {
-    let by_email = |facts: &mut Facts| facts.by_email = Whether::Yes;
-    let in_contacts = |facts: &mut Facts| facts.in_contacts = Whether::Yes;
-    let company = |facts: &mut Facts| facts.company = Whether::Yes;
-    let title = |facts: &mut Facts| facts.title = Whether::Yes;
+    let by_email = |facts: &mut Facts| facts.by_email = true;
+    let in_contacts = |facts: &mut Facts| facts.in_contacts = true;
+    let company = |facts: &mut Facts| facts.company = true;
+    let title = |facts: &mut Facts| facts.title = true;
     let (contacts, degree) = (Some(Code::RecipientSettingContacts), Some(Code::RecipientSettingDegree));
     let table: [(&str, Vec<Turn>, Option<Code>); 16] = [
         ("contacts: a contact", vec![contacts_only, in_contacts], None),
@@ -235,7 +235,7 @@ fn a_recipients_rule_has_no_fail_mode() {
 #[test]
 fn the_evidence_holds_the_numbers_that_were_compared() {
     let given = given(&[contacts_or_email, audience]);
-    let verdict = judge(&Facts { in_contacts: Whether::Yes, title: Whether::Yes, ..given });
+    let verdict = judge(&Facts { in_contacts: true, title: true, ..given });
     let evidence = |rule| {
         let gate = verdict.gates.iter().find(|gate| gate.rule == rule);
         gate.map(|gate| gate.evidence.clone()).expect("every rule has a gate")
@@ -243,13 +243,12 @@ fn the_evidence_holds_the_numbers_that_were_compared() {
     let settings_version = 4;
     let contact = Evidence::Contact {
         setting: AcceptFrom::ContactsOrEmail,
-        in_contacts: Whether::Yes,
-        by_email: Whether::No,
+        in_contacts: true,
+        by_email: false,
         settings_version,
     };
     let degree = Evidence::Degree { allowed: None, distance: Some(NEAR), settings_version };
-    let audience =
-        Evidence::Audience { criteria: 2, company: Whether::No, title: Whether::Yes, settings_version };
+    let audience = Evidence::Audience { criteria: 2, company: false, title: true, settings_version };
     assert_eq!(evidence(Rule::RecipientContacts), contact);
     assert_eq!(evidence(Rule::RecipientDegree), degree);
     assert_eq!(evidence(Rule::RecipientAudience), audience);

@@ -2,7 +2,7 @@
 
 use acquaint_domain::{
     AcceptFrom, AddressProblem, Code, Confirmation, Distance, Evidence, Finding, MalformedAddress, MaxDegree,
-    Outcome, RequestId, RestrictionCause, Rule, Standing, SymbolKind, Verdict, Whether,
+    Outcome, RequestId, RestrictionCause, Rule, Standing, SymbolKind, Verdict,
 };
 use acquaint_policy::{
     AddressLookup, Facts, Policy, Usage, judge, judge_again, judge_confirmation, judge_release,
@@ -186,8 +186,8 @@ fn of_two_rules_that_stop_a_send_the_first_decides() {
 
 #[test]
 fn own_settings_allow_sends_to_members_from_whom_they_accept_requests() {
-    let in_contacts = |facts: &mut Facts| facts.in_contacts = Whether::Yes;
-    let gives_email = |facts: &mut Facts| facts.by_email = Whether::Yes;
+    let in_contacts = |facts: &mut Facts| facts.in_contacts = true;
+    let gives_email = |facts: &mut Facts| facts.by_email = true;
     fn degree(facts: &mut Facts, allowed: u8, found: Option<u8>) {
         facts.max_degree = MaxDegree::Within(allowed);
         facts.distance = Some(Distance { degree: found, mutuals: 0 });

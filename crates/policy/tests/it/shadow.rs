@@ -2,7 +2,7 @@
 
 use acquaint_domain::{
     Code, Evidence, Feedback, FeedbackBasis, Finding, MaxDegree, Outcome, Rule, Span, Standing, SymbolKind,
-    Timestamp, Verdict, Whether,
+    Timestamp, Verdict,
 };
 use acquaint_policy::{ARTICLE, Facts, LINKEDIN_OBSERVED, Policy, Usage, judge, judge_again};
 
@@ -122,7 +122,7 @@ fn a_sender_with_many_reports_must_give_the_address_for_some_time() {
         ("no feedback", facts(), Outcome::Pass),
         ("20 of a hundred", Facts { feedback: feedback(20), ..facts() }, Outcome::Pass),
         ("30 of a hundred", Facts { feedback: feedback(30), ..facts() }, required),
-        ("gives it", Facts { feedback: feedback(30), by_email: Whether::Yes, ..facts() }, Outcome::Pass),
+        ("gives it", Facts { feedback: feedback(30), by_email: true, ..facts() }, Outcome::Pass),
         (
             "90 days less 1 ms",
             Facts { feedback: feedback(30), now: later.minus(Span::millis(1)), ..facts() },

@@ -1,6 +1,6 @@
 //! The spam filter: its scores and their consequences.
 
-use acquaint_domain::{Code, Evidence, Finding, Outcome, Rule, Span, SymbolKind, Whether};
+use acquaint_domain::{Code, Evidence, Finding, Outcome, Rule, Span, SymbolKind};
 use acquaint_policy::{ARTICLE, Facts, Policy, Share, SpamFacts, judge, judge_again};
 use proptest::collection::vec;
 use proptest::prelude::{any, proptest};
@@ -114,7 +114,7 @@ fn all_symbols_are_recorded_with_their_shares_and_scores() {
     ];
     assert_eq!(found, expected);
     assert_eq!((*score_milli, *hold_at_milli, *refuse_at_milli), (6_488, 6_000, 6_500));
-    assert_eq!(*in_contacts, Whether::No);
+    assert!(!*in_contacts);
     assert_eq!(gate.finding, Finding::Held(Code::SpamHeld));
 }
 
@@ -154,7 +154,7 @@ proptest! {
         notes in 1..u32::MAX, earlier in 1..u32::MAX, email in any::<bool>(),
     ) {
         let spam = seen([(RepeatedNote, notes), (Client, 1), (Velocity, earlier)]);
-        let contact = Facts { in_contacts: Whether::Yes, ..sees(spam) };
+        let contact = Facts { in_contacts: true, ..sees(spam) };
         let contact = if email { by_email(contact) } else { contact };
         let verdict = judge(&article(), &contact);
         prop_assert_eq!(verdict.outcome, Outcome::Pass);
@@ -173,7 +173,7 @@ proptest! {
             given.into_iter().map(|(kind, value, of)| (kind, Share { value, of })).collect();
         given.sort_unstable_by_key(|(kind, _)| *kind);
         given.dedup_by_key(|(kind, _)| *kind);
-        let in_contacts = Whether::from(contact);
+        let in_contacts = contact;
         let judged = |spam| judge(&article(), &Facts { in_contacts, ..sees(spam) });
         let verdict = judged(SpamFacts::new(given.clone()));
         prop_assert_eq!(judge_again(&article(), &verdict), verdict.clone());

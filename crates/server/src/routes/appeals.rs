@@ -2,7 +2,7 @@
 
 use acquaint::serving::{Command, Inquiry};
 use acquaint::{Error, Viewer};
-use acquaint_domain::{Appealed, Handle, RequestId, Timestamp, Whether};
+use acquaint_domain::{AppealDecision, Appealed, Handle, RequestId, Timestamp};
 use acquaint_report::moments::rfc3339;
 use axum::http::StatusCode;
 use schemars::JsonSchema;
@@ -22,7 +22,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let decide = |path, name, summary| {
         Route::post(path, name, summary)
             .by(DECIDERS, RouteView::Both)
-            .takes::<AppealDecision>()
+            .takes::<AppealToDecide>()
             .gives::<CommandAnswer>(StatusCode::OK)
     };
     vec![
@@ -38,9 +38,9 @@ pub(crate) fn routes() -> Vec<Route> {
             .gives::<Page>(StatusCode::OK)
             .runs(list),
         decide("/v1/appeals/uphold", "upholdAppeal", "The member was right.")
-            .runs(|call| decided(call, Whether::Yes)),
+            .runs(|call| decided(call, AppealDecision::Upheld)),
         decide("/v1/appeals/dismiss", "dismissAppeal", "The decision stands.")
-            .runs(|call| decided(call, Whether::No)),
+            .runs(|call| decided(call, AppealDecision::Dismissed)),
     ]
 }
 
@@ -128,18 +128,18 @@ fn waiting(inquiry: &Inquiry<'_>, now: Timestamp) -> Vec<OpenAppeal> {
 /// Which appeal is decided.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct AppealDecision {
+struct AppealToDecide {
     /// The handle of the member who appealed.
     member: String,
     /// The request that the appeal names; none where it is about the account.
     request: Option<String>,
 }
 
-fn decided(call: &Call<'_>, upheld: Whether) -> Result<RouteReply, Problem> {
-    let AppealDecision { member, request } = call.body()?;
+fn decided(call: &Call<'_>, decision: AppealDecision) -> Result<RouteReply, Problem> {
+    let AppealToDecide { member, request } = call.body()?;
     let member = Handle::parse(&member).map_err(|problem| malformed(&member, problem))?;
     let request = read_request(request.as_deref())?;
-    let receipt = call.submit(Command::DecideAppeal { member, request, upheld })?;
+    let receipt = call.submit(Command::DecideAppeal { member, request, decision })?;
     RouteReply::of_command(call, &receipt, CommandAnswer::of(&receipt))
 }
 

@@ -1,6 +1,6 @@
 //! Resolves commands about policies, reviews and appeals.
 
-use acquaint_domain::{Command, RequestId, Timestamp, Whether};
+use acquaint_domain::{AppealDecision, Command, RequestId, Timestamp};
 
 use acquaint_backtest::Mode;
 
@@ -71,17 +71,17 @@ pub(super) fn review(args: ReviewArgs) -> Resolved<CliCommand> {
 }
 
 pub(super) fn appeal(args: AppealArgs) -> Resolved<CliCommand> {
-    let (appealing, upheld) = match args {
+    let (appealing, decision) = match args {
         AppealArgs::Open(Appealing { member, request: about, id }) => {
             let (member, request) = (handle("MEMBER", &member)?, about.map(|id| request(&id)).transpose()?);
             return write(Command::OpenAppeal { member, request }, id);
         }
-        AppealArgs::Uphold(appealing) => (appealing, Whether::Yes),
-        AppealArgs::Dismiss(appealing) => (appealing, Whether::No),
+        AppealArgs::Uphold(appealing) => (appealing, AppealDecision::Upheld),
+        AppealArgs::Dismiss(appealing) => (appealing, AppealDecision::Dismissed),
     };
     let Appealing { member, request: about, id } = appealing;
     let (member, request) = (handle("MEMBER", &member)?, about.map(|id| request(&id)).transpose()?);
-    write(Command::DecideAppeal { member, request, upheld }, id)
+    write(Command::DecideAppeal { member, request, decision }, id)
 }
 
 fn request(typed: &str) -> Resolved<RequestId> {

@@ -5,7 +5,7 @@
 //! meaning of stored bits. Every other gate is stored in full, so no evidence is lost.
 
 use acquaint_domain as domain;
-use domain::{AcceptFrom, Evidence as Seen, Finding as Found, PolicyVersion, Rule, Whether};
+use domain::{AcceptFrom, Evidence as Seen, Finding as Found, PolicyVersion, Rule};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -82,19 +82,19 @@ const fn chain(desk: PackedSide) -> &'static [Rule] {
 const fn usual(rule: Rule) -> Seen {
     match rule {
         Rule::AddressForm => Seen::Form(None),
-        Rule::AddressKnown | Rule::NotSelf => Seen::Holds(Whether::Yes),
-        Rule::OwnConfirmation | Rule::RecipientConfirmation => Seen::Holds(Whether::No),
+        Rule::AddressKnown | Rule::NotSelf => Seen::Holds(true),
+        Rule::OwnConfirmation | Rule::RecipientConfirmation => Seen::Holds(false),
         Rule::OwnContacts | Rule::RecipientContacts => Seen::Contact {
             setting: AcceptFrom::Everyone,
-            in_contacts: Whether::No,
-            by_email: Whether::No,
+            in_contacts: false,
+            by_email: false,
             settings_version: 0,
         },
         Rule::OwnDegree | Rule::RecipientDegree => {
             Seen::Degree { allowed: None, distance: None, settings_version: 0 }
         }
         Rule::RecipientAudience => {
-            Seen::Audience { criteria: 0, company: Whether::No, title: Whether::No, settings_version: 0 }
+            Seen::Audience { criteria: 0, company: false, title: false, settings_version: 0 }
         }
         Rule::NotBlockedByOneself
         | Rule::NotConnected

@@ -11,7 +11,6 @@ use super::super::history::MemberHistory;
 use super::super::history::given::at;
 use super::super::{Share, answers, notes, pace, targets};
 use super::*;
-use acquaint_domain::Whether;
 
 /// The symbols, each computed by a scan of the window's requests.
 mod rescan {
@@ -186,7 +185,7 @@ proptest! {
                 let within = rescan::within(&both.plain, window, now);
                 prop_assert_eq!(pace::velocity(&history, window, now), within.len() as u32);
                 prop_assert_eq!(pace::regularity(&history, window, now), rescan::regularity(within));
-                let strangers = targets::strangers(&history, Whether::Yes, window, now);
+                let strangers = targets::strangers(&history, true, window, now);
                 prop_assert_eq!(strangers, rescan::strangers(within));
                 prop_assert_eq!(targets::contacts(&history, window, now), rescan::contacts(within));
                 prop_assert_eq!(targets::sequential(&history, window, now), rescan::sequential(within));
