@@ -90,6 +90,7 @@ mod clock;
 mod command;
 mod engine;
 mod error;
+mod log_facts;
 mod read;
 mod reply;
 mod running;

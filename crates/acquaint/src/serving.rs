@@ -9,6 +9,13 @@ use acquaint_engine::{Input, When};
 pub use acquaint_domain::Command;
 pub use acquaint_engine::{CommandOutcome, Inquiry, OwnEnd, Receipt, command_key};
 
+pub use acquaint_log::Position;
+pub use acquaint_log_file::{
+    EventProof, LogHead, LogId, Proof, Salt, SegmentFacts, SegmentProof, SiblingHash,
+};
+
+pub use crate::log_facts::{LogStats, ProvenRequest, TypeCount, UnprovenRequest};
+
 use crate::engine::Engine;
 use crate::error::Error;
 

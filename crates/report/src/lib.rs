@@ -20,6 +20,7 @@ mod rule_text;
 pub mod charts;
 pub mod found;
 pub mod moments;
+pub mod proof;
 pub mod what_if;
 pub mod whereabouts;
 pub mod wrap;

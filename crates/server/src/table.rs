@@ -20,6 +20,13 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(routes::search::routes());
     all.extend(routes::find::routes());
     all.extend(routes::follow_ups::routes());
+    all.extend(routes::reasons::routes());
+    all.extend(routes::incidents::routes());
+    all.extend(routes::reviews::routes());
+    all.extend(routes::appeals::routes());
+    all.extend(routes::restrictions::routes());
+    all.extend(routes::policies::routes());
+    all.extend(routes::log::routes());
     all
 }
 

@@ -7,6 +7,7 @@ mod transitions;
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use acquaint::serving::TypeCount;
 use acquaint_domain::Timestamp;
 use acquaint_engine::{IllegalTransitions, Rebuild, ReplayTo, illegal_transitions};
 use acquaint_log::{EventLog as _, Position};
@@ -108,13 +109,6 @@ fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Result<Exit, Cl
         (None, Some(missing)) => Err(missing.into()),
         (None, None) => Ok(Exit::Ok),
     }
-}
-
-/// How many events of one type there are, and their size.
-#[derive(Default)]
-struct TypeCount {
-    events: u64,
-    bytes: u64,
 }
 
 /// `log stats`: the segments with their roots, and the events by type.

@@ -352,7 +352,8 @@ fn quota(call: &Call<'_>) -> Result<RouteReply, Problem> {
     RouteReply::with(call, limits.into_iter().map(row).collect::<Vec<_>>())
 }
 
-fn named_in_path(call: &Call<'_>) -> Result<Handle, Problem> {
+/// The member whose id is in the path.
+pub(super) fn named_in_path(call: &Call<'_>) -> Result<Handle, Problem> {
     let id = parse_member_id(call.param("id"));
     let handle = id.map(|id| call.state.engine.handle_of(id)).transpose()?.flatten();
     handle.ok_or_else(|| Problem::unknown("member"))

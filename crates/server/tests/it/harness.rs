@@ -68,7 +68,7 @@ impl Site {
 
     /// A client that sends no key.
     pub(crate) fn client(&self) -> Client {
-        Client { address: self.address(), headers: Vec::new() }
+        client_of(self.address())
     }
 
     /// Adds a member and returns its id.
@@ -87,6 +87,11 @@ impl Site {
             .expect("the site of the test is there");
         acquaint::RequestId(id).to_string().replacen('R', "M", 1)
     }
+}
+
+/// A client of a server that no site holds; it sends no key.
+pub(crate) fn client_of(address: SocketAddr) -> Client {
+    Client { address, headers: Vec::new() }
 }
 
 /// Adds a key and returns its secret.

@@ -9,6 +9,7 @@ use acquaint_domain::{EventNumber, Recorded, RequestId};
 use acquaint_engine::between;
 use acquaint_log::Position;
 use acquaint_log_file::{EventProof, Proof};
+use acquaint_report::proof::{self as file, ProofClaims, ProofVersion};
 use serde_json::json;
 
 use crate::failure::CliError;
@@ -18,11 +19,7 @@ use crate::read::events::type_name;
 use crate::render::{json_text, object};
 use crate::session::{ReadView, log_folder};
 use crate::values::text_file;
-use crate::values::{hex, human_time, rfc3339};
-
-mod file;
-
-use file::{ProofClaims, Version};
+use crate::values::{self, hex, human_time, rfc3339};
 
 /// The largest proof file that is read, in bytes: about the size of a proof of every event of a full segment.
 const PROOF_BYTES_MAX: u64 = 256 << 20;
@@ -57,7 +54,7 @@ pub(super) fn check(
 ) -> Result<Exit, CliError> {
     let text =
         text_file::read_within(file, "give the file that `acquaint log prove` wrote", PROOF_BYTES_MAX)?;
-    let (claims, proof) = file::read(&text)
+    let (claims, proof) = file::read(&text, |typed| values::request(typed).map_err(|bad| bad.sentence))
         .map_err(|sentence| CliError::new(Exit::BadInput, format!("{}: {sentence}", file.display())))?;
     let unproven = |sentence| CliError::new(Exit::Failed, format!("not proven: {sentence}"));
     proof.check(roots).map_err(|error| unproven(error.to_string()))?;
@@ -144,7 +141,7 @@ impl ProofPage {
                 head.events,
                 hex(&head.hash)
             ),
-            (Version::One | Version::Two, None) => {
+            (ProofVersion::One | ProofVersion::Two, None) => {
                 writeln!(
                     out,
                     "version 1 of the format does not say where the log ended when the proof was made"
@@ -169,7 +166,7 @@ impl ProofPage {
             "request": self.claims.request.to_string(),
             "viewer": self.claims.viewer.name(),
             "log": self.proof.log_id.to_string(),
-            "proof_version": match self.claims.version { Version::One => 1, Version::Two => 2 },
+            "proof_version": match self.claims.version { ProofVersion::One => 1, ProofVersion::Two => 2 },
             "events": rows.collect::<Vec<_>>(),
             "stated_head": head,
             "not_proven": ["that no event was left out", "where the log ended"],

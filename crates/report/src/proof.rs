@@ -1,19 +1,17 @@
 //! The JSON form of a proof. `docs/FORMAT.md` describes every field.
 
+use acquaint::serving::{EventProof, LogHead, LogId, Proof, Salt, SegmentProof, SiblingHash};
 use acquaint_audit::Viewer;
 use acquaint_domain::RequestId;
 use acquaint_log::Position;
-use acquaint_log_file::{EventProof, LogHead, LogId, Proof, Salt, SegmentProof, SiblingHash};
 use serde::{Deserialize, Serialize};
-
-use crate::values::{self, hex};
 
 const SCHEMA_1: &str = "acquaint.proof.v1";
 const SCHEMA_2: &str = "acquaint.proof.v2";
 
-/// Version of the format.
+/// Version of a proof's format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Version {
+pub enum ProofVersion {
     /// Has no head and no hashes of events. May be for a member.
     One,
     /// The version that is written today. For staff only.
@@ -22,10 +20,13 @@ pub(super) enum Version {
 
 /// The request, viewer and version that a proof file states.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct ProofClaims {
-    pub(super) request: RequestId,
-    pub(super) viewer: Viewer,
-    pub(super) version: Version,
+pub struct ProofClaims {
+    /// The request that the events are about.
+    pub request: RequestId,
+    /// Whose view of the request the proof holds.
+    pub viewer: Viewer,
+    /// The version of the format in which it is written.
+    pub version: ProofVersion,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -76,16 +77,29 @@ enum WrittenSibling {
 }
 
 /// The text of a proof of version 2.
-pub(super) fn write(request: RequestId, viewer: Viewer, proof: &Proof) -> String {
-    let written = ProofFile {
+pub fn write(request: RequestId, viewer: Viewer, proof: &Proof) -> String {
+    serde_json::to_string_pretty(&written(request, viewer, proof)).expect("a proof's keys are strings")
+}
+
+/// The same as a value, for an answer that holds it.
+pub fn proof_json(request: RequestId, viewer: Viewer, proof: &Proof) -> serde_json::Value {
+    serde_json::to_value(written(request, viewer, proof)).expect("a proof's keys are strings")
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn written(request: RequestId, viewer: Viewer, proof: &Proof) -> ProofFile {
+    ProofFile {
         schema: SCHEMA_2.to_owned(),
         request: request.to_string(),
         viewer: viewer.name().to_owned(),
         log: proof.log_id.to_string(),
         head: proof.head.map(|head| WrittenHead { events: head.events, hash: hex(&head.hash) }),
         segments: proof.segments.iter().map(write_segment).collect(),
-    };
-    serde_json::to_string_pretty(&written).expect("a proof's keys are strings")
+    }
 }
 
 fn write_segment(segment: &SegmentProof) -> WrittenSegment {
@@ -113,20 +127,23 @@ fn write_segment(segment: &SegmentProof) -> WrittenSegment {
 ///
 /// # Errors
 /// A sentence that says what is wrong with the file.
-pub(super) fn read(text: &str) -> Result<(ProofClaims, Proof), String> {
+pub fn read(
+    text: &str,
+    parse_request: impl Fn(&str) -> Result<RequestId, String>,
+) -> Result<(ProofClaims, Proof), String> {
     let written: ProofFile = serde_json::from_str(text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         format!("{line}:{column}: {error}; give the file that `acquaint log prove` wrote")
     })?;
     let version = match written.schema.as_str() {
-        SCHEMA_1 => Version::One,
-        SCHEMA_2 => Version::Two,
+        SCHEMA_1 => ProofVersion::One,
+        SCHEMA_2 => ProofVersion::Two,
         _ => return Err(format!("`schema` is neither `{SCHEMA_1}` nor `{SCHEMA_2}`")),
     };
-    if written.head.is_some() != (version == Version::Two) {
+    if written.head.is_some() != (version == ProofVersion::Two) {
         return Err("`head` belongs to version 2, which always has it".to_owned());
     }
-    let request = values::request(&written.request).map_err(|bad| format!("`request`: {}", bad.sentence))?;
+    let request = parse_request(&written.request).map_err(|bad| format!("`request`: {bad}"))?;
     let claims = ProofClaims { request, viewer: viewer(&written.viewer, version)?, version };
     let head = written.head.as_ref().map(|head| {
         let hash = hash(&head.hash).ok_or("`head.hash` is not 64 digits from 0 to f")?;
@@ -142,17 +159,17 @@ pub(super) fn read(text: &str) -> Result<(ProofClaims, Proof), String> {
     Ok((claims, proof))
 }
 
-fn viewer(name: &str, version: Version) -> Result<Viewer, String> {
+fn viewer(name: &str, version: ProofVersion) -> Result<Viewer, String> {
     let known = Viewer::ALL.into_iter().find(|viewer| viewer.name() == name);
     match known.ok_or("`viewer` is not a known viewer")? {
-        Viewer::Sender | Viewer::Recipient if version == Version::Two => {
+        Viewer::Sender | Viewer::Recipient if version == ProofVersion::Two => {
             Err(format!("a proof of version 2 is for `agent` or `engineer`, not for `{name}`"))
         }
         viewer @ (Viewer::Sender | Viewer::Recipient | Viewer::Agent | Viewer::Engineer) => Ok(viewer),
     }
 }
 
-fn read_segment(written: &WrittenSegment, version: Version) -> Result<SegmentProof, String> {
+fn read_segment(written: &WrittenSegment, version: ProofVersion) -> Result<SegmentProof, String> {
     let bad = |field: &str| format!("segment {}: `{field}` cannot be read", written.segment);
     Ok(SegmentProof {
         segment: written.segment,
@@ -163,7 +180,7 @@ fn read_segment(written: &WrittenSegment, version: Version) -> Result<SegmentPro
     })
 }
 
-fn read_event(written: &WrittenEvent, version: Version) -> Result<EventProof, String> {
+fn read_event(written: &WrittenEvent, version: ProofVersion) -> Result<EventProof, String> {
     let bad = |field: &str| format!("event {}: `{field}` cannot be read", written.position);
     let up = written.up.iter().map(|sibling| {
         Some(match sibling {
@@ -179,12 +196,12 @@ fn read_event(written: &WrittenEvent, version: Version) -> Result<EventProof, St
     };
     let stated = written.hash.as_deref().map(|digits| hash(digits).ok_or_else(|| bad("hash"))).transpose()?;
     match (version, stated) {
-        (Version::One, None) => Ok(event),
-        (Version::Two, Some(stated)) if stated == event.hash() => Ok(event),
-        (Version::Two, Some(_)) => {
+        (ProofVersion::One, None) => Ok(event),
+        (ProofVersion::Two, Some(stated)) if stated == event.hash() => Ok(event),
+        (ProofVersion::Two, Some(_)) => {
             Err(format!("event {}: `hash` is not the hash of its salt and record", written.position))
         }
-        (Version::One, Some(_)) | (Version::Two, None) => {
+        (ProofVersion::One, Some(_)) | (ProofVersion::Two, None) => {
             Err(format!("event {}: `hash` belongs to version 2, which always has it", written.position))
         }
     }
