@@ -9,7 +9,7 @@ use crate::exported;
 
 /// An event's name. Whether a connection ended by a disconnection or by a closed account is not the other member's to
 /// know, so for members the two have one name.
-pub(crate) fn name(event: &Event, is_for_member: bool) -> &'static str {
+pub fn name(event: &Event, is_for_member: bool) -> &'static str {
     match event {
         Event::Network(event) => network_name(event),
         Event::Account(event) => account_name(&event.kind),
