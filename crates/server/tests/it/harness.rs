@@ -51,7 +51,8 @@ impl Site {
             .open()
             .expect("the site of the test is there");
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        let settings = ServerSettings { data: Some(folder.path().to_owned()), listen, limits };
+        let settings =
+            ServerSettings { data: Some(folder.path().to_owned()), listen, admin_listen: None, limits };
         let server = Server::start(engine.clone(), &settings).expect("the site of the test is there");
         Self { engine, clock, folder, server }
     }
@@ -68,7 +69,7 @@ impl Site {
 
     /// A client that sends no key.
     pub(crate) fn client(&self) -> Client {
-        Client { address: self.address(), headers: Vec::new() }
+        Client::of(self.address())
     }
 
     /// Adds a member and returns its id.
@@ -106,6 +107,11 @@ pub(crate) struct Client {
 }
 
 impl Client {
+    /// A client of this address that sends no key.
+    pub(crate) fn of(address: SocketAddr) -> Self {
+        Self { address, headers: Vec::new() }
+    }
+
     /// The same client, with one more header.
     pub(crate) fn with(&self, name: &str, value: &str) -> Self {
         let mut client = self.clone();
