@@ -6,7 +6,7 @@
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use acquaint_backtest::{
     Adopted, Clearance, History, Mode, Plan, ReadMode, ReplayReport, Role, backtest_leaving,
@@ -14,11 +14,11 @@ use acquaint_backtest::{
 use acquaint_engine::{Retention, Views};
 use acquaint_log_file::{FileLog, Options};
 use acquaint_policy::ARTICLE;
-use rustix::time::{ClockId, clock_gettime};
+use rustix::time::ClockId;
 
 use crate::Problem;
 use crate::arguments::Settings;
-use crate::machine::Machine;
+use crate::machine::{Machine, processor_seconds};
 use crate::page::{Cell, Page, Table};
 
 mod workload;
@@ -80,7 +80,7 @@ fn read(
     log: &FileLog,
     mut each: impl FnMut(&mut Views, &acquaint_domain::Recorded) -> Result<(), Problem>,
 ) -> Result<f64, Problem> {
-    let started = own_time();
+    let started = processor_seconds(ClockId::ThreadCPUTime);
     let history = History::of(log, None, None)?.reading(ReadMode::Alone);
     let mut views = Views::default();
     let mut failed = None;
@@ -88,7 +88,7 @@ fn read(
         failed = each(&mut views, &event).err();
         Ok(if failed.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;
-    let seconds = (own_time() - started).as_secs_f64();
+    let seconds = processor_seconds(ClockId::ThreadCPUTime) - started;
     drop(views);
     match failed {
         Some(problem) => Err(problem),
@@ -100,19 +100,19 @@ fn read(
 struct Took {
     /// Processor time of this thread.
     processor: f64,
-    /// Wall-clock time in seconds.
+    /// Wall-clock time of the run.
     clock: f64,
 }
 
 fn judge(log: &FileLog, mode: Mode, reading: ReadMode) -> Result<(Took, ReplayReport), Problem> {
-    let (started, clock) = (own_time(), Instant::now());
+    let (started, clock) = (processor_seconds(ClockId::ThreadCPUTime), Instant::now());
     let history = History::of(log, None, None)?.reading(reading);
     let tried = Adopted::read(&ARTICLE.replace(TRIED.0, TRIED.1))?;
     let plan = Plan { mode, ..Plan::of(tried) };
     let clearance = Clearance::of(Role::Engineer)?;
     let watch = &mut |_| ControlFlow::Continue(());
     let (report, remains) = backtest_leaving(&history, &plan, clearance, watch)?;
-    let processor = (own_time() - started).as_secs_f64();
+    let processor = processor_seconds(ClockId::ThreadCPUTime) - started;
     let took = Took { processor, clock: clock.elapsed().as_secs_f64() };
     // Not measured: `policy backtest` leaves this to the end of its process.
     drop(remains);
@@ -183,12 +183,6 @@ fn results(reports: &[ReplayReport]) -> Table {
         columns: columns.map(String::from).to_vec(),
         rows: rows.collect(),
     }
-}
-
-/// The processor time of this thread.
-fn own_time() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
 /// The file that marks a complete recording.

@@ -1,12 +1,22 @@
-//! The folder for data during a measurement.
+//! The folder for data during a measurement, and the folder of research data.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
 use crate::Problem;
 use crate::arguments::Settings;
+
+/// The text of a file of research data, in a folder next to the checkout; `None`, with a notice, if it is missing.
+pub(crate) fn research_data(file: &str) -> Option<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
+    let text = fs::read_to_string(folder.join(file)).ok();
+    if text.is_none() {
+        eprintln!("skipped: shared/data/{file} is not next to the checkout");
+    }
+    text
+}
 
 /// Creates a folder that is removed when dropped.
 pub(crate) fn data_folder(benchmark: &str, settings: &Settings) -> Result<TempDir, Problem> {

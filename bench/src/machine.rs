@@ -4,6 +4,8 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 
+use rustix::time::{ClockId, clock_gettime};
+
 /// The machine, as the operating system describes it.
 #[derive(Clone, Debug)]
 pub(crate) struct Machine {
@@ -36,6 +38,12 @@ impl fmt::Display for Machine {
         let Machine { processor, cores, memory_gib, kernel, file_system } = self;
         write!(f, "Machine: {cores} cores of {processor}, {memory_gib} GiB, {kernel}, {file_system}")
     }
+}
+
+/// Processor time so far, in seconds: of this thread or of all threads of this process.
+pub(crate) fn processor_seconds(of: ClockId) -> f64 {
+    let time = clock_gettime(of);
+    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }
 
 /// The value of the first line of `file` whose key is `name`; `unknown` if there is none.

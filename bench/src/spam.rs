@@ -18,16 +18,14 @@ mod report;
 mod socialbots;
 mod volume;
 
-use std::fs;
-use std::path::Path;
-
 use acquaint_policy::{ARTICLE, Policy};
 
 use crate::Problem;
+use crate::folder::research_data;
 
-/// Research data in a folder next to the checkout.
-const RATINGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/bitcoinotc.csv");
-const MESSAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/collegemsg.txt");
+/// Files of research data.
+const RATINGS: &str = "bitcoinotc.csv";
+const MESSAGES: &str = "collegemsg.txt";
 
 /// Prints the tables or, with `--train`, the choice of the weights, which uses other seeds.
 pub(crate) fn run(words: &[&str]) -> Result<(), Problem> {
@@ -35,14 +33,7 @@ pub(crate) fn run(words: &[&str]) -> Result<(), Problem> {
         Policy::parse(ARTICLE).map_err(|error| format!("the built-in policy is invalid: {error}"))?;
     match words {
         [] => {
-            let read = |path: &str, name: &str| {
-                let text = fs::read_to_string(Path::new(path)).ok();
-                if text.is_none() {
-                    eprintln!("skipped: shared/data/{name} is not next to the checkout");
-                }
-                text
-            };
-            let (ratings, messages) = (read(RATINGS, "bitcoinotc.csv"), read(MESSAGES, "collegemsg.txt"));
+            let (ratings, messages) = (research_data(RATINGS), research_data(MESSAGES));
             print!("{}", report::tables(&document, ratings.as_deref(), messages.as_deref()));
             Ok(())
         }
@@ -52,9 +43,8 @@ pub(crate) fn run(words: &[&str]) -> Result<(), Problem> {
 }
 
 fn train(document: &Policy) -> Result<(), Problem> {
-    let text = fs::read_to_string(Path::new(MESSAGES)).map_err(|error| {
-        format!("choosing weights needs shared/data/collegemsg.txt next to the checkout: {error}")
-    })?;
+    let text =
+        research_data(MESSAGES).ok_or("the weights cannot be chosen without the students' messages")?;
     println!("{}", line::HEAD);
     let mut trials = Vec::new();
     for candidate in choosing::candidates() {

@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run texts`: submits commands with extreme texts, then asks every question.
+//! `cargo +nightly fuzz run texts`: submits commands with extreme texts, then runs every query.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

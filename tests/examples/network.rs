@@ -1,4 +1,4 @@
-//! An invented network as a file of records, to try an import on: always the same for the same numbers.
+//! Writes an invented network as a file of records, to try an import on. The same numbers give the same file.
 //!
 //! `cargo run --release -p acquaint-tests --example network 300000 500000 150000 50000 > network.ndjson`
 
@@ -23,7 +23,7 @@ const LAST: [&str; 11] =
     ["amber", "birch", "cliff", "dune", "ember", "fjord", "grove", "heath", "inlet", "juniper", "knoll"];
 const DAY_MS: u64 = 86_400_000;
 
-/// Writes so many members, connections, open requests and blocks. No two records are about the same two members; every
+/// Writes this many members, connections, open requests and blocks. No two records are about the same two members. Every
 /// third request is to an e-mail address, every ninth to one that nobody has.
 pub(crate) fn network(numbers: [u32; 4], out: &mut dyn Write) -> io::Result<()> {
     let [members, connections, requests, blocks] = numbers;
@@ -73,7 +73,7 @@ fn handle(member: u64) -> String {
     format!("{}-{}-{member}", name(&FIRST, member), name(&LAST, member))
 }
 
-/// A moment in one of these years, on one of the days that every month has.
+/// A random moment from the year `first` to the year `last`, on one of the first 28 days of a month.
 fn moment(random: &mut Random, first: u64, last: u64) -> String {
     let year = first + random.below(last - first + 1);
     let (month, day, of_day) = (random.below(12) + 1, random.below(28) + 1, random.below(DAY_MS) / 1_000);

@@ -5,17 +5,16 @@ use acquaint_engine::Outbox;
 use acquaint_policy::{Ledger, Tally};
 use acquaint_projection_requests::Requests;
 
-/// Loads `input` as the view that its first byte names; what is taken for one has exactly these bytes. Returns whether it
-/// was taken.
+/// Loads `input` as the view that its first byte names, and saves it again. Returns whether it was accepted.
 ///
 /// # Panics
-/// When it has others.
+/// If the saved view has another length than `input`.
 pub(crate) fn check(input: &[u8]) -> bool {
     fn taken<T: Snapshot>(bytes: &[u8]) -> bool {
         let view = loaded::<T>(bytes);
         view.is_ok_and(|view| {
-            // A table's entries may lie in any order in bytes that nobody saved: as many bytes they are.
-            assert_eq!(saved(&view).len(), bytes.len(), "other bytes than it was loaded from");
+            // Arbitrary bytes may hold the entries of a table in any order, so only the lengths are compared.
+            assert_eq!(saved(&view).len(), bytes.len(), "saved in another length than it was loaded from");
             true
         })
     }

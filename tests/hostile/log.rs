@@ -7,16 +7,16 @@ use acquaint_log::{EventLog, Position};
 use acquaint_log_file::hostile::HostileDisk;
 use acquaint_log_file::{FileLog, LogId, Options, Salt};
 
-/// The smallest segments, so that a short input reaches over several.
+/// The smallest segments, so that a short input covers several.
 const SEGMENT_BYTES: u64 = 1024;
-/// An edit of the real log: segment, offset (2), how many bytes, and the bytes (8).
+/// The length of an edit of the real log: the segment (1 byte), the offset (2), the number of bytes (1), the bytes (8).
 const EDIT_BYTES: usize = 12;
 
-/// Opens and reads what the input describes. The first byte says what the rest is: bit 0, edits of a real log rather than
-/// segments; bit 1, that the checksums are made right again after the edits.
+/// Opens and reads what the input describes. In the first byte, bit 0 says that the rest is edits of a real log (otherwise
+/// it is segments), and bit 1 that the checksums are corrected after the edits.
 ///
 /// # Panics
-/// When more comes out of the log than is in its files, or a log that opens cannot be read as far as it says.
+/// If the log returns more bytes than its files hold, or if it opens and reads without an error but ends early.
 pub(crate) fn check(input: &[u8]) {
     let Some((&kind, rest)) = input.split_first() else { return };
     let Real { disk, segments } = real_log();
@@ -30,7 +30,7 @@ pub(crate) fn check(input: &[u8]) {
         for (index, (name, checksums)) in segments.iter().enumerate() {
             let mut bytes = edited(&disk.contents(name), index, segments.len(), rest);
             if kind & 2 != 0 {
-                mend(checksums, &mut bytes);
+                correct(checksums, &mut bytes);
             }
             disk.put(name, bytes);
         }
@@ -41,7 +41,7 @@ pub(crate) fn check(input: &[u8]) {
     }
 }
 
-/// Reads to the end, or to the first error, which says where it is.
+/// Reads to the end or to the first error.
 fn read(log: &FileLog, bytes_max: usize) {
     let tail = log.next_position();
     let (mut next, mut bytes) = (Position::FIRST, 0);
@@ -50,7 +50,7 @@ fn read(log: &FileLog, bytes_max: usize) {
         assert_eq!(record.position, next, "a gap");
         next = next.next();
         bytes += record.bytes.len();
-        assert!(bytes <= bytes_max, "more came out than is in the files");
+        assert!(bytes <= bytes_max, "more bytes were read than the files hold");
     }
     assert_eq!(next, tail, "the log says that it continues elsewhere");
 }
@@ -74,7 +74,7 @@ fn real_log() -> &'static Real {
     REAL.get_or_init(|| {
         let disk = HostileDisk::new(0);
         let names = || disk.files().into_iter().filter(|name| name.ends_with(".segment"));
-        // A session each, so that there are marks between them.
+        // Each batch is a session of its own, so that there are marks between them.
         for number in (1..).take_while(|_| names().count() < 3) {
             let log = open(&disk).expect("an intact log");
             let batch = [vec![number; 40], vec![number], vec![0; 30]];
@@ -99,14 +99,14 @@ fn edited(real: &[u8], index: usize, count: usize, edits: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Where the checksums of a segment stand, and what they are of: found by looking for them.
+/// The ranges of a segment that a checksum follows, found by trying every range.
 fn checksums_in(real: &[u8]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for start in (0..real.len()).step_by(8) {
         let mut crc = 0;
         for end in (start + 4..real.len() - 3).step_by(4) {
             crc = crc32c::crc32c_append(crc, &real[end - 4..end]);
-            // Of nothing but zeros there is none to find.
+            // The unused rest of a segment is zeros, whose checksum is not there.
             if real[end..end + 4] == crc.to_le_bytes() && real[start..end].iter().any(|byte| *byte != 0) {
                 found.push(start..end);
             }
@@ -116,8 +116,8 @@ fn checksums_in(real: &[u8]) -> Vec<Range<usize>> {
     found
 }
 
-/// Makes these checksums right.
-fn mend(checksums: &[Range<usize>], bytes: &mut [u8]) {
+/// Writes the right checksum after each of these ranges.
+fn correct(checksums: &[Range<usize>], bytes: &mut [u8]) {
     for range in checksums {
         let crc = crc32c::crc32c(&bytes[range.clone()]).to_le_bytes();
         bytes[range.end..range.end + 4].copy_from_slice(&crc);

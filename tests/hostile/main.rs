@@ -1,7 +1,7 @@
-//! Bytes that nobody wrote, as a log folder, as stored events and as views: no panic, nothing made up, and no allocation above a
-//! bound. And texts that nobody should type, in every command. All checks but that of views are fuzzed without end by the targets in fuzz/.
+//! Arbitrary bytes as a log folder, as stored events and as views: no panic, no invented data, and no allocation above a
+//! bound. Also extreme texts in every command. The targets in fuzz/ fuzz all of these checks but the one of views.
 //!
-//! A test program of its own, because its allocator counts what the whole process allocates.
+//! It is a separate test program, because its allocator counts what the whole process allocates.
 
 mod checkpoint;
 mod log;
@@ -22,20 +22,20 @@ use peak_alloc::PeakAlloc;
 #[global_allocator]
 static ALLOCATED: PeakAlloc = PeakAlloc;
 
-/// Tests that count take turns.
+/// Held by the test that runs: the allocator counts for the whole process.
 static TURN: Mutex<()> = Mutex::new(());
 
-/// Far above what segments of 1 KiB and events of some hundred bytes need, and far below what a length asks for that is
-/// believed: the least that is tried is two thousand million.
+/// Most bytes that a check may allocate at the same time. Segments of 1 KiB and events of some hundred bytes need far
+/// less; a forged length, if it were believed, would ask for at least 10^9.
 const ALLOCATED_MAX: usize = 1 << 20;
 
-/// Runs `check` and returns what it came to; fails if it allocated too much at once.
+/// Runs `check` and returns its result; fails if it allocated more than the bound.
 fn bounded<R>(seed: u64, check: impl FnOnce() -> R) -> R {
     let before = ALLOCATED.current_usage();
     ALLOCATED.reset_peak_usage();
     let outcome = check();
     let most = ALLOCATED.peak_usage().saturating_sub(before);
-    assert!(most <= ALLOCATED_MAX, "seed {seed}: {most} bytes were allocated at once");
+    assert!(most <= ALLOCATED_MAX, "seed {seed}: {most} bytes were allocated at the same time");
     outcome
 }
 
@@ -60,7 +60,7 @@ fn a_log_folder_of_any_bytes_is_read_within_the_bound() {
         } else {
             for _ in 0..1 + random.index(3) {
                 let mut edit = random.bytes(12);
-                // Numbers begin at even offsets, and most of them are in the headers.
+                // Numbers begin at even offsets, and most of them lie in the headers.
                 edit[1] &= 0xfe;
                 edit[2] = [0, 0, 1, 2, 3][random.index(5)];
                 if random.index(2) == 0 {
@@ -73,7 +73,7 @@ fn a_log_folder_of_any_bytes_is_read_within_the_bound() {
     }
 }
 
-/// Stored events of all that some scripts do.
+/// The stored events of a few scripts.
 fn real_records() -> Vec<Vec<u8>> {
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
     let folder = tempfile::tempdir().expect("a folder");
@@ -91,7 +91,7 @@ fn real_records() -> Vec<Vec<u8>> {
     records
 }
 
-/// Lengths as they are stored, of a thousand million and of everything there is, in codec 2 and in codec 1.
+/// Stored lengths: 10^9 and the greatest, in codec 2 and in codec 1.
 const LENGTHS: [&[u8]; 4] = [
     &[128, 148, 235, 220, 3],
     &[240, 255, 255, 255, 255, 255, 255, 255, 255, 1],
@@ -100,7 +100,7 @@ const LENGTHS: [&[u8]; 4] = [
 ];
 
 #[test]
-fn commands_with_extreme_texts_and_every_question_end_as_documented() {
+fn commands_and_queries_with_extreme_texts_end_as_documented() {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     for seed in 0..60 {
         let mut random = Random::new(seed);
@@ -113,9 +113,9 @@ fn commands_with_extreme_texts_and_every_question_end_as_documented() {
 fn a_stored_event_of_any_bytes_is_read_within_the_bound() {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let real = real_records();
-    assert!(real.len() > 40, "the scripts do something: {} events", real.len());
-    assert!(real.iter().all(|bytes| record::check(bytes)), "what was stored is read");
-    let mut taken = 0;
+    assert!(real.len() > 40, "the scripts have only {} events", real.len());
+    assert!(real.iter().all(|bytes| record::check(bytes)), "a stored event is not read");
+    let mut accepted = 0;
     for seed in 0..60_000 {
         let mut random = Random::new(seed);
         let mut input = real[random.index(real.len())].clone();
@@ -139,12 +139,12 @@ fn a_stored_event_of_any_bytes_is_read_within_the_bound() {
                 }
             }
         }
-        taken += usize::from(bounded(seed, || record::check(&input)));
+        accepted += usize::from(bounded(seed, || record::check(&input)));
     }
-    assert!(taken > 1000, "{taken}: numbers and texts can change into others");
+    assert!(accepted > 1000, "{accepted}: many edits only change a number or a text");
 }
 
-/// The bytes of views of all requests, ledgers, tallies and outboxes that some scripts lead to, each behind the byte that names it.
+/// The saved views (requests, ledger, tally, outbox) after a few scripts, each preceded by the byte that names it.
 fn real_views() -> Vec<Vec<u8>> {
     const SECTIONS: usize = 11;
     const REQUESTS: usize = 5;
@@ -163,11 +163,11 @@ fn real_views() -> Vec<Vec<u8>> {
         let head = CheckpointHead::read(&bytes, SECTIONS).expect("it is good");
         let mut rest = &bytes[CheckpointHead::len_with(SECTIONS)..];
         for (place, section) in head.sections.iter().enumerate() {
-            let (section, behind) = rest.split_at(section.length as usize);
+            let (section, after) = rest.split_at(section.length as usize);
             if let Some(which) = place.checked_sub(REQUESTS).filter(|which| *which < 4) {
                 views.push([&[which as u8], section].concat());
             }
-            rest = behind;
+            rest = after;
         }
     }
     views
@@ -175,16 +175,16 @@ fn real_views() -> Vec<Vec<u8>> {
 
 #[test]
 fn a_view_of_any_bytes_is_loaded_within_the_bound() {
-    /// As checkpoints write two thousand million, and the most there can be.
+    /// Counts as checkpoints store them: 2^31 - 1 and the greatest.
     const COUNTS: [&[u8]; 2] =
         [&[0xff, 0xff, 0xff, 0xff, 0x07], &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01]];
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let real = real_views();
     assert!(
         real.len() == 12 && real.iter().all(|bytes| checkpoint::check(bytes)),
-        "what was saved is loaded"
+        "a saved view is not loaded"
     );
-    let mut taken = 0;
+    let mut accepted = 0;
     for seed in 0..60_000 {
         let mut random = Random::new(seed);
         let mut input = real[random.index(real.len())].clone();
@@ -201,7 +201,7 @@ fn a_view_of_any_bytes_is_loaded_within_the_bound() {
                 }
             }
         }
-        taken += usize::from(bounded(seed, || checkpoint::check(&input)));
+        accepted += usize::from(bounded(seed, || checkpoint::check(&input)));
     }
-    assert!(taken > 1000, "{taken}: numbers and times can change into others");
+    assert!(accepted > 1000, "{accepted}: many edits only change a number or a time");
 }

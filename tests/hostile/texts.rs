@@ -1,14 +1,14 @@
-//! Arbitrary bytes taken for texts in commands, and then every question. Also compiled into the fuzz target of the same name.
+//! Arbitrary bytes as texts in commands, followed by every query. Also compiled into the fuzz target of the same name.
 
 use acquaint_cli::grammar::{CliCommand, Exit, Format, parse_words};
 use acquaint_cli::{Sandbox, SandboxOutput};
 use acquaint_domain::{Timestamp, is_unseen_after};
 
-/// Who is there before anything hostile is.
+/// Commands that run before the hostile ones.
 const BEGIN: [&str; 4] =
     ["member add alice --email alice@example.org", "member add bob", "member add carol", "send alice bob"];
 
-/// Commands and questions, with `{}` where a text goes. None of them names a file.
+/// Commands and queries, with `{}` in place of a text. None of them names a file.
 const PATTERNS: [&str; 32] = [
     "send alice {}",
     "send alice bob --note {}",
@@ -44,12 +44,12 @@ const PATTERNS: [&str; 32] = [
     "--{} {}",
 ];
 
-/// What is asked at the end, about everybody and for every viewer.
+/// Queries at the end, about every member and for every viewer.
 const QUESTIONS: [&str; 8] =
     ["pending", "connected", "blocked", "quota", "standing", "follow-up", "why --all", "member show"];
 const VIEWERS: [&str; 4] = ["sender", "recipient", "agent", "engineer"];
 
-/// Characters that are wide, turn, join, combine, end or begin something, or are not there at all.
+/// Wide, combining and invisible characters, and those that separate, quote, escape, or change direction.
 const CHARS: [char; 24] = [
     'a',
     'é',
@@ -76,20 +76,20 @@ const CHARS: [char; 24] = [
     '\u{feff}',
     '\u{e0041}',
 ];
-/// Lengths at, over and far over bounds, and around what a formatter takes.
+/// Lengths at, over and far over the bounds, and one above 65,535, the largest width of a format.
 const LENGTHS: [usize; 12] = [0, 1, 2, 100, 200, 201, 254, 2_000, 2_001, 10_000, 10_001, 66_001];
-/// More commands than this make an input slow, and nothing new.
+/// More commands would make an input slow without reaching anything new.
 const COMMANDS_MAX: usize = 12;
 
-/// Carries out what `input` says, four bytes a command, and asks every question.
+/// Runs the commands that `input` describes, in four bytes each, and then every query.
 ///
 /// # Panics
-/// When something that cannot be seen is written, or an order ends as if the program had failed.
+/// If an invisible character is printed, or an exit code says that the program failed.
 pub(crate) fn check(input: &[u8]) {
     let Some(mut sandbox) = Sandbox::new(1, Timestamp::from_millis(1_800_000_000_000)) else { return };
     for line in BEGIN {
         let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
-        carry_out(&mut sandbox, &words);
+        run(&mut sandbox, &words);
     }
     for command in input.chunks_exact(4).take(COMMANDS_MAX) {
         let pattern = PATTERNS[usize::from(command[0]) % PATTERNS.len()];
@@ -99,7 +99,7 @@ pub(crate) fn check(input: &[u8]) {
         let mut text = unit.to_string().repeat(length);
         text.push(end);
         let words: Vec<String> = pattern.split(' ').map(|word| word.replace("{}", &text)).collect();
-        carry_out(&mut sandbox, &words);
+        run(&mut sandbox, &words);
     }
     for question in QUESTIONS {
         for member in ["alice", "bob", "carol"] {
@@ -109,13 +109,13 @@ pub(crate) fn check(input: &[u8]) {
                 if question != "member show" {
                     words.extend(["--viewer".to_owned(), viewer.to_owned()]);
                 }
-                carry_out(&mut sandbox, &words);
+                run(&mut sandbox, &words);
             }
         }
     }
 }
 
-fn carry_out(sandbox: &mut Sandbox, words: &[String]) {
+fn run(sandbox: &mut Sandbox, words: &[String]) {
     let order: CliCommand = match parse_words(words) {
         Ok(line) => line.order,
         Err(error) => {
@@ -126,12 +126,12 @@ fn carry_out(sandbox: &mut Sandbox, words: &[String]) {
     };
     for format in [Format::Human, Format::Json, Format::Ndjson] {
         let SandboxOutput { exit, out, talk } = sandbox.order(&order, format);
-        let may = matches!(exit, Exit::Ok | Exit::NotFound | Exit::BadInput);
-        assert!(may, "{exit:?}: {talk}");
+        let is_allowed = matches!(exit, Exit::Ok | Exit::NotFound | Exit::BadInput);
+        assert!(is_allowed, "{exit:?}: {talk}");
         for text in [&out, &talk] {
             let mut before = '\n';
             for c in text.chars() {
-                assert!(matches!(c, '\n' | '\t') || !is_unseen_after(before, c), "{c:?} is written: {text}");
+                assert!(matches!(c, '\n' | '\t') || !is_unseen_after(before, c), "{c:?} is printed: {text}");
                 before = c;
             }
         }

@@ -1,20 +1,21 @@
-//! The form of an answer: short enough for a screen, in its order, and with nothing to say aloud that is secret.
+//! The form of an answer: it fits a screen, its parts come in a fixed order, and what staff may say aloud holds no secret.
 
 use std::collections::BTreeSet;
-use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::{fs, iter};
 
 use acquaint_cli::grammar::Exit;
 use acquaint_tests::Program;
 use serde_json::Value;
 
+use crate::scripts;
+
 pub(crate) const LINES_MAX: usize = 15;
 const LINES_EVER_MAX: usize = 24;
 pub(crate) const COLUMNS: usize = 80;
 const LABELS: [&str; 9] = ["SAY", "Why", "Side", "Also", "Now", "Don't", "Next", "Today", "Proof"];
 
-/// The ids of requests that a text names, in the order of the ids.
+/// The request ids in a text, sorted.
 pub(crate) fn requests(text: &str) -> BTreeSet<String> {
     let is_id = |word: &&str| {
         word.len() == 14 && word.starts_with('R') && word.bytes().skip(1).all(|b| b.is_ascii_alphanumeric())
@@ -23,7 +24,7 @@ pub(crate) fn requests(text: &str) -> BTreeSet<String> {
     words.filter(is_id).map(str::to_owned).collect()
 }
 
-/// The answers in a transcript to commands that begin so, each with its command.
+/// The answers in a transcript to `why` commands that begin with `begins`, each with its command.
 fn answers<'a>(transcript: &'a str, begins: &str) -> Vec<(&'a str, &'a str)> {
     let mut found = Vec::new();
     let mut rest = transcript;
@@ -70,32 +71,17 @@ fn check_json(sender: &Value, staff: &Value) {
             assert_eq!(advice["action"].is_null(), advice["command"].is_null(), "{advice}");
         }
     }
-    // What an agent may say is the beginning of what the sender is told, and so nothing else.
+    // An agent may say only the beginning of what the sender is told.
     let reason = sender["reasons"][0].as_str().map_or(String::new(), |reason| format!(" {reason}"));
     let told = format!("{}{reason}", sender["headline"].as_str().expect("a sentence"));
     assert_eq!(staff["pass_on"].as_str(), Some(told.as_str()), "{}", staff["request"]);
 }
 
-pub(crate) fn scripts() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
-    let entries = fs::read_dir(&folder).expect("the folder of the scripts");
-    let mut scripts: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
-    scripts.retain(|path| path.extension().is_some_and(|ending| ending == "acq"));
-    scripts.sort();
-    scripts
-}
-
-/// Plays a script with questions at its end: about some of its requests, at its last moment and forty days later. Gives how many
-/// answers were looked at.
+/// Plays a script with queries at its end about some of its requests, at its last moment and forty days later. Returns the
+/// number of answers that were checked.
 fn check_script(script: &Path) -> usize {
     const ASKED_MAX: usize = 8;
-    // Among the files that scripts name. The folder of the scripts is other tests' too, and stays as it is.
-    let folder = tempfile::tempdir().expect("a folder");
-    let scripts = folder.path().join("scripts");
-    fs::create_dir(&scripts).expect("a folder");
-    for named in ["networks", "policies", "../exports"] {
-        symlink(script.with_file_name(named), scripts.join(named)).expect("a link");
-    }
+    let (folder, scripts) = scripts::linked();
     let play = |name: &str, text: &str| {
         let file = scripts.join(format!("{name}.acq"));
         fs::write(&file, text).expect("a script");
@@ -146,14 +132,14 @@ fn check_script(script: &Path) -> usize {
 
 #[test]
 fn every_answer_of_every_script_fits_a_screen_for_every_viewer() {
-    let scripts = scripts();
+    let scripts = scripts::all();
     assert!(scripts.len() >= 48);
     let count: usize = scripts.iter().map(|script| check_script(script)).sum();
     assert!(count > 600, "{count}");
 }
 
 #[test]
-fn names_as_long_as_they_may_be_make_no_line_wider_and_no_answer_endless() {
+fn the_longest_names_make_no_line_too_wide_and_no_answer_too_long() {
     let folder = tempfile::tempdir().expect("a folder");
     let program = Program::on(&folder.path().join("data"));
     let (long, local) = ("a".repeat(60), "b".repeat(60));
@@ -185,7 +171,7 @@ fn names_as_long_as_they_may_be_make_no_line_wider_and_no_answer_endless() {
 }
 
 #[test]
-fn more_is_printed_on_demand_and_json_has_all() {
+fn each_option_adds_its_part_to_the_brief_answer() {
     let folder = tempfile::tempdir().expect("a folder");
     let program = Program::on(&folder.path().join("data"));
     for line in ["member add alice", "member add bob", "send alice bob"] {
@@ -196,7 +182,10 @@ fn more_is_printed_on_demand_and_json_has_all() {
     for (more, parts) in [
         ("--rules", &["Every rule, in order"][..]),
         ("--events", &["\nEvents\n", "request-arrived", "\nNot yet\n"]),
-        ("--full", &["Every rule, in order", "\nEvents\n", "It can be any of these", "What is never told"]),
+        (
+            "--full",
+            &["Every rule, in order", "\nEvents\n", "It can be any of these", "What is never disclosed"],
+        ),
     ] {
         let told = why(more);
         assert!(told.starts_with(&brief), "{more}\n{told}");

@@ -1,11 +1,12 @@
-//! Answers are true as of the moment asked: a cause that has ended is told with its end, and the advice is what helps now.
+//! Answers are true as of the moment asked: a cause that has ended is reported with its end, and the advice is what helps
+//! now.
 
 use acquaint_cli::grammar::Exit;
 use acquaint_policy::ARTICLE;
 use acquaint_tests::Program;
 use serde_json::Value;
 
-/// A network in which these lines were said, with its folder.
+/// A network in which a script was played, with its folder.
 struct World {
     folder: tempfile::TempDir,
     program: Program,
@@ -49,7 +50,8 @@ fn texts(value: &Value) -> String {
         .join(" ")
 }
 
-/// What an answer says: the reason, what to do, what not, and by which rules a new request would be stopped today.
+/// The parts of an answer: the reasons, what to do, what not to do, and the codes with which a new request would be refused
+/// today (`None`: it would pass).
 struct Told {
     code: String,
     reasons: String,
@@ -69,7 +71,7 @@ fn told(answer: &Value) -> Told {
     }
 }
 
-/// A cause on the sender's side that ends: it is told as it was, with its end, and sending again is advised.
+/// Checks a cause on the sender's side that has ended: the answer reports it with its end, and advises to send again.
 fn check_ended_here(script: &str, code: &str, ended: &str) {
     let told = told(&World::of(script).why("alice bob"));
     assert_eq!(told.code, code, "{script}");
@@ -80,12 +82,12 @@ fn check_ended_here(script: &str, code: &str, ended: &str) {
 }
 
 #[test]
-fn a_cause_on_the_senders_side_that_has_ended_is_told_with_its_end() {
+fn a_cause_on_the_senders_side_that_has_ended_is_reported_with_its_end() {
     let next_day = "at 2026-01-08T10:30:00Z\n";
     check_ended_here(
         &format!("block alice bob\nsend alice bob\n{next_day}unblock alice bob\n"),
         "CR0204",
-        "You had blocked bob, on 5 Jan 2026 09:00 UTC. You lifted the block on 8 Jan 2026 10:30 UTC.",
+        "You had blocked bob on 5 Jan 2026 09:00 UTC. You lifted the block on 8 Jan 2026 10:30 UTC.",
     );
     check_ended_here(
         "member restrict alice --for 2d --cause spam\nsend alice bob\n",
@@ -112,7 +114,7 @@ fn a_cause_on_the_senders_side_that_has_ended_is_told_with_its_end() {
 }
 
 #[test]
-fn a_limit_that_has_freed_is_not_waited_for() {
+fn after_a_limit_has_freed_the_advice_is_not_to_wait() {
     let world = World::of("");
     let tight = ARTICLE.replacen("free = 300", "free = 1", 1);
     std::fs::write(world.folder.path().join("tight.toml"), tight).expect("a policy");
@@ -134,7 +136,7 @@ fn a_limit_that_has_freed_is_not_waited_for() {
 }
 
 #[test]
-fn a_refusal_that_another_rule_would_repeat_today_says_so_and_advises_for_that_one() {
+fn an_old_refusal_says_which_other_rule_would_refuse_today_and_advises_about_that_rule() {
     let world =
         World::of("block alice bob\nsend alice bob\nunblock alice bob\nmember restrict alice --for 60d\n");
     let told = told(&world.why("alice bob"));
@@ -142,7 +144,7 @@ fn a_refusal_that_another_rule_would_repeat_today_says_so_and_advises_for_that_o
     assert!(told.remedy.starts_with("Send again from 6 Mar 2026"), "{}", told.remedy);
 }
 
-/// A cause on the recipient's side that ends: staff are told so, and the sender nothing.
+/// Checks a cause on the recipient's side that has ended: staff are told, and the sender's answer does not change.
 fn check_ended_there(before: &str, after: &str, code: &str, ended: &str) {
     let world = World::of(&format!("{before}\nsend alice bob\n"));
     let sender = world.why("alice bob");
@@ -157,7 +159,7 @@ fn check_ended_there(before: &str, after: &str, code: &str, ended: &str) {
 }
 
 #[test]
-fn a_cause_on_the_recipients_side_that_has_ended_is_told_to_staff_alone() {
+fn that_a_cause_on_the_recipients_side_has_ended_is_told_to_staff_only() {
     check_ended_there(
         "block bob alice",
         "unblock bob alice",
@@ -185,7 +187,7 @@ fn a_cause_on_the_recipients_side_that_has_ended_is_told_to_staff_alone() {
 }
 
 #[test]
-fn an_e_mail_address_that_somebody_has_meanwhile_is_told_to_staff_alone() {
+fn that_a_member_has_taken_the_e_mail_address_is_told_to_staff_only() {
     let world = World::of("send alice dan@example.org\n");
     let sender = world.why("alice dan@example.org");
     world.play("at 2026-01-08T10:30:00Z\nmember add dan --email dan@example.org\n");
@@ -194,10 +196,10 @@ fn an_e_mail_address_that_somebody_has_meanwhile_is_told_to_staff_alone() {
     assert_eq!(told.code, "CR0101");
     assert_eq!(
         told.reasons,
-        "The address is dan's since 8 Jan 2026 10:30 UTC; this request does not reach them."
+        "The address has been dan's since 8 Jan 2026 10:30 UTC; this request does not reach them."
     );
     assert!(
-        told.remedy.starts_with("A new request would reach whoever has the address now"),
+        told.remedy.starts_with("A new request would reach the new owner of the address"),
         "{}",
         told.remedy
     );
@@ -205,7 +207,7 @@ fn an_e_mail_address_that_somebody_has_meanwhile_is_told_to_staff_alone() {
 }
 
 #[test]
-fn what_keeps_the_recipient_from_answering_after_the_delivery_belongs_to_the_answer() {
+fn the_answer_says_what_keeps_the_recipient_from_answering_after_the_delivery() {
     let banned = World::of("send alice bob\n");
     let sender = banned.why("alice bob");
     banned.play("at 2026-01-06T09:00:00Z\nmember ban bob\n");
@@ -218,13 +220,13 @@ fn what_keeps_the_recipient_from_answering_after_the_delivery_belongs_to_the_ans
     let answer = restricted.why("alice bob --viewer agent");
     let text = answer["accompanied_by"][0]["text"].as_str().expect("a text");
     assert!(text.ends_with("bob can still answer"), "{text}");
-    // A restriction that is over says nothing any more.
+    // A restriction that is over is not mentioned.
     let over = World::of("send alice bob\nmember restrict bob --for 2d\n");
     assert_eq!(over.why("alice bob --viewer agent")["accompanied_by"], serde_json::json!([]));
 }
 
 #[test]
-fn an_acceptance_that_has_not_reached_its_sender_is_told_with_its_attempts() {
+fn an_acceptance_that_has_not_reached_the_sender_is_reported_with_its_attempts() {
     let world = World::of("send alice bob\nadvance 1m\nfault start --channel all\naccept bob alice\n");
     let at = |line: &str| world.json(&format!("--at 2026-01-05T09:02:00Z why alice bob --viewer {line}"));
     let agent = at("agent");
@@ -234,7 +236,7 @@ fn an_acceptance_that_has_not_reached_its_sender_is_told_with_its_attempts() {
     );
     let text = agent["accompanied_by"][0]["text"].as_str().expect("a text");
     assert!(text.starts_with("bob's acceptance has not arrived yet: "), "{text}");
-    assert!(told(&agent).remedy.starts_with("Wait: the acceptance is delivered by itself"), "{agent}");
+    assert!(told(&agent).remedy.starts_with("Wait: the acceptance is delivered automatically"), "{agent}");
     assert_eq!(agent["timers"][0]["name"], "next-attempt");
     assert_eq!(at("recipient")["accompanied_by"][0]["code"], "CR0601");
     assert_eq!(at("sender")["code"], "CR0903");
@@ -256,7 +258,7 @@ fn asked_about_a_pair_the_answer_is_about_the_open_request_and_lists_the_others(
         let others = answer["others"].as_array().expect("a list").iter();
         others.map(|other| other["code"].as_str().expect("a code").to_owned()).collect()
     };
-    // Who has the e-mail address is not the sender's to know.
+    // The sender may not know who has the e-mail address.
     assert_eq!(others("sender"), ["CR0201"]);
     assert_eq!(others("agent"), ["CR0201", "CR0201"]);
     let agent = world.why("alice bob --viewer agent");
@@ -270,7 +272,7 @@ fn asked_about_a_pair_the_answer_is_about_the_open_request_and_lists_the_others(
 }
 
 #[test]
-fn staff_see_about_which_request_the_sentence_is_where_that_is_another() {
+fn staff_see_which_other_request_the_sentence_for_the_sender_is_about() {
     let world = World::of("send alice bob@example.org\n");
     let agent = world.why("alice bob --viewer agent");
     assert_eq!(agent["code"], "CR0802");
@@ -280,13 +282,13 @@ fn staff_see_about_which_request_the_sentence_is_where_that_is_another() {
     assert_eq!(agent["code"], "CR0802");
     let said = agent["pass_on"].as_str().expect("a text");
     assert!(said.starts_with("Refused on 6 Jan 2026"), "{said}");
-    // That is for staff alone: which request an address led to may be the recipient's secret.
+    // For staff only: which request an address led to may be the recipient's secret.
     assert_eq!(agent["pass_on_request"], agent["others"][0]["request"]);
     assert_eq!(agent["others"][0]["code"], "CR0304");
 }
 
 #[test]
-fn no_sentence_reads_as_its_opposite() {
+fn no_sentence_can_be_read_as_its_opposite() {
     let world = World::of(
         "settings alice --confirm on\nsend alice bob\nat 2026-01-09T09:00:00Z\nconfirm alice bob\n",
     );
@@ -294,7 +296,7 @@ fn no_sentence_reads_as_its_opposite() {
     let headline = sender["headline"].as_str().expect("a text");
     assert!(
         headline.starts_with(
-            "Asked for on 5 Jan 2026 09:00 UTC, held until it was confirmed, sent to bob on 9 Jan 2026"
+            "Submitted on 5 Jan 2026 09:00 UTC, held until it was confirmed, sent to bob on 9 Jan 2026"
         ),
         "{headline}"
     );
@@ -329,7 +331,7 @@ fn advice_is_what_can_pass_and_names_what_was_compared() {
         serde_json::json!({ "companies": ["Acme", "Globex"], "titles": ["CTO"], "company": "Initech", "title": null })
     );
     let reason = answer["reasons"][0].as_str().expect("a text");
-    assert!(reason.contains("people of `Acme` and `Globex` or with the title `CTO` only"), "{reason}");
+    assert!(reason.contains("only people of `Acme` and `Globex` or with the title `CTO`"), "{reason}");
     assert!(reason.contains("alice's company was `Initech`, alice's title was not given"), "{reason}");
     assert_eq!(audience.why("alice bob")["compared"], Value::Null);
 }
@@ -349,9 +351,9 @@ fn expiry_has_one_date_before_and_after_a_later_write() {
 }
 
 #[test]
-fn a_request_that_the_others_acceptance_settled_is_not_told_as_a_connection_that_lasts() {
-    // Bob's own request is answered by hers to his handle, while hers to his e-mail address waits: whose that is, her desk
-    // does not know.
+fn a_request_that_the_others_acceptance_settled_is_not_reported_as_a_lasting_connection() {
+    // Her request to his handle answers bob's own. Her request to his e-mail address stays open, because her desk does not
+    // know whose address it is.
     let world = World::of(
         "send alice bob@example.org\nadvance 1h\nsend bob alice\nadvance 1h\nsend alice bob\nadvance 1h\n",
     );
@@ -361,10 +363,11 @@ fn a_request_that_the_others_acceptance_settled_is_not_told_as_a_connection_that
     let theirs = why("recipient");
     assert_eq!(theirs["code"], "CR0808");
     let headline = theirs["headline"].as_str().expect("a text");
-    assert!(headline.starts_with("Settled on 5 Jan 2026 11:00 UTC: alice accepted your own"), "{headline}");
-    // Hers was still open at her desk and was taken back with the account. His desk was not told, as it held nothing open.
+    assert!(headline.starts_with("Resolved on 5 Jan 2026 11:00 UTC: alice accepted your own"), "{headline}");
+    // It was still open at her desk and was withdrawn with the account. His desk was not told, because it had no open
+    // request.
     let answer = why("agent");
     assert_eq!(answer["code"], "CR0811");
     let side = answer["sides"][1]["text"].as_str().expect("a text");
-    assert!(side.starts_with("Settled on 5 Jan 2026 11:00 UTC: alice accepted bob's own"), "{side}");
+    assert!(side.starts_with("Resolved on 5 Jan 2026 11:00 UTC: alice accepted bob's own"), "{side}");
 }

@@ -1,78 +1,25 @@
 //! What a ban forbids, what an upheld appeal restores, and how often one may appeal.
 
-use acquaint_cli::grammar::{Exit, Format, parse_words};
-use acquaint_cli::{Sandbox, SandboxOutput};
 use acquaint_domain::{Span, Timestamp};
 use acquaint_policy::ARTICLE;
+
+use crate::answer_form::requests;
+use crate::sandbox::{InMemory, check, check_without};
 
 /// 6 Jan 2026 09:00:00 UTC
 const START: Timestamp = Timestamp::from_millis(1_767_690_000_000);
 
-struct World {
-    sandbox: Sandbox,
-    now: Timestamp,
-}
-
-impl World {
-    fn new() -> Self {
-        let mut world = Self { sandbox: Sandbox::new(1, START).expect("a log in memory opens"), now: START };
-        for member in ["ann", "bea", "carl", "dan", "erin"] {
-            world.done(&format!("member add {member} --email {member}@example.org"));
-        }
-        world
+fn network() -> InMemory {
+    let mut network = InMemory::new(START);
+    for member in ["ann", "bea", "carl", "dan", "erin"] {
+        network.done(&format!("member add {member} --email {member}@example.org"));
     }
-
-    fn say(&mut self, line: &str) -> SandboxOutput {
-        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-        let line = parse_words(&words).expect(line);
-        self.sandbox.order(&line.order, Format::Human)
-    }
-
-    /// What the line prints, with one space between words.
-    fn done(&mut self, line: &str) -> String {
-        let said = self.say(line);
-        assert_eq!(said.exit, Exit::Ok, "{line}: {}", said.talk);
-        squeezed(&said.out)
-    }
-
-    fn refused(&mut self, line: &str) -> String {
-        let said = self.say(line);
-        assert_ne!(said.exit, Exit::Ok, "{line}: {}", said.out);
-        squeezed(&said.talk)
-    }
-
-    fn wait(&mut self, span: Span) {
-        self.now = self.now.plus(span);
-        self.sandbox.go_to(self.now);
-    }
-
-    /// The id of the only request that a list of the member's names.
-    fn request(&mut self, line: &str) -> String {
-        let said = self.done(line);
-        let mut ids = said.split(' ').filter(|word| word.len() == 14 && word.starts_with('R'));
-        ids.next().unwrap_or_else(|| panic!("no id in: {said}")).to_owned()
-    }
-}
-
-fn squeezed(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn check(said: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(said.contains(part), "`{part}` is not in: {said}");
-    }
-}
-
-fn check_without(said: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(!said.contains(part), "`{part}` is in: {said}");
-    }
+    network
 }
 
 #[test]
-fn a_banned_member_reaches_nobody_and_may_still_end_things() {
-    let mut world = World::new();
+fn a_banned_member_reaches_nobody_but_may_still_refuse_and_end_things() {
+    let mut world = network();
     for sender in ["bea", "carl", "dan", "erin"] {
         world.done(&format!("send {sender} ann"));
     }
@@ -91,13 +38,13 @@ fn a_banned_member_reaches_nobody_and_may_still_end_things() {
         check(&world.done(line), &["done"]);
     }
     let explained = world.done("explain CR0302");
-    check(&explained, &["can send, accept, confirm and remind nothing", "It can still decline"]);
+    check(&explained, &["cannot send, accept, confirm or remind", "It can still decline"]);
     check_without(&explained, &["can do nothing"]);
 }
 
 #[test]
-fn an_acceptance_that_is_refused_says_why_since_when_and_what_helps() {
-    let mut world = World::new();
+fn a_refused_acceptance_says_why_since_when_and_what_helps() {
+    let mut world = network();
     world.done("send bea ann");
     world.done("block ann bea");
     let said = world.done("accept ann bea");
@@ -106,7 +53,7 @@ fn an_acceptance_that_is_refused_says_why_since_when_and_what_helps() {
 
 #[test]
 fn a_reversed_ban_restores_what_it_withdrew_and_the_recipients_answers_stand() {
-    let mut world = World::new();
+    let mut world = network();
     for recipient in ["bea", "carl", "dan", "erin@example.org", "nobody@example.org"] {
         world.done(&format!("send ann {recipient}"));
     }
@@ -123,12 +70,12 @@ fn a_reversed_ban_restores_what_it_withdrew_and_the_recipients_answers_stand() {
     world.done("appeal open ann");
     world.done("appeal uphold ann");
     let pending = world.done("pending ann");
-    // To the sender all that went out is the same again, and what was held is held.
+    // The sender sees every request as before the ban: those that had left, and the one that was held.
     assert_eq!(pending.matches("CR0903").count(), 5, "{pending}");
     assert_eq!(pending.matches("CR0305").count(), 1, "{pending}");
-    // They were counted when they left, and are not counted again.
+    // They were charged when they left, and are not charged again.
     check(&world.done("quota ann"), &["requests-per-day: 0 of 300"]);
-    // The recipients decide by what they want now, and nobody is asked a second time who has answered.
+    // The recipients' present settings decide, and nobody who has answered is asked again.
     check(&world.done("why ann bea --viewer agent"), &["CR0704"]);
     check(&world.done("why ann carl --viewer agent"), &["CR0804"]);
     check(&world.done("why ann dan --viewer agent"), &["CR0703"]);
@@ -138,7 +85,7 @@ fn a_reversed_ban_restores_what_it_withdrew_and_the_recipients_answers_stand() {
         world.done(&format!("why ann {to}")).replace(to, "them").split(" R").next().map(str::to_owned)
     });
     assert!(recipients.iter().all(|said| *said == recipients[0]), "{recipients:?}");
-    // It ends when it would have ended.
+    // It expires when it would have expired without the ban.
     check(&world.done("why ann bea --full"), &["5 Jul 2026 09:00"]);
     world.done("confirm ann erin");
     world.done("accept erin ann");
@@ -148,8 +95,8 @@ fn a_reversed_ban_restores_what_it_withdrew_and_the_recipients_answers_stand() {
 }
 
 #[test]
-fn a_reversed_ban_restores_nothing_that_has_expired_or_is_blocked_since() {
-    let mut world = World::new();
+fn a_reversed_ban_restores_nothing_that_has_expired_or_was_blocked_since() {
+    let mut world = network();
     world.done("send ann bea");
     world.wait(Span::days(100));
     world.done("send ann carl");
@@ -162,7 +109,7 @@ fn a_reversed_ban_restores_nothing_that_has_expired_or_is_blocked_since() {
     let pending = world.done("pending ann");
     check(&pending, &["carl"]);
     check_without(&pending, &["bea", "dan"]);
-    // Another ban withdraws it again, and what the first withdrew is past.
+    // A second ban withdraws it again; an appeal against the second restores nothing that only the first withdrew.
     world.done("member ban ann");
     check(&world.done("pending carl"), &["nothing"]);
     world.done("appeal open ann");
@@ -172,8 +119,8 @@ fn a_reversed_ban_restores_nothing_that_has_expired_or_is_blocked_since() {
 }
 
 #[test]
-fn an_operator_who_lifts_a_ban_restores_nothing() {
-    let mut world = World::new();
+fn lifting_a_ban_without_an_appeal_restores_nothing() {
+    let mut world = network();
     world.done("send ann bea");
     world.done("member ban ann");
     world.done("member lift ann");
@@ -181,8 +128,8 @@ fn an_operator_who_lifts_a_ban_restores_nothing() {
 }
 
 #[test]
-fn a_decision_is_appealed_against_twice_and_for_half_a_year() {
-    let mut world = World::new();
+fn a_decision_may_be_appealed_against_twice_within_half_a_year() {
+    let mut world = network();
     world.done("member ban ann");
     for _ in 0..2 {
         world.done("appeal open ann");
@@ -190,7 +137,7 @@ fn a_decision_is_appealed_against_twice_and_for_half_a_year() {
     }
     check(&world.done("appeal open ann"), &["CR0407", "the policy allows 2 appeals against one decision"]);
     check(&world.done("standing ann"), &["CR0407", "no further appeal"]);
-    // Another decision is another matter.
+    // A new decision may be appealed against again.
     world.done("member lift ann");
     world.wait(Span::days(1));
     world.done("member ban ann");
@@ -201,9 +148,9 @@ fn a_decision_is_appealed_against_twice_and_for_half_a_year() {
     check(&world.done("standing ann"), &["CR0408", "no further appeal"]);
 }
 
-/// A world whose filter holds the second like note, and in which ann's second request is held.
-fn held() -> (World, String) {
-    let mut world = World::new();
+/// A network whose filter holds a repeated note, and ann's request that it holds.
+fn held() -> (InMemory, String) {
+    let mut world = network();
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("strict.toml");
     let notes = "[spam.repeated_note]\nwindow = \"24h\"\neach = ";
@@ -215,12 +162,13 @@ fn held() -> (World, String) {
     for recipient in ["bea", "carl", "dan"] {
         world.done(&format!("send ann {recipient} --note hello"));
     }
-    let request = world.request("review list");
+    let said = world.done("review list");
+    let request = requests(&said).pop_first().expect("a request is held");
     (world, request)
 }
 
 #[test]
-fn an_upheld_appeal_lets_a_held_request_go_or_says_until_when_it_stays() {
+fn an_upheld_appeal_releases_a_held_request_or_says_until_when_it_stays_held() {
     let (mut world, request) = held();
     world.done(&format!("appeal open ann {request}"));
     let said = world.done(&format!("why {request} --viewer sender"));
@@ -240,15 +188,18 @@ fn an_upheld_appeal_lets_a_held_request_go_or_says_until_when_it_stays() {
         );
         check_without(&said, &["or appeal", "reviews it on appeal"]);
     }
-    check(&world.done("review list"), &["an appeal was upheld, to be released from 8 Jan 2026 09:00"]);
+    check(&world.done("review list"), &["an appeal was upheld, can be released from 8 Jan 2026 09:00"]);
     world.wait(Span::days(2));
-    check(&world.done(&format!("why {request} --viewer sender")), &["it can be released since 8 Jan 2026"]);
+    check(
+        &world.done(&format!("why {request} --viewer sender")),
+        &["it has been free to be released since 8 Jan 2026"],
+    );
     world.done(&format!("review release {request}"));
     check(&world.done("review list"), &["Nothing waits for a review."]);
 }
 
 #[test]
-fn after_an_upheld_appeal_against_a_refusal_the_answer_says_send_it_again() {
+fn after_an_upheld_appeal_against_a_refusal_the_advice_is_to_send_again() {
     let (mut world, request) = held();
     world.done(&format!("review refuse {request}"));
     world.done(&format!("appeal open ann {request}"));
@@ -263,8 +214,8 @@ fn after_an_upheld_appeal_against_a_refusal_the_answer_says_send_it_again() {
 }
 
 #[test]
-fn an_own_request_by_e_mail_ends_with_ones_own_acceptance() {
-    let mut world = World::new();
+fn accepting_a_members_request_ends_the_own_request_to_their_e_mail_address() {
+    let mut world = network();
     world.done("send ann bea@example.org");
     world.done("send ann nobody@example.org");
     world.done("decline bea ann");
@@ -277,17 +228,17 @@ fn an_own_request_by_e_mail_ends_with_ones_own_acceptance() {
 }
 
 #[test]
-fn a_refused_confirmation_is_answered_with_one_moment_and_not_with_at_once() {
-    let mut world = World::new();
+fn a_refused_confirmation_names_the_moment_from_which_it_can_be_confirmed() {
+    let mut world = network();
     world.done("settings ann --confirm on");
     world.done("send ann bea");
     world.done("settings ann --confirm off");
-    check_without(&world.done("why ann bea"), &["settings ask "]);
+    check_without(&world.done("why ann bea"), &["settings require "]);
     world.done("member restrict ann --for 2d");
     world.done("confirm ann bea");
     let said = world.done("why ann bea");
     check(&said, &["Confirm it again from 8 Jan 2026 09:00 UTC on"]);
-    check_without(&said, &["at once", "settings ask "]);
+    check_without(&said, &["at once", "settings require "]);
     world.wait(Span::days(3));
     let said = world.done("why ann bea");
     check(&said, &["Confirm it again: what kept it back on 6 Jan 2026 09:00 UTC is over"]);
@@ -300,8 +251,8 @@ fn a_refused_confirmation_is_answered_with_one_moment_and_not_with_at_once() {
 }
 
 #[test]
-fn two_who_ask_each_other_are_connected_also_while_the_first_is_restricted() {
-    let mut world = World::new();
+fn two_members_who_ask_each_other_are_connected_even_while_the_first_is_restricted() {
+    let mut world = network();
     world.done("send ann bea");
     world.done("member restrict ann --for 5d");
     world.done("decline bea ann");

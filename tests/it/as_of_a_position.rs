@@ -1,9 +1,10 @@
-//! What was known with an event, and nothing behind it.
+//! Answers as of an event, which know nothing of later events.
 
 use acquaint_cli::grammar::Exit;
 use acquaint_tests::Program;
 
-/// Two members at positions 3 and 4; a request, submitted at 5 and sent at 6, that arrives with 7 and 8 and is accepted with 9.
+/// Two members at positions 3 and 4, and a request that is submitted at 5, sent at 6, arrives at 7 and 8, and is accepted at
+/// 9.
 fn story() -> (tempfile::TempDir, Program) {
     let folder = tempfile::tempdir().expect("a folder");
     let program = Program::on(&folder.path().join("data"));
@@ -16,7 +17,7 @@ fn story() -> (tempfile::TempDir, Program) {
 }
 
 #[test]
-fn lists_and_answers_are_those_of_the_event() {
+fn lists_and_answers_are_as_of_the_event() {
     let (_folder, program) = story();
     let say = |line: &str| {
         let ran = program.say(line);
@@ -38,7 +39,7 @@ fn lists_and_answers_are_those_of_the_event() {
 }
 
 #[test]
-fn what_has_no_such_event_or_does_more_than_look_is_refused() {
+fn a_position_without_an_event_and_a_command_that_writes_are_refused() {
     let (_folder, program) = story();
     let refused = |line: &str, says: &str| {
         let ran = program.say(line);
@@ -48,8 +49,8 @@ fn what_has_no_such_event_or_does_more_than_look_is_refused() {
     refused("pending alice --at-position 0", "the first is at position 1");
     refused("pending alice --at-position 999", "there is no such event; positions are 1 to");
     refused("pending alice --at-position x", "--at-position");
-    refused("send bob alice --at-position 4", "for orders that only look");
-    refused("check bob alice --at-position 4", "for orders that only look");
+    refused("send bob alice --at-position 4", "for commands that only read");
+    refused("check bob alice --at-position 4", "for commands that only read");
     let ran = program.say("pending alice --at-position 4 --at 2026-11-21T09:00:00Z");
     assert_eq!(ran.exit, Exit::Usage, "{}", ran.talk);
 }

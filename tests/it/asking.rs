@@ -1,80 +1,51 @@
-//! What can be asked beside `why`, and in which forms: statements, reminders, lookups, finding, practices, help.
+//! Queries other than `why`, and the forms of answers: reminders, recorded lookups, `find`, `incidents`, practices, colour,
+//! help.
 
 use std::fmt::Write as _;
 
-use acquaint_cli::grammar::{Exit, Format, parse_words};
-use acquaint_cli::{Sandbox, SandboxOutput};
+use acquaint_cli::grammar::{Exit, parse_words};
 use acquaint_domain::{Span, Timestamp};
 use acquaint_tests::Program;
 use serde_json::Value;
 
-use crate::processes::World;
+use crate::sandbox::InMemory;
+use crate::world::World;
 
 /// 5 Jan 2026 09:00:00 UTC
 const START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
 
-/// A small world in memory, with alice, bob and carol, who is connected with both.
-struct Small {
-    world: Sandbox,
-    now: Timestamp,
-}
-
-impl Small {
-    fn new() -> Self {
-        let world = Sandbox::new(1, START).expect("a log in memory opens");
-        let mut small = Self { world, now: START };
-        for line in [
-            "member add alice --email alice@example.org",
-            "member add bob --email bob@example.org",
-            "member add carol",
-            "connect alice carol",
-            "connect bob carol",
-        ] {
-            small.ok(line);
-        }
-        small
+/// Alice, bob, and carol, who is connected with both.
+fn small() -> InMemory {
+    let mut small = InMemory::new(START);
+    for line in [
+        "member add alice --email alice@example.org",
+        "member add bob --email bob@example.org",
+        "member add carol",
+        "connect alice carol",
+        "connect bob carol",
+    ] {
+        small.ok(line);
     }
-
-    fn say(&mut self, line: &str) -> SandboxOutput {
-        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-        let read = parse_words(&words).unwrap_or_else(|error| panic!("{line}: {error}"));
-        self.world.order(&read.order, read.format.unwrap_or(Format::Human))
-    }
-
-    fn ok(&mut self, line: &str) -> String {
-        let SandboxOutput { exit, out, talk } = self.say(line);
-        assert_eq!((exit, talk.as_str()), (Exit::Ok, ""), "{line}");
-        out
-    }
-
-    fn json(&mut self, line: &str) -> Value {
-        let out = self.ok(line);
-        serde_json::from_str(&out).unwrap_or_else(|error| panic!("{line}: {error}: {out}"))
-    }
-
-    fn after(&mut self, span: Span) {
-        self.now = self.now.plus(span);
-        assert_eq!(self.world.go_to(self.now).exit, Exit::Ok);
-    }
+    small
 }
 
 #[test]
-fn a_request_is_reminded_of_once_and_not_before_a_week() {
-    let mut small = Small::new();
+fn a_request_may_be_reminded_of_once_and_not_within_a_week() {
+    let mut small = small();
     small.ok("send alice bob");
-    // A refusal is an answer: it is recorded, and says from when on a reminder is allowed.
+    // A refusal is an answer: it is recorded, and says from when a reminder is allowed.
     let early = small.ok("remind alice bob");
     assert!(early.starts_with("CR0406 reminder-too-early\n  refused: alice cannot remind bob"), "{early}");
     assert!(early.contains("is allowed from 12 Jan 2026"), "{early}");
     assert!(early.contains("do: Wait until a reminder is allowed, then remind once."), "{early}");
     assert!(small.ok("log show --type command-refused --format ndjson").contains("command-refused"));
-    small.after(Span::days(8));
-    let due = small.json("follow-up alice --format json");
+    small.wait(Span::days(8));
+    let due = small.json("follow-up alice");
     let row = &due["rows"][0];
     assert_eq!((&row["chance_percent"], &row["reminders_left"]), (&7.into(), &1.into()));
     assert_eq!((&row["worth_it"], &row["introducers"][0]), (&true.into(), &"carol".into()));
     assert_eq!(small.ok("remind alice bob"), "done: alice reminds bob of the request\n");
-    let again = small.json("remind alice bob --format json");
+    let again = small.json("remind alice bob");
     assert_eq!((&again["outcome"], &again["code"]), (&"refused".into(), &"CR0405".into()));
     assert!(
         again["verdict"]
@@ -83,23 +54,23 @@ fn a_request_is_reminded_of_once_and_not_before_a_week() {
         "{again}"
     );
     assert_eq!(again["remedy"].as_array().map(Vec::len), Some(1));
-    let why = small.json("why alice bob --format json");
+    let why = small.json("why alice bob");
     assert_eq!((&why["code"], &why["accompanied_by"][0]["code"]), (&"CR0903".into(), &"CR0405".into()));
-    let due = small.json("follow-up alice --format json");
+    let due = small.json("follow-up alice");
     assert_eq!(due["rows"][0]["reminders_left"], 0);
-    // The recipient sees it, and is asked for an answer.
+    // The recipient sees the reminder, and the request is on the recipient's own list.
     assert!(small.ok("trace alice bob --viewer recipient").contains("alice asks for an answer"));
-    assert_eq!(small.json("follow-up bob --format json")["rows"][0]["with"], "alice");
+    assert_eq!(small.json("follow-up bob")["rows"][0]["with"], "alice");
     small.ok("decline bob alice");
-    assert_eq!(small.json("follow-up bob --format json")["rows"].as_array().map(Vec::len), Some(0));
-    // Where there is no open request there is nothing to refuse.
+    assert_eq!(small.json("follow-up bob")["rows"].as_array().map(Vec::len), Some(0));
+    // Without an open request, a reminder is an error and not a refusal.
     assert_eq!(small.say("remind alice carol").exit, Exit::NotFound);
     assert!(small.ok("replay").contains("equal to the live ones"));
 }
 
 #[test]
-fn a_look_is_written_down_when_asked_for_and_is_staffs_to_know() {
-    let mut small = Small::new();
+fn a_lookup_is_recorded_when_asked_for_and_only_staff_see_it() {
+    let mut small = small();
     small.ok("send alice bob");
     small.ok("why alice bob --viewer agent --as kim --because ticket-4711");
     let seen = small.ok("trace alice bob --viewer engineer");
@@ -110,7 +81,7 @@ fn a_look_is_written_down_when_asked_for_and_is_staffs_to_know() {
     }
     let count = small.ok("log show --format ndjson").lines().count();
     small.ok("trace alice bob --viewer engineer --as lee --because ticket-4712");
-    // Of what is found, each request is one look; a code or a member is none.
+    // Each request that is found counts as one lookup; a code or a member does not.
     small.ok("find alice > bob --as lee --because ticket-4713");
     small.ok("find daily-limit --as lee --because ticket-4714");
     let seen = small.ok("trace alice bob --viewer engineer");
@@ -128,9 +99,9 @@ fn a_look_is_written_down_when_asked_for_and_is_staffs_to_know() {
 }
 
 #[test]
-fn a_text_is_read_in_every_way_that_it_can_be_meant() {
-    let mut small = Small::new();
-    let sent = small.json("send alice bob --format json");
+fn find_reads_a_text_in_every_way_that_it_can_be_meant() {
+    let mut small = small();
+    let sent = small.json("send alice bob");
     let request = sent["request"].as_str().expect("an id").to_owned();
     let why = format!("why {request}");
     let table = [
@@ -144,7 +115,7 @@ fn a_text_is_read_in_every_way_that_it_can_be_meant() {
         ("2026-01-05", "day", why.as_str()),
     ];
     for (text, kind, next) in table {
-        let found = small.json(&format!("find {text} --format json"));
+        let found = small.json(&format!("find {text}"));
         let rows = found["rows"].as_array().expect("rows");
         assert!(rows.iter().any(|row| row["as"] == kind && row["next"] == next), "{text}: {found}");
     }
@@ -152,7 +123,7 @@ fn a_text_is_read_in_every_way_that_it_can_be_meant() {
     assert_eq!(missed.exit, Exit::NotFound);
     assert_eq!(
         missed.talk,
-        "acquaint: nothing is found for `carl`.\nTried  as a request, code, pair, member, typed address, day\n\
+        "acquaint: nothing found for `carl`.\nTried  as a request, code, pair, member, typed address, day\n\
          Now    did you mean `carol`? acquaint find carol\n"
     );
     let missed = small.say("find carl --format json");
@@ -167,20 +138,20 @@ fn a_text_is_read_in_every_way_that_it_can_be_meant() {
 }
 
 #[test]
-fn all_requests_of_a_member_that_are_no_connections_are_told_together() {
-    let mut small = Small::new();
+fn why_all_lists_every_request_of_a_member_that_led_to_no_connection() {
+    let mut small = small();
     small.ok("send alice bob");
     small.ok("send alice nobody");
-    small.after(Span::hours(1));
+    small.wait(Span::hours(1));
     small.ok("send alice alice");
-    let all = small.json("why --all alice --format json");
+    let all = small.json("why --all alice");
     let codes: Vec<&str> =
         all["rows"].as_array().expect("rows").iter().filter_map(|row| row["code"].as_str()).collect();
     assert_eq!(codes, ["CR0903", "CR0101", "CR0103"]);
     let page = small.ok("why --all alice");
     assert!(page.lines().all(|line| line.chars().count() <= 80) && !page.contains("carol"), "{page}");
-    let refused = |filter: &str, small: &mut Small| {
-        small.json(&format!("blocked alice {filter} --format json"))["rows"].as_array().map(Vec::len)
+    let refused = |filter: &str, small: &mut InMemory| {
+        small.json(&format!("blocked alice {filter}"))["rows"].as_array().map(Vec::len)
     };
     assert_eq!(refused("", &mut small), Some(2));
     assert_eq!(refused("--by address-unknown", &mut small), Some(1));
@@ -189,8 +160,8 @@ fn all_requests_of_a_member_that_are_no_connections_are_told_together() {
 }
 
 #[test]
-fn failures_that_were_everybodys_are_listed() {
-    let mut small = Small::new();
+fn site_wide_failures_are_listed_as_incidents() {
+    let mut small = small();
     assert!(small.ok("incidents").ends_with("  nothing\n"));
     for member in 0..9 {
         small.ok(&format!("member add m{member}"));
@@ -201,29 +172,36 @@ fn failures_that_were_everybodys_are_listed() {
             small.ok(&format!("send m{from} m{to}"));
         }
     }
-    let found = small.json("incidents --format json");
+    let found = small.json("incidents");
     let incident = &found["rows"][0];
     assert_eq!(
         (&incident["attempts"], &incident["senders"], &incident["until"]),
         (&20.into(), &5.into(), &Value::Null)
     );
-    let why = small.json("why m0 m5 --format json");
+    let why = small.json("why m0 m5");
     assert_eq!(why["accompanied_by"][0]["code"], "CR0603");
-    assert!(why["certain"][0].as_str().is_some_and(|text| text.starts_with("It is everybody's")));
+    assert!(
+        why["certain"][0]
+            .as_str()
+            .is_some_and(|text| text.starts_with("The fault is not specific to this request"))
+    );
     small.ok("fault stop");
-    small.after(Span::days(4));
+    small.wait(Span::days(4));
     small.ok("fault start --channel all");
     small.ok("send alice bob");
-    let why = small.json("why alice bob --format json");
-    assert!(why["certain"][0].as_str().is_some_and(|text| text.starts_with("It is no site-wide")), "{why}");
-    assert!(small.json("incidents --format json")["rows"][0]["until"].is_string());
+    let why = small.json("why alice bob");
+    assert!(
+        why["certain"][0].as_str().is_some_and(|text| text.starts_with("It is not a site-wide")),
+        "{why}"
+    );
+    assert!(small.json("incidents")["rows"][0]["until"].is_string());
 }
 
 #[test]
-fn check_goes_through_all_the_articles_best_practices() {
-    let mut small = Small::new();
-    let found = |line: &str, small: &mut Small| -> Vec<(String, String)> {
-        let checked = small.json(&format!("check {line} --format json"));
+fn check_judges_all_of_the_articles_best_practices() {
+    let mut small = small();
+    let found = |line: &str, small: &mut InMemory| -> Vec<(String, String)> {
+        let checked = small.json(&format!("check {line}"));
         let row = |row: &Value| {
             let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
             assert_eq!(text("finding") == "well", text("to_do").is_empty(), "{line}: {row}");
@@ -242,32 +220,35 @@ fn check_goes_through_all_the_articles_best_practices() {
     ];
     let all_well: Vec<_> = names.iter().map(|name| ((*name).to_owned(), "well".to_owned())).collect();
     assert_eq!(found("alice bob --note hello", &mut small), all_well);
-    let minded = |line: &str, small: &mut Small| -> Vec<String> {
+    let objections = |line: &str, small: &mut InMemory| -> Vec<String> {
         let all = found(line, small);
         all.into_iter()
             .filter(|(_, finding)| finding != "well")
             .map(|(name, finding)| format!("{name}: {finding}"))
             .collect()
     };
-    assert_eq!(minded("alice bob", &mut small), ["personal-note: better"]);
-    assert_eq!(minded("alice bob --note hello --via api:bulk", &mut small), ["no-tools: stops it"]);
+    assert_eq!(objections("alice bob", &mut small), ["personal-note: better"]);
+    assert_eq!(objections("alice bob --note hello --via api:bulk", &mut small), ["no-tools: stops it"]);
     assert_eq!(
-        minded("alice nobody --note hello", &mut small),
+        objections("alice nobody --note hello", &mut small),
         ["common-bonds: better", "checked-address: stops it"]
     );
     assert_eq!(
-        minded("alice dan@example.org --note hello", &mut small),
+        objections("alice dan@example.org --note hello", &mut small),
         ["common-bonds: better", "checked-address: better"]
     );
     small.ok("send alice bob --note hello");
-    small.after(Span::days(8));
+    small.wait(Span::days(8));
     small.ok("member restrict alice --for 1d");
-    assert_eq!(minded("alice carol --note hi", &mut small), ["follow-up: better", "good-standing: stops it"]);
+    assert_eq!(
+        objections("alice carol --note hi", &mut small),
+        ["follow-up: better", "good-standing: stops it"]
+    );
     assert!(small.ok("check alice carol").lines().all(|line| line.chars().count() <= 80));
 }
 
 #[test]
-fn colour_is_used_when_asked_for_and_changes_no_word() {
+fn colour_is_used_when_asked_for_and_changes_no_text() {
     let world = World::of_small_segments();
     world.play("at 2026-01-05T09:00:00Z\nmember add alice\nmember add bob\nsend alice bob");
     let program: Program = world.program();

@@ -1,4 +1,4 @@
-//! Bad input gets a sentence that names what, where and what to do, and writes nothing.
+//! Bad input is answered with a sentence that says what is wrong, where, and what to do; nothing is written.
 
 use std::fs;
 
@@ -6,9 +6,9 @@ use acquaint_cli::grammar::Exit;
 use acquaint_tests::{Program, Ran};
 use serde_json::Value;
 
-use crate::processes::{World, log_files};
+use crate::world::{World, log_files};
 
-/// Three members, a request that waits, and nothing between alice and carol.
+/// Three members and an open request from alice to bob; nothing between alice and carol.
 const BEGIN: &str = "at 2026-11-21T08:00:00Z
 member add alice --email alice@example.org --profile https://example.org/in/alice
 member add bob --email bob@example.org
@@ -23,7 +23,7 @@ fn world() -> World {
     world
 }
 
-/// Runs the words half an hour after the last event, unless they say when.
+/// Runs a line half an hour after the last event, unless it has `--at`.
 fn say(program: &Program, line: &str) -> Ran {
     if line.contains("--at ") {
         program.say(line)
@@ -32,7 +32,7 @@ fn say(program: &Program, line: &str) -> Ran {
     }
 }
 
-/// All of these are refused, with nothing on stdout and nothing written; gives what each said.
+/// Checks that each line is refused, prints nothing to stdout and writes nothing. Returns what each printed to stderr.
 fn refused(lines: &[&str], exit: Exit) -> String {
     let world = world();
     let before = log_files(&world.data());
@@ -47,7 +47,7 @@ fn refused(lines: &[&str], exit: Exit) -> String {
 }
 
 #[test]
-fn a_moment_or_a_length_of_time_that_is_none() {
+fn an_invalid_moment_or_length_of_time() {
     let said = refused(
         &[
             "--at soon member add dora",
@@ -72,9 +72,9 @@ fn a_moment_or_a_length_of_time_that_is_none() {
     > --at 2026-11-31T08:00:00Z member add dora
     acquaint: --at: `2026-11-31T08:00:00Z` is not a moment; write one like `2026-11-21T08:12:05Z`, `2026-11-21`, `yesterday` or `2h ago`
     > --at 2026-11-21T08:29:59Z member add dora
-    acquaint: 2026-11-21T08:29:59Z is before the last recorded event, of 2026-11-21T08:30:00Z; a log only grows: give a later time
+    acquaint: 2026-11-21T08:29:59Z is before the last recorded event, at 2026-11-21T08:30:00Z; a log only grows: give a later time
     > --at 2026-11-21T08:29:59Z send alice carol
-    acquaint: 2026-11-21T08:29:59Z is before the last recorded event, of 2026-11-21T08:30:00Z; a log only grows: give a later time
+    acquaint: 2026-11-21T08:29:59Z is before the last recorded event, at 2026-11-21T08:30:00Z; a log only grows: give a later time
     > member restrict alice --until soon
     acquaint: --until: `soon` is not a moment; write one like `2026-11-21T08:12:05Z`, `2026-11-21`, `yesterday` or `2h ago`
     > member restrict alice --for 2w
@@ -82,16 +82,16 @@ fn a_moment_or_a_length_of_time_that_is_none() {
     > member restrict alice --for 59m47h
     acquaint: --for: `59m47h` is not a length of time: a unit is missing, unknown, or not in order (d, h, m, s, ms); write one like `90s`, `47h59m` or `2d`
     > member restrict alice --until 2026-11-21T09:00:00Z
-    acquaint: the restriction of `alice` would be over before it begins; give an end that is still to come
+    acquaint: the restriction of `alice` would end before it begins; give an end in the future
     > member restrict alice --until 2026-11-20T09:00:00Z
-    acquaint: the restriction of `alice` would be over before it begins; give an end that is still to come
+    acquaint: the restriction of `alice` would end before it begins; give an end in the future
     > member restrict alice --for 0s
-    acquaint: the restriction of `alice` would be over before it begins; give an end that is still to come
+    acquaint: the restriction of `alice` would end before it begins; give an end in the future
     ");
 }
 
 #[test]
-fn an_address_that_is_none() {
+fn a_malformed_address() {
     let said = refused(
         &[
             "member add al!ce",
@@ -117,7 +117,7 @@ fn an_address_that_is_none() {
     > member add dora --email dora@@example.org
     acquaint: --email: `dora@@example.org` is not an e-mail address: there is a second `@` at character 6; did you mean `dora@example.org`?
     > member add dora --profile ftp://example.org/in/dora
-    acquaint: --profile: `ftp://example.org/in/dora` is not a profile's URL: there is something else than `http://` or `https://` at character 1; give a profile's URL, such as `example.org/in/alice`
+    acquaint: --profile: `ftp://example.org/in/dora` is not a profile's URL: there is something other than `http://` or `https://` at character 1; give a profile's URL, such as `example.org/in/alice`
     > member add dora --profile https://example.org/
     acquaint: --profile: `https://example.org/` is not a profile's URL: there is a site but no profile on it at character 21; give a profile's URL, such as `example.org/in/alice`
     > contacts import alice dora@example,org
@@ -138,7 +138,7 @@ fn an_address_that_is_none() {
 }
 
 #[test]
-fn a_word_of_a_table_that_is_not_in_it() {
+fn a_value_that_is_not_in_its_list() {
     let said = refused(
         &[
             "member add dora --tier gold",
@@ -167,7 +167,7 @@ fn a_word_of_a_table_that_is_not_in_it() {
     > settings alice --confirm maybe
     acquaint: --confirm: `maybe` is none of `on`, `off`; write one of those
     > settings alice --companies ,
-    acquaint: --companies: `,` names nothing; write `none`, or names with commas between
+    acquaint: --companies: `,` names nothing; write `none`, or names separated by commas
     > send alice carol --via carrier-pigeon
     acquaint: --via: `carrier-pigeon` is none of `web`, `mobile`, `desktop`, `api:CLIENT`; write one of those
     > send alice carol --via api:
@@ -182,7 +182,7 @@ fn a_word_of_a_table_that_is_not_in_it() {
 }
 
 #[test]
-fn a_code_a_request_id_or_a_number_that_is_none() {
+fn a_malformed_code_request_id_or_number() {
     let said = refused(
         &[
             "explain CR9999",
@@ -227,20 +227,20 @@ fn a_name_that_is_taken() {
     > member add ALICE
     acquaint: the handle `alice` is taken; choose another, or change that member with `member set alice`
     > member add dora --email Alice@Example.org
-    acquaint: the e-mail address `alice@example.org` is another member's; give this member's own
+    acquaint: the e-mail address `alice@example.org` belongs to another member; give this member's own
     > member add dora --profile www.example.org/in/Alice/
-    acquaint: the profile `example.org/in/alice` is another member's; give this member's own
+    acquaint: the profile `example.org/in/alice` belongs to another member; give this member's own
     > member set bob --email alice@example.org
-    acquaint: the e-mail address `alice@example.org` is another member's; give this member's own
+    acquaint: the e-mail address `alice@example.org` belongs to another member; give this member's own
     > member set bob --profile example.org/in/alice
-    acquaint: the profile `example.org/in/alice` is another member's; give this member's own
+    acquaint: the profile `example.org/in/alice` belongs to another member; give this member's own
     > accept bob bob
-    acquaint: `bob` is the member's own address; name another person
+    acquaint: `bob` is the member's own address; name another member
     ");
 }
 
 #[test]
-fn a_member_that_is_not_there() {
+fn an_unknown_member() {
     let said = refused(
         &[
             "member show nobody",
@@ -284,7 +284,7 @@ fn a_member_that_is_not_there() {
 }
 
 #[test]
-fn a_request_that_is_not_there() {
+fn an_unknown_request() {
     let said = refused(
         &[
             "why alice carol",
@@ -315,20 +315,20 @@ fn a_request_that_is_not_there() {
     > withdraw bob alice
     acquaint: `bob` has no open request to `alice`
     > confirm alice bob
-    acquaint: there is no open request between `alice` and `bob` for this: it is CR0903 undisclosed
+    acquaint: the request between `alice` and `bob` is not open for this: it is CR0903 undisclosed
     > member lift alice
     acquaint: `alice` is neither restricted nor banned: there is nothing to lift
     > unblock alice bob
-    acquaint: there is nothing of the kind between `alice` and `bob`
+    acquaint: there is nothing between `alice` and `bob` that this applies to
     > disconnect alice bob
-    acquaint: there is nothing of the kind between `alice` and `bob`
+    acquaint: there is nothing between `alice` and `bob` that this applies to
     > fault stop
-    acquaint: there is no such fault to stop; `fault start` begins one
+    acquaint: there is no such fault to stop; `fault start` starts one
     ");
 }
 
 #[test]
-fn a_word_that_is_missing() {
+fn a_missing_argument() {
     let said = refused(
         &[
             "member add",
@@ -378,7 +378,7 @@ fn a_word_that_is_missing() {
 }
 
 #[test]
-fn a_word_that_is_unknown() {
+fn an_unknown_command_or_option() {
     let said = refused(
         &[
             "sned alice bob",
@@ -395,7 +395,7 @@ fn a_word_that_is_unknown() {
 
       tip: some similar subcommands exist: 'standing', 'send'
 
-    Usage: acquaint [OPTIONS] <WORD>
+    Usage: acquaint [OPTIONS] <COMMAND>
 
     For more information, try '--help'.
     > member ad dora
@@ -428,7 +428,7 @@ fn a_word_that_is_unknown() {
 }
 
 #[test]
-fn a_word_that_needs_another_is_answered_with_its_page_of_help() {
+fn a_command_without_its_subcommand_prints_its_help() {
     for (line, page) in [("", "Usage: acquaint"), ("member", "Usage: acquaint member")] {
         let ran = world().program().say(line);
         assert_eq!((ran.exit, ran.out.as_str()), (Exit::Usage, ""), "{line}");
@@ -437,7 +437,7 @@ fn a_word_that_needs_another_is_answered_with_its_page_of_help() {
 }
 
 #[test]
-fn nobody_is_an_answer_to_a_send_and_so_is_an_address_that_is_none() {
+fn a_send_to_an_unknown_or_malformed_address_is_answered_with_a_code() {
     let world = world();
     for (to, code) in [("nobody", "CR0101"), ("no!body", "CR0102"), ("bob@@example.org", "CR0102")] {
         let before = log_files(&world.data());
@@ -467,7 +467,7 @@ fn a_read_before_the_last_event_shows_the_past() {
 }
 
 #[test]
-fn a_script_with_typos_is_not_begun() {
+fn a_script_with_typos_is_not_run_at_all() {
     let world = world();
     let before = log_files(&world.data());
     let script = world.file(
@@ -478,7 +478,7 @@ fn a_script_with_typos_is_not_begun() {
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
     assert!(log_files(&world.data()) == before, "nothing of it was run");
     insta::assert_snapshot!(world.named(&ran.talk), @r#"
-    acquaint: FOLDER/typos:3:1: unknown word `sned`; did you mean `send`?
+    acquaint: FOLDER/typos:3:1: unknown command `sned`; did you mean `send`?
       3 | sned alice dora
         | ^
     FOLDER/typos:5:1: write `advance` and one length of time, such as `advance 47h59m`
@@ -490,15 +490,15 @@ fn a_script_with_typos_is_not_begun() {
     FOLDER/typos:7:12: a quote is not closed, or nothing follows a `\`; close it, or write `\'` for `'` itself
       7 | send alice 'dora
         |            ^
-    FOLDER/typos:8:12: `--at` is not for a line of a script; write `at T` on a line before it
+    FOLDER/typos:8:12: `--at` is not allowed in a script; write `at T` on a line before it
       8 | member add --at 2026-11-22T09:00:00Z eve
         |            ^
-    a script is read whole first: nothing of it was run
+    a script is read whole before it runs: no line of it was run
     "#);
 }
 
 #[test]
-fn a_script_that_is_not_there_or_not_text() {
+fn a_script_that_does_not_exist_or_is_not_text() {
     let world = world();
     let before = log_files(&world.data());
     let mut said = String::new();
@@ -518,7 +518,7 @@ fn a_script_that_is_not_there_or_not_text() {
 }
 
 #[test]
-fn a_line_that_fails_ends_its_script_with_its_own_exit_code() {
+fn a_failing_line_ends_its_script_with_the_exit_code_of_the_line() {
     for (line, exit) in [
         ("member add dora", Exit::BadInput),
         ("accept carol alice", Exit::NotFound),
@@ -534,13 +534,17 @@ fn a_line_that_fails_ends_its_script_with_its_own_exit_code() {
         assert_eq!(ran.exit, exit, "{line}: {}", ran.talk);
         assert!(ran.talk.starts_with(&format!("acquaint: {script}:4: ")), "{line}: {}", ran.talk);
         assert_eq!(ran.out, format!("> member add dora\ndone: dora is a member\n> {line}\n"));
-        assert_eq!(world.program().say("member show dora").exit, Exit::Ok, "what came before has happened");
-        assert_eq!(world.program().say("member show eve").exit, Exit::NotFound, "what comes after has not");
+        assert_eq!(world.program().say("member show dora").exit, Exit::Ok, "the lines before it were run");
+        assert_eq!(
+            world.program().say("member show eve").exit,
+            Exit::NotFound,
+            "the lines after it were not run"
+        );
     }
 }
 
 #[test]
-fn an_expectation_that_is_not_met_makes_the_exit_1_and_the_script_goes_on() {
+fn after_an_unmet_expectation_the_script_continues_and_exits_with_1() {
     let world = world();
     let script = world.file(
         "expectations",
@@ -559,7 +563,7 @@ fn an_expectation_that_is_not_met_makes_the_exit_1_and_the_script_goes_on() {
 }
 
 #[test]
-fn a_file_of_messages_that_cannot_be_read_makes_no_data() {
+fn a_malformed_file_of_messages_makes_no_data_folder() {
     let world = World::new();
     let mut said = String::new();
     let files: [(&str, &[u8]); 8] = [
@@ -580,14 +584,14 @@ fn a_file_of_messages_that_cannot_be_read_makes_no_data() {
     let ran = world.program().run(&["import", "messages", "no-such-file"]);
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
     said.push_str(&ran.talk);
-    assert!(!world.data().exists(), "a file that is refused founds nothing");
+    assert!(!world.data().exists(), "a refused file initialises nothing");
     insta::assert_snapshot!(said, @"
-    acquaint: `FOLDER/empty`: there is no message in it; give a file of lines `source target unix_seconds`
-    acquaint: `FOLDER/blank`: there is no message in it; give a file of lines `source target unix_seconds`
+    acquaint: `FOLDER/empty`: the file contains no message; give a file of lines `source target unix_seconds`
+    acquaint: `FOLDER/blank`: the file contains no message; give a file of lines `source target unix_seconds`
     acquaint: FOLDER/short:2:4: the time is missing; a line is `source target unix_seconds`
-    acquaint: FOLDER/long:2:16: `5` is one field too many; a line is `source target unix_seconds`
-    acquaint: FOLDER/late:2:5: `soon` is not a time in whole seconds since 1970; mend the line
-    acquaint: FOLDER/name:2:4: `a!b` is no member's name: there is a character that such an address cannot hold; mend the line
+    acquaint: FOLDER/long:2:16: `5` is an extra field; a line is `source target unix_seconds`
+    acquaint: FOLDER/late:2:5: `soon` is not a time in whole seconds since 1970; correct the line
+    acquaint: FOLDER/name:2:4: `a!b` is not a handle: there is a character that such an address cannot hold; correct the line
     acquaint: FOLDER/latin:2:4: this is not UTF-8 text; give a file of lines `source target unix_seconds`
     acquaint: FOLDER/csv:1:23: the target is missing; a line is `source target unix_seconds`
     acquaint: `no-such-file` cannot be read: No such file or directory (os error 2); check the path
@@ -603,11 +607,11 @@ fn a_file_of_messages_is_imported_once() {
     let ran = world.program().run(&["import", "messages", &file]);
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
     assert!(log_files(&world.data()) == before, "nothing of it is imported twice");
-    insta::assert_snapshot!(ran.talk, @"acquaint: this file was imported before, at event 3; import it into a data folder of its own, or not at all");
+    insta::assert_snapshot!(ran.talk, @"acquaint: this file was imported before, at event 3; import it into a separate data folder, or not at all");
 }
 
 #[test]
-fn a_data_folder_that_is_none() {
+fn a_data_folder_that_is_a_file_foreign_or_absent() {
     let world = World::new();
     let file = world.file("file", "not a folder");
     let foreign = world.data();
@@ -649,18 +653,18 @@ fn a_data_folder_that_is_none() {
     > log verify
     acquaint: `FOLDER/data/log` is not a log folder: it holds `thesis.txt` and no segment; name an empty or a new folder
     > pending alice
-    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or begin one with `acquaint member add HANDLE`
+    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or start one with `acquaint member add HANDLE`
     > check alice bob
-    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or begin one with `acquaint member add HANDLE`
+    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or start one with `acquaint member add HANDLE`
     > log verify
-    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or begin one with `acquaint member add HANDLE`
+    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or start one with `acquaint member add HANDLE`
     > replay
-    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or begin one with `acquaint member add HANDLE`
+    acquaint: there is no data in `FOLDER/data/absent`; name the folder with --data, or start one with `acquaint member add HANDLE`
     ");
 }
 
 #[test]
-fn a_fresh_folder_stays_without_events_when_the_first_command_is_refused() {
+fn a_new_folder_has_no_events_when_its_first_command_is_refused() {
     let world = World::new();
     let ran = world.program().say("--at 2026-11-21T09:00:00Z send alice bob");
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::NotFound, ""));

@@ -1,4 +1,4 @@
-//! `check` never writes, and always agrees with the `send` that follows it at the same instant.
+//! `check` writes no request, and always agrees with the `send` that follows it at the same instant.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ use proptest::prelude::{Strategy, any, prop_oneof};
 use proptest::{prop_assert, prop_assert_eq};
 use serde_json::Value;
 
-use crate::random_worlds::{By, check, founding, inputs, requesting, ways, worlds};
+use crate::random_worlds::{By, check, genesis, inputs, requesting, ways, worlds};
 
 /// Every file of a folder with its bytes.
 fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
@@ -49,13 +49,13 @@ fn program(lines: &[&str]) -> (tempfile::TempDir, Program) {
     (folder, program)
 }
 
-/// What decides a send, as `send` and `check` print it.
+/// The outcome, code and name that `send` and `check` print.
 fn decided(out: &str) -> (Value, Value, Value) {
     let value: Value = serde_json::from_str(out).expect("JSON");
     (value["outcome"].clone(), value["code"].clone(), value["name"].clone())
 }
 
-/// What has happened, the words of the send, and the code that answers it.
+/// A name for the case, what has happened, the arguments of the send, and the code of its answer.
 const CASES: [(&str, &[&str], &str, &str); 15] = [
     ("on its way", &[], "m1 m2", "CR0604"),
     ("to a URL", &[], "m1 https://www.example.org/in/M2/", "CR0604"),
@@ -75,7 +75,7 @@ const CASES: [(&str, &[&str], &str, &str); 15] = [
 ];
 
 #[test]
-fn check_leaves_every_byte_as_it_was_and_says_what_send_then_says() {
+fn check_changes_no_byte_and_says_what_send_then_says() {
     for (case, given, words, code) in CASES {
         let (folder, program) = program(given);
         for format in ["human", "json", "ndjson"] {
@@ -89,15 +89,15 @@ fn check_leaves_every_byte_as_it_was_and_says_what_send_then_says() {
         let checked = program.say(&format!("--format json --at {} check {words}", at(5)));
         let sent = program.say(&format!("--format json --at {} send {words}", at(5)));
         assert_eq!(decided(&checked.out), decided(&sent.out), "{case}");
-        // So that the comparison above can tell.
+        // The comparison of bytes above would notice a write.
         assert_ne!(files(folder.path()), before, "{case}");
     }
 }
 
 #[test]
-fn check_takes_in_what_is_overdue_and_writes_nothing_of_it() {
+fn check_counts_due_work_as_done_and_writes_none_of_it() {
     let (folder, program) = program(&["send m1 m2", "settings m2 --confirm off"]);
-    // Half a year later the request has expired, and no writer has written that down.
+    // Half a year later the request has expired, and no writer has recorded that.
     let later = "2027-06-01T08:00:00Z";
     let before = files(folder.path());
     let checked = program.say(&format!("--format json --at {later} check m1 m2"));
@@ -133,7 +133,7 @@ fn check_agrees_with_the_send_that_follows_it_in_any_world() {
     ];
     check(200, &(worlds(), asked(), waits), |(world, (from, to, by), wait)| {
         let log = Arc::new(MemoryLog::new());
-        let engine = Engine::open(Arc::clone(&log) as Arc<dyn EventLog>, &founding()).expect("it opens");
+        let engine = Engine::open(Arc::clone(&log) as Arc<dyn EventLog>, &genesis()).expect("it opens");
         let inputs = inputs(&world);
         let mut now = crate::random_worlds::START;
         for input in inputs {
@@ -146,7 +146,7 @@ fn check_agrees_with_the_send_that_follows_it_in_any_world() {
         let send = requesting(from, to, by);
         let known = engine.read(|views| views.last()).expect("it has not stopped");
         let overdue = engine.next_due().expect("it has not stopped").is_some_and(|due| due <= now);
-        // What the send comes to on a copy, whose events go nowhere.
+        // The outcome of the send on a copy, whose events are dropped.
         let would = |engine: &Engine| {
             let mut copy = Kernel::new(engine.read(Clone::clone).expect("it has not stopped"));
             let command = Command::SendRequest(send.clone());
@@ -154,7 +154,7 @@ fn check_agrees_with_the_send_that_follows_it_in_any_world() {
         };
         let bounds = engine.read(|views| views.policy().is_some_and(|(_, policy)| policy.bounds_attempts()));
         let bounds = bounds.expect("it has not stopped");
-        // Where the policy bounds attempts, a check that is answered writes that somebody asked, and nothing else.
+        // If the policy bounds attempts, a check that is answered records the attempt, and nothing else.
         let writes = |verdict: &Result<CommandOutcome, _>| {
             let is_beyond = *verdict == Ok(CommandOutcome::Refused(Code::AttemptsLimit));
             u64::from(bounds && verdict.is_ok() && !is_beyond)
@@ -165,7 +165,7 @@ fn check_agrees_with_the_send_that_follows_it_in_any_world() {
         if !overdue {
             prop_assert_eq!(after_check.get(), known.0 + 1 + writes(&checked), "check wrote");
         }
-        // A second one writes no more than that: what was due has happened.
+        // A second check writes no more than that: the due work has been done.
         let (expected, again) = (would(&engine), engine.check(send.clone(), when));
         prop_assert_eq!(&again, &expected);
         prop_assert!(bounds || again == checked);
@@ -176,9 +176,9 @@ fn check_agrees_with_the_send_that_follows_it_in_any_world() {
         prop_assert!(bounds || expected == checked);
         if let Ok(receipt) = sent {
             prop_assert!(receipt.verdict != CommandOutcome::Done);
-            // A send is always written down, but for the flood beyond the attempts limit.
+            // Every send is recorded, except for the flood beyond the attempts limit.
             let is_written = log.next_position() > after_check;
-            prop_assert_eq!(is_written, receipt.is_recorded.is_so());
+            prop_assert_eq!(is_written, receipt.recording.is_written());
             prop_assert!(is_written || receipt.verdict == CommandOutcome::Refused(Code::AttemptsLimit));
         }
         Ok(())

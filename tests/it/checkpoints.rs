@@ -1,45 +1,44 @@
-//! Checkpoints: what they hold is what the events lead to, and one that cannot be used costs time and nothing else.
+//! Checkpoints hold the state that the events lead to, and an unusable one costs time and nothing else.
 
+mod commands;
 mod files;
 mod pinned;
 mod repaired;
-mod words;
 
 use std::sync::Arc;
 
 use acquaint_codec::encode;
-use acquaint_domain::{Command, Handle, Profile, Recorded, Tier};
-use acquaint_engine::{
-    CheckpointError, Checkpoints, Engine, Input, Rebuild, ReplayTo, Replayed, Views, When,
-};
+use acquaint_domain::Recorded;
+use acquaint_engine::{CheckpointError, Checkpoints, Engine, Rebuild, ReplayTo, Replayed, Views};
 use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_log_file::{FileLog, Options};
 use proptest::test_runner::TestCaseError;
 use proptest::{prop_assert, prop_assert_eq};
 use tempfile::TempDir;
 
-use crate::random_worlds::{START, check, founding, log_of, play, settle, worlds};
+use crate::kernels::joins;
+use crate::random_worlds::{check, genesis, log_of, play, settle, worlds};
 
 pub(crate) const LOG: [u8; 16] = [7; 16];
 
-/// A folder for checkpoints, and those in it.
+/// A temporary folder, and the checkpoints in it.
 pub(crate) fn fresh() -> (TempDir, Checkpoints) {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let checkpoints = Checkpoints::new(folder.path().join("checkpoints"), LOG);
     (folder, checkpoints)
 }
 
-/// Everything that views hold, policies too.
-fn whole(views: &Views) -> String {
+/// Everything that views hold, including policies.
+pub(crate) fn whole(views: &Views) -> String {
     format!("{views:?}")
 }
 
-fn from(log: &dyn EventLog, up_to: ReplayTo, checkpoints: &Checkpoints) -> Replayed {
+fn replayed_from(log: &dyn EventLog, up_to: ReplayTo, checkpoints: &Checkpoints) -> Replayed {
     Rebuild::of(log).to(up_to).checkpoints(checkpoints).run().expect("the log reads")
 }
 
-/// What a checkpoint at `position` leads to is what the log leads to, everywhere.
-fn proven(log: &MemoryLog, position: u64) -> Result<(), TestCaseError> {
+/// Writes a checkpoint at `position` and checks that a replay from it, and the saved bytes, equal those of the whole log.
+fn check_at(log: &MemoryLog, position: u64) -> Result<(), TestCaseError> {
     let (_folder, checkpoints) = fresh();
     let there = Rebuild::of(log).to(ReplayTo::Position(position)).run().expect("the log reads").views;
     let written = checkpoints.write(log, &there).expect("it is written");
@@ -50,10 +49,10 @@ fn proven(log: &MemoryLog, position: u64) -> Result<(), TestCaseError> {
     checkpoints.write(log, &loaded).expect("it is written again");
     prop_assert!(
         bytes == std::fs::read(&written.file).expect("it is there"),
-        "other bytes of the same state"
+        "the same state was saved as other bytes"
     );
     let end = Rebuild::of(log).run().expect("the log reads").views;
-    let begun = from(log, ReplayTo::End, &checkpoints);
+    let begun = replayed_from(log, ReplayTo::End, &checkpoints);
     prop_assert_eq!((begun.from, begun.from + begun.events), (position, end.last().0));
     prop_assert_eq!(begun.passed_over, []);
     prop_assert_eq!(begun.views.digests(), end.digests());
@@ -63,39 +62,39 @@ fn proven(log: &MemoryLog, position: u64) -> Result<(), TestCaseError> {
 }
 
 #[test]
-fn a_state_is_loaded_as_it_was_saved_and_leads_to_the_same_end() {
+fn a_loaded_state_equals_the_saved_one_and_leads_to_the_same_end() {
     check(96, &worlds(), |world| {
-        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
-        settle(&mut desk, now);
-        let log = log_of(desk.staged());
-        let last = desk.views().last().0;
-        // Somewhere on the way, and at the end.
-        proven(&log, 1 + last * 2 / 3)?;
-        proven(&log, last)
+        let (mut kernel, now) = play(&world, |_, _| Ok(()))?;
+        settle(&mut kernel, now);
+        let log = log_of(kernel.staged());
+        let last = kernel.views().last().0;
+        // In the middle, and at the end.
+        check_at(&log, 1 + last * 2 / 3)?;
+        check_at(&log, last)
     });
 }
 
 #[test]
-fn an_earlier_moment_or_event_is_not_begun_from_behind() {
+fn an_earlier_moment_or_event_is_not_replayed_from_a_later_checkpoint() {
     check(24, &worlds(), |world| {
-        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
-        settle(&mut desk, now);
-        let log = log_of(desk.staged());
+        let (mut kernel, now) = play(&world, |_, _| Ok(()))?;
+        settle(&mut kernel, now);
+        let log = log_of(kernel.staged());
         let (_folder, checkpoints) = fresh();
-        let position = 1 + desk.views().last().0 / 2;
+        let position = 1 + kernel.views().last().0 / 2;
         checkpoints
             .write(
                 &log,
                 &Rebuild::of(&log).to(ReplayTo::Position(position)).run().expect("the log reads").views,
             )
             .expect("it is written");
-        for recorded in desk.staged() {
+        for recorded in kernel.staged() {
             let (at, number) = (recorded.at, recorded.number.0);
-            let then = from(&log, ReplayTo::Moment(at), &checkpoints);
+            let then = replayed_from(&log, ReplayTo::Moment(at), &checkpoints);
             let expected = Rebuild::of(&log).to(ReplayTo::Moment(at)).run().expect("the log reads").views;
             prop_assert_eq!(then.views.digests(), expected.digests());
             prop_assert!(then.from == 0 || then.from == position && expected.last().0 >= position);
-            let there = from(&log, ReplayTo::Position(number), &checkpoints);
+            let there = replayed_from(&log, ReplayTo::Position(number), &checkpoints);
             prop_assert_eq!((there.views.last().0, there.passed_over), (number, vec![]));
             prop_assert_eq!(there.from, if number < position { 0 } else { position });
         }
@@ -103,25 +102,19 @@ fn an_earlier_moment_or_event_is_not_begun_from_behind() {
     });
 }
 
-fn joins(number: usize) -> Input {
-    let handle = Handle::parse(&format!("m{number}")).expect("a handle");
-    let command = Command::AddMember { handle, tier: Tier::Free, profile: Profile::default() };
-    Input { command, when: When::NotBefore(START), key: None }
-}
-
 #[test]
 fn what_is_not_durable_is_in_no_checkpoint() {
-    let mut desk = crate::random_worlds::founded(3);
-    let (durable, ahead) = desk.staged().split_at(4);
+    let mut kernel = crate::random_worlds::kernel_of(3);
+    let (durable, ahead) = kernel.staged().split_at(4);
     assert!(!ahead.is_empty());
     let log = log_of(durable);
     let (_folder, checkpoints) = fresh();
-    let refused = checkpoints.write(&log, desk.views()).expect_err("the views are ahead");
-    assert!(matches!(refused, CheckpointError::Log { position, .. } if position == desk.views().last().0));
-    assert!(checkpoints.write(&log, &Views::default()).is_err(), "of no event");
+    let refused = checkpoints.write(&log, kernel.views()).expect_err("the views are ahead");
+    assert!(matches!(refused, CheckpointError::Log { position, .. } if position == kernel.views().last().0));
+    assert!(checkpoints.write(&log, &Views::default()).is_err(), "a checkpoint of no event");
     assert_eq!(checkpoints.positions().expect("an absent folder has none"), [0_u64; 0]);
-    append(&log, desk.take_staged().split_off(4));
-    checkpoints.write(&log, desk.views()).expect("now it is durable");
+    append(&log, kernel.take_staged().split_off(4));
+    checkpoints.write(&log, kernel.views()).expect("now it is durable");
 }
 
 fn append(log: &dyn EventLog, events: Vec<Recorded>) {
@@ -136,15 +129,15 @@ fn file_log(folder: &TempDir) -> Arc<FileLog> {
 }
 
 #[test]
-fn checkpoints_are_written_while_the_writer_writes_and_the_next_start_begins_with_the_newest() {
+fn checkpoints_are_written_in_the_background_and_the_next_start_begins_with_the_newest() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let log = file_log(&folder);
     let checkpoints = Checkpoints::new(folder.path().join("checkpoints"), log.log_id().bytes()).every(60);
-    let engine = Engine::open_from(Arc::clone(&log) as _, &founding(), Some(&checkpoints)).expect("it opens");
+    let engine = Engine::open_from(Arc::clone(&log) as _, &genesis(), Some(&checkpoints)).expect("it opens");
     assert_eq!((engine.opened_from().0, engine.checkpointed().0), (0, 0));
     let mut joined = 0;
     let mut first = 0;
-    // Until two were written, one from nothing and one from the first.
+    // Until two were written: one from an empty state, and one from the first checkpoint.
     while first == 0 || engine.checkpointed().0 == first {
         joined += 1;
         engine.submit(joins(joined)).expect("a new member");
@@ -167,7 +160,7 @@ fn checkpoints_are_written_while_the_writer_writes_and_the_next_start_begins_wit
             whole(&Rebuild::of(log.as_ref()).to(ReplayTo::Position(position)).run().expect("it reads").views)
         );
     }
-    let again = Engine::open_from(Arc::clone(&log) as _, &founding(), Some(&checkpoints)).expect("it opens");
+    let again = Engine::open_from(Arc::clone(&log) as _, &genesis(), Some(&checkpoints)).expect("it opens");
     assert!(again.opened_from() >= newest);
     assert_eq!(again.passed_over(), []);
     assert_eq!(again.read(Views::digests).expect("it has not stopped"), digests);
@@ -175,14 +168,14 @@ fn checkpoints_are_written_while_the_writer_writes_and_the_next_start_begins_wit
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_is_told_and_stops_no_command() {
+fn a_folder_that_cannot_be_written_is_reported_and_stops_no_command() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let file = folder.path().join("checkpoints");
     std::fs::write(&file, "in the way").expect("a file is written");
     let log = Arc::new(MemoryLog::new());
     let checkpoints = Checkpoints::new(&file, LOG).every(1);
-    let engine = Engine::open_from(Arc::clone(&log) as _, &founding(), Some(&checkpoints)).expect("it opens");
-    assert_eq!(engine.passed_over().len(), 1, "a folder that cannot be listed is told");
+    let engine = Engine::open_from(Arc::clone(&log) as _, &genesis(), Some(&checkpoints)).expect("it opens");
+    assert_eq!(engine.passed_over().len(), 1, "a folder that cannot be listed is reported");
     let mut joined = 0;
     while engine.checkpoint_trouble().is_none() {
         joined += 1;

@@ -1,72 +1,36 @@
-//! The delivery of every letter is told: how long an incident lasted, whom it delayed, and that an answer is still on its way.
+//! Answers report how letters are delivered: how long an incident lasted, whom it delayed, and that an answer is in transit.
 
 use std::collections::BTreeSet;
 
-use acquaint_cli::grammar::{Exit, Format, parse_words};
-use acquaint_cli::{Sandbox, SandboxOutput};
 use acquaint_domain::{Span, Timestamp};
+use serde_json::Value;
+
+use crate::sandbox::{InMemory, check, check_without};
 
 /// 6 Jan 2026 12:00:00 UTC
 const NOON: Timestamp = Timestamp::from_millis(1_767_700_800_000);
 
-struct World {
-    sandbox: Sandbox,
-    now: Timestamp,
+fn network(members: &[&str]) -> InMemory {
+    let mut network = InMemory::new(NOON);
+    for member in members {
+        network.done(&format!("member add {member}"));
+    }
+    network
 }
 
-impl World {
-    fn with(members: impl IntoIterator<Item = String>) -> Self {
-        let mut world = Self { sandbox: Sandbox::new(1, NOON).expect("a log in memory opens"), now: NOON };
-        members.into_iter().for_each(|member| drop(world.done(&format!("member add {member}"))));
-        world
-    }
-
-    fn say(&mut self, line: &str, format: Format) -> SandboxOutput {
-        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-        let line = parse_words(&words).expect(line);
-        self.sandbox.order(&line.order, format)
-    }
-
-    /// What the line prints, with one space between words.
-    fn done(&mut self, line: &str) -> String {
-        let said = self.say(line, Format::Human);
-        assert_eq!(said.exit, Exit::Ok, "{line}: {}", said.talk);
-        said.out.split_whitespace().collect::<Vec<_>>().join(" ")
-    }
-
-    fn rows(&mut self, line: &str) -> Vec<serde_json::Value> {
-        let said = self.say(line, Format::Json);
-        assert_eq!(said.exit, Exit::Ok, "{line}: {}", said.talk);
-        let page: serde_json::Value = serde_json::from_str(&said.out).expect("a document");
-        page["rows"].as_array().expect("rows").clone()
-    }
-
-    fn go_to(&mut self, after_noon: Span) {
-        self.now = NOON.plus(after_noon);
-        self.sandbox.go_to(self.now);
-    }
+fn rows(world: &mut InMemory, line: &str) -> Vec<Value> {
+    world.json(line)["rows"].as_array().expect("rows").clone()
 }
 
-fn check(said: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(said.contains(part), "`{part}` is not in: {said}");
+/// Every channel fails from 12:00, and from 12:01 on a sender asks two readers every minute, twelve in all.
+fn an_incident() -> InMemory {
+    let mut world = network(&["bea", "carl"]);
+    for number in 1..=12 {
+        world.done(&format!("member add sender{number:02}"));
     }
-}
-
-fn check_without(said: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(!said.contains(part), "`{part}` is in: {said}");
-    }
-}
-
-/// Twelve senders ask two readers each, one a minute from 12:01 on, while every channel fails from 12:00 to 16:30.
-fn an_incident() -> World {
-    let senders = (1..=12).map(|number| format!("sender{number:02}"));
-    let readers = ["bea".to_owned(), "carl".to_owned()];
-    let mut world = World::with(senders.chain(readers));
     world.done("fault start --channel all");
     for number in 1..=12 {
-        world.go_to(Span::minutes(number));
+        world.go_to(NOON.plus(Span::minutes(number)));
         world.done(&format!("send sender{number:02} bea"));
         world.done(&format!("send sender{number:02} carl --via mobile"));
     }
@@ -74,20 +38,20 @@ fn an_incident() -> World {
 }
 
 #[test]
-fn an_incident_ends_when_its_channels_work_again_and_what_waited_goes_out_within_a_minute() {
+fn an_incident_ends_when_its_channels_work_again_and_delayed_letters_arrive_within_a_minute() {
     let mut world = an_incident();
-    world.go_to(Span::hours(4));
+    world.go_to(NOON.plus(Span::hours(4)));
     check(&world.done("incidents"), &["6 Jan 2026 12:01:00 UTC continues"]);
-    world.go_to(Span::minutes(270));
+    world.go_to(NOON.plus(Span::minutes(270)));
     world.done("fault stop --channel all");
-    let found = world.rows("incidents");
+    let found = rows(&mut world, "incidents");
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0]["since"], "2026-01-06T12:01:00Z");
     assert_eq!(found[0]["until"], "2026-01-06T16:30:00Z");
     assert_eq!(found[0]["senders"], 12);
-    world.go_to(Span::minutes(271));
-    // All have arrived, and not all at one moment.
-    let hit = world.rows("incidents --hit 1");
+    world.go_to(NOON.plus(Span::minutes(271)));
+    // All have arrived, and not all at the same moment.
+    let hit = rows(&mut world, "incidents --hit 1");
     let moments: BTreeSet<&str> = hit.iter().filter_map(|row| row["state_at"].as_str()).collect();
     assert_eq!(hit.len(), 24);
     for row in &hit {
@@ -102,11 +66,11 @@ fn an_incident_ends_when_its_channels_work_again_and_what_waited_goes_out_within
 }
 
 #[test]
-fn the_answer_of_a_request_that_an_incident_delayed_keeps_naming_it() {
+fn the_answer_about_a_request_keeps_naming_the_incident_that_delayed_it() {
     let mut world = an_incident();
-    world.go_to(Span::minutes(270));
+    world.go_to(NOON.plus(Span::minutes(270)));
     world.done("fault stop --channel all");
-    world.go_to(Span::days(3));
+    world.go_to(NOON.plus(Span::days(3)));
     for viewer in ["sender", "agent", "engineer"] {
         let said = world.done(&format!("why sender01 bea --viewer {viewer}"));
         check(&said, &["CR0603", "until 6 Jan 2026 16:30 UTC; it delayed the request, which arrived on"]);
@@ -114,33 +78,33 @@ fn the_answer_of_a_request_that_an_incident_delayed_keeps_naming_it() {
     }
     // Sent afterwards, and not delayed.
     world.done("send sender01 sender02");
-    world.go_to(Span::days(4));
+    world.go_to(NOON.plus(Span::days(4)));
     check_without(&world.done("why sender01 sender02"), &["CR0603"]);
 }
 
 #[test]
-fn one_channel_that_works_again_lets_its_own_letters_go_and_no_others() {
-    let mut world = World::with(["ann", "bea", "carl"].map(str::to_owned));
+fn a_channel_that_works_again_delivers_its_own_letters_and_no_others() {
+    let mut world = network(&["ann", "bea", "carl"]);
     world.done("fault start --channel mobile");
     world.done("fault start --channel web");
     world.done("send ann bea --via mobile");
     world.done("send ann carl --via web");
-    world.go_to(Span::hours(6));
+    world.go_to(NOON.plus(Span::hours(6)));
     world.done("fault stop --channel mobile");
-    world.go_to(Span::minutes(361));
+    world.go_to(NOON.plus(Span::minutes(361)));
     check(&world.done("why ann bea"), &["CR0903"]);
     check(&world.done("why ann carl"), &["CR0601"]);
 }
 
 #[test]
-fn an_acceptance_that_is_on_its_way_is_told_to_its_writer_and_to_staff_and_not_to_its_reader() {
-    let mut world = World::with(["ann", "bea"].map(str::to_owned));
+fn an_acceptance_in_transit_is_reported_to_its_writer_and_to_staff_but_not_to_its_reader() {
+    let mut world = network(&["ann", "bea"]);
     world.done("send ann bea");
-    world.go_to(Span::hours(1));
+    world.go_to(NOON.plus(Span::hours(1)));
     world.done("fault start --channel all");
     let open = world.done("why ann bea");
     world.done("accept bea ann");
-    world.go_to(Span::hours(2));
+    world.go_to(NOON.plus(Span::hours(2)));
     for viewer in ["recipient", "agent", "engineer"] {
         let said = world.done(&format!("why ann bea --viewer {viewer}"));
         check(
@@ -149,23 +113,23 @@ fn an_acceptance_that_is_on_its_way_is_told_to_its_writer_and_to_staff_and_not_t
                 "CR0808",
                 "acceptance has not arrived yet: 6 failed attempts",
                 "the next attempt is due on 6 Jan 2026 14:03 UTC",
-                "Wait: the acceptance is delivered by itself",
+                "Wait: the acceptance is delivered automatically",
             ],
         );
         check_without(&said, &["Nothing needs to be done"]);
     }
-    // To ann it is what it was.
+    // Ann's answer has not changed.
     check(&open, &["CR0903"]);
     check(&world.done("why ann bea"), &["CR0903"]);
     check_without(&world.done("why ann bea"), &["acceptance has not", "attempt"]);
-    // A reader of the log finds the failed attempts with the request, and with the member who wrote the letter.
-    let request = world.rows("pending ann")[0]["request"].as_str().expect("an id").to_owned();
+    // The log shows the failed attempts for the request, and for the member who wrote the letter.
+    let request = rows(&mut world, "pending ann")[0]["request"].as_str().expect("an id").to_owned();
     for filter in [format!("--request {request}"), "--member bea".to_owned()] {
         check(&world.done(&format!("log show {filter}")), &["delivery-failed"]);
     }
     check_without(&world.done("log show --member ann"), &["delivery-failed"]);
     world.done("fault stop --channel all");
-    world.go_to(Span::minutes(121));
+    world.go_to(NOON.plus(Span::minutes(121)));
     let said = world.done("why ann bea --viewer agent");
     check_without(&said, &["has not arrived", "Wait:"]);
     check(&said, &["CR0808"]);
@@ -173,23 +137,23 @@ fn an_acceptance_that_is_on_its_way_is_told_to_its_writer_and_to_staff_and_not_t
 }
 
 #[test]
-fn a_reminder_and_a_withdrawal_that_fail_are_told_to_the_sender_whoever_is_there() {
+fn a_reminder_that_fails_is_reported_to_the_sender_whether_or_not_the_recipient_exists() {
     for to in ["bea", "nobody@example.org"] {
-        let mut world = World::with(["ann", "bea"].map(str::to_owned));
+        let mut world = network(&["ann", "bea"]);
         world.done(&format!("send ann {to}"));
-        world.go_to(Span::days(8));
+        world.go_to(NOON.plus(Span::days(8)));
         world.done("fault start --channel all");
         world.done(&format!("remind ann {to}"));
         let said = world.done(&format!("why ann {to}"));
         check(&said, &["CR0601 your reminder has not arrived yet: 1 failed attempt"]);
         world.done(&format!("withdraw ann {to}"));
-        let request = world.rows("log show --type request-withdrawn")[0]["requests"][0].clone();
+        let request = rows(&mut world, "log show --type request-withdrawn")[0]["requests"][0].clone();
         let request = request.as_str().expect("an id");
         let said = world.done(&format!("why {request} --viewer sender"));
         check(&said, &["CR0806", "your reminder has not arrived yet"]);
-        world.go_to(Span::days(9));
+        world.go_to(NOON.plus(Span::days(9)));
         world.done("fault stop --channel all");
-        world.go_to(Span::days(10));
+        world.go_to(NOON.plus(Span::days(10)));
         check_without(&world.done(&format!("why {request} --viewer sender")), &["not arrived"]);
     }
 }

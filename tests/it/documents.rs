@@ -1,5 +1,5 @@
-//! Every command in every format: what programs read is a document, and an error is an object. The commands and their
-//! examples come from the grammar's own tables, so that a new command is among them from its first day.
+//! Every command in every format for programs: an answer is a document, and an error is an object. The commands and their
+//! examples come from the grammar's own tables, so that a new command is tested from its first day.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,9 +10,9 @@ use acquaint_tests::{Program, Ran};
 use serde_json::Value;
 
 use crate::json_schema::is_valid;
-use crate::processes::World;
+use crate::world::{World, copy_folder};
 
-/// All that the examples speak of is there at this time.
+/// At this time, everything that the examples name exists.
 const NOW: &str = "2024-03-20T08:00:00Z";
 
 const BASE: &str = "at 2024-03-01T08:00:00Z
@@ -76,7 +76,7 @@ fn held() -> String {
     script + "advance 1m\nsend alice bob --note \"Join my webinar on growth!\"\nexpect CR0502\n"
 }
 
-/// The example as words, without what a shell would do with its output.
+/// The words of an example, without its redirection or pipe.
 fn words(example: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut quoted = None;
@@ -97,7 +97,7 @@ fn words(example: &str) -> Vec<String> {
     words
 }
 
-/// Files as the examples name them.
+/// The files that examples name, and where they are in this test.
 fn files(world: &World) -> Vec<(String, String)> {
     let policy = acquaint_policy::ARTICLE.replace("name = \"article\"", "name = \"ours\"");
     let sent = r#"{"sent_requests_v2": [{"name": "Ada Umber", "timestamp": 1700000000}]}"#;
@@ -131,7 +131,7 @@ fn files(world: &World) -> Vec<(String, String)> {
     .into()
 }
 
-/// Makes a folder in which `before` has happened; gives a request of it, or one that is not there.
+/// Plays `before` in a new folder. Returns a request of it, or the id of none.
 fn begin(world: &World, before: &str) -> String {
     let (before, after) = before.split_once("\nappeal").map_or((before, None), |(one, two)| (one, Some(two)));
     let before = match before {
@@ -159,7 +159,7 @@ fn is_request(word: &str) -> bool {
         && word[1..].bytes().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
 }
 
-/// What is on stdout in this format, as values.
+/// The values in what a command printed in this format.
 #[track_caller]
 fn values(line: &str, format: &str, text: &str) -> Vec<Value> {
     let read =
@@ -176,15 +176,15 @@ pub(crate) fn answer_schema() -> Value {
     serde_json::from_str(include_str!("../../docs/answer.schema.json")).expect("a document")
 }
 
-/// Everything that was printed can be read, and an error says all that it has to.
+/// Checks that everything printed is JSON, and that an error has all of its fields.
 #[track_caller]
 fn check(line: &str, format: &str, ran: &Ran) {
     let answers = values(line, format, &ran.out);
-    let beside = values(line, "ndjson", &ran.talk);
+    let notes = values(line, "ndjson", &ran.talk);
     for answer in answers.iter().filter(|answer| answer["schema"] == "acquaint.answer.v2") {
         assert!(is_valid(&answer_schema(), answer), "{line}: {answer}");
     }
-    for value in &beside {
+    for value in &notes {
         let schema = value["schema"].as_str().unwrap_or_default();
         assert!(value["message"].as_str().is_some_and(|message| !message.is_empty()), "{line}: {value}");
         match schema {
@@ -197,7 +197,7 @@ fn check(line: &str, format: &str, ran: &Ran) {
             _ => panic!("{line}: {value}"),
         }
     }
-    let errors = beside.iter().filter(|value| value["schema"] == "acquaint.error.v1").count();
+    let errors = notes.iter().filter(|value| value["schema"] == "acquaint.error.v1").count();
     assert!(errors <= 1, "{line}: {}", ran.talk);
     if ran.exit == Exit::Ok {
         assert_eq!(errors, 0, "{line}: {}", ran.talk);
@@ -215,7 +215,7 @@ fn run(program: &Program, format: &str, words: &[String]) -> Ran {
     program.run(&options.chain(words.iter().map(String::as_str)).collect::<Vec<_>>())
 }
 
-/// The examples of a command, without the formats that they name.
+/// The examples of a command, without their `--format`.
 fn lines(command: &str) -> impl Iterator<Item = Vec<String>> {
     examples(command).iter().map(|example| {
         let mut words = words(example);
@@ -231,7 +231,7 @@ fn lines(command: &str) -> impl Iterator<Item = Vec<String>> {
 struct Begun(BTreeMap<&'static str, (World, String)>);
 
 impl Begun {
-    /// A folder of its own with all that the examples of a command speak of, and a request of it.
+    /// A new folder with everything that the examples of a command name, and a request of it.
     fn copied(&mut self, command: &str) -> (World, String) {
         let before = BEFORE.iter().find(|(of, _)| *of == command).map_or("", |(_, before)| *before);
         let (begun, request) = self.0.entry(before).or_insert_with(|| {
@@ -240,21 +240,8 @@ impl Begun {
             (world, request)
         });
         let world = World::new();
-        copy(&begun.data(), &world.data());
+        copy_folder(&begun.data(), &world.data());
         (world, request.clone())
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("the folder is made");
-    for entry in fs::read_dir(from).expect("the folder lists") {
-        let path = entry.expect("the folder lists").path();
-        let there = to.join(path.file_name().expect("an entry has a name"));
-        if path.is_dir() {
-            copy(&path, &there);
-        } else {
-            fs::copy(&path, &there).expect("the file is copied");
-        }
     }
 }
 
@@ -266,7 +253,7 @@ fn every_command_answers_in_documents_and_fails_in_objects() {
         for format in ["json", "ndjson"] {
             assert!(formats(&command).contains(&format), "{command}");
             for words in lines(&command) {
-                // In a folder that has all that the example speaks of, and in one that is not there.
+                // In a folder with everything that the example names, and in one that does not exist.
                 let ((full, request), empty) = (begun.copied(&command), World::new());
                 for world in [&full, &empty] {
                     let files = files(world);
@@ -296,7 +283,7 @@ fn every_command_answers_in_documents_and_fails_in_objects() {
 }
 
 #[test]
-fn what_cannot_be_read_or_meant_is_an_object_too() {
+fn an_error_in_the_command_line_is_an_object_too() {
     let world = World::of_small_segments();
     begin(&world, "send alice bob");
     for command in commands() {
@@ -304,7 +291,7 @@ fn what_cannot_be_read_or_meant_is_an_object_too() {
             for format in ["json", "ndjson"] {
                 let line = format!("{command} {tail} --format {format}");
                 let before = format!("--format={format} {command} {tail}");
-                // `--data` takes what follows for its folder.
+                // `--data` takes the next word as its folder.
                 for line in [line, before].iter().filter(|line| !line.contains("--data --format")) {
                     let ran = world.program().say(line);
                     if ran.exit != Exit::Ok {
@@ -348,9 +335,8 @@ fn an_error_has_its_code_message_hints_and_reason() {
     assert_eq!((&early["code"], &early["exit"]), (&"too-early".into(), &5.into()));
 }
 
-/// What a script comes to, as a document.
 #[test]
-fn a_script_is_one_document_also_where_it_fails() {
+fn a_script_is_one_document_even_if_it_fails() {
     let world = World::of_small_segments();
     let script = "at 2024-03-01T08:00:00Z\nmember add alice\nmember add bob\nsend alice bob\nexpect ok\nexpect CR0401\n\
                   pending alice --format ndjson\nwhy alice bob --format markdown\n";

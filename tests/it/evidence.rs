@@ -1,4 +1,4 @@
-//! What shows how long a log was: later frames, the writers' summaries, checkpoints. All of it is used.
+//! Evidence of how long a log was: later frames, the writers' summaries, checkpoints. All of it is used.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use acquaint_cli::grammar::Exit;
 use acquaint_tests::Program;
 
-use crate::processes::{World, log_files};
+use crate::world::{World, copy_folder, log_files};
 
 const MARK_BYTES: usize = 120;
 const FRAME_MAGIC: &[u8] = b"acqframe";
 const SESSIONS: usize = 20;
 
-/// A log of one command a session, of which each has closed the log.
+/// A log of twenty sessions of one command, each of which closed the log.
 fn sessions() -> World {
     let world = World::of_small_segments();
     for number in 0..SESSIONS {
@@ -28,7 +28,7 @@ fn segment(world: &World) -> PathBuf {
     world.data().join("log/00000000000000000001.segment")
 }
 
-/// Where the marks begin: frames without records.
+/// Where the marks, which are frames without records, begin.
 fn marks(segment: &[u8]) -> Vec<usize> {
     let begins = (0..segment.len() - MARK_BYTES).step_by(8);
     begins
@@ -37,7 +37,7 @@ fn marks(segment: &[u8]) -> Vec<usize> {
 }
 
 #[test]
-fn one_flipped_bit_in_a_mark_between_sessions_is_told_refused_and_rebuilt_without_loss() {
+fn damage_in_a_mark_between_sessions_is_reported_and_repaired_without_loss() {
     for has_checkpoint in [false, true] {
         let world = sessions();
         let program = world.program();
@@ -73,7 +73,7 @@ fn one_flipped_bit_in_a_mark_between_sessions_is_told_refused_and_rebuilt_withou
             }
             assert_eq!(log_files(&world.data()), before, "nothing is written to a damaged log");
             let shown = program.say("log repair");
-            assert!(shown.out.contains("every event stays"), "{}", shown.out);
+            assert!(shown.out.contains("every event is kept"), "{}", shown.out);
             let done = program.say("log repair --accept-loss");
             assert_eq!((done.exit, done.talk.as_str()), (Exit::Ok, ""));
             assert_eq!(fs::read(segment(&world)).expect("a segment"), intact);
@@ -89,8 +89,8 @@ fn one_flipped_bit_in_a_mark_between_sessions_is_told_refused_and_rebuilt_withou
     }
 }
 
-/// Every file of the data folder that is not the log's own bytes.
-fn beside(data: &Path) -> Vec<PathBuf> {
+/// The paths of everything in the data folder and its checkpoints, sorted.
+fn paths_in(data: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for folder in [data.to_owned(), data.join("checkpoints")] {
         for entry in fs::read_dir(folder).into_iter().flatten() {
@@ -106,26 +106,17 @@ fn write(program: &Program, line: &str) {
     assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""), "{line}");
 }
 
-fn copy_folder(from: &Path, to: &Path) {
-    let _there = fs::remove_dir_all(to);
-    fs::create_dir_all(to).expect("a folder is made");
-    for entry in fs::read_dir(from).expect("it lists") {
-        let path = entry.expect("it lists").path();
-        fs::copy(&path, to.join(path.file_name().expect("a name"))).expect("it is copied");
-    }
-}
-
-/// Zeros from this byte of the first segment to its seal's end.
+/// Overwrites the first segment with zeros from this byte on.
 fn cut_with_zeros(world: &World, from: usize) {
     let mut bytes = fs::read(segment(world)).expect("a segment");
     bytes[from..].fill(0);
     fs::write(segment(world), bytes).expect("it is written");
 }
 
-/// How a log comes to be shorter than it was.
+/// Makes a log shorter than it was.
 type Accident = fn(&World);
 
-/// What is left in the folder that shows it.
+/// What is left in the folder that shows how long the log was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Left {
     Summary,
@@ -133,7 +124,8 @@ enum Left {
     Both,
 }
 
-/// 20 sessions; after 10 of them, and their copy in `early`, a checkpoint of the last.
+/// Twenty sessions, with a copy of the log after eleven of them in `early`; at the end a checkpoint, unless only the summary
+/// is left.
 fn long_world(left: Left) -> World {
     let world = World::of_small_segments();
     let program = world.program();
@@ -155,6 +147,7 @@ fn long_world(left: Left) -> World {
     world
 }
 
+/// What happens, the accident, and the last event that the log has afterwards.
 const ACCIDENTS: [(&str, Accident, u64); 4] = [
     ("zeros from inside the first batch", |world| cut_with_zeros(world, 300), 0),
     (
@@ -182,7 +175,7 @@ fn a_log_that_is_shorter_than_it_was_is_not_written_to_until_that_is_accepted() 
             let world = long_world(left);
             let program = world.program();
             accident(&world);
-            let (before, files) = (log_files(&world.data()), beside(&world.data()));
+            let (before, files) = (log_files(&world.data()), paths_in(&world.data()));
             for line in [
                 "--at 2026-11-21T10:00:00Z member add other",
                 "--at 2026-11-21T10:00:00Z member add m7 --command-id join-7",
@@ -200,7 +193,7 @@ fn a_log_that_is_shorter_than_it_was_is_not_written_to_until_that_is_accepted() 
             let unchanged: Vec<_> =
                 log_files(&world.data()).into_iter().filter(|(path, _)| !path.ends_with("LOCK")).collect();
             let was: Vec<_> = before.into_iter().filter(|(path, _)| !path.ends_with("LOCK")).collect();
-            assert_eq!((unchanged, beside(&world.data())), (was, files), "{what}: nothing is changed");
+            assert_eq!((unchanged, paths_in(&world.data())), (was, files), "{what}: nothing is changed");
             if what != "no segment" {
                 for line in [
                     "member show m1",
@@ -214,7 +207,7 @@ fn a_log_that_is_shorter_than_it_was_is_not_written_to_until_that_is_accepted() 
                     assert!(ran.talk.contains("shows that it reached event 22"), "{line}: {}", ran.talk);
                 }
                 let repair = program.say("log repair");
-                assert!(repair.out.contains("not all is there"), "{what}: {}", repair.out);
+                assert!(repair.out.contains("but events are missing"), "{what}: {}", repair.out);
             }
             let accepted = program.say("log accept-truncation");
             assert_eq!((accepted.exit, accepted.talk.as_str()), (Exit::Ok, ""), "{what}, {left:?}");
@@ -231,7 +224,7 @@ fn a_log_that_is_shorter_than_it_was_is_not_written_to_until_that_is_accepted() 
 }
 
 #[test]
-fn an_answer_from_before_what_is_missing_is_an_ordinary_one() {
+fn an_answer_as_of_before_the_missing_events_has_no_warning() {
     let world = long_world(Left::Both);
     let asked = "--at 2026-11-21T08:02:30Z member show m1";
     let before = world.program().say(asked);
@@ -242,11 +235,11 @@ fn an_answer_from_before_what_is_missing_is_an_ordinary_one() {
 }
 
 #[test]
-fn a_log_that_went_on_otherwise_after_it_was_put_back_is_told() {
+fn a_log_that_diverged_after_it_was_restored_is_reported() {
     for left in [Left::Summary, Left::Checkpoint] {
         let world = long_world(left);
         let program = world.program();
-        // As long as it was, with other events, by a writer that looked at nothing beside the log.
+        // As long as it was, with other events, by a writer that saw neither summary nor checkpoints.
         copy_folder(&world.data().with_file_name("early"), &world.data().join("log"));
         let alone = world.data().with_file_name("alone");
         copy_folder(&world.data().join("log"), &alone.join("log"));
@@ -265,10 +258,10 @@ fn a_log_that_went_on_otherwise_after_it_was_put_back_is_told() {
 }
 
 #[test]
-fn a_summary_that_cannot_be_written_is_a_warning() {
+fn a_summary_that_cannot_be_written_gives_a_warning() {
     let world = World::of_small_segments();
     write(&world.program(), "--at 2026-11-21T08:00:00Z member add alice");
-    // A folder in its place, as good as a full disk.
+    // A folder in its place makes the write fail, as a full disk would.
     fs::remove_file(world.data().join("views")).expect("a summary");
     fs::create_dir_all(world.data().join("views/in-the-way")).expect("a folder");
     let ran = world.program().say("--at 2026-11-21T08:01:00Z member add bob");
@@ -279,7 +272,7 @@ fn a_summary_that_cannot_be_written_is_a_warning() {
 }
 
 #[test]
-fn a_replay_says_how_much_it_has_compared() {
+fn a_replay_says_how_much_it_could_compare() {
     let world = sessions();
     let early = fs::read(world.data().join("views")).expect("a summary");
     write(&world.program(), "--at 2026-11-21T09:00:00Z member add one");
@@ -288,11 +281,11 @@ fn a_replay_says_how_much_it_has_compared() {
     let replayed = world.program().say("replay");
     assert_eq!(
         replayed.out,
-        "rebuilt every view from 24 events: after event 22 equal to the live ones; the 2 events after it have no summary to compare with\n"
+        "rebuilt every view from 24 events: equal to the live ones after event 22; the 2 events after it have no summary to compare with\n"
     );
 }
 
-/// The binary on this folder, with files that may have at most 512 bytes: as good as a full disk.
+/// Runs the program with a limit of 512 bytes for every file, which acts like a full disk.
 #[cfg(unix)]
 fn on_a_full_disk(world: &World, words: &[&str]) -> std::process::Output {
     let limited = "trap '' XFSZ; ulimit -f 1; exec \"$@\"";
@@ -304,7 +297,7 @@ fn on_a_full_disk(world: &World, words: &[&str]) -> std::process::Output {
 
 #[cfg(unix)]
 #[test]
-fn of_a_checkpoint_or_an_export_that_cannot_be_written_nothing_is_left() {
+fn a_checkpoint_or_an_export_that_cannot_be_written_leaves_no_partial_file() {
     let world = sessions();
     let file = world.data().with_file_name("network.ndjson");
     let file = file.to_str().expect("UTF-8");
@@ -314,8 +307,8 @@ fn of_a_checkpoint_or_an_export_that_cannot_be_written_nothing_is_left() {
         assert_eq!(ran.status.code(), Some(1), "{words:?}: {talk}");
         assert!(talk.contains("cannot be written"), "{words:?}: {talk}");
     }
-    let mut left = beside(&world.data().join(".."));
-    left.extend(beside(&world.data()));
+    let mut left = paths_in(&world.data().join(".."));
+    left.extend(paths_in(&world.data()));
     let partial = |path: &&PathBuf| {
         let name = path.to_string_lossy();
         name.contains(".new") || name.contains(".part")
@@ -327,7 +320,7 @@ fn of_a_checkpoint_or_an_export_that_cannot_be_written_nothing_is_left() {
 
 #[cfg(unix)]
 #[test]
-fn a_summary_without_an_end_is_not_read_to_its_end() {
+fn an_endless_summary_is_not_read_to_its_end() {
     let world = sessions();
     let summary = world.data().join("views");
     fs::remove_file(&summary).expect("a summary was left");

@@ -11,10 +11,12 @@ use acquaint_tests::{Program, Ran};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::sandbox::squeezed;
+
 const OLDER: &str = "Basic_LinkedInDataExport_03-10-2024";
 const NEWER: &str = "Basic_LinkedInDataExport_08-20-2024";
 
-/// A data folder, and a folder for exports beside it.
+/// A data folder, and the folder around it for exports.
 struct World {
     folder: TempDir,
     program: Program,
@@ -27,8 +29,8 @@ impl World {
         Self { folder, program }
     }
 
-    /// With both of the invented exports taken in.
-    fn told() -> Self {
+    /// With both of the invented exports imported.
+    fn imported() -> Self {
         let world = Self::new();
         for name in [OLDER, NEWER] {
             let path = invented(name);
@@ -55,7 +57,7 @@ impl World {
         serde_json::from_str(&out).expect("JSON")
     }
 
-    /// Writes an export and takes it in.
+    /// Writes an export and imports it.
     fn import(&self, name: &str, files: &[(&str, &str)]) -> Value {
         let path = self.export(name, files);
         self.json(&["import", path.to_str().expect("UTF-8")])
@@ -71,7 +73,7 @@ impl World {
         folder
     }
 
-    /// What became of each, by name.
+    /// The outcome of each invitation, sorted by name.
     fn outcomes(&self) -> Vec<(String, String)> {
         let page = self.json(&["whereabouts"]);
         let rows = page["rows"].as_array().expect("rows").iter();
@@ -107,8 +109,8 @@ fn check(world: &World, expected: &[(&str, &str)]) {
 }
 
 #[test]
-fn two_exports_say_what_vanished_and_why() {
-    let world = World::told();
+fn two_exports_show_what_vanished_and_why() {
+    let world = World::imported();
     check(
         &world,
         &[
@@ -139,7 +141,7 @@ fn two_exports_say_what_vanished_and_why() {
 
 #[test]
 fn the_page_in_every_format() {
-    let world = World::told();
+    let world = World::imported();
     let page = |name: &str, words: &[&str]| {
         let page = world.ok(&[&["whereabouts"], words].concat());
         insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(name, page) });
@@ -150,13 +152,13 @@ fn the_page_in_every_format() {
     page("whereabouts-json", &["--format", "json"]);
     page("whereabouts-csv", &["--format", "csv"]);
     let html = page("whereabouts-html", &["--format", "html"]);
-    assert!(!html.contains("<script") && !html.contains("http"), "one file, with nothing from elsewhere");
+    assert!(!html.contains("<script") && !html.contains("http"), "it is one file that loads nothing");
     page("whereabouts-filtered", &["--open", "--older-than", "7d", "--direction", "outgoing", "--rows", "1"]);
 }
 
 #[test]
-fn what_is_redacted_names_nobody() {
-    let world = World::told();
+fn a_redacted_page_names_nobody() {
+    let world = World::imported();
     for format in ["human", "json", "ndjson", "csv", "html"] {
         let page = world.ok(&["whereabouts", "--redact", "--format", format]);
         for name in
@@ -170,7 +172,7 @@ fn what_is_redacted_names_nobody() {
 
 #[test]
 fn the_same_export_again_changes_nothing() {
-    let world = World::told();
+    let world = World::imported();
     let (before, events) = (world.ok(&["whereabouts"]), world.events());
     let again = world.json(&["import", "linkedin", invented(NEWER).to_str().expect("UTF-8")]);
     assert_eq!(again["repeated"], true);
@@ -193,7 +195,7 @@ const INVITATIONS: &str = "From,To,Sent At,Message,Direction\n";
 const CONNECTIONS: &str = "First Name,Last Name,Email Address,Company,Position,Connected On\n";
 
 #[test]
-fn nothing_is_taken_in_of_a_file_that_is_wrong() {
+fn nothing_of_a_malformed_file_is_imported() {
     let world = World::new();
     let good = "Zelda Quill,Ada Umber,\"3/1/24, 9:05 AM\",,OUTGOING\n";
     let bad = format!("{INVITATIONS}{}Zelda Quill,Bix Thorn,2024-03-01,,OUTGOING\n", good.repeat(50));
@@ -207,14 +209,14 @@ fn nothing_is_taken_in_of_a_file_that_is_wrong() {
 
 #[test]
 fn another_members_export_is_not_mixed_in() {
-    let world = World::told();
+    let world = World::imported();
     let row = "Quinn Yarrow,Ada Umber,\"9/1/24, 9:05 AM\",,OUTGOING\n";
     let text = format!("{INVITATIONS}{row}");
     let path = world.export("Basic_LinkedInDataExport_09-03-2024", &[("Invitations.csv", &text)]);
     let path = path.to_str().expect("UTF-8");
     let said = world.refused(&["import", path], Exit::BadInput);
     assert!(
-        said.contains("this export is of `Quinn Yarrow`, and those of the member `me` are of `Zelda Quill`"),
+        said.contains("this export belongs to `Quinn Yarrow`, but earlier ones of the member `me` belong to `Zelda Quill`"),
         "{said}"
     );
     world.ok(&["import", path, "--member", "quinn"]);
@@ -224,7 +226,7 @@ fn another_members_export_is_not_mixed_in() {
 }
 
 #[test]
-fn names_join_less_surely_than_profiles_and_namesakes_not_at_all() {
+fn names_match_less_surely_than_profiles_and_namesakes_not_at_all() {
     let world = World::new();
     let out = |name: &str, at: &str| format!("Zelda Quill,{name},\"{at}, 9:05 AM\",,OUTGOING\n");
     let invitations = [
@@ -267,7 +269,7 @@ fn names_join_less_surely_than_profiles_and_namesakes_not_at_all() {
 }
 
 #[test]
-fn a_later_era_gives_people_profiles_and_not_new_requests() {
+fn a_newer_format_adds_profiles_to_known_people_and_no_requests() {
     let world = World::new();
     let row = "Zelda Quill,Ada Umber,\"3/1/24, 9:05 AM\",,OUTGOING";
     let linked = "Ada,Umber,,,,02 Mar 2024\n";
@@ -303,7 +305,7 @@ fn a_later_era_gives_people_profiles_and_not_new_requests() {
 }
 
 #[test]
-fn facebook_dates_what_the_owner_rejected_and_ended() {
+fn a_facebook_export_dates_what_the_owner_rejected_and_ended() {
     let world = World::new();
     let list = |key: &str, rows: &[(&str, i64)]| {
         let rows: Vec<String> =
@@ -359,7 +361,7 @@ fn facebook_dates_what_the_owner_rejected_and_ended() {
 }
 
 #[test]
-fn mastodon_says_whom_the_owner_follows() {
+fn a_mastodon_export_says_whom_the_owner_follows() {
     let world = World::new();
     let path = world.export("lists", &[("following_accounts.csv", "ada@umber.example\nbix@thorn.example\n")]);
     let path = path.to_str().expect("UTF-8");
@@ -373,8 +375,8 @@ fn mastodon_says_whom_the_owner_follows() {
 }
 
 #[test]
-fn an_export_is_its_owners_to_see() {
-    let world = World::told();
+fn only_its_owner_and_staff_see_an_export() {
+    let world = World::imported();
     let row = world.json(&["whereabouts"])["rows"][0]["request"].as_str().expect("an id").to_owned();
     assert!(first_line(&world.ok(&["why", &row])).ends_with("CR0903"));
     assert!(first_line(&world.ok(&["why", &row, "--viewer", "agent"])).ends_with("CR0903"));
@@ -387,11 +389,7 @@ fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
 }
 
-fn on_one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Every invitation with what is known of it: outcome, how sure, chance, causes.
+/// Every invitation: its name, how sure the outcome is, whether it has no chance given, and its possible causes.
 fn standings(world: &World) -> Vec<(String, String, bool, Vec<String>)> {
     let page = world.json(&["whereabouts"]);
     let text = |value: &Value| value.as_str().expect("a text").to_owned();
@@ -407,7 +405,7 @@ fn standings(world: &World) -> Vec<(String, String, bool, Vec<String>)> {
 }
 
 #[test]
-fn a_list_that_is_absent_proves_nothing_in_either_direction() {
+fn an_absent_list_proves_nothing_in_either_direction() {
     let out = "Zelda Quill,Ada Umber,\"3/1/24, 9:05 AM\",,OUTGOING\n";
     let incoming = "Bix Thorn,Zelda Quill,\"3/2/24, 9:05 AM\",,INCOMING\n";
     let invitations = format!("{INVITATIONS}{out}{incoming}");
@@ -424,13 +422,10 @@ fn a_list_that_is_absent_proves_nothing_in_either_direction() {
         (&page["still_to_come"], &page["follow_up"], &page["withdraw"]),
         (&Value::Null, &0.into(), &0.into())
     );
-    let why = on_one_line(&world.ok(&["why", "me", "Ada Umber", "--format", "json"]));
-    assert!(
-        why.contains("lacks the list of connections, so whether it was accepted cannot be told"),
-        "{why}"
-    );
+    let why = squeezed(&world.ok(&["why", "me", "Ada Umber", "--format", "json"]));
+    assert!(why.contains("lacks the list of connections, so whether it was accepted is unknown"), "{why}");
 
-    // Two days later the connections come. A third export has them alone: what is still open is not in it.
+    // Two days later the connections are there. The third export has only connections, and does not say what is still open.
     let none = format!("{CONNECTIONS}Cor,Xyst,,,,05 Mar 2024\n");
     let files = [("Invitations.csv", invitations.as_str()), ("Connections.csv", &none)];
     world.import("Basic_LinkedInDataExport_03-12-2024", &files);
@@ -439,14 +434,14 @@ fn a_list_that_is_absent_proves_nothing_in_either_direction() {
     check(&world, &[("Ada Umber", "list-absent CR0903"), ("Bix Thorn", "list-absent CR0903")]);
     for (with, sureness, has_no_chance, causes) in standings(&world) {
         assert_eq!((sureness.as_str(), has_no_chance), ("open", true), "{with}");
-        // The list of connections is there, and neither is in it.
+        // The list of connections is there, and it has neither of them.
         assert!(!causes.iter().any(|code| code == "CR0808"), "{with}: {causes:?}");
         assert!(causes.iter().any(|code| code == "CR0806"), "{with}: {causes:?}");
     }
 }
 
 #[test]
-fn a_facebook_list_that_is_absent_proves_nothing_either() {
+fn an_absent_facebook_list_proves_nothing_either() {
     let world = World::new();
     let file = |key: &str, name: &str| {
         (
@@ -465,13 +460,13 @@ fn a_facebook_list_that_is_absent_proves_nothing_either() {
     let friends = file("friends", "Cor Xyst");
     import("2023-11-21", &[sent.clone(), received, friends.clone()]);
     check(&world, &[("Ada Umber", "unanswered CR0903"), ("Bix Thorn", "unanswered CR0801")]);
-    // One of the two directions is missing: only that one is not told.
+    // One of the two directions is missing: only its outcome is unknown.
     import("2023-11-22", &[sent, friends]);
     check(&world, &[("Ada Umber", "unanswered CR0903"), ("Bix Thorn", "list-absent CR0903")]);
 }
 
 #[test]
-fn a_row_leaves_an_export_for_its_age_only_when_it_is_old() {
+fn a_row_counts_as_aged_out_only_if_it_is_old() {
     let world = World::new();
     let row = "Zelda Quill,Ada Umber,\"3/1/24, 9:05 AM\",,OUTGOING\n";
     let other = "Zelda Quill,Bix Thorn,\"3/1/24, 9:05 AM\",,OUTGOING\n";
@@ -490,7 +485,7 @@ fn a_row_leaves_an_export_for_its_age_only_when_it_is_old() {
             ("Bix Thorn", "connected by name and date CR0808"),
         ],
     );
-    let why = on_one_line(&world.ok(&["why", "me", "Ada Umber", "--format", "json"]));
+    let why = squeezed(&world.ok(&["why", "me", "Ada Umber", "--format", "json"]));
     assert!(why.contains("no longer holds the request, and does not say why"), "{why}");
     both("09-30-2024", "");
     let sureness: Vec<String> = standings(&world).into_iter().map(|(_, sureness, ..)| sureness).collect();
@@ -501,11 +496,11 @@ fn a_row_leaves_an_export_for_its_age_only_when_it_is_old() {
             ("Bix Thorn", "aged-out by name and date CR0901"),
         ],
     );
-    assert_eq!(sureness, ["likely", "likely"], "no surer than the names are");
+    assert_eq!(sureness, ["likely", "likely"], "no surer than the match by name");
 }
 
 #[test]
-fn notes_that_differ_in_the_name_alone_are_one_repeated_note() {
+fn notes_that_differ_only_in_the_name_are_one_repeated_note() {
     let world = World::new();
     let names = ["Ada Umber", "Bix Thorn", "Cor Xyst", "Dun Vale", "Eli Sedge", "Fen Larch"];
     let row = |name: &&str| {
@@ -522,7 +517,7 @@ fn notes_that_differ_in_the_name_alone_are_one_repeated_note() {
 }
 
 #[test]
-fn an_invitation_by_email_address_is_joined_by_it() {
+fn an_invitation_to_an_email_address_is_matched_by_it() {
     let world = World::new();
     let row = "Zelda Quill,ada@umber.example,\"3/1/24, 9:05 AM\",,OUTGOING\n";
     let linked = "Ada,Umber,ada@umber.example,,,02 Mar 2024\nAda,Umber,,,,01 Jan 2020\n";
@@ -543,12 +538,12 @@ fn records(name: &str) -> ExportRecords {
     acquaint_archive::read(&invented(name), &asked).expect("the export reads").records
 }
 
-fn founded() -> Kernel {
-    let mut desk = Kernel::new(Views::default());
-    let founding =
+fn new_kernel() -> Kernel {
+    let mut kernel = Kernel::new(Views::default());
+    let genesis =
         Genesis { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: Timestamp::from_millis(0) };
-    desk.init(&founding).expect("the policy reads");
-    desk
+    kernel.init(&genesis).expect("the policy reads");
+    kernel
 }
 
 fn digest(views: &Views) -> Vec<[u8; 32]> {
@@ -560,21 +555,21 @@ fn digest(views: &Views) -> Vec<[u8; 32]> {
 }
 
 #[test]
-fn an_import_that_was_cut_short_anywhere_goes_on_to_the_same_end() {
-    let mut desk = founded();
-    desk.observe_export(&records(OLDER)).expect("the older one is taken in");
-    let beginning = desk.views().clone();
-    desk.take_staged();
-    desk.observe_export(&records(NEWER)).expect("the newer one is taken in");
-    let whole = digest(desk.views());
-    let events = desk.take_staged();
+fn an_import_that_was_cut_short_anywhere_continues_to_the_same_end() {
+    let mut kernel = new_kernel();
+    kernel.observe_export(&records(OLDER)).expect("the older one is imported");
+    let beginning = kernel.views().clone();
+    kernel.take_staged();
+    kernel.observe_export(&records(NEWER)).expect("the newer one is imported");
+    let whole = digest(kernel.views());
+    let events = kernel.take_staged();
     assert!(events.len() > 10);
     for cut in 0..=events.len() {
         let mut views = beginning.clone();
         events[..cut].iter().try_for_each(|event| views.apply(event)).expect("the events apply");
-        let mut desk = Kernel::new(views);
-        desk.observe_export(&records(NEWER)).unwrap_or_else(|error| panic!("{cut}: {error}"));
-        assert_eq!(desk.staged().len(), events.len() - cut, "after {cut}");
-        assert_eq!(digest(desk.views()), whole, "after {cut}");
+        let mut kernel = Kernel::new(views);
+        kernel.observe_export(&records(NEWER)).unwrap_or_else(|error| panic!("{cut}: {error}"));
+        assert_eq!(kernel.staged().len(), events.len() - cut, "after {cut}");
+        assert_eq!(digest(kernel.views()), whole, "after {cut}");
     }
 }

@@ -1,13 +1,14 @@
-//! The first screen of `check`, `follow-up`, `standing`, `quota`, `review` and `find`: short, narrow, and with its code at the end of a line.
+//! The first screen of `check`, `follow-up`, `standing`, `quota`, `review` and `find`: short, narrow, and with its code at
+//! the end of a line.
 
 use std::fs;
-use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use acquaint_cli::grammar::Exit;
 use acquaint_tests::Program;
 
-use crate::answer_form::{COLUMNS, LINES_MAX, requests, scripts};
+use crate::answer_form::{COLUMNS, LINES_MAX, requests};
+use crate::scripts;
 
 /// The most members of a script who are asked about.
 const MEMBERS_MAX: usize = 3;
@@ -34,7 +35,7 @@ fn members(script: &str) -> Vec<&str> {
     added.filter(|member| !is_closed(member)).take(MEMBERS_MAX).collect()
 }
 
-/// What is asked at one moment.
+/// The queries of one moment, a line each.
 fn questions(members: &[&str]) -> String {
     let mut asked = String::from("review list\n");
     for member in members {
@@ -51,15 +52,9 @@ fn questions(members: &[&str]) -> String {
     asked
 }
 
-/// Plays a script with questions at its end and forty days later; gives how many screens were looked at.
+/// Plays a script with queries at its end and forty days later. Returns the number of screens that were checked.
 fn check_script(script: &Path) -> usize {
-    // Among the files that scripts name.
-    let folder = tempfile::tempdir().expect("a folder");
-    let scripts = folder.path().join("scripts");
-    fs::create_dir(&scripts).expect("a folder");
-    for named in ["networks", "policies", "../exports"] {
-        symlink(script.with_file_name(named), scripts.join(named)).expect("a link");
-    }
+    let (folder, scripts) = scripts::linked();
     let text = fs::read_to_string(script).expect("a script");
     let members = members(&text);
     let asked = questions(&members);
@@ -79,7 +74,7 @@ fn check_script(script: &Path) -> usize {
     count + check_found(&program, &members)
 }
 
-/// What is found of members and pairs, and the requests that are held.
+/// Checks what `find` prints for a member and a pair, and the page of a held request.
 fn check_found(program: &Program, members: &[&str]) -> usize {
     let mut commands = Vec::new();
     if let [first, ..] = members {
@@ -103,15 +98,15 @@ fn check_found(program: &Program, members: &[&str]) -> usize {
 }
 
 #[test]
-fn the_first_screen_of_every_question_in_every_script_is_short_and_narrow_for_every_viewer() {
-    let scripts = scripts();
+fn the_first_screen_of_every_query_is_short_and_narrow_for_every_viewer_of_every_script() {
+    let scripts = scripts::all();
     assert!(scripts.len() >= 52);
     let count: usize = scripts.iter().map(|script| check_script(script)).sum();
     assert!(count > 2_000, "{count}");
 }
 
 #[test]
-fn everything_else_is_behind_full_and_json_has_all() {
+fn full_and_json_show_what_the_first_screen_leaves_out() {
     let folder = tempfile::tempdir().expect("a folder");
     let program = Program::on(&folder.path().join("data"));
     let at = |day: &str, line: &str| program.say(&format!("--at 2026-{day}T09:00:00Z {line}"));
@@ -169,7 +164,7 @@ fn an_open_request_is_found_before_those_that_ended() {
 }
 
 #[test]
-fn what_is_not_found_says_how_it_was_read_and_what_may_be_meant() {
+fn a_text_that_finds_nothing_is_answered_with_how_it_was_read_and_what_may_be_meant() {
     let folder = tempfile::tempdir().expect("a folder");
     let program = Program::on(&folder.path().join("data"));
     assert_eq!(program.say("--at 2026-01-05T09:00:00Z member add carl").exit, Exit::Ok);
@@ -177,7 +172,7 @@ fn what_is_not_found_says_how_it_was_read_and_what_may_be_meant() {
     assert_eq!(told.exit, Exit::NotFound);
     assert_eq!(
         told.talk,
-        "acquaint: nothing is found for `carol`.\nTried  as a request, code, pair, member, typed address, day\n\
+        "acquaint: nothing found for `carol`.\nTried  as a request, code, pair, member, typed address, day\n\
          Now    did you mean `carl`? acquaint find carl\n"
     );
 }

@@ -1,8 +1,7 @@
-//! What follows from a ban or a closed account: in slices, resumed after a crash, and the same whatever goes in between.
+//! The consequences of a ban or a closed account: recorded in slices, resumed after a crash, and the same whatever is
+//! recorded in between.
 
-use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use acquaint_codec::{decode_at, encode};
 use acquaint_domain::outgoing::Outgoing;
@@ -12,23 +11,20 @@ use acquaint_domain::{
     account, connection, import, incoming, outgoing,
 };
 use acquaint_engine::{
-    Engine, ImportBatch, ImportRecord, ImportedMember, ImportedRequest, Input, Inquiry, Kernel, Rebuild,
-    RequestPlace, Solo, SubmitError, When,
+    Engine, ImportBatch, ImportRecord, ImportedMember, ImportedRequest, Input, Kernel, Rebuild, RequestPlace,
+    Solo, SubmitError, When,
 };
-use acquaint_log::{AppendError, EventLog, MemoryLog, Position, ReadError, Record};
-use acquaint_ndjson::write;
+use acquaint_log::{EventLog, MemoryLog, Position};
 use proptest::test_runner::TestCaseError;
 
-use crate::random_worlds::{START, Step, World, check, founding, inputs, log_of, worlds};
+use crate::kernels::{adds, exported, named, restarted};
+use crate::random_worlds::{START, World, check, genesis, inputs, worlds};
+use crate::test_log::TestLog;
 
-/// Three slices of each kind, none of them full at the end.
+/// Members of each kind: three slices, of which the last is not full.
 const OTHERS: usize = 2_300;
-/// The greatest slice, as the decision page says.
+/// The most events of a slice, as docs/decisions says.
 const SLICE_EVENTS_MAX: usize = 1_000;
-
-fn named(name: &str) -> Handle {
-    Handle::parse(name).expect("a handle")
-}
 
 fn hub() -> Handle {
     named("hub")
@@ -55,7 +51,7 @@ fn request(from: Handle, to: Handle) -> ImportRecord {
     ImportRecord::Request(Box::new(ImportedRequest { from, to, at: START, note: None, place }))
 }
 
-/// A hub that has asked `count` members, is connected with as many, and was asked by as many.
+/// A hub that has asked `count` members, is connected with `count` others, and was asked by `count` more.
 fn network(count: usize) -> ImportBatch {
     let mut records = vec![member(hub())];
     for number in 0..count {
@@ -69,11 +65,11 @@ fn network(count: usize) -> ImportBatch {
     ImportBatch { follows: None, as_of: START, records, up_to: None }
 }
 
-fn desk_with(count: usize) -> Kernel {
-    let mut desk = Kernel::default();
-    desk.init(&founding()).expect("the built-in policy reads");
-    desk.inherit(network(count)).expect("a network");
-    desk
+fn kernel_with(count: usize) -> Kernel {
+    let mut kernel = Kernel::default();
+    kernel.init(&genesis()).expect("the built-in policy reads");
+    kernel.inherit(network(count)).expect("a network");
+    kernel
 }
 
 fn ban() -> Command {
@@ -92,58 +88,13 @@ fn input(command: Command, at: Timestamp) -> Input {
     Input { command, when: When::Exactly(at), key: None }
 }
 
-/// What the hub has open, has connected, and has waiting.
-fn left(desk: &Kernel) -> [usize; 3] {
-    let views = desk.views();
+/// The number of the hub's own open requests, of its connections, and of requests that wait for its answer.
+fn left(kernel: &Kernel) -> [usize; 3] {
+    let views = kernel.views();
     let hub = views.members.by_handle(&hub()).expect("it is there").id;
     let incoming = views.pending.received_by(hub);
-    let waiting = incoming.filter(|(_, matter)| acquaint_domain::incoming::closure_files(matter.state));
+    let waiting = incoming.filter(|(_, group)| acquaint_domain::incoming::closure_files(group.state));
     [views.pending.count_by(hub), views.connected.count_of(hub), waiting.count()]
-}
-
-/// A network as a file of records: members, standings, connections, open requests, blocks.
-fn written(desk: &Kernel, log: &dyn EventLog) -> String {
-    let (views, staged, mut bytes) = (desk.views(), desk.staged(), Vec::new());
-    write(views, &Inquiry::new(views, log, staged), &mut bytes).expect("memory takes it");
-    String::from_utf8(bytes).expect("UTF-8")
-}
-
-fn restarted(events: &[Recorded]) -> Kernel {
-    Kernel::new(Rebuild::of(&log_of(events)).run().expect("the events read").views)
-}
-
-/// A log that notes what was appended at once.
-#[derive(Default)]
-struct Noting {
-    log: MemoryLog,
-    batches: Mutex<Vec<RangeInclusive<u64>>>,
-}
-
-impl EventLog for Noting {
-    fn append(&self, expected: Position, batch: &[Vec<u8>]) -> Result<Position, AppendError> {
-        let next = self.log.append(expected, batch)?;
-        self.batches.lock().expect("no panic holds it").push(expected.get()..=next.get() - 1);
-        Ok(next)
-    }
-
-    fn batch_bytes_max(&self) -> u64 {
-        64 << 10
-    }
-
-    fn next_position(&self) -> Position {
-        self.log.next_position()
-    }
-
-    fn read(
-        &self,
-        from: Position,
-    ) -> Box<dyn Iterator<Item = Result<Record, ReadError>> + std::marker::Send + '_> {
-        self.log.read(from)
-    }
-
-    fn wait_past(&self, position: Position, timeout: Duration) -> Position {
-        self.log.wait_past(position, timeout)
-    }
 }
 
 fn events_of(log: &dyn EventLog) -> Vec<Recorded> {
@@ -152,7 +103,7 @@ fn events_of(log: &dyn EventLog) -> Vec<Recorded> {
     decoded.map(|event| event.expect("it was written by this version")).collect()
 }
 
-/// The events of one kind of slice that stand together.
+/// The lengths of the runs of consecutive events of one kind.
 fn runs(events: &[Recorded], is_one: fn(&Event) -> bool) -> Vec<usize> {
     let mut runs = Vec::new();
     for near in events.chunk_by(|one, next| is_one(&one.event) == is_one(&next.event)) {
@@ -164,13 +115,13 @@ fn runs(events: &[Recorded], is_one: fn(&Event) -> bool) -> Vec<usize> {
 }
 
 #[test]
-fn a_closed_account_is_decided_by_one_small_event_and_the_rest_comes_in_slices() {
-    let mut desk = desk_with(OTHERS);
-    assert_eq!(left(&desk), [OTHERS; 3]);
-    let before = desk.staged().len();
-    desk.handle(input(close(), at(1))).expect("it can be closed");
-    assert_eq!(left(&desk), [0; 3]);
-    let events = &desk.staged()[before..];
+fn a_closed_account_is_one_small_event_and_its_consequences_come_in_slices() {
+    let mut kernel = kernel_with(OTHERS);
+    assert_eq!(left(&kernel), [OTHERS; 3]);
+    let before = kernel.staged().len();
+    kernel.handle(input(close(), at(1))).expect("it can be closed");
+    assert_eq!(left(&kernel), [0; 3]);
+    let events = &kernel.staged()[before..];
     assert!(
         matches!(&events[0].event, Event::Account(account::Event { kind: account::Kind::Closed { letters, files, .. }, .. }) if letters.is_empty() && files.is_empty())
     );
@@ -195,7 +146,7 @@ fn a_closed_account_is_decided_by_one_small_event_and_the_rest_comes_in_slices()
     for is_one in [withdrawn, ended, filed] as [fn(&Event) -> bool; 3] {
         let runs = runs(events, is_one);
         assert_eq!(runs.iter().sum::<usize>(), OTHERS);
-        // No letter lies between filings.
+        // No letter's arrival separates the requests that are kept back.
         let most = if is_one(&Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure }))
         {
             OTHERS
@@ -204,14 +155,18 @@ fn a_closed_account_is_decided_by_one_small_event_and_the_rest_comes_in_slices()
         };
         assert!(runs.iter().all(|count| *count <= most), "{runs:?}");
     }
-    assert!(events.iter().all(|recorded| recorded.at == at(1)), "it is due at the moment of the decision");
-    assert!(!written(&desk, &MemoryLog::default()).contains("\"connection\""));
+    assert!(events.iter().all(|recorded| recorded.at == at(1)), "all is due at the moment of the decision");
+    assert!(
+        !String::from_utf8(exported(&kernel, &MemoryLog::default()))
+            .expect("UTF-8")
+            .contains("\"connection\"")
+    );
 }
 
 #[test]
-fn a_process_that_ends_between_any_two_slices_leaves_what_the_next_one_finishes() {
+fn what_a_process_leaves_between_two_slices_is_finished_by_the_next_one() {
     for command in [ban(), close()] {
-        let mut whole = desk_with(OTHERS);
+        let mut whole = kernel_with(OTHERS);
         let before = whole.staged().len();
         whole.handle(input(command, at(1))).expect("it can be done");
         let events = whole.staged().to_vec();
@@ -230,35 +185,36 @@ fn a_process_that_ends_between_any_two_slices_leaves_what_the_next_one_finishes(
                 )
             },
         );
-        // Slices are not parted by a crash: at their ends, and at places where single letters arrive.
+        // A crash does not split a slice: the cuts are at the ends of slices, and where single letters arrive.
         let is_slice = |recorded: &Recorded| withdrawals(&recorded.event) || ends(&recorded.event);
         let cuts = (before + 1..=events.len()).filter(|cut| {
-            let parts_a_slice = *cut < events.len() && is_slice(&events[*cut - 1]) && is_slice(&events[*cut]);
-            !parts_a_slice && (*cut % 611 == 0 || is_slice(&events[*cut - 1]) || *cut == before + 1)
+            let splits_a_slice =
+                *cut < events.len() && is_slice(&events[*cut - 1]) && is_slice(&events[*cut]);
+            !splits_a_slice && (*cut % 611 == 0 || is_slice(&events[*cut - 1]) || *cut == before + 1)
         });
         let cuts: Vec<usize> = cuts.collect();
         assert!(cuts.len() > 5);
         for cut in cuts {
-            let mut desk = restarted(&events[..cut]);
-            assert_eq!(desk.views().has_departures(), left(&desk) != left(&whole), "cut at {cut}");
-            desk.run_followups();
-            desk.advance(at(1));
-            assert_eq!(desk.views().digests(), whole.views().digests(), "cut at {cut}");
-            assert_eq!(desk.staged(), &events[cut..], "cut at {cut}");
+            let mut kernel = restarted(&events[..cut]);
+            assert_eq!(kernel.views().has_departures(), left(&kernel) != left(&whole), "cut at {cut}");
+            kernel.run_followups();
+            kernel.advance(at(1));
+            assert_eq!(kernel.views().digests(), whole.views().digests(), "cut at {cut}");
+            assert_eq!(kernel.staged(), &events[cut..], "cut at {cut}");
         }
     }
 }
 
 #[test]
-fn what_goes_in_between_finds_everything_carried_out() {
-    // The engine decides commands that are given together before it records the first slice.
+fn a_command_that_is_recorded_between_slices_is_decided_as_if_all_had_been_recorded() {
+    // The engine decides commands that are submitted together before it records the first slice.
     check(150, &worlds(), |world| {
         let mut commands = with_departures(&world);
         commands.retain(|input| !matches!(input.command, Command::AdoptPolicy { .. }));
-        let solo = Solo::open(Arc::new(MemoryLog::new()), &founding()).expect("an empty log opens");
+        let solo = Solo::open(Arc::new(MemoryLog::new()), &genesis()).expect("an empty log opens");
         let one_by_one: Vec<_> = commands.iter().map(|input| solo.submit(input.clone())).collect();
         let log = Arc::new(MemoryLog::new());
-        let engine = Engine::open(log.clone(), &founding()).expect("an empty log opens");
+        let engine = Engine::open(log.clone(), &genesis()).expect("an empty log opens");
         let together = engine.submit_many(commands.clone());
         for ((command, one), other) in commands.iter().zip(&one_by_one).zip(&together) {
             let said = |answer: &Result<acquaint_engine::Receipt, SubmitError>| match answer {
@@ -268,20 +224,20 @@ fn what_goes_in_between_finds_everything_carried_out() {
             proptest::prop_assert_eq!(said(one), said(other), "{:?}", command.command);
         }
         let end = |log: &dyn EventLog| {
-            let mut desk = Kernel::new(Rebuild::of(log).run().expect("it reads").views);
-            desk.run_followups();
-            written(&desk, log)
+            let mut kernel = Kernel::new(Rebuild::of(log).run().expect("it reads").views);
+            kernel.run_followups();
+            exported(&kernel, log)
         };
         drop(engine);
         let replayed =
             Rebuild::of(log.as_ref()).run().map_err(|error| TestCaseError::fail(error.to_string()))?;
-        proptest::prop_assert!(!replayed.views.has_departures(), "an engine that ends finishes first");
+        proptest::prop_assert!(!replayed.views.has_departures(), "an engine finishes before it ends");
         proptest::prop_assert_eq!(end(log.as_ref()), end(solo.log()));
         Ok(())
     });
 }
 
-/// The world, with a ban, its end or a closure among every few commands, at one moment.
+/// The commands of a world, all at the same moment, with a ban, a lifted ban or a closed account after every few of them.
 fn with_departures(world: &World) -> Vec<Input> {
     let mut commands = Vec::new();
     for (number, given) in inputs(world).into_iter().enumerate() {
@@ -299,10 +255,10 @@ fn with_departures(world: &World) -> Vec<Input> {
 }
 
 #[test]
-fn the_worlds_of_the_test_above_have_departures_that_matter() {
+fn the_worlds_of_the_test_above_have_departures_with_consequences() {
     let counts = Mutex::new([0_usize; 3]);
     check(150, &worlds(), |world| {
-        let solo = Solo::open(Arc::new(MemoryLog::new()), &founding()).expect("an empty log opens");
+        let solo = Solo::open(Arc::new(MemoryLog::new()), &genesis()).expect("an empty log opens");
         with_departures(&world).into_iter().for_each(|input| drop(solo.submit(input)));
         let mut counts = counts.lock().expect("no panic holds it");
         for recorded in events_of(solo.log()) {
@@ -327,25 +283,23 @@ fn the_worlds_of_the_test_above_have_departures_that_matter() {
     });
     let counts = counts.into_inner().expect("no panic held it");
     assert!(counts.iter().all(|count| *count > 20), "{counts:?}");
-    // Steps that wait are left out there, which `Step` still has.
-    let _waits = Step::Wait(Span::ZERO);
 }
 
 #[test]
-fn a_batch_is_parted_between_commands_and_slices_only() {
-    let log = Arc::new(Noting::default());
-    let engine = Engine::open(log.clone(), &founding()).expect("an empty log opens");
+fn batches_end_only_between_commands_and_slices() {
+    let log = Arc::new(TestLog::over(MemoryLog::bounded(64 << 10)));
+    let engine = Engine::open(log.clone(), &genesis()).expect("an empty log opens");
     engine.run(network(OTHERS)).expect("a network");
-    let both = engine.submit_many(vec![input(close(), at(1)), input(add("between"), at(1))]);
+    let both = engine.submit_many(vec![input(close(), at(1)), input(adds("between"), at(1))]);
     assert!(both.iter().all(Result::is_ok), "{both:?}");
-    // A reader waits until everything is carried out.
+    // A reader waits until every consequence is recorded.
     let open =
         engine.read(|views| views.pending.sent().filter(|open| open.open.state == Outgoing::Sent).count());
-    assert_eq!(open, Ok(OTHERS), "requests of others to the hub are still open at their senders' desks");
+    assert_eq!(open, Ok(OTHERS), "the others' requests to the hub are still open at their senders' desks");
     drop(engine);
     let events = events_of(log.as_ref());
-    let batches = log.batches.lock().expect("no panic holds it").clone();
-    assert!(batches.len() > 10, "a frame takes only 64 KiB here");
+    let batches = log.batches();
+    assert!(batches.len() > 10, "a frame has at most 64 KiB here");
     let place = |is_it: fn(&Event) -> bool| events.iter().rposition(|recorded| is_it(&recorded.event));
     let between = place(|event| {
         matches!(event, Event::Account(account::Event { kind: account::Kind::Added { .. }, .. }))
@@ -353,12 +307,12 @@ fn a_batch_is_parted_between_commands_and_slices_only() {
     let last_slice = place(|event| {
         matches!(event, Event::Incoming(incoming::Event { kind: incoming::Kind::FiledByClosure, .. }))
     });
-    assert!(between.is_some() && between < last_slice, "somebody else's command goes in between");
+    assert!(between.is_some() && between < last_slice, "somebody else's command is recorded between slices");
     let batch_of =
         |number: u64| batches.iter().position(|batch| batch.contains(&number)).expect("all were appended");
     for near in events.windows(2) {
         let [one, next] = near else { continue };
-        // The two events of a request that was there before, and one slice's, are together.
+        // The two events of an imported request are in the same batch.
         if let (
             Event::Import(import::Event::Inherited(acquaint_domain::ImportedRecord::RequestInherited {
                 ..
@@ -389,7 +343,7 @@ fn a_batch_is_parted_between_commands_and_slices_only() {
     assert!(slices > 2);
 }
 
-/// What is put before and after a command that is too large: the log is there for everybody else.
+/// Commands that no frame of this size holds.
 fn too_large(bytes_max: usize) -> Vec<Command> {
     let address =
         |number: usize| EmailAddress::parse(&format!("contact-{number}@example.org")).expect("an address");
@@ -404,34 +358,30 @@ fn too_large(bytes_max: usize) -> Vec<Command> {
     ]
 }
 
-fn add(name: &str) -> Command {
-    Command::AddMember { handle: named(name), tier: Tier::Free, profile: Profile::default() }
-}
-
 #[test]
-fn a_command_that_no_frame_takes_is_refused_and_everybody_else_goes_on() {
+fn a_command_that_fits_no_frame_is_refused_and_other_commands_continue() {
     const BYTES_MAX: usize = 100_000;
     let log = || Arc::new(MemoryLog::bounded(BYTES_MAX as u64));
     let (of_engine, of_solo) = (log(), log());
-    let engine = Engine::open(of_engine.clone(), &founding()).expect("an empty log opens");
-    let solo = Solo::open(of_solo.clone(), &founding()).expect("an empty log opens");
+    let engine = Engine::open(of_engine.clone(), &genesis()).expect("an empty log opens");
+    let solo = Solo::open(of_solo.clone(), &genesis()).expect("an empty log opens");
     let both = |command: Command| {
         let one = engine.submit(input(command.clone(), START));
         let other = solo.submit(input(command, START));
         assert_eq!(one.is_ok(), other.is_ok());
         one
     };
-    both(add("a")).expect("there is room");
+    both(adds("a")).expect("there is room");
     for (number, command) in too_large(BYTES_MAX).into_iter().enumerate() {
         let said = both(command).expect_err("there is no room").to_string();
-        // Where a text has a bound of its own, that is what is told.
+        // If a text has a bound of its own, the error names that bound.
         assert!(said.contains("at most"), "{said}");
-        both(add(&format!("b{number}"))).expect("the log continues");
+        both(adds(&format!("b{number}"))).expect("the log continues");
     }
-    // In one queue with others, and in the middle of them.
+    // In one queue with others, and between them.
     let mut commands: Vec<Command> = too_large(BYTES_MAX);
-    commands.insert(1, add("c"));
-    commands.push(add("d"));
+    commands.insert(1, adds("c"));
+    commands.push(adds("d"));
     let inputs = commands.into_iter().map(|command| input(command, START)).collect();
     let done: Vec<bool> = engine.submit_many(inputs).iter().map(Result::is_ok).collect();
     assert_eq!(done, [false, true, false, false, true]);
@@ -441,14 +391,14 @@ fn a_command_that_no_frame_takes_is_refused_and_everybody_else_goes_on() {
     }
 }
 
-/// A log as older versions wrote it: everything that followed was recorded with the decision.
+/// The first `keep` events of a decision in a log of an older version, which recorded every consequence with the decision.
 fn older(decided: impl Fn(&mut Vec<Event>), keep: usize) -> Vec<Recorded> {
-    let desk = desk_with(3);
-    let mut events = desk.staged().to_vec();
+    let kernel = kernel_with(3);
+    let mut events = kernel.staged().to_vec();
     let mut more = Vec::new();
     decided(&mut more);
-    let last = desk.views().last().0;
-    let hub = desk.views().members.by_handle(&hub()).expect("it is there").id;
+    let last = kernel.views().last().0;
+    let hub = kernel.views().members.by_handle(&hub()).expect("it is there").id;
     for (number, event) in (last + 1..).map(EventNumber).zip(more.into_iter().take(keep)) {
         let actor = if let Event::Account(account::Event { kind: account::Kind::Banned, .. }) = event {
             Actor::Operator
@@ -460,11 +410,11 @@ fn older(decided: impl Fn(&mut Vec<Event>), keep: usize) -> Vec<Recorded> {
     events
 }
 
-/// The withdrawals, as older versions recorded them.
+/// The withdrawals of the hub's requests, as older versions recorded them.
 fn withdrawals(by: WithdrawnBy) -> Vec<Event> {
-    let desk = desk_with(3);
-    let hub = desk.views().members.by_handle(&hub()).expect("it is there").id;
-    let open = desk.views().pending.sent_by(hub);
+    let kernel = kernel_with(3);
+    let hub = kernel.views().members.by_handle(&hub()).expect("it is there").id;
+    let open = kernel.views().pending.sent_by(hub);
     let number = LetterNumber(1);
     let withdrawn = open.into_iter().flat_map(|open| {
         match acquaint_domain::outgoing::withdraw(&open.open, by, number).widen() {
@@ -478,17 +428,17 @@ fn withdrawals(by: WithdrawnBy) -> Vec<Event> {
 }
 
 #[test]
-fn older_logs_are_finished_and_what_a_crash_cut_off_there_is_resumed() {
-    let desk = desk_with(3);
-    let hub = desk.views().members.by_handle(&hub()).expect("it is there").id;
+fn older_logs_have_nothing_left_to_do_unless_a_crash_cut_them_off() {
+    let kernel = kernel_with(3);
+    let hub = kernel.views().members.by_handle(&hub()).expect("it is there").id;
     let banned = |events: &mut Vec<Event>| {
         events.push(Event::Account(account::Event { member: hub, kind: account::Kind::Banned }));
         events.extend(withdrawals(WithdrawnBy::Enforcement));
     };
     let letters: Vec<_> =
-        desk.views().connected.ends_of(hub).map(|(other, _)| (other, LetterNumber(1))).collect();
+        kernel.views().connected.ends_of(hub).map(|(other, _)| (other, LetterNumber(1))).collect();
     let files: Vec<_> =
-        desk.views().pending.received_by(hub).flat_map(|(_, matter)| matter.requests.clone()).collect();
+        kernel.views().pending.received_by(hub).flat_map(|(_, group)| group.requests.clone()).collect();
     let closed = |events: &mut Vec<Event>| {
         events.extend(withdrawals(WithdrawnBy::Closure));
         let (lingers_until, letters, files) = (at(9), letters.clone(), files.clone());
@@ -497,27 +447,27 @@ fn older_logs_are_finished_and_what_a_crash_cut_off_there_is_resumed() {
             kind: account::Kind::Closed { lingers_until, letters, files },
         }));
     };
-    // Whole: there is nothing to do, and nothing is recorded.
+    // Complete: nothing is recorded.
     for events in [older(banned, 9), older(closed, 9)] {
-        let mut desk = restarted(&events);
-        assert!(!desk.views().has_departures());
-        desk.run_followups();
-        assert_eq!(desk.staged(), []);
+        let mut kernel = restarted(&events);
+        assert!(!kernel.views().has_departures());
+        kernel.run_followups();
+        assert_eq!(kernel.staged(), []);
     }
-    // Cut off: the rest is done.
+    // Cut off: the rest is recorded.
     for keep in 1..4 {
-        let mut desk = restarted(&older(banned, keep));
-        assert!(desk.views().has_departures());
-        desk.run_followups();
-        assert_eq!(left(&desk), [0, 3, 3], "{keep} events of a ban");
-        let mut desk = restarted(&older(closed, keep));
-        assert!(desk.views().has_departures());
-        desk.run_followups();
-        assert_eq!(left(&desk), [0; 3], "{keep} events of a closure");
-        let standing = desk.views().members.get(hub).map(|member| member.standing);
+        let mut kernel = restarted(&older(banned, keep));
+        assert!(kernel.views().has_departures());
+        kernel.run_followups();
+        assert_eq!(left(&kernel), [0, 3, 3], "{keep} events of a ban");
+        let mut kernel = restarted(&older(closed, keep));
+        assert!(kernel.views().has_departures());
+        kernel.run_followups();
+        assert_eq!(left(&kernel), [0; 3], "{keep} events of a closure");
+        let standing = kernel.views().members.get(hub).map(|member| member.standing);
         assert!(matches!(standing, Some(Standing::Closed { .. })));
     }
-    // A member who went on afterwards is not closed after all.
+    // A member who acted after withdrawals by a closure that was cut off has not closed the account.
     let mut events = older(closed, 2);
     let number = EventNumber(events.len() as u64 + 1);
     let event = Event::Account(account::Event {
@@ -525,12 +475,12 @@ fn older_logs_are_finished_and_what_a_crash_cut_off_there_is_resumed() {
         kind: account::Kind::SettingsChanged { version: 1, settings: Settings::default() },
     });
     events.push(Recorded { number, at: at(2), actor: Actor::Member(hub), command: None, cause: None, event });
-    let desk = restarted(&events);
-    assert!(!desk.views().has_departures());
-    // What a member asks after a ban is over is no part of what the ban withdraws.
-    let mut desk = restarted(&older(banned, 2));
-    desk.handle(input(Command::LiftRestriction(self::hub()), at(2))).expect("it can be lifted");
-    assert_eq!(left(&desk)[0], 0);
+    let kernel = restarted(&events);
+    assert!(!kernel.views().has_departures());
+    // Lifting the ban records the withdrawals that were cut off.
+    let mut kernel = restarted(&older(banned, 2));
+    kernel.handle(input(Command::LiftRestriction(self::hub()), at(2))).expect("it can be lifted");
+    assert_eq!(left(&kernel)[0], 0);
     let pair = Pair { member: self::hub(), other: Address::Handle(other('a', 0)) };
-    desk.handle(input(Command::Withdraw(pair), at(2))).expect_err("it is withdrawn");
+    kernel.handle(input(Command::Withdraw(pair), at(2))).expect_err("it is withdrawn");
 }

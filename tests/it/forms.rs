@@ -1,4 +1,4 @@
-//! The forms in which a thing may be written, and the moments at which it begins and ends.
+//! The forms in which addresses, names and answers may be written, and the exact moments at which things begin and end.
 
 use std::fmt::Write as _;
 
@@ -6,9 +6,9 @@ use acquaint_cli::grammar::Exit;
 use acquaint_policy::ARTICLE;
 use serde_json::Value;
 
-use crate::processes::World;
+use crate::world::World;
 
-/// Everything in here happens on this day.
+/// The day of every history in this file.
 const DAY: &str = "2026-11-21";
 
 fn json(world: &World, line: &str) -> Value {
@@ -58,7 +58,7 @@ fn every_form_of_an_address_reaches_the_same_member() {
         let sent = world.program().run(&["--at", &format!("{DAY}T09:00:00Z"), "send", "alice", to]);
         assert_eq!((sent.exit, sent.talk.as_str()), (Exit::Ok, ""), "{to}");
         assert!(sent.out.contains("on its way"), "{to}: {}", sent.out);
-        // A script lets the courier run.
+        // Playing a script lets the courier run.
         world.play(&format!("at {DAY}T09:00:01Z\naccept josé alice\n"));
         assert_eq!(json(&world, "connected alice")["rows"][0]["with"], "josé", "{to}");
     }
@@ -67,7 +67,7 @@ fn every_form_of_an_address_reaches_the_same_member() {
 #[test]
 fn every_form_of_an_address_names_the_other_side_of_a_reply() {
     let mut script = JOSE.to_owned();
-    // An e-mail address takes back what was sent to it: whose it is, a sender is not told.
+    // A withdrawal by e-mail address finds only a request that was sent to it: a sender is not told whose address it is.
     let to = PUBLIC.map(|other| ("josé", other)).into_iter().chain(EMAILS.map(|other| (EMAILS[0], other)));
     for (to, other) in to {
         let lines = [
@@ -202,7 +202,7 @@ fn a_list_of_nothing_is_nothing_in_ndjson_and_no_rows_in_json() {
     }
 }
 
-/// What happens at nine, ten and eleven; every read is asked about before and after each.
+/// Events at nine, ten and eleven; every query is asked before and after each.
 fn history() -> World {
     begun(&format!(
         "member add alice\nmember add bob\nmember add carol\n\
@@ -213,7 +213,7 @@ fn history() -> World {
 }
 
 #[test]
-fn a_read_shows_what_was_there_at_that_time() {
+fn a_list_is_as_of_the_time_asked() {
     let world = history();
     let rows = |list: &str, at: &str| {
         let list = json(&world, &format!("--at {DAY}T{at}Z {list} alice"));
@@ -236,7 +236,7 @@ fn a_read_shows_what_was_there_at_that_time() {
 }
 
 #[test]
-fn why_answers_as_of_that_time() {
+fn why_answers_as_of_the_time_asked() {
     let world = history();
     let early = world.program().say(&format!("--at {DAY}T08:59:59.999Z why alice bob"));
     assert_eq!((early.exit, early.out.as_str()), (Exit::NotFound, ""));
@@ -265,7 +265,7 @@ fn a_restriction_is_over_at_its_end_and_not_a_millisecond_before() {
 }
 
 #[test]
-fn a_length_of_time_is_hours_and_minutes_too() {
+fn a_length_of_time_may_have_hours_and_minutes() {
     let world = begun("member add alice\nmember restrict alice --for 47h59m\n");
     for (at, begins) in
         [("2026-11-23T07:58:59.999Z", "restricted until"), ("2026-11-23T07:59:00Z", "in good standing")]
@@ -277,7 +277,7 @@ fn a_length_of_time_is_hours_and_minutes_too() {
 
 #[test]
 fn the_daily_limit_frees_exactly_when_its_window_has_passed() {
-    // Three hundred requests without an answer would be held a day later; here the limit is to decide.
+    // The spam filter would hold three hundred unanswered requests a day later; here only the limit may decide.
     let folder = tempfile::tempdir().expect("a temporary folder");
     let lenient = folder.path().join("lenient.toml");
     let scores = "hold_at = 6.0\nrefuse_at = 6.5";
@@ -301,7 +301,7 @@ fn the_daily_limit_frees_exactly_when_its_window_has_passed() {
     assert_eq!(used("2026-11-22T07:59:59.999Z"), (Some(300), frees));
     assert_eq!(used("2026-11-22T08:00:00Z").0, Some(299));
     assert_eq!(used("2026-11-22T08:00:01Z").0, Some(0));
-    // What is refused does not count; what is let through does.
+    // A refused send does not count; one that passes does.
     world.play(
         "at 2026-11-21T08:00:01Z\nsend alice q1@example.org\nexpect CR0401\n\
          at 2026-11-22T07:59:59.999Z\ncheck alice q1@example.org\nexpect CR0401\n\

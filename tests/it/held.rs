@@ -1,17 +1,20 @@
-//! What was held leaves by the limits of the moment at which it leaves, and checks are bounded like refused sends.
+//! A held request is judged by the limits of the moment at which it leaves, and checks are bounded like refused sends.
 
 use std::path::Path;
 
-use acquaint_cli::grammar::{Exit, Format, parse_words};
-use acquaint_cli::{Sandbox, SandboxOutput};
+use acquaint_cli::grammar::Exit;
 use acquaint_domain::{Span, Timestamp};
 use acquaint_policy::ARTICLE;
 use acquaint_tests::Program;
 
+use crate::answer_form::requests;
+use crate::sandbox::{InMemory, check, squeezed};
+
 /// 6 Jan 2026 09:00:00 UTC
 const START: Timestamp = Timestamp::from_millis(1_767_690_000_000);
 
-/// The policy that is built in, with so many requests a day and three attempts an hour, which holds the fifth like note.
+/// The built-in policy with this limit of requests a day and three attempts an hour, which holds the fifth repetition of a
+/// note.
 fn policy(folder: &Path, limit: u32) -> String {
     let attempts = r#"[[limit]]
 id = "attempts"
@@ -33,65 +36,30 @@ source = "choice: a test."
     file.to_str().expect("a path in UTF-8").to_owned()
 }
 
-struct World {
-    sandbox: Sandbox,
-    now: Timestamp,
-}
-
-impl World {
-    fn new() -> Self {
-        Self::with(2)
+fn network(limit: u32) -> InMemory {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut network = InMemory::new(START);
+    network.done(&format!("policy adopt {}", policy(folder.path(), limit)));
+    for member in ["alice", "bob", "carol", "dan", "erin"] {
+        network.done(&format!("member add {member}"));
     }
-
-    fn with(limit: u32) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut world = Self { sandbox: Sandbox::new(1, START).expect("a log in memory opens"), now: START };
-        world.done(&format!("policy adopt {}", policy(folder.path(), limit)));
-        for member in ["alice", "bob", "carol", "dan", "erin"] {
-            world.done(&format!("member add {member}"));
-        }
-        world
-    }
-
-    fn say(&mut self, line: &str) -> SandboxOutput {
-        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-        let line = parse_words(&words).expect(line);
-        self.sandbox.order(&line.order, Format::Human)
-    }
-
-    fn done(&mut self, line: &str) -> String {
-        let said = self.say(line);
-        assert_eq!(said.exit, Exit::Ok, "{line}: {}", said.talk);
-        said.out
-    }
-
-    fn wait(&mut self, span: Span) {
-        self.now = self.now.plus(span);
-        self.sandbox.go_to(self.now);
-    }
-}
-
-fn check(said: &str, parts: &[&str]) {
-    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    for part in parts {
-        assert!(said.contains(part), "`{part}` is not in: {said}");
-    }
+    network
 }
 
 #[test]
 fn a_confirmation_is_charged_and_judged_at_its_own_moment() {
-    let mut world = World::new();
+    let mut world = network(2);
     world.done("settings alice --confirm on");
     for recipient in ["bob", "carol", "dan"] {
         check(&world.done(&format!("send alice {recipient} --note hello")), &["CR0305"]);
     }
-    // What has not left uses up nothing.
+    // A request that has not left is not charged.
     check(&world.done("quota alice"), &["requests-per-day: 0 of 2"]);
     world.wait(Span::days(3));
     check(&world.done("confirm alice bob"), &["done"]);
     check(&world.done("confirm alice carol"), &["done"]);
     check(&world.done("quota alice"), &["requests-per-day: 2 of 2"]);
-    // Two at one moment are all that a day has. The third stays held, and the answer says until when.
+    // Two have used up the day's limit. The third stays held, and the answer says until when.
     let refused = world.done("confirm alice dan");
     check(&refused, &["CR0401", "10 Jan 2026 09:00"]);
     check(&world.done("why alice dan"), &["CR0305", "10 Jan 2026 09:00"]);
@@ -102,8 +70,8 @@ fn a_confirmation_is_charged_and_judged_at_its_own_moment() {
 }
 
 #[test]
-fn a_restricted_member_confirms_nothing_and_what_waits_stays_held() {
-    let mut world = World::new();
+fn a_restricted_member_can_confirm_nothing_and_the_request_stays_held() {
+    let mut world = network(2);
     world.done("settings alice --confirm on");
     world.done("send alice bob");
     world.done("member restrict alice --for 2d");
@@ -113,8 +81,8 @@ fn a_restricted_member_confirms_nothing_and_what_waits_stays_held() {
 }
 
 #[test]
-fn a_release_leaves_by_the_limits_unless_the_reviewer_waives_them() {
-    let mut world = World::with(6);
+fn a_released_request_is_judged_by_the_limits_unless_the_reviewer_waives_them() {
+    let mut world = network(6);
     let recipients: Vec<String> = (1..=12).map(|number| format!("reader{number:02}")).collect();
     for recipient in &recipients {
         world.done(&format!("member add {recipient}"));
@@ -126,11 +94,10 @@ fn a_release_leaves_by_the_limits_unless_the_reviewer_waives_them() {
     for recipient in &recipients[4..6] {
         let said = world.done(&format!("send alice {recipient} --note hello"));
         check(&said, &["CR0502"]);
-        let mut words = said.split_whitespace();
-        held.extend(words.find(|word| word.len() == 14 && word.starts_with('R')).map(str::to_owned));
+        held.extend(requests(&said));
         world.wait(Span::hours(1));
     }
-    // Nobody fills the queue: what waits for a review counts as sent.
+    // Requests that wait for a review count as sent, so that nobody can fill the queue.
     check(&world.done("quota alice"), &["requests-per-day: 6 of 6"]);
     world.wait(Span::days(2));
     for recipient in &recipients[6..] {
@@ -138,15 +105,15 @@ fn a_release_leaves_by_the_limits_unless_the_reviewer_waives_them() {
     }
     let refused = world.say(&format!("review release {}", held[0]));
     assert_eq!(refused.exit, Exit::Refused);
-    check(&refused.talk, &["stays held", "CR0401", "2026-01-09T11:00:00Z", "--waive-limits"]);
+    check(&squeezed(&refused.talk), &["stays held", "CR0401", "2026-01-09T11:00:00Z", "--waive-limits"]);
     check(&world.done("review list"), &[&held[0], &held[1]]);
-    // A restriction is no limit: it is not waived, and the answer does not offer it.
+    // A restriction is not a limit: it cannot be waived, and the answer does not offer that.
     world.done("member restrict alice --for 1h");
     let refused = world.say(&format!("review release {}", held[0]));
-    check(&refused.talk, &["stays held", "CR0301"]);
+    check(&squeezed(&refused.talk), &["stays held", "CR0301"]);
     assert!(!refused.talk.contains("--waive-limits"), "{}", refused.talk);
     let waived = world.say(&format!("review release {} --waive-limits", held[0]));
-    check(&waived.talk, &["stays held", "CR0301"]);
+    check(&squeezed(&waived.talk), &["stays held", "CR0301"]);
     world.wait(Span::hours(1));
     world.done(&format!("review release {} --waive-limits", held[0]));
     check(&world.done("quota alice"), &["requests-per-day: 6 of 6"]);
@@ -157,18 +124,18 @@ fn a_release_leaves_by_the_limits_unless_the_reviewer_waives_them() {
 
 #[test]
 fn a_check_counts_as_an_attempt_and_beyond_the_limit_it_tells_nothing() {
-    let mut world = World::new();
+    let mut world = network(2);
     for address in ["bob", "nobody", "noone"] {
         world.done(&format!("check alice {address}"));
     }
     let beyond = [world.done("check alice bob"), world.done("check alice nowhere")];
     assert!(beyond.iter().all(|said| said.contains("CR0404")), "{beyond:?}");
-    // A send is bounded with them, and others are not.
+    // Her sends are bounded with them; another member's checks are not.
     check(&world.done("send alice bob"), &["CR0404"]);
     check(&world.done("check carol nobody"), &["CR0101"]);
     world.wait(Span::hours(1));
     check(&world.done("check alice nobody"), &["CR0101"]);
-    // An acceptance by a send is no attempt: it goes beyond the limit, too.
+    // A send that accepts a request is not an attempt: it passes beyond the limit.
     world.done("send dan erin");
     for _ in 0..4 {
         world.done("send erin nobody");
@@ -177,9 +144,8 @@ fn a_check_counts_as_an_attempt_and_beyond_the_limit_it_tells_nothing() {
     check(&world.done("send erin dan"), &["CR0810"]);
 }
 
-/// Each order is a process of its own.
 #[test]
-fn checks_of_single_commands_are_counted_in_the_folder() {
+fn checks_by_separate_commands_are_counted_in_the_folder() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = policy(folder.path(), 2);
     let program = Program::on(&folder.path().join("data"));
@@ -188,8 +154,8 @@ fn checks_of_single_commands_are_counted_in_the_folder() {
     say("member add bob");
     say(&format!("policy adopt {file}"));
     for _ in 0..3 {
-        check(&say("check alice nobody"), &["CR0101"]);
+        check(&squeezed(&say("check alice nobody")), &["CR0101"]);
     }
-    check(&say("check alice nobody"), &["CR0404"]);
-    check(&say("check alice bob"), &["CR0404"]);
+    check(&squeezed(&say("check alice nobody")), &["CR0404"]);
+    check(&squeezed(&say("check alice bob")), &["CR0404"]);
 }

@@ -1,32 +1,31 @@
-//! A command id: answered for seven days with the outcome of the command, refused ever after, and never carried out twice.
+//! A command id is answered with the command's outcome for seven days, is refused from then on, and never runs a command
+//! twice.
 
 use std::sync::Arc;
 
 use acquaint_cli::grammar::Exit;
-use acquaint_domain::{Channel, Command, Handle, Profile, Send, Span, Tier, Timestamp};
-use acquaint_engine::{Engine, Genesis, Input, Receipt, SubmitError, When, command_key};
+use acquaint_domain::{Channel, Command, Send, Span, Timestamp};
+use acquaint_engine::{Engine, Input, Receipt, SubmitError, When, command_key};
 use acquaint_log::{EventLog, MemoryLog};
 
-use crate::before_arrival::Gated;
-use crate::processes::{World, log_files};
-
-const START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
+use crate::kernels::{adds, named};
+use crate::random_worlds::{START, genesis};
+use crate::test_log::TestLog;
+use crate::world::{World, log_files};
 
 fn engine(log: &Arc<dyn EventLog>) -> Engine {
-    let founding = Genesis { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: START };
-    let engine = Engine::open(Arc::clone(log), &founding).expect("it opens");
+    let engine = Engine::open(Arc::clone(log), &genesis()).expect("it opens");
     for name in ["alice", "bob", "carol"] {
-        let handle = Handle::parse(name).expect("a handle");
-        let command = Command::AddMember { handle, tier: Tier::Free, profile: Profile::default() };
-        // The second time they are there.
-        let _known = engine.submit(Input { command, when: When::NotBefore(START), key: None });
+        // A later engine on the same log has them already.
+        let _may_be_taken =
+            engine.submit(Input { command: adds(name), when: When::NotBefore(START), key: None });
     }
     engine
 }
 
-/// Alice asks, under the id `monday`.
+/// Alice sends a request under the command id `monday`.
 fn asks(to: &str, at: Timestamp) -> Input {
-    let sender = Handle::parse("alice").expect("a handle");
+    let sender = named("alice");
     let send = Send { sender, to: to.to_owned(), note: None, channel: Channel::Web, with_email: None };
     let key = Some(command_key("alice", "monday"));
     Input { command: Command::SendRequest(send), when: When::NotBefore(at), key }
@@ -38,15 +37,15 @@ fn first_of(receipt: Result<Receipt, SubmitError>) -> Receipt {
 
 #[test]
 fn a_repetition_while_the_first_is_in_flight_is_answered_as_the_first_is() {
-    let log = Arc::new(Gated::new());
+    let log = Arc::new(TestLog::new());
     let engine = engine(&(Arc::clone(&log) as Arc<dyn EventLog>));
     let before = engine.read(|views| views.last().0).expect("it has not stopped");
-    // Nothing becomes durable until all three are taken.
-    log.set(Some(0));
+    // Nothing becomes durable until all three are queued.
+    log.limit(Some(0));
     let started: Vec<_> = [asks("bob", START), asks("bob", START), asks("carol", START)]
         .map(|input| engine.start(vec![input]).expect("there is room"))
         .into();
-    log.set(None);
+    log.limit(None);
     let answers: Vec<_> = started.into_iter().flat_map(|answers| answers.wait()).collect();
     let [first, again, other] = answers.as_slice() else { panic!("{answers:?}") };
     let first = first.clone().expect("it is new");
@@ -58,7 +57,7 @@ fn a_repetition_while_the_first_is_in_flight_is_answered_as_the_first_is() {
 }
 
 #[test]
-fn an_id_is_answered_for_seven_days_and_refused_ever_after_also_by_the_next_engine() {
+fn an_id_is_answered_for_seven_days_and_refused_from_then_on_by_any_engine() {
     let log: Arc<dyn EventLog> = Arc::new(MemoryLog::new());
     let mut open = engine(&log);
     let first = first_of(open.submit(asks("bob", START)));
@@ -76,7 +75,7 @@ fn an_id_is_answered_for_seven_days_and_refused_ever_after_also_by_the_next_engi
         }
         assert_eq!(open.read(|views| views.last()), Ok(before), "nothing was done");
     }
-    // Its outcome is forgotten once something is recorded this much later; the id is not.
+    // Once something is recorded that much later, the outcome is forgotten, but not the id.
     let other = Input { key: Some(command_key("alice", "tuesday")), ..asks("carol", START.plus(over)) };
     open.submit(other).expect("another id is another command");
     for restarts in [false, true] {
@@ -90,7 +89,7 @@ fn an_id_is_answered_for_seven_days_and_refused_ever_after_also_by_the_next_engi
 }
 
 #[test]
-fn an_id_that_is_too_old_is_said_to_be_so_and_nothing_is_written() {
+fn an_expired_id_is_refused_with_the_reason_and_nothing_is_written() {
     let world = World::new();
     world
         .play("at 2026-11-21T08:00:00Z\nmember add alice\nmember add bob\nsend alice bob --command-id one\n");
@@ -100,6 +99,6 @@ fn an_id_that_is_too_old_is_said_to_be_so_and_nothing_is_written() {
     assert_eq!(ran.exit, Exit::Ok, "{}", ran.talk);
     let ran = program.say("--at 2026-11-28T08:00:00Z send alice bob --command-id one");
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
-    insta::assert_snapshot!(ran.talk, @"acquaint: this command id was used more than seven days ago, and its outcome is no longer kept; nothing was done: look at the request, and give a new command an id of its own");
+    insta::assert_snapshot!(ran.talk, @"acquaint: this command id was used more than seven days ago, and its outcome is no longer kept; nothing was done: look at the request, and give a new command a new id");
     assert!(log_files(&world.data()) == before, "nothing was written");
 }

@@ -1,4 +1,4 @@
-//! `kill -9` at any moment: what was acknowledged is there, and what was not is there whole or not at all.
+//! `kill -9` at any moment: every acknowledged command is in the log, and any other is there completely or not at all.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -10,19 +10,19 @@ use acquaint_cli::grammar::Exit;
 use acquaint_seeded::Random;
 use serde_json::Value;
 
-use crate::processes::{World, binary, log_files};
+use crate::world::{World, binary, log_files};
 
-/// The issue asks for 50; a round whose process came to its end by itself is played again.
+/// Processes that are killed. A round whose process ended before the kill does not count.
 const KILLS: usize = 55;
 const ROUNDS_MAX: usize = 2 * KILLS;
-/// About three times what a process gets done before it is killed.
+/// Pairs of members in a script: about three times as many as a process serves before it is killed.
 const PAIRS: usize = 12;
-/// The process is killed after at most so many lines of its transcript.
+/// The process is killed after fewer lines of its transcript than this,
 const LINES_MAX: u64 = 40;
-/// And so many turns of an empty loop, which spreads the moments within a line.
+/// and then fewer turns of an empty loop than this, which spreads the moments within a line.
 const SPINS_MAX: u64 = 60_000;
 
-/// A command of a script, and what was heard of it before the process was killed.
+/// A command of a script, and what the process printed about it before it was killed.
 #[derive(Clone)]
 struct Heard {
     line: String,
@@ -30,14 +30,14 @@ struct Heard {
     answer: Option<String>,
 }
 
-/// Two members of one round, and how far they came.
+/// Two members of a round, and what was printed about their commands.
 struct Story {
     one: String,
     other: String,
     heard: Vec<Heard>,
 }
 
-/// The commands of one pair: both join, one asks, and the request is accepted, withdrawn, or left alone.
+/// The commands of one pair: both join, one sends a request, and it is accepted, withdrawn, or left open.
 fn story(round: usize, pair: usize, random: &mut Random) -> [String; 4] {
     let (one, other) = (format!("a{round}-{pair}"), format!("b{round}-{pair}"));
     let end = match random.below(3) {
@@ -69,7 +69,7 @@ fn moment(round: usize, minute: usize) -> String {
     format!("2026-{:02}-{:02}T{:02}:{minute:02}:00Z", 1 + round / 24 / 28, 1 + round / 24 % 28, round % 24)
 }
 
-/// Plays the script in a process and kills it; gives what it was heard to say, and whether it was the kill that ended it.
+/// Plays the script in a process and kills it. Returns what it printed, and whether the kill ended it.
 fn killed(world: &World, script: &str, random: &mut Random) -> (Vec<Heard>, bool) {
     let mut command = binary(&world.data());
     command.args(["run", script]).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -87,7 +87,7 @@ fn killed(world: &World, script: &str, random: &mut Random) -> (Vec<Heard>, bool
     let output = child.wait_with_output().expect("the process has ended");
     let talk = String::from_utf8(output.stderr).expect("UTF-8");
     assert!(talk.is_empty() || talk.contains("nothing shows that it was acknowledged"), "{talk}");
-    // An ordinary end has a code, the end by a signal has none.
+    // A process that a signal has ended has no exit code.
     (heard(&transcript), output.status.code().is_none())
 }
 
@@ -106,7 +106,7 @@ fn heard(transcript: &str) -> Vec<Heard> {
     heard
 }
 
-/// Gives every acknowledged command again: each has its original outcome, as a repetition.
+/// Submits every acknowledged command again, and checks that each is answered with its original outcome, as a repetition.
 fn check_repetitions(world: &World, at: &str, heard: &[Heard]) {
     let acknowledged: Vec<&Heard> = heard.iter().filter(|heard| heard.answer.is_some()).collect();
     let mut script = format!("at {at}\n");
@@ -140,7 +140,7 @@ fn stories(heard: &[Heard]) -> Vec<Story> {
         .collect()
 }
 
-/// The rows that a list command prints, in a process of its own.
+/// The rows that a list prints.
 fn rows(world: &World, at: &str, words: &str) -> Vec<Value> {
     let ran = world.program().say(&format!("--at {at} {words} --format ndjson"));
     assert_eq!(ran.exit, Exit::Ok, "{words}: {}", ran.talk);
@@ -151,7 +151,7 @@ fn names<'a>(rows: &'a [Value], other: &str) -> Option<&'a Value> {
     rows.iter().find(|row| row["with"] == other)
 }
 
-/// What a pair's acknowledged commands came to is there; of one that was begun and not acknowledged, either is.
+/// Checks that the acknowledged commands of a pair have had their effect; one that was not acknowledged may have.
 fn check_story(world: &World, at: &str, story: &Story) {
     let rows = |words: &str| rows(world, at, words);
     let Story { one, other, heard } = story;
@@ -193,7 +193,7 @@ fn check_log(world: &World) {
 }
 
 #[test]
-fn nothing_acknowledged_is_lost_however_often_the_process_is_killed() {
+fn no_acknowledged_command_is_lost_however_often_the_process_is_killed() {
     let world = World::of_small_segments();
     let mut random = Random::new(2026);
     let mut everything: Vec<Heard> = Vec::new();
@@ -223,8 +223,8 @@ fn nothing_acknowledged_is_lost_however_often_the_process_is_killed() {
     assert!(acknowledged > KILLS, "only {acknowledged} commands were acknowledged in all");
 }
 
-/// Leaves of the last batch only what a process that was killed while it wrote it would have: a part, no mark behind it, and no
-/// summary of the views that it led to.
+/// Cuts the last batch short, as if the process had been killed while it wrote it: a part of the batch, no mark after it, and
+/// no summary of the views after it.
 fn tear(data: &Path, before: &World, share: usize) {
     fs::copy(before.data().join("views"), data.join("views")).expect("a summary");
     let whole = log_files(data);
@@ -243,22 +243,12 @@ fn tear(data: &Path, before: &World, share: usize) {
     }
 }
 
-fn copied(world: &World) -> World {
-    let copy = World::new();
-    fs::create_dir_all(copy.data().join("log")).expect("a folder is made");
-    for (path, bytes) in log_files(&world.data()) {
-        let name = path.file_name().expect("a file has a name");
-        fs::write(copy.data().join("log").join(name), bytes).expect("a file of the log is written");
-    }
-    copy
-}
-
 #[test]
-fn a_torn_tail_is_told_once_and_never_called_damage() {
+fn a_torn_tail_is_reported_once_and_never_as_damage() {
     let before = World::of_small_segments();
     before.play("at 2026-11-21T08:00:00Z\nmember add alice\nmember add bob\nsend alice bob\n");
     for share in [0, 1, 25, 50, 75, 99] {
-        let world = copied(&before);
+        let world = World::with_log(&before.data().join("log"));
         let program = world.program();
         let torn = program.say("--at 2026-11-21T09:00:00Z member add carol --company Acme");
         assert_eq!(torn.exit, Exit::Ok, "{}", torn.talk);
@@ -280,7 +270,11 @@ fn a_torn_tail_is_told_once_and_never_called_damage() {
         assert!(next.talk.contains("nothing shows that it was acknowledged"), "{}", next.talk);
 
         let after = program.say("--at 2026-11-21T11:00:00Z member add carol");
-        assert_eq!((after.exit, after.talk.as_str()), (Exit::Ok, ""), "the tail is mended, and told of once");
+        assert_eq!(
+            (after.exit, after.talk.as_str()),
+            (Exit::Ok, ""),
+            "the tail is repaired, and reported once"
+        );
         assert_eq!(program.say("why alice bob").exit, Exit::Ok);
         check_log(&world);
     }

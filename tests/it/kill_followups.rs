@@ -1,8 +1,7 @@
-//! `kill -9` while a ban or a closed account is carried out: the next writer finishes it, event for event as if nobody had
-//! been killed.
+//! `kill -9` while the consequences of a ban or a closed account are recorded: the next writer records the rest, and the log
+//! is the same as without the kill.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 use std::process::Stdio;
 
@@ -13,16 +12,18 @@ use acquaint_engine::Rebuild;
 use acquaint_log::{EventLog, Position};
 use acquaint_log_file::FileLog;
 
-use crate::processes::{World, binary};
+use crate::world::{World, binary};
 
-/// So many requests the member has sent, and so many connections, and so many requests wait for an answer: two slices each.
+/// The number of requests that the member has sent, of its connections, and of requests that wait for its answer: two slices
+/// each.
 const EACH: usize = 1_050;
-/// Rounds of each command, and how many of them must have been killed halfway.
+/// Rounds of each command,
 const ROUNDS: usize = 4;
+/// and how many of them must have been killed halfway.
 const HALFWAY_MIN: usize = 2;
 const AT: &str = "2026-11-21T08:00:00Z";
 
-/// A member with very much open, as a file of records.
+/// A member with many open requests and connections, as a file of records.
 fn network() -> String {
     let mut text = r#"{"acquaint":"network","version":1,"as_of":"2026-11-01T00:00:00Z"}"#.to_owned();
     let mut line = |line: std::fmt::Arguments<'_>| write!(text, "\n{line}").expect("a text takes it");
@@ -54,17 +55,6 @@ fn say(world: &World, line: &str) -> String {
     ran.out
 }
 
-fn copied(from: &World) -> World {
-    let copy = World::new();
-    let log = copy.data().join("log");
-    fs::create_dir_all(&log).expect("a folder is made");
-    for file in fs::read_dir(from.data().join("log")).expect("it lists") {
-        let file = file.expect("it lists");
-        fs::copy(file.path(), log.join(file.file_name())).expect("a file is copied");
-    }
-    copy
-}
-
 fn open(data: &Path) -> FileLog {
     FileLog::open_read_only(&data.join("log")).expect("the log opens")
 }
@@ -73,7 +63,7 @@ fn records(data: &Path) -> Vec<Vec<u8>> {
     open(data).read(Position::FIRST).map(|record| record.expect("it reads").bytes).collect()
 }
 
-/// Starts the command and kills it as soon as so many events are in the log, or when it ends.
+/// Starts the command, and kills it as soon as it has appended this many events, or when it ends.
 fn killed_after(world: &World, words: &[&str], events: u64) {
     let log = open(&world.data());
     let until = log.next_position().get() + events;
@@ -87,7 +77,7 @@ fn killed_after(world: &World, words: &[&str], events: u64) {
     child.wait().expect("it has ended");
 }
 
-/// The command carried out without a kill, and something that comes later.
+/// Runs the command unless the log has its decision, then another one. Returns every record.
 fn finish(world: &World, words: &[&str]) -> Vec<Vec<u8>> {
     let decided = |record: &Vec<u8>| {
         let event = decode(record).expect("it was written by this version").event;
@@ -105,22 +95,22 @@ fn finish(world: &World, words: &[&str]) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn a_ban_or_closure_that_was_killed_is_finished_by_whoever_comes_next() {
+fn a_ban_or_closure_that_was_killed_is_finished_by_the_next_writer() {
     let base = World::of_small_segments();
     say(&base, &format!("--at 2026-11-02T00:00:00Z import ndjson {}", base.file("network", network())));
     for words in [["member", "ban", "hub"], ["member", "close", "hub"]] {
-        let whole = finish(&copied(&base), &words);
+        let whole = finish(&World::with_log(&base.data().join("log")), &words);
         let before = records(&base.data()).len();
         let follows = (whole.len() - before) as u64;
         assert!(follows > 2 * EACH as u64);
         let mut halfway = 0;
         for round in 0..ROUNDS as u64 {
-            let world = copied(&base);
+            let world = World::with_log(&base.data().join("log"));
             killed_after(&world, &words, 1 + follows * round / (2 * ROUNDS as u64));
             let left = Rebuild::of(&open(&world.data())).run().expect("the log reads").views;
             halfway += usize::from(left.has_departures());
             let is_decided = left.last().0 as usize > before;
-            // A reader before the next writer is told that all of it is over.
+            // Even before the next writer, a reader is told that everything has ended.
             let open = say(&world, &format!("--at {AT} pending hub --format ndjson")).lines().count();
             let answer = say(&world, &format!("--at {AT} why hub asked7 --viewer agent"));
             if is_decided {

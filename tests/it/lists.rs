@@ -1,4 +1,4 @@
-//! The lists of a member and what `find` lists: nothing that is there is left out, and each row says what is so.
+//! The lists of a member, and what `find` lists: complete, and true in every row.
 
 use std::fs;
 use std::path::Path;
@@ -63,7 +63,7 @@ fn texts(document: &Value, field: &str) -> Vec<String> {
     rows.iter().map(|row| row[field].as_str().unwrap_or("-").to_owned()).collect()
 }
 
-/// A limit of refused sends, checks and commands that come to nothing.
+/// A limit of refused sends, checks and commands without effect.
 const TRIES: &str = "[[limit]]\nid = \"tries\"\ncode = \"CR0404\"\nkind = \"window-from-first\"\nwindow = \"1h\"\n\
                      at_most = { free = 3, premium = 3, sales-navigator = 3 }\nsource = \"choice: a test\"\n\n";
 
@@ -105,7 +105,7 @@ fn find_finds_the_text_that_an_open_request_was_addressed_to() {
 }
 
 #[test]
-fn a_query_that_is_none_says_what_is_wrong_where_and_what_to_do() {
+fn a_malformed_query_is_answered_with_what_is_wrong_where_and_what_to_do() {
     let mut story = Story::new(&["alice", "bob"]);
     let table = [
         ("find code:CR0410", Exit::BadInput, "`code:`: `CR0410` is not a code; did you mean `CR0310`?"),
@@ -139,7 +139,7 @@ fn a_query_that_is_none_says_what_is_wrong_where_and_what_to_do() {
         (
             "requests --viewer sender",
             Exit::BadInput,
-            "--viewer: everybody's requests are for staff; name the member whose own requests are meant, as in `requests \
+            "--viewer: everybody's requests are for staff; name a member to list that member's own requests, as in `requests \
              alice`",
         ),
     ];
@@ -147,7 +147,7 @@ fn a_query_that_is_none_says_what_is_wrong_where_and_what_to_do() {
         let ran = story.say(line);
         assert_eq!((ran.exit, ran.talk), (exit, format!("acquaint: {said}\n")), "{line}");
     }
-    assert_eq!(story.json("requests alice --from nobody")["total"], 0, "a member is not told who is there");
+    assert_eq!(story.json("requests alice --from nobody")["total"], 0, "a member is not told who exists");
 }
 
 #[test]
@@ -198,7 +198,7 @@ fn requests_are_counted_by_day_sender_channel_and_outcome() {
 }
 
 #[test]
-fn what_is_held_is_listed_as_blocked() {
+fn a_held_request_is_listed_as_blocked() {
     let folder = tempfile::tempdir().expect("a folder");
     let program = Program::on(&folder.path().join("data"));
     let script = Path::new(SCRIPTS).join("CR0502-spam-held.acq");
@@ -211,7 +211,7 @@ fn what_is_held_is_listed_as_blocked() {
     };
     let last = json("log stats")["events"].as_u64().expect("a count");
     let mut most = 0;
-    // From where the last member has joined.
+    // The last member has joined before position 30.
     for position in 30..=last {
         let held = json(&format!("blocked alice --by spam-held --at-position {position}"));
         let waiting = json(&format!("review list --at-position {position}"));
@@ -228,7 +228,7 @@ fn what_is_held_is_listed_as_blocked() {
 }
 
 #[test]
-fn what_keeps_a_request_back_is_told_in_true_words() {
+fn a_list_says_truly_what_keeps_a_request_back() {
     let mut story = Story::new(&["ann", "sven", "tor", "uwe", "zoe"]);
     for line in [
         "block sven ann",
@@ -248,17 +248,17 @@ fn what_keeps_a_request_back_is_told_in_true_words() {
     assert_eq!(texts(&story.json("blocked uwe"), "what"), ["kept back by your settings"]);
     let there = [
         "is blocked by",
-        "kept back by a block there",
-        "kept back by the account there",
-        "kept back by settings there",
-        "kept back by the account there",
+        "kept back by a block at the recipient",
+        "kept back by the account at the recipient",
+        "kept back by settings at the recipient",
+        "kept back by the account at the recipient",
     ];
     assert_eq!(texts(&story.json("blocked ann --viewer agent"), "what"), there);
-    assert_eq!(texts(&story.json("blocked ann"), "what"), [""; 0], "it is private");
+    assert_eq!(texts(&story.json("blocked ann"), "what"), [""; 0], "it is private to the recipients");
 }
 
 #[test]
-fn a_quota_says_nothing_of_a_limit_on_trial_to_the_member_and_none_of_room_to_one_who_may_not_send() {
+fn a_quota_hides_a_limit_on_trial_from_the_member_and_promises_no_room_to_a_member_who_may_not_send() {
     let mut story = Story::new(&["ann", "ben", "cat", "dan"]);
     story.adopt(&[(
         "[own_settings]",
@@ -289,7 +289,7 @@ fn a_quota_says_nothing_of_a_limit_on_trial_to_the_member_and_none_of_room_to_on
 }
 
 #[test]
-fn an_imagined_answer_is_about_one_world_a_sentence() {
+fn an_answer_under_another_policy_keeps_what_happened_apart_from_what_would_have() {
     let mut story = Story::new(&["ann", "bea", "cat"]);
     for line in ["send ann cat", "send ann bea", "decline bea ann"] {
         story.ok(line);
@@ -317,7 +317,7 @@ fn an_imagined_answer_is_about_one_world_a_sentence() {
 }
 
 #[test]
-fn commands_that_tell_whose_an_address_is_count_as_attempts() {
+fn commands_that_could_reveal_who_exists_count_as_attempts() {
     let mut story = Story::new(&["ann", "bob"]);
     story.adopt(&[("[own_settings]", &format!("{TRIES}[own_settings]"))]);
     story.ok("send bob ann");
@@ -328,17 +328,17 @@ fn commands_that_tell_whose_an_address_is_count_as_attempts() {
     for line in ["withdraw ann ghost", "decline ann bub", "block ann nobody"] {
         missed(&mut story, line);
     }
-    // A handle that is there and one that is not are answered alike now.
+    // Beyond the limit, a known handle and an unknown one are answered alike.
     let expected = story.ok("withdraw ann ghost").replace("ghost", "bob");
     assert!(expected.contains("CR0404"), "{expected}");
     assert_eq!(story.ok("withdraw ann bob"), expected);
     assert!(story.ok("send ann ghost").contains("CR0404"));
-    // What there is to do can be done.
+    // A command that has an effect is carried out.
     story.ok("decline ann bob");
-    // An e-mail address is looked up among the member's connections only, so trying tells nothing.
+    // An e-mail address is looked up only among the member's connections, so trying reveals nothing.
     missed(&mut story, "withdraw ann ghost@example.org");
     let mut free = Story::new(&["ann"]);
     for _ in 0..5 {
-        assert_eq!(free.say("withdraw ann ghost").exit, Exit::NotFound, "no policy bounds it");
+        assert_eq!(free.say("withdraw ann ghost").exit, Exit::NotFound, "the policy does not bound it");
     }
 }

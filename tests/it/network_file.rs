@@ -1,18 +1,19 @@
-//! A whole network as a file: taken over, acted upon, written down again.
+//! A whole network as a file of records: imported, used, and exported again.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use acquaint_cli::grammar::Exit;
-use acquaint_domain::{Recorded, Span};
-use acquaint_engine::{ImportCounts, Inquiry, Kernel, Rebuild, SubmitError};
+use acquaint_domain::Span;
+use acquaint_engine::{ImportCounts, Kernel, SubmitError};
 use acquaint_log::MemoryLog;
-use acquaint_ndjson::{LINE_LEN_MAX, RecordReader, write};
+use acquaint_ndjson::{LINE_LEN_MAX, RecordReader};
 use proptest::test_runner::TestCaseError;
 
-use crate::processes::{World, log_files};
-use crate::random_worlds::{check, founding, log_of, play, settle, worlds};
+use crate::kernels::{exported, restarted};
+use crate::random_worlds::{check, genesis, play, settle, worlds};
+use crate::world::{World, log_files};
 
 use generator::network;
 
@@ -28,61 +29,53 @@ fn example() -> String {
     rest.split_once("```").expect("which ends").0.to_owned()
 }
 
-fn written(desk: &Kernel) -> Vec<u8> {
-    let (mut bytes, log) = (Vec::new(), MemoryLog::default());
-    let (views, staged) = (desk.views(), desk.staged());
-    write(views, &Inquiry::new(views, &log, staged), &mut bytes).expect("memory takes it");
-    bytes
-}
-
-/// Takes over what is in the file and not in the desk yet, part by part, at most so many.
-fn take_over(desk: &mut Kernel, file: &Path, parts: usize) -> Result<ImportCounts, SubmitError> {
+/// Imports the records that the kernel does not have yet, in at most `parts` parts.
+fn import(kernel: &mut Kernel, file: &Path, parts: usize) -> Result<ImportCounts, SubmitError> {
     let mut reader = RecordReader::open(file).expect("a file of records");
-    let known = reader.skip(desk.views().stretches()).expect("it reads");
+    let known = reader.skip(kernel.views().stretches()).expect("it reads");
     let mut taken = ImportCounts { new: 0, known };
     for _ in 0..parts {
         let Some(part) = reader.part().expect("the records read") else { break };
-        let part = desk.inherit(part)?;
+        let part = kernel.inherit(part)?;
         taken.new += part.new;
         taken.known += part.known;
     }
     Ok(taken)
 }
 
-fn founded() -> Kernel {
-    let mut desk = Kernel::default();
-    desk.init(&founding()).expect("the built-in policy reads");
-    desk
+fn in_memory(kernel: &Kernel) -> Vec<u8> {
+    exported(kernel, &MemoryLog::default())
 }
 
-/// A desk that begins where these events end.
-fn restarted(events: &[Recorded]) -> Kernel {
-    Kernel::new(Rebuild::of(&log_of(events)).run().expect("the events read").views)
+fn new_kernel() -> Kernel {
+    let mut kernel = Kernel::default();
+    kernel.init(&genesis()).expect("the built-in policy reads");
+    kernel
 }
 
 #[test]
-fn what_is_written_down_and_taken_over_is_written_down_the_same() {
+fn an_export_that_is_imported_is_exported_the_same() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("network.ndjson");
     check(150, &worlds(), |world| {
-        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
+        let (mut kernel, now) = play(&world, |_, _| Ok(()))?;
         for settles in [false, true] {
             if settles {
-                settle(&mut desk, now);
+                settle(&mut kernel, now);
             }
-            let first = written(&desk);
+            let first = in_memory(&kernel);
             fs::write(&file, &first).expect("the file is written");
-            let mut other = founded();
-            let taken = take_over(&mut other, &file, usize::MAX);
+            let mut other = new_kernel();
+            let taken = import(&mut other, &file, usize::MAX);
             let taken = taken.map_err(|error| TestCaseError::fail(error.to_string()))?;
             let lines = first.iter().filter(|byte| **byte == b'\n').count() as u64;
             proptest::prop_assert_eq!(taken, ImportCounts { new: lines - 1, known: 0 });
             let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-            proptest::prop_assert_eq!(text(written(&other)), text(first));
+            proptest::prop_assert_eq!(text(in_memory(&other)), text(first));
             let rebuilt = restarted(other.staged());
             proptest::prop_assert_eq!(rebuilt.views().digests(), other.views().digests());
-            // Time continues there: letters, expiry and timers find their way.
-            let at = other.views().last_at().expect("it was founded");
+            // Letters, expiry and timers work there too.
+            let at = other.views().last_at().expect("it was initialised");
             other.advance(at.plus(Span::days(400)));
             proptest::prop_assert_eq!(other.views().pending.sent().count(), 0);
         }
@@ -91,39 +84,39 @@ fn what_is_written_down_and_taken_over_is_written_down_the_same() {
 }
 
 #[test]
-fn an_import_that_was_killed_at_any_event_goes_on_to_the_same_state() {
+fn an_import_that_was_killed_at_any_event_continues_to_the_same_state() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("network.ndjson");
     let mut text = Vec::new();
     network([2_600, 2_600, 5_200, 2_600], &mut text).expect("memory takes it");
     fs::write(&file, text).expect("the file is written");
-    let mut whole = founded();
-    let taken = take_over(&mut whole, &file, usize::MAX).expect("it is a network");
+    let mut whole = new_kernel();
+    let taken = import(&mut whole, &file, usize::MAX).expect("it is a network");
     assert_eq!(taken, ImportCounts { new: 5 * 2_600, known: 0 });
     let events = whole.staged().to_vec();
-    // At the borders of parts, and at places of every kind within them: between the two events of a request as well.
+    // At the borders of parts and at all kinds of places within them, also between the two events of a request.
     let cuts = (2..events.len()).step_by(1_237).chain([4_098, 4_099, 4_100, 5_202, 7_803, 7_804, 7_805]);
     for cut in cuts.chain([events.len() - 1, events.len()]) {
-        let mut desk = restarted(&events[..cut]);
-        take_over(&mut desk, &file, usize::MAX).expect("it continues");
-        assert_eq!(desk.views().digests(), whole.views().digests(), "cut at {cut}");
+        let mut kernel = restarted(&events[..cut]);
+        import(&mut kernel, &file, usize::MAX).expect("it continues");
+        assert_eq!(kernel.views().digests(), whole.views().digests(), "cut at {cut}");
     }
     // And stopped between parts, in one process.
     for parts in 1..4 {
-        let mut desk = founded();
-        let before = take_over(&mut desk, &file, parts).expect("a part");
-        assert!((1..13_000).contains(&before.new), "there are several parts");
-        let taken = take_over(&mut desk, &file, usize::MAX).expect("the rest");
-        assert_eq!(taken.known, before.new, "what is in the log by its bytes is left out");
-        assert_eq!(desk.views().digests(), whole.views().digests(), "after {parts} parts");
+        let mut kernel = new_kernel();
+        let before = import(&mut kernel, &file, parts).expect("a part");
+        assert!((1..13_000).contains(&before.new), "{} records in {parts} parts", before.new);
+        let taken = import(&mut kernel, &file, usize::MAX).expect("the rest");
+        assert_eq!(taken.known, before.new, "records that the log has are skipped");
+        assert_eq!(kernel.views().digests(), whole.views().digests(), "after {parts} parts");
     }
-    let again = take_over(&mut whole, &file, usize::MAX).expect("once more");
+    let again = import(&mut whole, &file, usize::MAX).expect("once more");
     assert_eq!(again, ImportCounts { new: 0, known: 5 * 2_600 });
     assert_eq!(whole.staged().len(), events.len(), "nothing is written twice");
 }
 
 #[test]
-fn a_file_that_has_grown_is_taken_over_where_it_grew_and_a_bad_line_is_mended() {
+fn only_the_new_lines_of_a_grown_file_are_imported_and_a_bad_line_can_be_corrected() {
     let world = World::new();
     let program = world.program();
     let grown = example() + "{\"type\":\"member\",\"handle\":\"frank\"}\n";
@@ -131,16 +124,16 @@ fn a_file_that_has_grown_is_taken_over_where_it_grew_and_a_bad_line_is_mended() 
     let bad = example().replace("\"since\":\"2026-01-01T00:00:00Z\"", "\"since\":\"New Year\"");
     let ran = import(&bad);
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
-    insta::assert_snapshot!(world.named(&ran.talk), @"acquaint: `FOLDER/network.ndjson`: line 9: field `since`: `New Year` is not a date and time in UTC; write one like `2026-11-21T08:12:05Z`; everything before that is imported: correct it and import the file again");
-    assert_eq!(import(&example()).out, "1 records taken over; 7 were here already\n");
-    assert_eq!(import(&grown).out, "1 records taken over; 8 were here already\n");
-    assert_eq!(import(&grown).out, "0 records taken over; 9 were here already\n");
+    insta::assert_snapshot!(world.named(&ran.talk), @"acquaint: `FOLDER/network.ndjson`: line 9: field `since`: `New Year` is not a date and time in UTC; write one like `2026-11-21T08:12:05Z`; everything before it is imported: correct the record and import the file again");
+    assert_eq!(import(&example()).out, "1 records imported; 7 had been imported before\n");
+    assert_eq!(import(&grown).out, "1 records imported; 8 had been imported before\n");
+    assert_eq!(import(&grown).out, "0 records imported; 9 had been imported before\n");
     let replayed = program.say("replay");
     assert!(replayed.out.contains("equal to the live ones"), "{}{}", replayed.out, replayed.talk);
 }
 
 #[test]
-fn what_was_taken_over_is_in_force() {
+fn imported_requests_connections_and_blocks_are_in_force() {
     let world = World::new();
     let file = world.file("network.ndjson", example());
     let more = "{\"type\":\"member\",\"handle\":\"frank\"}
@@ -188,7 +181,7 @@ replay
 }
 
 #[test]
-fn an_export_is_a_new_file_that_reads_as_the_network_it_is_of() {
+fn an_export_is_a_new_file_that_imports_as_the_same_network() {
     let world = World::new();
     let program = world.program();
     let file = world.file("network.ndjson", example());
@@ -202,14 +195,14 @@ fn an_export_is_a_new_file_that_reads_as_the_network_it_is_of() {
     assert_eq!(fs::read_to_string(&copy).expect("it is there"), program.say("export ndjson").out);
     let ran = program.run(&["export", "ndjson", &copy]);
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
-    assert!(world.named(&ran.talk).contains("`FOLDER/copy.ndjson` is there already; name a new file"));
+    assert!(world.named(&ran.talk).contains("`FOLDER/copy.ndjson` already exists; name a new file"));
     let other = World::new();
     let ran = other.program().run(&["import", "ndjson", &copy]);
-    assert_eq!((ran.exit, ran.out.as_str()), (Exit::Ok, "8 records taken over\n"), "{}", ran.talk);
+    assert_eq!((ran.exit, ran.out.as_str()), (Exit::Ok, "8 records imported\n"), "{}", ran.talk);
     assert_eq!(other.program().say("export ndjson").out, fs::read_to_string(&copy).expect("it is there"));
 }
 
-/// Two members, connected, and a third; each bad file continues from there.
+/// The beginning of every bad file: two connected members, and a third.
 const BEGIN: &str = "{\"acquaint\":\"network\",\"version\":1,\"as_of\":\"2026-11-01T00:00:00Z\"}
 {\"type\":\"member\",\"handle\":\"alice\",\"emails\":[\"alice@example.org\"]}
 {\"type\":\"member\",\"handle\":\"bob\"}
@@ -218,7 +211,7 @@ const BEGIN: &str = "{\"acquaint\":\"network\",\"version\":1,\"as_of\":\"2026-11
 ";
 
 #[test]
-fn a_record_that_cannot_be_is_named_with_its_line() {
+fn an_impossible_record_is_named_with_its_line() {
     let mut said = String::new();
     for line in [
         "no JSON",
@@ -271,17 +264,17 @@ fn a_record_that_cannot_be_is_named_with_its_line() {
         assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""), "{line}");
         let talk = world.named(&ran.talk);
         let rest = talk.strip_prefix("acquaint: `FOLDER/bad.ndjson`: ").unwrap_or(&talk);
-        let tail = "; everything before that is imported: correct it and import the file again\n";
-        let rest = rest.strip_suffix(tail).expect("it says how to go on");
+        let tail = "; everything before it is imported: correct the record and import the file again\n";
+        let rest = rest.strip_suffix(tail).expect("it says how to continue");
         writeln!(said, "> {line}\n{rest}").expect("a text takes it");
         let exported = world.program().say("export ndjson").out;
-        assert!(exported.contains("\"carol\""), "what is above the line is here: {exported}");
+        assert!(exported.contains("\"carol\""), "the records before the line are imported: {exported}");
     }
     insta::assert_snapshot!("bad_records", said);
 }
 
 #[test]
-fn a_byte_order_mark_before_the_first_line_is_read_and_goes_on_where_it_was_cut() {
+fn a_file_with_a_byte_order_mark_is_imported_and_continues_when_it_has_grown() {
     let mark = |text: &str| format!("\u{feff}{text}");
     let plain = World::new();
     let marked = World::new();
@@ -299,7 +292,7 @@ fn a_byte_order_mark_before_the_first_line_is_read_and_goes_on_where_it_was_cut(
 }
 
 #[test]
-fn a_file_that_is_none_is_refused_whole() {
+fn a_file_that_is_no_network_is_refused_as_a_whole() {
     let mut said = String::new();
     let world = World::new();
     world.play("at 2026-11-21T08:00:00Z\nmember add alice\n");

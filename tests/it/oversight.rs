@@ -8,6 +8,8 @@ use acquaint_policy::ARTICLE;
 use acquaint_tests::{Program, Ran};
 use tempfile::TempDir;
 
+use crate::sandbox::squeezed;
+
 pub(crate) struct World {
     folder: TempDir,
 }
@@ -45,7 +47,7 @@ impl World {
         self.program().say(line)
     }
 
-    /// What a line prints, without the folder's name.
+    /// What a line prints, without the path of the test's folder.
     fn told(&self, line: &str) -> String {
         let ran = self.say(line);
         let folder = format!("{}/", self.folder.path().display());
@@ -53,22 +55,18 @@ impl World {
     }
 }
 
-/// The same on one line, with one space between words.
-fn squeezed(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// Adopts a policy whose spam filter holds nothing, and whose restriction needs few answers, nearly all of them reports.
 pub(crate) const LENIENT: &str = "policy adopt lenient.toml";
 
-/// So many that noise changes nothing about what follows, for the seed of these tests.
+/// The number of readers: so many that, with the seed of these tests, the noise does not change the outcome.
 pub(crate) const READERS: usize = 120;
 
 fn readers(name: &str) -> impl Iterator<Item = String> {
     (1..=READERS).map(move |number| format!("{name}{number:03}"))
 }
 
-/// Alice has asked all readers of that name, who are new here, and they answer with each word in turn.
+/// Imports a network in which alice has asked all readers of this name, who then answer: the first `count` with the first
+/// command, and so on.
 fn asked_by_alice(world: &World, name: &str, as_of: &str, answers: &[(&str, usize)]) -> String {
     let mut network = format!("{{\"acquaint\":\"network\",\"version\":1,\"as_of\":\"{as_of}\"}}\n");
     network += &readers(name)
@@ -82,7 +80,7 @@ fn asked_by_alice(world: &World, name: &str, as_of: &str, answers: &[(&str, usiz
     format!("import ndjson {name}.ndjson\n{}", answers.collect::<String>())
 }
 
-/// Alice, bob, and readers whom alice has asked in the first week of 2026.
+/// Alice, bob, and readers whom alice has asked on 5 January 2026, with their answers.
 pub(crate) fn asked(world: &World, policy: &str, answers: &[(&str, usize)]) -> String {
     let answered = asked_by_alice(world, "reader", "2026-01-05T09:00:00Z", answers);
     format!("at 2026-01-05T09:00:00Z\nmember add alice\nmember add bob\n{policy}\n{answered}")
@@ -91,7 +89,7 @@ pub(crate) fn asked(world: &World, policy: &str, answers: &[(&str, usize)]) -> S
 pub(crate) const MONDAY: &str = "at 2026-01-12T00:00:00Z\n";
 
 #[test]
-fn who_is_often_reported_is_restricted_when_the_week_is_over_and_longer_each_time() {
+fn a_member_who_is_often_reported_is_restricted_after_the_week_and_longer_each_time() {
     let world = World::new();
     let begun = asked(&world, LENIENT, &[("report", READERS)]);
     let played = world.play(&format!(
@@ -109,7 +107,7 @@ fn who_is_often_reported_is_restricted_when_the_week_is_over_and_longer_each_tim
     Also   Feedback: of about 130 private answers, none were declined, about 90%
            reported (with random noise).
     ");
-    // It ends by itself; the next one in a row is the second, and lasts a week.
+    // It ends by itself. The next one is the second in a row, and lasts a week.
     let second = asked_by_alice(&world, "second", "2026-01-14T09:00:00Z", &[("report", READERS)]);
     let again = world.play(&format!(
         "at 2026-01-14T09:00:00Z\n{second}at 2026-01-19T00:00:00Z\nstanding alice\n\
@@ -133,9 +131,9 @@ fn acceptances_few_private_answers_and_refusals_by_relation_never_lead_to_feedba
     assert!(!world.say("log show").out.contains("feedback-taken"));
 }
 
-/// The attack that this was made for: nineteen acceptances, which the sender is told, and one open request.
+/// The attack that this prevents: of twenty requests nineteen are accepted, which the sender sees, and one is left open.
 #[test]
-fn what_the_twentieth_of_twenty_does_is_not_told_after_nineteen_acceptances() {
+fn after_nineteen_acceptances_feedback_does_not_tell_what_the_twentieth_did() {
     let told: Vec<String> = ["", "decline reader020 alice", "report reader020 alice", "ignore reader020 alice"]
         .iter()
         .map(|act| {
@@ -151,7 +149,7 @@ fn what_the_twentieth_of_twenty_does_is_not_told_after_nineteen_acceptances() {
 }
 
 #[test]
-fn a_manual_restriction_goes_before_the_policys_until_it_is_over() {
+fn an_operators_restriction_has_precedence_over_the_policys_until_it_ends() {
     let world = World::new();
     let begun = asked(&world, LENIENT, &[("report", READERS)]);
     let played = world.play(&format!(
@@ -170,7 +168,7 @@ fn a_manual_restriction_goes_before_the_policys_until_it_is_over() {
 }
 
 #[test]
-fn an_upheld_appeal_removes_the_restriction_and_keeps_its_rule_away_for_a_time() {
+fn an_upheld_appeal_ends_the_restriction_and_exempts_the_member_from_its_rule_for_some_time() {
     let world = World::new();
     let begun = asked(&world, LENIENT, &[("report", READERS)]);
     let second = asked_by_alice(&world, "second", "2026-01-12T12:00:00Z", &[("report", READERS)]);
@@ -190,7 +188,7 @@ fn an_upheld_appeal_removes_the_restriction_and_keeps_its_rule_away_for_a_time()
     assert!(record.ends_with("100% of 1"), "{record}");
 }
 
-/// Alice sends one note to strangers until a request, to Eve, is held.
+/// Alice sends the same note to strangers until a request, to eve, is held.
 pub(crate) fn held() -> String {
     let strangers: Vec<String> = (1..=23).map(|number| format!("stranger{number}")).collect();
     let add: String = strangers.iter().map(|stranger| format!("member add {stranger}\n")).collect();
@@ -209,7 +207,7 @@ pub(crate) fn held_request(world: &World) -> String {
 }
 
 #[test]
-fn a_review_lets_a_held_request_go_on_or_refuses_it() {
+fn a_review_releases_or_refuses_a_held_request() {
     let released = World::new();
     released.play(&held());
     let request = held_request(&released);
@@ -248,7 +246,7 @@ fn a_review_lets_a_held_request_go_on_or_refuses_it() {
 }
 
 #[test]
-fn a_released_request_still_waits_for_its_senders_own_word() {
+fn a_released_request_still_waits_for_its_senders_confirmation() {
     let world = World::new();
     world.play(&held().replace("send alice eve", "settings alice --confirm on\nsend alice eve"));
     let request = held_request(&world);
@@ -259,7 +257,7 @@ fn a_released_request_still_waits_for_its_senders_own_word() {
 }
 
 #[test]
-fn an_appeal_about_a_request_is_the_senders_own_and_about_a_rule_of_judgement() {
+fn only_the_sender_may_appeal_about_a_request_and_success_exempts_from_the_rule() {
     let world = World::new();
     world.play(&held());
     let request = held_request(&world);
@@ -281,7 +279,7 @@ fn an_appeal_about_a_request_is_the_senders_own_and_about_a_rule_of_judgement() 
 }
 
 #[test]
-fn each_send_is_judged_by_the_policy_then_adopted_also_when_it_is_replayed() {
+fn each_send_is_judged_by_the_policy_in_force_even_when_it_is_replayed() {
     let world = World::new();
     let tight = ARTICLE.replacen("free = 300", "free = 1", 1);
     world.write("tight.toml", &tight);
@@ -292,7 +290,7 @@ fn each_send_is_judged_by_the_policy_then_adopted_also_when_it_is_replayed() {
     );
     assert!(played.contains("free accounts: 300 -> 1 a day"), "{played}");
     assert!(played.contains("free accounts: 1 -> 300 a day"), "{played}");
-    // Read as of a moment before, the older one is in force.
+    // As of a moment before that, the older policy is in force.
     assert!(world.say("--at 2026-01-05T08:59:59Z policy show").out.contains("free accounts: 300 a day"));
     let verify = world.say("log verify");
     assert_eq!(verify.exit, Exit::Ok);
@@ -332,7 +330,7 @@ fn scripts_are_tried_under_a_policy_and_nothing_is_written() {
 }
 
 #[test]
-fn what_is_wrong_with_a_policy_is_told_as_a_compiler_would() {
+fn errors_in_a_policy_are_reported_as_a_compiler_would() {
     let world = World::new();
     let text =
         ARTICLE.replacen("[expiry]", "[expiri]", 1).replacen("reciprocal = true", "reciprocal = \"yes\"", 1);
@@ -350,14 +348,14 @@ fn what_is_wrong_with_a_policy_is_told_as_a_compiler_would() {
 }
 
 #[test]
-fn what_a_policy_says_and_how_two_differ_is_told_in_words() {
+fn a_policy_and_the_difference_of_two_are_described_in_words() {
     let world = World::new();
     let tight = world.write("ours.toml", &ARTICLE.replacen("free = 300", "free = 100", 1));
     assert_eq!(
         world.told(&format!("policy diff article {tight}")),
         "article -> ours.toml\n  free accounts: 300 -> 100 a day\n"
     );
-    assert!(world.told("policy diff article article").contains("they say the same"));
+    assert!(world.told("policy diff article article").contains("no difference"));
     insta::assert_snapshot!("observed_policy", world.told("policy show linkedin-observed"));
     insta::assert_snapshot!(
         "explained_rule",
@@ -367,7 +365,7 @@ fn what_a_policy_says_and_how_two_differ_is_told_in_words() {
 }
 
 #[test]
-fn a_rule_on_trial_stops_nothing_and_is_reported_with_what_it_would_have_done() {
+fn a_rule_on_trial_refuses_nothing_and_is_reported_with_what_it_would_have_done() {
     let world = World::new();
     let shadow = "[shadow]\nrules = [\"requests-per-day\"]\nsource = \"choice: a test\"\n\n[expiry]";
     let text = ARTICLE.replacen("free = 300", "free = 1", 1).replacen("[expiry]", shadow, 1);

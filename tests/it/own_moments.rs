@@ -1,12 +1,12 @@
-//! Due work is recorded at its own moment: neither events nor answers tell when somebody acted, ticked or asked.
+//! Due work is recorded at its own moment: neither events nor answers reveal when somebody acted, ticked or asked.
 
 use std::sync::Arc;
 
 use acquaint_audit::{Explanation, FollowUp, Viewer};
 use acquaint_cli::grammar::Exit;
 use acquaint_domain::{
-    Address, Command, Event, Fault, FaultChannel, FilePrefix, Handle, ImportedPlace, Profile, Recorded,
-    RequestId, Settings, Span, Standing, Tier, Timestamp, letter, outgoing,
+    Address, Command, Event, Fault, FaultChannel, FilePrefix, ImportedPlace, Profile, Recorded, RequestId,
+    Settings, Span, Standing, Tier, Timestamp, letter, outgoing,
 };
 use acquaint_engine::{
     Engine, ImportBatch, ImportRecord, ImportedMember, ImportedRequest, Input, Inquiry, Kernel, Rebuild,
@@ -16,25 +16,26 @@ use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_tests::Program;
 use proptest::{prop_assert, prop_assert_eq};
 
-use crate::random_worlds::{By, START, check, founding, inputs, requesting, worlds};
+use crate::kernels::{adds, named};
+use crate::random_worlds::{By, START, check, genesis, inputs, requesting, worlds};
 
-/// How a history is carried out.
+/// How the commands of a history are run.
 #[derive(Clone, Copy, Debug)]
 enum Run {
-    /// The log is opened again for each command.
+    /// The log is opened again for every command.
     SingleCommands,
-    /// By one engine, which nobody ticks.
+    /// One engine runs all of them and is never ticked.
     OneEngine,
-    /// As a script does it: from due moment to due moment.
+    /// Time advances from one due moment to the next, as in a script.
     Script,
-    /// By an engine that ticks this often.
+    /// An engine ticks at this interval.
     Ticking(Span),
 }
 
-/// Carries out commands, and lets time pass until `end`.
+/// Runs the commands, and lets time pass until `end`.
 fn run(how: Run, inputs: &[Input], end: Timestamp) -> Arc<MemoryLog> {
     let log = Arc::new(MemoryLog::new());
-    let open = || Solo::open(Arc::clone(&log) as Arc<dyn EventLog>, &founding()).expect("it opens");
+    let open = || Solo::open(Arc::clone(&log) as Arc<dyn EventLog>, &genesis()).expect("it opens");
     let mut solo = open();
     for input in inputs {
         pass(&solo, how, moment(input));
@@ -48,13 +49,13 @@ fn run(how: Run, inputs: &[Input], end: Timestamp) -> Arc<MemoryLog> {
     log
 }
 
-/// Lets time pass until then.
+/// Lets time pass until `until`.
 fn pass(solo: &Solo, how: Run, until: Timestamp) {
     while let Some(due) = solo.next_due() {
         let next = match how {
             Run::SingleCommands | Run::OneEngine => return,
             Run::Script => due,
-            // Ticks at which nothing is due do nothing.
+            // A tick at which nothing is due would do nothing.
             Run::Ticking(every) => next_tick(due, every),
         };
         if next > until {
@@ -75,7 +76,7 @@ fn moment(input: &Input) -> Timestamp {
     at
 }
 
-/// By then everything has expired, and its letters have arrived.
+/// A moment at which every request has expired and every letter has arrived.
 fn end_of(inputs: &[Input]) -> Timestamp {
     inputs.last().map_or(START, moment).plus(Span::days(200))
 }
@@ -89,11 +90,11 @@ fn recorded(log: &MemoryLog) -> Vec<Recorded> {
     Inquiry::new(&views, log, &[]).all_events().map(|event| event.expect("it reads")).collect()
 }
 
-/// What everybody is told of every request as of a moment, by a reader who opens the log.
+/// The answers about these requests for these viewers as of a moment, by a reader who opens the log.
 fn told(log: &MemoryLog, as_of: Timestamp, requests: &[RequestId], viewers: &[Viewer]) -> Vec<Told> {
-    let mut desk = Kernel::new(Rebuild::of(log).to(ReplayTo::Moment(as_of)).run().expect("it reads").views);
-    desk.advance(as_of);
-    let inquiry = Inquiry::new(desk.views(), log, desk.staged());
+    let mut kernel = Kernel::new(Rebuild::of(log).to(ReplayTo::Moment(as_of)).run().expect("it reads").views);
+    kernel.advance(as_of);
+    let inquiry = Inquiry::new(kernel.views(), log, kernel.staged());
     let asked = requests.iter().flat_map(|request| viewers.iter().map(|viewer| (*request, *viewer)));
     let told = asked.map(|(request, viewer)| {
         let answer = inquiry.explain(request, viewer, as_of).expect("it reads");
@@ -112,7 +113,7 @@ fn requests_of(log: &MemoryLog) -> Vec<RequestId> {
 }
 
 #[test]
-fn one_history_has_the_same_events_whoever_carries_it_out() {
+fn a_history_has_the_same_events_however_its_commands_are_run() {
     check(96, &worlds(), |world| {
         let inputs = inputs(&world);
         let end = end_of(&inputs);
@@ -133,7 +134,7 @@ fn one_history_has_the_same_events_whoever_carries_it_out() {
 }
 
 #[test]
-fn a_reader_is_told_what_the_next_writer_records() {
+fn a_reader_sees_what_the_next_writer_records() {
     check(48, &(worlds(), 0..1_000_u64, 0..90_000_u64), |(world, place, later)| {
         let all = inputs(&world);
         let some = &all[..all.len() * place as usize / 1_000];
@@ -147,10 +148,10 @@ fn a_reader_is_told_what_the_next_writer_records() {
             told(&unwritten, as_of, &requests, &EVERYBODY),
             told(&written, as_of, &requests, &EVERYBODY)
         );
-        // The log continues: as of that moment the same is read.
-        let gone_on = run(Run::OneEngine, some, as_of.plus(Span::days(400)));
+        // When the log continues, the answers as of that moment stay the same.
+        let continued = run(Run::OneEngine, some, as_of.plus(Span::days(400)));
         prop_assert_eq!(
-            told(&gone_on, as_of, &requests, &EVERYBODY),
+            told(&continued, as_of, &requests, &EVERYBODY),
             told(&written, as_of, &requests, &EVERYBODY)
         );
         Ok(())
@@ -158,7 +159,7 @@ fn a_reader_is_told_what_the_next_writer_records() {
 }
 
 #[test]
-fn an_engine_and_a_caller_without_one_read_what_is_due_and_write_nothing() {
+fn an_engine_with_threads_and_one_without_count_due_work_as_done_and_write_nothing() {
     check(12, &(worlds(), 0..90_000_i64), |(world, later)| {
         let inputs = inputs(&world);
         let now = inputs.last().map_or(START, moment);
@@ -174,28 +175,26 @@ fn an_engine_and_a_caller_without_one_read_what_is_due_and_write_nothing() {
             });
             told.collect::<Vec<Told>>()
         };
-        let engine = Engine::open(Arc::clone(&log) as Arc<dyn EventLog>, &founding()).expect("it opens");
+        let engine = Engine::open(Arc::clone(&log) as Arc<dyn EventLog>, &genesis()).expect("it opens");
         prop_assert_eq!(&engine.inquire(as_of, asked).expect("it runs"), &expected);
         for (request, told) in requests.iter().zip(expected.chunks(EVERYBODY.len())) {
             prop_assert_eq!(&engine.why(*request, Viewer::Sender, as_of).expect("it runs"), &told[0].0);
         }
         drop(engine);
-        let solo = Solo::open(Arc::clone(&log) as Arc<dyn EventLog>, &founding()).expect("it opens");
+        let solo = Solo::open(Arc::clone(&log) as Arc<dyn EventLog>, &genesis()).expect("it opens");
         prop_assert_eq!(&solo.inquire(as_of, asked), &expected);
         prop_assert!(events(&log) == before, "reading wrote something");
         Ok(())
     });
 }
 
-/// A new member joins: an act that concerns nobody else.
+/// A new member joins, which concerns nobody else.
 fn joining(at: Timestamp) -> Input {
-    let (handle, tier) = (Handle::parse("somebody-else").expect("a handle"), Tier::Free);
-    let command = Command::AddMember { handle, tier, profile: Profile::default() };
-    Input { command, when: When::Exactly(at), key: None }
+    Input { command: adds("somebody-else"), when: When::Exactly(at), key: None }
 }
 
 #[test]
-fn whether_and_when_somebody_else_wrote_shows_in_no_later_answer() {
+fn no_later_answer_shows_whether_and_when_somebody_else_wrote() {
     let moments = (worlds(), 0..1_000_u64, 0..90_000_u64, 0..90_000_u64);
     check(64, &moments, |(world, place, one, other)| {
         let all = inputs(&world);
@@ -212,14 +211,14 @@ fn whether_and_when_somebody_else_wrote_shows_in_no_later_answer() {
     });
 }
 
-/// The times of a request's expiry and failed deliveries, in hours after the start.
+/// The times of the events that `of` selects, in hours after the start.
 fn hours(log: &MemoryLog, of: fn(&Event) -> bool) -> Vec<i64> {
     let events = recorded(log).into_iter().filter(|recorded| of(&recorded.event));
     events.map(|recorded| recorded.at.since(START).as_millis() / 3_600_000).collect()
 }
 
 #[test]
-fn a_request_that_nobody_looked_at_for_months_expired_when_it_was_old_enough() {
+fn a_request_in_a_log_that_nobody_opened_for_months_expires_at_its_own_moment() {
     let at = |hours: i64| When::Exactly(START.plus(Span::hours(hours)));
     let send = Command::SendRequest(requesting(1, 2, By::Handle));
     let world = crate::random_worlds::World { members: 2, steps: Vec::new() };
@@ -234,7 +233,7 @@ fn a_request_that_nobody_looked_at_for_months_expired_when_it_was_old_enough() {
 }
 
 #[test]
-fn what_an_act_makes_due_in_the_past_happens_at_the_moment_of_the_act() {
+fn work_that_a_command_makes_due_in_the_past_is_done_at_the_moment_of_the_command() {
     let hour = |hours: i64| START.plus(Span::hours(hours));
     let world = crate::random_worlds::World { members: 2, steps: Vec::new() };
     let mut inputs = inputs(&world);
@@ -253,7 +252,7 @@ fn what_an_act_makes_due_in_the_past_happens_at_the_moment_of_the_act() {
 }
 
 #[test]
-fn retries_under_a_long_fault_are_at_their_own_moments_and_end_when_the_policy_gives_up() {
+fn retries_under_a_long_fault_are_recorded_at_their_own_moments_until_the_policy_gives_up() {
     let world = crate::random_worlds::World { members: 2, steps: Vec::new() };
     let mut inputs = inputs(&world);
     let at =
@@ -266,18 +265,18 @@ fn retries_under_a_long_fault_are_at_their_own_moments_and_end_when_the_policy_g
     let is_failure = |event: &Event| {
         matches!(event, Event::Letter(letter::Event { kind: letter::Kind::DeliveryFailed { .. }, .. }))
     };
-    // From a minute, doubling, up to six hours, for three days.
+    // The delay doubles from a minute up to six hours; after three days the policy gives up.
     assert_eq!(
         hours(&log, is_failure),
         [0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 14, 20, 26, 32, 38, 44, 50, 56, 62, 68, 72]
     );
 }
 
-/// A part of a network's file: two members, and a request of 200 days ago or of 100.
+/// A part of a network's file: two members, and a request that is `age` days old.
 fn network(as_of: Timestamp, age: i64) -> ImportBatch {
     let member = |name: &str| {
         ImportRecord::Member(Box::new(ImportedMember {
-            handle: Handle::parse(name).expect("a handle"),
+            handle: named(name),
             tier: Tier::Free,
             joined: START,
             standing: Standing::Good,
@@ -287,7 +286,7 @@ fn network(as_of: Timestamp, age: i64) -> ImportBatch {
         }))
     };
     let request = ImportedRequest {
-        from: Handle::parse("one").expect("a handle"),
+        from: named("one"),
         to: Address::parse("two").expect("an address"),
         at: as_of.plus(Span::days(-age)),
         note: None,
@@ -300,7 +299,7 @@ fn network(as_of: Timestamp, age: i64) -> ImportBatch {
 }
 
 #[test]
-fn an_import_comes_after_what_was_due_before_it_and_expires_what_is_too_old_at_its_moment() {
+fn an_import_is_recorded_after_earlier_due_work_and_its_old_requests_expire_at_its_moment() {
     let hour = |hours: i64| START.plus(Span::hours(hours));
     let world = crate::random_worlds::World { members: 2, steps: Vec::new() };
     let inputs = inputs(&world);
@@ -310,7 +309,7 @@ fn an_import_comes_after_what_was_due_before_it_and_expires_what_is_too_old_at_i
     let mut logs = Vec::new();
     for how in [Run::OneEngine, Run::Ticking(Span::hours(1))] {
         let log = Arc::new(MemoryLog::new());
-        let solo = Solo::open(Arc::clone(&log) as Arc<dyn EventLog>, &founding()).expect("it opens");
+        let solo = Solo::open(Arc::clone(&log) as Arc<dyn EventLog>, &genesis()).expect("it opens");
         for input in &inputs {
             solo.submit(input.clone()).expect("a new member");
         }
@@ -326,7 +325,7 @@ fn an_import_comes_after_what_was_due_before_it_and_expires_what_is_too_old_at_i
     assert!(logs[0] == logs[1]);
 }
 
-/// A week under a fault, by the program: one process a command, and one script.
+/// A week under a fault, run by the program as single commands and as one script.
 #[test]
 fn a_script_and_single_commands_leave_the_same_events_in_a_folder() {
     let folder = tempfile::tempdir().expect("a folder");

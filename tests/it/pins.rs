@@ -1,8 +1,8 @@
-//! Values kept from an earlier build: the bytes of the events, the digests of the views, the fingerprints of the commands and
-//! the outcomes of their ids. A change of structure leaves all of them alone.
+//! Values from an earlier build: the bytes of events, the digests of views, the fingerprints of commands and the outcomes of
+//! their ids. A refactoring changes none of them.
 //!
-//! A view's digest changes when the view keeps something else. Nothing else here may change for any other reason than a
-//! change of behaviour or of a stored form, and the commit that changes a value says which.
+//! A view's digest changes when the state of the view does. Everything else may change only with a change of behaviour or of
+//! a stored form, and the commit that changes a value says which.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -17,7 +17,7 @@ mod scripts;
 mod story;
 mod workload;
 
-/// The policy of the pinned worlds. It is a file of the tests' own, so that it changes with no policy that is shipped.
+/// The policy of the pinned histories: a separate file, so that it does not change with a shipped policy.
 const POLICY: &str = include_str!("pins/policy.toml");
 
 /// The first eight bytes, in hexadecimal.
@@ -28,9 +28,8 @@ fn short(bytes: &[u8]) -> String {
     })
 }
 
-/// The hash of the events' bytes, one after the other. The text of an adopted policy is left out, and so is the version of
-/// the time zone database: a shipped document may be worded differently, and another database built in, without any change of the
-/// code.
+/// The hash of the bytes of all events, in order. It leaves out the text of an adopted policy and the version of the time
+/// zone database, because both may change without a change of the code.
 fn events_hash(events: &[Recorded]) -> String {
     let mut hasher = blake3::Hasher::new();
     for recorded in events {
@@ -48,7 +47,7 @@ fn events_hash(events: &[Recorded]) -> String {
     short(hasher.finalize().as_bytes())
 }
 
-/// One line for the log, one for each view.
+/// One line for the log, and one for each view.
 fn table(events: &[Recorded], views: &Views) -> String {
     assert_eq!(crate::transitions::illegal(events).first(), [], "no decision makes an illegal step");
     let mut text = format!("events     {} {}\n", events_hash(events), events.len());
@@ -58,7 +57,7 @@ fn table(events: &[Recorded], views: &Views) -> String {
     text
 }
 
-/// How many events there are of each type that occurs.
+/// The number of events of each type that occurs.
 fn counts(events: &[Recorded]) -> String {
     let mut counts: BTreeMap<u16, usize> = BTreeMap::new();
     for recorded in events {

@@ -1,4 +1,4 @@
-//! What the recipient does in private does not show: worlds that differ in that alone give the sender the same bytes.
+//! The recipient's private acts do not show: worlds that differ only in them give the sender the same bytes.
 
 mod lives;
 mod over_http;
@@ -10,14 +10,14 @@ use acquaint_cli::grammar::{Exit, Format};
 use acquaint_tests::Program;
 use pair::{Act, Dice, Reader, Script, Step};
 
-/// So many worlds are compared with each one.
+/// The number of worlds that are compared with each one.
 const FAMILY: u64 = 4;
-/// So many pairs are in each part; parts run beside one another.
+/// The number of pairs in each part. The parts run in parallel.
 const PART: u64 = 1_300;
-/// Set to a number of pairs a part to look longer than an ordinary run does.
+/// The environment variable for a larger number of pairs in each part than in an ordinary run.
 const PAIRS_VARIABLE: &str = "ACQUAINT_TEST_PAIRS";
 
-/// Plays the pairs of one part. The seed of a pair is all that is needed to play it again.
+/// Plays the pairs of one part. A failure prints the seed, which is enough to play the pair again.
 fn check_part(part: u64) {
     let asked = std::env::var(PAIRS_VARIABLE).ok().and_then(|text| text.parse().ok());
     let pairs = asked.map_or(PART, |asked: u64| asked.max(PART));
@@ -98,7 +98,8 @@ fn an_acceptance_does_show_over_http() {
     assert!(other.iter().any(|told| told.text.contains("CR0808")), "{other:?}");
 }
 
-/// A script of these lines, with one place for secrets where the line is `PRIVATE`; the first place has none.
+/// A script of these lines, with a place for secrets where the line is `PRIVATE`. It is the second place; the first stays
+/// empty.
 fn told_script(lines: &[&str]) -> Script {
     let step = |line: &&str| match *line {
         "PRIVATE" => Step::Private(1),
@@ -108,16 +109,17 @@ fn told_script(lines: &[&str]) -> Script {
 }
 
 #[test]
-fn an_acceptance_does_show_once_its_letter_has_come() {
+fn an_acceptance_does_show_once_its_letter_has_arrived() {
     let script = told_script(&["send alice bob", "PRIVATE", "why alice bob"]);
     let mut reader = Reader::default();
     let accepted = vec![vec![], vec![Act::at_once(&["accept bob alice"])]];
     let difference = reader.difference(&script, &vec![vec![], vec![]], &accepted);
-    let said = difference.expect("the comparison tells worlds apart");
+    let said = difference.expect("the comparison distinguishes the worlds");
     assert!(said.starts_with("`why alice bob` says\n  Sent to bob") && said.contains("CR0808"), "{said}");
 }
 
-/// What is told in the worlds with these secrets, where a request of the recipient's to the sender is there.
+/// Checks that none of these secrets shows in a world with a request from the recipient to the sender. Returns what the
+/// sender is told.
 fn check_crossing(lines: &[&str], secrets: &[&'static [&'static str]]) -> Vec<String> {
     let script = told_script(lines);
     let mut reader = Reader::default();
@@ -180,7 +182,7 @@ fn a_guess_by_email_address_crosses_nowhere() {
         let told = check_crossing(&[before, &asked].concat(), &ADDRESSES);
         assert!(told[before.len() - 1].contains("CR0903"), "{told:?}");
     }
-    // Nor does it keep a later request by handle from crossing.
+    // The guess does not keep a later request by handle from crossing, either.
     let later = ["send bob alice", "decline alice bob", "PRIVATE", guess, "send alice bob", "why alice bob"];
     const ANSWERED: [&[&str]; 3] = [ADDRESSES[0], ADDRESSES[2], ADDRESSES[3]];
     let told = check_crossing(&later, &ANSWERED);
@@ -188,14 +190,14 @@ fn a_guess_by_email_address_crosses_nowhere() {
 }
 
 #[test]
-fn a_request_by_email_address_is_not_answered_by_a_send_so_that_it_tells_nobodys_address() {
+fn a_send_does_not_answer_a_request_by_email_address_and_so_reveals_nobodys_address() {
     const ADDRESSES: [&[&str]; 2] =
         [&["member set bob --email guess@example.org"], &["member set carol --email guess@example.org"]];
     let asked = ["why alice guess@example.org", "pending alice", "connected alice"];
     let lines = ["PRIVATE", "send alice guess@example.org", "send bob alice"];
     let told = check_crossing(&[&lines, &asked[..]].concat(), &ADDRESSES);
     assert!(told[0].contains("CR0604") && told[1].contains("CR0604"), "{told:?}");
-    // Nor does it tell whether it was declined before.
+    // The send does not reveal whether the request was declined before, either.
     const DECLINED: [&[&str]; 2] = [&["decline bob alice"], &["report bob alice"]];
     let lines = [
         "member set bob --email guess@example.org",
@@ -207,7 +209,7 @@ fn a_request_by_email_address_is_not_answered_by_a_send_so_that_it_tells_nobodys
 }
 
 #[test]
-fn the_worlds_hold_what_they_are_compared_for() {
+fn the_worlds_contain_the_causes_that_must_not_show() {
     let mut reader = Reader::default();
     let mut codes = BTreeSet::new();
     for seed in 0..120 {
@@ -223,12 +225,12 @@ fn the_worlds_hold_what_they_are_compared_for() {
     }
     let wanted = [201, 203, 204, 301, 303, 304, 305, 308, 502, 503, 601, 604, 806, 807, 810, 903];
     let missing: Vec<u16> = wanted.into_iter().filter(|code| !codes.contains(code)).collect();
-    assert!(missing.is_empty(), "no world tells of {missing:?}, only of {codes:?}");
+    assert!(missing.is_empty(), "no world shows {missing:?}, only {codes:?}");
 }
 
-/// The same by the program as it is started for one order each: folders, a replay for every reading, `--at`.
+/// The same comparison with the program started for each command: data folders, a replay for every query, `--at`.
 #[test]
-fn what_is_read_from_a_folder_does_not_tell_worlds_apart() {
+fn answers_from_a_folder_do_not_distinguish_worlds() {
     const STORIES: [&[&str]; 5] = [
         &[],
         &["block bob alice"],
@@ -246,9 +248,10 @@ fn what_is_read_from_a_folder_does_not_tell_worlds_apart() {
     }
 }
 
-/// An act half a year later, when the request has expired already; no act; or one that concerns neither.
+/// The stories are no act, or an act half a year later, when the request has already expired; one act concerns neither
+/// member.
 #[test]
-fn when_a_request_expired_does_not_tell_when_somebody_acted() {
+fn the_expiry_of_a_request_does_not_reveal_when_somebody_acted() {
     const STORIES: [&str; 4] = ["", "settings bob --confirm on", "member add carol", "block bob alice"];
     let told = STORIES.map(|act| {
         let folder = tempfile::tempdir().expect("a folder");
@@ -260,7 +263,7 @@ fn when_a_request_expired_does_not_tell_when_somebody_acted() {
         if !act.is_empty() {
             assert_eq!(say("2026-08-10T12:34:56Z", act).exit, Exit::Ok, "{act}");
         }
-        // Before the act, after it, and before it again once there has been another one.
+        // As of a moment before the act, of one after it, and of the first one again after another command.
         let mut told = String::new();
         for at in ["2026-08-01T00:00:00Z", "2026-11-02T00:00:00Z", "2026-08-01T00:00:00Z"] {
             for line in ["why alice bob", "trace alice bob", "pending alice", "blocked alice", "quota alice"]
@@ -291,7 +294,7 @@ fn told_from_a_folder(to: &str, story: &[&str]) -> String {
     done("member add alice --email alice@example.org");
     done("member add bob --email bob@example.org");
     let mut told = done(&format!("send alice {to} --note hello"));
-    // The recipient's acts are of another day: a moment between is asked about, too.
+    // The recipient acts on another day, so that a moment before it can be asked about, too.
     for act in story {
         program.say(&format!("--at 2026-01-07T09:00:00Z {act}"));
     }

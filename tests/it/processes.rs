@@ -1,80 +1,17 @@
-//! Two processes and one data folder: one writes, any number read; and what a repeated command id is answered.
+//! Several processes on one data folder: one writes and any number read. Also the answers to repeated command ids.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use acquaint_cli::grammar::Exit;
 use acquaint_log_file::{FileLog, Options};
-use acquaint_tests::Program;
 use serde_json::Value;
-use tempfile::TempDir;
 
-/// The binary on this data folder, whatever the environment of the test says.
-pub(crate) fn binary(data: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_acquaint-under-test"));
-    command.env_remove("ACQUAINT_DATA").env_remove("ACQUAINT_SEED");
-    command.args(["--seed", "1", "--data"]).arg(data).stdin(Stdio::null());
-    command
-}
+use crate::world::{World, binary, log_files};
 
-/// Every file of the log, to compare it with what it was.
-pub(crate) fn log_files(data: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let files = fs::read_dir(data.join("log")).expect("the folder of the log lists");
-    let path = files.map(|file| file.expect("the folder of the log lists").path());
-    path.map(|path| (path.clone(), fs::read(&path).expect("a file of the log reads"))).collect()
-}
-
-/// A data folder and a folder beside it for scripts.
-pub(crate) struct World {
-    folder: TempDir,
-}
-
-impl World {
-    pub(crate) fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a folder for the test") }
-    }
-
-    /// With a log of small segments: it opens sooner, and ends one segment and begins the next within a test.
-    pub(crate) fn of_small_segments() -> Self {
-        let world = Self::new();
-        let options = Options { segment_bytes: 64 * 1_024, ..Options::default() };
-        FileLog::open(&world.data().join("log"), &options).expect("a log is made");
-        world
-    }
-
-    pub(crate) fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
-    }
-
-    pub(crate) fn program(&self) -> Program {
-        Program::on(&self.data())
-    }
-
-    /// Writes a file beside the data folder, and gives its path.
-    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
-        let path = self.folder.path().join(name);
-        fs::write(&path, content).expect("a file of the test is written");
-        path.to_str().expect("a path in UTF-8").to_owned()
-    }
-
-    /// Runs a script that has to go well, and gives its transcript.
-    pub(crate) fn play(&self, script: &str) -> String {
-        let ran = self.program().run(&["run", &self.file("script", script)]);
-        assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""), "{}", ran.out);
-        ran.out
-    }
-
-    /// The text, with the folders of this test by names that are the same in every run.
-    pub(crate) fn named(&self, text: &str) -> String {
-        text.replace(self.folder.path().to_str().expect("a path in UTF-8"), "FOLDER")
-    }
-}
-
-/// A process that has begun to write and continues until it is killed.
+/// A process that holds the log as its writer until it is killed.
 struct Writer {
     child: Child,
     /// Kept open and unread, so that the process cannot come to its end.
@@ -85,7 +22,7 @@ impl Writer {
     fn begin(world: &World) -> Self {
         let mut script =
             "at 2026-11-21T08:00:00Z\nmember add alice\nmember add bob\nsend alice bob\n".to_owned();
-        // Far more than a pipe holds: the process waits for a reader who does not come.
+        // The transcript is far longer than a pipe holds, and nobody reads it, so the process waits.
         for request in 0..400 {
             writeln!(script, "explain CR0401 # {request}").expect("a text takes it");
         }
@@ -106,7 +43,7 @@ impl Writer {
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        // It may have ended by itself, where a test failed.
+        // It may have ended by itself if a test has failed.
         let _ended = self.child.kill();
         let _status = self.child.wait();
     }
@@ -114,7 +51,7 @@ impl Drop for Writer {
 
 fn ended(command: &mut Command) -> (Option<i32>, String, String) {
     let Output { status, stdout, stderr } = command.output().expect("the binary runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("what it prints is UTF-8");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the output is UTF-8");
     (status.code(), text(stdout), text(stderr))
 }
 
@@ -136,7 +73,7 @@ fn a_second_writer_is_turned_away_while_another_process_writes() {
 }
 
 #[test]
-fn a_second_writer_is_turned_away_also_where_the_lock_file_was_removed() {
+fn a_second_writer_is_turned_away_even_if_the_lock_file_was_removed() {
     let world = World::new();
     let _writer = Writer::begin(&world);
     for _ in 0..2 {
@@ -150,7 +87,7 @@ fn a_second_writer_is_turned_away_also_where_the_lock_file_was_removed() {
 }
 
 #[test]
-fn of_many_writers_at_once_none_fails_that_waits() {
+fn many_writers_that_wait_for_one_another_all_succeed() {
     let world = World::new();
     let begin = |number: usize| {
         let mut command = binary(&world.data());
@@ -171,7 +108,7 @@ fn of_many_writers_at_once_none_fails_that_waits() {
 }
 
 #[test]
-fn whoever_waits_does_so_for_a_time_that_ends() {
+fn a_writer_waits_no_longer_than_it_was_told_to() {
     let world = World::of_small_segments();
     let log = FileLog::open(&world.data().join("log"), &Options::default()).expect("nobody else writes");
     let lines =
@@ -220,7 +157,7 @@ fn readers_work_while_another_process_writes() {
     assert_eq!((pending["with"].as_str(), &pending["request"]), (Some("bob"), &why["request"]));
     assert!(read("log verify").starts_with("intact: "));
     assert!(read("replay").starts_with("rebuilt every view from "));
-    assert!(read("check bob alice").contains("would be"));
+    assert!(read("check bob alice").contains("would happen"));
 }
 
 #[test]
@@ -237,7 +174,8 @@ fn a_writer_in_the_same_process_counts_as_another() {
     assert_eq!((code, out.as_str(), talk.as_str()), (Some(0), "done: bob is a member\n", ""));
 }
 
-/// Runs the line in two processes, one after the other: the second answers what the first did, and writes nothing.
+/// Runs the line in two processes, one after the other. Checks that the second gives the first one's answer and writes
+/// nothing.
 fn check_repeated(world: &World, line: &str, later: &str) -> String {
     let run = |words: &str| {
         let (code, out, talk) = ended(binary(&world.data()).args(words.split_whitespace()));
@@ -294,14 +232,14 @@ fn a_repeated_command_id_has_the_original_outcome_after_a_restart() {
       refused on 21 Nov 2026 09:01 UTC: no member had the address `nobody`
       do: Copy the address from the person's profile instead of typing it, then send
           again: acquaint send alice nobody
-      not: Do not send to the same text again: it is looked up in the same way.
+      not: Do not send to the same text again: it gives the same result.
     CR0102 address-malformed · request R8EWAPX6JWKMKH · as answered before
-      refused on 21 Nov 2026 09:02 UTC: `no!body` is not the form of an address:
-      there is a character that such an address cannot hold at character 3
+      refused on 21 Nov 2026 09:02 UTC: `no!body` does not have the form of an
+      address: there is a character that such an address cannot hold at character 3
       do: Did you mean `nobody`?: acquaint send alice nobody
       do: Check the address letter by letter, or copy it; then send again: acquaint
           send alice 'no!body'
-      not: Do not send the same text again: it is read in the same way.
+      not: Do not send to the same text again: it gives the same result.
     done (as answered before): dora is a member
     done (as answered before): bob accepts the request of alice
     done (as answered before): bob's settings are changed
@@ -313,7 +251,7 @@ fn a_repeated_command_id_has_the_original_outcome_after_a_restart() {
       note: bob's own requests wait until bob confirms each (CR0305): `confirm bob
             OTHER`
     done (as answered before): dora is restricted until 24 Dec 2026 00:00:00 UTC
-    done (as answered before): letters begin to fail
+    done (as answered before): letters start to fail
     done (as answered before): bob imported 1 contact
     done (as answered before): bob is connected with dora
     done (as answered before): bob blocks carol
@@ -322,7 +260,7 @@ fn a_repeated_command_id_has_the_original_outcome_after_a_restart() {
 }
 
 #[test]
-fn a_repetition_may_come_after_the_log_has_gone_on() {
+fn a_command_may_be_repeated_after_later_events() {
     let world = World::new();
     world.play(BEGIN);
     let ran = |line: &str| {
@@ -341,7 +279,7 @@ fn a_repetition_may_come_after_the_log_has_gone_on() {
 }
 
 #[test]
-fn a_repetition_may_come_at_any_later_time() {
+fn a_command_may_be_repeated_at_a_later_time() {
     let world = World::new();
     world.play(BEGIN);
     for (line, later) in [
@@ -362,7 +300,11 @@ fn a_length_of_time_counts_from_the_moment_at_which_the_command_is_recorded() {
     let before = log_files(&world.data());
     let ran = world.program().say("member restrict alice --for 2h");
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::Failed, ""));
-    assert!(ran.talk.contains("or --confirm-time to record this at 2199-01-01T00:00:00Z"), "{}", ran.talk);
+    assert!(
+        ran.talk.contains("or use --confirm-time to record this at 2199-01-01T00:00:00Z"),
+        "{}",
+        ran.talk
+    );
     assert!(log_files(&world.data()) == before, "nothing was written");
     let ran = world.program().say("--confirm-time member restrict alice --for 2h");
     assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""));
@@ -386,16 +328,16 @@ fn another_command_under_the_same_id_is_bad_input() {
         let ran = program.say(&format!("--at 2026-11-21T09:00:00Z {line}"));
         assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""), "{line}");
         insta::allow_duplicates! {
-            insta::assert_snapshot!(ran.talk, @"acquaint: this command id was used before for another command; give every command an id of its own");
+            insta::assert_snapshot!(ran.talk, @"acquaint: this command id was already used for another command; give each command its own id");
         }
     }
     assert!(log_files(&world.data()) == before, "nothing was written");
     let other = program.say("--at 2026-11-21T09:00:00Z send bob carol --command-id one");
-    assert_eq!(other.exit, Exit::Ok, "ids belong to who acts: {}", other.talk);
+    assert_eq!(other.exit, Exit::Ok, "an id belongs to the member who acts: {}", other.talk);
 }
 
 #[test]
-fn stdout_is_data_and_stderr_is_talk() {
+fn stdout_is_for_data_and_stderr_for_messages() {
     let world = World::new();
     world.play(BEGIN);
     for (words, code) in [
@@ -432,7 +374,7 @@ fn stdout_is_data_and_stderr_is_talk() {
     }
 }
 
-/// Runs the words with nobody at the other end of stdout.
+/// Runs the program with stdout closed at the other end.
 fn unread(world: &World, words: &[&str]) -> (Option<i32>, String) {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
@@ -441,7 +383,7 @@ fn unread(world: &World, words: &[&str]) -> (Option<i32>, String) {
 }
 
 #[test]
-fn a_reader_that_has_read_enough_is_no_failure() {
+fn a_reader_that_closes_the_pipe_early_is_no_failure() {
     let world = World::new();
     world.play(BEGIN);
     for words in [
@@ -456,7 +398,7 @@ fn a_reader_that_has_read_enough_is_no_failure() {
 }
 
 #[test]
-fn a_command_whose_answer_nobody_reads_is_carried_out() {
+fn a_command_whose_output_nobody_reads_is_still_run() {
     let world = World::new();
     world.play(BEGIN);
     let words = ["--at", "2026-11-21T09:00:00Z", "send", "alice", "bob"];

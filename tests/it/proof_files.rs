@@ -1,4 +1,4 @@
-//! Proofs as files: what one is made of, what the checker refuses, and what it says that no proof shows.
+//! Proofs as files: what a proof contains, what the checker refuses, and what it says that no proof can show.
 
 use std::fs;
 use std::path::Path;
@@ -7,9 +7,9 @@ use acquaint_cli::grammar::Exit;
 use acquaint_tests::Program;
 use serde_json::{Value, json};
 
-use crate::processes::World;
+use crate::world::World;
 
-/// Three requests: one is accepted, one is filed and then ended by a ban, and one stays open.
+/// Three requests: one is accepted, one is kept back and then withdrawn by a ban, and one stays open.
 const HISTORY: [&str; 10] = [
     "--at 2026-11-21T08:00:00Z member add alice",
     "--at 2026-11-21T08:01:00Z member add bob --company Acme",
@@ -23,7 +23,7 @@ const HISTORY: [&str; 10] = [
     "--at 2026-11-21T08:09:00Z send alice dan",
 ];
 
-/// The root of the log of which `tests/kept/proofs` holds proofs of version 1.
+/// The root of the log to which the version 1 proofs in `tests/kept/proofs` belong.
 const KEPT_ROOT: &str = "46b765dcf3b1a24c4c644cecb5b3efdf7aa2d692479766c74616d0b0232884af";
 
 /// A log with its root, and a checker that has no log.
@@ -56,7 +56,8 @@ impl Proving {
         checked(&format!("log check-proof {file} --root {} {options}", self.root))
     }
 
-    /// The checker refuses the proof of alice's request, changed like this, with a sentence that has this part.
+    /// Checks that the checker does not accept the proof of alice's request after this change, and that its sentence has this
+    /// part.
     fn refuses(&self, change: impl FnOnce(&mut Value), part: &str) {
         let mut proof = self.proof("alice bob");
         change(&mut proof);
@@ -66,7 +67,7 @@ impl Proving {
         assert!(!page.contains("proven: 6"), "{page}");
     }
 
-    /// As [`refuses`](Self::refuses), for a file that is no proof at all.
+    /// The same for a change after which the file is no proof at all.
     fn cannot_read(&self, change: impl FnOnce(&mut Value), part: &str) {
         let mut proof = self.proof("alice bob");
         change(&mut proof);
@@ -86,7 +87,7 @@ fn events(proof: &mut Value) -> &mut Vec<Value> {
 }
 
 #[test]
-fn a_proof_names_its_viewer_who_is_of_the_staff() {
+fn a_proof_needs_a_viewer_who_is_staff() {
     let program = World::of_small_segments().program();
     let ran = program.say("log prove alice bob");
     assert_eq!(ran.exit, Exit::Usage);
@@ -99,7 +100,7 @@ fn a_proof_names_its_viewer_who_is_of_the_staff() {
 }
 
 #[test]
-fn what_is_proven_and_what_is_not_is_said() {
+fn the_checker_says_what_is_proven_and_what_is_not() {
     let proving = Proving::new();
     let proof = proving.proof("alice bob");
     let request = proof["request"].as_str().expect("a request");
@@ -125,14 +126,14 @@ fn checked_on(proving: &Proving, line: &str) -> (Exit, String) {
 }
 
 #[test]
-fn a_request_that_the_events_are_not_about_is_not_proven() {
+fn a_proof_with_the_id_of_another_request_is_refused() {
     let proving = Proving::new();
     let other = proving.proof("carol bob")["request"].clone();
     proving.refuses(|proof| proof["request"] = other, "is not about R");
 }
 
 #[test]
-fn events_of_two_requests_in_one_proof_are_not_proven() {
+fn a_proof_with_events_of_two_requests_is_refused() {
     let proving = Proving::new();
     let mut other = proving.proof("carol bob");
     let foreign = events(&mut other).clone();
@@ -148,7 +149,7 @@ fn events_of_two_requests_in_one_proof_are_not_proven() {
 }
 
 #[test]
-fn a_proof_without_an_event_is_not_proven() {
+fn a_proof_without_an_event_is_refused() {
     let proving = Proving::new();
     proving.refuses(|proof| proof["segments"] = json!([]), "it holds no event");
     proving.refuses(|proof| events(proof).clear(), "it holds no event of segment 1");
@@ -163,7 +164,7 @@ fn a_proof_without_an_event_is_not_proven() {
 }
 
 #[test]
-fn an_event_that_is_there_twice_or_too_late_is_not_proven() {
+fn a_proof_with_repeated_or_unordered_events_is_refused() {
     let proving = Proving::new();
     let twice = |proof: &mut Value| {
         let first = events(proof)[0].clone();
@@ -180,24 +181,24 @@ fn an_event_that_is_there_twice_or_too_late_is_not_proven() {
 }
 
 #[test]
-fn what_is_left_out_is_not_seen_and_that_is_said() {
+fn the_checker_cannot_see_what_was_left_out_and_says_so() {
     let proving = Proving::new();
     let mut proof = proving.proof("alice bob");
     events(&mut proof).truncate(1);
     let (exit, page) = proving.check(&proof.to_string(), "");
     assert_eq!(exit, Exit::Ok, "{page}");
     assert!(page.starts_with("proven: 1 event of R"), "{page}");
-    assert!(page.contains("a proof is silent about what was left out"), "{page}");
+    assert!(page.contains("a proof says nothing about events that were left out"), "{page}");
 }
 
 #[test]
-fn a_proof_from_another_log_is_not_proven() {
+fn a_proof_from_another_log_is_refused() {
     let (one, other) = (Proving::new(), Proving::new());
     let foreign = other.proof("alice bob");
     let (exit, page) = one.check(&foreign.to_string(), "");
     assert_eq!(exit, Exit::Failed);
     assert!(page.contains("segment 1 has a root that you do not trust"), "{page}");
-    // Also where both roots are trusted:
+    // Even if both roots are trusted:
     let both = format!("--root {}", other.root);
     assert_eq!(one.check(&foreign.to_string(), &both).0, Exit::Ok);
     let mut mixed = one.proof("alice bob");
@@ -214,7 +215,7 @@ fn a_proof_from_another_log_is_not_proven() {
 }
 
 #[test]
-fn a_changed_byte_place_or_path_is_not_proven() {
+fn a_proof_with_a_changed_byte_position_or_path_is_refused() {
     let proving = Proving::new();
     let flip = |field: &mut Value| {
         let mut digits = field.as_str().expect("digits").to_owned();
@@ -232,12 +233,12 @@ fn a_changed_byte_place_or_path_is_not_proven() {
     proving.refuses(|proof| proof["head"]["events"] = json!(3), "after the stated end of the log");
     for field in ["record", "salt", "hash"] {
         let flip = |proof: &mut Value| flip(&mut events(proof)[0][field]);
-        proving.cannot_read(flip, "`hash` is not that of its salt and record");
+        proving.cannot_read(flip, "`hash` is not the hash of its salt and record");
     }
 }
 
 #[test]
-fn a_file_that_is_no_proof_is_refused_whatever_it_is() {
+fn a_file_that_is_no_proof_is_refused() {
     let proving = Proving::new();
     let whole = proving.proof("alice bob").to_string();
     for end in (0..whole.len()).step_by(61) {
@@ -245,7 +246,7 @@ fn a_file_that_is_no_proof_is_refused_whatever_it_is() {
     }
     proving.cannot_read(|proof| proof["schema"] = json!("acquaint.proof.v3"), "neither");
     proving.cannot_read(|proof| proof["viewer"] = json!("sender"), "is for `agent` or `engineer`");
-    proving.cannot_read(|proof| proof["viewer"] = json!("\u{1b}[2Jagent"), "not a viewer");
+    proving.cannot_read(|proof| proof["viewer"] = json!("\u{1b}[2Jagent"), "not a known viewer");
     proving.cannot_read(|proof| proof["request"] = json!("R0"), "not a request id");
     proving.cannot_read(|proof| proof["head"] = Value::Null, "`head`");
     proving.cannot_read(|proof| events(proof)[0]["hash"] = Value::Null, "`hash`");
@@ -256,11 +257,11 @@ fn a_file_that_is_no_proof_is_refused_whatever_it_is() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     assert_eq!(proving.check(&deep, "").0, Exit::BadInput);
     let twice = whole.replacen('{', "{\"viewer\":\"agent\",", 1);
-    assert_eq!(proving.check(&twice, "").0, Exit::BadInput, "a name that is there twice");
+    assert_eq!(proving.check(&twice, "").0, Exit::BadInput, "a repeated key");
 }
 
 #[test]
-fn a_file_without_an_end_is_not_read_to_its_end() {
+fn an_endless_file_is_not_read_to_its_end() {
     let (exit, page) = checked(&format!("log check-proof /dev/zero --root {KEPT_ROOT}"));
     assert_eq!(exit, Exit::BadInput);
     assert!(page.contains("is larger than 256 MiB"), "{page}");
@@ -272,7 +273,7 @@ fn kept(viewer: &str) -> String {
 }
 
 #[test]
-fn proofs_of_version_1_are_read_and_their_limits_told() {
+fn proofs_of_version_1_are_read_and_their_limits_are_stated() {
     let world = World::new();
     for (viewer, count) in [("agent", 6), ("sender", 4), ("recipient", 2)] {
         let file = world.file("proof.json", kept(viewer));
@@ -286,7 +287,7 @@ fn proofs_of_version_1_are_read_and_their_limits_told() {
 #[test]
 fn a_proof_of_version_1_shows_a_member_nothing_of_the_other_side() {
     let world = World::new();
-    // A proof for staff, and each member's, relabelled as another's:
+    // A proof for staff and one for each member, relabelled for another viewer:
     for (made_for, labelled) in
         [("agent", "sender"), ("agent", "recipient"), ("sender", "recipient"), ("recipient", "sender")]
     {
@@ -306,7 +307,7 @@ fn a_proof_of_version_1_shows_a_member_nothing_of_the_other_side() {
 }
 
 #[test]
-fn what_is_due_and_not_recorded_is_in_no_proof() {
+fn due_work_that_is_not_recorded_is_in_no_proof() {
     let proving = Proving::new();
     let program = proving.world.program();
     let then = "--at 2028-11-21T08:00:00Z";
@@ -321,7 +322,7 @@ fn what_is_due_and_not_recorded_is_in_no_proof() {
 }
 
 #[test]
-fn every_request_of_a_history_is_proven() {
+fn every_request_of_a_history_can_be_proven() {
     let proving = Proving::new();
     let shown = proving.world.program().say("log show --format json");
     let shown: Value = serde_json::from_str(&shown.out).expect("JSON");

@@ -1,11 +1,11 @@
-//! Random histories of a few members: every command there is, letters that fail, and time that passes.
+//! Random histories of a few members: every kind of command, failing letters, and time that passes.
 
 use std::fmt;
 
 use acquaint_codec::encode;
 use acquaint_domain::{
-    AcceptFrom, Address, Channel, Command, Confirmation, EmailAddress, Fault, FaultChannel, Handle,
-    MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, Recorded, RequestId, RestrictionCause, Send,
+    AcceptFrom, Address, AppealDecision, Channel, Command, Confirmation, EmailAddress, Fault, FaultChannel,
+    Handle, MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, Recorded, RequestId, RestrictionCause, Send,
     SettingsChange, Span, Tier, Timestamp,
 };
 use acquaint_engine::{Genesis, Input, Kernel, Receipt, SubmitError, When};
@@ -18,12 +18,12 @@ use proptest::test_runner::{Config, TestCaseError, TestRng, TestRunner};
 
 /// 21 Nov 2026 08:00:00 UTC
 pub(crate) const START: Timestamp = Timestamp::from_millis(1_795_248_000_000);
-/// How many steps a history has at most; on average half as many. Shrinking takes steps away.
+/// The most steps of a history; on average it has half as many. Shrinking removes steps.
 const STEPS_MAX: usize = 120;
-/// Set to a number of cases to look longer than an ordinary run does.
+/// The environment variable for a larger number of cases than in an ordinary run.
 const CASES_VARIABLE: &str = "ACQUAINT_TEST_CASES";
 
-/// How somebody is written to.
+/// The kind of address that a member uses for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum By {
     Handle,
@@ -37,14 +37,14 @@ pub(crate) enum By {
     Malformed,
 }
 
-/// What happens next.
+/// A step of a history.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     Do(Command),
     Wait(Span),
 }
 
-/// A history: so many members, and what happens.
+/// A history: the number of its members, and its steps.
 #[derive(Clone)]
 pub(crate) struct World {
     pub(crate) members: u8,
@@ -52,7 +52,7 @@ pub(crate) struct World {
 }
 
 impl fmt::Debug for World {
-    /// One step a line: a failure is read by people.
+    /// Writes one step a line, so that people can read a failure.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} members", self.members)?;
         self.steps.iter().try_for_each(|step| match step {
@@ -71,7 +71,7 @@ pub(crate) fn check<S: Strategy>(
     let asked = std::env::var(CASES_VARIABLE).ok().and_then(|text| text.parse().ok());
     let cases = asked.map_or(cases, |asked: u32| asked.max(cases));
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
-    // The same values on every run, so that a change is what makes a test fail; more cases by the variable.
+    // The values are the same in every run, so that only a change of the code makes a test fail.
     let random = TestRng::deterministic_rng(config.rng_algorithm);
     if let Err(trouble) = TestRunner::new_with_rng(config, random).run(strategy, property) {
         panic!("{trouble}");
@@ -86,7 +86,7 @@ pub(crate) fn email(member: u8) -> EmailAddress {
     EmailAddress::parse(&format!("m{member}@example.org")).expect("an e-mail address")
 }
 
-pub(crate) fn typed(member: u8, by: By) -> String {
+pub(crate) fn entered(member: u8, by: By) -> String {
     match by {
         By::Handle => format!("M{member}"),
         By::Url => format!("https://www.example.org/in/m{member}/"),
@@ -98,7 +98,7 @@ pub(crate) fn typed(member: u8, by: By) -> String {
 }
 
 fn address(member: u8, by: By) -> Address {
-    match Address::parse(&typed(member, by)) {
+    match Address::parse(&entered(member, by)) {
         Ok(address) => address,
         Err(_) => Address::Handle(handle(member)),
     }
@@ -108,36 +108,37 @@ fn joining(member: u8) -> Command {
     let (company, title) = if member.is_multiple_of(2) { ("Acme", "Engineer") } else { ("Globex", "Buyer") };
     let profile = Profile {
         emails: vec![email(member)],
-        url: Some(ProfileUrl::parse(&typed(member, By::Url)).expect("a URL")),
+        url: Some(ProfileUrl::parse(&entered(member, By::Url)).expect("a URL")),
         company: Some(company.to_owned()),
         title: Some(title.to_owned()),
+        entered_handle: None,
     };
     Command::AddMember { handle: handle(member), tier: Tier::Free, profile }
 }
 
-/// One member asks another.
+/// A send from one member to another.
 pub(crate) fn requesting(from: u8, to: u8, by: By) -> Send {
-    let (sender, to) = (handle(from), typed(to, by));
+    let (sender, to) = (handle(from), entered(to, by));
     Send { sender, to, note: None, channel: Channel::Web, with_email: None }
 }
 
-/// A desk with its members, before anything happened.
-pub(crate) fn founded(members: u8) -> Kernel {
-    let mut desk = Kernel::default();
-    desk.init(&founding()).expect("the built-in policy reads");
+/// A kernel with this many members, before the first step.
+pub(crate) fn kernel_of(members: u8) -> Kernel {
+    let mut kernel = Kernel::default();
+    kernel.init(&genesis()).expect("the built-in policy reads");
     for member in 1..=members {
-        perform(&mut desk, joining(member), START);
+        perform(&mut kernel, joining(member), START);
     }
-    desk
+    kernel
 }
 
-pub(crate) fn founding() -> Genesis {
-    // Few requests a day, so that the limit is reached.
+pub(crate) fn genesis() -> Genesis {
+    // So few requests a day that histories reach the limit.
     let policy = ARTICLE.replacen("free = 300", "free = 9", 1);
     Genesis { id_key: 1, policy, at: START }
 }
 
-/// Every command of a world, with its moment, those that add its members first.
+/// Every command of a world with its moment, beginning with those that add its members.
 pub(crate) fn inputs(world: &World) -> Vec<Input> {
     let mut now = START;
     let mut inputs: Vec<Input> = (1..=world.members).map(|member| input(joining(member), START)).collect();
@@ -154,22 +155,22 @@ fn input(command: Command, at: Timestamp) -> Input {
     Input { command, when: When::Exactly(at), key: None }
 }
 
-/// Does it, or leaves it where it cannot be done: both are histories.
-pub(crate) fn perform(desk: &mut Kernel, command: Command, at: Timestamp) {
-    let _cannot_be_answered = handle_whole(desk, input(command, at));
+/// Runs a command and ignores its answer: a history may have commands that fail.
+pub(crate) fn perform(kernel: &mut Kernel, command: Command, at: Timestamp) {
+    let _cannot_be_answered = handle_whole(kernel, input(command, at));
 }
 
-/// Has the desk handle it, and fills the counters of a policy that it adopts: all that has happened is staged.
-pub(crate) fn handle_whole(desk: &mut Kernel, input: Input) -> Result<Receipt, SubmitError> {
-    let answer = desk.handle(input);
-    if desk.views().ledger.needs_backfill() {
-        let filled = desk.backfill_counters(std::iter::empty::<Result<Recorded, ()>>());
+/// Runs a command, and fills the counters of a policy that it adopts. All earlier events must be staged.
+pub(crate) fn handle_whole(kernel: &mut Kernel, input: Input) -> Result<Receipt, SubmitError> {
+    let answer = kernel.handle(input);
+    if kernel.views().ledger.needs_backfill() {
+        let filled = kernel.backfill_counters(std::iter::empty::<Result<Recorded, ()>>());
         assert_eq!(filled, Ok(()));
     }
     answer
 }
 
-/// Policies that are adopted on the way; with one of them requests expire so early that many are too old at once.
+/// Adoptions of other policies. With one of them, requests expire so early that many are already too old.
 fn policies() -> BoxedStrategy<Command> {
     let each = |number: u32| {
         format!(
@@ -203,54 +204,54 @@ fn policies() -> BoxedStrategy<Command> {
     proptest::sample::select(policies.to_vec()).prop_map(|text| Command::AdoptPolicy { text }).boxed()
 }
 
-/// Appeals of members against what restricts them, and what they come to.
+/// Appeals against restrictions, and decisions about them.
 fn appeals(members: u8) -> BoxedStrategy<Command> {
     let opened =
         (1..=members).prop_map(|member| Command::OpenAppeal { member: handle(member), request: None });
     let decided = (1..=members, any::<bool>()).prop_map(|(member, upheld)| Command::DecideAppeal {
         member: handle(member),
         request: None,
-        upheld: upheld.into(),
+        decision: if upheld { AppealDecision::Upheld } else { AppealDecision::Dismissed },
     });
     prop_oneof![opened, decided].boxed()
 }
 
-/// Lets time pass until then; what falls due on the way happens at its own time.
-pub(crate) fn pass(desk: &mut Kernel, until: Timestamp) {
-    while let Some(due) = desk.next_due().filter(|due| *due <= until) {
-        desk.advance(due);
+/// Lets time pass until `until`; due work is done at its own moment.
+pub(crate) fn pass(kernel: &mut Kernel, until: Timestamp) {
+    while let Some(due) = kernel.next_due().filter(|due| *due <= until) {
+        kernel.advance(due);
     }
 }
 
-/// Plays a whole history, looking at the desk after each step; its events are all staged.
+/// Plays a whole history, and calls `look` after each step. All of its events stay staged.
 pub(crate) fn play(
     world: &World,
     mut look: impl FnMut(&mut Kernel, Timestamp) -> Result<(), TestCaseError>,
 ) -> Result<(Kernel, Timestamp), TestCaseError> {
-    let (mut desk, mut now) = (founded(world.members), START);
+    let (mut kernel, mut now) = (kernel_of(world.members), START);
     for step in &world.steps {
         match step {
-            Step::Do(command) => perform(&mut desk, command.clone(), now),
+            Step::Do(command) => perform(&mut kernel, command.clone(), now),
             Step::Wait(span) => {
                 now = now.plus(*span);
-                pass(&mut desk, now);
+                pass(&mut kernel, now);
             }
         }
-        look(&mut desk, now)?;
+        look(&mut kernel, now)?;
     }
-    Ok((desk, now))
+    Ok((kernel, now))
 }
 
-/// No letter waits longer for its next attempt than six hours: by then all have arrived, and hardly any request is old
-/// enough to expire.
-pub(crate) fn settle(desk: &mut Kernel, now: Timestamp) -> Timestamp {
-    perform(desk, Command::StopFault(FaultChannel::All), now);
+/// Ends all faults and waits six hours, the longest time between two attempts: then every letter has arrived, and hardly any
+/// request is old enough to expire. Returns the time.
+pub(crate) fn settle(kernel: &mut Kernel, now: Timestamp) -> Timestamp {
+    perform(kernel, Command::StopFault(FaultChannel::All), now);
     let then = now.plus(Span::hours(6));
-    pass(desk, then);
+    pass(kernel, then);
     then
 }
 
-/// The log that a desk's events would be in.
+/// A log of these events.
 pub(crate) fn log_of(events: &[Recorded]) -> MemoryLog {
     let log = MemoryLog::new();
     let bytes: Vec<Vec<u8>> = events.iter().map(encode).collect();
@@ -258,7 +259,7 @@ pub(crate) fn log_of(events: &[Recorded]) -> MemoryLog {
     log
 }
 
-/// Every request that these events speak of.
+/// Every request that these events are about, sorted.
 pub(crate) fn requests(events: &[Recorded]) -> Vec<RequestId> {
     let mut requests: Vec<RequestId> =
         events.iter().flat_map(|recorded| recorded.event.requests().into_owned()).collect();
@@ -267,7 +268,7 @@ pub(crate) fn requests(events: &[Recorded]) -> Vec<RequestId> {
     requests
 }
 
-/// Histories of three to five members, the faults of letters among them or not.
+/// Histories of three to five members, with or without faults.
 pub(crate) fn worlds() -> BoxedStrategy<World> {
     (3..=5_u8, any::<bool>())
         .prop_flat_map(|(members, faults)| {
@@ -300,7 +301,7 @@ fn waits() -> BoxedStrategy<Step> {
     wait.prop_map(Step::Wait).boxed()
 }
 
-/// Two members that are not the same, but now and then.
+/// Two different members.
 fn pairs(members: u8) -> BoxedStrategy<(u8, u8)> {
     (1..=members, 1..=members)
         .prop_map(move |(one, other)| if one == other { (one, one % members + 1) } else { (one, other) })
@@ -330,7 +331,7 @@ fn sends_between(members: u8) -> BoxedStrategy<Step> {
         .prop_map(|((from, to), by, channel, note, with)| {
             Command::SendRequest(Send {
                 sender: handle(from),
-                to: typed(to, by),
+                to: entered(to, by),
                 note,
                 channel,
                 with_email: with.map(email),
@@ -344,7 +345,7 @@ fn pair_of((member, other): (u8, u8), by: By) -> Pair {
     Pair { member: handle(member), other: address(other, by) }
 }
 
-/// A command between two members, and how often it comes up beside the others.
+/// A command between two members, and its weight among the others.
 type Weighted = (u32, fn(Pair) -> Command);
 
 fn between(members: u8, commands: Vec<Weighted>) -> BoxedStrategy<Step> {
@@ -393,7 +394,7 @@ fn accounts(members: u8) -> BoxedStrategy<Step> {
         member: handle(member),
         contacts: vec![email(other)],
     });
-    // An e-mail address may leave a member, and come to another.
+    // An e-mail address may be taken from a member and given to another.
     let change = (1..=members, vec(1..=members, 0..2)).prop_map(|(member, emails)| Command::ChangeMember {
         member: handle(member),
         draft: MemberDraft {

@@ -1,4 +1,4 @@
-//! Real messages, read as requests and acceptances, and asked about.
+//! Real messages, imported as requests and acceptances, and queries about them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
@@ -7,27 +7,27 @@ use std::path::PathBuf;
 use acquaint_cli::grammar::Exit;
 use serde_json::Value;
 
-use crate::processes::World;
+use crate::world::World;
 
-/// The file beside the repository; `None`, with a notice, where it is missing.
-fn messages() -> Option<(String, String)> {
+/// The path and the text of a file of real messages, next to the repository; `None`, with a notice, if it is missing.
+pub(crate) fn messages() -> Option<(String, String)> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/collegemsg.txt");
     match std::fs::read_to_string(&path) {
         Ok(text) => Some((path.to_str()?.to_owned(), text)),
         Err(_) => {
-            let notice = "skipped: ../shared/data/collegemsg.txt is not beside the repository";
+            let notice = "skipped: ../shared/data/collegemsg.txt is missing";
             writeln!(std::io::stderr(), "{notice}").expect("stderr takes a notice");
             None
         }
     }
 }
 
-/// The same reading as the program's, written down in another way.
+/// The same interpretation of the messages as the program's, implemented independently.
 #[derive(Default)]
 struct Reading {
     messages: usize,
     members: BTreeSet<u32>,
-    /// By who asked and whom, with whether it was accepted.
+    /// By sender and recipient: whether the request was accepted.
     requests: BTreeMap<(u32, u32), bool>,
 }
 
@@ -47,7 +47,7 @@ fn reading(text: &str) -> Reading {
     reading
 }
 
-/// What each of these lines prints, in one run of the program: a replay of the whole log takes a second.
+/// What each of these lines prints, in one run of the program, because a replay of the whole log takes a second.
 fn asked(world: &World, lines: &[String]) -> Vec<Value> {
     let script: String = lines.iter().map(|line| format!("{line} --format json\n")).collect();
     let transcript = format!("\n{}", world.play(&script));
@@ -86,7 +86,7 @@ fn real_messages_are_imported_and_can_be_asked_about() {
     assert!(replayed.out.ends_with("equal to the live ones\n"), "{}", replayed.out);
 }
 
-/// Whom some members wait for, are waited for by, and are connected with.
+/// Checks the open requests and the connections of some members.
 fn check_lists(world: &World, expected: &Reading) {
     let members = [1, 9, 100, 1_899];
     let lists =
@@ -108,7 +108,7 @@ fn check_lists(world: &World, expected: &Reading) {
     }
 }
 
-/// One request that was accepted and one that was not, for the sender and for an agent.
+/// Checks `why` about a request that was accepted and one that was not, for the sender and for an agent.
 fn check_why(world: &World, expected: &Reading) {
     let first = |wanted: bool| {
         let found = expected.requests.iter().find(|(_, accepted)| **accepted == wanted);

@@ -1,5 +1,5 @@
-//! Views that are rebuilt on several threads are those that one event after another leads to, and what is wrong with a log
-//! is what is wrong with it first.
+//! Views rebuilt on several threads equal those built from one event after another, and the error in a broken log is the
+//! first one in it.
 
 use std::cell::RefCell;
 use std::num::NonZeroUsize;
@@ -15,17 +15,17 @@ use acquaint_policy::ARTICLE;
 use proptest::collection::vec;
 use proptest::prelude::Strategy;
 
-use crate::checkpoints::fresh;
+use crate::checkpoints::{fresh, whole};
 use crate::random_worlds::{World, check, log_of, perform, play, settle, worlds};
 
-/// Alone, in halves, on a few, and every view by itself.
+/// Numbers of threads: one, two, a few, and one for every view.
 const THREADS: [usize; 4] = [1, 2, 4, 9];
 
-fn on(threads: usize, log: &dyn EventLog, up_to: ReplayTo) -> Result<Option<Replayed>, StartError> {
-    begun(threads, log, up_to, None)
+fn rebuilt(threads: usize, log: &dyn EventLog, up_to: ReplayTo) -> Result<Option<Replayed>, StartError> {
+    rebuilt_from(threads, log, up_to, None)
 }
 
-fn begun(
+fn rebuilt_from(
     threads: usize,
     log: &dyn EventLog,
     up_to: ReplayTo,
@@ -35,7 +35,7 @@ fn begun(
     Rebuild::of(log).to(up_to).checkpoints(checkpoints).threads(threads).run_while(&|_| true)
 }
 
-/// One event after another.
+/// The views after `events`, applied one after another; `all` is the history that fills counters.
 fn by_hand(events: &[Recorded], all: &[Recorded]) -> Views {
     let mut views = Views::default();
     for recorded in events {
@@ -48,11 +48,7 @@ fn by_hand(events: &[Recorded], all: &[Recorded]) -> Views {
     views
 }
 
-fn whole(views: &Views) -> String {
-    format!("{views:?}")
-}
-
-/// Some two thousand events: several lives, one after the other.
+/// Histories of some two thousand events: several worlds one after another.
 fn long_worlds() -> impl Strategy<Value = World> {
     vec(worlds(), 12..16).prop_map(|worlds| {
         let steps = worlds.into_iter().flat_map(|world| world.steps).collect();
@@ -60,7 +56,7 @@ fn long_worlds() -> impl Strategy<Value = World> {
     })
 }
 
-/// A policy whose counters reach further back than what the one before it kept.
+/// Adopts a policy whose counters reach further back than those of the policy before.
 fn looks_back() -> Command {
     let limit = "[[limit]]\nid = \"notes\"\ncode = \"CR0403\"\nkind = \"window-from-first\"\nwindow = \"20d\"\nat_most = { free = 1, premium = 1, sales-navigator = 1 }\nsource = \"choice: a test\"\n";
     Command::AdoptPolicy { text: ARTICLE.replacen("[own_settings]", &format!("{limit}[own_settings]"), 1) }
@@ -70,9 +66,9 @@ fn looks_back() -> Command {
 fn history() -> Vec<Recorded> {
     let long = RefCell::new(Vec::new());
     check(1, &long_worlds(), |world| {
-        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
-        settle(&mut desk, now);
-        *long.borrow_mut() = desk.take_staged();
+        let (mut kernel, now) = play(&world, |_, _| Ok(()))?;
+        settle(&mut kernel, now);
+        *long.borrow_mut() = kernel.take_staged();
         Ok(())
     });
     let long = long.into_inner();
@@ -80,7 +76,7 @@ fn history() -> Vec<Recorded> {
     long
 }
 
-/// `events` with a policy in the place of one that nobody can read.
+/// `events` with the adoption of an unreadable policy at position `at`.
 fn unreadable_policy(events: &[Recorded], at: usize) -> Vec<Recorded> {
     let mut events = events.to_vec();
     let (version, name) = (PolicyVersion(99), "later".to_owned());
@@ -95,7 +91,7 @@ fn unreadable_policy(events: &[Recorded], at: usize) -> Vec<Recorded> {
     events
 }
 
-/// A log whose records cannot be read from one on, or whose bytes at some are no event.
+/// A log whose records cannot be read from some position on, or whose bytes at some positions are no event.
 struct Broken {
     bytes: Vec<Vec<u8>>,
     damaged_from: u64,
@@ -132,7 +128,7 @@ impl EventLog for Broken {
         }))
     }
 
-    /// As of a log that keeps its hashes: they are there also where a record is not.
+    /// A log that keeps hashes has them even for records that cannot be read.
     fn history(&self, _: Position) -> Result<Option<[u8; 32]>, ReadError> {
         Ok(Some([7; 32]))
     }
@@ -143,11 +139,11 @@ impl EventLog for Broken {
 }
 
 #[test]
-fn on_however_many_threads_views_are_rebuilt_as_far_as_asked_they_are_the_same() {
+fn rebuilt_views_are_the_same_on_any_number_of_threads_and_up_to_any_position() {
     check(6, &long_worlds(), |world| {
-        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
-        settle(&mut desk, now);
-        let (events, log) = (desk.staged(), log_of(desk.staged()));
+        let (mut kernel, now) = play(&world, |_, _| Ok(()))?;
+        settle(&mut kernel, now);
+        let (events, log) = (kernel.staged(), log_of(kernel.staged()));
         let middle = events[events.len() / 2].at;
         let until = |at: Timestamp| events.iter().take_while(|recorded| recorded.at <= at).count();
         let third = events.len() * 2 / 3;
@@ -163,7 +159,7 @@ fn on_however_many_threads_views_are_rebuilt_as_far_as_asked_they_are_the_same()
         ] {
             let expected = by_hand(&events[..count.min(events.len())], events);
             for threads in THREADS {
-                let rebuilt = on(threads, &log, up_to).expect("the log reads").expect("it continues");
+                let rebuilt = rebuilt(threads, &log, up_to).expect("the log reads").expect("it continues");
                 proptest::prop_assert_eq!(rebuilt.views.digests(), expected.digests());
                 proptest::prop_assert_eq!(
                     whole(&rebuilt.views),
@@ -180,23 +176,23 @@ fn on_however_many_threads_views_are_rebuilt_as_far_as_asked_they_are_the_same()
 }
 
 #[test]
-fn how_far_it_is_is_asked_in_order_and_a_no_ends_it() {
+fn progress_is_reported_in_order_and_a_rebuild_can_be_stopped() {
     let log = log_of(&history());
     for threads in THREADS {
         let asked = RefCell::new(Vec::new());
-        let goes_on = |number: EventNumber| {
+        let continues = |number: EventNumber| {
             asked.borrow_mut().push(number.0);
             number.0 < 1_024
         };
         let threads = NonZeroUsize::new(threads).expect("at least one");
-        let rebuilt = Rebuild::of(&log).threads(threads).run_while(&goes_on).expect("the log reads");
+        let rebuilt = Rebuild::of(&log).threads(threads).run_while(&continues).expect("the log reads");
         assert!(rebuilt.is_none());
         assert_eq!(asked.into_inner(), [512, 1_024]);
     }
 }
 
 #[test]
-fn of_several_events_that_cannot_be_taken_in_the_first_is_told() {
+fn of_several_events_that_cannot_be_applied_the_first_is_reported() {
     let events = history();
     let with_policy = |at: usize, others: &[usize]| Broken::new(&unreadable_policy(&events, at), others);
     let torn = |from: u64, others: &[usize]| Broken { damaged_from: from, ..Broken::new(&events, others) };
@@ -212,43 +208,44 @@ fn of_several_events_that_cannot_be_taken_in_the_first_is_told() {
         (torn(600, &[599]), "unreadable", 599),
     ] {
         for threads in THREADS {
-            let told = match on(threads, &log, ReplayTo::End).expect_err("it is broken") {
+            let reported = match rebuilt(threads, &log, ReplayTo::End).expect_err("it is broken") {
                 StartError::Policy { position, .. } => ("policy", position),
                 StartError::Unreadable { position, .. } => ("unreadable", position),
                 StartError::Damaged { position, .. } => ("damaged", position),
                 StartError::LostEvents { position, .. } => ("lost", position),
             };
-            assert_eq!(told, (kind, position), "on {threads}");
+            assert_eq!(reported, (kind, position), "on {threads}");
         }
     }
-    // What lies behind the bounds is nobody's business.
+    // Nothing after the end of the replay matters.
     for threads in THREADS {
         let rebuilt =
-            on(threads, &with_policy(700, &[900]), ReplayTo::Position(699)).expect("all of it reads");
+            rebuilt(threads, &with_policy(700, &[900]), ReplayTo::Position(699)).expect("all of it reads");
         assert_eq!(rebuilt.map(|rebuilt| rebuilt.views.last()), Some(EventNumber(699)));
     }
 }
 
-/// A history in which, late, a policy is adopted whose counters are filled from the first event on: which event that is.
+/// A history in which a policy is adopted late whose counters are filled from the first event on, and the number of that
+/// event.
 fn adopted_late() -> (Vec<Recorded>, usize) {
     let found = RefCell::new(None);
     check(1, &long_worlds(), |world| {
-        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
-        let now = settle(&mut desk, now);
-        perform(&mut desk, looks_back(), now);
-        let adopted = desk.staged().len();
+        let (mut kernel, now) = play(&world, |_, _| Ok(()))?;
+        let now = settle(&mut kernel, now);
+        perform(&mut kernel, looks_back(), now);
+        let adopted = kernel.staged().len();
         for hour in 0..700 {
             let (channel, fault) = (FaultChannel::Web, Fault::Timeout);
-            perform(&mut desk, Command::StartFault { channel, fault }, now.plus(Span::hours(hour)));
+            perform(&mut kernel, Command::StartFault { channel, fault }, now.plus(Span::hours(hour)));
         }
-        *found.borrow_mut() = Some((desk.take_staged(), adopted));
+        *found.borrow_mut() = Some((kernel.take_staged(), adopted));
         Ok(())
     });
     found.into_inner().expect("there is one")
 }
 
 #[test]
-fn counters_that_cannot_be_filled_are_told_before_what_comes_later_and_after_what_came_earlier() {
+fn counters_that_cannot_be_filled_are_reported_after_earlier_errors_and_before_later_ones() {
     let (events, adopted) = adopted_late();
     assert!(matches!(events[adopted - 1].event, Event::Network(network::Event::PolicyAdopted { .. })));
     assert!(adopted > 100 && events.len() > adopted + 600, "{adopted} of {}", events.len());
@@ -267,14 +264,15 @@ fn counters_that_cannot_be_filled_are_told_before_what_comes_later_and_after_wha
     ] {
         let log = Broken::new(&events, &garbled);
         for threads in THREADS {
-            let error = begun(threads, &log, ReplayTo::End, Some(&checkpoints)).expect_err("it is broken");
+            let error =
+                rebuilt_from(threads, &log, ReplayTo::End, Some(&checkpoints)).expect_err("it is broken");
             let StartError::Unreadable { position, .. } = error else { panic!("{error:?}") };
             assert_eq!(position, told as u64, "{garbled:?} on {threads}");
         }
     }
     let expected = by_hand(&events, &events);
     for threads in THREADS {
-        let rebuilt = begun(threads, &intact, ReplayTo::End, Some(&checkpoints))
+        let rebuilt = rebuilt_from(threads, &intact, ReplayTo::End, Some(&checkpoints))
             .expect("it reads")
             .expect("it continues");
         assert_eq!(rebuilt.from, from);
@@ -283,7 +281,7 @@ fn counters_that_cannot_be_filled_are_told_before_what_comes_later_and_after_wha
 }
 
 #[test]
-fn every_stored_event_of_these_histories_reads() {
+fn every_stored_event_of_these_histories_is_read_back() {
     for recorded in history() {
         assert_eq!(decode_at(recorded.number, &encode(&recorded)).as_ref(), Ok(&recorded));
     }

@@ -1,8 +1,7 @@
-//! The network-wide question: `requests` says of every request what `why` says of it, to staff and to each member.
+//! The network-wide query: `requests` gives every request the code that `why` gives it, for staff and for each member.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use acquaint_audit::Viewer;
 use acquaint_cli::grammar::Exit;
@@ -15,17 +14,7 @@ use acquaint_tests::Program;
 use serde_json::Value;
 
 use crate::random_worlds::{check, play, worlds};
-
-const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts");
-
-fn scripts() -> Vec<PathBuf> {
-    let entries = fs::read_dir(SCRIPTS).expect("the folder of the scripts");
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|end| end == "acq"));
-    paths.sort();
-    assert!(paths.len() >= Code::ALL.len());
-    paths
-}
+use crate::scripts;
 
 /// A folder in which a script was played.
 fn played(script: &Path) -> (tempfile::TempDir, Program) {
@@ -36,7 +25,7 @@ fn played(script: &Path) -> (tempfile::TempDir, Program) {
     (folder, program)
 }
 
-/// After so many events all requests are compared: a script that fills a limit has hundreds.
+/// All requests are compared only after every so many events, because a script that fills a limit has hundreds of them.
 const ALL_EVERY: u64 = 64;
 
 fn log_in(folder: &tempfile::TempDir) -> FileLog {
@@ -56,7 +45,7 @@ fn told(meant: Vec<MatchingRequest>, viewer: Viewer) -> Told {
         .collect()
 }
 
-/// What staff are told of the requests that an event names, by `why` and by the view.
+/// Compares `why` and the view, for staff, about the requests that an event names. Returns the codes.
 fn compare_named(
     inquiry: &Inquiry<'_>,
     requests: &[RequestId],
@@ -75,7 +64,7 @@ fn compare_named(
     codes
 }
 
-/// What every viewer is told of every request, by `why` and by the view.
+/// Compares `why` and the view, for every viewer, about every request.
 fn compare(inquiry: &Inquiry<'_>, as_of: Timestamp, place: &str) {
     let views = inquiry.views();
     let members: Vec<MemberId> = views.members.iter().map(|member| member.id).collect();
@@ -112,7 +101,7 @@ fn compare(inquiry: &Inquiry<'_>, as_of: Timestamp, place: &str) {
     }
     for by in [CountBy::Code, CountBy::Day, CountBy::Sender, CountBy::Channel, CountBy::Outcome] {
         let quickly = inquiry.count_requests(&all, RequestScope::Network, by, as_of).expect("it is counted");
-        // A query that excludes nothing is not empty, so that every request is gone through.
+        // A query that excludes nothing but is not empty looks at every request.
         let any = Query::parse("since:0001-01-01").expect("a query");
         let slowly = inquiry.count_requests(&any, RequestScope::Network, by, as_of).expect("it is counted");
         let sorted = |counts: Vec<(CountKey, u64)>| counts.into_iter().collect::<BTreeMap<_, _>>();
@@ -120,7 +109,7 @@ fn compare(inquiry: &Inquiry<'_>, as_of: Timestamp, place: &str) {
     }
 }
 
-/// After every event of a log what it names, and all there is now and then.
+/// Compares after every event of a log what the event names, and after some events everything. Returns the codes.
 fn compare_throughout(log: &dyn EventLog, place: &str) -> BTreeSet<Code> {
     let mut codes = BTreeSet::new();
     let mut views = Views::default();
@@ -141,14 +130,14 @@ fn compare_throughout(log: &dyn EventLog, place: &str) -> BTreeSet<Code> {
 }
 
 #[test]
-fn the_view_says_of_every_request_what_why_says_after_every_event_of_every_script() {
+fn the_view_agrees_with_why_about_every_request_after_every_event_of_every_script() {
     let mut codes = BTreeSet::new();
-    for script in scripts() {
+    for script in scripts::all() {
         let (folder, _) = played(&script);
         let log = log_in(&folder);
         codes.extend(compare_throughout(&log, &script.file_name().expect("a name").to_string_lossy()));
     }
-    // An incident, a refused reminder and a refused appeal accompany the code of a request.
+    // The codes of incidents, refused reminders and refused appeals only accompany the code of a request.
     let other = [
         Code::SiteWideIncident,
         Code::ReminderLimit,
@@ -163,17 +152,17 @@ fn the_view_says_of_every_request_what_why_says_after_every_event_of_every_scrip
 }
 
 #[test]
-fn the_view_says_of_every_request_what_why_says_in_any_world() {
+fn the_view_agrees_with_why_about_every_request_in_any_world() {
     check(24, &worlds(), |world| {
         let empty = MemoryLog::new();
-        play(&world, |desk, now| {
-            let inquiry = Inquiry::new(desk.views(), &empty, desk.staged());
-            let now = now.max(desk.views().last_at().unwrap_or(now));
+        play(&world, |kernel, now| {
+            let inquiry = Inquiry::new(kernel.views(), &empty, kernel.staged());
+            let now = now.max(kernel.views().last_at().unwrap_or(now));
             compare(&inquiry, now, "a world");
             compare(
                 &inquiry,
                 now.plus(Span::days(400)),
-                "a world, in a year, where nobody has written since",
+                "a world, more than a year later, in which nothing was written since",
             );
             Ok(())
         })
@@ -194,8 +183,8 @@ fn listed(document: &Value) -> BTreeSet<String> {
 }
 
 #[test]
-fn requests_with_a_code_are_those_of_which_why_tells_an_engineer_that_code() {
-    for script in scripts() {
+fn the_requests_with_a_code_are_those_for_which_why_gives_an_engineer_that_code() {
+    for script in scripts::all() {
         let (folder, program) = played(&script);
         // As of the last event, whatever the machine's clock says.
         let last = (log_in(&folder).next_position().get() - 1).to_string();
@@ -223,8 +212,8 @@ fn requests_with_a_code_are_those_of_which_why_tells_an_engineer_that_code() {
 }
 
 #[test]
-fn staffs_looks_change_no_answer_and_are_written_down_for_what_is_listed() {
-    let (_folder, program) = played(&Path::new(SCRIPTS).join("CR0901-aged-out-of-export.acq"));
+fn lookups_by_staff_change_no_answer_and_are_recorded_for_each_listed_request() {
+    let (_folder, program) = played(&Path::new(scripts::FOLDER).join("CR0901-aged-out-of-export.acq"));
     let of = |document: Value| -> Vec<(String, String)> {
         let rows = document["rows"].as_array().expect("rows").iter();
         rows.map(|row| (row["request"].to_string(), row["code"].to_string())).collect()
@@ -242,7 +231,7 @@ fn staffs_looks_change_no_answer_and_are_written_down_for_what_is_listed() {
     }
     let counted = ["requests", "--count-by", "code", "--as", "kim", "--because", "ticket 8"];
     json(&program, &counted);
-    assert_eq!(looks(&program), 2, "counts show no request");
+    assert_eq!(looks(&program), 2, "counts list no request");
 }
 
 #[test]

@@ -1,7 +1,8 @@
-//! The scripts of tests/scripts: one for every cause that works, each with its transcript.
+//! The scripts in tests/scripts: one for every cause, each with its transcript.
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use acquaint_audit::entry;
@@ -9,9 +10,31 @@ use acquaint_cli::grammar::Exit;
 use acquaint_domain::Code;
 use acquaint_tests::Program;
 
-const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts");
+pub(crate) const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts");
 
-/// What a script prints. Whatever it did, its log is sound afterwards, and its views follow from the log.
+/// The path of every script, sorted.
+pub(crate) fn all() -> Vec<PathBuf> {
+    let entries = fs::read_dir(FOLDER).expect("the folder of the scripts");
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "acq"));
+    paths.sort();
+    assert!(paths.len() >= Code::ALL.len(), "every code has a script");
+    paths
+}
+
+/// A temporary folder, and a folder in it for scripts, with links to the files that scripts name.
+pub(crate) fn linked() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scripts = folder.path().join("scripts");
+    fs::create_dir(&scripts).expect("a folder");
+    for named in ["networks", "policies", "../exports"] {
+        symlink(Path::new(FOLDER).join(named), scripts.join(named)).expect("a link");
+    }
+    (folder, scripts)
+}
+
+/// Plays a script, and checks that its log is intact afterwards and that its views follow from the log. Returns what it
+/// prints.
 fn transcript(script: &Path) -> String {
     let folder = tempfile::tempdir().expect("a folder for the data");
     let program = Program::on(&folder.path().join("data"));
@@ -24,11 +47,11 @@ fn transcript(script: &Path) -> String {
         assert_eq!(checked.exit, Exit::Ok, "{line} after {script}\n{}\n{}", checked.out, checked.talk);
         last = checked.out;
     }
-    assert!(last.contains("with the 0 events behind it: equal to the rebuilt ones"), "{script}\n{last}");
+    assert!(last.contains("and the 0 events after it: equal to the rebuilt views"), "{script}\n{last}");
     played.out
 }
 
-/// The commands of a transcript up to the first expectation that was not met.
+/// The last commands of a transcript up to the first expectation that was not met.
 fn unmet(transcript: &str) -> String {
     let lines = transcript.lines().filter(|line| line.starts_with("> ") || line.starts_with("NOT "));
     let until: Vec<&str> = lines.collect();
@@ -37,10 +60,10 @@ fn unmet(transcript: &str) -> String {
 }
 
 fn file_names() -> BTreeSet<String> {
-    let entries = fs::read_dir(SCRIPTS).expect("the folder of the scripts");
+    let entries = fs::read_dir(FOLDER).expect("the folder of the scripts");
     let name = |path: PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
     let names = entries.filter_map(|entry| name(entry.expect("an entry of the folder").path()));
-    // The policies that scripts adopt and the networks that they import lie in folders of their own.
+    // Policies and networks that scripts use are in folders of their own.
     names.filter(|name| name != "policies" && name != "networks").collect()
 }
 
@@ -54,7 +77,7 @@ fn every_script_plays_to_its_end_and_prints_its_transcript() {
 }
 
 #[test]
-fn every_cause_has_a_script_and_every_script_a_cause() {
+fn every_cause_has_a_script_and_every_script_has_a_cause() {
     assert_eq!(file_names(), Code::ALL.into_iter().map(|code| entry(code).script.to_owned()).collect());
 }
 
@@ -64,7 +87,7 @@ fn a_script_is_named_after_the_cause_that_it_provokes() {
         let stem = file.strip_suffix(".acq").unwrap_or(&file);
         let code = Code::ALL.into_iter().find(|code| stem == format!("{code}-{}", code.name()));
         let code = code.unwrap_or_else(|| panic!("`{file}` is not named after a code and its name"));
-        let text = fs::read_to_string(Path::new(SCRIPTS).join(&file)).expect("a script in UTF-8");
+        let text = fs::read_to_string(Path::new(FOLDER).join(&file)).expect("a script in UTF-8");
         assert!(text.starts_with("# "), "`{file}` does not begin with what happens in it");
         let expects = format!("expect {code}");
         assert!(text.lines().any(|line| line.trim() == expects), "`{file}` does not contain `{expects}`");

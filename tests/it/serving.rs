@@ -12,7 +12,7 @@ use acquaint_seeded::Random;
 use serde_json::{Value, json};
 
 use crate::http_client::{exchange, read};
-use crate::processes::{World, binary};
+use crate::world::{World, binary};
 
 /// How often the server is killed.
 const KILLS: usize = 5;

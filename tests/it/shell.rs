@@ -1,13 +1,13 @@
-//! What somebody meets who types: how wide lists are, what is shown without a word, what a change of settings does, what is
-//! meant by a name that is not there, and files of the data folder that are no files.
+//! What a person at a terminal meets: the width of lists, the page without a command, what a change of settings says, guesses
+//! for an unknown name, and files of the data folder that are damaged or no files.
 
 use acquaint_cli::grammar::{Exit, commands};
 use acquaint_tests::{Program, Ran};
 use serde_json::Value;
 
-use crate::processes::World;
+use crate::world::World;
 
-/// How wide a page is.
+/// The width of a page.
 const COLUMNS: usize = 80;
 
 /// Members with names as long as real ones, requests in every state that a list shows, and a site-wide incident.
@@ -52,7 +52,7 @@ fn say(program: &Program, line: &str) -> Ran {
     program.say(&format!("--at 2026-01-20T09:00:00Z {line}"))
 }
 
-/// Every command that answers in rows, as it is asked here.
+/// Every command that answers in rows, with arguments.
 fn lists() -> Vec<String> {
     let alexandra = "alexandra.montgomery-fitzgerald";
     let mut lines = Vec::new();
@@ -70,7 +70,7 @@ fn lists() -> Vec<String> {
             "why" => lines.push(format!("why --all {alexandra}")),
             "find" => lines.extend(["carol", "2026-01-06", alexandra].map(|text| format!("find {text}"))),
             "policy diff" => lines.push("policy diff article linkedin-observed".to_owned()),
-            // They read or write something else than the folder's rows.
+            // They need a file, or print no rows of the data folder.
             "policy test" | "whereabouts" | "run" | "log export" | "export ndjson" => {}
             _ => lines.push(command),
         }
@@ -79,7 +79,7 @@ fn lists() -> Vec<String> {
 }
 
 #[test]
-fn every_list_fits_a_page_and_is_as_wide_as_it_needs_where_that_is_asked_for() {
+fn every_list_fits_a_page_and_may_be_wider_with_wide() {
     let world = busy();
     let program = world.program();
     let mut rows_seen = 0;
@@ -112,43 +112,43 @@ fn every_list_fits_a_page_and_is_as_wide_as_it_needs_where_that_is_asked_for() {
 }
 
 #[test]
-fn without_a_word_a_newcomer_sees_how_to_begin() {
+fn without_a_command_a_newcomer_sees_how_to_begin() {
     let program = Program::on(std::path::Path::new("nowhere"));
     for line in ["", "--format human"] {
         let ran = program.say(line);
         assert_eq!((ran.exit, ran.out.as_str()), (Exit::Usage, ""));
         insta::allow_duplicates! {
             insta::assert_snapshot!(ran.talk, @"
-            acquaint tells where a connection request went, and why.
+            acquaint shows where a connection request went, and why.
 
             To begin:
-              acquaint member add alice       two members
+              acquaint member add alice       add two members
               acquaint member add bob
               acquaint send alice bob         alice asks bob to connect
-              acquaint why alice bob          where that request is, and what helps
+              acquaint why alice bob          where that request is, and what to do
 
             To look around:
-              acquaint pending alice          her requests that wait
-              acquaint check alice bob        what a send would be answered
+              acquaint pending alice          her open requests
+              acquaint check alice bob        what would happen to another request
               acquaint explain daily-limit    what a code means
 
-            Usage: acquaint [OPTIONS] <WORD>
-            `acquaint --help` lists all words; `acquaint help send` has one word's page.
-            Everything is kept in ./acquaint-data; name another folder with --data.
+            Usage: acquaint [OPTIONS] <COMMAND>
+            `acquaint --help` lists all commands; `acquaint help send` explains one.
+            The data is kept in ./acquaint-data; name another folder with --data.
             ");
         }
     }
 }
 
 #[test]
-fn no_page_but_the_first_repeats_the_options_of_every_word() {
+fn only_the_first_page_of_help_lists_the_options_of_every_command() {
     let program = Program::on(std::path::Path::new("nowhere"));
     for command in commands() {
         let page = program.say(&format!("help {command}")).out;
         for option in ["--data", "--confirm-time", "--at-position", "--color", "--seed", "--wide"] {
             assert!(!page.contains(&format!("      {option}")), "{command}: {option}\n{page}");
         }
-        assert_eq!(page.matches("Options of every word").count(), 1, "{command}\n{page}");
+        assert_eq!(page.matches("Options of every command").count(), 1, "{command}\n{page}");
         let short = program.say(&format!("{command} --help"));
         assert_eq!((short.exit, short.out.trim_end()), (Exit::Ok, page.trim_end()), "{command}");
     }
@@ -168,7 +168,7 @@ fn three() -> World {
 }
 
 #[test]
-fn settings_say_what_is_in_force_and_what_they_stop() {
+fn a_change_of_settings_says_what_is_in_force_and_what_it_stops() {
     let world = three();
     let program = world.program();
     let ran = say(&program, "settings anna --companies Acme,Example --max-degree 2");
@@ -180,7 +180,7 @@ fn settings_say_what_is_in_force_and_what_they_stop() {
       with titles: any
       confirm first: off
       note: anna can now send to people within 2 steps only (CR0304): `--max-degree`
-            holds for own requests too
+            applies to own requests too
     ");
     let ran = say(&program, "settings anna --max-degree any --format json");
     let value: Value = serde_json::from_str(&ran.out).expect("JSON");
@@ -197,7 +197,7 @@ fn settings_say_what_is_in_force_and_what_they_stop() {
 }
 
 #[test]
-fn what_changes_nothing_is_refused_and_what_is_advised_can_be_done() {
+fn a_command_that_changes_nothing_is_refused_and_its_advice_can_be_followed() {
     let world = three();
     let program = world.program();
     let events = || say(&program, "log show --format ndjson").out.lines().count();
@@ -220,7 +220,7 @@ fn what_changes_nothing_is_refused_and_what_is_advised_can_be_done() {
 }
 
 #[test]
-fn a_name_that_is_not_there_is_compared_with_those_that_are() {
+fn an_unknown_name_is_compared_with_the_known_ones() {
     let world = three();
     let program = world.program();
     let check = |line: &str, said: Option<&str>| {
@@ -268,7 +268,7 @@ fn a_name_that_is_not_there_is_compared_with_those_that_are() {
 }
 
 #[test]
-fn a_profile_is_compared_by_what_names_it() {
+fn a_profile_url_is_compared_by_the_part_that_names_the_profile() {
     let world = World::of_small_segments();
     world.play(
         "at 2026-01-05T09:00:00Z\nmember add ann\nmember add carl --profile linkedin.com/in/carl\nconnect ann carl\n",
@@ -293,7 +293,7 @@ fn a_profile_is_compared_by_what_names_it() {
 }
 
 #[test]
-fn a_summary_that_was_changed_is_told_and_replaced() {
+fn a_changed_summary_is_reported_and_replaced() {
     let world = three();
     let views = world.data().join("views");
     let text = std::fs::read_to_string(&views).expect("a summary");

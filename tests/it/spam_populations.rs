@@ -1,60 +1,56 @@
-//! What the built-in filter does to whole populations, played through the engine: who asks everybody is stopped, and honest
-//! members are let alone. docs/spam.md has the same populations over many seeds; the bounds here are the promises.
+//! What the built-in filter does to whole populations, played through the engine: it stops a sender who asks everybody, and
+//! leaves honest members alone. docs/spam.md has the same populations over many seeds; the bounds here are what it promises.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write as _;
-use std::path::PathBuf;
 
-use acquaint_domain::{Address, Channel, Code, Command, Handle, Pair, Profile, Send, Span, Tier, Timestamp};
+use acquaint_domain::{Address, Channel, Code, Command, Pair, Profile, Send, Span, Tier, Timestamp};
 use acquaint_engine::{CommandOutcome, Genesis, Input, Kernel, Views, When};
 use acquaint_policy::ARTICLE;
 
+use crate::kernels::named;
 use crate::random_worlds::START;
+use crate::real_input::messages;
 
 const HOUR: Span = Span::hours(1);
 
-fn handle(name: &str) -> Handle {
-    Handle::parse(name).expect("a handle")
-}
-
-/// A network under the built-in policy, of which nothing is kept but the views.
+/// A network under the built-in policy, of which only the views are kept.
 struct Network {
-    desk: Kernel,
+    kernel: Kernel,
 }
 
 impl Network {
     fn new() -> Self {
-        let mut desk = Kernel::new(Views::default());
-        let founding = Genesis { id_key: 7, policy: ARTICLE.to_owned(), at: START };
-        desk.init(&founding).expect("the built-in policy reads");
-        Self { desk }
+        let mut kernel = Kernel::new(Views::default());
+        let genesis = Genesis { id_key: 7, policy: ARTICLE.to_owned(), at: START };
+        kernel.init(&genesis).expect("the built-in policy reads");
+        Self { kernel }
     }
 
     fn handle(&mut self, command: Command, at: Timestamp) -> CommandOutcome {
         let input = Input { command, when: When::NotBefore(at), key: None };
-        let receipt = self.desk.handle(input).expect("the command can be answered");
-        let _recorded = self.desk.take_staged();
+        let receipt = self.kernel.handle(input).expect("the command can be answered");
+        let _recorded = self.kernel.take_staged();
         receipt.verdict
     }
 
     fn join(&mut self, name: &str, company: Option<&str>, at: Timestamp) {
         let profile = Profile { company: company.map(str::to_owned), ..Profile::default() };
-        self.handle(Command::AddMember { handle: handle(name), tier: Tier::Free, profile }, at);
+        self.handle(Command::AddMember { handle: named(name), tier: Tier::Free, profile }, at);
     }
 
     fn send(&mut self, sender: &str, to: &str, note: Option<&str>, at: Timestamp) -> CommandOutcome {
-        let (sender, to, note) = (handle(sender), to.to_owned(), note.map(str::to_owned));
+        let (sender, to, note) = (named(sender), to.to_owned(), note.map(str::to_owned));
         let send = Send { sender, to, note, channel: Channel::Web, with_email: None };
         self.handle(Command::SendRequest(send), at)
     }
 
     fn accept(&mut self, member: &str, sender: &str, at: Timestamp) {
-        let pair = Pair { member: handle(member), other: Address::Handle(handle(sender)) };
+        let pair = Pair { member: named(member), other: Address::Handle(named(sender)) };
         self.handle(Command::Accept(pair), at);
     }
 }
 
-/// Whether the spam filter stopped it: limits are another matter.
+/// Whether the spam filter stopped it, and not a limit.
 fn is_spam(verdict: CommandOutcome) -> bool {
     matches!(
         verdict,
@@ -62,16 +58,17 @@ fn is_spam(verdict: CommandOutcome) -> bool {
     )
 }
 
-/// Numbers from 0 to 99 in an order without a pattern that anybody would notice; each once in a hundred.
+/// A permutation of 0 to 99 without an obvious pattern, repeated every hundred numbers.
 const fn mixed(number: usize) -> usize {
     (number * 61 + 17) % 100
 }
 
-/// What the sender writes.
+/// The sender's note for the nth request.
 type Note = fn(usize) -> Option<String>;
 
-/// The article's own case: an account of so many days sends 300 requests on each of eight days, within `hours` of each; nobody
-/// accepts, and it has no connections. Gives how long after the first request one was first stopped, and first refused.
+/// The article's own case: an account that is `age` days old sends 300 requests on each of eight days, within `hours` of
+/// each. Nobody accepts, and it has no connections. Returns how long after the first request one was first stopped, and first
+/// refused.
 fn indiscriminate(age: i64, hours: i64, note: Note) -> (Option<Span>, Option<Span>) {
     let mut network = Network::new();
     network.join("bulk", None, START);
@@ -93,7 +90,7 @@ fn indiscriminate(age: i64, hours: i64, note: Note) -> (Option<Span>, Option<Spa
 }
 
 #[test]
-fn who_asks_everybody_and_is_accepted_by_nobody_is_held_within_three_days_and_refused_within_five() {
+fn a_sender_whom_nobody_accepts_is_held_within_three_days_and_refused_within_five() {
     let same: Note = |_| Some("Join my webinar on growth, it is free for all of you!".to_owned());
     for (age, hours) in [(0, 24), (60, 24), (60, 1), (400, 24), (400, 8), (400, 1)] {
         for note in [|_| None, same] {
@@ -108,8 +105,8 @@ fn who_asks_everybody_and_is_accepted_by_nobody_is_held_within_three_days_and_re
     }
 }
 
-/// An honest sender: `a_week` requests in bursts of `burst` in a minute, to strangers, of which `accepted` of a hundred are
-/// accepted, the first after hours and the last after days. Gives how many the filter stopped.
+/// An honest sender: `a_week` requests to strangers a week, in bursts of `burst` within a minute. `accepted` percent are
+/// accepted, after an hour to four days. Returns how many the filter stopped.
 fn honest(weeks: usize, a_week: usize, burst: usize, accepted: usize, note: Note) -> usize {
     let mut network = Network::new();
     network.join("ann", None, START);
@@ -132,7 +129,7 @@ fn honest(weeks: usize, a_week: usize, burst: usize, accepted: usize, note: Note
         if is_spam(network.send("ann", &to, note(number).as_deref(), at)) {
             stopped += 1;
         } else if mixed(number) < accepted {
-            // From an hour to four days, as a cube of a uniform number would be.
+            // From an hour to four days, distributed like the cube of a uniform number.
             let part = mixed(number + 7) as i64;
             answers.insert((
                 at.plus(Span::millis(HOUR.as_millis() * (1 + part * part * part / 10_500))),
@@ -144,7 +141,7 @@ fn honest(weeks: usize, a_week: usize, burst: usize, accepted: usize, note: Note
 }
 
 #[test]
-fn the_honest_heavy_sender_is_let_alone_whatever_the_notes_are() {
+fn the_honest_heavy_sender_is_left_alone_whatever_the_notes_say() {
     let own: Note = |number| Some(format!("Your {number}th talk, on {}, helped me", mixed(number)));
     let template: Note = |number| Some(format!("Hello p{number}, I am looking for engineers for our team."));
     for note in [|_| None, own, template] {
@@ -157,7 +154,7 @@ fn the_honest_heavy_sender_is_let_alone_whatever_the_notes_are() {
 }
 
 #[test]
-fn a_recruiter_whom_two_of_five_accept_is_let_alone() {
+fn a_recruiter_whom_two_of_five_accept_is_left_alone() {
     let own: Note =
         |number| Some(format!("Your {number}th paper, on {}, is close to our work", mixed(number)));
     let stopped = honest(8, 110, 22, 40, own);
@@ -179,8 +176,8 @@ fn colleagues_greeted_by_name_with_one_sentence_are_never_held() {
     }
 }
 
-/// Messages of students, played live: the first from one to another is a request, the first one back its acceptance. Gives
-/// requests, those that were stopped, and how many of these were answered in the file.
+/// Messages of students, played live: the first from one to another is a request, and the first one back accepts it. Returns
+/// the number of requests, of those that were stopped, and of those that were stopped and have an answer in the file.
 fn played_live(text: &str) -> [usize; 3] {
     let mut network = Network::new();
     let mut messages: Vec<(i64, u32, u32)> = text
@@ -195,7 +192,7 @@ fn played_live(text: &str) -> [usize; 3] {
     let begin = messages.first().map_or(0, |(at, ..)| *at);
     let mut members = BTreeSet::new();
     let mut connected: BTreeSet<(u32, u32)> = BTreeSet::new();
-    // By sender and recipient, whether it went out.
+    // By sender and recipient: whether the request was sent.
     let mut open: BTreeMap<(u32, u32), bool> = BTreeMap::new();
     let [mut requests, mut stopped, mut answered] = [0; 3];
     for (at, from, to) in messages.into_iter().filter(|(_, from, to)| from != to) {
@@ -223,12 +220,8 @@ fn played_live(text: &str) -> [usize; 3] {
 }
 
 #[test]
-fn students_who_write_to_one_another_are_let_alone() {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/collegemsg.txt");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        let notice = "skipped: ../shared/data/collegemsg.txt is not beside the repository";
-        return writeln!(std::io::stderr(), "{notice}").expect("stderr takes a notice");
-    };
+fn students_who_write_to_one_another_are_left_alone() {
+    let Some((_, text)) = messages() else { return };
     let [requests, stopped, answered] = played_live(&text);
     assert_eq!(requests, 13_838);
     assert!(stopped * 100 <= requests, "{stopped} of {requests} were stopped, more than one in a hundred");

@@ -1,5 +1,5 @@
-//! Statements of reasons: who detected and who decided, since when and until when; and a document that its schema takes, for
-//! every request of every script and for every viewer.
+//! Statements of reasons: who detected and who decided, and from when to when; and a document that is valid under its schema,
+//! for every request of every script and for every viewer.
 
 use std::collections::BTreeSet;
 
@@ -37,7 +37,7 @@ fn statement(world: &World, at: &str, about: &str) -> Value {
     statement
 }
 
-/// What was decided, whether a program detected and decided it, since when and until when.
+/// Checks the decision of a statement, whether a program detected and decided it, and its dates.
 #[track_caller]
 fn check(statement: &Value, decision: &str, automated: (Value, Value), dates: (&str, Option<&str>)) {
     assert_eq!(statement["decision"], decision, "{statement}");
@@ -59,7 +59,7 @@ const NOBODY: (Value, Value) = (Value::Null, Value::Null);
 const BEGIN: &str = "at 2026-01-05T09:00:00Z\nmember add alice\nmember add bob --email bob@example.org\n";
 
 #[test]
-fn what_members_do_is_no_decision_of_the_networks() {
+fn an_act_of_a_member_is_no_decision_by_the_network() {
     let world = World::new();
     world.play(&format!("{BEGIN}send alice bob\nreport bob alice\nblock bob alice\n"));
     check(
@@ -71,14 +71,14 @@ fn what_members_do_is_no_decision_of_the_networks() {
 }
 
 #[test]
-fn a_limit_has_the_end_that_it_had_also_when_that_has_passed() {
+fn a_limit_keeps_its_end_even_when_that_has_passed() {
     let world = World::new();
     world.play(&format!(
         "{BEGIN}member add carol\nsend alice carol --via api:bulk\nsend alice bob --via api:bulk\n"
     ));
     let bulk = statement(&world, "2026-01-06T00:00:00Z", "alice bob");
     check(&bulk, "request-not-carried", PROGRAM, ("2026-01-05T09:00:00Z", None));
-    // A withdrawal bars the address for three weeks, and a limit of a calendar week is over on Monday.
+    // A withdrawal bars another request to that member for three weeks, and the limit of a calendar week ends on Monday.
     let text = acquaint_policy::LINKEDIN_OBSERVED.replacen(
         "free = 200, premium = 200",
         "free = 1, premium = 200",
@@ -104,7 +104,7 @@ fn a_limit_has_the_end_that_it_had_also_when_that_has_passed() {
 }
 
 #[test]
-fn a_restriction_by_an_operator_is_peoples_and_has_its_own_dates() {
+fn a_restriction_by_an_operator_is_decided_by_people_and_has_its_own_dates() {
     let world = World::new();
     world.play(&format!(
         "{BEGIN}member restrict alice --for 2d --cause spam\nat 2026-01-06T10:00:00Z\nsend alice bob\nexpect CR0301\n"
@@ -115,7 +115,7 @@ fn a_restriction_by_an_operator_is_peoples_and_has_its_own_dates() {
         check(&restricted, "account-restricted", PEOPLE, dates);
         assert!(restricted["ground"]["explanation"].as_str().is_some_and(|text| text.contains("spam")));
     }
-    // It ends when it is taken back.
+    // It ends when it is lifted.
     world.play("at 2026-01-06T18:00:00Z\nmember lift alice\n");
     let lifted = ("2026-01-05T09:00:00Z", Some("2026-01-06T18:00:00Z"));
     check(&statement(&world, "2026-02-01T00:00:00Z", "alice bob"), "account-restricted", PEOPLE, lifted);
@@ -123,7 +123,7 @@ fn a_restriction_by_an_operator_is_peoples_and_has_its_own_dates() {
 }
 
 #[test]
-fn a_restriction_by_the_policy_is_a_programs_and_says_what_it_rests_on() {
+fn a_restriction_by_the_policy_is_decided_by_a_program_and_states_its_facts() {
     let world = World::new();
     let begun = asked(&world, LENIENT, &[("report", READERS)]);
     world.play(&format!("{begun}{MONDAY}at 2026-01-13T12:00:00Z\nsend alice bob\nexpect CR0301\n"));
@@ -133,17 +133,17 @@ fn a_restriction_by_the_policy_is_a_programs_and_says_what_it_rests_on() {
     assert_eq!(restricted["ground"]["rule"], "often-reported");
     assert_eq!(restricted["ground"]["version"], 2);
     assert!(
-        restricted["facts"][1].as_str().is_some_and(|fact| fact.contains("90 in a hundred were reports")),
+        restricted["facts"][1].as_str().is_some_and(|fact| fact.contains("90% were reports")),
         "{restricted}"
     );
-    // An appeal that is upheld takes it back.
+    // An upheld appeal ends it.
     world.play("at 2026-01-13T13:00:00Z\nappeal open alice\nat 2026-01-13T15:00:00Z\nappeal uphold alice\n");
     let upheld = ("2026-01-12T00:00:00Z", Some("2026-01-13T15:00:00Z"));
     check(&statement(&world, "2026-02-01T00:00:00Z", "alice bob"), "account-restricted", PROGRAM, upheld);
 }
 
 #[test]
-fn a_ban_is_peoples_and_so_is_what_it_withdraws() {
+fn a_ban_and_the_requests_that_it_withdraws_are_decided_by_people() {
     let world = World::new();
     world.play(&format!(
         "{BEGIN}send alice bob\nat 2026-01-06T10:00:00Z\nmember ban alice\nat 2026-01-07T10:00:00Z\n"
@@ -175,7 +175,7 @@ fn a_program_holds_a_request_and_people_refuse_it() {
 }
 
 #[test]
-fn who_restricted_a_member_elsewhere_is_not_recorded() {
+fn nobody_is_named_as_deciding_an_imported_ban() {
     let world = World::new();
     world.write(
         "network.ndjson",
@@ -187,7 +187,7 @@ fn who_restricted_a_member_elsewhere_is_not_recorded() {
     check(&banned, "account-suspended", NOBODY, ("2025-12-01T00:00:00Z", None));
 }
 
-/// The ids in a text, the last of them first.
+/// The ids in a text, the last first.
 fn ids(text: &str) -> Vec<String> {
     let is_id = |word: &&str| word.len() == 14 && word.starts_with('R');
     let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_id).collect();
@@ -195,7 +195,7 @@ fn ids(text: &str) -> Vec<String> {
     words.into_iter().rev().filter(|word| seen.insert(*word)).map(str::to_owned).collect()
 }
 
-/// So many requests of a script are asked about: some scripts have hundreds that are all alike.
+/// The most requests of a script that are asked about: some scripts have hundreds that are all alike.
 const REQUESTS_MAX: usize = 3;
 
 #[test]
@@ -251,7 +251,7 @@ fn every_request_of_every_script_has_a_statement_for_every_viewer_or_an_error() 
 }
 
 #[test]
-fn a_statement_is_of_one_request_and_to_its_sender() {
+fn a_statement_is_about_one_request_and_addressed_to_its_sender() {
     let world = World::new();
     world.play(&format!("{BEGIN}send alice bob\n"));
     for format in ["statement", "statement-json"] {

@@ -1,5 +1,5 @@
-//! Extreme texts: all commands are fed with them, and then every question is asked. No panic, exit codes as documented,
-//! nothing that steers a terminal, and no line that somebody else wrote.
+//! Extreme texts in every command, followed by every query: no panic, exit codes as documented, nothing that controls a
+//! terminal, and no forged line.
 
 mod embedded;
 mod extreme;
@@ -14,10 +14,10 @@ use acquaint_tests::{Program, Ran};
 
 /// A text that would begin a line of its own if it could.
 pub(crate) const FORGED: &str = "FORGED";
-/// How wide a page is: only there a paragraph may break.
+/// The width of a page, near which a paragraph may break.
 const COLUMNS: usize = 80;
 
-/// Every command that writes, with `{}` where a text goes: each is run once for every place.
+/// Every command that writes, with `{}` in place of a text. Each is run once for every place.
 pub(crate) const COMMANDS: [&[&str]; 32] = [
     &["member", "add", "{}"],
     &["member", "add", "dora", "--email", "{}", "--profile", "{}"],
@@ -53,7 +53,7 @@ pub(crate) const COMMANDS: [&[&str]; 32] = [
     &["{}", "--{}", "{}"],
 ];
 
-/// Every question, with `{}` where a text goes.
+/// Every query, with `{}` in place of a text.
 pub(crate) const QUESTIONS: [&[&str]; 38] = [
     &["member", "show", "{}"],
     &["why", "alice", "{}"],
@@ -95,7 +95,7 @@ pub(crate) const QUESTIONS: [&[&str]; 38] = [
     &["whereabouts", "--member", "{}"],
 ];
 
-/// Every list and answer that shows what others typed, for every viewer.
+/// Every list and answer that shows texts of others, for every viewer.
 pub(crate) fn every_question() -> Vec<Vec<String>> {
     let mut all: Vec<String> =
         ["incidents", "policy list", "policy show", "policy rules", "policy explain daily-limit"]
@@ -122,7 +122,7 @@ pub(crate) fn every_question() -> Vec<Vec<String>> {
     all.iter().map(|line| line.split(' ').map(str::to_owned).collect()).collect()
 }
 
-/// Runs the words half an hour after everything else, in the formats that all words have.
+/// Runs the words after everything else, in every format that all commands have.
 pub(crate) fn ask(program: &Program, words: &[String]) -> Vec<Ran> {
     let has_format = words.iter().any(|word| word == "--format");
     let formats: &[&str] = if has_format { &[""] } else { &["human", "json", "ndjson"] };
@@ -135,7 +135,8 @@ pub(crate) fn ask(program: &Program, words: &[String]) -> Vec<Ran> {
     ran.collect()
 }
 
-/// The words of a pattern with `text` in its `place`th gap, and a harmless word in the others; `None` behind the last.
+/// The words of a pattern with `text` in the gap number `place`, from 0, and a harmless word in the others; `None` after the
+/// last gap.
 pub(crate) fn filled(pattern: &[&str], place: usize, text: &str) -> Option<Vec<String>> {
     let mut gap = 0;
     let mut is_filled = false;
@@ -149,11 +150,11 @@ pub(crate) fn filled(pattern: &[&str], place: usize, text: &str) -> Option<Vec<S
         word.replace("{}", fill)
     });
     let words: Vec<String> = words.collect();
-    // A pattern without a gap is a question of its own.
+    // A pattern without a gap is run as it is, once.
     (is_filled || (gap == 0 && place == 0)).then_some(words)
 }
 
-/// Nothing in it steers a terminal, and no line of it was written by somebody else.
+/// Checks that nothing printed controls a terminal, and that no line is forged.
 #[track_caller]
 pub(crate) fn check_clean(words: &[String], ran: &Ran) {
     let line: String = words.iter().fold(String::new(), |mut line, word| {
@@ -175,9 +176,9 @@ pub(crate) fn check_clean(words: &[String], ran: &Ran) {
     }
 }
 
-/// The exit codes that a bad or unknown text may end with, and none that says that the program failed.
+/// Checks that the exit code is one for a bad or unknown text, and does not say that the program failed.
 #[track_caller]
 pub(crate) fn check_exit(words: &[String], ran: &Ran) {
-    let may = matches!(ran.exit, Exit::Ok | Exit::Usage | Exit::NotFound | Exit::BadInput);
-    assert!(may, "{:?}: {:?} {}", &words[..words.len().min(3)], ran.exit, ran.talk);
+    let is_allowed = matches!(ran.exit, Exit::Ok | Exit::Usage | Exit::NotFound | Exit::BadInput);
+    assert!(is_allowed, "{:?}: {:?} {}", &words[..words.len().min(3)], ran.exit, ran.talk);
 }

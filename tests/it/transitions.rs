@@ -1,13 +1,13 @@
-//! No decision makes a step that the state before it does not allow.
+//! No decision makes a transition that the state before it does not allow.
 
 use acquaint_domain::{Command, Event, EventNumber, Recorded, outgoing};
 use acquaint_engine::illegal_transitions;
 use acquaint_projection_requests::{IllegalTransitions, Requests};
 use proptest::prop_assert_eq;
 
-use crate::random_worlds::{By, START, check, founded, log_of, perform, play, requesting, settle, worlds};
+use crate::random_worlds::{By, START, check, kernel_of, log_of, perform, play, requesting, settle, worlds};
 
-/// The steps of these events that the states before them do not allow.
+/// The transitions in these events that the states before them do not allow.
 pub(crate) fn illegal(events: &[Recorded]) -> IllegalTransitions {
     let (mut requests, mut illegal) = (Requests::default(), IllegalTransitions::default());
     for recorded in events {
@@ -17,21 +17,21 @@ pub(crate) fn illegal(events: &[Recorded]) -> IllegalTransitions {
 }
 
 #[test]
-fn random_histories_take_allowed_steps_only() {
+fn random_histories_make_only_allowed_transitions() {
     check(256, &worlds(), |world| {
-        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
-        settle(&mut desk, now);
-        prop_assert_eq!(illegal(desk.staged()), IllegalTransitions::default());
+        let (mut kernel, now) = play(&world, |_, _| Ok(()))?;
+        settle(&mut kernel, now);
+        prop_assert_eq!(illegal(kernel.staged()), IllegalTransitions::default());
         Ok(())
     });
 }
 
 #[test]
-fn a_step_that_nobody_decided_is_counted_and_the_first_five_are_named() {
-    let mut desk = founded(2);
+fn illegal_transitions_are_counted_and_the_first_five_are_named() {
+    let mut kernel = kernel_of(2);
     let send = Command::SendRequest(requesting(1, 2, By::Handle));
-    perform(&mut desk, send, START);
-    let mut events = desk.staged().to_vec();
+    perform(&mut kernel, send, START);
+    let mut events = kernel.staged().to_vec();
     let sent = events.iter().find(|recorded| {
         matches!(recorded.event, Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Sent { .. }, .. }))
     });

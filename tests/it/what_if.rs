@@ -1,10 +1,10 @@
-//! What-if replay, on the logs of all scripts, on a small history made for it, and on real messages.
+//! What-if replay of the logs of all scripts, of a small history made for it, and of real messages.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write as _;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{self, Stdio};
 
 use acquaint_backtest::{
@@ -24,18 +24,10 @@ use acquaint_policy::{ARTICLE, LINKEDIN_OBSERVED};
 use acquaint_tests::Program;
 use serde_json::Value;
 
-use crate::processes::{World, binary, log_files};
 use crate::random_worlds::{check, log_of, perform, play, settle, worlds};
-
-const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts");
-
-fn scripts() -> Vec<PathBuf> {
-    let entries = fs::read_dir(SCRIPTS).expect("the folder of the scripts");
-    let paths = entries.map(|entry| entry.expect("an entry of the folder").path());
-    let mut scripts: Vec<_> = paths.filter(|path| path.extension().is_some_and(|e| e == "acq")).collect();
-    scripts.sort();
-    scripts
-}
+use crate::real_input::messages;
+use crate::scripts;
+use crate::world::{World, binary, log_files};
 
 /// The log that a script leaves.
 fn with_log_of(script: &Path, look: impl FnOnce(&dyn EventLog)) {
@@ -59,16 +51,16 @@ fn policy(text: &str) -> Adopted {
     Adopted::read(text).expect("a policy")
 }
 
-/// Nothing differs: no outcome, and no number that any rule found.
+/// Checks that no outcome differs, and no number that a rule found.
 fn assert_same(report: &ReplayReport, what: &str) {
     let differing = (report.differences(), report.other_ladder, report.all.unknown);
     assert_eq!(differing, (0, 0, 0), "{what}: {:#?}", report.cells);
 }
 
 #[test]
-fn history_judged_again_by_its_own_policies_gives_its_own_verdicts_to_the_byte() {
+fn a_history_judged_again_by_its_own_policies_gives_the_same_verdicts() {
     let mut sends = 0;
-    for script in scripts() {
+    for script in scripts::all() {
         with_log_of(&script, |log| {
             for mode in [Mode::Open, Mode::Closed] {
                 let plan = Plan { candidate: Candidate::AsAdopted, mode, ..Plan::of(policy(ARTICLE)) };
@@ -78,17 +70,17 @@ fn history_judged_again_by_its_own_policies_gives_its_own_verdicts_to_the_byte()
             }
         });
     }
-    assert!(sends > 900, "the scripts have become too few: {sends}");
+    assert!(sends > 900, "the scripts have only {sends} sends");
 }
 
 #[test]
-fn random_histories_judged_again_by_their_own_policies_give_their_own_verdicts() {
+fn random_histories_judged_again_by_their_own_policies_give_the_same_verdicts() {
     check(256, &worlds(), |world| {
-        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
-        settle(&mut desk, now);
-        let records: Vec<Vec<u8>> = desk.staged().iter().map(encode).collect();
+        let (mut kernel, now) = play(&world, |_, _| Ok(()))?;
+        settle(&mut kernel, now);
+        let records: Vec<Vec<u8>> = kernel.staged().iter().map(encode).collect();
         let log = MemoryLog::new();
-        log.append(Position::FIRST, &records).expect("memory takes everything");
+        log.append(Position::FIRST, &records).expect("memory accepts everything");
         for mode in [Mode::Open, Mode::Closed] {
             let plan = Plan { candidate: Candidate::AsAdopted, mode, ..Plan::of(policy(ARTICLE)) };
             assert_same(&replayed(&log, &plan), &format!("{mode:?}"));
@@ -98,9 +90,9 @@ fn random_histories_judged_again_by_their_own_policies_give_their_own_verdicts()
 }
 
 #[test]
-fn sends_whose_text_was_erased_are_judged_on_what_the_evidence_has_and_counted() {
+fn sends_whose_text_was_erased_are_judged_on_the_evidence_and_counted() {
     let mut erased = 0;
-    for script in scripts() {
+    for script in scripts::all() {
         with_log_of(&script, |log| {
             let records = log.read(Position::FIRST).map(|record| record.expect("a record").bytes);
             let records: Vec<Vec<u8>> = records
@@ -117,12 +109,12 @@ fn sends_whose_text_was_erased_are_judged_on_what_the_evidence_has_and_counted()
                 })
                 .collect();
             let log = MemoryLog::new();
-            log.append(Position::FIRST, &records).expect("memory takes everything");
+            log.append(Position::FIRST, &records).expect("memory accepts everything");
             let plan = Plan { candidate: Candidate::AsAdopted, ..Plan::of(policy(ARTICLE)) };
             let report = replayed(&log, &plan);
-            // What another network carried has no text.
+            // Requests of another network have no text.
             assert_eq!(report.erased + report.observed, report.all.sends, "{}", script.display());
-            // That there was a note is erased with it: a limit on notes no longer counts it, here as in the live engine.
+            // The erasure also removes that there was a note, so a limit on notes does not count it, as in the live engine.
             let differing = report.cells.iter().filter(|cell| cell.class() != Class::Same);
             for cell in differing {
                 assert_eq!(cell.old, Outcome::Refuse(Code::NoteLimit), "{}", script.display());
@@ -134,8 +126,8 @@ fn sends_whose_text_was_erased_are_judged_on_what_the_evidence_has_and_counted()
 }
 
 #[test]
-fn a_policy_against_itself_differs_in_nothing() {
-    for script in scripts() {
+fn a_policy_compared_with_itself_differs_in_nothing() {
+    for script in scripts::all() {
         with_log_of(&script, |log| {
             for text in [ARTICLE, LINKEDIN_OBSERVED] {
                 for mode in [Mode::Open, Mode::Closed] {
@@ -151,21 +143,21 @@ fn a_policy_against_itself_differs_in_nothing() {
 }
 
 #[test]
-fn a_replay_that_is_broken_off_says_so() {
-    let script = Path::new(SCRIPTS).join("CR0401-daily-limit.acq");
+fn an_interrupted_replay_says_so() {
+    let script = Path::new(scripts::FOLDER).join("CR0401-daily-limit.acq");
     with_log_of(&script, |log| {
         let history = History::of(log, None, None).expect("a log that reads");
         let plan = Plan::of(policy(ARTICLE));
         let total = history.last();
-        let broken = backtest(&history, &plan, clearance(), &mut |_| ControlFlow::Break(()));
+        let stopped = backtest(&history, &plan, clearance(), &mut |_| ControlFlow::Break(()));
         let interrupted = BacktestError::Interrupted { done: 0, total };
-        assert_eq!(broken.map(|report| report.all.sends), Err(interrupted));
+        assert_eq!(stopped.map(|report| report.all.sends), Err(interrupted));
     });
 }
 
 #[test]
-fn one_thread_and_two_come_to_the_same_report() {
-    for script in scripts() {
+fn one_thread_and_two_give_the_same_report() {
+    for script in scripts::all() {
         with_log_of(&script, |log| {
             let reports = [ReadMode::Alone, ReadMode::Ahead].map(|reading| {
                 let history = History::of(log, None, None).expect("a log that reads").reading(reading);
@@ -176,7 +168,7 @@ fn one_thread_and_two_come_to_the_same_report() {
                     assert!(progress.done < progress.total);
                     ControlFlow::Continue(())
                 });
-                assert!(seen > 0, "nobody was shown anything");
+                assert!(seen > 0, "no progress was reported");
                 format!("{:#?}", report.expect("a report"))
             });
             assert_eq!(reports[0], reports[1], "{}", script.display());
@@ -185,8 +177,8 @@ fn one_thread_and_two_come_to_the_same_report() {
 }
 
 #[test]
-fn a_replay_ends_where_it_is_told_to_whoever_decodes() {
-    let script = Path::new(SCRIPTS).join("CR0401-daily-limit.acq");
+fn a_replay_ends_where_it_is_told_to_whichever_thread_decodes() {
+    let script = Path::new(scripts::FOLDER).join("CR0401-daily-limit.acq");
     with_log_of(&script, |log| {
         for reading in [ReadMode::Alone, ReadMode::Ahead] {
             let history = History::of(log, None, Some(100)).expect("a log that reads").reading(reading);
@@ -212,7 +204,7 @@ fn a_replay_ends_where_it_is_told_to_whoever_decodes() {
 }
 
 #[test]
-fn ctrl_c_ends_a_replay_with_one_line_that_says_how_far_it_was() {
+fn ctrl_c_ends_a_replay_with_one_line_that_says_how_far_it_came() {
     let (world, _) = world();
     let pipe = world.data().with_file_name("pipe.toml");
     assert!(process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs").success());
@@ -221,7 +213,8 @@ fn ctrl_c_ends_a_replay_with_one_line_that_says_how_far_it_was() {
         let mut replay = binary(&world.data());
         replay.args(["--format", format, "policy", "backtest"]).arg(&pipe);
         let replay = replay.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
-        // Opens as soon as the program opens it to read its policy. It listens by then, and waits for the text.
+        // This opens when the program opens the pipe to read its policy. By then the program handles Ctrl-C, and waits for
+        // the text.
         let mut text = fs::File::options().write(true).open(&pipe).expect("a pipe with a reader");
         let pressed =
             process::Command::new("sh").arg("-c").arg(format!("kill -INT {}", replay.id())).status();
@@ -245,7 +238,7 @@ fn ctrl_c_ends_a_replay_with_one_line_that_says_how_far_it_was() {
 }
 
 #[test]
-fn nobody_asks_without_a_clearance_and_members_and_agents_have_none() {
+fn a_replay_needs_a_clearance_and_members_and_agents_have_none() {
     let may = |role| Clearance::of(role).is_ok();
     let table = [(Role::Member, false), (Role::Agent, false), (Role::Policy, true), (Role::Engineer, true)];
     for (role, expected) in table {
@@ -253,7 +246,7 @@ fn nobody_asks_without_a_clearance_and_members_and_agents_have_none() {
     }
 }
 
-/// `article` with so many requests a day.
+/// `article` with this limit of requests a day.
 fn a_day(requests: u32) -> String {
     let text = ARTICLE.replace(
         "free = 300, premium = 600, sales-navigator = 1000",
@@ -263,8 +256,8 @@ fn a_day(requests: u32) -> String {
     text
 }
 
-/// Alice asks bob, an hour later carol, half an hour into the next day dave; carol accepts, and alice asks her again,
-/// which is refused since the two are connected; erin reports a request of bob's, his second of that day.
+/// Alice sends requests to bob, an hour later to carol, and half an hour into her next day to dave. Carol accepts; alice's
+/// second request to her is refused, because the two are connected. Erin reports bob's request, his second of that day.
 const HISTORY: &str = "at 2026-01-05T09:00:00Z
 member add alice
 member add bob --tier premium
@@ -286,7 +279,7 @@ at 2026-01-07T12:00:00Z
 send alice carol
 ";
 
-/// That history, and a policy of one request a day beside it.
+/// That history, and the file of a policy of one request a day.
 fn world() -> (World, String) {
     let world = World::new();
     world.play(HISTORY);
@@ -303,7 +296,7 @@ fn counts(world: &World, words: &[&str]) -> Value {
 }
 
 #[test]
-fn closed_mode_leaves_out_what_follows_from_a_request_that_is_refused() {
+fn closed_mode_leaves_out_the_consequences_of_a_newly_refused_request() {
     let (world, policy) = world();
     let keys =
         ["newly_refused", "newly_refused_accepted", "newly_refused_reported", "newly_allowed", "unknown"];
@@ -311,8 +304,8 @@ fn closed_mode_leaves_out_what_follows_from_a_request_that_is_refused() {
         let report = counts(&world, &[&policy, "--mode", mode]);
         keys.map(|key| report[key].as_u64().expect("a number"))
     };
-    // Open: carol's request was charged, so dave's is the second of the day. Closed: it was not. Without the connection
-    // with carol the second request to her goes through, and what she would have said is not known.
+    // Open: the request to carol was charged, so the one to dave is the second of the day. Closed: it was not charged.
+    // Without a connection with carol, the second request to her passes, and her answer is not known.
     assert_eq!(of("open"), [3, 1, 1, 0, 0]);
     assert_eq!(of("closed"), [2, 1, 1, 1, 1]);
     let report = counts(&world, &[&policy, "--mode", "closed"]);
@@ -324,7 +317,7 @@ fn closed_mode_leaves_out_what_follows_from_a_request_that_is_refused() {
 }
 
 #[test]
-fn a_window_of_time_leaves_history_before_it_as_it_was() {
+fn a_window_of_time_leaves_the_history_before_it_unchanged() {
     let (world, policy) = world();
     let refused = |words: &[&str]| {
         let report = counts(&world, &[&[policy.as_str(), "--mode", "closed"][..], words].concat());
@@ -343,7 +336,7 @@ fn a_report_for_people_has_the_matrix_and_the_warning() {
 }
 
 #[test]
-fn a_condition_that_is_so_ends_with_an_exit_code_of_its_own() {
+fn a_condition_that_is_met_ends_with_an_exit_code_of_its_own() {
     let (world, policy) = world();
     let run = |condition: &str| {
         let ran = world.program().run(&["policy", "backtest", &policy, "--fail-on", condition]);
@@ -368,7 +361,7 @@ fn the_page_for_a_browser_is_one_file_that_loads_and_runs_nothing() {
         assert!(!ran.out.contains(loaded), "{loaded}");
     }
     assert!(ran.out.contains("<svg") && ran.out.contains("newly refused, accepted in history"));
-    // Which history it is, and what the two policies say otherwise.
+    // It names the history, and what the two policies say differently.
     let verified = world.program().run(&["--format", "json", "log", "verify"]);
     let verified: Value = serde_json::from_str(&verified.out).expect("JSON");
     for key in ["log", "head"] {
@@ -379,7 +372,7 @@ fn the_page_for_a_browser_is_one_file_that_loads_and_runs_nothing() {
         "last event",
         "2026-01-07T12:00:00Z",
         "made",
-        "says otherwise than article",
+        "differs from article",
         "-&gt; 1 a day",
     ] {
         assert!(ran.out.contains(said), "{said}");
@@ -388,7 +381,7 @@ fn the_page_for_a_browser_is_one_file_that_loads_and_runs_nothing() {
 }
 
 #[test]
-fn nothing_is_written_also_beside_a_writer() {
+fn nothing_is_written_even_while_another_process_writes() {
     let (world, policy) = world();
     let log =
         FileLog::open(&world.data().join("log"), &acquaint_log_file::Options::default()).expect("a log");
@@ -401,7 +394,7 @@ fn nothing_is_written_also_beside_a_writer() {
 }
 
 #[test]
-fn bisecting_finds_the_number_and_the_smallest_change_and_why_tells_what_did_not_happen() {
+fn bisecting_finds_the_number_and_the_smallest_change_and_why_says_what_would_have_happened() {
     let (world, policy) = world();
     let report = counts(&world, &[&policy]);
     let cells = report["cells"].as_array().expect("cells").iter();
@@ -426,14 +419,10 @@ fn bisecting_finds_the_number_and_the_smallest_change_and_why_tells_what_did_not
 }
 
 #[test]
-fn an_imported_network_comes_to_the_same_counts_as_counted_by_hand() {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/collegemsg.txt");
-    let Ok(text) = fs::read_to_string(&path) else {
-        let notice = "skipped: ../shared/data/collegemsg.txt is not beside the repository";
-        return writeln!(std::io::stderr(), "{notice}").expect("stderr takes a notice");
-    };
+fn an_imported_network_gives_the_counts_of_an_independent_count() {
+    let Some((path, text)) = messages() else { return };
     let world = World::new();
-    let imported = world.program().run(&["import", "messages", path.to_str().expect("a path in UTF-8")]);
+    let imported = world.program().run(&["import", "messages", &path]);
     assert_eq!(imported.exit, Exit::Ok);
     let policy = world.data().with_file_name("twenty.toml");
     fs::write(&policy, a_day(20)).expect("a policy");
@@ -448,7 +437,7 @@ fn an_imported_network_comes_to_the_same_counts_as_counted_by_hand() {
     }
 }
 
-/// How many requests more than so many in 24 hours would have been refused, and how many of these were accepted.
+/// The number of requests that a limit of `most` in 24 hours would have refused, and of those among them that were accepted.
 fn counted(text: &str, most: usize, mode: &str) -> [u64; 2] {
     let mut requests: BTreeMap<(u32, u32), i64> = BTreeMap::new();
     let mut accepted = BTreeSet::new();
@@ -479,11 +468,12 @@ fn counted(text: &str, most: usize, mode: &str) -> [u64; 2] {
     refused
 }
 
-/// A request: who asks whom, when, and when it was accepted, in seconds.
+/// A request: the sender, the recipient, when it was sent, and when it was accepted, in seconds since 1970.
 type Asked = (u32, u32, i64, Option<i64>);
 
-/// What closed mode may say of acceptances, counted by hand: requests in order of time, under an expiry and a limit of open requests. A request is accepted where it was let through and had not expired by
-/// then; it is open until it is accepted or expires.
+/// An independent count for closed mode, of requests in order of time, under an expiry in seconds and a limit of open
+/// requests: how many are accepted, accepted too late, and refused. A request that passes is open until it is accepted or
+/// expires.
 fn accepted_by_hand(requests: &[Asked], expiry: i64, open_max: usize) -> [u64; 3] {
     let mut open: BTreeMap<u32, Vec<(i64, Option<i64>)>> = BTreeMap::new();
     let (mut accepted, mut too_late, mut refused) = (0, 0, 0);
@@ -504,7 +494,7 @@ fn accepted_by_hand(requests: &[Asked], expiry: i64, open_max: usize) -> [u64; 3
     [accepted, too_late, refused]
 }
 
-/// Plays requests live, each answer at its own time, in memory.
+/// Plays requests in memory, each answer at its own time.
 fn played_live(requests: &[Asked]) -> MemoryLog {
     let handle = |member: &u32| Handle::parse(&format!("m{member}")).expect("a handle");
     let mut acts: Vec<(i64, u8, Command)> = Vec::new();
@@ -525,16 +515,16 @@ fn played_live(requests: &[Asked]) -> MemoryLog {
     acts.sort_by_key(|(at, kind, _)| (*at, *kind));
     let moment = |seconds: i64| Timestamp::from_millis(seconds * 1_000);
     let begin = moment(acts.first().map_or(0, |(at, ..)| *at));
-    let mut desk = Kernel::default();
-    desk.init(&Genesis { id_key: 1, policy: without_spam_filter(), at: begin }).expect("a policy");
+    let mut kernel = Kernel::default();
+    kernel.init(&Genesis { id_key: 1, policy: without_spam_filter(), at: begin }).expect("a policy");
     for member in members {
         let (tier, profile) = (Tier::Free, Profile::default());
-        perform(&mut desk, Command::AddMember { handle: handle(&member), tier, profile }, begin);
+        perform(&mut kernel, Command::AddMember { handle: handle(&member), tier, profile }, begin);
     }
     for (at, _, act) in acts {
-        perform(&mut desk, act, moment(at));
+        perform(&mut kernel, act, moment(at));
     }
-    log_of(&desk.take_staged())
+    log_of(&kernel.take_staged())
 }
 
 fn replaced(text: &str, old: &str, new: &str) -> String {
@@ -548,7 +538,7 @@ fn without_spam_filter() -> String {
     replaced(&text, "refuse_at = 6.5", "refuse_at = 1000.0")
 }
 
-/// The same, where requests expire after that many hours and `open` of them may be open at a time.
+/// The same, where requests expire after `hours`, and `open` of them may be open at a time.
 fn hours_and_open(hours: i64, open: usize) -> String {
     let text = replaced(&without_spam_filter(), "after = \"180d\"", &format!("after = \"{hours}h\""));
     format!(
@@ -556,7 +546,7 @@ fn hours_and_open(hours: i64, open: usize) -> String {
     )
 }
 
-/// Compares the report with the count by hand, and says what that is.
+/// Compares the report with the independent count, and returns the count.
 #[track_caller]
 fn assert_counted(requests: &[Asked], hours: i64, open: usize) -> [u64; 3] {
     let plan = Plan { mode: Mode::Closed, ..Plan::of(policy(&hours_and_open(hours, open))) };
@@ -565,13 +555,13 @@ fn assert_counted(requests: &[Asked], hours: i64, open: usize) -> [u64; 3] {
     let by_hand = accepted_by_hand(requests, hours * 3_600, open);
     let found = [least, report.accepted_too_late, report.all.newly_refused];
     assert_eq!(found, by_hand, "{hours} h, {open} open");
-    assert_eq!(most, least, "nothing is unknown that history let through");
+    assert_eq!(most, least, "no request that passed in history has an unknown answer");
     by_hand
 }
 
 #[test]
 fn an_acceptance_after_the_candidates_own_expiry_is_not_one() {
-    // The first is accepted within the day, the second after it, the third at the very moment at which it expires.
+    // The first is accepted within the day, the second later, and the third at the very moment of its expiry.
     let hour = 3_600;
     let begin = 1_767_600_000;
     let at = |hours: i64| begin + hours * hour;
@@ -585,8 +575,8 @@ fn an_acceptance_after_the_candidates_own_expiry_is_not_one() {
 }
 
 #[test]
-fn acceptances_in_closed_mode_are_those_that_are_counted_by_hand() {
-    // A multiplier of Knuth's: the histories are the same in every run.
+fn acceptances_in_closed_mode_equal_an_independent_count() {
+    // A linear congruential generator with Knuth's multiplier: the histories are the same in every run.
     let mut state: u64 = 5;
     let mut next = |below: u64| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -610,16 +600,12 @@ fn acceptances_in_closed_mode_are_those_that_are_counted_by_hand() {
         too_late += counted[1];
         refused += counted[2];
     }
-    assert!(too_late > 50 && refused > 50, "the histories have become too tame: {too_late}, {refused}");
+    assert!(too_late > 50 && refused > 50, "only {too_late} are accepted too late and {refused} refused");
 }
 
 #[test]
-fn messages_of_students_played_live_come_to_the_acceptances_that_are_counted_by_hand() {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/collegemsg.txt");
-    let Ok(text) = fs::read_to_string(&path) else {
-        let notice = "skipped: ../shared/data/collegemsg.txt is not beside the repository";
-        return writeln!(std::io::stderr(), "{notice}").expect("stderr takes a notice");
-    };
+fn messages_of_students_played_live_give_the_acceptances_of_an_independent_count() {
+    let Some((_, text)) = messages() else { return };
     let mut requests: Vec<Asked> = Vec::new();
     let mut places: BTreeMap<(u32, u32), usize> = BTreeMap::new();
     for line in text.lines() {
@@ -639,7 +625,7 @@ fn messages_of_students_played_live_come_to_the_acceptances_that_are_counted_by_
 }
 
 #[test]
-fn requests_that_are_open_longer_than_in_history_have_answers_that_nobody_knows() {
+fn a_request_that_stays_open_longer_than_in_history_has_an_unknown_answer() {
     let world = World::new();
     let files = ["short.toml", "long.toml"].map(|name| world.data().with_file_name(name));
     for (file, hours) in files.iter().zip([24, 48]) {
@@ -659,7 +645,7 @@ fn requests_that_are_open_longer_than_in_history_have_answers_that_nobody_knows(
 }
 
 #[test]
-fn nothing_passes_a_condition_that_was_not_measured() {
+fn a_condition_that_was_not_measured_never_passes() {
     let (world, policy) = world();
     let run = |words: &[&str]| {
         let ran = world.program().run(&[&["policy", "backtest", &policy][..], words].concat());
@@ -677,7 +663,7 @@ fn nothing_passes_a_condition_that_was_not_measured() {
             assert!(said.contains("time window"), "{said}");
         }
     }
-    // The sends before 10:30 are two, none of which was accepted: a share of none is not 0 %.
+    // No accepted request lies in the window, and a share of none is not 0 %.
     let window = ["--to", "2026-01-05T09:30:00Z", "--fail-on", "newly-refused-accepted > 0.5%"];
     let (exit, _, said) = run(&window);
     assert_eq!(exit, Exit::BadInput);
@@ -691,7 +677,7 @@ fn nothing_passes_a_condition_that_was_not_measured() {
 }
 
 #[test]
-fn rules_on_trial_have_totals_in_every_form_of_the_report() {
+fn rules_on_trial_have_totals_in_every_format_of_the_report() {
     let (world, policy) = world();
     let trial =
         format!("{}\n[shadow]\nrules = [\"requests-per-day\"]\nsource = \"choice: a test\"\n", a_day(1));
@@ -701,7 +687,7 @@ fn rules_on_trial_have_totals_in_every_form_of_the_report() {
         (&report["newly_refused"], &report["on_trial"][0]["rule"]),
         (&0.into(), &"daily-limit".into())
     );
-    // What stops them live in open mode: three sends, one of which was accepted and one reported.
+    // In open mode it would have refused three sends, one of which was accepted and one reported.
     let totals =
         ["times", "newly", "newly_accepted", "newly_reported"].map(|key| &report["on_trial"][0][key]);
     assert_eq!(totals.map(|total| total.as_u64()), [Some(3), Some(3), Some(1), Some(1)]);

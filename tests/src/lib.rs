@@ -1,6 +1,6 @@
-//! Helping tests to run the program: in this process, with a data folder of its own.
+//! Runs the program in the process of a test.
 //!
-//! **What it is.** [`Program`], a data folder and the way to run command lines on it.
+//! **What it is.** [`Program`], which runs command lines on a data folder.
 //!
 //! **Where to start reading.** `it/main.rs`, which names every test file.
 //!
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use acquaint_cli::grammar::Exit;
 
-/// What a command line came to.
+/// The result of a command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ran {
     /// The exit code.
@@ -29,7 +29,7 @@ pub struct Program {
 }
 
 impl Program {
-    /// On this data folder, which need not be there.
+    /// On this data folder, which need not exist.
     pub fn on(data: &Path) -> Self {
         Self { data: data.to_owned() }
     }
@@ -44,7 +44,7 @@ impl Program {
         Ran { exit, out: text(out), talk: text(talk) }
     }
 
-    /// Runs a command line, given as one text that is split at white space.
+    /// Runs a command line, split at white space; there is no quoting.
     pub fn say(&self, line: &str) -> Ran {
         self.run(&line.split_whitespace().collect::<Vec<_>>())
     }

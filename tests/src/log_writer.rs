@@ -1,4 +1,4 @@
-//! A writer to be stopped at any moment, and the check of what it leaves: started by `cargo xtask crash`.
+//! A writer that may be stopped at any moment, and the check of what it leaves. `cargo xtask crash` runs both.
 //!
 //! ```text
 //! acquaint-log-writer append FOLDER SEGMENT_BYTES SEED    appends until the log stops
@@ -6,9 +6,10 @@
 //! ```
 //!
 //! `append` prints `at N` when it has opened the log, `submit N` before it appends a batch that ends before position N,
-//! and `acked N` when that batch was acknowledged. When the log stops it tries three times more; the last line says
-//! `stopped` and why, and the exit code is 3. `check` opens the log and finds everything before ACKNOWLEDGED, nothing
-//! from SUBMITTED on, in order and byte for byte; then it appends once more. The exit code is 0 only if all of it is so.
+//! and `acked N` when that batch is acknowledged. When the log stops, it tries three more times; the last line is
+//! `stopped: ` and the reason, and the exit code is 3. `check` opens the log and compares every record byte for byte: all
+//! before ACKNOWLEDGED must be there, and none from SUBMITTED on. Then it appends once more. The exit code is 0 only if
+//! all of this succeeds.
 #![expect(clippy::print_stderr, reason = "what it prints is read by another program")]
 
 use std::io::{Write as _, stdout};
@@ -19,13 +20,13 @@ use acquaint_log::{AppendError, EventLog, Position};
 use acquaint_log_file::{Depth, FileLog, Options};
 use acquaint_seeded::mix;
 
-/// The exit code of a writer whose log has stopped, as it should.
+/// The exit code of a writer whose log has stopped and stays stopped.
 const STOPPED: u8 = 3;
-/// How often a stopped log is tried again.
+/// The number of attempts to append to a stopped log.
 const TRIES_AFTER: usize = 3;
-/// Batches have one record to so many.
+/// Largest number of records of a batch.
 const BATCH_MAX: u64 = 40;
-/// Records have no byte to so many.
+/// A record has fewer bytes than this, and may have none.
 const RECORD_BYTES_MAX: u64 = 400;
 
 fn main() -> ExitCode {
@@ -37,7 +38,7 @@ fn main() -> ExitCode {
         ["check", folder, acknowledged, submitted] => number(acknowledged)
             .and_then(|acknowledged| check(Path::new(folder), acknowledged, number(submitted)?)),
         _ => Err(String::from(
-            "say `append FOLDER SEGMENT_BYTES SEED` or `check FOLDER ACKNOWLEDGED SUBMITTED`",
+            "use `append FOLDER SEGMENT_BYTES SEED` or `check FOLDER ACKNOWLEDGED SUBMITTED`",
         )),
     };
     outcome.unwrap_or_else(|problem| {
@@ -84,12 +85,12 @@ fn append(folder: &Path, segment_bytes: u64, seed: u64) -> Result<ExitCode, Stri
     }
 }
 
-/// Another attempt is refused, also where the disk would be well again.
+/// Checks that a stopped log refuses every further append, even if the disk works again.
 fn stays_stopped(log: &FileLog, tail: Position, reason: &str) -> Result<ExitCode, String> {
     for _ in 0..TRIES_AFTER {
         match log.append(tail, &batch_at(tail, 1)) {
             Err(AppendError::Stopped { .. }) => {}
-            Err(error) => return Err(format!("a stopped log answers otherwise: {error}")),
+            Err(error) => return Err(format!("a stopped log failed with another error: {error}")),
             Ok(next) => return Err(format!("a stopped log acknowledged up to {next}")),
         }
     }

@@ -1,76 +1,83 @@
-//! The walks of CONTRIBUTING.md, done for real: a new variant goes into a copy of the repository, the compiler's demands
-//! are met with the arms that it suggests, and every file that it named is compared with the page.
+//! The walks of CONTRIBUTING.md, done for real: a test adds a variant to a copy of the repository, adds the arms that the
+//! compiler suggests until everything compiles, and compares the files that the compiler named with those on the page.
 //!
-//! They compile the workspace several times, so they run only when asked for:
-//! `cargo test -p acquaint-tests --test walks -- --ignored`.
+//! A walk compiles the workspace several times, so this target is not part of `cargo test`; `cargo xtask walks` runs it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
-/// A variant needs an arm in one crate before the next crate compiles: more rounds than layers mean that a suggestion
+/// A variant needs an arm in one crate before the next crate compiles. More rounds than layers mean that a suggestion
 /// does not help.
 const ROUNDS_MAX: usize = 16;
 
+/// Held by the walk that uses the copy of the repository and its build folder.
+static TURN: Mutex<()> = Mutex::new(());
+
 #[test]
-#[ignore = "compiles the workspace several times: minutes"]
 fn adding_an_event_leads_through_the_files_that_contributing_names() {
-    let walk = Walk::begin("event");
-    walk.insert("crates/domain/src/letter/event.rs", "pub enum Kind {", "/// Taken on a walk.\nWalked,");
+    let walk = Walk::begin();
+    walk.insert("crates/domain/src/letter/event.rs", "pub enum Kind {", "/// Added by a walk.\nWalked,");
     walk.compare("Adding an event");
 }
 
 #[test]
-#[ignore = "compiles the workspace several times: minutes"]
 fn adding_a_reason_code_leads_through_the_files_that_contributing_names() {
-    let walk = Walk::begin("code");
-    walk.insert("crates/domain/src/reason.rs", "pub enum Code {", "/// Met on a walk.\nWalked = 199,");
+    let walk = Walk::begin();
+    walk.insert("crates/domain/src/reason.rs", "pub enum Code {", "/// Added by a walk.\nWalked = 199,");
     walk.compare("Adding a reason code");
 }
 
 /// A copy of the repository that is edited and compiled.
 struct Walk {
-    copy: tempfile::TempDir,
+    copy: PathBuf,
+    /// The build folder, which the next walk uses again: dependencies are compiled once.
     target: PathBuf,
+    /// Cargo does not distinguish the crates of two copies, so that walks take turns in one.
+    _turn: MutexGuard<'static, ()>,
 }
 
 impl Walk {
-    fn begin(name: &str) -> Self {
-        let copy = tempfile::tempdir().expect("a temporary folder");
+    /// Copies every file that git tracks.
+    fn begin() -> Self {
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("walks");
+        let copy = folder.join("copy");
+        let _there_is_none_yet = fs::remove_dir_all(&copy);
         let listed = run(Command::new("git").args(["ls-files", "-z"]).current_dir(repository()));
         for path in listed.split('\0').filter(|path| !path.is_empty()) {
-            let to = copy.path().join(path);
+            let to = copy.join(path);
             fs::create_dir_all(to.parent().expect("a file is in a folder")).expect("a folder");
-            // A file that was removed and not committed is not there.
-            let _ = fs::copy(repository().join(path), to);
+            let _it_may_have_been_removed = fs::copy(repository().join(path), to);
         }
-        let target = repository().join("target").join("walks").join(name);
-        Self { copy, target }
+        Self { copy, target: folder.join("target"), _turn: turn }
     }
 
-    /// Puts a variant at the head of the enum that begins with `opening`.
+    /// Adds a variant as the first one of the enum that begins with `opening`.
     fn insert(&self, path: &str, opening: &str, variant: &str) {
-        let file = self.copy.path().join(path);
+        let file = self.copy.join(path);
         let text = fs::read_to_string(&file).expect("the file of the enum");
         let at = text.find(opening).expect("the enum begins as before") + opening.len();
         fs::write(file, format!("{}\n{variant}{}", &text[..at], &text[at..])).expect("written");
     }
 
-    /// Follows the compiler to its end, and compares the files that it named with those of a section of CONTRIBUTING.md.
+    /// Follows the compiler to the end, and compares the files that it named with the list in a section of CONTRIBUTING.md.
     fn compare(&self, section: &str) {
         let named = self.follow();
         let page = fs::read_to_string(repository().join("CONTRIBUTING.md")).expect("the page");
         let listed = compiler_list(&page, section);
         assert_eq!(
             listed, named,
-            "CONTRIBUTING.md, `{section}`: left what the page lists, right what the compiler named"
+            "CONTRIBUTING.md, `{section}`: the page lists the files on the left, the compiler named those on the right"
         );
     }
 
-    /// Compiles until nothing is missing. The files that the compiler named, below the repository.
+    /// Compiles and adds arms until nothing is missing. Returns the files that the compiler named, relative to the
+    /// repository.
     fn follow(&self) -> BTreeSet<String> {
         let mut named = BTreeSet::new();
         for _ in 0..ROUNDS_MAX {
@@ -86,16 +93,16 @@ impl Walk {
                 }
             }
             let rendered: Vec<&str> = errors.iter().filter_map(|error| error["rendered"].as_str()).collect();
-            assert!(!edits.is_empty(), "no arm helps here:\n{}", rendered.join("\n"));
+            assert!(!edits.is_empty(), "the compiler suggests no arm:\n{}", rendered.join("\n"));
             for (file, edits) in edits {
                 self.apply(&file, &edits);
                 named.insert(file);
             }
         }
-        panic!("{ROUNDS_MAX} rounds, and it still does not compile");
+        panic!("it does not compile after {ROUNDS_MAX} rounds");
     }
 
-    /// What the compiler says of all crates whose imports compile.
+    /// The compiler's messages about every crate whose dependencies compile.
     fn check(&self) -> Vec<Value> {
         let output = Command::new(env!("CARGO"))
             .args([
@@ -108,7 +115,7 @@ impl Walk {
                 "--quiet",
             ])
             .env("CARGO_TARGET_DIR", &self.target)
-            .current_dir(self.copy.path())
+            .current_dir(&self.copy)
             .output()
             .expect("cargo runs");
         let lines = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -117,15 +124,16 @@ impl Walk {
             .filter(|value| value["reason"] == "compiler-message")
             .map(|value| value["message"].clone())
             .collect();
-        let says_why = output.status.success() || messages.iter().any(|message| message["level"] == "error");
-        assert!(says_why, "{}", String::from_utf8_lossy(&output.stderr));
+        let is_explained =
+            output.status.success() || messages.iter().any(|message| message["level"] == "error");
+        assert!(is_explained, "{}", String::from_utf8_lossy(&output.stderr));
         messages
     }
 
     fn apply(&self, file: &str, edits: &BTreeSet<(usize, usize, String)>) {
-        let path = self.copy.path().join(file);
+        let path = self.copy.join(file);
         let mut text = fs::read_to_string(&path).expect("a file that the compiler named");
-        // From the last to the first, so that places stay right.
+        // From the last to the first, so that an edit does not move the places of the others.
         for (begin, end, arm) in edits.iter().rev() {
             text.replace_range(begin..end, arm);
         }
@@ -133,13 +141,13 @@ impl Walk {
     }
 }
 
-/// The arms that an error suggests: file, and the bytes that each replaces.
+/// The arms that an error suggests: the file, and the range of bytes that each arm replaces.
 fn suggestions(error: &Value) -> Vec<(String, (usize, usize, String))> {
     let children = error["children"].as_array().into_iter().flatten();
     let spans = children.flat_map(|child| child["spans"].as_array().into_iter().flatten());
     let edits = spans.filter_map(|span| {
         let number = |key: &str| usize::try_from(span[key].as_u64()?).ok();
-        // The module of an event is private, and its names are re-exported by the stream's.
+        // The module `event` is private; the stream's module re-exports its names.
         let file = span["file_name"].as_str()?.to_owned();
         let stream = if file.starts_with("crates/domain/") { "crate::letter::" } else { "letter::" };
         let arm = span["suggested_replacement"].as_str()?.replace("letter::event::", stream);
@@ -148,7 +156,7 @@ fn suggestions(error: &Value) -> Vec<(String, (usize, usize, String))> {
     edits.collect()
 }
 
-/// The files that a section lists between the lines "The compiler names" and the next empty line, each between backticks.
+/// The files that a section lists between backticks, from "The compiler names" to the next empty line.
 fn compiler_list(page: &str, section: &str) -> BTreeSet<String> {
     let (_, rest) = page.split_once(&format!("## {section}\n")).expect("the section");
     let section = rest.split("\n## ").next().unwrap_or_default();

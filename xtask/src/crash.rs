@@ -4,7 +4,7 @@
 //! the same program's check must find everything that was acknowledged and nothing that was not submitted.
 
 use std::fs;
-use std::io;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
@@ -82,7 +82,7 @@ pub(crate) fn check(root: &Path, plan: Plan) -> Outcome {
     let folder = target.join("crash");
     let checked = prepared(root, &target, &folder).and_then(|program| parts(&program, &folder, plan));
     image::unmount_below(&folder);
-    let removed = removed(&folder);
+    let removed = tree::remove_folder(&folder);
     match checked.and_then(|skipped| removed.map(|()| skipped)) {
         Ok(None) => Outcome::Passed,
         Ok(Some(why)) => Outcome::Skipped(why),
@@ -106,7 +106,7 @@ fn parts(program: &Path, folder: &Path, plan: Plan) -> Result<Option<String>, St
 
 fn prepared(root: &Path, target: &Path, folder: &Path) -> Result<PathBuf, String> {
     image::unmount_below(folder);
-    removed(folder)?;
+    tree::remove_folder(folder)?;
     fs::create_dir_all(folder)
         .map_err(|error| format!("{} could not be created: {error}", folder.display()))?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -115,15 +115,6 @@ fn prepared(root: &Path, target: &Path, folder: &Path) -> Result<PathBuf, String
     command.args(["--bin", "acquaint-log-writer"]).current_dir(root);
     succeed(&mut command)?;
     Ok(target.join("debug/acquaint-log-writer"))
-}
-
-fn removed(folder: &Path) -> Result<(), String> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(format!("{} could not be removed: {error}", folder.display()))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// What this machine lacks for the test; `None` if nothing.

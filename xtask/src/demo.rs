@@ -1,7 +1,7 @@
 //! `cargo xtask demo`: builds the program and plays the tour, each script on its own data folder.
 
 use std::fs;
-use std::io;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -42,7 +42,7 @@ fn play_tour(root: &Path) -> Result<(), String> {
     let program = build(root)?;
     let short = |path: &Path| path.strip_prefix(root).unwrap_or(path).to_path_buf();
     let folder = program.target.join("demo");
-    remove(&folder).map_err(|error| format!("{} could not be removed: {error}", folder.display()))?;
+    tree::remove_folder(&folder)?;
     let tour = fs::read_to_string(root.join(TOUR)).map_err(|error| format!("{TOUR}: {error}"))?;
     println!(
         "The causes in {TOUR}: what the sender is told, and\nwhat an agent sees on the other side if that is a different cause."
@@ -113,13 +113,6 @@ fn build(root: &Path) -> Result<Program, String> {
     let target = own.ancestors().nth(2).ok_or("this program is not in a build folder")?.to_path_buf();
     let path = target.join("debug").join(format!("acquaint{}", std::env::consts::EXE_SUFFIX));
     Ok(Program { path, target })
-}
-
-fn remove(folder: &Path) -> io::Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }
 
 /// Runs one script on a fresh data folder and returns what it printed.

@@ -24,7 +24,9 @@ cargo xtask COMMAND
 
   test [ARGS]   run every check: formatting, tidy, clippy, tests, snapshots, dependencies;
                 ARGS go to the test runner (part of a name runs the tests that contain it)
-  ci            the same; this is what the CI runs
+  walks         check the lists of files in CONTRIBUTING.md: add a code and an event to a copy of the repository, and
+                follow the compiler (needs git; takes minutes)
+  ci [ARGS]     `test`, then `walks`; this is what the CI runs
   tidy          check layers, names, sizes, links, forgotten files; takes seconds, needs no compiler
   bench NAME    measure against peers (bench/, built on demand, takes minutes); without NAME, list the benchmarks;
                 a run without --quick rewrites its section of docs/benchmarks.md
@@ -39,7 +41,9 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["test" | "ci", args @ ..] => suite::run(args),
+        ["test", args @ ..] => suite::test(args),
+        ["walks"] => suite::walks(),
+        ["ci", args @ ..] => suite::ci(args),
         ["tidy"] => tidy::run(),
         ["bench", words @ ..] => bench::run(words),
         ["crash", words @ ..] => crash::run(words),

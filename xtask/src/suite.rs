@@ -1,4 +1,4 @@
-//! `cargo xtask test`: runs every check in a fixed order; a failure does not stop the others.
+//! `cargo xtask test`, `walks` and `ci`: run checks in a fixed order; a failure does not stop the others.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -9,13 +9,31 @@ use std::time::{Duration, Instant};
 use crate::tally::{self, Tally};
 use crate::{crash, tidy, tree};
 
-/// Data sets that some tests read, in a folder outside the repository.
+/// Data sets that some tests read, outside the repository.
 const RESEARCH_DATA: [&str; 2] = ["../shared/data/collegemsg.txt", "../shared/data/bitcoinotc.csv"];
 
-/// Runs all steps; `args` go to the test runner. At the end it prints what was skipped, then the count of tests.
-pub(crate) fn run(args: &[&str]) -> ExitCode {
+/// Runs every check except the walks; `args` go to the test runner.
+pub(crate) fn test(args: &[&str]) -> ExitCode {
     let root = &tree::repository();
-    let steps = [
+    report(&checks(root, args), root)
+}
+
+/// Runs every check, the walks last; `args` go to the test runner.
+pub(crate) fn ci(args: &[&str]) -> ExitCode {
+    let root = &tree::repository();
+    let mut steps = checks(root, args);
+    steps.push(step("walks", || follow_walks(root)));
+    report(&steps, root)
+}
+
+/// Runs only the walks.
+pub(crate) fn walks() -> ExitCode {
+    let walks = step("walks", || follow_walks(&tree::repository()));
+    if walks.outcome.fails(is_ci()) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn checks(root: &Path, args: &[&str]) -> Vec<Step> {
+    vec![
         step("formatting", || formatting(root)),
         step("tidy", || tidy::check_repository(root)),
         step("clippy", || clippy(root)),
@@ -25,16 +43,23 @@ pub(crate) fn run(args: &[&str]) -> ExitCode {
         step("snapshots", || snapshots(root)),
         step("dependencies", || dependencies(root)),
         step("advisories", || advisories(root)),
-    ];
+    ]
+}
+
+/// Prints how each step ended, what was skipped, and last the count of tests. Returns the exit code of the whole run.
+fn report(steps: &[Step], root: &Path) -> ExitCode {
     println!("\n== summary");
-    for step in &steps {
+    for step in steps {
         println!("{}", step.line());
     }
-    let skipped = skipped(&steps, root);
+    let skipped = skipped(steps, root);
     println!("\nskipped: {}", if skipped.is_empty() { "nothing".to_owned() } else { skipped.join("; ") });
     println!("\n{}", steps.iter().map(|step| step.tally).fold(Tally::default(), Tally::plus));
-    let is_ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty());
-    if steps.iter().any(|step| step.outcome.fails(is_ci)) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    if steps.iter().any(|step| step.outcome.fails(is_ci())) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn is_ci() -> bool {
+    std::env::var_os("CI").is_some_and(|value| !value.is_empty())
 }
 
 /// The steps that did not run, and the tests whose data is missing, each with the reason.
@@ -134,8 +159,14 @@ fn clippy(root: &Path) -> Outcome {
             "clippy is not installed; add it with `rustup component add clippy`".to_owned(),
         );
     }
-    let words = ["clippy", "--quiet", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
-    Outcome::of(succeeds(cargo(root, &words)))
+    // `--all-targets` leaves out a test target with `test = false`.
+    let targets: [&[&str]; 2] =
+        [&["--workspace", "--all-targets"], &["--package", WALKS_PACKAGE, "--test", WALKS_TARGET]];
+    let clean = targets.map(|targets| {
+        let words = [&["clippy", "--quiet", "--locked"], targets, &["--", "-D", "warnings"]].concat();
+        succeeds(cargo(root, &words))
+    });
+    Outcome::of(clean.iter().all(|is_clean| *is_clean))
 }
 
 fn tests(root: &Path, args: &[&str]) -> Counted {
@@ -153,6 +184,22 @@ fn tests(root: &Path, args: &[&str]) -> Counted {
 fn doc_tests(root: &Path, args: &[&str]) -> Counted {
     let words = ["test", "--quiet", "--doc", "--workspace", "--locked", "--no-fail-fast"];
     counted(cargo(root, &words).args(args), tally::of_cargo_test)
+}
+
+const WALKS_PACKAGE: &str = "acquaint-tests";
+const WALKS_TARGET: &str = "walks";
+
+/// Runs the walks' test target, which copies the files that git tracks.
+fn follow_walks(root: &Path) -> Counted {
+    let mut git = Command::new("git");
+    git.args(["rev-parse", "--is-inside-work-tree"]).current_dir(root);
+    git.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    if !git.status().is_ok_and(|status| status.success()) {
+        return Outcome::Skipped("it needs git and a checkout, to know which files to copy".to_owned())
+            .into();
+    }
+    let words = ["test", "--locked", "--package", WALKS_PACKAGE, "--test", WALKS_TARGET];
+    counted(&mut cargo(root, &words), tally::of_cargo_test)
 }
 
 /// Looks for snapshots that a test wrote and nobody has reviewed.

@@ -1,4 +1,4 @@
-//! The files of the repository, read once.
+//! The files of the repository, read once, and folders that commands use.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -90,6 +90,16 @@ pub(crate) fn repository() -> PathBuf {
     let package = std::env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     package.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+}
+
+/// Removes a folder with everything in it, if it exists.
+pub(crate) fn remove_folder(folder: &Path) -> Result<(), String> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(format!("{} could not be removed: {error}", folder.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -86,7 +86,7 @@ fn spread(rank: u32, members: u32) -> u32 {
 
 struct World<'a> {
     log: &'a dyn EventLog,
-    desk: Kernel,
+    kernel: Kernel,
     random: Random,
     handles: Vec<Handle>,
     later: BinaryHeap<Reverse<Due>>,
@@ -95,13 +95,13 @@ struct World<'a> {
 
 /// Records W into an empty log.
 pub(super) fn record(log: &dyn EventLog, size: Size) -> Result<(), Problem> {
-    let mut desk = Kernel::default();
-    desk.init(&Genesis { id_key: 1, policy: ARTICLE.to_owned(), at: Timestamp::from_millis(BEGIN_MS) })?;
+    let mut kernel = Kernel::default();
+    kernel.init(&Genesis { id_key: 1, policy: ARTICLE.to_owned(), at: Timestamp::from_millis(BEGIN_MS) })?;
     let handles: Result<Vec<_>, _> =
         (0..size.members).map(|number| Handle::parse(&format!("m{number}"))).collect();
     let handles = handles.map_err(|_| "W has an invalid handle")?;
     let (random, later) = (Random::new(SEED), BinaryHeap::new());
-    let mut world = World { log, desk, random, handles, later, order: 0 };
+    let mut world = World { log, kernel, random, handles, later, order: 0 };
     for number in 0..size.members as usize {
         let handle = world.handles[number].clone();
         let profile = Profile::default();
@@ -189,11 +189,11 @@ impl World<'_> {
     }
 
     fn is_delivered(&self, from: u32, to: u32) -> bool {
-        let views = self.desk.views();
+        let views = self.kernel.views();
         let id =
             |number: u32| views.members.by_handle(&self.handles[number as usize]).map(|member| member.id);
-        let matter = id(to).zip(id(from)).and_then(|(to, from)| views.pending.matter(to, from));
-        matter.is_some_and(|matter| matter.state == Incoming::Delivered)
+        let group = id(to).zip(id(from)).and_then(|(to, from)| views.pending.matter(to, from));
+        group.is_some_and(|group| group.state == Incoming::Delivered)
     }
 
     /// Plans an act for up to five days later, mostly soon; returns its time.
@@ -231,17 +231,17 @@ impl World<'_> {
     /// workload.
     fn act(&mut self, at: i64, command: Command) -> Result<bool, Problem> {
         let when = When::NotBefore(Timestamp::from_millis(at));
-        let receipt = self.desk.handle(Input { command, when, key: None });
+        let receipt = self.kernel.handle(Input { command, when, key: None });
         self.put(BATCH)?;
         Ok(receipt.is_ok_and(|receipt| receipt.verdict == CommandOutcome::OnItsWay))
     }
 
     /// Appends the staged events if there are at least `least` of them.
     fn put(&mut self, least: usize) -> Result<(), Problem> {
-        if self.desk.staged().is_empty() || self.desk.staged().len() < least {
+        if self.kernel.staged().is_empty() || self.kernel.staged().len() < least {
             return Ok(());
         }
-        let staged = self.desk.take_staged();
+        let staged = self.kernel.take_staged();
         let events: Vec<Vec<u8>> = staged.iter().map(encode).collect();
         self.log.append(self.log.next_position(), &events)?;
         Ok(())

@@ -19,11 +19,12 @@ use acquaint_engine::{
 use acquaint_log::{EventLog, Position};
 use acquaint_log_file::{FileLog, Options};
 use parking_lot::Mutex;
-use rustix::time::{ClockId, clock_gettime};
+use rustix::time::ClockId;
 
 use super::model::{Outcome, Outcomes};
 use super::workload::{Act, BEGIN, Step, Workload};
 use crate::Problem;
+use crate::machine::processor_seconds;
 
 /// The policy that judges W.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,7 +138,7 @@ impl Commands {
     }
 }
 
-fn founding(judge: Judge) -> Genesis {
+fn genesis(judge: Judge) -> Genesis {
     Genesis { id_key: 7, policy: judge.document(), at: Timestamp::from_millis(BEGIN - 1000) }
 }
 
@@ -201,24 +202,24 @@ pub(super) fn decide(
     encodes: bool,
 ) -> Result<Decided, Problem> {
     let Commands { members, steps } = Commands::of(workload)?;
-    let mut desk = Kernel::default();
-    desk.init(&founding(judge))?;
+    let mut kernel = Kernel::default();
+    kernel.init(&genesis(judge))?;
     for input in members {
-        desk.handle(input)?;
+        kernel.handle(input)?;
     }
-    desk.take_staged();
+    kernel.take_staged();
     let mut outcomes = Outcomes::default();
     let mut answers = Vec::with_capacity(steps.len());
     let mut bytes = 0;
     let mut steps = steps.into_iter().take(count);
-    let started = cpu(ClockId::ThreadCPUTime);
+    let started = processor_seconds(ClockId::ThreadCPUTime);
     loop {
         let before = answers.len();
-        answers.extend(steps.by_ref().take(CHUNK).map(|input| desk.handle(input)));
+        answers.extend(steps.by_ref().take(CHUNK).map(|input| kernel.handle(input)));
         if answers.len() == before {
             break;
         }
-        for recorded in desk.take_staged() {
+        for recorded in kernel.take_staged() {
             if let Some(outcome) = outcome_of(&recorded.event) {
                 outcomes.count(outcome);
             }
@@ -227,7 +228,7 @@ pub(super) fn decide(
             }
         }
     }
-    let took = cpu(ClockId::ThreadCPUTime) - started;
+    let took = processor_seconds(ClockId::ThreadCPUTime) - started;
     std::hint::black_box(bytes);
     for (step, answer) in workload.steps.iter().zip(&answers) {
         checked(step, answer)?;
@@ -236,7 +237,7 @@ pub(super) fn decide(
         }
     }
     let rate = answers.len() as f64 / took;
-    Ok(Decided { rate, outcomes, digests: desk.views().digests() })
+    Ok(Decided { rate, outcomes, digests: kernel.views().digests() })
 }
 
 /// Submits W to an engine on a new log in the empty folder `place`, until all is done or the time is up.
@@ -259,7 +260,7 @@ pub(super) fn durable_with(
 ) -> Result<Durable, Problem> {
     let Commands { members, steps } = Commands::of(workload)?;
     let log: Arc<dyn EventLog> = Arc::new(FileLog::open(place, &Options::default())?);
-    let engine = Engine::open_from(log, &founding(Judge::Own), checkpoints)?;
+    let engine = Engine::open_from(log, &genesis(Judge::Own), checkpoints)?;
     for group in members.chunks(CHUNK) {
         for answer in engine.submit_many(group.to_vec()) {
             answer?;
@@ -369,18 +370,12 @@ pub(crate) fn folder_bytes(folder: &Path) -> Result<u64, Problem> {
 pub(super) fn rebuilt(place: &Path, expected: &[Digest]) -> Result<Replayed, Problem> {
     let log = FileLog::open(place, &Options::default())?;
     log.visit(Position::FIRST, &mut |_, _| ControlFlow::Continue(()))?;
-    let (started, before) = (Instant::now(), cpu(ClockId::ProcessCPUTime));
+    let (started, before) = (Instant::now(), processor_seconds(ClockId::ProcessCPUTime));
     let replayed = Rebuild::of(&log).run()?;
-    let (took, cpu) = (started.elapsed().as_secs_f64(), cpu(ClockId::ProcessCPUTime) - before);
+    let (took, cpu) = (started.elapsed().as_secs_f64(), processor_seconds(ClockId::ProcessCPUTime) - before);
     if replayed.views.digests() != expected {
         return Err("the log leads to other views than deciding in memory".into());
     }
     let events = replayed.events;
     Ok(Replayed { rate: events as f64 / took, cpu_rate: events as f64 / cpu, events })
-}
-
-/// The processor time of this thread or of all threads so far, in seconds.
-fn cpu(whose: ClockId) -> f64 {
-    let time = clock_gettime(whose);
-    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }

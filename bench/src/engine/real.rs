@@ -10,11 +10,11 @@ use super::ours::{self, Callers, Judge};
 use super::workload::{Act, ObservedAct, Workload};
 use super::{PREFIX, WINDOW};
 use crate::Problem;
+use crate::folder::research_data;
 
-/// Research data in a folder next to the checkout: the file, what its lines are, and the separator of their fields.
+/// The files of research data: the name, what a line is, and the separator of its fields.
 const INPUTS: [(&str, &str, char); 2] =
     [("collegemsg.txt", "messages", ' '), ("bitcoinotc.csv", "ratings", ',')];
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data");
 
 /// One file, as commands.
 pub(super) struct Input {
@@ -35,10 +35,7 @@ pub(super) struct Rates {
 pub(super) fn inputs() -> Result<Vec<Input>, Problem> {
     let mut inputs = Vec::new();
     for (file, what, separator) in INPUTS {
-        let Ok(text) = fs::read_to_string(Path::new(FOLDER).join(file)) else {
-            eprintln!("skipped: shared/data/{file} is not next to the checkout");
-            continue;
-        };
+        let Some(text) = research_data(file) else { continue };
         let lines = text.lines().filter_map(|line| read(line, separator)).collect();
         inputs.push(Input { name: format!("{file}, {what}"), workload: Workload::of(&acts(lines)) });
     }

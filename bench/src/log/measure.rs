@@ -4,12 +4,13 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::time::{ClockId, clock_gettime};
+use rustix::time::ClockId;
 
 use acquaint_log_file::Depth;
 
 use super::stores::{Plan, ReadBack, Store, System, verify as verify_folder};
 use crate::Problem;
+use crate::machine::processor_seconds;
 
 /// What the callers append, until all records are appended or the time is up.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +54,7 @@ struct Caller {
 /// Appends to a new store in the empty folder `place`.
 pub(super) fn append(system: System, place: &Path, plan: Plan<'_>, load: &Load) -> Result<Appended, Problem> {
     let store = system.open(place, plan)?;
-    let (started, cpu) = (Instant::now(), cpu_time(ClockId::ProcessCPUTime));
+    let (started, cpu) = (Instant::now(), processor_seconds(ClockId::ProcessCPUTime));
     let callers = thread::scope(|scope| {
         let threads: Vec<_> = (0..load.callers as u64)
             .map(|caller| {
@@ -65,7 +66,7 @@ pub(super) fn append(system: System, place: &Path, plan: Plan<'_>, load: &Load) 
         joined.collect::<Result<Vec<Caller>, Problem>>()
     })?;
     let took = started.elapsed().as_secs_f64();
-    let cpu_all = cpu_time(ClockId::ProcessCPUTime) - cpu;
+    let cpu_all = processor_seconds(ClockId::ProcessCPUTime) - cpu;
     let mut latencies: Vec<Duration> =
         callers.iter().flat_map(|caller| caller.latencies.iter().copied()).collect();
     latencies.sort_unstable();
@@ -85,7 +86,7 @@ pub(super) fn append(system: System, place: &Path, plan: Plan<'_>, load: &Load) 
 
 fn call(store: &dyn Store, caller: u64, load: &Load, started: Instant) -> Result<Caller, Problem> {
     let mut latencies = Vec::with_capacity(load.records / load.batch);
-    let cpu = cpu_time(ClockId::ThreadCPUTime);
+    let cpu = processor_seconds(ClockId::ThreadCPUTime);
     for first in (0..load.records).step_by(load.batch) {
         if started.elapsed() > load.time_max {
             break;
@@ -94,13 +95,7 @@ fn call(store: &dyn Store, caller: u64, load: &Load, started: Instant) -> Result
         store.append(caller, first..first + load.batch)?;
         latencies.push(begun.elapsed());
     }
-    Ok(Caller { latencies, cpu: cpu_time(ClockId::ThreadCPUTime) - cpu })
-}
-
-/// CPU time so far, in seconds.
-fn cpu_time(of: ClockId) -> f64 {
-    let time = clock_gettime(of);
-    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
+    Ok(Caller { latencies, cpu: processor_seconds(ClockId::ThreadCPUTime) - cpu })
 }
 
 /// Fills a new store in the empty folder `place`, reads it once to warm the cache, and measures the second read.

@@ -1,6 +1,6 @@
 //! The honest heavy sender: 200 requests every week from Monday to Sunday, up to 25 in one minute, 75 % accepted.
 
-use acquaint_domain::{MemberId, Outcome, RequestId, Span, Timestamp, Whether};
+use acquaint_domain::{MemberId, Outcome, RequestId, Span, Timestamp};
 use acquaint_policy::Policy;
 
 use super::agenda::Agenda;
@@ -44,7 +44,7 @@ pub(crate) fn play(policy: &Policy, seed: u64, habits: Habits) -> usize {
     let mut chance = Chance::new(seed, "heavy");
     let mut agenda = Agenda::new();
     let start = Timestamp::from_millis(0);
-    let sender = network.join(start, Whether::No);
+    let sender = network.join(start, false);
     for week in 0..WEEKS {
         let monday = start.plus(Span::days(7 * week));
         let mut left = A_WEEK;

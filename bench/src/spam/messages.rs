@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use acquaint_domain::{MemberId, Outcome, RequestId, Timestamp, Whether};
+use acquaint_domain::{MemberId, Outcome, RequestId, Timestamp};
 use acquaint_policy::Policy;
 
 use super::network::{Ask, Network};
@@ -89,7 +89,7 @@ impl World<'_> {
     fn take(&mut self, Message { from, to, at }: Message, part: Part) {
         for member in [from, to] {
             let network = &mut self.network;
-            self.members.entry(member).or_insert_with(|| network.join(at, Whether::No));
+            self.members.entry(member).or_insert_with(|| network.join(at, false));
         }
         let (sender, recipient) = (self.members[&from], self.members[&to]);
         if let Some((request, sent_in)) = self.open.remove(&(to, from)) {

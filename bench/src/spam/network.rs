@@ -5,7 +5,7 @@ use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
     AcceptFrom, Actor, Addressee, Channel, Confirmation, Distance, Entered, Event, EventNumber, Evidence,
     Handle, Lane, Letter, LetterId, LetterNumber, MaxDegree, MemberId, Outcome, Personal, PolicyVersion,
-    PostedLetter, Profile, Recorded, RequestId, Rule, Standing, Tier, Timestamp, Verdict, Whether, account,
+    PostedLetter, Profile, Recorded, RequestId, Rule, Standing, Tier, Timestamp, Verdict, account,
     connection, letter, outgoing,
 };
 use acquaint_policy::{AddressLookup, Facts, Ledger, Policy, Sending, judge};
@@ -45,14 +45,14 @@ impl<'a> Network<'a> {
     }
 
     /// A member joins.
-    pub(crate) fn join(&mut self, at: Timestamp, connections: Whether) -> MemberId {
+    pub(crate) fn join(&mut self, at: Timestamp, connections: bool) -> MemberId {
         self.join_as("member", at, connections)
     }
 
     /// A member joins with this handle, by which notes may address the member.
-    pub(crate) fn join_as(&mut self, handle: &str, at: Timestamp, connections: Whether) -> MemberId {
+    pub(crate) fn join_as(&mut self, handle: &str, at: Timestamp, connections: bool) -> MemberId {
         let member = MemberId(self.has_connections.len() as u32);
-        self.has_connections.push(connections.is_so());
+        self.has_connections.push(connections);
         if let Ok(handle) = Handle::parse(handle) {
             let profile = Personal::Held(Profile::default());
             self.record(
@@ -139,9 +139,9 @@ impl<'a> Network<'a> {
             to: Some(ask.to),
             channel: &Channel::Web,
             note: ask.note,
-            has_connections: Whether::from(has_connections),
+            has_connections: has_connections,
             mutuals: ask.mutuals,
-            same_company: Whether::from(ask.same_company),
+            same_company: ask.same_company,
         };
         let degree = (ask.mutuals > 0).then_some(2);
         Facts {
@@ -160,8 +160,8 @@ impl<'a> Network<'a> {
             max_degree: MaxDegree::Any,
             confirmation: Confirmation::Off,
             settings_version: 0,
-            in_contacts: Whether::No,
-            by_email: Whether::No,
+            in_contacts: false,
+            by_email: false,
             distance: Some(Distance { degree, mutuals: ask.mutuals }),
             open: 0,
             connections: u32::from(has_connections),

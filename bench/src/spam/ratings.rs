@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_audit::{Answered, Response, Suspect, suspects};
-use acquaint_domain::{MemberId, Outcome, RequestId, Timestamp, Whether};
+use acquaint_domain::{MemberId, Outcome, RequestId, Timestamp};
 use acquaint_policy::Policy;
 
 use super::curve::area;
@@ -99,7 +99,7 @@ fn filter_scores(policy: &Policy, before: &[Rating], members: &BTreeSet<u32>) ->
     let end = before.last().map_or(Timestamp::from_millis(0), |rating| rating.at);
     for rating in before {
         for member in [rating.by, rating.about] {
-            joined.entry(member).or_insert_with(|| network.join(rating.at, Whether::No));
+            joined.entry(member).or_insert_with(|| network.join(rating.at, false));
         }
         let (by, about) = (joined[&rating.by], joined[&rating.about]);
         if let Some(request) = open.get(&(rating.about, rating.by)) {

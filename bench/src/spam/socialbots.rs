@@ -6,7 +6,7 @@
 //! requests come at random times and without notes, and it sends its requests to strangers at a pace of 4 to 25 a day, so the
 //! fastest bots have sent all of them by their second day.
 
-use acquaint_domain::{MemberId, Outcome, RequestId, Span, Timestamp, Whether};
+use acquaint_domain::{MemberId, Outcome, RequestId, Span, Timestamp};
 use acquaint_policy::Policy;
 
 use super::agenda::Agenda;
@@ -120,7 +120,7 @@ impl World<'_> {
         joins.sort_unstable();
         self.members = vec![MemberId(0); BOTS + HONEST];
         for (when, member) in joins {
-            let connections = Whether::from(member >= BOTS);
+            let connections = member >= BOTS;
             self.members[member] = self.network.join(Timestamp::from_millis(0).plus(when), connections);
         }
     }

@@ -1,7 +1,7 @@
 //! Senders that a filter has to distinguish by the answers to their requests: an account that asks everybody, a recruiter,
 //! and colleagues.
 
-use acquaint_domain::{Code, MemberId, Outcome, RequestId, Span, Timestamp, Whether};
+use acquaint_domain::{Code, MemberId, Outcome, RequestId, Span, Timestamp};
 use acquaint_policy::Policy;
 
 use super::agenda::Agenda;
@@ -39,7 +39,7 @@ pub(crate) fn indiscriminate(policy: &Policy, seed: u64, text: Text, hours: f64)
     let mut chance = Chance::new(seed, "indiscriminate");
     // The account is old and in good standing, which counts in its favour.
     let joined = Timestamp::from_millis(0);
-    let sender = network.join(joined, Whether::No);
+    let sender = network.join(joined, false);
     let start = joined.plus(Span::days(400));
     let mut moments: Vec<Timestamp> = Vec::new();
     for day in 0..8 {
@@ -73,7 +73,7 @@ pub(crate) fn recruiter(policy: &Policy, seed: u64, accepted: f64) -> (usize, us
     let mut network = Network::new(policy);
     let mut chance = Chance::new(seed, "recruiter");
     let start = Timestamp::from_millis(0);
-    let sender = network.join(start, Whether::No);
+    let sender = network.join(start, false);
     let mut agenda = Agenda::new();
     for day in (0..56).filter(|day| day % 7 < 5) {
         let morning = start.plus(Span::days(day));
@@ -109,12 +109,12 @@ pub(crate) fn colleagues(policy: &Policy, seed: u64) -> usize {
     let mut network = Network::new(policy);
     let mut chance = Chance::new(seed, "colleagues");
     let joined = Timestamp::from_millis(0);
-    let sender = network.join(joined, Whether::from(chance.happens(0.5)));
+    let sender = network.join(joined, chance.happens(0.5));
     let mut at = joined.plus(Span::days(74 * 7));
     let mut stopped = 0;
     for _ in 0..5 + chance.below(26) {
         let name = super::heavy::name(&mut chance);
-        let to = network.join_as(&name, at, Whether::Yes);
+        let to = network.join_as(&name, at, true);
         let note =
             format!("Hello {name}, I am new in the office on the third floor and would like to connect.");
         let ask = Ask { sender, to, mutuals: 0, same_company: true, note: Some(&note) };

@@ -4,8 +4,9 @@
 //! of a send: that send is recorded and refused with a code.
 
 use acquaint_domain::{
-    AcceptFrom, Address, Channel, Command, Confirmation, EmailAddress, Handle, MaxDegree, MemberDraft, Pair,
-    Profile, ProfileUrl, RestrictionCause, Send as DomainSend, SettingsChange, Tier, Timestamp,
+    AcceptFrom, Address, Channel, Command, Confirmation, EmailAddress, EnteredHandle, Handle, MaxDegree,
+    MemberDraft, Pair, Profile, ProfileUrl, RestrictionCause, Send as DomainSend, SettingsChange, Tier,
+    Timestamp,
 };
 
 use crate::error::Error;
@@ -226,7 +227,8 @@ impl NewMember {
 
     pub(crate) fn added(self) -> Result<Identified, Error> {
         let MemberDraft { tier, emails, url, company, title } = self.draft()?;
-        let profile = Profile { emails: emails.unwrap_or_default(), url, company, title };
+        let entered_handle = EnteredHandle::of(&self.handle);
+        let profile = Profile { emails: emails.unwrap_or_default(), url, company, title, entered_handle };
         let (handle, tier) = (handle(&self.handle)?, tier.unwrap_or(Tier::Free));
         Ok(Identified { command: Command::AddMember { handle, tier, profile }, id: self.id })
     }

@@ -119,7 +119,13 @@ impl Engine {
     pub fn members(&self) -> Result<Vec<String>, Error> {
         let own = |member: &&Member| member.network.is_none();
         self.running().read(|inquiry, _| {
-            inquiry.views().members.iter().filter(own).map(|member| member.handle.to_string()).collect()
+            inquiry
+                .views()
+                .members
+                .iter()
+                .filter(own)
+                .map(|member| member.shown_handle().to_owned())
+                .collect()
         })
     }
 
@@ -311,7 +317,7 @@ fn sent_entry(views: &Views, open: &OpenRequest) -> OpenEntry {
 fn account(views: &Views, member: &Member, now: Timestamp) -> Account {
     let profile = member.profile.held().cloned().unwrap_or_default();
     Account {
-        handle: member.handle.to_string(),
+        handle: member.shown_handle().to_owned(),
         joined: member.joined,
         tier: member.tier,
         standing: member.standing_at(now),

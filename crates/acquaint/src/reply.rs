@@ -58,11 +58,11 @@ impl SendOutcome {
 
 impl Sent {
     pub(crate) fn of(receipt: Receipt) -> Result<Self, Error> {
-        let Receipt { at, verdict, request, repeated, is_recorded, .. } = receipt;
+        let Receipt { at, verdict, request, repeated, recording, .. } = receipt;
         // Every send creates a request, or is answered by an earlier, refused one.
         let request =
             request.ok_or_else(|| Error::Storage { what: "a send created no request".to_owned() })?;
-        let (outcome, recorded) = (SendOutcome::of(verdict), is_recorded.is_so());
+        let (outcome, recorded) = (SendOutcome::of(verdict), recording.is_written());
         Ok(Self { request, outcome, at, repeated, recorded })
     }
 }

@@ -1,6 +1,6 @@
 //! Commands of the network's staff.
 
-use acquaint_domain::{Command, Fault, FaultChannel, Lookup, RequestId, Timestamp, Whether};
+use acquaint_domain::{AppealDecision, Command, Fault, FaultChannel, Lookup, RequestId, Timestamp};
 
 use crate::command::{OnMember, PairCommand, Restriction};
 use crate::engine::Engine;
@@ -71,7 +71,7 @@ impl Engine {
     /// # Errors
     /// [`Error::NothingToDo`] if no such appeal is open; [`Error::UnknownMember`].
     pub fn uphold(&self, member: impl Into<OnMember>, request: Option<RequestId>) -> Result<Done, Error> {
-        self.decide(member, request, Whether::Yes)
+        self.decide(member, request, AppealDecision::Upheld)
     }
 
     /// Rejects a member's appeal: the decision stands.
@@ -79,16 +79,16 @@ impl Engine {
     /// # Errors
     /// As for [`uphold`](Self::uphold).
     pub fn overrule(&self, member: impl Into<OnMember>, request: Option<RequestId>) -> Result<Done, Error> {
-        self.decide(member, request, Whether::No)
+        self.decide(member, request, AppealDecision::Dismissed)
     }
 
     fn decide(
         &self,
         member: impl Into<OnMember>,
         request: Option<RequestId>,
-        upheld: Whether,
+        decision: AppealDecision,
     ) -> Result<Done, Error> {
-        self.done(member.into().identified(|member| Command::DecideAppeal { member, request, upheld })?)
+        self.done(member.into().identified(|member| Command::DecideAppeal { member, request, decision })?)
     }
 
     /// Records that a staff member looked at a request, and why. Members can ask who looked at their requests.

@@ -1,4 +1,4 @@
-//! The catalogue: what every code means, who is told, and what helps.
+//! The catalogue: what every code means, who is told about it, and what helps.
 
 use acquaint_domain::Code;
 
@@ -16,18 +16,18 @@ mod sender;
 
 pub use page::reasons_page;
 
-/// Everything that is said about one code.
+/// The catalogue's texts about one code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CatalogueEntry {
     /// Reason code that the entry describes.
     pub code: Code,
-    /// A few words.
+    /// A short title, lower case and without a full stop.
     pub title: &'static str,
-    /// What it means.
+    /// What the code means.
     pub meaning: &'static str,
-    /// Which of the article's causes it is; `None` where the article has none.
+    /// The article's cause that it corresponds to; `None` where the article has none.
     pub article: Option<&'static str>,
-    /// Which part of the system decides it.
+    /// The part of the system that decides it.
     pub decided_by: &'static str,
     /// What is recorded as evidence.
     pub evidence: &'static str,
@@ -41,13 +41,13 @@ pub struct CatalogueEntry {
     pub recipient_remedy: &'static [Help],
     /// What does not help.
     pub wont_help: &'static [&'static str],
-    /// Who reviews it.
+    /// Who reviews the decision; `None` where nobody does.
     pub redress: Option<&'static str>,
-    /// The script that provokes it, by its file name.
+    /// File name of the script that provokes it.
     pub script: &'static str,
 }
 
-/// How much a viewer is told of a cause.
+/// How much a viewer is told about a cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Disclosure {
     /// The code, the numbers and the remedy.
@@ -56,14 +56,15 @@ pub enum Disclosure {
     ClassOnly,
     /// The one answer that every cause on the other side shares.
     Open,
-    /// That it is so, and not who on the other side made it so, or why.
+    /// The fact itself, but not who on the other side caused it, or why.
     OtherSide,
-    /// Nothing: it is not this viewer's to know, or cannot come up for them.
+    /// Nothing: this viewer may not know it, or never meets it.
     None,
 }
 
 impl CatalogueEntry {
-    /// What the entries of one group share: who decides, and how much each of the two is told. Each fills in the rest.
+    /// What the entries of one group share: who decides, and how much each member is told. Each entry fills in the
+    /// rest.
     const fn of_group(decided_by: &'static str, sender: Disclosure, recipient: Disclosure) -> Self {
         Self {
             code: Code::Undisclosed,
@@ -91,14 +92,14 @@ impl CatalogueEntry {
         }
     }
 
-    /// What does not help, as an answer has it.
+    /// What does not help, as owned texts for an answer.
     pub(crate) fn wont_help_owned(&self) -> Vec<String> {
         self.wont_help.iter().map(|text| (*text).to_owned()).collect()
     }
 }
 
 impl Disclosure {
-    /// In a word or two.
+    /// The name shown in the catalogue's page.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Full => "full",
@@ -110,7 +111,7 @@ impl Disclosure {
     }
 }
 
-/// What the catalogue says about `code`.
+/// The catalogue's entry for `code`.
 pub const fn entry(code: Code) -> &'static CatalogueEntry {
     match code {
         Code::AddressUnknown => &sender::ADDRESS_UNKNOWN,
@@ -166,6 +167,6 @@ pub const fn entry(code: Code) -> &'static CatalogueEntry {
         Code::SenderClosed => &outcome::SENDER_CLOSED,
         Code::AgedOutOfExport => &exports::AGED_OUT_OF_EXPORT,
         Code::NotInExport => &exports::NOT_IN_EXPORT,
-        Code::Undisclosed => &outcome::CANNOT_BE_TOLD_APART,
+        Code::Undisclosed => &outcome::UNDISCLOSED,
     }
 }

@@ -1,4 +1,4 @@
-//! The delivery of every letter about a request: of the request itself, and of what was answered to it.
+//! The delivery of every letter about a request: the request itself, its answers, reminders and withdrawals.
 
 pub(crate) mod incident;
 pub(crate) mod outage;
@@ -14,35 +14,36 @@ use crate::delivery::outage::{Outage, next_attempt};
 
 /// The delivery of one letter.
 ///
-/// It is for the member who wrote the letter, and for staff. When it arrived and which attempts failed depends on the courier alone,
-/// so the writer may know it whatever the other desk made of the letter. `I` is an [`Incident`] for staff, and a
+/// Only the letter's writer and staff see it. Arrival and failed attempts depend on the courier alone, so the writer
+/// may know them whatever the other desk did with the letter. `I` is an [`Incident`] for staff, and a
 /// [`RoundedIncident`] for members.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery<I = Incident> {
-    /// Which letter, with its writer.
+    /// The letter's id, which names its writer.
     pub leg: LetterId,
-    /// What it says.
+    /// The letter's content.
     pub letter: Letter,
-    /// What it came in by; `None` for a letter that no send caused.
+    /// The channel of the send that caused the letter, known after a failed attempt; `None` for a letter that no send
+    /// caused.
     pub channel: Option<Channel>,
     /// When it was posted.
     pub posted_at: Timestamp,
-    /// How many attempts failed.
+    /// Number of failed attempts.
     pub failures: u32,
-    /// How the last of them failed.
+    /// How the last attempt failed.
     pub fault: Option<Fault>,
-    /// The first failed attempt and the last.
+    /// Times of the first and the last failed attempt.
     pub failed: Option<(Timestamp, Timestamp)>,
-    /// What has become of it.
+    /// The letter's state.
     pub fate: DeliveryState,
-    /// The site-wide incident that its failures were part of; of several the last.
+    /// The site-wide incident that its failures were part of; the last one if there were several.
     pub incident: Option<I>,
 }
 
-/// What has become of a letter.
+/// The state of a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryState {
-    /// It is on its way.
+    /// It is in transit.
     Waiting {
         /// When the next attempt is due; `None` before the first.
         next_attempt: Option<Timestamp>,
@@ -51,16 +52,16 @@ pub enum DeliveryState {
     Arrived(Timestamp),
     /// It was given up.
     GivenUp(Timestamp),
-    /// It need not arrive any more.
+    /// It no longer needs to arrive.
     Cancelled(Timestamp),
 }
 
-/// The deliveries of all letters that the events of `trace` post, in that order. Nothing in `trace` is later than the moment
-/// that `outages` and `incidents` are as of.
+/// The deliveries of all letters that the events of `trace` post, in that order. No event in `trace` may be later than
+/// the moment for which `outages` and `incidents` were computed.
 pub fn deliveries(trace: &[Recorded], outages: &[Outage], incidents: &[Incident]) -> Vec<Delivery> {
     let mut deliveries: Vec<Delivery> = Vec::new();
     for recorded in trace {
-        follow(&mut deliveries, recorded, outages);
+        apply(&mut deliveries, recorded, outages);
         let posted = recorded.event.posts().into_iter();
         deliveries.extend(posted.map(|PostedLetter { leg, letter }| Delivery {
             leg,
@@ -81,10 +82,11 @@ pub fn deliveries(trace: &[Recorded], outages: &[Outage], incidents: &[Incident]
     deliveries
 }
 
-fn follow(deliveries: &mut [Delivery], recorded: &Recorded, outages: &[Outage]) {
+/// Applies an event to the deliveries of earlier letters.
+fn apply(deliveries: &mut [Delivery], recorded: &Recorded, outages: &[Outage]) {
     let (event, at) = (&recorded.event, recorded.at);
-    if let Some(leg) = event.settles() {
-        end(of_leg(deliveries, leg), settled(event, at));
+    if let Some(letter) = event.settles() {
+        end(find(deliveries, letter), end_state(event, at));
     }
     match event {
         Event::Letter(event) => fail(deliveries, event, at, outages),
@@ -120,8 +122,8 @@ fn follow(deliveries: &mut [Delivery], recorded: &Recorded, outages: &[Outage]) 
     }
 }
 
-/// How a letter ends by an event that settles it.
-fn settled(event: &Event, at: Timestamp) -> DeliveryState {
+/// The final state of a letter whose delivery `event` ends.
+fn end_state(event: &Event, at: Timestamp) -> DeliveryState {
     let is_given_up =
         matches!(event, Event::Letter(letter::Event { kind: letter::Kind::DeliveryAbandoned { .. }, .. }));
     if is_given_up { DeliveryState::GivenUp(at) } else { DeliveryState::Arrived(at) }
@@ -130,7 +132,7 @@ fn settled(event: &Event, at: Timestamp) -> DeliveryState {
 fn fail(deliveries: &mut [Delivery], event: &letter::Event, at: Timestamp, outages: &[Outage]) {
     match &event.kind {
         letter::Kind::DeliveryFailed { attempt, channel, fault, next_attempt: next, .. } => {
-            let Some(delivery) = of_leg(deliveries, event.leg) else { return };
+            let Some(delivery) = find(deliveries, event.leg) else { return };
             delivery.failures = *attempt;
             delivery.fault = Some(*fault);
             delivery.channel = channel.clone();
@@ -145,7 +147,7 @@ fn fail(deliveries: &mut [Delivery], event: &letter::Event, at: Timestamp, outag
     }
 }
 
-/// Requests whose own letters need not arrive any more.
+/// Cancels the requests' own letters, which no longer need to arrive.
 fn cancel(deliveries: &mut [Delivery], requests: &[RequestId], at: Timestamp) {
     for request in requests {
         let of_request = |delivery: &&mut Delivery| matches!(delivery.letter, Letter::Request { request: other, .. } if other == *request);
@@ -153,18 +155,18 @@ fn cancel(deliveries: &mut [Delivery], requests: &[RequestId], at: Timestamp) {
     }
 }
 
-fn of_leg(deliveries: &mut [Delivery], leg: LetterId) -> Option<&mut Delivery> {
-    deliveries.iter_mut().find(|delivery| delivery.leg == leg)
+fn find(deliveries: &mut [Delivery], letter: LetterId) -> Option<&mut Delivery> {
+    deliveries.iter_mut().find(|delivery| delivery.leg == letter)
 }
 
-fn end(delivery: Option<&mut Delivery>, fate: DeliveryState) {
+fn end(delivery: Option<&mut Delivery>, state: DeliveryState) {
     if let Some(delivery) = delivery.filter(|delivery| delivery.is_waiting()) {
-        delivery.fate = fate;
+        delivery.fate = state;
     }
 }
 
 impl Delivery {
-    /// The delivery as its writer is told of it.
+    /// The delivery as its writer may see it.
     pub fn rounded(&self) -> Delivery<RoundedIncident> {
         Delivery {
             leg: self.leg,
@@ -181,22 +183,22 @@ impl Delivery {
 }
 
 impl<I> Delivery<I> {
-    /// Whose letter it is.
+    /// The member who wrote the letter.
     pub fn writer(&self) -> MemberId {
         self.leg.route.writer()
     }
 
-    /// Whether it is still on its way.
+    /// Whether the letter is still in transit.
     pub fn is_waiting(&self) -> bool {
         matches!(self.fate, DeliveryState::Waiting { .. })
     }
 
-    /// Whether it is on its way and at least one attempt has failed.
+    /// Whether the letter is in transit and at least one attempt has failed.
     pub fn is_delayed(&self) -> bool {
         self.is_waiting() && self.failures > 0
     }
 
-    /// What the letter is called.
+    /// The kind of letter, as a noun.
     pub fn name(&self) -> &'static str {
         match self.letter {
             Letter::Request { .. } => "request",
@@ -208,7 +210,7 @@ impl<I> Delivery<I> {
         }
     }
 
-    /// Whether it is the letter of the request itself.
+    /// Whether the letter carries the request itself.
     pub(crate) fn is_of_request(&self) -> bool {
         matches!(self.letter, Letter::Request { .. })
     }

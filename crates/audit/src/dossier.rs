@@ -1,8 +1,8 @@
-//! The dossiers: everything about one request that an answer is read from, one type for each kind of viewer.
+//! Dossiers: everything that an answer about one request may use, with one type for each kind of viewer.
 //!
-//! What explains to a sender is given a [`SenderDossier`]. That type has no events of the recipient's desk, no exports
-//! of the recipient's, no owner of an e-mail address and no exact size of an incident, so an answer to a sender
-//! cannot depend on any of them. The same holds for a [`RecipientDossier`] and the sender's desk.
+//! Code that answers a sender is given a [`SenderDossier`]. That type has no events of the recipient's desk, no exports
+//! of the recipient, no owner of an e-mail address and no exact size of an incident, so an answer to a sender cannot
+//! depend on any of them. The same holds for a [`RecipientDossier`] and the sender's desk.
 
 use std::collections::BTreeMap;
 
@@ -15,17 +15,17 @@ use crate::answer::{PolicyCitation, Viewer};
 use crate::delivery::Delivery;
 use crate::delivery::incident::RoundedIncident;
 
-/// Everything that an answer for one viewer is read from; gathered by the engine, judged by nobody yet.
+/// Everything that an answer to one viewer may use. The engine gathers it; this crate draws the conclusions.
 pub enum Dossier<'a> {
-    /// For the member who asked.
+    /// For the sender.
     Sender(SenderDossier<'a>),
-    /// For the member who was asked.
+    /// For the recipient.
     Recipient(RecipientDossier<'a>),
     /// For agents and engineers.
     Staff(Box<StaffDossier<'a>>),
 }
 
-/// What all dossiers of a request share. None of it depends on what either side did in private.
+/// What all dossiers of a request share. Nothing in it depends on what either side did in private.
 #[derive(Clone, Copy)]
 pub struct Case<'a> {
     /// Id of the request.
@@ -42,19 +42,20 @@ pub struct Case<'a> {
     pub handles: &'a dyn Fn(MemberId) -> String,
 }
 
-/// How a viewer counts events: a member those of the member's own desk, staff by their positions in the log.
+/// How a viewer numbers events: members count the events of their own desk, staff use positions in the log.
 #[derive(Clone, Copy)]
 pub struct Numbering<'a> {
-    /// The number under which the viewer knows an event.
+    /// The viewer's number for an event.
     pub number: &'a dyn Fn(EventNumber) -> u64,
-    /// The number of the last event that the viewer may know of.
+    /// The number of the last event that the viewer may see.
     pub position: &'a dyn Fn() -> u64,
 }
 
 /// What one member's own desk holds about a request.
 ///
-/// INVARIANT (own desk): the fields are private to this file, and the only constructor keeps the events of that desk, the
-/// exports of that member and the deliveries of the letters that the desk wrote. Code that is given an `OwnDesk` can reach nothing of another desk.
+/// INVARIANT (own desk): the fields are private to this file, and the only constructor keeps nothing but the events of
+/// that desk, the exports of that member and the deliveries of the letters that the desk wrote. Code that is given an
+/// `OwnDesk` cannot reach anything of another desk.
 #[derive(Clone)]
 pub struct OwnDesk<'a> {
     member: MemberId,
@@ -64,7 +65,7 @@ pub struct OwnDesk<'a> {
     observed_until: Option<Timestamp>,
 }
 
-/// Everything about one request that an answer to its sender is read from.
+/// Everything that an answer to the sender may use.
 #[derive(Clone)]
 pub struct SenderDossier<'a> {
     /// What all viewers share.
@@ -73,15 +74,16 @@ pub struct SenderDossier<'a> {
     pub desk: OwnDesk<'a>,
     /// How the sender counts events.
     pub numbering: Numbering<'a>,
-    /// The members connected with both, as handles, best first: public facts. None for a request to an e-mail address.
+    /// The handles of members connected with both, best first; these are public facts. Empty for a request to an e-mail
+    /// address.
     pub mutuals: &'a [String],
-    /// Near matches of an unknown address among the sender's own contacts and connections.
+    /// The sender's own contacts and connections whose address resembles an unknown address.
     pub suggestions: &'a [String],
-    /// What the sender's own rules would say of the request today; `None` while it is open or led to a connection.
+    /// What the sender's own rules would say about the request today; `None` while it is open or led to a connection.
     pub now: Option<Rehearsal>,
 }
 
-/// Everything about one request that an answer to its recipient is read from.
+/// Everything that an answer to the recipient may use.
 #[derive(Clone)]
 pub struct RecipientDossier<'a> {
     /// What all viewers share.
@@ -92,35 +94,35 @@ pub struct RecipientDossier<'a> {
     pub numbering: Numbering<'a>,
 }
 
-/// Everything about one request that an answer to an agent or an engineer is read from: both halves.
+/// Everything that an answer to an agent or an engineer may use: both halves.
 #[derive(Clone)]
 pub struct StaffDossier<'a> {
     /// [`Viewer::Agent`] or [`Viewer::Engineer`].
     pub viewer: Viewer,
     /// The sender's half, as the sender has it.
     pub sender: SenderDossier<'a>,
-    /// All events about the request, of both halves and of nobody's desk, in log order.
+    /// All events about the request, of both halves and of the network, in log order.
     pub trace: &'a [Recorded],
-    /// The member who has the address, as both halves together know; `None`: nobody, or an e-mail address that nobody has claimed.
+    /// The member who has the address, as both halves together know; `None` where nobody has it.
     pub recipient: Option<MemberId>,
-    /// Every export of other networks that the log holds.
+    /// Every export of another network that the log holds.
     pub exports: &'a [Export],
-    /// The end of the records of another network that carried the request; nothing is known of later times.
+    /// The end of the records, where another network carried the request; nothing is known about later times.
     pub observed_until: Option<Timestamp>,
-    /// Positions in the log.
+    /// Numbers events by their positions in the log.
     pub numbering: Numbering<'a>,
-    /// The deliveries of all letters about it, in the order in which they were posted, with the exact numbers of incidents.
+    /// The deliveries of all letters about the request, in posting order, with the exact numbers of incidents.
     pub deliveries: &'a [Delivery],
-    /// What the recipient's rules would say of the request today; `None` unless it waits there.
+    /// What the recipient's rules would say about the request today; `None` unless the request waits there.
     pub there_now: Option<Rehearsal>,
-    /// Who has the e-mail address today that nobody had when the request arrived.
+    /// Who now has the e-mail address that nobody had when the request arrived.
     pub owner: Option<AddressOwner>,
     /// What the recipient's setting for companies and titles compared.
     pub compared: Option<CompanyComparison>,
 }
 
 impl<'a> Case<'a> {
-    /// The policy in force.
+    /// The policy in force at `as_of`.
     pub(crate) fn in_force(&self) -> Option<&'a Policy> {
         self.policies.get(&self.policy)
     }
@@ -130,7 +132,7 @@ impl<'a> Case<'a> {
         (self.handles)(member)
     }
 
-    /// What to call the policy of this version.
+    /// The name and version of a policy.
     pub(crate) fn citation(&self, version: PolicyVersion) -> PolicyCitation {
         let name = match self.policies.get(&version) {
             Some(policy) => policy.name.clone(),
@@ -141,8 +143,8 @@ impl<'a> Case<'a> {
 }
 
 impl<'a> OwnDesk<'a> {
-    /// `member`'s part of a trace, of the exports that the log holds and of the deliveries. `observed_until` is the end of the records of another
-    /// network, as far as they are this member's to see.
+    /// `member`'s part of a trace, of the exports in the log and of the deliveries. `observed_until` is the end of
+    /// another network's records, where this member may see them.
     pub fn of(
         member: MemberId,
         trace: &'a [Recorded],
@@ -162,43 +164,43 @@ impl<'a> OwnDesk<'a> {
         }
     }
 
-    /// Whose desk it is.
+    /// The member whose desk it is.
     pub(crate) fn member(&self) -> MemberId {
         self.member
     }
 
-    /// Its events about the request, oldest first.
+    /// The desk's events about the request, oldest first.
     pub(crate) fn events(&self) -> &[&'a Recorded] {
         &self.events
     }
 
-    /// Its exports of other networks, oldest first.
+    /// The member's exports of other networks, oldest first.
     pub(crate) fn exports(&self) -> &[&'a Export] {
         &self.exports
     }
 
-    /// The deliveries of the letters that it wrote about the request, in the order in which they were posted.
+    /// The deliveries of the letters that the desk wrote about the request, in posting order.
     pub(crate) fn deliveries(&self) -> &[Delivery<RoundedIncident>] {
         &self.deliveries
     }
 
-    /// The delivery of the request itself, the last where it went out more than once.
+    /// The delivery of the request itself; the last one where it was sent more than once.
     pub(crate) fn own_delivery(&self) -> Option<&Delivery<RoundedIncident>> {
         self.deliveries.iter().rfind(|delivery| delivery.is_of_request())
     }
 
-    /// The end of the records of another network that carried the request.
+    /// The end of the other network's records, where another network carried the request.
     pub(crate) fn observed_until(&self) -> Option<Timestamp> {
         self.observed_until
     }
 }
 
 impl<'a> StaffDossier<'a> {
-    /// The events that staff see: all but the key in event 1.
+    /// The events that staff may see: all but the one that holds the key of the log.
     pub(crate) fn events(&self) -> Vec<&'a Recorded> {
-        let sees =
+        let is_visible =
             |recorded: &&Recorded| !matches!(recorded.event, Event::Network(network::Event::Founded { .. }));
-        self.trace.iter().filter(sees).collect()
+        self.trace.iter().filter(is_visible).collect()
     }
 }
 
@@ -208,18 +210,18 @@ mod tests {
 
     use super::*;
 
-    fn written(number: u64, event: Event) -> Recorded {
+    fn recorded(number: u64, event: Event) -> Recorded {
         let (at, actor) = (Timestamp::from_millis(0), Actor::Courier);
         Recorded { number: EventNumber(number), at, actor, cause: None, command: None, event }
     }
 
     #[test]
-    fn a_desk_holds_its_own_events_and_no_others() {
+    fn a_desk_holds_only_its_own_events() {
         let (alice, bob) = (MemberId(1), MemberId(2));
         let ask = RequestRef { request: RequestId(7), sender: alice, recipient: bob };
         let trace = [
-            written(1, Event::Network(network::Event::Founded { id_key: 1 })),
-            written(
+            recorded(1, Event::Network(network::Event::Founded { id_key: 1 })),
+            recorded(
                 2,
                 Event::Connection(connection::Event {
                     member: alice,
@@ -227,8 +229,8 @@ mod tests {
                     kind: connection::Kind::Blocked { files: Vec::new() },
                 }),
             ),
-            written(3, Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Declined })),
-            written(
+            recorded(3, Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Declined })),
+            recorded(
                 4,
                 Event::Network(network::Event::RequestUnclaimed { request: ask.request, sender: alice }),
             ),

@@ -1,11 +1,11 @@
-//! Explaining: from a dossier to what one viewer is told.
+//! Turns a dossier into the answer for its viewer.
 
 pub(crate) mod event_names;
 mod exported;
 mod finding;
-pub(crate) mod ladder;
 mod lines;
 pub(crate) mod recipient;
+pub(crate) mod rule_findings;
 pub(crate) mod sender;
 pub(crate) mod staff;
 
@@ -15,7 +15,7 @@ use recipient::to_recipient;
 use sender::to_sender;
 use staff::to_staff;
 
-/// What the dossier's viewer is told about the request; `None` when this viewer may see nothing of it.
+/// Answers the dossier's viewer; `None` when this viewer may see nothing of the request.
 pub fn explain(dossier: &Dossier) -> Option<Explanation> {
     match dossier {
         Dossier::Sender(dossier) => to_sender(dossier),

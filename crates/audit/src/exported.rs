@@ -1,7 +1,7 @@
-//! What became of an invitation, as far as members' own exports of other networks go.
+//! What became of an invitation, as far as members' own exports of other networks show.
 //!
-//! An export has no status. What is said here is what its rows prove, with how sure that is; what they leave open is a
-//! set of causes. Nobody is ever said to have declined but by a row that dates it.
+//! An export has no status column. This module states what its rows prove and how certain that is; what they leave open
+//! is a set of possible causes. It says that somebody declined only where a dated row says so.
 
 use acquaint_domain::export::{
     self, Afterwards, EndedBy, Export, Invitation, Join, LINKEDIN_EXPIRY, Network, Reply,
@@ -30,49 +30,49 @@ pub enum Whereabouts {
     ListAbsent,
     /// Several connections have that name.
     Namesakes,
-    /// It was accepted, and has left the export because it is old.
+    /// It was accepted, and newer exports leave it out because of its age.
     AgedOut,
-    /// It was accepted, and the connection is over.
+    /// It was accepted, and the connection has ended since.
     Disconnected,
-    /// It is in an older export and not in a newer one, and so old that it likely ended by its age.
+    /// It is in an older export and not in a newer one, and old enough that it likely expired.
     Expired,
     /// It is in an older export and not in a newer one; several causes cannot be distinguished.
     Vanished,
-    /// The owner of the export said no.
+    /// The owner of the export declined it.
     Declined,
 }
 
-/// How sure it is.
+/// How certain a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Sureness {
     /// The rows prove it.
     Certain,
-    /// The rows fit it, and little else.
+    /// The rows fit it, and hardly anything else.
     Likely,
-    /// The rows do not tell.
+    /// The rows do not decide it.
     Open,
 }
 
-/// The state of an invitation, by the exports.
+/// The state of an invitation, according to the exports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportedState {
     /// What became of it.
     pub whereabouts: Whereabouts,
-    /// As a code.
+    /// The state as a reason code.
     pub code: Code,
-    /// The causes that it can be; one when it is certain.
+    /// The possible causes; exactly one when the cause is certain.
     pub causes: Vec<Code>,
-    /// How sure it is.
+    /// How certain it is.
     pub sureness: Sureness,
-    /// Since when it is so, as far as that is dated.
+    /// Time since which this has been the state, as far as the exports date it.
     pub since: Timestamp,
-    /// For how many days of the calendar it has been, or was, without an answer; `None` where nothing says when it was sent.
+    /// Calendar days without an answer, so far or in total; `None` where no row says when it was sent.
     pub days: Option<i64>,
-    /// The chance that it still is accepted, where it waits for somebody else; measured for LinkedIn only.
+    /// The chance that it will still be accepted, where it waits for the other side; measured for LinkedIn only.
     pub chance: Option<Chance>,
 }
 
-/// The state of `invitation`; `newest` is the newest export of its owner's and network.
+/// The state of `invitation`; `newest` is the newest export of the same owner and network.
 pub fn standing(invitation: &Invitation, newest: &Export) -> ExportedState {
     let (whereabouts, sureness, until) = found(invitation, newest);
     let sent = invitation.sent.map(|sent| sent.at);
@@ -100,12 +100,12 @@ pub fn standing(invitation: &Invitation, newest: &Export) -> ExportedState {
     }
 }
 
-/// The day of a moment, counted from the epoch: many rows give no more than that.
+/// The day of a moment, counted from the epoch; many rows give no more than a day.
 const fn day_of(at: Timestamp) -> i64 {
     at.as_millis().div_euclid(86_400_000)
 }
 
-/// What became of it, how sure that is, and until when it was without an answer.
+/// What became of it, how certain that is, and until when it was without an answer.
 fn found(invitation: &Invitation, newest: &Export) -> (Whereabouts, Sureness, Timestamp) {
     if let Some(Reply::Declined(declined)) = invitation.reply {
         return (Whereabouts::Declined, Sureness::Certain, declined.at);
@@ -113,18 +113,18 @@ fn found(invitation: &Invitation, newest: &Export) -> (Whereabouts, Sureness, Ti
     if let Some((accepted, join)) = invitation.accepted() {
         let is_over = invitation.ended.is_some();
         let left = invitation.vanished.map(|vanished| vanished.afterwards);
-        // None of these is surer than that the connection is the answer to this invitation.
+        // None of these is more certain than that the connection is the answer to this invitation.
         let whereabouts = match (is_over, left) {
             (true, _) | (false, Some(Afterwards::Gone)) => Whereabouts::Disconnected,
             (false, Some(Afterwards::Connected)) if is_aged_out(invitation, accepted.at) => {
                 Whereabouts::AgedOut
             }
-            // Why a row that is not old is missing, no export says: the connection is what is known.
+            // No export says why a recent row is missing; all that is known is the connection.
             (false, Some(Afterwards::Connected | Afterwards::Never | Afterwards::Unknown) | None) => {
                 Whereabouts::Connected
             }
         };
-        return (whereabouts, surety(join), accepted.at);
+        return (whereabouts, sureness_of(join), accepted.at);
     }
     if let Some(before) = invitation.connected_before {
         return (Whereabouts::ConnectedBefore, Sureness::Certain, before.at);
@@ -141,24 +141,25 @@ fn found(invitation: &Invitation, newest: &Export) -> (Whereabouts, Sureness, Ti
         }
         Some(vanished) => (Whereabouts::Vanished, Sureness::Open, vanished.as_of),
         None if invitation.namesakes > 0 => (Whereabouts::Namesakes, Sureness::Open, newest.as_of),
-        None if Absent::of(invitation, newest).is_any() => {
+        None if MissingLists::of(invitation, newest).any_missing() => {
             (Whereabouts::ListAbsent, Sureness::Open, newest.as_of)
         }
         None => (Whereabouts::Unanswered, Sureness::Certain, newest.as_of),
     }
 }
 
-/// The lists that the newest export lacks, as far as they could show what became of an invitation. A list that is absent
-/// proves nothing.
+/// Which of the lists that could show what became of an invitation the newest export lacks. A missing list proves
+/// nothing.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Absent {
-    /// The connections: whether it was accepted.
+pub(crate) struct MissingLists {
+    /// The list of connections, which shows whether it was accepted.
     pub(crate) connections: bool,
-    /// The invitations of its direction: whether it is still there. An export that shows the invitation itself has them.
+    /// The list of invitations in its direction, which shows whether it is still open. An export that shows the
+    /// invitation itself has that list.
     pub(crate) invitations: bool,
 }
 
-impl Absent {
+impl MissingLists {
     pub(crate) fn of(invitation: &Invitation, newest: &Export) -> Self {
         let holds = newest.holds;
         let has_list = if invitation.is_outgoing() { holds.has_sent } else { holds.has_received };
@@ -166,22 +167,22 @@ impl Absent {
         Self { connections: holds.connections.is_none(), invitations: !has_list && !is_shown }
     }
 
-    const fn is_any(self) -> bool {
+    const fn any_missing(self) -> bool {
         self.connections || self.invitations
     }
 }
 
-/// Whether a row that was accepted is missing because it is old: rows stay for about half a year after they were sent or
-/// accepted, whichever is later.
+/// Whether the row of an accepted invitation is missing because of its age: rows stay for about half a year after the
+/// invitation was sent or accepted, whichever is later.
 fn is_aged_out(invitation: &Invitation, accepted: Timestamp) -> bool {
     let last = invitation.sent.map_or(accepted, |sent| sent.at.max(accepted));
     invitation.vanished.is_some_and(|vanished| vanished.as_of.since(last) >= ROWS_STAY_AT_LEAST)
 }
 
-/// No row is missing from an export for its age before that.
+/// Age before which no export leaves a row out.
 const ROWS_STAY_AT_LEAST: Span = Span::days(150);
 
-fn surety(join: Join) -> Sureness {
+fn sureness_of(join: Join) -> Sureness {
     match join {
         Join::Stated | Join::Url | Join::Email => Sureness::Certain,
         Join::NameAndDate => Sureness::Likely,
@@ -210,14 +211,14 @@ fn code(whereabouts: Whereabouts, invitation: &Invitation) -> Code {
     }
 }
 
-/// What it can be. A set of several is what the rows leave open, and no more than that.
+/// The possible causes: exactly those that the rows leave open.
 fn causes(
     whereabouts: Whereabouts,
     invitation: &Invitation,
     newest: &Export,
     days: Option<i64>,
 ) -> Vec<Code> {
-    const ON_THE_OTHER_SIDE: [Code; 9] = [
+    const PRIVATE_CAUSES: [Code; 9] = [
         Code::RecipientClosed,
         Code::RecipientRestricted,
         Code::RecipientSettingContacts,
@@ -229,11 +230,10 @@ fn causes(
         Code::Dismissed,
     ];
     match whereabouts {
-        Whereabouts::Unanswered if invitation.is_outgoing() => ON_THE_OTHER_SIDE.to_vec(),
+        Whereabouts::Unanswered if invitation.is_outgoing() => PRIVATE_CAUSES.to_vec(),
         Whereabouts::ListAbsent => {
-            let open =
-                if invitation.is_outgoing() { &ON_THE_OTHER_SIDE[..] } else { &[Code::AwaitingResponse] };
-            let absent = Absent::of(invitation, newest);
+            let open = if invitation.is_outgoing() { &PRIVATE_CAUSES[..] } else { &[Code::AwaitingResponse] };
+            let absent = MissingLists::of(invitation, newest);
             let mut causes = open.to_vec();
             causes.extend(absent.connections.then_some(Code::Accepted));
             if absent.invitations {
@@ -245,7 +245,7 @@ fn causes(
             causes
         }
         Whereabouts::Namesakes => vec![Code::AwaitingResponse, Code::Accepted],
-        // That one was disconnected and that the other's account was closed look alike.
+        // A disconnection by the other member and the closing of their account look the same.
         Whereabouts::Disconnected if is_ended_by_owner(invitation) => vec![Code::DisconnectedSince],
         Whereabouts::Disconnected => vec![Code::RecipientClosed, Code::DisconnectedSince],
         Whereabouts::Vanished => vanished_causes(invitation, newest, days),
@@ -281,7 +281,7 @@ fn vanished_causes(invitation: &Invitation, newest: &Export, days: Option<i64>) 
     causes
 }
 
-/// An invitation of exports, read from its trace.
+/// An invitation or connection in exports, read from its trace.
 pub(crate) struct Exported<'a> {
     pub(crate) found: TraceSubject,
     pub(crate) newest: &'a Export,
@@ -291,7 +291,7 @@ pub(crate) struct Exported<'a> {
 pub(crate) enum TraceSubject {
     /// An invitation, sent or received.
     Invitation(Invitation),
-    /// A connection, whose invitation no export holds.
+    /// A connection whose invitation no export holds.
     Connection { member: MemberId, other: MemberId, since: Option<Timestamp>, ended: Option<Timestamp> },
 }
 
@@ -312,13 +312,13 @@ impl<'a> Exported<'a> {
         Self::read(&dossier.sender.case, &dossier.events(), &exports)
     }
 
-    /// `None` where no export speaks of the request, or more than exports do.
+    /// `None` where no export shows the request, or where other events are about it too.
     fn read(case: &Case, events: &[&Recorded], exports: &[&'a Export]) -> Option<Self> {
-        // That staff looked says nothing of the request.
-        let is_look = |recorded: &&&Recorded| {
+        // A look by staff says nothing about the request.
+        let is_lookup = |recorded: &&&Recorded| {
             matches!(recorded.event, Event::Network(network::Event::LookupRecorded(_)))
         };
-        let trace: Vec<&Recorded> = events.iter().filter(|recorded| !is_look(recorded)).copied().collect();
+        let trace: Vec<&Recorded> = events.iter().filter(|recorded| !is_lookup(recorded)).copied().collect();
         let trace = &trace[..];
         if !trace.iter().all(|recorded| is_exported(&recorded.event)) {
             return None;
@@ -343,7 +343,7 @@ fn invitation(request: acquaint_domain::RequestId, trace: &[&Recorded]) -> Optio
     trace.iter().fold(None, |known, recorded| export::evolve(known, request, &recorded.event))
 }
 
-/// Whether an event is an export's.
+/// Whether an event comes from an export.
 fn is_exported(event: &Event) -> bool {
     match event {
         Event::Import(event) => match event {

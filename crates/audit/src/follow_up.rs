@@ -1,4 +1,4 @@
-//! Following up: which open requests are worth a second look, and what to do about each.
+//! Follow-ups: which open requests are worth a second look, and what to do about each.
 
 pub(crate) mod lookalike;
 pub(crate) mod practice;
@@ -28,31 +28,32 @@ pub struct FollowUp {
     pub to: String,
     /// Its state for this viewer.
     pub code: Code,
-    /// It in one sentence.
+    /// The state in one sentence.
     pub verdict: String,
-    /// Since when it waits: since it was asked for, or since the recipient's desk holds it.
+    /// Time since which it has waited: since it was made, or since the recipient's desk has held it.
     pub since: Timestamp,
-    /// For how many whole days.
+    /// Whole days for which it has waited.
     pub days: i64,
-    /// The chance in percent that an answer still comes, where the policy has a curve and the request waits for one.
+    /// Chance in percent that an answer still comes; `None` where the policy has no curve or the request waits for no
+    /// answer.
     pub chance_percent: Option<u8>,
-    /// Whether that is worth a second look; a request that waits for the viewer's own word always is.
+    /// Whether the chance is worth a second look; a request that waits for the viewer's own action always is.
     pub is_worth_it: bool,
     /// Who could introduce the two, best first.
     pub introducers: Vec<String>,
-    /// How often the sender may still remind the recipient.
+    /// Number of reminders that the sender may still send.
     pub reminders_left: u32,
     /// Other ways to reach the recipient that the sender has on record.
     pub other_channels: Vec<String>,
-    /// What to do, first things first.
+    /// What to do, most important first.
     pub advice: Vec<Advice>,
 }
 
-/// What there is to follow up about this request at this moment; `None` when there is nothing, or nothing yet.
+/// The follow-up that is due for this request; `None` when there is none, or none yet.
 ///
-/// For the sender: a request that waits for the sender's own word, whatever its age, and one that is open for at least
-/// as long as the policy in force says. For the recipient: one that waits for the recipient's word. For agents and
-/// engineers: any of these, with what its sender can do.
+/// For the sender: a request that waits for the sender's own confirmation, whatever its age, and one that has been open
+/// for at least as long as the policy in force says. For the recipient: one that waits for the recipient's
+/// confirmation, or of which the sender sent a reminder. For agents and engineers: any of these.
 pub fn follow_up(dossier: &Dossier) -> Option<FollowUp> {
     match dossier {
         Dossier::Sender(dossier) => of_sender(dossier, || to_sender(dossier)),
@@ -64,27 +65,27 @@ pub fn follow_up(dossier: &Dossier) -> Option<FollowUp> {
     }
 }
 
-/// A request that waits for the sender, or with the other side; `told` is what the viewer is told of it.
-fn of_sender(dossier: &SenderDossier, told: impl FnOnce() -> Option<Explanation>) -> Option<FollowUp> {
+/// A request that waits for the sender's confirmation, or on the other side; `answer` makes the viewer's answer.
+fn of_sender(dossier: &SenderDossier, answer: impl FnOnce() -> Option<Explanation>) -> Option<FollowUp> {
     let half = OutgoingHalf::read(dossier)?;
     let (since, until) = (half.asked_at(), half.horizon());
     let after = dossier.case.in_force()?.answers.follow_up_after;
     let is_due = half.state.is_open() && until.since(since) >= after;
     if is_due || half.state == Outgoing::AwaitingOwnConfirmation {
         let advice = to_sender(dossier)?.remedy;
-        let due = made(told()?, (since, until), advice);
+        let due = follow_up_of(answer()?, (since, until), advice);
         Some(if is_due { with_prospects(&half, due, until.since(since)) } else { due })
     } else {
         None
     }
 }
 
-/// What the sender can expect and try: by age, names typed and public paths.
+/// Adds what the sender can expect and try, based on the request's age, the addresses entered and public connections.
 fn with_prospects(half: &OutgoingHalf, due: FollowUp, age: Span) -> FollowUp {
-    let late = half.dossier.case.in_force().and_then(|policy| policy.follow_up.as_ref());
-    let chance_percent = late.and_then(|late| late.percent(age));
-    let is_worth_it = match (late, chance_percent) {
-        (Some(late), Some(percent)) => percent >= late.worth_percent,
+    let table = half.dossier.case.in_force().and_then(|policy| policy.follow_up.as_ref());
+    let chance_percent = table.and_then(|table| table.percent(age));
+    let is_worth_it = match (table, chance_percent) {
+        (Some(table), Some(percent)) => percent >= table.worth_percent,
         _ => true,
     };
     let introducers = if half.is_to_hidden_owner() { Vec::new() } else { half.dossier.mutuals.to_vec() };
@@ -99,8 +100,8 @@ fn with_prospects(half: &OutgoingHalf, due: FollowUp, age: Span) -> FollowUp {
     FollowUp { chance_percent, is_worth_it, introducers, reminders_left, other_channels, ..due }
 }
 
-/// A request that waits for the recipient; `told` is what the viewer is told of it.
-fn of_recipient(half: &IncomingHalf, told: impl FnOnce() -> Option<Explanation>) -> Option<FollowUp> {
+/// A request that waits for the recipient; `answer` makes the viewer's answer.
+fn of_recipient(half: &IncomingHalf, answer: impl FnOnce() -> Option<Explanation>) -> Option<FollowUp> {
     let is_reminded = half.events.iter().any(|recorded| {
         matches!(
             recorded.event,
@@ -121,10 +122,14 @@ fn of_recipient(half: &IncomingHalf, told: impl FnOnce() -> Option<Explanation>)
         return None;
     }
     let advice = advice::for_recipient(half.code(), &half.whom());
-    Some(made(told()?, (half.since, half.case.as_of), advice))
+    Some(follow_up_of(answer()?, (half.since, half.case.as_of), advice))
 }
 
-fn made(answer: Explanation, (since, until): (Timestamp, Timestamp), advice: Vec<Advice>) -> FollowUp {
+fn follow_up_of(
+    answer: Explanation,
+    (since, until): (Timestamp, Timestamp),
+    advice: Vec<Advice>,
+) -> FollowUp {
     FollowUp {
         request: answer.request,
         from: answer.from,

@@ -1,16 +1,14 @@
-//! Why: what became of a request, as each viewer may know it.
+//! Answers: what became of a request and why, as far as each viewer may know.
 //!
-//! **What it is.** The [`catalogue`](entry) of every reason: its text, what each viewer is told, what helps and what
-//! does not. [`explain`], which reads an [`Explanation`] from a [`Dossier`], that is, from the recorded events of one
-//! request and from nothing else. [`incidents`], which tells one member's failed deliveries from everybody's, and
-//! [`follow_up`], which says what to do about requests that wait. [`suspects`], which ranks senders by everybody's
-//! answers, for agents.
+//! **What it is.** The [`catalogue`](entry) of reason codes: the text of each, what each viewer is told, what helps and
+//! what does not. [`explain`] builds an [`Explanation`] from a [`Dossier`], that is, from the recorded events of one
+//! request and nothing else. [`incidents`] finds site-wide delivery failures, [`follow_up`] says what to do about
+//! requests that wait, and [`suspects`] ranks senders by the answers of all recipients, for agents.
 //!
-//! **Where to start reading.** [`Explanation`], then `dossier.rs` (what an answer for each viewer may be read from), then
+//! **Where to start reading.** [`Explanation`], then `dossier.rs` (what the answer to each viewer may use), then
 //! `explain.rs`, `explain/sender.rs` and `explain/staff.rs`.
 //!
-//! **This crate never** recomputes a verdict with today's rules and calls it the reason; never reads a clock; never
-//! writes.
+//! **This crate never** presents a verdict of today's rules as the recorded reason; never reads a clock; never writes.
 
 mod answer;
 mod catalogue;
@@ -40,7 +38,7 @@ pub use delivery::{Delivery, DeliveryState, deliveries};
 pub use dossier::{Case, Dossier, Numbering, OwnDesk, RecipientDossier, SenderDossier, StaffDossier};
 pub use explain::event_names::name as event_name;
 pub use explain::explain;
-pub use explain::ladder::rungs;
+pub use explain::rule_findings::rungs;
 pub use explain::staff::sayable;
 pub use exported::chance::{Chance, chance_still};
 pub use exported::{

@@ -1,4 +1,4 @@
-//! Reports over the whole log, for staff: who sends requests that are not wanted, and how every rule did.
+//! Reports over the whole log, for staff: who sends unwanted requests, and how each rule performed.
 
 mod ranking;
 mod rule_report;

@@ -1,4 +1,4 @@
-//! A statement of reasons: what Article 17 of the EU's Digital Services Act (Regulation (EU) 2022/2065) asks for.
+//! A statement of reasons as required by Article 17 of the EU's Digital Services Act (Regulation (EU) 2022/2065).
 
 use acquaint_domain::{
     Actor, Code, Event, Evidence, MemberId, PolicyVersion, Recorded, Timestamp, Verdict, WithdrawnBy,
@@ -13,57 +13,57 @@ use crate::half::verdicts::stopping_gate;
 
 mod account;
 
-/// A statement of reasons to the sender of a request. It names nobody but that sender.
+/// A statement of reasons to the sender of a request. It names nobody else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
-    /// About which answer it is.
+    /// Reason code of the answer that the statement is about.
     pub code: Code,
     /// What was decided: 17(3)(a).
     pub decision: StatedDecision,
-    /// It in one sentence.
+    /// The decision in one sentence.
     pub decided: &'static str,
-    /// What it covers.
+    /// What the decision covers.
     pub scope: &'static str,
     /// Time at which the decision took effect.
     pub since: Timestamp,
-    /// Until when, also where that has passed; `None` where it has no end of its own.
+    /// Time at which the decision ends or ended; `None` where it has no end of its own.
     pub until: Option<Timestamp>,
     /// The facts relied on: 17(3)(b).
     pub facts: Vec<String>,
-    /// What led to it: 17(3)(b).
+    /// What led to the decision: 17(3)(b).
     pub led_by: &'static str,
-    /// Who detected what it rests on: 17(3)(c). `None` where that is not recorded, or nothing was decided.
+    /// Who detected the facts relied on: 17(3)(c). `None` where that is not recorded, or nothing was decided.
     pub detected_by: Option<By>,
-    /// Who decided: 17(3)(c). `None` as above.
+    /// Who decided: 17(3)(c). `None` in the same cases.
     pub decided_by: Option<By>,
-    /// The rule of the network's terms that it rests on, and why: 17(3)(e). No decision here is about illegal content
-    /// (17(3)(d)).
+    /// The rule of the network's terms that the decision relies on, and why: 17(3)(e). No decision here is about
+    /// illegal content (17(3)(d)).
     pub ground: Option<Ground>,
     /// What the member can do against it: 17(3)(f).
     pub redress: Vec<String>,
 }
 
-/// Who detected something, or decided.
+/// Who detected the facts or took the decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
     /// A rule of the policy.
     Program,
-    /// Somebody who runs the network.
+    /// The network's staff.
     People,
 }
 
 /// What the network decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatedDecision {
-    /// Nothing: what happened is no decision of the network's that is the member's to be told.
+    /// No decision by the network, or none that the member may know.
     None,
-    /// A request was not carried.
+    /// The request was not carried.
     NotCarried,
-    /// A request is kept from view until it is reviewed.
+    /// The request is kept from the recipient's view until it is reviewed.
     KeptFromView,
-    /// The account may not ask, for a time.
+    /// The account may neither send nor receive requests for a time.
     Restricted,
-    /// The account may reach nobody.
+    /// The account is banned and can reach nobody.
     Suspended,
 }
 
@@ -76,7 +76,7 @@ pub struct Ground {
     pub version: PolicyVersion,
     /// The rule that decided, such as `daily-limit`, or the policy's own name for a restriction.
     pub rule: String,
-    /// Why what was done is against it.
+    /// Why the rule forbids what was done.
     pub explanation: String,
 }
 
@@ -107,7 +107,7 @@ impl StatedDecision {
             | Code::AttemptsLimit
             | Code::SpamRefused
             | Code::Automation => Self::NotCarried,
-            // What a member decided, what a fault did, what is told to nobody: none of it is the network's decision.
+            // Decisions of members, faults and undisclosed causes are not decisions of the network.
             Code::AddressUnknown
             | Code::AddressMalformed
             | Code::SelfRequest
@@ -155,7 +155,7 @@ impl StatedDecision {
     const fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::None => {
-                ("the network took no decision about this request that is yours to be told", "nothing")
+                ("the network took no decision about this request that it can tell you about", "nothing")
             }
             Self::NotCarried => ("the request was not carried", "this request"),
             Self::KeptFromView => {
@@ -169,7 +169,7 @@ impl StatedDecision {
     }
 }
 
-/// What the sender's own desk tells about the decision.
+/// What the sender's own desk shows about the decision.
 struct DecisionFacts {
     decision: StatedDecision,
     since: Timestamp,
@@ -181,18 +181,18 @@ struct DecisionFacts {
     ground: Option<Ground>,
 }
 
-/// Where the events are read that a statement rests on.
+/// The events that a statement is based on.
 struct StatementSource<'a> {
-    /// The events of the sender's own desk, in order, none later than the moment spoken of.
+    /// The events of the sender's own desk, in order, none later than the moment that the answer is about.
     own: &'a [Recorded],
     sender: MemberId,
     policies: &'a dyn Fn(PolicyVersion) -> String,
 }
 
-/// The statement that goes with an answer to a sender; `None` for an answer to anybody else, who was not decided about.
+/// The statement that accompanies an answer to a sender; `None` for any other viewer, whom no decision concerned.
 ///
-/// `own` are the events of the sender's own desk, in order: who detected and who decided, and when, is read from those alone
-/// (INVARIANT (own desk)). `policies` has the name of every policy that was adopted.
+/// `own` are the events of the sender's own desk, in order: who detected the facts, who decided and when is read from
+/// those alone (INVARIANT (own desk)). `policies` returns the name of every adopted policy.
 pub fn statement(
     answer: &Explanation,
     (sender, own): (MemberId, &[Recorded]),
@@ -203,10 +203,10 @@ pub fn statement(
     }
     let until = own.partition_point(|recorded| recorded.at <= answer.as_of);
     let desk = StatementSource { own: &own[..until], sender, policies };
-    let Some(mut taken) = desk.taken(answer) else { return Some(nothing(answer)) };
-    taken.facts.insert(0, without(&answer.verdict, &answer.to));
-    let (decided, scope) = taken.decision.words();
-    let DecisionFacts { decision, since, until, facts, led_by, detected_by, decided_by, ground } = taken;
+    let Some(mut found) = desk.decision(answer) else { return Some(no_decision(answer)) };
+    found.facts.insert(0, without_name(&answer.verdict, &answer.to));
+    let (decided, scope) = found.decision.words();
+    let DecisionFacts { decision, since, until, facts, led_by, detected_by, decided_by, ground } = found;
     Some(Statement {
         code: answer.code,
         decision,
@@ -223,8 +223,8 @@ pub fn statement(
     })
 }
 
-/// The statement that nothing was decided.
-fn nothing(answer: &Explanation) -> Statement {
+/// The statement that no decision was taken.
+fn no_decision(answer: &Explanation) -> Statement {
     let decision = StatedDecision::None;
     let (decided, scope) = decision.words();
     Statement {
@@ -244,7 +244,7 @@ fn nothing(answer: &Explanation) -> Statement {
 }
 
 impl StatementSource<'_> {
-    fn taken(&self, answer: &Explanation) -> Option<DecisionFacts> {
+    fn decision(&self, answer: &Explanation) -> Option<DecisionFacts> {
         let about = || self.own.iter().filter(|recorded| recorded.event.requests().contains(&answer.request));
         let withdrawn = about()
             .rev()
@@ -269,7 +269,7 @@ impl StatementSource<'_> {
         }
     }
 
-    /// The request alone was stopped: by its rules, or by somebody who looked at it.
+    /// Only the request was stopped, by rules or by a review.
     fn stopped(
         &self,
         code: Code,
@@ -286,7 +286,7 @@ impl StatementSource<'_> {
             until: ends(judged).filter(|_| !is_reviewed),
             facts: Vec::new(),
             led_by: if code == Code::EmailRequired { ANSWERS } else { RULES },
-            // Who decides about a held request decides about what the filter found.
+            // A review of a held request decides about what the filter detected.
             detected_by: Some(By::Program),
             decided_by,
             ground: rule.map(|rule| self.ground(judged.policy, rule, entry(code).meaning.to_owned())),
@@ -298,12 +298,12 @@ impl StatementSource<'_> {
     }
 }
 
-const RULES: &str = "the network's own rules; no notice by anybody";
-const ANSWERS: &str = "what members who were asked said, as weekly counts with noise; no single notice";
+const RULES: &str = "the network's own rules; nobody gave notice";
+const ANSWERS: &str = "the answers of members who were asked, as weekly counts with noise; no single notice";
 const STAFF: &str = "the network's staff; whether anyone gave notice is not recorded";
-const ELSEWHERE: &str = "not recorded here: it was there before this log";
+const ELSEWHERE: &str = "not recorded here: it is older than this log";
 
-/// Whether the event may be the one that a request goes no further by, for now or for ever.
+/// Whether the event can stop a request, for now or for good.
 fn stops(event: &Event) -> bool {
     if let Event::Outgoing(event) = event {
         matches!(event.kind, outgoing::Kind::Refused { .. } | outgoing::Kind::Held { .. })
@@ -323,37 +323,37 @@ const fn is_enforced(kind: &outgoing::Kind) -> bool {
     matches!(kind, outgoing::Kind::Withdrawn { by: WithdrawnBy::Enforcement, .. })
 }
 
-/// When what stopped it ends by itself.
+/// When the cause that stopped the request ends by itself.
 fn ends(judged: &Verdict) -> Option<Timestamp> {
-    let cooled = stopping_gate(judged).and_then(|gate| {
+    let cooldown_end = stopping_gate(judged).and_then(|gate| {
         if let Evidence::Cooldown { until, .. } = gate.evidence { Some(until) } else { None }
     });
-    passes_from(judged).or(cooled).filter(|at| at.as_millis() < i64::MAX)
+    passes_from(judged).or(cooldown_end).filter(|at| at.as_millis() < i64::MAX)
 }
 
-/// Who acted. What follows from somebody's command by rules is not told by this.
+/// Who acted, by the recorded actor. It does not say who decided what follows from a command by rules.
 fn by(actor: Actor) -> Option<By> {
     match actor {
         Actor::Operator => Some(By::People),
         Actor::Timer | Actor::Courier => Some(By::Program),
-        // Records of others do not say who, and no member restricts another.
+        // Imported records do not say who acted, and no member restricts another.
         Actor::Member(_) | Actor::Archive => None,
     }
 }
 
-/// Names nobody else: the text with the other's name taken out.
-fn without(text: &str, name: &str) -> String {
+/// Replaces the other member's name, so that the text names nobody else.
+fn without_name(text: &str, name: &str) -> String {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '@' | '.');
-    let mut without = String::new();
+    let mut replaced = String::new();
     let mut rest = text;
     while let Some(found) = rest.find(name).filter(|_| !name.is_empty()) {
-        let (before, behind) = (&rest[..found], &rest[found + name.len()..]);
-        let stands_alone = !before.ends_with(is_part) && !behind.starts_with(|c: char| c.is_alphanumeric());
-        without.push_str(before);
-        without.push_str(if stands_alone { "the recipient" } else { name });
-        rest = behind;
+        let (before, after) = (&rest[..found], &rest[found + name.len()..]);
+        let is_whole_name = !before.ends_with(is_part) && !after.starts_with(|c: char| c.is_alphanumeric());
+        replaced.push_str(before);
+        replaced.push_str(if is_whole_name { "the recipient" } else { name });
+        rest = after;
     }
-    without + rest
+    replaced + rest
 }
 
 fn redress(answer: &Explanation) -> Vec<String> {
@@ -370,12 +370,15 @@ fn redress(answer: &Explanation) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::without;
+    use super::without_name;
 
     #[test]
-    fn the_other_is_not_named_and_a_word_that_holds_the_name_is_left() {
-        assert_eq!(without("bob is 2 steps away, bobsled", "bob"), "the recipient is 2 steps away, bobsled");
-        assert_eq!(without("to `bob@example.org`.", "bob@example.org"), "to `the recipient`.");
-        assert_eq!(without("nobody", ""), "nobody");
+    fn the_name_is_replaced_but_not_inside_a_longer_word() {
+        assert_eq!(
+            without_name("bob is 2 steps away, bobsled", "bob"),
+            "the recipient is 2 steps away, bobsled"
+        );
+        assert_eq!(without_name("to `bob@example.org`.", "bob@example.org"), "to `the recipient`.");
+        assert_eq!(without_name("nobody", ""), "nobody");
     }
 }

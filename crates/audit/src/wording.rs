@@ -1,13 +1,13 @@
-//! Small words: moments, lengths of time, numbers, names.
+//! Moments, spans, numbers and names in words.
 
 use acquaint_domain::{Channel, Distance, Fault, RestrictionCause, Span, Timestamp};
 
 /// A moment to the minute, as in `21 Nov 2026 08:12 UTC`.
 pub(crate) fn moment(at: Timestamp) -> String {
-    written(at, "%-d %b %Y %H:%M UTC")
+    formatted(at, "%-d %b %Y %H:%M UTC")
 }
 
-/// The moment from which something is so, rounded up to the next minute: acting at that time is not too early.
+/// A starting moment, rounded up to the next minute so that acting at the minute shown is not too early.
 pub(crate) fn from_moment(at: Timestamp) -> String {
     let past_minute = at.as_millis().rem_euclid(MINUTE_MS);
     moment(if past_minute == 0 { at } else { at.plus(Span::millis(MINUTE_MS - past_minute)) })
@@ -15,7 +15,7 @@ pub(crate) fn from_moment(at: Timestamp) -> String {
 
 const MINUTE_MS: i64 = 60_000;
 
-/// How long before `now` a moment was, to go after it, as in ` (8 days ago)`; empty within a minute and after thirty days.
+/// How long ago a moment was, as in ` (8 days ago)`, to append to it; empty within a minute and after thirty days.
 pub(crate) fn ago(at: Timestamp, now: Timestamp) -> String {
     let minutes = now.since(at).as_millis() / MINUTE_MS;
     let length = match minutes {
@@ -28,7 +28,7 @@ pub(crate) fn ago(at: Timestamp, now: Timestamp) -> String {
     format!(" ({length} ago)")
 }
 
-/// A name that fits a line: of a longer one its beginning and its end.
+/// A name that fits on a line; a longer one is shortened in the middle.
 pub(crate) fn short_name(name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();
     if chars.len() <= NAME_CHARS_MAX {
@@ -40,10 +40,10 @@ pub(crate) fn short_name(name: &str) -> String {
     format!("{head}..{tail}")
 }
 
-/// The longest name that a sentence has whole.
+/// Longest name that a sentence shows in full, in characters.
 const NAME_CHARS_MAX: usize = 48;
 
-/// A text with its first letter in upper case.
+/// The text with its first letter in upper case.
 pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
@@ -51,18 +51,18 @@ pub(crate) fn capital(text: &str) -> String {
 
 /// A day, as in `21 Nov 2026`.
 pub(crate) fn day(at: Timestamp) -> String {
-    written(at, "%-d %b %Y")
+    formatted(at, "%-d %b %Y")
 }
 
-fn written(at: Timestamp, format: &str) -> String {
+fn formatted(at: Timestamp, format: &str) -> String {
     match jiff::Timestamp::from_millisecond(at.as_millis()) {
         Ok(at) => at.strftime(format).to_string(),
-        Err(_) if at.as_millis() < 0 => "a time before all calendars".to_owned(),
-        Err(_) => "a time after all calendars".to_owned(),
+        Err(_) if at.as_millis() < 0 => "a time before the calendar begins".to_owned(),
+        Err(_) => "a time after the calendar ends".to_owned(),
     }
 }
 
-/// A window's length, as in `24h`, `7 days`, `1h30m`.
+/// The length of a window, as in `24h`, `7 days`, `1h30m`.
 pub(crate) fn window(length: Span) -> String {
     const HOUR_MS: i64 = 3_600_000;
     let millis = length.as_millis();
@@ -80,7 +80,7 @@ pub(crate) fn days(length: Span) -> String {
     counted(length.whole_days(), "day")
 }
 
-/// A number with its noun, as in `1 attempt`, `0 attempts`.
+/// A number and its noun, as in `1 attempt`, `0 attempts`.
 pub(crate) fn counted(number: impl Into<i64>, noun: &str) -> String {
     match number.into() {
         1 => format!("1 {noun}"),
@@ -88,7 +88,7 @@ pub(crate) fn counted(number: impl Into<i64>, noun: &str) -> String {
     }
 }
 
-/// Thousandths, as in `10.5`.
+/// A number of thousandths, as in `10.5`.
 pub(crate) fn score(milli: i32) -> String {
     let sign = if milli < 0 { "-" } else { "" };
     let milli = milli.unsigned_abs();
@@ -99,7 +99,7 @@ pub(crate) fn score(milli: i32) -> String {
     }
 }
 
-/// Texts in a row, as in `a, b and c`.
+/// A list of texts, as in `a, b and c`.
 pub(crate) fn list(texts: &[String]) -> String {
     match texts {
         [] => String::new(),
@@ -127,7 +127,7 @@ pub(crate) const fn fault(fault: Fault) -> &'static str {
     }
 }
 
-/// The class of a restriction's cause, to go after "restricted".
+/// The class of a restriction's cause, to follow "restricted".
 pub(crate) const fn restriction(cause: RestrictionCause) -> &'static str {
     match cause {
         RestrictionCause::Spam => "for sending spam",
@@ -136,7 +136,7 @@ pub(crate) const fn restriction(cause: RestrictionCause) -> &'static str {
     }
 }
 
-/// How far away somebody is.
+/// How far away a member is.
 pub(crate) fn distance(distance: Option<Distance>) -> String {
     match distance {
         None => "at an unknown distance".to_owned(),
@@ -159,16 +159,16 @@ pub(crate) fn ordinal_degree(degree: u8) -> String {
     format!("{degree}{ending} degree")
 }
 
-/// One of the two, as the viewer calls them.
+/// The sender or the recipient, as the viewer calls them.
 #[derive(Clone, Debug)]
 pub(crate) enum Party {
     /// The viewer of the answer.
     You,
-    /// Somebody else, of this name.
+    /// Another member, by name.
     They(String),
 }
 
-/// The two, as the viewer calls them.
+/// The sender and the recipient, as the viewer calls them.
 #[derive(Clone, Debug)]
 pub(crate) struct Speech {
     pub(crate) sender: Party,
@@ -192,7 +192,7 @@ impl Party {
         }
     }
 
-    /// With the verb that fits.
+    /// The name with the matching form of a verb.
     pub(crate) fn does(&self, you: &str, they: &str) -> String {
         match self {
             Self::You => format!("you {you}"),
@@ -214,13 +214,13 @@ mod tests {
         assert_eq!(from_moment(at(1_795_248_720_000)), "21 Nov 2026 08:12 UTC");
         assert_eq!(from_moment(at(-1)), "1 Jan 1970 00:00 UTC");
         assert_eq!(day(at(0)), "1 Jan 1970");
-        assert_eq!(moment(at(i64::MAX)), "a time after all calendars");
-        assert_eq!(moment(at(i64::MIN)), "a time before all calendars");
+        assert_eq!(moment(at(i64::MAX)), "a time after the calendar ends");
+        assert_eq!(moment(at(i64::MIN)), "a time before the calendar begins");
     }
 
     #[test]
-    fn how_long_ago_is_told_within_thirty_days() {
-        let told = |minutes| ago(Timestamp::from_millis(0), Timestamp::from_millis(minutes * MINUTE_MS));
+    fn ago_is_shown_from_one_minute_to_thirty_days() {
+        let shown = |minutes| ago(Timestamp::from_millis(0), Timestamp::from_millis(minutes * MINUTE_MS));
         let cases = [
             (0, ""),
             (1, " (1 minute ago)"),
@@ -233,7 +233,7 @@ mod tests {
             (-5, ""),
         ];
         for (minutes, expected) in cases {
-            assert_eq!(told(minutes), expected, "{minutes}");
+            assert_eq!(shown(minutes), expected, "{minutes}");
         }
     }
 
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn connections_in_common_are_told_where_they_are_the_way() {
+    fn only_a_second_degree_distance_mentions_connections_in_common() {
         let of = |degree, mutuals| distance(Some(Distance { degree, mutuals }));
         assert_eq!(distance(None), "at an unknown distance");
         assert_eq!(of(None, 0), "further away than the 3rd degree");
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_numbers_and_lists_read_as_a_person_writes_them() {
+    fn spans_numbers_and_lists_read_as_a_person_writes_them() {
         assert_eq!(window(Span::days(1)), "24h");
         assert_eq!(window(Span::days(7)), "7 days");
         assert_eq!(window(Span::minutes(90)), "1h30m");

@@ -9,10 +9,10 @@ use acquaint_domain::incoming::{Incoming, RequestGroup};
 use acquaint_domain::outgoing::{Open, Outgoing};
 use acquaint_domain::{
     AcceptFrom, Address, Addressee, Appealed, Audience, Channel, Code, CommandKey, Confirmation, Connection,
-    ConnectionName, Departure, Distance, EmailAddress, Entered, EventNumber, Fault, FaultChannel, Feedback,
-    FeedbackBasis, FilePrefix, Handle, Lane, Letter, LetterId, LetterNumber, MaxDegree, MemberId, Personal,
-    PolicyVersion, Profile, ProfileUrl, RequestId, RequestRef, RestrictionCause, Settings, Span, Standing,
-    Tier, Timestamp, Whether, WithdrawalCause, WithdrawnBy,
+    ConnectionName, Departure, Distance, EmailAddress, Entered, EnteredHandle, EventNumber, Fault,
+    FaultChannel, Feedback, FeedbackBasis, FilePrefix, Handle, Lane, Letter, LetterId, LetterNumber,
+    MaxDegree, MemberId, Personal, PolicyVersion, Profile, ProfileUrl, RequestId, RequestRef,
+    RestrictionCause, Settings, Span, Standing, Tier, Timestamp, WithdrawalCause, WithdrawnBy,
 };
 
 use crate::collections::save_all;
@@ -120,7 +120,17 @@ impl Snapshot for ConnectionName {
 
 snapshot!(enum Address { 0 => Handle(handle), 1 => Email(email), 2 => Profile(url) });
 snapshot!(enum Tier { 0 => Free, 1 => Premium, 2 => SalesNavigator });
-snapshot!(struct Profile { emails, url, company, title });
+impl Snapshot for EnteredHandle {
+    fn save(&self, out: &mut Vec<u8>) {
+        save_text(self.as_str(), out);
+    }
+
+    fn load(bytes: &mut SnapshotReader<'_>) -> Result<Self, MalformedSnapshot> {
+        Self::from_stored(load_text(bytes)?).ok_or(MalformedSnapshot)
+    }
+}
+
+snapshot!(struct Profile { emails, url, company, title, entered_handle });
 snapshot!(enum AcceptFrom { 0 => Everyone, 1 => Contacts, 2 => ContactsOrEmail });
 snapshot!(enum MaxDegree { 0 => Any, 1 => Within(steps) });
 snapshot!(struct Audience { companies, titles });
@@ -136,7 +146,6 @@ snapshot!(enum Standing {
 snapshot!(struct Appealed { rule, request });
 snapshot!(struct Feedback { since, until, answered, declined_percent, reported_percent, basis });
 snapshot!(enum FeedbackBasis { 0 => AllAnswers, 1 => PrivateAnswers });
-snapshot!(enum Whether { 0 => No, 1 => Yes });
 
 snapshot!(struct RequestRef { request, sender, recipient });
 snapshot!(struct Entered { address, normalised, with_email, note, note_fingerprint });

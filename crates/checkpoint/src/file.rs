@@ -18,10 +18,9 @@ use crate::{MalformedSnapshot, SnapshotReader};
 
 /// The number of the current format. A checkpoint of any other format, older or newer, is not loaded. Raise it with every
 /// change to the bytes of a view, or to what a view makes of an event.
-pub const FORMAT: u32 = 5;
+pub const FORMAT: u32 = 6;
 
-/// The oldest format whose head has the current fields in the current places; only the bytes of the history meant something
-/// else.
+/// The oldest format whose head has the current fields in the current places. The bytes of its history have another meaning.
 const FORMAT_OF_HEAD_MIN: u32 = 2;
 /// The oldest format whose head has a history.
 const FORMAT_OF_HISTORY_MIN: u32 = 3;
@@ -250,7 +249,7 @@ mod tests {
         assert_eq!(
             of_format(2),
             Some(LogEvidence { history: None, ..proof }),
-            "the history's bytes meant something else in format 2"
+            "the history's bytes have another meaning in format 2"
         );
         assert_eq!((of_format(1), of_format(FORMAT + 1)), (None, None));
     }

@@ -1,14 +1,14 @@
 //! Checkpoints: the state of the views after one event, saved as bytes and loaded without replaying the events before it.
 //!
 //! **What it is.** [`Snapshot`] is implemented by everything that can be saved and loaded: numbers, texts, lists, maps, the
-//! domain types that views hold, and with [`snapshot!`] any struct or enum of those. [`CheckpointHead`] is the beginning of a checkpoint's
-//! file: the log, the last event, and the length and hash of each section. A checkpoint is a cache: everything in it can be
-//! computed from the log, and an unusable one costs only time.
+//! domain types that views hold, and, with [`snapshot!`], any struct or enum of those. [`CheckpointHead`] is the beginning of
+//! a checkpoint's file: the log, the last event, and the length and hash of each section. A checkpoint is a cache:
+//! everything in it can be computed from the log, and an unusable one costs only time.
 //!
 //! **Where to start reading.** [`Snapshot`], then `file.rs`.
 //!
-//! **This crate never** opens a file, trusts a length before it has the bytes, panics on any bytes, reads views of another
-//! format than the current one, or proves an answer. A checkpoint's head is evidence only of how long its log was.
+//! **This crate never** opens a file, trusts a length before it has the bytes, panics on malformed bytes, loads views of
+//! another format than the current one, or proves an answer. A checkpoint's head is evidence only of how long its log was.
 
 mod collections;
 mod domain;

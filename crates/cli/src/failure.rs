@@ -1,4 +1,4 @@
-//! Why an order was not carried out, and how the program ends for it.
+//! Why a command failed, and the exit code.
 
 use std::io::{self, Write};
 
@@ -12,30 +12,30 @@ use crate::grammar::{Exit, Format, GrammarError};
 use crate::render::object;
 use crate::values::{human_span, rfc3339};
 
-/// An order that was not carried out.
+/// The failure of a command.
 #[derive(Debug)]
 pub(crate) struct CliError {
     pub(crate) exit: Exit,
-    /// For stderr; `None` when there is nobody left to read it. What is wrong comes first, then, after `; `, what to do.
+    /// The message for stderr: what is wrong and then, after `; `, what to do. `None` if everything was said already, or
+    /// nobody is left to read it.
     pub(crate) sentence: Option<String>,
-    /// What programs know it by, where that says more than the exit code.
+    /// The error's name for programs, if it says more than the exit code.
     kind: Option<&'static str>,
-    /// Reason code of the rule that stopped it, if any.
+    /// Code of the rule that stopped the command, if any.
     reason: Option<Code>,
-    /// How it is laid out.
     layout: Layout,
 }
 
-/// How a failure is laid out.
+/// The layout of a failure's message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Layout {
-    /// On one line: a line break in it is part of something that was typed.
+    /// One line: a line break in it is part of user input and is made visible.
     Line,
-    /// Over several lines, each of which was made of texts on one line.
+    /// Several lines, in which user input was made visible before.
     Page,
 }
 
-/// The most characters of a sentence: far more than any has, unless a path in it is as long as paths can be.
+/// The longest sentence, in characters: far more than any has, unless it contains a path of the greatest length.
 const SENTENCE_CHARS_MAX: usize = 4_000;
 
 impl CliError {
@@ -43,42 +43,43 @@ impl CliError {
         Self { exit, sentence: Some(sentence.into()), kind: None, reason: None, layout: Layout::Line }
     }
 
-    /// A failure that takes several lines to say, each of which is made of texts on one line.
+    /// A failure with a message of several lines, in which user input was made visible before.
     pub(crate) fn page(exit: Exit, page: impl Into<String>) -> Self {
         Self { layout: Layout::Page, ..Self::new(exit, page) }
     }
 
-    /// A failure of which everything was said already.
+    /// A failure about which everything was said already.
     pub(crate) fn silent(exit: Exit) -> Self {
         Self { sentence: None, ..Self::new(exit, "") }
     }
 
-    /// The same failure, said as `say` makes it of the sentence.
-    pub(crate) fn map(self, say: impl FnOnce(String) -> String) -> Self {
-        Self { sentence: self.sentence.map(say), ..self }
+    /// The same failure with a changed message.
+    pub(crate) fn map(self, change: impl FnOnce(String) -> String) -> Self {
+        Self { sentence: self.sentence.map(change), ..self }
     }
 
-    /// The same failure, which ends the program in another way.
+    /// The same failure with another exit code.
     pub(crate) fn ending(self, exit: Exit) -> Self {
         Self { exit, ..self }
     }
 
-    /// The same failure, which programs know by `kind`.
+    /// The same failure with a name for programs.
     fn of_kind(self, kind: &'static str) -> Self {
         Self { kind: Some(kind), ..self }
     }
 
-    /// Says it on stderr, as a sentence or, in the formats for programs, as one object on one line; gives the way to end.
-    pub(crate) fn tell(self, format: Format, talk: &mut dyn Write) -> Exit {
+    /// Writes the message to stderr, as a sentence or, in the formats for programs, as one object on one line. Returns the
+    /// exit code.
+    pub(crate) fn report(self, format: Format, stderr: &mut dyn Write) -> Exit {
         if let Some(sentence) = &self.sentence {
             let sentence = match self.layout {
                 Layout::Line => shown_within(sentence, SENTENCE_CHARS_MAX),
                 Layout::Page => sentence.into(),
             };
-            // A caller that does not read this has the exit code.
+            // If stderr is closed, the caller still has the exit code.
             let _unread = match format {
-                Format::Human => writeln!(talk, "acquaint: {sentence}"),
-                Format::Json | Format::Ndjson => object(&self.as_json(&sentence), Format::Ndjson, talk),
+                Format::Human => writeln!(stderr, "acquaint: {sentence}"),
+                Format::Json | Format::Ndjson => object(&self.as_json(&sentence), Format::Ndjson, stderr),
             };
         }
         self.exit
@@ -86,7 +87,7 @@ impl CliError {
 
     fn as_json(&self, sentence: &str) -> Value {
         let (message, hints) = match self.layout {
-            Layout::Line => parted(sentence),
+            Layout::Line => message_and_hints(sentence),
             Layout::Page => (sentence, Vec::new()),
         };
         json!({
@@ -100,9 +101,8 @@ impl CliError {
     }
 }
 
-/// What is wrong, and what to do about it: a sentence has `; ` between them, and no typed text, which stands
-/// between backticks, counts.
-fn parted(sentence: &str) -> (&str, Vec<&str>) {
+/// Splits a sentence at each `; ` into what is wrong and what to do about it. A `; ` between backticks is user input.
+fn message_and_hints(sentence: &str) -> (&str, Vec<&str>) {
     let is_quoted = |at: usize| sentence[..at].matches('`').count() % 2 == 1;
     let mut parts = Vec::new();
     let mut begins = 0;
@@ -115,17 +115,18 @@ fn parted(sentence: &str) -> (&str, Vec<&str>) {
     (parts[0], hints)
 }
 
-/// Messages about an answer in the formats for programs: an object for each line that is written, so that all of
-/// stderr can be read.
+/// In the formats for programs, writes each line of a message to stderr as an object, so that a program can parse all of
+/// stderr.
 pub(crate) struct SideNotes<'a> {
-    talk: &'a mut dyn Write,
+    stderr: &'a mut dyn Write,
+    /// The bytes of a line that is not complete yet.
     begun: Vec<u8>,
 }
 
 impl<'a> SideNotes<'a> {
-    /// In front of `talk`.
-    pub(crate) fn new(talk: &'a mut dyn Write) -> Self {
-        Self { talk, begun: Vec::new() }
+    /// Writes to `stderr`.
+    pub(crate) fn new(stderr: &'a mut dyn Write) -> Self {
+        Self { stderr, begun: Vec::new() }
     }
 }
 
@@ -138,14 +139,14 @@ impl Write for SideNotes<'_> {
                 let line = String::from_utf8_lossy(&line);
                 let message = line.trim_end().trim_start_matches("acquaint: ");
                 let note = json!({ "schema": "acquaint.note.v1", "message": message });
-                object(&note, Format::Ndjson, self.talk)?;
+                object(&note, Format::Ndjson, self.stderr)?;
             }
         }
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.talk.flush()
+        self.stderr.flush()
     }
 }
 
@@ -155,11 +156,11 @@ impl From<GrammarError> for CliError {
     }
 }
 
-/// A moment that the log has gone past.
+/// The failure for a moment before the last recorded event.
 pub(crate) fn too_early(given: Timestamp, last: Timestamp) -> CliError {
     let (given, last) = (rfc3339(given), rfc3339(last));
     let what =
-        format!("{given} is before the last recorded event, of {last}; a log only grows: give a later time");
+        format!("{given} is before the last recorded event, at {last}; a log only grows: give a later time");
     CliError::new(Exit::BadInput, what).of_kind("too-early")
 }
 
@@ -188,14 +189,14 @@ impl From<SubmitError> for CliError {
             SubmitError::Unreadable(_) => (Exit::Failed, "log-unreadable"),
             SubmitError::ClockJumped { .. } => (Exit::Failed, "clock-in-doubt"),
         };
-        let failure = Self::new(exit, said_with_help(&error)).of_kind(kind);
+        let failure = Self::new(exit, with_help(&error)).of_kind(kind);
         let reason = if let SubmitError::NotThere { code, .. } = error { code } else { None };
         Self { reason, ..failure }
     }
 }
 
-/// What went wrong and what to do about it on a command line.
-pub(crate) fn said_with_help(error: &SubmitError) -> String {
+/// The error's sentence, with what to do about it on a command line.
+pub(crate) fn with_help(error: &SubmitError) -> String {
     let help = match error {
         SubmitError::UnknownMember { nearest: Some(near), .. } => format!("; did you mean `{near}`?"),
         SubmitError::UnknownMember { handle, nearest: None } => {
@@ -208,9 +209,9 @@ pub(crate) fn said_with_help(error: &SubmitError) -> String {
         }
         SubmitError::HandleOfClosed(_) => "; choose another".to_owned(),
         SubmitError::UnknownRequest(_) => "; check the id".to_owned(),
-        SubmitError::NotOpen(_) => "; `review list` shows those held".to_owned(),
-        SubmitError::NoFault => "; `fault start` begins one".to_owned(),
-        SubmitError::NoAppeal(_) => "; `appeal open` begins one".to_owned(),
+        SubmitError::NotOpen(_) => "; `review list` shows the held requests".to_owned(),
+        SubmitError::NoFault => "; `fault start` starts one".to_owned(),
+        SubmitError::NoAppeal(_) => "; `appeal open` opens one".to_owned(),
         SubmitError::HandleTaken(handle) => {
             format!("; choose another, or change that member with `member set {handle}`")
         }
@@ -235,7 +236,7 @@ pub(crate) fn said_with_help(error: &SubmitError) -> String {
 fn stays_held(request: RequestId, code: Code, until: Option<Timestamp>) -> CliError {
     let name = code.name();
     let until = until.map_or_else(String::new, |until| format!(" until {}", rfc3339(until)));
-    // A restriction of the account is no limit, and is not waived with them.
+    // A restriction of the account is not a limit, so `--waive-limits` does not lift it.
     let or_now = if code == Code::SenderRestricted { "" } else { ", or now with `--waive-limits`" };
     let what = format!(
         "request {request} stays held: {code} {name} stands in its way{until}; release it then{or_now}"
@@ -255,7 +256,7 @@ impl From<Doubt> for CliError {
             Doubt::Behind { machine, last } => Self::new(
                 Exit::Failed,
                 format!(
-                    "the machine's clock says {}, which is {} before the last moment of the log or of the file `clock` beside it; nothing was done: set the clock right, remove that file if its moment is wrong, give a later time with --at, or --confirm-time to record this at {}",
+                    "the machine's clock says {}, which is {} before the last moment of the log or of the file `clock` next to it; nothing was done: correct the clock, remove that file if its moment is wrong, give a later time with --at, or use --confirm-time to record this at {}",
                     rfc3339(machine),
                     human_span(last.since(machine)),
                     rfc3339(last)
@@ -265,7 +266,7 @@ impl From<Doubt> for CliError {
             Doubt::Ahead { clock, given } => Self::new(
                 Exit::BadInput,
                 format!(
-                    "{} is {} ahead of the clock, and nothing later could be recorded at an earlier time; nothing was done: give another time, or --confirm-time if this one is meant",
+                    "{} is {} ahead of the clock, and no later command could be recorded at an earlier time; nothing was done: give another time, or --confirm-time if this one is right",
                     rfc3339(given),
                     human_span(given.since(clock))
                 ),
@@ -289,17 +290,17 @@ impl From<acquaint_log_file::OpenError> for CliError {
     fn from(error: acquaint_log_file::OpenError) -> Self {
         use acquaint_log_file::OpenError as Why;
         let advice = match &error {
-            // Of a log without its first segment nothing is left to write to.
+            // Without its first segment, a log cannot be repaired.
             Why::MissingSegment { position, .. } if *position == Position::FIRST => "",
             Why::MissingSegment { .. } | Why::Corrupt(_) => {
-                "; or see with `acquaint log repair` what would be lost without it"
+                "; or see with `acquaint log repair` what a repair would lose"
             }
             Why::Locked { .. } => "; or wait for it, such as with `--wait=1m`",
             Why::OlderFormat { .. } => {
                 "; convert the log with `acquaint log convert`, which keeps the old one"
             }
             Why::Truncated { .. } => ", or give it up with `acquaint log accept-truncation`",
-            Why::OtherHistory { .. } => ", or give that one up with `acquaint log accept-truncation`",
+            Why::OtherHistory { .. } => ", or give that history up with `acquaint log accept-truncation`",
             Why::NotALog { .. }
             | Why::NotAFile { .. }
             | Why::Absent { .. }
@@ -361,7 +362,7 @@ impl From<acquaint_log_file::ProveError> for CliError {
                 Self::new(Exit::NotFound, format!("{error}, or now with `acquaint log seal`"))
             }
             Why::Damaged { .. } => {
-                Self::new(Exit::Failed, format!("{error}; look at `acquaint log verify --deep`"))
+                Self::new(Exit::Failed, format!("{error}; see `acquaint log verify --deep`"))
             }
         }
     }
@@ -382,9 +383,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sentence_is_parted_into_what_is_wrong_and_what_to_do() {
+    fn a_sentence_is_split_into_what_is_wrong_and_what_to_do() {
         let check = |sentence: &str, message: &str, hints: &[&str]| {
-            assert_eq!(parted(sentence), (message, hints.to_vec()));
+            assert_eq!(message_and_hints(sentence), (message, hints.to_vec()));
         };
         check(
             "no member has the handle `bbo`; did you mean `bob`?",
@@ -398,14 +399,14 @@ mod tests {
     }
 
     #[test]
-    fn every_line_beside_an_answer_is_an_object_however_it_is_cut() {
+    fn every_line_of_a_message_is_an_object_however_the_writes_are_split() {
         let text = "acquaint: the log ends\n`a\"b` was kept\n";
         for cut in 0..text.len() {
-            let mut talk = Vec::new();
-            let mut notes = SideNotes::new(&mut talk);
+            let mut stderr = Vec::new();
+            let mut notes = SideNotes::new(&mut stderr);
             let (one, other) = text.as_bytes().split_at(cut);
             notes.write_all(one).and_then(|()| notes.write_all(other)).expect("memory takes everything");
-            let lines = String::from_utf8(talk).expect("text");
+            let lines = String::from_utf8(stderr).expect("text");
             let read =
                 |line: &str| serde_json::from_str::<Value>(line).expect("an object")["message"].clone();
             let messages: Vec<Value> = lines.lines().map(read).collect();

@@ -1,8 +1,8 @@
-//! The one binary, `acquaint`: arguments, output, and the choice of parts.
+//! The program `acquaint`: its command line, its scripts and its output.
 //!
-//! **What it is.** [`run`] reads a command line into one order ([`grammar`]) and sends it to `write`, `read` or `maintain`,
-//! which carry it out on a session: the data folder, or the writer of a script. [`render`] writes the answer. A [`script`] is
-//! many orders with moments between them, on the same path.
+//! **What it is.** [`run`] parses a command line into one command ([`grammar`]) and dispatches it to `write`, `read` or
+//! `maintain`, which run it on a session: the data folder, or the writer of a script. [`render`] writes the answer. A
+//! [`script`] is many commands with moments between them; they take the same path.
 //!
 //! **Where to start reading.** `run.rs`, then `session.rs`.
 //!

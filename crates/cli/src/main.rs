@@ -1,4 +1,4 @@
-//! The one binary, `acquaint`.
+//! The program `acquaint`.
 
 use std::process::ExitCode;
 

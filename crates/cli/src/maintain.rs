@@ -1,5 +1,4 @@
-//! Orders about the data folder itself, its log, its checkpoints, and what is imported from files; and those that run
-//! scripts.
+//! Commands about the data folder itself (its log, its checkpoints, imports from files), and commands that run scripts.
 
 pub(crate) mod archive;
 pub(crate) mod checkpoints;
@@ -18,30 +17,30 @@ use crate::policies;
 use crate::script::play;
 use crate::session::{CommandDone, Session};
 
-/// Carries out an order of this kind.
-pub(crate) fn carry_out(
+/// Runs a command that maintains the data folder or plays scripts.
+pub(crate) fn execute(
     session: &Session<'_>,
     order: &MaintainCommand,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<CommandDone, CliError> {
     let exit = match order {
-        MaintainCommand::Log(order) => log(session, order, out, talk)?,
-        MaintainCommand::Replay => logs::replay(session, out, talk)?,
+        MaintainCommand::Log(order) => log(session, order, out, stderr)?,
+        MaintainCommand::Replay => logs::replay(session, out, stderr)?,
         MaintainCommand::Checkpoint => {
-            checkpoints::checkpoint(session, out, talk)?;
+            checkpoints::checkpoint(session, out, stderr)?;
             Exit::Ok
         }
         MaintainCommand::ImportExport(order) => {
-            archive::import(session, order, out, talk)?;
+            archive::import(session, order, out, stderr)?;
             Exit::Ok
         }
         MaintainCommand::ImportNetwork(file) => {
-            network_file::import(session, file, out, talk)?;
+            network_file::import(session, file, out, stderr)?;
             Exit::Ok
         }
         MaintainCommand::ImportMessages(file) => {
-            messages::import(session, file, out, talk)?;
+            messages::import(session, file, out, stderr)?;
             Exit::Ok
         }
         MaintainCommand::TestPolicy { policy, scripts } => {
@@ -56,17 +55,18 @@ pub(crate) fn carry_out(
             let sentence = "this program was built without the server; build it with the feature `serve`";
             return Err(CliError::new(Exit::BadInput, sentence.to_owned()));
         }
-        MaintainCommand::Run(file) => play::play(&session.global, file, out, talk)?,
+        MaintainCommand::Run(file) => play::play(&session.global, file, out, stderr)?,
     };
     Ok(CommandDone::with(exit))
 }
 
-/// In memory there is no folder to look at; a script's own folder is read while its writer is open.
+/// A log in memory has no folder to maintain, so the command does nothing. A script's folder is read while its writer is
+/// open.
 fn log(
     session: &Session<'_>,
     order: &LogCommand,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    if session.is_in_memory() { Ok(Exit::Ok) } else { logs::carry_out(&session.global, order, out, talk) }
+    if session.is_in_memory() { Ok(Exit::Ok) } else { logs::execute(&session.global, order, out, stderr) }
 }

@@ -1,4 +1,4 @@
-//! Orders about policies.
+//! Commands about policies.
 
 mod adoptions;
 mod explain;
@@ -24,25 +24,25 @@ use adoptions::Adoption;
 
 pub(crate) use trial::play as test;
 
-/// Carries out an order about policies; of those that need no data folder none is opened.
-pub(crate) fn carry_out(
+/// Runs a command about policies. The data folder is opened only if the command needs it.
+pub(crate) fn execute(
     session: &Session<'_>,
     order: &PolicyCommand,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let format = session.format();
     let needs_none = matches!(order, PolicyCommand::New | PolicyCommand::Check(..) | PolicyCommand::Schema);
     match (order, session.line) {
-        (PolicyCommand::Backtest(asked), None) => what_if::of_folder(&session.global, asked, out, talk),
+        (PolicyCommand::Backtest(order), None) => what_if::of_folder(&session.global, order, out, stderr),
         _ if needs_none || !session.has_data() => answer(None, order, format, out).map(|()| Exit::Ok),
-        _ => Ok(session.read_log(talk, |scene| answer(Some(scene), order, format, out))?.1),
+        _ => Ok(session.read_log(stderr, |view| answer(Some(view), order, format, out))?.1),
     }
 }
 
-/// Answers an order that reads, from the log where there is one.
+/// Answers a command, from the log if there is one.
 fn answer(
-    scene: Option<ReadView<'_>>,
+    view: Option<ReadView<'_>>,
     order: &PolicyCommand,
     format: Format,
     out: &mut dyn Write,
@@ -50,28 +50,30 @@ fn answer(
     match order {
         PolicyCommand::New => template(format, out),
         PolicyCommand::Check(file, warnings) => report::check(file, *warnings, format, out),
-        PolicyCommand::Show(policy) => show(scene, &find(scene, policy.as_deref())?, format, out),
-        PolicyCommand::List => adoptions::list(scene, format, out),
-        PolicyCommand::Diff(a, b) => diff(&find(scene, Some(a))?, &find(scene, Some(b))?, format, out),
-        PolicyCommand::Explain(name) => explain::explain(scene, &find(scene, None)?, name, format, out),
-        PolicyCommand::Rules => match scene {
-            Some(scene) => explain::rules(scene, format, out),
+        PolicyCommand::Show(policy) => show(view, &find(view, policy.as_deref())?, format, out),
+        PolicyCommand::List => adoptions::list(view, format, out),
+        PolicyCommand::Diff(a, b) => diff(&find(view, Some(a))?, &find(view, Some(b))?, format, out),
+        PolicyCommand::Explain(name) => explain::explain(view, &find(view, None)?, name, format, out),
+        PolicyCommand::Rules => match view {
+            Some(view) => explain::rules(view, format, out),
             None => Err(no_data()),
         },
         PolicyCommand::Schema => Ok(json_text(&schema().to_string(), format, out)?),
-        PolicyCommand::Backtest(asked) => match scene {
-            Some(scene) => what_if::of_scene(scene, asked, format, out),
+        PolicyCommand::Backtest(order) => match view {
+            Some(view) => what_if::in_script(view, order, format, out),
             None => Err(no_data()),
         },
-        PolicyCommand::Bisect { policy, request, against } => match scene {
-            Some(scene) => what_if::bisect(scene, policy, *request, against.as_deref(), (format, out)),
+        PolicyCommand::Bisect { policy, request, against } => match view {
+            Some(view) => what_if::bisect(view, policy, *request, against.as_deref(), (format, out)),
             None => Err(no_data()),
         },
     }
 }
 
-/// The document of a policy that is named by a file, or by the name of one that comes with the program; one that is no
-/// policy is shown with what is wrong with it.
+/// The document of a policy that is named by a file or by the name of a built-in policy.
+///
+/// # Errors
+/// There is no such file, or it is not a policy; then the error shows everything that is wrong.
 pub(crate) fn document(name: &str) -> Result<String, CliError> {
     if let Some((_, text)) = SHIPPED.iter().find(|(shipped, _)| *shipped == name) {
         return Ok((*text).to_owned());
@@ -91,7 +93,7 @@ pub(crate) fn document(name: &str) -> Result<String, CliError> {
     let text = text_of(file)?;
     match Policy::check(&text) {
         Ok(_) => Ok(text),
-        Err(wrong) => Err(CliError::page(Exit::BadInput, report::told(name, &text, &wrong))),
+        Err(wrong) => Err(CliError::page(Exit::BadInput, report::errors(name, &text, &wrong))),
     }
 }
 
@@ -99,23 +101,23 @@ fn text_of(file: &Path) -> Result<String, CliError> {
     text_file::read_within(file, "give a policy, a TOML document", POLICY_DOCUMENT.most as u64)
 }
 
-/// Whether a policy is named by a name of its own, and not by a file.
+/// Whether `name` is the name of a built-in policy or an adopted version, rather than a file.
 pub(crate) fn is_name(name: &str) -> bool {
     SHIPPED.iter().any(|(shipped, _)| *shipped == name) || version(name).is_some()
 }
 
-/// A policy with how it was named.
+/// A policy, and the name to show for it.
 struct NamedPolicy {
     name: String,
     policy: Policy,
-    /// Where it is one that was adopted.
+    /// The version, if it was adopted.
     version: Option<PolicyVersion>,
 }
 
-fn find(scene: Option<ReadView<'_>>, name: Option<&str>) -> Result<NamedPolicy, CliError> {
-    let in_force = scene.and_then(|scene| scene.views.policy());
+fn find(view: Option<ReadView<'_>>, name: Option<&str>) -> Result<NamedPolicy, CliError> {
+    let in_force = view.and_then(|view| view.views.policy());
     let adopted = |version: PolicyVersion| {
-        let policies = scene.into_iter().flat_map(|scene| scene.views.policies());
+        let policies = view.into_iter().flat_map(|view| view.views.policies());
         policies.into_iter().find(|(other, _)| *other == version).map(|(_, policy)| policy.clone())
     };
     match (name, name.and_then(version)) {
@@ -146,21 +148,21 @@ fn named(name: &str, policy: Policy) -> NamedPolicy {
     NamedPolicy { name: name.to_owned(), policy, version: None }
 }
 
-/// Reads a document that was checked before, or that the log holds.
+/// Parses a document that was checked before, or that the log contains.
 fn parsed(name: &str, text: &str) -> Result<Policy, CliError> {
     Policy::recorded(text).map_err(|error| CliError::new(Exit::BadInput, format!("{name}: {error}")))
 }
 
-/// A version as it is typed, such as `v2`.
+/// Parses an adopted version such as `v2`.
 pub(crate) fn version(name: &str) -> Option<PolicyVersion> {
     name.strip_prefix('v')?.parse().ok().map(PolicyVersion)
 }
 
 fn no_data() -> CliError {
-    CliError::new(Exit::BadInput, "there is no data to look at; name the folder with --data")
+    CliError::new(Exit::BadInput, "there is no data to read; name the folder with --data")
 }
 
-/// Carries out `policy new`: prints a document to begin with.
+/// `policy new`: prints a document to start from.
 fn template(format: Format, out: &mut dyn Write) -> Result<(), CliError> {
     if format != Format::Human {
         let value = json!({ "schema": "acquaint.policy-template.v1", "document": TEMPLATE });
@@ -170,13 +172,13 @@ fn template(format: Format, out: &mut dyn Write) -> Result<(), CliError> {
 }
 
 fn show(
-    scene: Option<ReadView<'_>>,
+    view: Option<ReadView<'_>>,
     named: &NamedPolicy,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let statements = in_words(&named.policy);
-    let adoption = adoptions::of(scene, named.version)?;
+    let adoption = adoptions::of(view, named.version)?;
     if format != Format::Human {
         let said = statements.iter().map(|said| {
             json!({
@@ -219,7 +221,7 @@ fn diff(one: &NamedPolicy, other: &NamedPolicy, format: Format, out: &mut dyn Wr
     }
     paragraph("", &format!("{} -> {}", one.name, other.name), out)?;
     if lines.is_empty() {
-        writeln!(out, "  they say the same")?;
+        writeln!(out, "  no difference")?;
     }
     for line in lines {
         paragraph("  ", &line, out)?;

@@ -1,4 +1,4 @@
-//! How answers and lists are written: for people in 80 columns, or as JSON. Nothing here decides anything.
+//! Writes answers and lists, for people in 80 columns or as JSON. Nothing here decides anything.
 
 mod answer;
 mod brief;

@@ -6,55 +6,55 @@ use std::io::{Write, sink};
 use serde_json::json;
 
 use crate::failure::{CliError, SideNotes};
-use crate::grammar::{self, CliCommand, Exit, Format, GrammarError, Invocation, Talk};
+use crate::grammar::{self, CliCommand, Exit, Format, GrammarError, Invocation, Verbosity};
 use crate::render::terminal::{Pager, Surface, is_painted};
 use crate::render::{Painter, VisibleWriter, object, with_width};
 use crate::session::{CommandDone, Session};
 use crate::{maintain, read, write};
 
-/// Runs one command line; the first of `args` is the program's name. Data goes to `out`, talk to `talk`. Nothing is
-/// painted unless asked for, and no pager is started: for that there is [`run_in_terminal`](crate::run_in_terminal).
-pub fn run(args: impl Iterator<Item = OsString>, out: &mut dyn Write, talk: &mut dyn Write) -> Exit {
-    run_on(args, Surface::Plain, out, talk)
+/// Runs one command line; the first of `args` is the program's name. Data goes to `out`, messages to `stderr`. Colour is off
+/// unless `--color` asks for it, and no pager is started; see [`run_in_terminal`](crate::run_in_terminal).
+pub fn run(args: impl Iterator<Item = OsString>, out: &mut dyn Write, stderr: &mut dyn Write) -> Exit {
+    run_on(args, Surface::Plain, out, stderr)
 }
 
 pub(crate) fn run_on(
     args: impl Iterator<Item = OsString>,
     surface: Surface,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Exit {
     let args: Vec<OsString> = args.collect();
-    let talk: &mut dyn Write = &mut VisibleWriter::new(talk);
+    let stderr: &mut dyn Write = &mut VisibleWriter::new(stderr);
     let format = grammar::format_asked_for(&args);
     let invocation = match grammar::parse_args(args.into_iter()) {
         Ok(invocation) => invocation,
-        Err(error) => return unparsed(error, format, out, talk),
+        Err(error) => return unparsed(error, format, out, stderr),
     };
     let mut pager = Pager::start(&invocation.order, surface);
     let page: &mut dyn Write = match &mut pager {
         Some(pager) => pager,
         None => out,
     };
-    // Paint is laid over what passed: its own escapes are the only ones that reach a terminal.
+    // Colour is added after the filter for escapes, so that only our own escapes reach a terminal.
     let ended = if is_painted(&invocation.global, surface) {
-        written(&invocation, &mut VisibleWriter::new(&mut Painter::new(page)), talk)
+        written(&invocation, &mut VisibleWriter::new(&mut Painter::new(page)), stderr)
     } else if format == Format::Human {
-        written(&invocation, &mut VisibleWriter::new(page), talk)
+        written(&invocation, &mut VisibleWriter::new(page), stderr)
     } else {
-        written(&invocation, &mut VisibleWriter::new(page), &mut SideNotes::new(talk))
+        written(&invocation, &mut VisibleWriter::new(page), &mut SideNotes::new(stderr))
     };
     match ended {
         Ok(exit) => exit,
-        Err(failure) => failure.tell(format, talk),
+        Err(failure) => failure.report(format, stderr),
     }
 }
 
-/// A command line that is no order: a page that was asked for, or what is wrong with it.
-fn unparsed(error: GrammarError, format: Format, out: &mut dyn Write, talk: &mut dyn Write) -> Exit {
+/// Writes the help or version page that was asked for, or the error of a command line that cannot be parsed.
+fn unparsed(error: GrammarError, format: Format, out: &mut dyn Write, stderr: &mut dyn Write) -> Exit {
     let exit = error.exit();
     let text = error.to_string();
-    // A page that cannot be written has nobody to read it.
+    // If the page cannot be written, nobody is there to read it.
     let _unread = match (error.is_output(), format) {
         (true, Format::Human) => writeln!(VisibleWriter::new(out), "{}", text.trim_end()),
         (true, Format::Json | Format::Ndjson) => {
@@ -63,32 +63,33 @@ fn unparsed(error: GrammarError, format: Format, out: &mut dyn Write, talk: &mut
         }
         (false, Format::Human) => {
             let name = if exit == Exit::BadInput { "acquaint: " } else { "" };
-            writeln!(talk, "{name}{}", text.trim_end())
+            writeln!(stderr, "{name}{}", text.trim_end())
         }
         (false, Format::Json | Format::Ndjson) => {
-            CliError::from(error).tell(format, talk);
+            CliError::from(error).report(format, stderr);
             Ok(())
         }
     };
     exit
 }
 
-fn written(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write) -> Result<Exit, CliError> {
-    let carry_out = |out: &mut dyn Write, talk: &mut dyn Write| {
-        with_width(invocation.global.width, || on_folder(invocation, out, talk))
+fn written(invocation: &Invocation, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<Exit, CliError> {
+    let execute = |out: &mut dyn Write, stderr: &mut dyn Write| {
+        with_width(invocation.global.width, || on_folder(invocation, out, stderr))
     };
-    let is_quiet = invocation.global.talk == Talk::Quiet && matches!(invocation.order, CliCommand::Write(_));
-    let ended = if is_quiet { carry_out(&mut sink(), talk) } else { carry_out(out, talk) };
+    let is_quiet =
+        invocation.global.verbosity == Verbosity::Quiet && matches!(invocation.order, CliCommand::Write(_));
+    let ended = if is_quiet { execute(&mut sink(), stderr) } else { execute(out, stderr) };
     let flushed = out.flush().map_err(CliError::from);
     ended.and_then(|exit| flushed.map(|()| exit))
 }
 
-/// Carries out one order of the command line or of a script, and writes its answer.
-pub(crate) fn carry_out(
+/// Runs one command, of the command line or of a script, and writes its answer.
+pub(crate) fn execute(
     session: &Session<'_>,
     order: &CliCommand,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<CommandDone, CliError> {
     if session.line.is_some()
         && let Some(sentence) = order.refused_in_script()
@@ -96,18 +97,18 @@ pub(crate) fn carry_out(
         return Err(CliError::new(Exit::BadInput, sentence));
     }
     match order {
-        CliCommand::Write(order) => write::carry_out(session, order, out, talk),
-        CliCommand::Read(order) => read::carry_out(session, order, out, talk),
-        CliCommand::Maintain(order) => maintain::carry_out(session, order, out, talk),
+        CliCommand::Write(order) => write::execute(session, order, out, stderr),
+        CliCommand::Read(order) => read::execute(session, order, out, stderr),
+        CliCommand::Maintain(order) => maintain::execute(session, order, out, stderr),
     }
 }
 
-/// Carries out the order of a command line on the data folder.
-fn on_folder(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write) -> Result<Exit, CliError> {
+/// Runs the command of a command line on the data folder.
+fn on_folder(invocation: &Invocation, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<Exit, CliError> {
     let Invocation { global, order } = invocation;
     if global.at_position.is_some() && !order.only_looks() {
-        let what = "`--at-position` is for orders that only look, such as `why`, `trace` and the lists; give `--at`, or nothing";
+        let what = "`--at-position` is for commands that only read, such as `why`, `trace` and the lists; use `--at`, or neither";
         return Err(CliError::new(Exit::BadInput, what.to_owned()));
     }
-    Ok(carry_out(&Session::on_folder(global), order, out, talk)?.exit)
+    Ok(execute(&Session::on_folder(global), order, out, stderr)?.exit)
 }

@@ -1,6 +1,6 @@
-//! Scripts: a command a line, moments between them, and expectations. A script is read whole before any of it runs.
+//! Scripts: one command a line, with times and expectations between them. A script is parsed whole before it runs.
 
-mod beside;
+mod paths;
 pub(crate) mod play;
 pub(crate) mod sandbox;
 
@@ -9,21 +9,21 @@ use acquaint_domain::{Code, Command, Span, Timestamp, shown, shown_within, visib
 use crate::grammar::{self, CliCommand, Format, ReadCommand, ScriptCommand, WriteCommand};
 use crate::values::{self, Bare};
 
-/// The longest line of a script, in bytes: as much as the longest command may say.
+/// The longest line of a script, in bytes; no command needs more.
 const LINE_BYTES_MAX: usize = 1 << 20;
-/// So much is said of a script that cannot be run: who mends that sees the next.
+/// The most problems reported at once: the next ones show when these are fixed.
 const PROBLEMS_MAX: usize = 100;
-/// The longest line that is shown with a mark under the place that is wrong.
+/// The longest line that is shown with a mark under the mistake, in characters.
 const SHOWN_LINE_CHARS_MAX: usize = 200;
-/// The words that only a script has.
+/// The first words that only a script has.
 const SCRIPT_WORDS: [&str; 3] = ["at", "advance", "expect"];
 
-/// A line of a script that does something.
+/// A line of a script, other than a blank line or a comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScriptStep {
-    /// Its number, from 1.
+    /// 1-based line number.
     pub line: usize,
-    /// As typed, without white space around.
+    /// The line as written, trimmed.
     pub text: String,
     /// What it does.
     pub action: ScriptAction,
@@ -32,17 +32,17 @@ pub struct ScriptStep {
 /// What a line of a script does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScriptAction {
-    /// The time is this from here on.
+    /// Sets the time.
     At(Timestamp),
-    /// The time advances by this much.
+    /// Advances the time.
     Advance(Span),
-    /// The last answer was this.
+    /// Compares the last answer with this one.
     Expect(Expectation),
-    /// An order, and how its answer is written if not as the script's others.
+    /// Runs a command.
     Order {
-        /// What to do.
+        /// The command to run.
         order: CliCommand,
-        /// How its answer is written.
+        /// Format of its answer; `None` for the format of the script.
         format: Option<Format>,
     },
 }
@@ -50,38 +50,38 @@ pub enum ScriptAction {
 /// What the last answer should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expectation {
-    /// The last send is on its way.
+    /// The last send is in transit.
     Ok,
-    /// The last send, check or why answered with this code.
+    /// The last `send`, `check` or `why` answered with this code.
     Code(Code),
 }
 
-/// Why a script cannot be run: everything that is wrong in it.
+/// A script that cannot be run, with everything that is wrong in it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.report())]
 pub struct ScriptError {
-    /// The script, as it was named.
+    /// Name of the script, as given.
     pub name: String,
-    /// What is wrong, in the order of lines; never empty.
+    /// The problems, ordered by line; never empty.
     pub problems: Vec<ScriptProblem>,
-    /// Whether it was read to its end: reading stops at the hundredth problem.
+    /// Whether the script was read to its end; reading stops after 100 problems.
     pub is_whole: bool,
 }
 
-/// Something wrong in a script.
+/// One problem in a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScriptProblem {
-    /// In this line, from 1.
+    /// 1-based line number.
     pub line: usize,
-    /// At this character of it, from 1.
+    /// 1-based column, in characters.
     pub column: usize,
-    /// The line, as typed.
+    /// The line as written.
     pub text: String,
-    /// What is wrong, and what to do.
+    /// What is wrong and how to fix it.
     pub sentence: String,
 }
 
-/// Reads a script; `name` is what to call it in an error.
+/// Parses a script; `name` stands for it in an error.
 pub fn parse(text: &str, name: &str) -> Result<Vec<ScriptStep>, ScriptError> {
     let mut reader = ScriptReader::default();
     let mut steps = Vec::new();
@@ -106,16 +106,16 @@ pub fn parse(text: &str, name: &str) -> Result<Vec<ScriptStep>, ScriptError> {
     }
 }
 
-/// What has to be remembered from line to line.
+/// The parser's state between lines.
 #[derive(Default)]
 struct ScriptReader {
-    /// No earlier than this is the time of the next line; `None` before the first `at`.
+    /// The earliest time that the next line may set; `None` before the first `at`.
     time: Option<Timestamp>,
-    /// Whether there has been something to expect an answer of.
+    /// Whether an earlier line has an answer that `expect` can refer to.
     answered: bool,
 }
 
-/// What is wrong with a line.
+/// What is wrong with a line, and at which 1-based column.
 struct Wrong {
     column: usize,
     sentence: String,
@@ -124,8 +124,10 @@ struct Wrong {
 impl ScriptReader {
     fn action(&mut self, raw: &str) -> Result<Option<ScriptAction>, Wrong> {
         if raw.len() > LINE_BYTES_MAX {
-            let sentence =
-                format!("the line has {} bytes, more than {LINE_BYTES_MAX}; make several of it", raw.len());
+            let sentence = format!(
+                "the line has {} bytes, more than {LINE_BYTES_MAX}; split it into several",
+                raw.len()
+            );
             return Err(Wrong { column: 1, sentence });
         }
         let mut split = shlex::Shlex::new(raw);
@@ -196,7 +198,7 @@ impl ScriptReader {
             && !grammar::former_first_words().iter().any(|word| word == first)
         {
             let all = known.iter().map(String::as_str).chain(SCRIPT_WORDS);
-            let sentence = grammar::unknown("word", first, values::nearest(&first.to_lowercase(), all));
+            let sentence = grammar::unknown("command", first, values::nearest(&first.to_lowercase(), all));
             return Err(wrong(raw, first, &sentence));
         }
         let ScriptCommand { order, format } = grammar::parse_words_at(words, self.time)
@@ -223,7 +225,7 @@ impl ScriptError {
         let mut report = String::new();
         for ScriptProblem { line, column, text, sentence } in &self.problems {
             report.push_str(&format!("{}:{line}:{column}: {sentence}\n", shown(&self.name)));
-            // A mark is of use under a line that is shown as it is, to somebody who sees both at once.
+            // A mark helps only under a short line that is shown exactly as it is.
             let spaced = text.replace('\t', " ");
             if text.chars().count() <= SHOWN_LINE_CHARS_MAX && visible(&spaced) == spaced {
                 let pad: String =
@@ -237,9 +239,9 @@ impl ScriptError {
             }
         }
         if !self.is_whole {
-            report.push_str(&format!("{PROBLEMS_MAX} lines are wrong; what comes after them was not read\n"));
+            report.push_str(&format!("{PROBLEMS_MAX} lines are wrong; the lines after them were not read\n"));
         }
-        report.push_str("a script is read whole first: nothing of it was run");
+        report.push_str("a script is read whole before it runs: no line of it was run");
         report
     }
 }
@@ -248,7 +250,7 @@ fn wrong(raw: &str, word: &str, sentence: &str) -> Wrong {
     Wrong { column: column_of(raw, word), sentence: sentence.to_owned() }
 }
 
-/// At which character, from 1, `word` is a whole word; else the first character that is no space.
+/// The 1-based column where `word` is a whole word; otherwise the first column that is not blank.
 fn column_of(raw: &str, word: &str) -> usize {
     let ends = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || "'\"=\\#".contains(c));
     let alone = |start: &usize| {
@@ -260,7 +262,7 @@ fn column_of(raw: &str, word: &str) -> usize {
     raw[..start].chars().count() + 1
 }
 
-/// At which character, from 1, the quote is that is not closed; else the last character.
+/// The 1-based column of the quote that is not closed; otherwise the last column.
 fn open_quote(raw: &str) -> usize {
     let mut open: Option<(usize, char)> = None;
     let mut chars = raw.chars().enumerate();

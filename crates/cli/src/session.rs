@@ -1,5 +1,5 @@
-//! What an order is carried out on: a data folder, which each order opens as it needs, or the writer of a script, which stays
-//! open from line to line on a folder or in memory.
+//! What a command runs on: a data folder, which each command opens as it needs, or the writer of a script, which stays open
+//! from line to line, on a folder or in memory.
 
 mod backend;
 mod folder;
@@ -18,10 +18,10 @@ use crate::failure::CliError;
 use crate::grammar::{Exit, Format, Global};
 
 pub(crate) use folder::{has_data, log_folder, open_log, waiting};
-pub(crate) use reading::{reading_log, rebuilt, say_damaged};
-pub(crate) use writing::{WriteSession, left_word};
+pub(crate) use reading::{reading_log, rebuilt, report_damage};
+pub(crate) use writing::{WriteSession, summary_text};
 
-/// What an order that reads is answered from: views and log, as of one moment.
+/// What a command reads from: the views and the log, as of one moment.
 #[derive(Clone, Copy)]
 pub(crate) struct ReadView<'a> {
     pub(crate) views: &'a Views,
@@ -36,30 +36,30 @@ impl<'a> ReadView<'a> {
     }
 }
 
-/// What one order is carried out on.
+/// What one command runs on.
 pub(crate) struct Session<'a> {
-    /// What goes with the order; its format is that of the order's answer.
+    /// The global options; the format is the one of this command's answer.
     pub(crate) global: Global,
-    /// The line of a script that holds the order; `None` for an order of the command line.
+    /// The script line that holds the command; `None` on the command line.
     pub(crate) line: Option<ScriptLine<'a>>,
 }
 
-/// What a line of a script finds: a writer that stays open, and the script's own time.
+/// What a script line runs with: the open writer, and the script's own time.
 #[derive(Clone, Copy)]
 pub(crate) struct ScriptLine<'a> {
-    pub(crate) writing: &'a WriteSession,
-    /// The moment that the script says; `None` while the clock's holds.
+    pub(crate) writer: &'a WriteSession,
+    /// The moment that the script has set; `None` while the clock is used.
     pub(crate) at: Option<Timestamp>,
-    /// That moment, or the clock's.
+    /// `at`, or the clock's time.
     pub(crate) now: Timestamp,
 }
 
-/// The outcome of an order that was carried out.
+/// The outcome of a command.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct CommandDone {
-    /// How the program ends.
+    /// The exit code.
     pub(crate) exit: Exit,
-    /// The answer that a script may expect next; `None` where the one before still is.
+    /// The answer that the next `expect` of a script is compared with; `None` keeps the previous one.
     pub(crate) answer: Option<Expected>,
 }
 
@@ -67,24 +67,24 @@ pub(crate) struct CommandDone {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Expected {
     OnItsWay,
-    /// The cause, and after it what accompanies it.
+    /// The cause first, then the codes that accompany it.
     Codes(Vec<Code>),
 }
 
 impl CommandDone {
-    /// Carried out, with nothing that a script could expect.
+    /// A command without an answer that a script could expect.
     pub(crate) fn with(exit: Exit) -> Self {
         Self { exit, answer: None }
     }
 }
 
 impl<'a> Session<'a> {
-    /// An order of the command line, on the data folder.
+    /// A command of the command line, on the data folder.
     pub(crate) fn on_folder(global: &Global) -> Self {
         Self { global: global.clone(), line: None }
     }
 
-    /// An order in a script.
+    /// A command in a script.
     pub(crate) fn in_script(global: &Global, format: Format, line: ScriptLine<'a>) -> Self {
         Self { global: Global { format, ..global.clone() }, line: Some(line) }
     }
@@ -93,7 +93,7 @@ impl<'a> Session<'a> {
         self.global.format
     }
 
-    /// The moment of an order that only reads a file outside the log.
+    /// The moment of a command that only reads a file outside the log.
     pub(crate) fn now(&self) -> Timestamp {
         match &self.line {
             Some(line) => line.now,
@@ -101,84 +101,84 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Whether nothing of it is ever written down.
+    /// Whether the log is in memory only, so that nothing reaches the disk.
     pub(crate) fn is_in_memory(&self) -> bool {
-        self.line.is_some_and(|line| line.writing.is_in_memory())
+        self.line.is_some_and(|line| line.writer.is_in_memory())
     }
 
-    /// Whether there is a log to answer from.
+    /// Whether there is a log to read.
     pub(crate) fn has_data(&self) -> bool {
         self.line.is_some() || has_data(&self.global)
     }
 
-    /// Writes, at the moment that the order has.
+    /// Writes at the moment of the command.
     pub(crate) fn write<T>(
         &self,
-        talk: &mut dyn Write,
+        stderr: &mut dyn Write,
         write: impl FnOnce(&WriteSession, When) -> Result<T, CliError>,
     ) -> Result<T, CliError> {
         let global = &self.global;
-        if let Some(ScriptLine { writing, at, .. }) = self.line {
-            // A moment that the script says is an input, and needs no confirmation.
-            let when = at.map_or_else(|| writing.when(global, None), |at| Ok(When::Exactly(at)))?;
-            return write(writing, when);
+        if let Some(ScriptLine { writer, at, .. }) = self.line {
+            // A moment that a script sets is input and needs no confirmation.
+            let when = at.map_or_else(|| writer.when(global, None), |at| Ok(When::Exactly(at)))?;
+            return write(writer, when);
         }
-        let writing = WriteSession::open(global, global.at, talk)?;
-        let written = writing.when(global, global.at).and_then(|when| write(&writing, when));
-        writing.close(talk)?;
+        let writer = WriteSession::open(global, global.at, stderr)?;
+        let written = writer.when(global, global.at).and_then(|when| write(&writer, when));
+        writer.close(stderr)?;
         written
     }
 
-    /// Takes over a file whose records begin at `first`, which is when a fresh folder is founded.
-    pub(crate) fn take_over<T>(
+    /// Imports a file. A new folder is initialised at `first`.
+    pub(crate) fn import<T>(
         &self,
         first: Timestamp,
-        talk: &mut dyn Write,
-        take: impl FnOnce(&WriteSession) -> Result<T, CliError>,
+        stderr: &mut dyn Write,
+        act: impl FnOnce(&WriteSession) -> Result<T, CliError>,
     ) -> Result<T, CliError> {
         if let Some(line) = self.line {
-            return take(line.writing);
+            return act(line.writer);
         }
-        let writing = WriteSession::open(&self.global, Some(first), talk)?;
-        let taken = take(&writing);
-        writing.close(talk)?;
-        taken
+        let writer = WriteSession::open(&self.global, Some(first), stderr)?;
+        let imported = act(&writer);
+        writer.close(stderr)?;
+        imported
     }
 
-    /// Reads, with everything done that is due by then, in memory only. The exit code says whether all of the log is there.
+    /// Reads, with due work done in memory only. The exit code says whether the whole log could be read.
     pub(crate) fn read<T>(
         &self,
-        talk: &mut dyn Write,
+        stderr: &mut dyn Write,
         read: impl FnOnce(ReadView<'_>) -> Result<T, CliError>,
     ) -> Result<(T, Exit), CliError> {
         match self.line {
-            Some(line) => Ok((line.writing.read(line.now, read)?, Exit::Ok)),
-            None => reading::reading(&self.global, talk, read),
+            Some(line) => Ok((line.writer.read(line.now, read)?, Exit::Ok)),
+            None => reading::reading(&self.global, stderr, read),
         }
     }
 
-    /// The same, of the log itself: without what is due and not recorded yet.
+    /// As [`Self::read`], from recorded events only: due work is not done.
     pub(crate) fn read_log<T>(
         &self,
-        talk: &mut dyn Write,
+        stderr: &mut dyn Write,
         read: impl FnOnce(ReadView<'_>) -> Result<T, CliError>,
     ) -> Result<(T, Exit), CliError> {
         match self.line {
-            Some(line) => Ok((line.writing.read_log(line.now, read)?, Exit::Ok)),
-            None => reading::reading_log(&self.global, talk, read),
+            Some(line) => Ok((line.writer.read_log(line.now, read)?, Exit::Ok)),
+            None => reading::reading_log(&self.global, stderr, read),
         }
     }
 
-    /// Continues in memory only: to see what a write would do; nothing is written.
-    pub(crate) fn rehearse<T>(
+    /// Continues in memory, to show what a write would do. Nothing is written.
+    pub(crate) fn dry_run<T>(
         &self,
-        talk: &mut dyn Write,
-        rehearse: impl FnOnce(&mut Kernel, &dyn EventLog, When) -> Result<T, CliError>,
+        stderr: &mut dyn Write,
+        act: impl FnOnce(&mut Kernel, &dyn EventLog, When) -> Result<T, CliError>,
     ) -> Result<T, CliError> {
-        let Some(ScriptLine { writing, at, now }) = self.line else {
-            return reading::rehearsing(&self.global, talk, rehearse);
+        let Some(ScriptLine { writer, at, now }) = self.line else {
+            return reading::dry_run(&self.global, stderr, act);
         };
-        let mut desk = Kernel::new(writing.engine.read(Clone::clone)?);
-        rehearse(&mut desk, writing.engine.log(), at.map_or(When::NotBefore(now), When::Exactly))
+        let mut kernel = Kernel::new(writer.engine.read(Clone::clone)?);
+        act(&mut kernel, writer.engine.log(), at.map_or(When::NotBefore(now), When::Exactly))
     }
 }

@@ -1,5 +1,5 @@
-//! Values that a person types. Each reader's error is a sentence that says what is
-//! wrong and what to write instead; where it was typed is added by the caller.
+//! Parsers of values that a person enters. An error is a sentence that says what is wrong and what to write instead; the
+//! caller adds where it was entered.
 
 use acquaint_domain::bounds::{self, TextBound};
 use acquaint_domain::{Code, MalformedAddress, RequestId, Span, correction};
@@ -12,28 +12,28 @@ pub use moment::{Bare, day_or_moment, moment};
 pub use acquaint_query::{nearest, quoted};
 pub use acquaint_report::moments::{day, human_minute, human_span, human_time, rfc3339};
 
-/// A text that is not the value that it should be.
+/// A text that is not a valid value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadValue {
-    /// The value as it was typed.
+    /// The text as entered.
     pub typed: String,
-    /// What is wrong with it and what to do.
+    /// What is wrong with it and what to write instead.
     pub sentence: String,
 }
 
 impl BadValue {
-    /// `typed` is bad, and `sentence` says how.
+    /// The error for `typed`; `sentence` says what is wrong.
     pub fn new(typed: &str, sentence: String) -> Self {
         Self { typed: typed.to_owned(), sentence }
     }
 }
 
-/// Reads a length of time.
+/// Parses a length of time.
 pub fn span(typed: &str) -> Result<Span, BadValue> {
     typed.parse().map_err(|sentence| BadValue::new(typed, sentence))
 }
 
-/// Reads an address of the kind that `parse` reads; `kind` names it with its article.
+/// Parses an address with `parse`; `kind` names the kind of address with its article, such as "a handle".
 pub fn address<A>(
     typed: &str,
     parse: fn(&str) -> Result<A, MalformedAddress>,
@@ -55,13 +55,13 @@ pub fn address<A>(
     })
 }
 
-/// Reads a request id.
+/// Parses a request id.
 pub fn request(typed: &str) -> Result<RequestId, BadValue> {
     typed.trim().parse().map_err(|_malformed| {
         let quoted = quoted(typed);
         let sentence = if has_form_of_request(typed.trim()) {
             format!(
-                "{quoted} has the form of a request id and is greater than any, the greatest is {}; copy the id again",
+                "{quoted} has the form of a request id but is greater than the greatest, {}; copy the id again",
                 RequestId(u64::MAX)
             )
         } else {
@@ -73,7 +73,8 @@ pub fn request(typed: &str) -> Result<RequestId, BadValue> {
     })
 }
 
-/// Whether a text is written as request ids are: thirteen characters of Crockford's base 32 hold one bit more than an id has.
+/// Whether a text has the form of a request id. Thirteen characters of Crockford's base 32 have 65 bits, one more than an
+/// id, so such a text may still be too great.
 fn has_form_of_request(text: &str) -> bool {
     let digits = text.strip_prefix(['R', 'r']).unwrap_or_default();
     digits.len() == 13
@@ -82,12 +83,12 @@ fn has_form_of_request(text: &str) -> bool {
             .all(|digit| digit.is_ascii_alphanumeric() && !b"ilou".contains(&digit.to_ascii_lowercase()))
 }
 
-/// Reads a code, as `CR0401` or as `daily-limit`.
+/// Parses a code, such as `CR0401` or `daily-limit`.
 pub fn code(typed: &str) -> Result<Code, BadValue> {
     acquaint_query::code(typed).map_err(|sentence| BadValue::new(typed, sentence))
 }
 
-/// Reads a hash of 32 bytes.
+/// Parses a hash of 32 bytes, in hexadecimal.
 pub fn hash(typed: &str) -> Result<[u8; 32], BadValue> {
     let digits = typed.trim();
     let byte = |at: usize| digits.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
@@ -101,12 +102,12 @@ pub fn hash(typed: &str) -> Result<[u8; 32], BadValue> {
     )
 }
 
-/// Writes bytes as digits, two for each.
+/// Formats bytes in hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Reads a whole number that is not negative.
+/// Parses a whole number that is not negative.
 pub fn number(typed: &str) -> Result<u64, BadValue> {
     typed.trim().parse().map_err(|_| {
         let sentence =
@@ -115,7 +116,7 @@ pub fn number(typed: &str) -> Result<u64, BadValue> {
     })
 }
 
-/// Reads one of the words of a table.
+/// Parses one of the words of a table, and returns its meaning.
 pub fn choice<T: Copy>(typed: &str, table: &[(&str, T)]) -> Result<T, BadValue> {
     let text = typed.trim().to_lowercase();
     table.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning).ok_or_else(|| {
@@ -124,7 +125,7 @@ pub fn choice<T: Copy>(typed: &str, table: &[(&str, T)]) -> Result<T, BadValue> 
     })
 }
 
-/// `typed` is none of `words`.
+/// The error for a text that is none of `words`.
 pub fn no_choice(typed: &str, words: &[&str]) -> BadValue {
     let all: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     let advice = match nearest(&typed.trim().to_lowercase(), words.iter().copied()) {
@@ -134,7 +135,7 @@ pub fn no_choice(typed: &str, words: &[&str]) -> BadValue {
     BadValue::new(typed, format!("{} is none of {}; {advice}", quoted(typed), all.join(", ")))
 }
 
-/// Reads a list: texts with commas between, or `none`; each within `bound`.
+/// Parses a list: texts separated by commas, each within `bound`, or `none`.
 pub fn names(typed: &str, bound: TextBound) -> Result<Vec<String>, BadValue> {
     if typed.trim().eq_ignore_ascii_case("none") {
         return Ok(Vec::new());
@@ -144,29 +145,29 @@ pub fn names(typed: &str, bound: TextBound) -> Result<Vec<String>, BadValue> {
     bounds::AUDIENCE.check(names.len()).map_err(|over| BadValue::new(typed, over.to_string()))?;
     if let Some(none) = names.iter().find(|name| name.eq_ignore_ascii_case("none")) {
         let sentence = format!(
-            "{} has `{none}` among names, and that alone says that there are none; write `none`, or names without it",
+            "{} has `{none}` among names, but it stands for an empty list; write `none` alone, or names without it",
             quoted(typed)
         );
         return Err(BadValue::new(typed, sentence));
     }
     if names.is_empty() {
-        let sentence = format!("{} names nothing; write `none`, or names with commas between", quoted(typed));
+        let sentence = format!("{} names nothing; write `none`, or names separated by commas", quoted(typed));
         return Err(BadValue::new(typed, sentence));
     }
     Ok(names)
 }
 
-/// Reads a text of at least one character within its bound, without spaces around.
+/// Parses a text of at least one character within its bound, trimmed.
 pub fn text(typed: &str, bound: TextBound) -> Result<String, BadValue> {
     bounded(typed.trim(), bound)
 }
 
-/// Reads a command's id.
+/// Parses a command id.
 pub fn command_id(typed: &str) -> Result<String, BadValue> {
     bounded(typed, bounds::COMMAND_ID)
 }
 
-/// Reads a note; one of white space alone is none.
+/// Parses a note; `None` if it is only white space.
 pub fn note(typed: &str) -> Result<Option<String>, BadValue> {
     if typed.trim().is_empty() {
         return Ok(None);
@@ -174,7 +175,7 @@ pub fn note(typed: &str) -> Result<Option<String>, BadValue> {
     bounded(typed, bounds::NOTE).map(Some)
 }
 
-/// Takes a text as it was typed, if it is within its bound.
+/// Accepts a text unchanged if it is within its bound.
 pub fn within(typed: String, bound: TextBound) -> Result<String, BadValue> {
     match bound.check(&typed) {
         Ok(()) => Ok(typed),
@@ -185,7 +186,7 @@ pub fn within(typed: String, bound: TextBound) -> Result<String, BadValue> {
 fn bounded(typed: &str, bound: TextBound) -> Result<String, BadValue> {
     if typed.is_empty() {
         let TextBound { most, unit, .. } = bound;
-        return Err(BadValue::new(typed, format!("there is nothing there; give 1 to {most} {unit}")));
+        return Err(BadValue::new(typed, format!("it is empty; give 1 to {most} {unit}")));
     }
     bound.check(typed).map_err(|over| BadValue::new(typed, over.to_string()))?;
     Ok(typed.to_owned())

@@ -1,4 +1,4 @@
-//! Orders that judge history again under another policy. They read, and nothing of them is ever written down.
+//! Commands that judge history again under another policy. They only read; their results are never recorded.
 
 mod bisected;
 
@@ -22,43 +22,43 @@ use crate::grammar::{Backtest, Exit, Format, Global, Parts, ReportForm, RequestS
 use crate::maintain::evidence;
 use crate::policies;
 use crate::render::progress::LazyProgressBar;
-use crate::render::{self, object, paragraph};
+use crate::render::{self, capital, object, paragraph};
 use crate::session::interrupt::Interrupt;
-use crate::session::{ReadView, open_log, say_damaged};
+use crate::session::{ReadView, open_log, report_damage};
 use crate::values::{hex, quoted};
 
 pub(crate) use bisected::bisect;
 
-/// A policy with how it was named.
+/// A policy, and the name to show for it.
 struct NamedCandidate {
     name: String,
     adopted: Adopted,
 }
 
-/// A person with the command line has the log: the operator asks.
+/// A person who can run the program on a log is its operator, and has the clearance of an engineer.
 fn clearance() -> Result<Clearance, CliError> {
     Clearance::of(Role::Engineer).map_err(|denied| CliError::new(Exit::Failed, denied.to_string()))
 }
 
-/// `policy backtest` on a folder. Of a damaged log what is before the damage is judged again.
+/// `policy backtest` on a folder. On a damaged log, the events before the damage are judged again.
 pub(crate) fn of_folder(
     global: &Global,
-    asked: &Backtest,
+    order: &Backtest,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let interrupt = Interrupt::listen();
     let log = open_log(&global.data)?;
     let (history, exit) = match History::of(&log, global.at, None) {
         Err(BacktestError::Log(StartError::Damaged { position, reason })) if position > 1 => {
             let before = position - 1;
-            say_damaged(&reason, before, talk);
+            report_damage(&reason, before, stderr);
             (History::of(&log, global.at, Some(before))?, Exit::Damaged)
         }
         history => {
             let last = history.as_ref().map_or(0, History::last);
-            match (history, evidence::compare(&global.data, &log, last, talk)?) {
-                // Nothing that is left has a policy, and that was said.
+            match (history, evidence::compare(&global.data, &log, last, stderr)?) {
+                // The rest of the log contains no policy, and the missing part has been reported.
                 (Err(_), Exit::Damaged) => return Ok(Exit::Damaged),
                 (history, exit) => (history?, exit),
             }
@@ -66,36 +66,36 @@ pub(crate) fn of_folder(
     };
     let seed = global.seed.unwrap_or(1);
     let source = Source { log: Some((log.log_id().to_string(), hex(&log.head()))), made: machine() };
-    let (exceeded, remains) =
-        carry_out(&history, asked, (seed, &source), &interrupt, (global.format, out), talk)?;
-    // The process ends with the answer.
-    std::mem::forget(remains);
+    let (exceeded, state) =
+        execute(&history, order, (seed, &source), &interrupt, (global.format, out), stderr)?;
+    // The process ends with the answer, so freeing the state would only take time.
+    std::mem::forget(state);
     Ok(if exceeded == Exit::Ok { exit } else { exceeded })
 }
 
-/// `policy backtest` in a script, on its own log; conditions do not end it.
-pub(crate) fn of_scene(
-    scene: ReadView<'_>,
-    asked: &Backtest,
+/// `policy backtest` in a script, on the script's log. `--fail-on` has no effect on the script.
+pub(crate) fn in_script(
+    view: ReadView<'_>,
+    order: &Backtest,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let history = History::of(scene.log, Some(scene.as_of), Some(scene.views.last().0))?;
+    let history = History::of(view.log, Some(view.as_of), Some(view.views.last().0))?;
     let interrupt = Interrupt::listen();
-    let source = Source { log: None, made: scene.as_of };
-    carry_out(&history, asked, (1, &source), &interrupt, (format, out), &mut std::io::sink()).map(drop)
+    let source = Source { log: None, made: view.as_of };
+    execute(&history, order, (1, &source), &interrupt, (format, out), &mut std::io::sink()).map(drop)
 }
 
-fn carry_out(
+fn execute(
     history: &History<'_>,
-    asked: &Backtest,
+    order: &Backtest,
     (seed, source): (u64, &Source),
     interrupt: &Interrupt,
     (format, out): (Format, &mut dyn Write),
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<(Exit, ReplayState), CliError> {
-    let candidate = named(history, &asked.policy)?;
-    let against = asked.against.as_deref().map(|name| named(history, name)).transpose()?;
+    let candidate = named(history, &order.policy)?;
+    let against = order.against.as_deref().map(|name| named(history, name)).transpose()?;
     let differences = differences(history, &candidate, against.as_ref())?;
     let plan = Plan {
         against: match &against {
@@ -103,41 +103,41 @@ fn carry_out(
             None => Against::Recorded,
         },
         candidate: Candidate::Policy(Box::new(candidate.adopted)),
-        mode: asked.mode,
-        from: asked.from,
-        to: asked.to,
+        mode: order.mode,
+        from: order.from,
+        to: order.to,
         seed,
     };
     let bar = LazyProgressBar::new("judging history again");
     let mut watch = |progress| shown(&bar, interrupt, progress);
     let replayed = backtest_leaving(history, &plan, clearance()?, &mut watch);
     drop(bar);
-    let (report, remains) = replayed?;
+    let (report, state) = replayed?;
     let against = against.map_or_else(|| "what was decided".to_owned(), |against| against.name);
-    let whole = WhatIf {
-        from: asked.from,
-        to: asked.to,
-        fail_on: &asked.fail_on,
+    let what_if = WhatIf {
+        from: order.from,
+        to: order.to,
+        fail_on: &order.fail_on,
         candidate: candidate.name,
         against,
         differences,
         report: &report,
         source,
     };
-    match (asked.page, format) {
-        (ReportForm::Html, _) => page(&whole, out)?,
-        (ReportForm::Answer, Format::Human) => text(&whole, out)?,
-        (ReportForm::Answer, Format::Json | Format::Ndjson) => object(&json(&whole), format, out)?,
+    match (order.page, format) {
+        (ReportForm::Html, _) => page(&what_if, out)?,
+        (ReportForm::Answer, Format::Human) => text(&what_if, out)?,
+        (ReportForm::Answer, Format::Json | Format::Ndjson) => object(&json(&what_if), format, out)?,
     }
-    Ok((conditions(&asked.fail_on, &report, talk), remains))
+    Ok((failed_conditions(&order.fail_on, &report, stderr), state))
 }
 
-/// Says which conditions are so, and which cannot be measured: nothing passes that was not measured.
-fn conditions(gates: &[FailCondition], report: &ReplayReport, talk: &mut dyn Write) -> Exit {
+/// Reports the `--fail-on` conditions that are met, and those that cannot be measured, which fail too.
+fn failed_conditions(conditions: &[FailCondition], report: &ReplayReport, stderr: &mut dyn Write) -> Exit {
     let mut exit = Exit::Ok;
-    for gate in gates {
-        let (part, whole) = gate.measured(report);
-        let what = match gate.is_met(report) {
+    for condition in conditions {
+        let (part, whole) = condition.measured(report);
+        let what = match condition.is_met(report) {
             Some(false) => continue,
             Some(true) => {
                 exit = Exit::Exceeded;
@@ -150,19 +150,19 @@ fn conditions(gates: &[FailCondition], report: &ReplayReport, talk: &mut dyn Wri
                 format!("it cannot be measured: {what}")
             }
         };
-        let _unread = writeln!(talk, "acquaint: {gate}: {what}");
+        let _unread = writeln!(stderr, "acquaint: {condition}: {what}");
     }
     exit
 }
 
-/// Where the candidate differs from the policy that it is compared with: if that is history's recorded verdicts, the policy
-/// in force at the end of history.
+/// The differences between the candidate and the policy that it is compared with: for a comparison with recorded verdicts,
+/// the policy in force at the end of history.
 fn differences(
     history: &History<'_>,
     candidate: &NamedCandidate,
     against: Option<&NamedCandidate>,
 ) -> Result<Differences, CliError> {
-    let (than, policy) = match against {
+    let (against, policy) = match against {
         Some(against) => (against.name.clone(), &against.adopted.policy),
         None => {
             let adopted = history.in_force().ok_or(BacktestError::NoPolicy)?;
@@ -170,7 +170,7 @@ fn differences(
             (name, &adopted.policy)
         }
     };
-    Ok(Differences { than, lines: acquaint_policy::differences(policy, &candidate.adopted.policy) })
+    Ok(Differences { than: against, lines: acquaint_policy::differences(policy, &candidate.adopted.policy) })
 }
 
 fn shown(bar: &LazyProgressBar, interrupt: &Interrupt, progress: ReplayProgress) -> ControlFlow<()> {
@@ -178,7 +178,7 @@ fn shown(bar: &LazyProgressBar, interrupt: &Interrupt, progress: ReplayProgress)
     if interrupt.has_come() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
-/// A policy, by a file, by the name of one that comes with the program, or by a version of this log's.
+/// The policy with this name: a file, a built-in policy, or a version that this log adopted.
 fn named(history: &History<'_>, name: &str) -> Result<NamedCandidate, CliError> {
     let Some(version) = policies::version(name) else {
         let adopted = Adopted::read(&policies::document(name)?)?;
@@ -197,47 +197,47 @@ fn named(history: &History<'_>, name: &str) -> Result<NamedCandidate, CliError> 
     }
 }
 
-/// A request of the past, ready to be judged again.
-fn moment(log: &dyn EventLog, scene: ReadView<'_>, request: RequestId) -> Result<SendContext, CliError> {
-    let history = History::of(log, Some(scene.as_of), Some(scene.views.last().0))?;
+/// The state in which a past request was judged, ready to judge it again.
+fn context_of(log: &dyn EventLog, view: ReadView<'_>, request: RequestId) -> Result<SendContext, CliError> {
+    let history = History::of(log, Some(view.as_of), Some(view.views.last().0))?;
     let interrupt = Interrupt::listen();
     let bar = LazyProgressBar::new("reading history");
     Ok(SendContext::of(&history, request, clearance()?, &mut |progress| shown(&bar, &interrupt, progress))?)
 }
 
-/// `why --under`: the answer that there would be, marked as what it is.
+/// `why --under`: the answer under another policy, marked as hypothetical.
 pub(crate) fn why_under(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     subject: &RequestSelector,
     policy: &str,
     (parts, format): (Parts, Format),
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let viewer = acquaint_audit::Viewer::Engineer;
-    let inquiry = scene.inquiry();
+    let inquiry = view.inquiry();
     let request = inquiry.find(subject, viewer)?;
-    let history = History::of(scene.log, Some(scene.as_of), Some(scene.views.last().0))?;
+    let history = History::of(view.log, Some(view.as_of), Some(view.views.last().0))?;
     let named = named(&history, policy)?;
-    let moment = moment(scene.log, scene, request)?;
-    let verdict = moment.judge(&named.adopted)?;
-    let rest: Result<Vec<_>, _> =
+    let context = context_of(view.log, view, request)?;
+    let verdict = context.judge(&named.adopted)?;
+    let recorded: Result<Vec<_>, _> =
         inquiry.seen(request, viewer)?.into_iter().map(|number| inquiry.event(number)).collect();
     let version = named.adopted.version;
-    let trace = moment.imagined(&verdict, &rest?);
-    let imagined = Hypothetical { policy: (version, &named.adopted.policy), trace };
-    let answer = inquiry.explain_imagined(request, viewer, scene.as_of, &imagined)?;
+    let trace = context.imagined(&verdict, &recorded?);
+    let hypothetical = Hypothetical { policy: (version, &named.adopted.policy), trace };
+    let answer = inquiry.explain_imagined(request, viewer, view.as_of, &hypothetical)?;
     let Some(mut answer) = answer else { return Err(CliError::from(BacktestError::NoSuchRequest)) };
     answer.pass_on = None;
-    let then = moment.past().map_or(Outcome::Pass, |past| past.outcome);
+    let then = context.past().map_or(Outcome::Pass, |past| past.outcome);
     let name = &named.name;
-    let happened = inquiry.explain(request, viewer, scene.as_of)?;
+    let happened = inquiry.explain(request, viewer, view.as_of)?;
     let happened = happened.map_or_else(
         || outcome(then),
         |real| format!("{} {}: {}", real.code, real.code.name(), real.verdict),
     );
     let is_unknown = verdict.outcome == Outcome::Pass && then != Outcome::Pass;
     if then != verdict.outcome {
-        imagine(&mut answer, &verdict);
+        make_hypothetical(&mut answer, &verdict);
     }
     if format != Format::Human {
         let mut value = render::answer_json(&answer);
@@ -250,28 +250,22 @@ pub(crate) fn why_under(
         value["answer_unknown"] = is_unknown.into();
         return Ok(object(&value, format, out)?);
     }
-    writeln!(out, "NOT WHAT HAPPENED: what {} would have said", shown_text(name))?;
+    writeln!(out, "NOT WHAT HAPPENED: what {} would have decided", shown_text(name))?;
     paragraph("  ", &format!("what happened: {happened}"), out)?;
     paragraph("  ", &format!("under {}: {}", shown_text(name), outcome(verdict.outcome)), out)?;
     if version == PolicyVersion(0) {
-        paragraph("  ", "version 0 stands for it below: this log never adopted it", out)?;
+        paragraph("  ", "below it is called version 0, because this log never adopted it", out)?;
     }
     writeln!(out)?;
     Ok(render::answer(&answer, parts, format, out)?)
 }
 
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
-}
-
-/// Speaks of a life that was never lived as of one: the sentence says what the policy would have decided, and nothing of
-/// the life that was. What to do, what helps and what is still to come belong to that one, and are left out.
-fn imagine(answer: &mut Explanation, verdict: &Verdict) {
+/// Turns the answer about what happened into a hypothetical one: its sentence says what the policy would have decided.
+/// Reasons, advice and timers belong to what happened and are removed.
+fn make_hypothetical(answer: &mut Explanation, verdict: &Verdict) {
     answer.verdict = match verdict.outcome {
         Outcome::Pass => {
-            "it would have been let through; what would have become of it on the other side, nobody knows"
-                .to_owned()
+            "it would have been sent; what would have happened on the other side is unknown".to_owned()
         }
         Outcome::Hold(code) => format!("it would have been held: {}", decided(verdict, code)),
         Outcome::Refuse(code) => format!("it would have been refused: {}", decided(verdict, code)),
@@ -289,7 +283,7 @@ fn imagine(answer: &mut Explanation, verdict: &Verdict) {
     answer.accompanied_by.clear();
 }
 
-/// What the rule found that would have decided with this code.
+/// The finding of the rule that would have decided with this code.
 fn decided(verdict: &Verdict, code: Code) -> String {
     let rung = rungs(verdict).into_iter().find(|rung| rung.code == Some(code) && rung.finding != "shadow");
     rung.map_or_else(|| code.name().to_owned(), |rung| format!("{}, {}", rung.rule, rung.text))

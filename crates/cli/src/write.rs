@@ -1,4 +1,4 @@
-//! Orders that write.
+//! Commands that write.
 
 pub(crate) mod refusals;
 mod settings;
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use settings::InForce;
 
 use self::refusals::Reasons;
-use self::words::{refused, said};
+use self::words::{description, refused};
 use crate::failure::CliError;
 use crate::grammar::{Exit, Format, Until, WriteCommand};
 use crate::policies;
@@ -22,20 +22,20 @@ use crate::render::{advice_json, advice_line, object, paragraph};
 use crate::session::{CommandDone, Expected, ReadView, Session, WriteSession};
 use crate::values::rfc3339;
 
-/// Carries out an order that writes, lets the courier run, and writes the outcome.
-pub(crate) fn carry_out(
+/// Runs a command that writes events, and prints its outcome.
+pub(crate) fn execute(
     session: &Session<'_>,
     order: &WriteCommand,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<CommandDone, CliError> {
-    let receipt = session.write(talk, |writing, when| act(writing, order, when, session.format(), out))?;
+    let receipt = session.write(stderr, |writer, when| act(writer, order, when, session.format(), out))?;
     let is_answer =
         matches!(order, WriteCommand::Send { .. }) || matches!(receipt.verdict, CommandOutcome::Refused(_));
     Ok(CommandDone { exit: Exit::Ok, answer: is_answer.then(|| answered(&receipt)) })
 }
 
-/// The answer of a send, as a script expects it.
+/// The outcome of a send, for a script's `expect`.
 pub(crate) fn answered(receipt: &Receipt) -> Expected {
     match receipt.verdict {
         CommandOutcome::OnItsWay | CommandOutcome::Done => Expected::OnItsWay,
@@ -45,38 +45,44 @@ pub(crate) fn answered(receipt: &Receipt) -> Expected {
 }
 
 fn act(
-    writing: &WriteSession,
+    writer: &WriteSession,
     order: &WriteCommand,
     when: When,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<Receipt, CliError> {
-    let (command, id) = command(writing, order, when)?;
-    // Ids belong to their actor; the operator's are among those of the empty name.
+    let (command, id) = command(writer, order, when)?;
+    // A command id belongs to its actor; the operator's ids belong to the empty name.
     let actor = command.acting_member().map(ToString::to_string).unwrap_or_default();
     let key = id.map(|id| command_key(&actor, id));
-    let asked = command.clone();
-    let receipt = writing.engine.submit(Input { command, when, key })?;
-    if let Command::SendRequest(send) = &asked {
-        writing.read(receipt.at, |scene| sent(scene, send, &receipt, format, out))?;
+    let submitted = command.clone();
+    let receipt = writer.engine.submit(Input { command, when, key })?;
+    if let Command::SendRequest(send) = &submitted {
+        writer.read(receipt.at, |view| sent(view, send, &receipt, format, out))?;
         return Ok(receipt);
     }
-    let reasons = writing.read(receipt.at, |scene| refusals::reasons(scene, &asked, &receipt))?;
-    let refused = receipt.verdict.code().and_then(|_| refused(&asked));
-    let in_force = if let Command::ChangeSettings { member, .. } = &asked {
-        writing.read(receipt.at, |scene| InForce::of(scene, member))?
+    let reasons = writer.read(receipt.at, |view| refusals::reasons(view, &submitted, &receipt))?;
+    let refused = receipt.verdict.code().and_then(|_| refused(&submitted));
+    let in_force = if let Command::ChangeSettings { member, .. } = &submitted {
+        writer.read(receipt.at, |view| InForce::of(view, member))?
     } else {
         None
     };
-    done(&refused.unwrap_or_else(|| said(&asked)), &receipt, (&reasons, in_force.as_ref()), format, out)?;
+    done(
+        &refused.unwrap_or_else(|| description(&submitted)),
+        &receipt,
+        (&reasons, in_force.as_ref()),
+        format,
+        out,
+    )?;
     Ok(receipt)
 }
 
-/// A command, and the id under which it came.
+/// A command and its command id, if it has one.
 type IdentifiedCommand<'a> = (Command, Option<&'a str>);
 
 fn command<'a>(
-    writing: &WriteSession,
+    writer: &WriteSession,
     order: &'a WriteCommand,
     when: When,
 ) -> Result<IdentifiedCommand<'a>, CliError> {
@@ -86,7 +92,7 @@ fn command<'a>(
         WriteCommand::Restrict { member, until, cause, command_id } => {
             let until = match until {
                 Until::At(until) => *until,
-                Until::For(span) => begins(writing, command_id.as_deref(), when)?.plus(*span),
+                Until::For(span) => starts_at(writer, command_id.as_deref(), when)?.plus(*span),
             };
             (Command::RestrictMember { member: member.clone(), until, cause: *cause }, command_id)
         }
@@ -97,10 +103,10 @@ fn command<'a>(
     Ok((command, id.as_deref()))
 }
 
-/// From when a length of time counts: from the moment at which the operator's command is recorded, or, of one that is
-/// repeated, was recorded the first time, so that it is the same command then.
-fn begins(writing: &WriteSession, id: Option<&str>, when: When) -> Result<Timestamp, CliError> {
-    Ok(writing.engine.read(|views| {
+/// The moment from which a restriction's length counts: the moment at which the operator's command is recorded. For a
+/// repeated command it is the moment of the first one, so that both are the same domain command.
+fn starts_at(writer: &WriteSession, id: Option<&str>, when: When) -> Result<Timestamp, CliError> {
+    Ok(writer.engine.read(|views| {
         let repeated = id.and_then(|id| views.outcome(command_key("", id)));
         match (repeated, when) {
             (Some(first), _) => first.at,
@@ -112,13 +118,13 @@ fn begins(writing: &WriteSession, id: Option<&str>, when: When) -> Result<Timest
 
 /// Writes the outcome of a send.
 fn sent(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     send: &Send,
     receipt: &Receipt,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let stopped = stopped(scene, receipt)?;
+    let stopped = stopped(view, receipt)?;
     match format {
         Format::Human => human(send, receipt, stopped.as_ref(), out),
         Format::Json | Format::Ndjson => {
@@ -127,20 +133,21 @@ fn sent(
     }
 }
 
-/// What the sender is told of a send that the sender's own side stopped.
-pub(crate) fn stopped(scene: ReadView<'_>, receipt: &Receipt) -> Result<Option<Explanation>, CliError> {
+/// The sender's answer about a send that the sender's own side stopped; `None` if it was not stopped.
+pub(crate) fn stopped(view: ReadView<'_>, receipt: &Receipt) -> Result<Option<Explanation>, CliError> {
     match (receipt.verdict, receipt.request) {
-        // INVARIANT (answer before arrival): of a request on its way nothing is read that came after it left.
+        // INVARIANT (answer before arrival): for a request in transit, nothing is read that happened after it left.
         (CommandOutcome::OnItsWay | CommandOutcome::Crossed | CommandOutcome::Done, _) | (_, None) => {
             Ok(None)
         }
         (CommandOutcome::Held(_) | CommandOutcome::Refused(_), Some(request)) => {
-            Ok(scene.inquiry().explain(request, Viewer::Sender, receipt.at)?)
+            Ok(view.inquiry().explain(request, Viewer::Sender, receipt.at)?)
         }
     }
 }
 
-fn outcome(verdict: CommandOutcome) -> &'static str {
+/// The outcome of a send, in at most three words.
+pub(crate) fn outcome(verdict: CommandOutcome) -> &'static str {
     match verdict {
         CommandOutcome::Done | CommandOutcome::OnItsWay => "on its way",
         CommandOutcome::Crossed => "connected",
@@ -156,22 +163,22 @@ fn human(
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let code = receipt.verdict.code().unwrap_or(Code::InTransit);
-    let is_recorded = receipt.is_recorded.is_so();
+    let is_recorded = receipt.recording.is_written();
     let request = receipt.request.filter(|_| is_recorded);
     let request = request.map(|request| format!(" · request {request}")).unwrap_or_default();
     let again = if receipt.repeated { " · as answered before" } else { "" };
     writeln!(out, "{code} {}{request}{again}", code.name())?;
     if !is_recorded {
-        writeln!(out, "  nothing was written down; an earlier refusal stands for it")?;
+        writeln!(out, "  not recorded; an earlier refusal stands for it")?;
     }
-    let Some(answer) = stopped else { return Ok(paragraph("  ", &going_on(send, receipt), out)?) };
+    let Some(answer) = stopped else { return Ok(paragraph("  ", &passed(send, receipt), out)?) };
     paragraph("  ", &answer.verdict, out)?;
     answer.remedy.iter().try_for_each(|advice| paragraph("  do: ", &advice_line(advice), out))?;
     Ok(answer.wont_help.iter().try_for_each(|line| paragraph("  not: ", line, out))?)
 }
 
-/// A send that nothing stops, in a sentence.
-fn going_on(send: &Send, receipt: &Receipt) -> String {
+/// A send that was not stopped, in a sentence.
+fn passed(send: &Send, receipt: &Receipt) -> String {
     let (sender, to) = (&send.sender, send.to.trim());
     if receipt.verdict != CommandOutcome::Crossed {
         return format!("{}: {sender} -> {to}", outcome(receipt.verdict));
@@ -182,7 +189,7 @@ fn going_on(send: &Send, receipt: &Receipt) -> String {
 
 fn sent_json(send: &Send, receipt: &Receipt, stopped: Option<&Explanation>) -> Value {
     let code = receipt.verdict.code().unwrap_or(Code::InTransit);
-    let request = receipt.request.filter(|_| receipt.is_recorded.is_so());
+    let request = receipt.request.filter(|_| receipt.recording.is_written());
     json!({
         "schema": "acquaint.send.v1",
         "request": request.map(|request| request.to_string()),
@@ -192,7 +199,7 @@ fn sent_json(send: &Send, receipt: &Receipt, stopped: Option<&Explanation>) -> V
         "code": code.to_string(),
         "name": code.name(),
         "verdict": match receipt.verdict {
-            CommandOutcome::Crossed => Some(going_on(send, receipt)),
+            CommandOutcome::Crossed => Some(passed(send, receipt)),
             CommandOutcome::Done | CommandOutcome::OnItsWay | CommandOutcome::Held(_) | CommandOutcome::Refused(_) => {
                 stopped.map(|answer| answer.verdict.clone())
             }
@@ -205,7 +212,7 @@ fn sent_json(send: &Send, receipt: &Receipt, stopped: Option<&Explanation>) -> V
 }
 
 fn done(
-    said: &str,
+    description: &str,
     receipt: &Receipt,
     (reasons, in_force): (&Reasons, Option<&InForce>),
     format: Format,
@@ -216,10 +223,10 @@ fn done(
     match format {
         Format::Human => {
             let again = if receipt.repeated { " (as answered before)" } else { "" };
-            let said = shown(said);
+            let description = shown(description);
             match code {
-                Some(code) => writeln!(out, "{code} {}{again}\n  refused: {said}", code.name())?,
-                None => writeln!(out, "done{again}: {said}")?,
+                Some(code) => writeln!(out, "{code} {}{again}\n  refused: {description}", code.name())?,
+                None => writeln!(out, "done{again}: {description}")?,
             }
             verdict.iter().chain(would_pass).try_for_each(|line| paragraph("  ", line, out))?;
             remedy.iter().try_for_each(|line| paragraph("  do: ", line, out))?;
@@ -234,7 +241,7 @@ fn done(
             let mut value = json!({
                 "schema": "acquaint.done.v1",
                 "outcome": if code.is_some() { "refused" } else { "done" },
-                "what": said,
+                "what": description,
                 "code": code.map(|code| code.to_string()),
                 "name": code.map(Code::name),
                 "at": rfc3339(receipt.at),

@@ -31,8 +31,8 @@ pub enum Doubt {
 /// Whether a single command needs confirmation. `given` is the moment chosen for it, or `None` for the clock's; `last` is the
 /// last recorded moment of the log.
 ///
-/// A log whose moments were all chosen has no clock file, and its next chosen moment may be any. So may that of a log that is
-/// more than a day ahead of its clock: time is simulated there, or somebody has confirmed it.
+/// A chosen moment needs no confirmation in two cases: in a log without a clock file, whose moments were all chosen, and in a
+/// log that is more than a day ahead of its clock, whose time is simulated or was confirmed before.
 pub fn doubt(clock: &Clock, given: Option<Timestamp>, last: Option<Timestamp>) -> Option<Doubt> {
     let now = clock.now();
     let Some(given) = given else {
@@ -91,7 +91,7 @@ mod tests {
         check(Some(NOW - 5), Some(NOW - 5), far, true);
         check(Some(NOW - 5), Some(NOW - 5), Some(NOW + DAY), false);
         check(Some(NOW - 5), Some(NOW - 5), Some(NOW + DAY + 1), true);
-        // It was confirmed, and time is simulated from there on.
+        // A log that is already ahead: the moment was confirmed, or time is simulated.
         check(Some(NOW - 5), Some(NOW + 300 * DAY), far, false);
     }
 }

@@ -25,12 +25,12 @@ pub const FILE: &str = "clock";
 
 /// A ticking clock writes its file at most this often.
 const KEEP_EVERY: Span = Span::seconds(1);
-/// A file that holds a number of milliseconds is shorter than this, bytes.
+/// The greatest length of a clock's file, bytes.
 const FILE_LEN_MAX: usize = 64;
 
 /// A clock that follows the machine's clock but never goes back.
 ///
-/// If it did, a command would be recorded at the log's last moment, which is the moment of somebody else's act.
+/// If it went back, a command would be recorded at the log's last moment, which is the moment of somebody else's act.
 #[derive(Debug)]
 pub struct Clock {
     file: PathBuf,
@@ -131,7 +131,7 @@ impl Clock {
     }
 }
 
-/// The current reading of the machine's clock, for purposes where it is neither recorded nor the moment of an answer.
+/// The current reading of the machine's clock, for uses that neither record it nor answer as of it.
 pub fn machine() -> Timestamp {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ticking_clock_is_kept_once_a_second() {
+    fn a_ticking_clock_writes_its_file_once_a_second() {
         let folder = tempfile::tempdir().expect("a folder");
         let kept = || read(&folder.path().join(FILE)).expect("it reads").map(seconds);
         set(1_000);

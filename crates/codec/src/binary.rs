@@ -1,17 +1,17 @@
 //! Codec 1: the one module that knows bincode.
 //!
-//! Every form that goes through here is a struct of [`Text`](crate::stored::text::Text), [`List`](crate::stored::text::List), numbers,
-//! options and enums, so writing cannot fail, and reading allocates no more than the bytes that are there call for.
+//! Stored forms consist only of [`Text`](crate::stored::text::Text), [`List`](crate::stored::text::List), numbers, options and
+//! enums, so writing cannot fail, and reading allocates only in proportion to the bytes that are there.
 
 use bincode::config::{self, Configuration, Limit, LittleEndian, Varint};
-use bincode::error::DecodeError as Trouble;
+use bincode::error::DecodeError as BincodeError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::DecodeProblem;
 use crate::section::SECTION_LEN_MAX;
 
-/// bincode counts a number as wide as it is in memory, and on disk it takes one byte at least.
+/// bincode's limit counts a number at its width in memory, up to 8 bytes; on disk it may take one byte.
 const CLAIM_MAX: usize = 8 * SECTION_LEN_MAX;
 
 const CONFIGURATION: Configuration<LittleEndian, Varint, Limit<CLAIM_MAX>> =
@@ -20,7 +20,7 @@ const CONFIGURATION: Configuration<LittleEndian, Varint, Limit<CLAIM_MAX>> =
 /// Appends `value` to `bytes`.
 pub(crate) fn write(value: &impl Serialize, bytes: &mut Vec<u8>) {
     bincode::serde::encode_into_std_write(value, bytes, CONFIGURATION)
-        .expect("lengths are known and memory does not refuse");
+        .expect("lengths are known, and writing to memory cannot fail");
 }
 
 /// Reads `bytes` to their end.
@@ -32,13 +32,13 @@ pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeProblem
     }
 }
 
-fn problem(trouble: Trouble) -> DecodeProblem {
-    if let Trouble::UnexpectedEnd { .. } | Trouble::LimitExceeded = trouble {
+fn problem(error: BincodeError) -> DecodeProblem {
+    if let BincodeError::UnexpectedEnd { .. } | BincodeError::LimitExceeded = error {
         DecodeProblem::CutOff
-    } else if let Trouble::Utf8 { .. } = trouble {
+    } else if let BincodeError::Utf8 { .. } = error {
         DecodeProblem::NotText
-    } else if let Trouble::OtherString(words) = trouble {
-        DecodeProblem::Value(words)
+    } else if let BincodeError::OtherString(message) = error {
+        DecodeProblem::Value(message)
     } else {
         DecodeProblem::Number
     }

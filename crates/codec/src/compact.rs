@@ -1,13 +1,13 @@
 //! Codec 2: the fields of a stored form in order, each in as few bits as it usually needs.
 //!
-//! What is a choice (a variant, whether a field is there, which of the members named before) is bits; what is a number or
-//! a text is bytes. Both are in one stream: the first bit takes a whole byte at its position, the next seven bits are
-//! put into that byte, and the ninth takes another. Values of four kinds are told by what the record's envelope says:
-//! requests and members that were named already are pointed at, moments and places in the log are told as a distance.
-//! serde gives the fields, and the names of their structs ([`REQUEST`] to [`MILLI`]) say which values those are.
+//! A choice (a variant, whether a field is present, which of the members named before) is written as bits; a number or a
+//! text is written as bytes. Both share one stream: the first bit takes a whole byte at its position, the next seven bits
+//! fill that byte, and the ninth takes another. Values of four kinds refer to the record's envelope: a request or member
+//! that was named before is a reference, a moment or a place in the log is a distance. serde gives the fields, and the
+//! names of their structs ([`REQUEST`] to [`MILLI`]) tell which values those are.
 //!
-//! Nothing but a length decides how long a value is, a text is borrowed before it is copied, and a list grows as its
-//! elements are read, so reading allocates in proportion to the bytes that are there.
+//! Only a length decides how long a value is, a text is borrowed before it is copied, and a list grows as its elements are
+//! read, so reading allocates in proportion to the bytes that are there.
 
 mod reader;
 mod writer;
@@ -21,20 +21,21 @@ use crate::error::DecodeProblem;
 use reader::CompactReader;
 use writer::CompactWriter;
 
-/// Milliseconds of an hour, which lengths of time are multiples of as a rule.
+/// Milliseconds of an hour: most lengths of time are multiples of it.
 const HOUR: i64 = 3_600_000;
-/// Thousandths of a point, which scores are multiples of as a rule.
+/// Thousandths of a point: most scores are multiples of it.
 const POINT: i32 = 1_000;
-/// So many variants of a choice have a code of their own, of one bit more each; the others are counted from there.
+/// The variants of a choice that have a code of bits alone, each one bit longer than the one before; the others are numbers
+/// counted from there.
 const PLACES: u64 = 3;
-/// So many lengths of a list have.
+/// The lengths of a list that have such a code.
 const LENGTHS: u64 = 2;
-/// So many values of a kind are pointed at: the envelope's, and those named first.
+/// The most values of a kind that can be referred to: the envelope's, and those named first.
 const NAMED_MAX: usize = 2;
 
-/// What a record's envelope says that its sections refer to.
+/// The fields of a record's envelope that its sections refer to.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct KnownStruct {
+pub(crate) struct EnvelopeContext {
     pub(crate) number: EventNumber,
     pub(crate) at: Timestamp,
     pub(crate) actor: Actor,
@@ -42,22 +43,25 @@ pub(crate) struct KnownStruct {
 }
 
 /// Appends `value` to `bytes`.
-pub(crate) fn write(value: &impl Serialize, known: &KnownStruct, bytes: &mut Vec<u8>) {
-    let mut writer = CompactWriter::new(known, bytes);
+pub(crate) fn write(value: &impl Serialize, context: &EnvelopeContext, bytes: &mut Vec<u8>) {
+    let mut writer = CompactWriter::new(context, bytes);
     value.serialize(&mut writer).expect("every kind of value that a stored form has can be written");
 }
 
 /// Reads `bytes` to their end.
-pub(crate) fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8], known: &KnownStruct) -> Result<T, DecodeProblem> {
-    let mut reader = CompactReader::new(known, bytes);
-    let value = T::deserialize(&mut reader).map_err(|trouble| trouble.0)?;
-    reader.end().map_err(|trouble| trouble.0)?;
+pub(crate) fn read<'a, T: Deserialize<'a>>(
+    bytes: &'a [u8],
+    context: &EnvelopeContext,
+) -> Result<T, DecodeProblem> {
+    let mut reader = CompactReader::new(context, bytes);
+    let value = T::deserialize(&mut reader).map_err(|fault| fault.0)?;
+    reader.end().map_err(|fault| fault.0)?;
     Ok(value)
 }
 
-// The names of the structs in `stored::value` that have one field each, which is not written as the plain number that it is.
-// serde passes a struct's name on, so these names decide stored bytes: a struct that is renamed is written differently.
-// A test compares them with the names that serde derives.
+// The names of the structs in `stored::value` with one number that is not written as a plain number. serde passes the name
+// of a struct on, so these names decide stored bytes: a renamed struct would be written differently. A test compares them
+// with the names that serde derives.
 pub(crate) const REQUEST: &str = "Request";
 pub(crate) const MEMBER: &str = "Member";
 pub(crate) const MOMENT: &str = "Moment";
@@ -92,7 +96,7 @@ impl Special {
     }
 }
 
-/// The values of one kind that are pointed at, in the order in which they were named.
+/// The values of one kind that can be referred to, in the order in which they were named.
 struct NamedFields<T> {
     values: [T; NAMED_MAX],
     count: usize,
@@ -116,15 +120,15 @@ impl<T: Copy + Default + PartialEq> NamedFields<T> {
     }
 }
 
-fn known_requests(known: &KnownStruct) -> NamedFields<u64> {
-    NamedFields::new(known.request.map(|request| request.0))
+fn named_requests(context: &EnvelopeContext) -> NamedFields<u64> {
+    NamedFields::new(context.request.map(|request| request.0))
 }
 
-fn known_members(known: &KnownStruct) -> NamedFields<u32> {
-    NamedFields::new(acting(known.actor).map(|member| member.0))
+fn named_members(context: &EnvelopeContext) -> NamedFields<u32> {
+    NamedFields::new(acting(context.actor).map(|member| member.0))
 }
 
-/// The member who acted, if it was one.
+/// The member who acted, if the actor was a member.
 pub(crate) const fn acting(actor: Actor) -> Option<MemberId> {
     match actor {
         Actor::Member(member) => Some(member),
@@ -132,7 +136,7 @@ pub(crate) const fn acting(actor: Actor) -> Option<MemberId> {
     }
 }
 
-/// Writes a number: seven bits a byte, the lowest first; the highest bit says that there are more.
+/// Writes a number, seven bits a byte, the lowest first; a byte's highest bit says that more follow.
 #[inline]
 pub(crate) fn put_number(bytes: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
@@ -142,10 +146,10 @@ pub(crate) fn put_number(bytes: &mut Vec<u8>, mut value: u64) {
     bytes.push(value as u8);
 }
 
-/// Reads one from the beginning of `bytes`.
+/// Reads a number from the beginning of `bytes`, and how many bytes it took.
 ///
 /// # Errors
-/// [`DecodeProblem`] for one that is cut off, wider than 64 bits, or longer than it has to be: its last byte is not 0.
+/// [`DecodeProblem`] for a number that is cut off, wider than 64 bits, or longer than necessary (a byte of it is 0).
 #[inline]
 pub(crate) fn get_number(bytes: &[u8]) -> Result<(u64, usize), DecodeProblem> {
     match bytes.first() {
@@ -172,7 +176,7 @@ fn get_long_number(bytes: &[u8]) -> Result<(u64, usize), DecodeProblem> {
     Err(if bytes.len() < 10 { DecodeProblem::CutOff } else { DecodeProblem::Number })
 }
 
-/// A signed number as an unsigned one that is small when it is near 0.
+/// A signed number as an unsigned one that is small for numbers near 0.
 const fn folded(value: i64) -> u64 {
     ((value << 1) ^ (value >> 63)).cast_unsigned()
 }
@@ -181,7 +185,7 @@ const fn unfolded(value: u64) -> i64 {
     (value >> 1).cast_signed() ^ -(value & 1).cast_signed()
 }
 
-/// What serde is told of a [`DecodeProblem`].
+/// A [`DecodeProblem`] as an error of serde's.
 #[derive(Debug)]
 struct CodecFault(DecodeProblem);
 
@@ -194,14 +198,14 @@ impl fmt::Display for CodecFault {
 impl std::error::Error for CodecFault {}
 
 impl serde::ser::Error for CodecFault {
-    fn custom<T: fmt::Display>(words: T) -> Self {
-        Self(DecodeProblem::Value(words.to_string()))
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self(DecodeProblem::Value(message.to_string()))
     }
 }
 
 impl serde::de::Error for CodecFault {
-    fn custom<T: fmt::Display>(words: T) -> Self {
-        Self(DecodeProblem::Value(words.to_string()))
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self(DecodeProblem::Value(message.to_string()))
     }
 }
 
@@ -211,7 +215,7 @@ mod tests {
     use crate::stored::text::{List, Text};
     use crate::stored::value::{Length, Member, Milli, Moment, Number, Request};
 
-    const KNOWN: KnownStruct = KnownStruct {
+    const CONTEXT: EnvelopeContext = EnvelopeContext {
         number: EventNumber(1_000),
         at: Timestamp::from_millis(5_000),
         actor: Actor::Member(MemberId(300)),
@@ -224,9 +228,9 @@ mod tests {
         T: Serialize + for<'de> Deserialize<'de> + PartialEq + fmt::Debug,
     {
         let mut written = Vec::new();
-        write(&value, &KNOWN, &mut written);
+        write(&value, &CONTEXT, &mut written);
         assert_eq!(written, bytes, "{value:?}");
-        assert_eq!(read(bytes, &KNOWN), Ok(value));
+        assert_eq!(read(bytes, &CONTEXT), Ok(value));
     }
 
     #[test]
@@ -240,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_envelope_says_is_pointed_at() {
+    fn values_in_the_envelope_are_written_as_references() {
         let (own, other) = (Member::from(MemberId(300)), Member::from(MemberId(5)));
         check(own, &[0b0]);
         check((own, other, other, own), &[0b00110, 5]);
@@ -256,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_and_scores_are_in_wholes_where_they_are() {
+    fn whole_hours_and_points_are_written_as_such() {
         check(Length::from(acquaint_domain::Span::days(1)), &[0b0, 48]);
         check(Length::from(acquaint_domain::Span::millis(1)), &[0b1, 2]);
         check(Milli::from(6_000), &[0b0, 12]);
@@ -264,34 +268,34 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_pointed_at_once() {
+    fn a_text_is_referred_to_once() {
         let text = |text: &str| Text(text.to_owned());
         check(List(vec![text("a"), text("a"), text("a")]), &[0b111, 1, 1, b'a', 1, b'a']);
         check(List(vec![text("a"), text("b")]), &[0b011, 0, 1, b'a', 1, b'b']);
     }
 
     #[test]
-    fn a_list_takes_a_byte_from_two_elements_on() {
+    fn the_length_of_a_list_of_two_or_more_is_a_number() {
         check(List::<u8>(vec![]), &[0b0]);
         check(List(vec![7u8]), &[0b01, 7]);
         check(List(vec![7u8, 8]), &[0b11, 0, 7, 8]);
     }
 
     #[test]
-    fn what_nobody_writes_is_refused() {
-        let number = |bytes: &[u8]| read::<u32>(bytes, &KNOWN);
-        assert_eq!(number(&[0x80, 0]), Err(DecodeProblem::Number), "longer than it has to be");
+    fn bytes_that_no_writer_produces_are_refused() {
+        let number = |bytes: &[u8]| read::<u32>(bytes, &CONTEXT);
+        assert_eq!(number(&[0x80, 0]), Err(DecodeProblem::Number), "longer than necessary");
         assert_eq!(number(&[0xff, 0xff, 0xff, 0xff, 0x1f]), Err(DecodeProblem::Number), "33 bits");
-        assert_eq!(read::<u64>(&[0xff; 11], &KNOWN), Err(DecodeProblem::Number), "more than 64 bits");
+        assert_eq!(read::<u64>(&[0xff; 11], &CONTEXT), Err(DecodeProblem::Number), "more than 64 bits");
         assert_eq!(number(&[0x80]), Err(DecodeProblem::CutOff));
         assert_eq!(number(&[1, 1]), Err(DecodeProblem::LeftOver { len: 1 }));
-        assert_eq!(read::<Option<u8>>(&[0b10], &KNOWN), Err(DecodeProblem::Number), "a bit behind the last");
-        assert_eq!(read::<Text>(&[1, 0xff], &KNOWN), Err(DecodeProblem::NotText));
+        assert_eq!(read::<Option<u8>>(&[0b10], &CONTEXT), Err(DecodeProblem::Number), "a bit after the last");
+        assert_eq!(read::<Text>(&[1, 0xff], &CONTEXT), Err(DecodeProblem::NotText));
         let hours = [&[0b0][..], &[0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1]].concat();
         assert_eq!(
-            read::<Length>(&hours, &KNOWN),
+            read::<Length>(&hours, &CONTEXT),
             Err(DecodeProblem::Number),
-            "more than there are milliseconds"
+            "more milliseconds than 64 bits hold"
         );
     }
 }

@@ -1,16 +1,16 @@
-//! The fields before every body: little-endian fields that need no codec, as wide as what is in them needs.
+//! The fields before every body: little-endian fields that need no codec, each as wide as its value needs.
 //!
-//! Two bytes of flags say which fields there are and how wide they are, two more are type and version; then come, always
-//! in this order: codec, personal length, position, time, acting member, command tag, cause, request. How long the body is
-//! follows from how long the record is. Two older forms are read too (`first.rs`, `second.rs`): the two highest bits of the
-//! flags, where the first form has the highest of a type and the second has its own flags, tell them apart.
+//! Two bytes of flags say which fields there are and how wide they are; two more hold type and version. Then follow, always
+//! in this order: codec, personal length, position, time, acting member, command tag, cause, request. The length of the
+//! body follows from that of the record. Two older forms are read as well (`first.rs`, `second.rs`). The two highest bits
+//! of the first two bytes distinguish the forms: 00 is the first, whose type is there, 1x the second, and 01 today's.
 
 mod first;
 mod second;
 
 use acquaint_domain::{Actor, CommandKey, CommandTag, EventNumber, MemberId, RequestId, Timestamp};
 
-use crate::compact::{self, KnownStruct};
+use crate::compact::{self, EnvelopeContext};
 use crate::error::DecodeError;
 
 /// The most bytes that an envelope takes.
@@ -18,18 +18,18 @@ pub const ENVELOPE_LEN_MAX: usize = 75;
 
 /// bincode 2, standard configuration: little endian, variable-length integers.
 pub(crate) const CODEC_BINCODE: u8 = 1;
-/// The one that is written: [`compact`](crate::compact).
+/// The codec of this crate: [`compact`].
 pub(crate) const CODEC_COMPACT: u8 = 2;
 
-/// What is personal: two bits. None; held, with owner and key before it; erased; held, of the acting member and under no
-/// key, so that neither is written.
+/// The personal section: two bits. None; held, and begins with owner and key; erased; held, of the acting member and under
+/// no key, so that neither is written.
 const PERSONAL: u16 = 3;
 const HELD: u16 = 1;
 const ERASED: u16 = 2;
 const OWN: u16 = 3;
 const HAS_COMMAND: u16 = 1 << 2;
 const HAS_REQUEST: u16 = 1 << 3;
-/// The time is of 8 bytes, since 1970, instead of 5, since [`TIME_FROM`].
+/// The time has 8 bytes, since 1970, instead of 5, since [`TIME_FROM`].
 const IS_FAR: u16 = 1 << 4;
 /// The kind of actor: three bits.
 const ACTOR_AT: u32 = 5;
@@ -40,19 +40,19 @@ const MEMBER_AT: u32 = 8;
 const CAUSE_AT: u32 = 10;
 /// How wide the position is: two bits, an index into [`NUMBER_WIDTHS`].
 const NUMBER_AT: u32 = 12;
-/// Not the first form: no type's number is so great.
+/// Not the first form: no type has a number this great.
 const IS_THIRD: u16 = 1 << 14;
 /// The second form.
 const IS_SECOND: u16 = 1 << 15;
 
-/// In the second field: the type's number below, its version above, and whether the codec is another than compact.
+/// In the second field: the type's number in the low bits, its version above, and whether the codec is not compact.
 const TYPE: u16 = (1 << 10) - 1;
 const VERSION_AT: u32 = 10;
 const VERSION: u16 = (1 << 5) - 1;
 const HAS_CODEC: u16 = 1 << 15;
 
 const MEMBER_WIDTHS: [usize; 4] = [1, 2, 3, 4];
-/// Below 8 it is how far the cause lies back, else its position.
+/// Below 8 bytes the field is the distance back to the cause, else the cause's position.
 const CAUSE_WIDTHS: [usize; 4] = [0, 1, 2, 8];
 const NUMBER_WIDTHS: [usize; 4] = [2, 3, 4, 8];
 /// 1 January 2020, UTC, in milliseconds since 1970: 5 bytes reach from there into 2054.
@@ -65,24 +65,24 @@ const BY_COURIER: u8 = 3;
 const BY_TIMER: u8 = 4;
 const BY_ARCHIVE: u8 = 5;
 
-/// What a record says before its event.
+/// The fields of a record before its event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Envelope {
     /// The number of the event's type; see [`event_types`](crate::event_types).
     pub type_id: u16,
     /// The version of that type's stored form, from 1.
     pub version: u16,
-    /// What the sections are written in: 1 is bincode 2 in its standard configuration, 2 the codec of this crate.
+    /// The codec of the sections: 1 is bincode 2 in its standard configuration, 2 the codec of this crate.
     pub codec: u8,
-    /// Which sections there are.
+    /// The sections that follow.
     pub contents: Contents,
     /// The event's place in the log.
     pub number: EventNumber,
     /// When it was recorded.
     pub at: Timestamp,
-    /// Who made it happen.
+    /// Who caused it.
     pub actor: Actor,
-    /// The command that it answers, where that had an id.
+    /// The command that caused it, if that had an id.
     pub command: Option<CommandTag>,
     /// The earlier event that led to it.
     pub cause: Option<EventNumber>,
@@ -94,13 +94,14 @@ pub struct Envelope {
 /// The sections after an envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Contents {
-    /// The body's bytes, where the envelope says so; else the body is what the personal section leaves of the record.
+    /// Length of the body in bytes, where the envelope has it; else the body is what the personal section leaves of the
+    /// record.
     pub body_len: Option<u32>,
-    /// What is personal.
+    /// The personal section.
     pub personal: PersonalSection,
 }
 
-/// What an envelope says of what is personal.
+/// What an envelope says of the personal section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PersonalSection {
     /// The event has no personal fields.
@@ -120,7 +121,7 @@ pub enum PersonalSection {
 }
 
 impl PersonalSection {
-    /// The section's bytes; `None` without one.
+    /// Length of the section in bytes; `None` without one.
     pub const fn section_len(self) -> Option<u32> {
         match self {
             Self::None | Self::Erased => None,
@@ -129,25 +130,25 @@ impl PersonalSection {
     }
 }
 
-/// What is written before an event: the type's number and version, what of the rest sections refer to, and what not.
+/// What is written before an event: the fields that the sections refer to are in `context`.
 pub(crate) struct Heading {
     pub(crate) type_id: u16,
     pub(crate) version: u16,
     pub(crate) codec: u8,
-    pub(crate) known: KnownStruct,
+    pub(crate) context: EnvelopeContext,
     pub(crate) command: Option<CommandTag>,
     pub(crate) cause: Option<EventNumber>,
     pub(crate) personal: PersonalSection,
 }
 
-/// Whether a type with this number and version can be written: the second field holds both.
+/// Whether a type with this number and version can be written: the second field of the envelope holds both.
 pub(crate) const fn fits(type_id: u16, version: u16) -> bool {
     type_id <= TYPE && version <= VERSION
 }
 
 impl Heading {
     pub(crate) fn write(&self, bytes: &mut Vec<u8>) {
-        let KnownStruct { number, at, actor, request } = self.known;
+        let EnvelopeContext { number, at, actor, request } = self.context;
         let widths = Widths::of(number, actor, self.cause);
         let near = near(at);
         let personal = match self.personal {
@@ -202,10 +203,10 @@ impl Envelope {
         self.own_len
     }
 
-    /// Length of the body in a record of `len` bytes, bytes.
+    /// Length in bytes of the body in a record of `record_len` bytes.
     ///
     /// # Errors
-    /// [`DecodeError::Length`] when the record is shorter than its sections, or longer.
+    /// [`DecodeError::Length`] when the record is shorter or longer than its envelope and sections.
     pub fn body_len(&self, record_len: usize) -> Result<usize, DecodeError> {
         let personal_len = self.contents.personal.section_len().unwrap_or(0) as usize;
         let least = self.own_len.saturating_add(personal_len);
@@ -221,9 +222,9 @@ impl Envelope {
         }
     }
 
-    pub(crate) const fn known(&self) -> KnownStruct {
+    pub(crate) const fn context(&self) -> EnvelopeContext {
         let Self { number, at, actor, request, .. } = *self;
-        KnownStruct { number, at, actor, request }
+        EnvelopeContext { number, at, actor, request }
     }
 
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, DecodeError> {
@@ -264,7 +265,7 @@ fn read_third(mut fields: EnvelopeFields<'_>) -> Result<Envelope, DecodeError> {
     let command = if has(HAS_COMMAND) { Some(command_of(&mut fields)?) } else { None };
     let cause = fields.cause(number, CAUSE_WIDTHS[index(CAUSE_AT)])?;
     let request = fields.take_if(has(HAS_REQUEST))?.map(u64::from_le_bytes).map(RequestId);
-    // One value is written in one way only, so that a record's bytes follow from what it says.
+    // Each value is written in only one way, so that a record's bytes follow from its fields.
     let widths = Widths { number: index(NUMBER_AT), member: index(MEMBER_AT), cause: index(CAUSE_AT) };
     let are_least = widths == Widths::of(number, actor, cause) && has(IS_FAR) == near(at).is_none();
     let is_own = !matches!(personal, PersonalSection::Own { .. }) || matches!(actor, Actor::Member(_));
@@ -280,7 +281,7 @@ fn near(at: Timestamp) -> Option<u64> {
     u64::try_from(since).ok().filter(|since| *since < 1 << (8 * NEAR_WIDTH))
 }
 
-/// How wide the fields of one envelope are: indexes into the tables of widths.
+/// The widths of the fields of one envelope, as indexes into the tables of widths.
 #[derive(PartialEq, Eq)]
 struct Widths {
     number: usize,
@@ -389,7 +390,7 @@ impl EnvelopeFields<'_> {
         Ok((self.number(width)? << unused).cast_signed() >> unused)
     }
 
-    /// An unsigned number in seven bits a byte, the shortest way.
+    /// An unsigned number of seven bits a byte, in as few bytes as it needs.
     fn varint(&mut self) -> Result<u32, DecodeError> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let cut_off = DecodeError::EnvelopeCutOff { len: self.bytes.len(), needed: self.at + rest.len() + 1 };

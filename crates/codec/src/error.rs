@@ -2,19 +2,19 @@
 
 use acquaint_domain::EventNumber;
 
-/// Why these bytes are not an event that this program can read. None of it quotes what a section holds, because a
-/// personal section may hold anything.
+/// Why bytes are not an event that this program can read. No error quotes what a section holds, because a personal section
+/// may hold anything.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
-    /// The envelope is not all there.
+    /// The envelope is cut off.
     #[error("the record has {len} bytes and its envelope alone takes {needed} or more; it is cut off")]
     EnvelopeCutOff {
         /// How many bytes there are.
         len: usize,
-        /// How many are needed at least.
+        /// The fewest bytes that are needed.
         needed: usize,
     },
-    /// Flags that no version of this program has written, or two that exclude each other.
+    /// Flags that this version of the program does not know, or that contradict one another or the fields.
     #[error(
         "the envelope has the flags {flags:#06x}, which this program does not know; read it with a newer program"
     )]
@@ -22,7 +22,7 @@ pub enum DecodeError {
         /// The flags that were found.
         flags: u16,
     },
-    /// A kind of actor without a meaning.
+    /// An unknown kind of actor.
     #[error(
         "the envelope names the kind of actor {kind}, which this program does not know; read it with a newer program"
     )]
@@ -40,14 +40,14 @@ pub enum DecodeError {
         /// How many bytes there are.
         len: usize,
     },
-    /// A section that no log would have taken.
+    /// A section longer than any that a log accepts.
     #[error(
-        "the {part} of `{event}` has {len} bytes and at most {len_max} are read; it is no record of this format"
+        "the {part} of `{event}` has {len} bytes and at most {len_max} are read; it is not a record of this format"
     )]
     SectionTooLong {
         /// The type of event.
         event: &'static str,
-        /// Section in which the problem is.
+        /// The section with the problem.
         part: StoredPart,
         /// Its length in bytes.
         len: usize,
@@ -55,12 +55,12 @@ pub enum DecodeError {
         len_max: usize,
     },
     /// No type of event has this number.
-    #[error("events of type {id} are not known to this program; read it with a newer program")]
+    #[error("this program does not know events of type {id}; read it with a newer program")]
     UnknownType {
         /// Type id that was found.
         id: u16,
     },
-    /// The type has no such version (yet).
+    /// The type has no such version in this program.
     #[error(
         "`{event}` is stored in version {version} and this program reads 1 to {newest}; read it with a newer program"
     )]
@@ -72,7 +72,7 @@ pub enum DecodeError {
         /// The newest version that this program knows.
         newest: u16,
     },
-    /// The sections are written by some other codec.
+    /// The sections are written by an unknown codec.
     #[error(
         "the sections are written by codec {codec}, which this program does not know; read it with a newer program"
     )]
@@ -85,13 +85,13 @@ pub enum DecodeError {
     Unreadable {
         /// The type of event.
         event: &'static str,
-        /// Section in which the problem is.
+        /// The section with the problem.
         part: StoredPart,
         /// What is wrong with it.
         problem: DecodeProblem,
     },
-    /// There is a personal section, or one was erased, where the type has nothing personal.
-    #[error("`{event}` has a personal section and nothing in it is personal")]
+    /// There is a personal section, or one was erased, in a type without personal fields.
+    #[error("`{event}` has a personal section, and its type has no personal fields")]
     PersonalUnexpected {
         /// The type of event.
         event: &'static str,
@@ -102,16 +102,16 @@ pub enum DecodeError {
         /// The type of event.
         event: &'static str,
     },
-    /// The personal section belongs to another member than the event says.
+    /// The personal section belongs to another member than the event.
     #[error(
-        "the personal section of `{event}` belongs to member {found} and the event is of member {expected}"
+        "the personal section of `{event}` belongs to member {found}, and the event to member {expected}"
     )]
     ForeignOwner {
         /// The type of event.
         event: &'static str,
-        /// Whose it must be.
+        /// Number of the member to whom it must belong.
         expected: u32,
-        /// Whose it says it is.
+        /// Number of the member to whom it says it belongs.
         found: u32,
     },
     /// The personal section is encrypted.
@@ -130,12 +130,12 @@ pub enum DecodeError {
         /// The type of event.
         event: &'static str,
     },
-    /// The record is that of another place in the log.
+    /// The record belongs in another place of the log.
     #[error("the record at position {expected} says that it belongs at {found}; verify the log")]
     Misplaced {
-        /// Where it was found.
+        /// The position where it was found.
         expected: EventNumber,
-        /// Where it says it belongs.
+        /// The position in its envelope.
         found: EventNumber,
     },
 }
@@ -143,22 +143,22 @@ pub enum DecodeError {
 /// A section of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoredPart {
-    /// What is not personal.
+    /// The fields that are not personal.
     Body,
-    /// The section of personal fields.
+    /// The personal fields.
     Personal,
 }
 
 /// What is wrong with a section.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeProblem {
-    /// Something in it is not all there.
+    /// A value in it is cut off.
     #[error("it ends in the middle of a value")]
     CutOff,
     /// The event ends before the section does.
     #[error("{len} bytes are left over")]
     LeftOver {
-        /// How many bytes.
+        /// Number of bytes left over.
         len: usize,
     },
     /// A text is not UTF-8.
@@ -167,25 +167,25 @@ pub enum DecodeProblem {
     /// A value that the field cannot have.
     #[error("{0}")]
     Value(String),
-    /// A number wider than its field, or a mark of presence that is neither 0 nor 1.
-    #[error("a number in it is not one that can stand there")]
+    /// A number that is too large for its field, or written in another way than the one that is written.
+    #[error("a number in it is not valid")]
     Number,
 }
 
-/// What is wrong with the table of stored forms: a mistake in the last change to it.
+/// What is wrong with the table of stored forms: a programming error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RegistryError {
-    /// A row does not follow the one with the next smaller number; a number is given twice, or out of order.
+    /// A number is given twice, or is out of order.
     #[error(
         "`{event}` has number {id}, which is not above the one before it; numbers ascend and are given once"
     )]
     OutOfOrder {
         /// The row's type of event.
         event: &'static str,
-        /// Type id that does not follow the one before it.
+        /// Type id that is not above the one before it.
         id: u16,
     },
-    /// A number or a version that no envelope holds.
+    /// A number or a version that is too great for an envelope.
     #[error(
         "`{event}` has number {id} and version {version}, and an envelope holds numbers up to 1023 and versions up to 31"
     )]
@@ -197,7 +197,7 @@ pub enum RegistryError {
         /// Its newest version.
         version: u16,
     },
-    /// A row without a version.
+    /// A row without a reader.
     #[error("`{event}` has no reader; give it one for every version from 1 on")]
     NoReader {
         /// The row's type of event.

@@ -1,16 +1,16 @@
-//! The types of events and their numbers: the one place where a number is given.
+//! The types of events and their numbers: the only place where a number is given.
 //!
-//! A number is never changed and never given to another type, also when the type it was given to is gone. Hundreds are
-//! kept together: the network 1 (its oversight 60 to 69, what was there before 70 to 79, reminders and lookups 90), members 100, relations 200, the
-//! outgoing desk 300, letters 400, the incoming desk 500, other networks' records 900, of which members' own exports have
-//! 980 to 999.
+//! A number is never changed and never given to another type, even after its own type is gone. The streams have ranges: the
+//! network 1 to 99 (its oversight 60 to 69, imports from before the log 70 to 79, reminders and lookups 90 to 92), members
+//! 100, connections 200, the outgoing desk 300, letters 400, the incoming desk 500, other networks' records 900, and
+//! members' own exports 980 to 999.
 
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
     Event, ImportedRecord, account, connection, import, incoming, letter, network, outgoing, oversight,
 };
 
-/// Writes the enum and the names from one list.
+/// Defines the enum and the names from one list.
 macro_rules! kinds {
     ($($kind:ident = $number:literal, $name:literal;)*) => {
         /// A type of event, by its number.
@@ -216,7 +216,7 @@ impl Kind {
             import::Event::RequestObserved { .. } => Self::RequestObserved,
             import::Event::AcceptanceObserved { .. } => Self::AcceptanceObserved,
             import::Event::Export(event) => Self::of_export(event),
-            import::Event::Inherited(event) => Self::of_inherited(event),
+            import::Event::Inherited(record) => Self::of_record(record),
         }
     }
 
@@ -236,8 +236,8 @@ impl Kind {
         }
     }
 
-    const fn of_inherited(inherited: &ImportedRecord) -> Self {
-        match inherited {
+    const fn of_record(record: &ImportedRecord) -> Self {
+        match record {
             ImportedRecord::StretchTaken(_) => Self::StretchTaken,
             ImportedRecord::MemberInherited { .. } => Self::MemberInherited,
             ImportedRecord::ConnectionInherited { .. } => Self::ConnectionInherited,

@@ -1,8 +1,8 @@
-//! One record: an envelope, a body, and a personal section where there is one.
+//! One record: an envelope, a body, and a personal section if the event has one.
 
 use acquaint_domain::{Event, EventNumber, Recorded};
 
-use crate::compact::KnownStruct;
+use crate::compact::EnvelopeContext;
 use crate::envelope::{ENVELOPE_LEN_MAX, Envelope, Heading};
 use crate::error::DecodeError;
 use crate::kind::Kind;
@@ -12,37 +12,36 @@ use crate::section::{Sections, ShownFields};
 /// The sections of most events fit into this many bytes.
 const USUAL_LEN: usize = 128;
 
-/// The bytes of `recorded`: the same for the same value, on every machine and in every version of this program that
-/// writes the same version of its stored form.
+/// Encodes `recorded`: the same value has the same bytes on every machine, and in every version of this program that writes
+/// the same version of its stored form.
 ///
-/// The caller bounds what an event may hold; no section that a log accepts in one segment is longer than
-/// [`SECTION_LEN_MAX`](crate::SECTION_LEN_MAX), beyond which nothing is read.
+/// The caller bounds what an event may hold. A section that a log accepts in one segment is never longer than
+/// [`SECTION_LEN_MAX`](crate::SECTION_LEN_MAX), which is the most that is read.
 pub fn encode(recorded: &Recorded) -> Vec<u8> {
     let Recorded { number, at, actor, command, cause, ref event } = *recorded;
     let kind = Kind::of(event);
     let row = registry::row(kind.id()).expect("INVARIANT (a row for every type)");
-    let known = KnownStruct { number, at, actor, request: event.requests().first().copied() };
+    let context = EnvelopeContext { number, at, actor, request: event.requests().first().copied() };
     let mut sections = Vec::with_capacity(USUAL_LEN);
-    let written = (row.write)(event, &known, &mut sections);
+    let written = (row.write)(event, &context, &mut sections);
     let personal = written.expect("INVARIANT (a row for every type): of the type that it is for");
     let (type_id, version, codec) = (kind.id(), row.newest(), row.codec);
-    let heading = Heading { type_id, version, codec, known, command, cause, personal };
+    let heading = Heading { type_id, version, codec, context, command, cause, personal };
     let mut bytes = Vec::with_capacity(ENVELOPE_LEN_MAX + sections.len());
     heading.write(&mut bytes);
     bytes.extend_from_slice(&sections);
     bytes
 }
 
-/// The event that these are the bytes of.
+/// Decodes one record. It allocates in proportion to `bytes`, whatever lengths they announce.
 ///
 /// # Errors
-/// [`DecodeError`] for anything but a whole record of a type, version and codec that this program knows. It allocates
-/// in proportion to `bytes`, whatever lengths they announce.
+/// [`DecodeError`] for anything but a whole record of a type, version and codec that this program knows.
 pub fn decode(bytes: &[u8]) -> Result<Recorded, DecodeError> {
     decode_peeked(&peek(bytes)?, bytes)
 }
 
-/// As [`decode`], where [`peek`] has read the envelope of the same bytes already.
+/// As [`decode`], when [`peek`] has already read the envelope of the same bytes.
 ///
 /// # Errors
 /// As [`decode`].
@@ -71,14 +70,14 @@ pub fn decode_at(expected: EventNumber, bytes: &[u8]) -> Result<Recorded, Decode
     decode_peeked(&envelope, bytes)
 }
 
-/// What [`encode`] stores of an event, as JSON.
+/// The fields that [`encode`] stores of an event, as JSON.
 pub fn show(event: &Event) -> ShownFields {
     let row = registry::row(Kind::of(event).id()).expect("INVARIANT (a row for every type)");
     (row.show)(event).expect("INVARIANT (a row for every type): of the type that it is for")
 }
 
-/// The envelope alone. Types, versions and codecs that this program does not know are no trouble to it, and the first
-/// [`ENVELOPE_LEN_MAX`](crate::ENVELOPE_LEN_MAX) bytes of a record suffice.
+/// Reads the envelope alone, also of a type, version or codec that this program does not know. The first
+/// [`ENVELOPE_LEN_MAX`] bytes of a record suffice.
 ///
 /// # Errors
 /// [`DecodeError`] when the envelope is cut off, or has a flag or a kind of actor that this program does not know.

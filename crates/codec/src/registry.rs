@@ -1,35 +1,36 @@
-//! Which stored form belongs to each number and version.
+//! The registry of stored forms: one for each number and version.
 
 use acquaint_domain::Event;
+use serde::de::DeserializeOwned;
 
-use crate::compact::KnownStruct;
+use crate::compact::EnvelopeContext;
 use crate::envelope::{self, PersonalSection};
 use crate::error::{DecodeError, RegistryError};
 use crate::kind::Kind;
 use crate::section::{
     BincodeCodec, Codec, CompactCodec, PersonalStoredForm, Sections, ShownFields, StoredForm, read,
-    read_personal, show, show_personal, write, write_personal,
+    read_personal, read_personal_from, show, show_personal, write, write_personal,
 };
 use crate::stored::import::{export, inherited, observed};
-use crate::stored::verdict::Told;
+use crate::stored::verdict::FullVerdict;
 use crate::stored::{account, connection, incoming, letter, network, outgoing, oversight};
 
-/// Reads the sections of one version of one type, and carries them to the newest.
+/// Reads the sections of one version of one type into an event.
 pub(crate) type DecodeFn = fn(&Sections<'_>) -> Result<Event, DecodeError>;
 
-/// Appends the sections of an event to what is there, and says what is personal of it.
-pub(crate) type EncodeFn = fn(&Event, &KnownStruct, &mut Vec<u8>) -> Option<PersonalSection>;
+/// Appends the sections of an event, and returns what the envelope says of the personal one.
+pub(crate) type EncodeFn = fn(&Event, &EnvelopeContext, &mut Vec<u8>) -> Option<PersonalSection>;
 
-/// What there is to one type of event.
+/// How one type of event is written, shown and read.
 pub(crate) struct RegistryRow {
     pub(crate) kind: Kind,
-    /// What the newest version is written in.
+    /// Number of the codec that writes the newest version.
     pub(crate) codec: u8,
     /// Writes the newest version; `None` for an event of another type.
     pub(crate) write: EncodeFn,
     /// Shows the newest version; `None` for an event of another type.
     pub(crate) show: fn(&Event) -> Option<ShownFields>,
-    /// One for each version: the first reads version 1, and the last is the newest.
+    /// One for each version: the first reads version 1, and the last reads the newest.
     readers: &'static [DecodeFn],
 }
 
@@ -40,13 +41,13 @@ pub struct EventType {
     pub id: u16,
     /// Its name in messages.
     pub name: &'static str,
-    /// The version of its stored form that is written, and the newest that is read; all from 1 on are read.
+    /// The version of its stored form that is written; this one and all before it, from 1 on, are read.
     pub version: u16,
 }
 
 /// Every type, by ascending number.
 // INVARIANT (a row for every type): every kind has a row, whose form is that of the kind's events. The golden test has a
-// sample of every type of event, or does not compile.
+// sample of every type of event; without one it does not compile.
 const TABLE: &[RegistryRow] = &[
     bincode_v1::<network::Founded>(Kind::Founded),
     ADOPTED,
@@ -70,7 +71,7 @@ const TABLE: &[RegistryRow] = &[
     bincode_v1::<oversight::BanReversed>(Kind::BanReversed),
     bincode_v1::<oversight::RequestRestored>(Kind::RequestRestored),
     bincode_v1::<inherited::StretchTaken>(Kind::StretchTaken),
-    bincode_v1_personal::<inherited::MemberInherited>(Kind::MemberInherited),
+    bincode_v2_personal::<inherited::MemberInherited, inherited::PersonalFieldsV1>(Kind::MemberInherited),
     bincode_v1::<inherited::ConnectionInherited>(Kind::ConnectionInherited),
     bincode_v1_personal::<inherited::RequestInherited>(Kind::RequestInherited),
     bincode_v1::<inherited::ArrivalInherited>(Kind::ArrivalInherited),
@@ -78,8 +79,8 @@ const TABLE: &[RegistryRow] = &[
     bincode_v1::<outgoing::RequestReminded>(Kind::RequestReminded),
     bincode_v1::<letter::ReminderTaken>(Kind::ReminderTaken),
     bincode_v1_personal::<network::LookupRecorded>(Kind::LookupRecorded),
-    bincode_v1_personal::<account::MemberAdded>(Kind::MemberAdded),
-    bincode_v1_personal::<account::MemberChanged>(Kind::MemberChanged),
+    bincode_v2_personal::<account::MemberAdded, account::ProfileV1>(Kind::MemberAdded),
+    bincode_v2_personal::<account::MemberChanged, account::ProfileV1>(Kind::MemberChanged),
     bincode_v1::<account::MemberRestricted>(Kind::MemberRestricted),
     bincode_v1::<account::MemberBanned>(Kind::MemberBanned),
     bincode_v1::<account::RestrictionLifted>(Kind::RestrictionLifted),
@@ -93,9 +94,9 @@ const TABLE: &[RegistryRow] = &[
     compact_v1::<connection::MemberDisconnected>(Kind::MemberDisconnected),
     compact_v1::<connection::ConnectionClosed>(Kind::ConnectionClosed),
     SUBMITTED,
-    compact_v3::<outgoing::RequestRefused<Told>, outgoing::RequestRefused>(Kind::RequestRefused),
+    compact_v3::<outgoing::RequestRefused<FullVerdict>, outgoing::RequestRefused>(Kind::RequestRefused),
     HELD,
-    compact_v3::<outgoing::RequestSent<Told>, outgoing::RequestSent>(Kind::RequestSent),
+    compact_v3::<outgoing::RequestSent<FullVerdict>, outgoing::RequestSent>(Kind::RequestSent),
     CONFIRMED,
     compact_v1::<outgoing::RequestWithdrawn>(Kind::RequestWithdrawn),
     compact_v1::<outgoing::RequestExpired>(Kind::RequestExpired),
@@ -108,11 +109,11 @@ const TABLE: &[RegistryRow] = &[
     compact_v1::<connection::AcceptanceLapsed>(Kind::AcceptanceLapsed),
     compact_v1::<connection::DisconnectionTaken>(Kind::DisconnectionTaken),
     compact_v1::<connection::ClosureTaken>(Kind::ClosureTaken),
-    compact_v2::<incoming::RequestDelivered<Told>, incoming::RequestDelivered>(Kind::RequestDelivered),
-    compact_v2::<incoming::RequestHeldByRecipient<Told>, incoming::RequestHeldByRecipient>(
+    compact_v2::<incoming::RequestDelivered<FullVerdict>, incoming::RequestDelivered>(Kind::RequestDelivered),
+    compact_v2::<incoming::RequestHeldByRecipient<FullVerdict>, incoming::RequestHeldByRecipient>(
         Kind::RequestHeldByRecipient,
     ),
-    compact_v2::<incoming::RequestFiled<Told>, incoming::RequestFiled>(Kind::RequestFiled),
+    compact_v2::<incoming::RequestFiled<FullVerdict>, incoming::RequestFiled>(Kind::RequestFiled),
     compact_v1::<network::RequestUnclaimed>(Kind::RequestUnclaimed),
     compact_v1::<incoming::RequestMerged>(Kind::RequestMerged),
     compact_v1::<incoming::RequestsCrossed>(Kind::RequestsCrossed),
@@ -159,7 +160,7 @@ const TABLE: &[RegistryRow] = &[
     bincode_v1::<export::BlockObserved>(Kind::BlockObserved),
 ];
 
-/// Since its second version it says which time zone database the program had.
+/// Version 2 adds the program's version of the time zone database.
 const ADOPTED: RegistryRow = RegistryRow {
     kind: Kind::PolicyAdopted,
     codec: BincodeCodec::NUMBER,
@@ -168,7 +169,7 @@ const ADOPTED: RegistryRow = RegistryRow {
     readers: &[network::read_policy_v1, read::<network::PolicyAdopted>],
 };
 
-/// What every request begins with.
+/// The event that every request begins with.
 const SUBMITTED: RegistryRow = RegistryRow {
     kind: Kind::RequestSubmitted,
     codec: CompactCodec::NUMBER,
@@ -177,7 +178,7 @@ const SUBMITTED: RegistryRow = RegistryRow {
     readers: &[read_personal::<outgoing::RequestSubmitted>],
 };
 
-/// What most requests that are answered end with.
+/// Version 2 adds the send that accepted the request, if one did.
 const ACCEPTED: RegistryRow = RegistryRow {
     kind: Kind::RequestAccepted,
     codec: CompactCodec::NUMBER,
@@ -186,7 +187,7 @@ const ACCEPTED: RegistryRow = RegistryRow {
     readers: &[read::<incoming::PlainAcceptance>, read::<incoming::RequestAccepted>],
 };
 
-/// Since its second version it has the verdict that a confirmation was refused by.
+/// Version 2 adds the verdict, if the command was judged.
 const REFUSED: RegistryRow = RegistryRow {
     kind: Kind::CommandRefused,
     codec: CompactCodec::NUMBER,
@@ -195,48 +196,48 @@ const REFUSED: RegistryRow = RegistryRow {
     readers: &[read::<network::RefusedUnjudged>, read::<network::CommandRefused>],
 };
 
-/// Since its third version it says what it counts.
+/// Version 2 packs the verdict; version 3 adds what the request counts.
 const RELEASED: RegistryRow = RegistryRow {
     kind: Kind::RequestReleased,
     codec: CompactCodec::NUMBER,
     write: write::<oversight::RequestReleased, CompactCodec>,
     show: show::<oversight::RequestReleased>,
     readers: &[
-        read::<oversight::ReleasedUncounted<Told>>,
+        read::<oversight::ReleasedUncounted<FullVerdict>>,
         read::<oversight::ReleasedUncounted>,
         read::<oversight::RequestReleased>,
     ],
 };
 
-/// Since its fourth version it says what it counts.
+/// Version 3 packs the verdict; version 4 adds what the request counts.
 const HELD: RegistryRow = RegistryRow {
     kind: Kind::RequestHeld,
     codec: CompactCodec::NUMBER,
     write: write::<outgoing::RequestHeld, CompactCodec>,
     show: show::<outgoing::RequestHeld>,
     readers: &[
-        read::<outgoing::HeldAndCounted<Told>>,
-        read::<outgoing::HeldAndCounted<Told>>,
+        read::<outgoing::HeldAndCounted<FullVerdict>>,
+        read::<outgoing::HeldAndCounted<FullVerdict>>,
         read::<outgoing::HeldAndCounted>,
         read::<outgoing::RequestHeld>,
     ],
 };
 
-/// Since its fourth version it says what it counts.
+/// Version 3 packs the verdict; version 4 adds what the request counts.
 const CONFIRMED: RegistryRow = RegistryRow {
     kind: Kind::RequestConfirmed,
     codec: CompactCodec::NUMBER,
     write: write::<outgoing::RequestConfirmed, CompactCodec>,
     show: show::<outgoing::RequestConfirmed>,
     readers: &[
-        read::<outgoing::ConfirmedUncounted<Told>>,
-        read::<outgoing::ConfirmedUncounted<Told>>,
+        read::<outgoing::ConfirmedUncounted<FullVerdict>>,
+        read::<outgoing::ConfirmedUncounted<FullVerdict>>,
         read::<outgoing::ConfirmedUncounted>,
         read::<outgoing::RequestConfirmed>,
     ],
 };
 
-/// A type in its first version, written by codec 1 (bincode), with nothing personal.
+/// A type in its first version, written by codec 1 (bincode), without personal fields.
 const fn bincode_v1<T: StoredForm>(kind: Kind) -> RegistryRow {
     RegistryRow {
         kind,
@@ -247,7 +248,7 @@ const fn bincode_v1<T: StoredForm>(kind: Kind) -> RegistryRow {
     }
 }
 
-/// A type in its first version, written by codec 2 (compact): what happens to requests and connections, which is most of a log.
+/// A type in its first version, written by codec 2 (compact), without personal fields.
 const fn compact_v1<T: StoredForm>(kind: Kind) -> RegistryRow {
     RegistryRow {
         kind,
@@ -271,10 +272,18 @@ const fn compact_v3<Old: StoredForm, New: StoredForm>(kind: Kind) -> RegistryRow
     RegistryRow { kind, codec, write, show: show::<New>, readers: &[read::<Old>, read::<Old>, read::<New>] }
 }
 
-/// A type in its first version, written by codec 1, of which a part is personal.
+/// A type in its first version, written by codec 1, with personal fields.
 const fn bincode_v1_personal<T: PersonalStoredForm>(kind: Kind) -> RegistryRow {
     let (codec, write) = (BincodeCodec::NUMBER, write_personal::<T, BincodeCodec>);
     RegistryRow { kind, codec, write, show: show_personal::<T>, readers: &[read_personal::<T>] }
+}
+
+/// A type in its second version, whose personal part in version 1 was `P`.
+const fn bincode_v2_personal<T: PersonalStoredForm, P: DeserializeOwned + Into<T::Personal>>(
+    kind: Kind,
+) -> RegistryRow {
+    let readers = &[read_personal_from::<T, P>, read_personal::<T>];
+    RegistryRow { readers, ..bincode_v1_personal::<T>(kind) }
 }
 
 impl RegistryRow {
@@ -307,7 +316,7 @@ pub fn event_types() -> impl Iterator<Item = EventType> {
 /// Checks the table of stored forms; to be called once at start, before anything is read or written.
 ///
 /// # Errors
-/// [`RegistryError`], the first there is.
+/// The first [`RegistryError`] in the table.
 pub fn check_registry() -> Result<(), RegistryError> {
     check(TABLE)
 }
@@ -341,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_given_twice_and_a_type_without_a_reader_are_found() {
+    fn a_repeated_number_and_a_type_without_a_reader_are_errors() {
         let founded = || bincode_v1::<network::Founded>(Kind::Founded);
         let policy = || bincode_v1::<network::PolicyAdopted>(Kind::PolicyAdopted);
         assert_eq!(
@@ -349,12 +358,12 @@ mod tests {
             Err(RegistryError::OutOfOrder { event: "founded", id: 1 })
         );
         assert_eq!(check(&[policy(), founded()]), Err(RegistryError::OutOfOrder { event: "founded", id: 1 }));
-        let silent = RegistryRow { readers: &[], ..founded() };
-        assert_eq!(check(&[silent, policy()]), Err(RegistryError::NoReader { event: "founded" }));
+        let unread = RegistryRow { readers: &[], ..founded() };
+        assert_eq!(check(&[unread, policy()]), Err(RegistryError::NoReader { event: "founded" }));
     }
 
     #[test]
-    fn a_version_that_no_envelope_holds_is_found() {
+    fn a_version_too_great_for_an_envelope_is_an_error() {
         const READ: DecodeFn = read::<network::Founded>;
         const READERS: &[DecodeFn] = &[READ; 32];
         let old = |readers| RegistryRow { readers, ..bincode_v1::<network::Founded>(Kind::Founded) };

@@ -1,60 +1,60 @@
-//! The sections after an envelope: the body, and what is personal.
+//! The sections after an envelope: the body and the personal section.
 
 use acquaint_domain::{Event, MemberId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::binary;
-use crate::compact::{self, KnownStruct, acting};
+use crate::compact::{self, EnvelopeContext, acting};
 use crate::envelope::{CODEC_BINCODE, CODEC_COMPACT, Envelope, PersonalSection};
 use crate::error::{DecodeError, DecodeProblem, StoredPart};
 
-/// The most bytes of one section that are read: as many as the largest segment of a log has, so that whatever a log
-/// takes can be read again.
+/// The most bytes of one section that are read: the size of a log's largest segment, so whatever a log accepts can be read
+/// again.
 pub const SECTION_LEN_MAX: usize = 64 << 20;
 
 /// The key of a personal section that is not encrypted.
 const NO_KEY: u32 = 0;
 
-/// The stored form of one type of event, in its newest version, with nothing personal in it.
+/// The stored form of one type of event without personal fields.
 pub(crate) trait StoredForm: Serialize + DeserializeOwned {
-    /// The stored form of `event`; `None` when that is of another type.
+    /// The stored form of `event`; `None` for an event of another type.
     fn of(event: &Event) -> Option<Self>;
-    /// The event that this form was stored from.
+    /// The event that this form stores.
     fn event(self) -> Event;
 }
 
-/// The stored form of one type of event of which a part is personal.
+/// The stored form of one type of event with personal fields.
 pub(crate) trait PersonalStoredForm: Serialize + DeserializeOwned {
-    /// The stored form of the personal part.
+    /// The stored form of the personal fields.
     type Personal: Serialize + DeserializeOwned;
-    /// The stored form of `event`, the personal part apart, which is `None` when it was erased; `None` when the event
-    /// is of another type.
+    /// The stored form of `event` and of its personal fields, which are `None` when erased; `None` for an event of another
+    /// type.
     fn of(event: &Event) -> Option<(Self, Option<Self::Personal>)>;
-    /// Whose the personal part is.
+    /// The member whose the personal fields are.
     fn owner(&self) -> MemberId;
-    /// The event; without a personal part when that was erased.
+    /// The event; `personal` is `None` when it was erased.
     fn event(self, personal: Option<Self::Personal>) -> Event;
 }
 
-/// What the sections of a type are written in.
+/// How the sections of a type are written.
 pub(crate) trait Codec {
     /// Its number in envelopes.
     const NUMBER: u8;
     /// Appends `value` to `bytes`.
-    fn write(value: &impl Serialize, known: &KnownStruct, bytes: &mut Vec<u8>);
+    fn write(value: &impl Serialize, context: &EnvelopeContext, bytes: &mut Vec<u8>);
 }
 
-/// Codec 1, which stored forms are in as a rule.
+/// Codec 1, for events that are rare.
 pub(crate) struct BincodeCodec;
 
-/// Codec 2, for what every request records: the log is made of these.
+/// Codec 2, for the events of requests and connections, which are most of a log.
 pub(crate) struct CompactCodec;
 
 impl Codec for BincodeCodec {
     const NUMBER: u8 = CODEC_BINCODE;
 
-    fn write(value: &impl Serialize, _known: &KnownStruct, bytes: &mut Vec<u8>) {
+    fn write(value: &impl Serialize, _context: &EnvelopeContext, bytes: &mut Vec<u8>) {
         binary::write(value, bytes);
     }
 }
@@ -62,8 +62,8 @@ impl Codec for BincodeCodec {
 impl Codec for CompactCodec {
     const NUMBER: u8 = CODEC_COMPACT;
 
-    fn write(value: &impl Serialize, known: &KnownStruct, bytes: &mut Vec<u8>) {
-        compact::write(value, known, bytes);
+    fn write(value: &impl Serialize, context: &EnvelopeContext, bytes: &mut Vec<u8>) {
+        compact::write(value, context, bytes);
     }
 }
 
@@ -71,14 +71,14 @@ impl Codec for CompactCodec {
 pub(crate) struct Sections<'a> {
     event: &'static str,
     codec: u8,
-    known: KnownStruct,
+    context: EnvelopeContext,
     body: &'a [u8],
     personal: PersonalSection,
     personal_bytes: &'a [u8],
 }
 
 impl<'a> Sections<'a> {
-    /// Cuts a record whose envelope has been read; `event` is its type's name.
+    /// Splits a record whose envelope has been read; `event` is its type's name.
     pub(crate) fn read(
         event: &'static str,
         envelope: &Envelope,
@@ -95,8 +95,8 @@ impl<'a> Sections<'a> {
                 return Err(DecodeError::SectionTooLong { event, part, len, len_max });
             }
         }
-        let (codec, known, personal) = (envelope.codec, envelope.known(), envelope.contents.personal);
-        Ok(Self { event, codec, known, body, personal, personal_bytes })
+        let (codec, context, personal) = (envelope.codec, envelope.context(), envelope.contents.personal);
+        Ok(Self { event, codec, context, body, personal, personal_bytes })
     }
 
     /// The body as a stored form of any version.
@@ -118,7 +118,7 @@ impl<'a> Sections<'a> {
                 })?
             }
             PersonalSection::Own { .. } => {
-                (acting(self.known.actor).unwrap_or(owner), NO_KEY, self.personal_bytes)
+                (acting(self.context.actor).unwrap_or(owner), NO_KEY, self.personal_bytes)
             }
         };
         if found != owner {
@@ -133,45 +133,45 @@ impl<'a> Sections<'a> {
     fn form<T: DeserializeOwned>(&self, part: StoredPart, bytes: &[u8]) -> Result<T, DecodeError> {
         let form = match self.codec {
             CODEC_BINCODE => binary::read(bytes),
-            _ => compact::read(bytes, &self.known),
+            _ => compact::read(bytes, &self.context),
         };
         form.map_err(|problem| DecodeError::Unreadable { event: self.event, part, problem })
     }
 }
 
-/// What a personal section that does not belong to the acting member begins with.
+/// The owner and key that begin a personal section which does not belong to the acting member, and the rest of it.
 fn owner_and_key(bytes: &[u8]) -> Option<(MemberId, u32, &[u8])> {
     let (owner, rest) = bytes.split_first_chunk()?;
     let (key, bytes) = rest.split_first_chunk()?;
     Some((MemberId(u32::from_le_bytes(*owner)), u32::from_le_bytes(*key), bytes))
 }
 
-/// Writes the body of an event of the type that `T` stores, appended to `bytes`.
+/// Appends the body of an event of the type that `T` stores to `bytes`.
 pub(crate) fn write<T: StoredForm, C: Codec>(
     event: &Event,
-    known: &KnownStruct,
+    context: &EnvelopeContext,
     bytes: &mut Vec<u8>,
 ) -> Option<PersonalSection> {
-    C::write(&T::of(event)?, known, bytes);
+    C::write(&T::of(event)?, context, bytes);
     Some(PersonalSection::None)
 }
 
-/// As [`write`], and the personal section after the body.
+/// As [`write()`], with the personal section after the body.
 pub(crate) fn write_personal<T: PersonalStoredForm, C: Codec>(
     event: &Event,
-    known: &KnownStruct,
+    context: &EnvelopeContext,
     bytes: &mut Vec<u8>,
 ) -> Option<PersonalSection> {
-    let (twin, personal) = T::of(event)?;
-    C::write(&twin, known, bytes);
+    let (body, personal) = T::of(event)?;
+    C::write(&body, context, bytes);
     let Some(personal) = personal else { return Some(PersonalSection::Erased) };
-    let (from, owner) = (bytes.len(), twin.owner());
-    let is_own = acting(known.actor) == Some(owner);
+    let (from, owner) = (bytes.len(), body.owner());
+    let is_own = acting(context.actor) == Some(owner);
     if !is_own {
         bytes.extend_from_slice(&owner.0.to_le_bytes());
         bytes.extend_from_slice(&NO_KEY.to_le_bytes());
     }
-    C::write(&personal, known, bytes);
+    C::write(&personal, context, bytes);
     let len = u32::try_from(bytes.len() - from).expect("a log takes no record of 4 GiB");
     Some(if is_own { PersonalSection::Own { len } } else { PersonalSection::Held { len } })
 }
@@ -186,20 +186,29 @@ pub(crate) fn read<T: StoredForm>(sections: &Sections<'_>) -> Result<Event, Deco
     }
 }
 
-/// As [`read`], with a personal part.
+/// As [`read`], with a personal section.
 pub(crate) fn read_personal<T: PersonalStoredForm>(sections: &Sections<'_>) -> Result<Event, DecodeError> {
-    let twin: T = sections.body()?;
-    let personal = sections.personal(twin.owner())?;
-    Ok(twin.event(personal))
+    let body: T = sections.body()?;
+    let personal = sections.personal(body.owner())?;
+    Ok(body.event(personal))
 }
 
-/// What is stored of an event, for people and their programs: the fields of its stored form by name. Ids, codes and texts
-/// are as everywhere else, members are their numbers, moments and lengths of time are milliseconds.
+/// As [`read_personal`], of an older version whose personal part was stored as `P`.
+pub(crate) fn read_personal_from<T: PersonalStoredForm, P: DeserializeOwned + Into<T::Personal>>(
+    sections: &Sections<'_>,
+) -> Result<Event, DecodeError> {
+    let stored: T = sections.body()?;
+    let personal = sections.personal::<P>(stored.owner())?;
+    Ok(stored.event(personal.map(Into::into)))
+}
+
+/// The stored form of an event as people and their programs see it: its fields by name. Ids, codes and texts are as
+/// everywhere else, members are numbers, moments and lengths of time are milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShownFields {
-    /// What is not personal.
+    /// The fields that are not personal.
     pub body: serde_json::Value,
-    /// What is; `None` where nothing is, or it was erased.
+    /// The personal fields; `None` where there are none, or they were erased.
     pub personal: Option<serde_json::Value>,
 }
 
@@ -208,12 +217,12 @@ pub(crate) fn show<T: StoredForm>(event: &Event) -> Option<ShownFields> {
     Some(ShownFields { body: json(&T::of(event)?), personal: None })
 }
 
-/// As [`show`], with a personal part.
+/// As [`show`], with a personal section.
 pub(crate) fn show_personal<T: PersonalStoredForm>(event: &Event) -> Option<ShownFields> {
     let (body, personal) = T::of(event)?;
     Some(ShownFields { body: json(&body), personal: personal.as_ref().map(json) })
 }
 
 fn json<T: Serialize>(stored: &T) -> serde_json::Value {
-    serde_json::to_value(stored).expect("a stored form has names for keys and no number that JSON lacks")
+    serde_json::to_value(stored).expect("a stored form has text keys and only numbers that JSON has")
 }

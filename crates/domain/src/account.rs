@@ -1,4 +1,4 @@
-//! What happens to members themselves.
+//! Members' accounts.
 
 mod decide;
 mod departure;

@@ -1,11 +1,13 @@
-//! What a person types to name another: a handle, a profile's URL, or an e-mail address.
+//! What a person enters to name another: a handle, a profile's URL, or an e-mail address.
 //!
-//! This is the only place that reads an address. Letter case, spaces around, composed or decomposed letters, trailing
+//! This is the only place that reads an address. Letter case, surrounding spaces, composed or decomposed letters, trailing
 //! slashes, `http://`, `www.`, percent-encoding, the two forms of an international host name and the hosts under which a
-//! network shows the same profile do not matter. What remains is the canonical form, and two texts name the same member
+//! network shows the same profile do not matter. What remains is the canonical form: two texts name the same member
 //! exactly when their canonical forms are equal.
 
 use std::fmt;
+
+use unicode_normalization::UnicodeNormalization;
 
 use crate::bounds;
 use crate::compact::InlineText;
@@ -25,6 +27,11 @@ pub use slips::correction;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Handle(InlineText);
 
+/// A handle as its member entered it, for display: composed (NFC), with letter case kept, without surrounding space and `@`.
+/// Exists only where this differs from the canonical form.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct EnteredHandle(InlineText);
+
 /// An e-mail address in canonical form: lower case, its host in Unicode (UTS 46).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EmailAddress(String);
@@ -34,7 +41,7 @@ pub struct EmailAddress(String);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProfileUrl(String);
 
-/// Any of the three.
+/// An address of any kind.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Address {
     /// `alice`, `@alice`
@@ -46,26 +53,26 @@ pub enum Address {
 }
 
 const HANDLE_CHARS_MAX: usize = bounds::HANDLE.most;
-/// So many marks may follow one letter: UTS 39, section 5.4, takes more than four for an attempt to hide something.
+/// The most marks that may follow one letter: UTS 39, section 5.4, treats more than four as an attempt to hide something.
 const MARKS_MAX: usize = 4;
 const MAILTO: &str = "mailto:";
 const EMAIL_BYTES_MAX: usize = bounds::EMAIL.most;
 const PROFILE_CHARS_MAX: usize = bounds::PROFILE_PATH.most;
-/// No canonical form is longer: the longest host, a slash and the longest path, where lower case may double a character.
+/// No canonical form is longer: the longest host, a slash and the longest path. Lower case may double a character.
 const CANONICAL_CHARS_MAX: usize = 2 * (PROFILE_CHARS_MAX + 255) + 1;
 
 impl Address {
-    /// Reads what a person typed. A text with `/` in it is a URL, one with `@` after its first character an e-mail
+    /// Reads what a person entered. A text with `/` in it is a URL, one with `@` after its first character an e-mail
     /// address, and anything else a handle; `%40` and `%2F` count as the characters they encode.
     ///
     /// # Errors
-    /// [`MalformedAddress`]. [`Handle::parse`], [`EmailAddress::parse`] and [`ProfileUrl::parse`] take exactly the texts that are
-    /// read as theirs here, and read them in the same way.
-    pub fn parse(typed: &str) -> Result<Self, MalformedAddress> {
-        match kind(typed) {
-            AddressKind::Handle => Handle::parse(typed).map(Self::Handle),
-            AddressKind::Email => EmailAddress::parse(typed).map(Self::Email),
-            AddressKind::Profile => ProfileUrl::parse(typed).map(Self::Profile),
+    /// [`MalformedAddress`]. [`Handle::parse`], [`EmailAddress::parse`] and [`ProfileUrl::parse`] accept exactly the texts that
+    /// this function reads as their kind, with the same result.
+    pub fn parse(entered: &str) -> Result<Self, MalformedAddress> {
+        match kind(entered) {
+            AddressKind::Handle => Handle::parse(entered).map(Self::Handle),
+            AddressKind::Email => EmailAddress::parse(entered).map(Self::Email),
+            AddressKind::Profile => ProfileUrl::parse(entered).map(Self::Profile),
         }
     }
 
@@ -79,7 +86,7 @@ impl Address {
     }
 }
 
-/// What a text is read as.
+/// The kind of address that a text is read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum AddressKind {
     Handle,
@@ -87,10 +94,10 @@ enum AddressKind {
     Profile,
 }
 
-/// What a text is read as, whether it is well formed or not.
-fn kind(typed: &str) -> AddressKind {
-    let decoded = if typed.contains('%') { percent_decoded(typed).ok() } else { None };
-    let text = trimmed(decoded.as_deref().unwrap_or(typed));
+/// The kind of address that a text is read as, well formed or not.
+fn kind(entered: &str) -> AddressKind {
+    let decoded = if entered.contains('%') { percent_decoded(entered).ok() } else { None };
+    let text = trimmed(decoded.as_deref().unwrap_or(entered));
     let is_email = || text.chars().skip(1).any(|c| c == '@');
     match text.split_once('/') {
         _ if strip_prefix_ignoring_case(text, MAILTO).is_some() => AddressKind::Email,
@@ -105,31 +112,34 @@ fn kind(typed: &str) -> AddressKind {
     }
 }
 
-/// Reads the text that is left when what surrounds it is taken away, and counts errors from the beginning of `typed`.
-fn inside<T>(typed: &str, read: impl Fn(&str) -> Result<T, MalformedAddress>) -> Result<T, MalformedAddress> {
-    let before = lead(typed);
-    read(trimmed(typed)).map_err(|MalformedAddress { offset, problem }| {
-        // Decoding and normalisation may have made the text longer than it was typed. Where something is missing at its end,
-        // the place is the one after it.
-        malformed((offset as usize + before).min(typed.chars().count() + 1), problem)
+/// Trims `entered`, reads the rest, and counts the offset of an error from the beginning of `entered`.
+fn inside<T>(
+    entered: &str,
+    read: impl Fn(&str) -> Result<T, MalformedAddress>,
+) -> Result<T, MalformedAddress> {
+    let before = lead(entered);
+    read(trimmed(entered)).map_err(|MalformedAddress { offset, problem }| {
+        // Decoding and normalisation can lengthen the text, so the offset is capped. Where a slash and a path are missing,
+        // the path's place is one past the end.
+        malformed((offset as usize + before).min(entered.chars().count() + 1), problem)
     })
 }
 
 impl Handle {
-    /// Takes back what [`as_str`](Self::as_str) gave, in this version or an earlier one, whose form is carried to today's;
-    /// `None` for a text that it cannot have given. A canonical text is not parsed again: what was percent-encoded once may
-    /// look so still.
+    /// Reads what [`as_str`](Self::as_str) returned in this version or an earlier one, and converts it to today's form;
+    /// `None` for a text that it cannot have returned. The text is not percent-decoded again: a decoded text may still look
+    /// encoded.
     pub fn from_canonical(text: &str) -> Option<Self> {
-        let carried = || if is_settled(text) { text.into() } else { carried(text, folded).as_str().into() };
-        is_canonical(text).then(|| Self(carried()))
+        let current = || if is_stable(text) { text.into() } else { converted(text, folded).as_str().into() };
+        is_canonical(text).then(|| Self(current()))
     }
 
-    /// Reads a handle as typed.
+    /// Reads a handle as entered.
     ///
     /// # Errors
     /// [`MalformedAddress`], also for another kind of address.
-    pub fn parse(typed: &str) -> Result<Self, MalformedAddress> {
-        inside(typed, Self::read)
+    pub fn parse(entered: &str) -> Result<Self, MalformedAddress> {
+        inside(entered, Self::read)
     }
 
     /// The canonical text.
@@ -140,7 +150,7 @@ impl Handle {
     fn read(text: &str) -> Result<Self, MalformedAddress> {
         let skipped = usize::from(text.starts_with('@'));
         let bare = &text[skipped..];
-        // Most are typed as they are kept.
+        // Most handles are entered in canonical form.
         let is_plain =
             |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'_' | b'.');
         if (1..=HANDLE_CHARS_MAX).contains(&bare.len()) && bare.bytes().all(is_plain) {
@@ -152,8 +162,8 @@ impl Handle {
         if bare.is_empty() {
             return Err(malformed(skipped, AddressProblem::Empty));
         }
-        // Composed first: the place of an error is then that in what was typed, or before it.
-        let name = carried(bare, folded);
+        // Composing comes first, so the offset of an error is never beyond its place in the entered text.
+        let name = converted(bare, folded);
         if let Some(index) = first_unfit(&name) {
             return Err(malformed(skipped + index, AddressProblem::Character));
         }
@@ -164,10 +174,39 @@ impl Handle {
     }
 }
 
-/// The first character that a handle cannot hold where it is: no letter, digit, `-`, `_` or `.`, or a mark without a letter
-/// before it, or one too many of them.
+impl EnteredHandle {
+    /// The form to display of a text that [`Handle::parse`] reads; `None` where that is the canonical form, and for a text
+    /// that is no handle.
+    pub fn of(entered: &str) -> Option<Self> {
+        let handle = Handle::parse(entered).ok()?;
+        let decoded = percent_decoded(trimmed(entered)).ok()?;
+        let bare = trimmed(&decoded);
+        let shown: String = bare.strip_prefix('@').unwrap_or(bare).nfc().collect();
+        let fits = shown.chars().count() <= HANDLE_CHARS_MAX && Handle::parse(&shown).as_ref() == Ok(&handle);
+        (fits && shown != handle.as_str()).then(|| Self(shown.as_str().into()))
+    }
+
+    /// Reads back what [`as_str`](Self::as_str) gave, in this version or an earlier one, whose Unicode tables may have been
+    /// others; `None` for a text that it cannot have given.
+    pub fn from_stored(text: &str) -> Option<Self> {
+        (1..=HANDLE_CHARS_MAX).contains(&text.chars().count()).then(|| Self(text.into()))
+    }
+
+    /// Whether this is a way to enter `handle`.
+    pub fn is_of(&self, handle: &Handle) -> bool {
+        Handle::parse(self.as_str()).as_ref() == Ok(handle)
+    }
+
+    /// The text to display.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+/// Index of the first character that a handle cannot have in its place: not a letter, digit, `-`, `_` or `.`, a mark
+/// without a letter before it, or one mark too many.
 fn first_unfit(name: &str) -> Option<usize> {
-    // How many more marks the last letter may take; `None` where no letter is before.
+    // How many more marks the letter before may take; `None` without a letter before.
     let mut marks_left = None;
     name.chars().position(|c| {
         if is_mark(c) {
@@ -180,20 +219,20 @@ fn first_unfit(name: &str) -> Option<usize> {
 }
 
 impl EmailAddress {
-    /// Takes back what [`as_str`](Self::as_str) gave, in this version or an earlier one, whose form is carried to today's;
-    /// `None` for a text that it cannot have given. A canonical text is not parsed again: what was percent-encoded once may
-    /// look so still.
+    /// Reads what [`as_str`](Self::as_str) returned in this version or an earlier one, and converts it to today's form;
+    /// `None` for a text that it cannot have returned. The text is not percent-decoded again: a decoded text may still look
+    /// encoded.
     pub fn from_canonical(text: &str) -> Option<Self> {
-        let carried = || if is_settled(text) { text.to_owned() } else { carried(text, email_form) };
-        is_canonical(text).then(|| Self(carried()))
+        let current = || if is_stable(text) { text.to_owned() } else { converted(text, email_form) };
+        is_canonical(text).then(|| Self(current()))
     }
 
-    /// Reads an e-mail address as typed.
+    /// Reads an e-mail address as entered.
     ///
     /// # Errors
     /// [`MalformedAddress`], also for another kind of address.
-    pub fn parse(typed: &str) -> Result<Self, MalformedAddress> {
-        inside(typed, |text| match (kind(text), text.chars().position(|c| c == '/')) {
+    pub fn parse(entered: &str) -> Result<Self, MalformedAddress> {
+        inside(entered, |text| match (kind(text), text.chars().position(|c| c == '/')) {
             // A profile whose path has an `@`.
             (AddressKind::Profile, Some(slash)) => Err(malformed(slash, AddressProblem::Character)),
             _ => Self::read(text),
@@ -228,9 +267,9 @@ impl EmailAddress {
         if let Some(index) = chars[at + 1..].iter().position(|c| !fits_host(*c)) {
             return fail(at + 1 + index, AddressProblem::Character);
         }
-        let (local, typed_host) = email.split_once('@').unwrap_or((email, ""));
-        let Some(host) = normal::host(typed_host) else { return fail(at + 1, AddressProblem::NoDomain) };
-        let email = carried(&format!("{}@{host}", folded(local)), email_form);
+        let (local, entered_host) = email.split_once('@').unwrap_or((email, ""));
+        let Some(host) = normal::host(entered_host) else { return fail(at + 1, AddressProblem::NoDomain) };
+        let email = converted(&format!("{}@{host}", folded(local)), email_form);
         if email.len() > EMAIL_BYTES_MAX {
             return fail(EMAIL_BYTES_MAX, AddressProblem::TooLong);
         }
@@ -240,30 +279,30 @@ impl EmailAddress {
 
 fn email_form(text: &str) -> String {
     match text.rsplit_once('@') {
-        Some((local, host)) => format!("{}@{}", folded(local), carried_host(host)),
+        Some((local, host)) => format!("{}@{}", folded(local), host_form(host)),
         None => folded(text),
     }
 }
 
-/// A host of an earlier version's canonical form. What that took and today's reading does not is kept.
-fn carried_host(host: &str) -> String {
+/// The canonical form of a host that an earlier version wrote. A host that today's rules reject is only folded.
+fn host_form(host: &str) -> String {
     normal::host(host).unwrap_or_else(|| folded(host))
 }
 
 impl ProfileUrl {
-    /// Takes back what [`as_str`](Self::as_str) gave, in this version or an earlier one, whose form is carried to today's;
-    /// `None` for a text that it cannot have given. A canonical text is not parsed again: what was percent-encoded once may
-    /// look so still.
+    /// Reads what [`as_str`](Self::as_str) returned in this version or an earlier one, and converts it to today's form;
+    /// `None` for a text that it cannot have returned. The text is not percent-decoded again: a decoded text may still look
+    /// encoded.
     pub fn from_canonical(text: &str) -> Option<Self> {
-        is_canonical(text).then(|| Self(carried(text, profile_form)))
+        is_canonical(text).then(|| Self(converted(text, profile_form)))
     }
 
-    /// Reads a profile's URL as typed.
+    /// Reads a profile's URL as entered.
     ///
     /// # Errors
     /// [`MalformedAddress`], also for another kind of address.
-    pub fn parse(typed: &str) -> Result<Self, MalformedAddress> {
-        inside(typed, |text| match (kind(text), text.contains('/')) {
+    pub fn parse(entered: &str) -> Result<Self, MalformedAddress> {
+        inside(entered, |text| match (kind(text), text.contains('/')) {
             // An e-mail address with a slash in its local part.
             (AddressKind::Email, true) => Err(malformed(0, AddressProblem::NoDomain)),
             // A URL that was encoded whole, to be a part of another.
@@ -290,16 +329,16 @@ impl ProfileUrl {
         let kept = bare.split(['?', '#']).next().unwrap_or_default();
         let query = bare[kept.len()..].split('#').next().unwrap_or_default().trim_start_matches('?');
         let kept = kept.trim_end_matches('/');
-        let (typed_host, path) = kept.split_once('/').unwrap_or((kept, ""));
-        if let Some(index) = typed_host.chars().position(|c| !fits_host(c)) {
+        let (entered_host, path) = kept.split_once('/').unwrap_or((kept, ""));
+        if let Some(index) = entered_host.chars().position(|c| !fits_host(c)) {
             let problem =
-                if typed_host.contains(':') { AddressProblem::Scheme } else { AddressProblem::Character };
+                if entered_host.contains(':') { AddressProblem::Scheme } else { AddressProblem::Character };
             return Err(malformed(skipped + index, problem));
         }
-        let Some(host) = normal::host(typed_host) else {
+        let Some(host) = normal::host(entered_host) else {
             return Err(malformed(skipped, AddressProblem::NoDomain));
         };
-        let path_at = skipped + typed_host.chars().count() + 1;
+        let path_at = skipped + entered_host.chars().count() + 1;
         let path = percent_decoded(path).map_err(|m| malformed(path_at + m.offset as usize, m.problem))?;
         if path.trim_matches('/').is_empty() {
             return Err(malformed(path_at, AddressProblem::NoPath));
@@ -310,7 +349,7 @@ impl ProfileUrl {
         if path.chars().count() > PROFILE_CHARS_MAX {
             return Err(malformed(path_at + PROFILE_CHARS_MAX, AddressProblem::TooLong));
         }
-        // A browser would resolve these to another profile than the text names at first sight (RFC 3986, section 5.2.4).
+        // A browser would resolve such a path to another profile than the one it seems to name (RFC 3986, section 5.2.4).
         if let Some(at) = dot_segment(&path) {
             return Err(malformed(path_at + at, AddressProblem::Character));
         }
@@ -321,24 +360,24 @@ impl ProfileUrl {
         let Some(path) = networks::by_parameter(&host, path, query) else {
             return Err(malformed(path_at, AddressProblem::NoPath));
         };
-        Ok(Self(carried(&format!("{host}/{path}"), profile_form)))
+        Ok(Self(converted(&format!("{host}/{path}"), profile_form)))
     }
 }
 
 fn profile_form(text: &str) -> String {
     let Some((host, path)) = text.split_once('/') else { return folded(text) };
-    let (host, path) = networks::one_profile(&carried_host(host), &folded(path));
+    let (host, path) = networks::one_profile(&host_form(host), &folded(path));
     format!("{host}/{path}")
 }
 
-/// Whether a handle or e-mail address has one form in every version: most are read back from a log unchanged.
-fn is_settled(text: &str) -> bool {
+/// Whether a handle or e-mail address has the same form in every version, as most have.
+fn is_stable(text: &str) -> bool {
     text.bytes().all(|c| c.is_ascii() && !c.is_ascii_uppercase()) && !text.contains("xn--")
 }
 
-/// The text in the form that `form` gives it; as it is where a second time would give another, so that a canonical text
-/// always reads back as itself.
-fn carried(text: &str, form: fn(&str) -> String) -> String {
+/// `form(text)`, or `text` itself where applying `form` twice gives another result than once: so a canonical text always
+/// reads back as itself.
+fn converted(text: &str, form: fn(&str) -> String) -> String {
     let once = form(text);
     if once == text || form(&once) == once { once } else { text.to_owned() }
 }

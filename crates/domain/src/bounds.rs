@@ -1,8 +1,8 @@
 //! How long a text may be, and how many of a thing there may be: every bound of the program's input, in one place.
 //!
-//! A bound is asked when something is about to be recorded: by the engine for every command and import, and before that
-//! by the edge, which can say which argument is to blame. It is never asked of what a log already holds: an older log may
-//! hold longer texts, and they are read as they are ([decision 0032](../../../docs/decisions/0032-bounds.md)).
+//! Bounds are checked before something is recorded: by the engine for every command and import, and earlier at the edge,
+//! which can name the argument at fault. They are never checked against what a log already holds: an older log may hold
+//! longer texts, which are read as they are ([decision 0032](../../../docs/decisions/0032-bounds.md)).
 
 use std::fmt;
 
@@ -15,13 +15,13 @@ use crate::member::{Audience, Profile};
 pub struct TextBound {
     /// What the text is, with its article.
     pub what: &'static str,
-    /// The longest that it may be.
+    /// The greatest length.
     pub most: usize,
-    /// In which unit `most` is.
+    /// The unit of `most`.
     pub unit: LengthUnit,
 }
 
-/// The bound of how many there may be of something.
+/// The bound of a number of things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CountBound {
     /// What is counted, in the plural.
@@ -30,16 +30,16 @@ pub struct CountBound {
     pub most: usize,
 }
 
-/// In which unit the length of a text is measured.
+/// The unit in which the length of a text is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LengthUnit {
-    /// Unicode scalar values: what a person types.
+    /// Unicode scalar values, for what a person enters.
     Characters,
-    /// Bytes of UTF-8: whole documents.
+    /// Bytes of UTF-8, for whole documents.
     Bytes,
 }
 
-/// Something that is longer, or more, than its bound.
+/// A text or a number of things that exceeds its bound.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OutOfBounds {
     /// A text is too long.
@@ -72,10 +72,10 @@ pub const HANDLE: TextBound = chars("a handle", 100);
 pub const EMAIL: TextBound = bytes("an e-mail address", 254);
 /// The path of a profile's URL in canonical form. The host before it has at most 253 bytes (RFC 1035, section 2.3.4).
 pub const PROFILE_PATH: TextBound = chars("the path of a profile's URL", 500);
-/// An address as somebody typed it, which may be percent-encoded and carry a query.
+/// An address as it is entered, which may be percent-encoded and have a query.
 pub const ADDRESS: TextBound = chars("an address", 2_000);
-/// A note. Far above any network's limit, which is the policy's to apply, and small enough that a flood of notes cannot
-/// fill the log at once.
+/// A note. Far above any network's limit, which the policy applies, and small enough that a flood of notes cannot fill the
+/// log at once.
 pub const NOTE: TextBound = chars("a note", 10_000);
 /// Bound of a company's name.
 pub const COMPANY: TextBound = chars("a company", 200);
@@ -83,7 +83,7 @@ pub const COMPANY: TextBound = chars("a company", 200);
 pub const TITLE: TextBound = chars("a title", 200);
 /// The name of the program that uses an API channel.
 pub const CLIENT: TextBound = chars("a client's name", 200);
-/// The name of somebody in a member's own export of another network. It may have been made from a profile's URL.
+/// The name of a person in a member's own export of another network. It may be derived from a profile's URL.
 pub const PERSON: TextBound = chars("a name", 1_000);
 /// The name of an agent who looks at a request.
 pub const AGENT: TextBound = chars("an agent's name", 200);
@@ -102,15 +102,14 @@ pub const POLICY_TEXT: TextBound = chars("a text of a policy", 2_000);
 /// The document of a policy.
 pub const POLICY_DOCUMENT: TextBound = bytes("a policy", 256 << 10);
 
-/// The contacts of one record of a network that is imported, all together. They are one event, which has to fit into one
-/// append to the log.
+/// All contacts of one imported record together. They are one event, which has to fit into one append to the log.
 pub const RECORD_CONTACTS: TextBound = bytes("the address book of one record", 1 << 20);
 
 /// E-mail addresses of one member.
 pub const EMAILS: CountBound = CountBound { what: "e-mail addresses of one member", most: 20 };
 /// Contacts of one import. They are one event, which has to fit into one append to the log.
 pub const CONTACTS: CountBound = CountBound { what: "contacts in one import", most: 5_000 };
-/// Companies, or titles, whose people may send.
+/// Companies whose people may send, and also titles.
 pub const AUDIENCE: CountBound = CountBound { what: "companies or titles in a setting", most: 200 };
 
 impl TextBound {
@@ -119,7 +118,7 @@ impl TextBound {
     /// # Errors
     /// It is longer.
     pub fn check(self, text: &str) -> Result<(), OutOfBounds> {
-        // A text has at least as many bytes as characters, and at most four times as many.
+        // A text has at least as many bytes as characters: most need no counting.
         if text.len() <= self.most {
             return Ok(());
         }
@@ -150,7 +149,7 @@ impl CountBound {
     /// Whether this number is within the bound.
     ///
     /// # Errors
-    /// They are more.
+    /// It is larger.
     pub fn check(self, given: usize) -> Result<(), OutOfBounds> {
         if given <= self.most { Ok(()) } else { Err(OutOfBounds::Many { bound: self, given }) }
     }
@@ -160,7 +159,7 @@ impl Command {
     /// Whether every text and list of the command is within its bound.
     ///
     /// # Errors
-    /// The first that is not.
+    /// The first text or list that is not.
     pub fn within_bounds(&self) -> Result<(), OutOfBounds> {
         match self {
             Self::AddMember { profile, .. } => profile.within_bounds(),
@@ -200,7 +199,7 @@ impl Command {
 }
 
 impl Send {
-    /// Whether what was typed is within its bounds.
+    /// Whether every text of the send is within its bound.
     ///
     /// # Errors
     /// The first text that is not.
@@ -215,7 +214,7 @@ impl Send {
 }
 
 impl Profile {
-    /// Whether it is within its bounds.
+    /// Whether every text and list is within its bound.
     ///
     /// # Errors
     /// The first text or list that is not.
@@ -246,7 +245,7 @@ impl SettingsChange {
 }
 
 impl Audience {
-    /// Whether it is within its bounds.
+    /// Whether every text and list is within its bound.
     ///
     /// # Errors
     /// The first text or list that is not.
@@ -269,18 +268,18 @@ impl fmt::Display for LengthUnit {
 }
 
 impl fmt::Display for OutOfBounds {
-    /// What is too long or too many, how long it is, its bound, and what to do.
+    /// Names the text or list, its bound, its length, and what to do.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Long { bound: TextBound { what, most, unit }, given } => write!(
                 f,
-                "{what} has at most {most} {unit}, and this one has {given}; shorten it by {}",
+                "{what} may have at most {most} {unit}, and this one has {given}; shorten it by {}",
                 given - most
             ),
             Self::Many { bound: CountBound { what, most }, given } => {
                 write!(
                     f,
-                    "there may be at most {most} {what}, and these are {given}; leave out {}",
+                    "there may be at most {most} {what}, and there are {given}; leave out {}",
                     given - most
                 )
             }
@@ -296,14 +295,14 @@ mod tests {
     use crate::address::{Address, EmailAddress, Handle, ProfileUrl};
 
     #[test]
-    fn a_text_of_its_bound_is_taken_and_one_character_more_is_not() {
+    fn a_text_at_its_bound_is_accepted_and_one_character_more_is_not() {
         for c in ['a', 'é', '漢', '🙂'] {
             let text = |count: usize| c.to_string().repeat(count);
             assert_eq!(COMPANY.check(&text(200)), Ok(()), "{c}");
             let over = COMPANY.check(&text(201)).expect_err("one too many");
             assert_eq!(
                 over.to_string(),
-                "a company has at most 200 characters, and this one has 201; shorten it by 1"
+                "a company may have at most 200 characters, and this one has 201; shorten it by 1"
             );
         }
         let document = "é".repeat(POLICY_DOCUMENT.most / 2);
@@ -311,12 +310,12 @@ mod tests {
         assert!(POLICY_DOCUMENT.check(&format!("{document}a")).is_err(), "documents are measured in bytes");
         assert_eq!(
             CONTACTS.check(5_001).expect_err("one too many").to_string(),
-            "there may be at most 5000 contacts in one import, and these are 5001; leave out 1"
+            "there may be at most 5000 contacts in one import, and there are 5001; leave out 1"
         );
     }
 
     #[test]
-    fn what_an_address_of_each_kind_may_hold_is_within_what_may_be_typed() {
+    fn the_longest_address_of_each_kind_is_within_the_bound_of_entered_addresses() {
         let handle = "a".repeat(HANDLE.most);
         assert!(Handle::parse(&handle).is_ok() && Handle::parse(&format!("{handle}a")).is_err());
         let host = format!("{0}.{0}.{0}.{1}", "h".repeat(63), "h".repeat(61));

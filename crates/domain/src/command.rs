@@ -1,4 +1,4 @@
-//! What can be asked for.
+//! Commands: what somebody can ask the network to do.
 
 use crate::address::{Address, EmailAddress, Handle};
 use crate::ids::RequestId;
@@ -6,33 +6,32 @@ use crate::letter::{Channel, Fault, FaultChannel};
 use crate::member::{AcceptFrom, Confirmation, MaxDegree, Profile, RestrictionCause, Tier};
 use crate::network::Lookup;
 use crate::time::Timestamp;
-use crate::verdict::Whether;
 
-/// A command: what somebody wants to happen, with names already read into addresses. Only the recipient of a send is
-/// still as typed, because a send is recorded whatever was typed.
+/// What somebody asks the network to do. Addresses are parsed already, except the recipient of a send: a send is recorded
+/// whatever was entered.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Command {
     /// A member joins.
     AddMember {
-        /// Under this handle.
+        /// Handle of the new member.
         handle: Handle,
-        /// With this subscription.
+        /// Subscription of the new member.
         tier: Tier,
-        /// And this profile.
+        /// Profile of the new member.
         profile: Profile,
     },
-    /// A member's subscription or profile changes in what is given.
+    /// Some fields of a member's subscription or profile change.
     ChangeMember {
-        /// Handle of the member whom it concerns.
+        /// Handle of the member.
         member: Handle,
         /// The fields to change; the others stay.
         draft: MemberDraft,
     },
     /// The network restricts a member.
     RestrictMember {
-        /// Handle of the member whom it concerns.
+        /// Handle of the member.
         member: Handle,
-        /// First moment at which it is over.
+        /// First moment at which the restriction is over.
         until: Timestamp,
         /// Cause of the restriction.
         cause: RestrictionCause,
@@ -45,14 +44,14 @@ pub enum Command {
     CloseMember(Handle),
     /// A member's address book grows.
     ImportContacts {
-        /// Handle of the member whom it concerns.
+        /// Handle of the member.
         member: Handle,
         /// E-mail addresses of the contacts.
         contacts: Vec<EmailAddress>,
     },
-    /// A member's settings change in what is given.
+    /// Some of a member's settings change.
     ChangeSettings {
-        /// Handle of the member whom it concerns.
+        /// Handle of the member.
         member: Handle,
         /// The fields to change; the others stay.
         change: SettingsChange,
@@ -61,57 +60,57 @@ pub enum Command {
     Block(Pair),
     /// A member no longer blocks another.
     Unblock(Pair),
-    /// A connection that exists already is written down.
+    /// An existing connection is recorded.
     RecordConnection(Pair),
     /// A member ends a connection.
     Disconnect(Pair),
     /// A member asks another to connect.
     SendRequest(Send),
-    /// A member confirms a request that waits for their word: their own, or one to them.
+    /// A member confirms a held request, sent or received.
     Confirm(Pair),
-    /// A member says yes.
+    /// A member accepts a request.
     Accept(Pair),
-    /// A member says no.
+    /// A member declines a request.
     Decline(Pair),
     /// A member sets a request aside.
     Ignore(Pair),
     /// A member reports a request.
     Report(Pair),
-    /// A member takes a request back.
+    /// A member withdraws a request.
     Withdraw(Pair),
     /// A member reminds another of a request.
     Remind(Pair),
-    /// Staff looks at a member's request, and says why.
+    /// An agent looks at a member's request and gives the reason.
     RecordLookup {
         /// Id of the request.
         request: RequestId,
         /// Who looks, and why.
         lookup: Lookup,
     },
-    /// Another policy judges from here on.
+    /// Another policy comes into force.
     AdoptPolicy {
         /// Text of the policy document (TOML).
         text: String,
     },
-    /// A review lets a held request go on.
+    /// A review releases a held request.
     ReleaseRequest(RequestId),
     /// A review refuses a held request.
     RefuseRequest(RequestId),
-    /// A member asks for a decision to be looked at again.
+    /// A member appeals against a decision.
     OpenAppeal {
-        /// Handle of the member whom it concerns.
+        /// Handle of the member.
         member: Handle,
-        /// About this request; `None` for the restriction or ban of the account.
+        /// The request that was stopped; `None` when the appeal is against the restriction or ban of the account.
         request: Option<RequestId>,
     },
     /// A member's appeal is decided.
     DecideAppeal {
-        /// Handle of the member whom it concerns.
+        /// Handle of the member.
         member: Handle,
         /// As in [`Command::OpenAppeal`].
         request: Option<RequestId>,
-        /// Whether the member was right.
-        upheld: Whether,
+        /// Upheld if the member was right.
+        decision: AppealDecision,
     },
     /// Letters begin to fail (a test aid).
     StartFault {
@@ -122,7 +121,7 @@ pub enum Command {
     },
     /// Letters no longer fail (a test aid).
     StopFault(FaultChannel),
-    /// A review lets a held request go on and waives its sender's limits: it is not counted.
+    /// A review releases a held request and waives its sender's limits: the request is not counted.
     ReleaseWaivingLimits(RequestId),
 }
 
@@ -163,27 +162,27 @@ impl Command {
     }
 }
 
-/// A member and the one that the command is about.
+/// The two members of a command.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Pair {
     /// The member who acts.
     pub member: Handle,
-    /// Who it is about.
+    /// The member whom the command is about.
     pub other: Address,
 }
 
-/// A request to connect, as asked for.
+/// A request to connect, as its sender gives it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Send {
     /// Handle of the member who sends.
     pub sender: Handle,
-    /// Whom, to the letter.
+    /// The recipient's address, exactly as entered.
     pub to: String,
-    /// With which note.
+    /// The note; `None` without one.
     pub note: Option<String>,
-    /// By which channel.
+    /// The channel that it comes in by.
     pub channel: Channel,
-    /// Giving this e-mail address of the recipient's.
+    /// The recipient's e-mail address, if the sender gave it as well.
     pub with_email: Option<EmailAddress>,
 }
 
@@ -192,7 +191,7 @@ pub struct Send {
 pub struct MemberDraft {
     /// The new subscription.
     pub tier: Option<Tier>,
-    /// All e-mail addresses.
+    /// The whole list of e-mail addresses.
     pub emails: Option<Vec<EmailAddress>>,
     /// The profile's URL.
     pub url: Option<crate::address::ProfileUrl>,
@@ -207,12 +206,21 @@ pub struct MemberDraft {
 pub struct SettingsChange {
     /// Who may send.
     pub accept_from: Option<AcceptFrom>,
-    /// From how far.
+    /// How far away a sender may be.
     pub max_degree: Option<MaxDegree>,
-    /// From which companies; empty for none in particular.
+    /// The whole list of companies whose people may send.
     pub companies: Option<Vec<String>>,
-    /// From which titles; empty for none in particular.
+    /// The whole list of titles whose people may send.
     pub titles: Option<Vec<String>>,
-    /// Whether requests wait for a word first.
+    /// Whether requests wait for confirmation.
     pub confirmation: Option<Confirmation>,
+}
+
+/// The decision on an appeal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AppealDecision {
+    /// The member was right: the rule's decision is reversed.
+    Upheld,
+    /// The rule's decision remains.
+    Dismissed,
 }

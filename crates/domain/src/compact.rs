@@ -1,13 +1,12 @@
-//! Short texts without memory of their own.
+//! Short texts without an allocation.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-/// So many bytes fit into the value itself.
+/// The most bytes that fit into the value itself.
 const SHORT_LEN_MAX: usize = 22;
 
-/// A text that does not change. Names are mostly short: those are copied instead of allocated, and lie next to what they belong
-/// to.
+/// An immutable text. A short one, as most names are, is stored in the value itself instead of being allocated.
 #[derive(Clone)]
 pub(crate) struct InlineText(TextRepr);
 
@@ -20,7 +19,7 @@ enum TextRepr {
 impl InlineText {
     pub(crate) fn as_str(&self) -> &str {
         match &self.0 {
-            // What was put in is a text.
+            // The bytes were copied from a `str`.
             TextRepr::Short { .. } => str::from_utf8(self.as_bytes()).unwrap_or_default(),
             TextRepr::Long(text) => text,
         }
@@ -61,7 +60,7 @@ impl PartialOrd for InlineText {
     }
 }
 
-/// As texts are: UTF-8 is in the order of its characters.
+/// The order of `str`: bytes of UTF-8 sort as the characters do.
 impl Ord for InlineText {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.as_bytes().cmp(other.as_bytes())
@@ -96,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_stand_in_the_order_of_their_characters() {
+    fn texts_sort_by_their_characters() {
         let texts = [
             "",
             "a",

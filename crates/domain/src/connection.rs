@@ -1,4 +1,4 @@
-//! What lies between two members: connections, whose two ends each know their own half, and blocks.
+//! Connections and blocks between two members. Each end of a connection knows its own half.
 
 mod decide;
 mod event;

@@ -1,4 +1,4 @@
-//! What a decision can be.
+//! The result of a decision.
 
 use crate::event::Event;
 use crate::reason::Code;
@@ -10,9 +10,9 @@ use crate::reason::Code;
 pub enum Decision<E = Event> {
     /// These events happen.
     Happens(Vec<E>),
-    /// It may not be, for this reason.
+    /// The command is refused, for this reason.
     Refused(Code),
-    /// There is nothing that it could be done to; where there was, this is what became of it.
+    /// There is nothing to act on; the code says what became of it, if it ever existed.
     NotThere(Option<Code>),
 }
 

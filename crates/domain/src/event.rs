@@ -1,5 +1,5 @@
-//! Everything that can have happened, in the streams that the whole workspace shares: a head that says whose and about
-//! what, and a kind that says what happened.
+//! Everything that can happen, in the streams that the whole workspace shares. An event has a head, which says whose it is
+//! and what it is about, and a kind, which says what happened.
 
 use std::borrow::Cow;
 
@@ -14,26 +14,27 @@ pub enum Event {
     Network(network::Event),
     /// To one member's account.
     Account(account::Event),
-    /// To one end of what connects or separates two members.
+    /// To one member's end of a connection or a block.
     Connection(connection::Event),
     /// To a request at its sender's desk.
     Outgoing(outgoing::Event),
-    /// To the letter of a request on its way, or at its end.
+    /// To a letter in transit or on arrival.
     Letter(letter::Event),
     /// To a request at its recipient's desk.
     Incoming(incoming::Event),
     /// What the network itself did about a member.
     Oversight(oversight::Event),
-    /// What was taken from another network's records, or from before this log.
+    /// What was imported from another network's records, or from before this log.
     Import(import::Event),
 }
 
-/// Whose an event is: the desk it was written at. A member may see what was written at the member's own desk, and nothing else.
+/// The owner of an event: the desk at which it was written. A member may see the events of the member's own desk and no
+/// others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Owner {
     /// The desk of one member.
     Member(MemberId),
-    /// Two members, of whom the first is the one who asked.
+    /// The desks of two members; if the event is about a request, its sender is the first.
     Both(MemberId, MemberId),
     /// No member: the network itself.
     Network,
@@ -51,7 +52,7 @@ impl Owner {
 }
 
 impl Event {
-    /// Whose it is.
+    /// The owner of the event.
     pub fn owner(&self) -> Owner {
         match self {
             Self::Network(event) => event.owner(),
@@ -91,7 +92,7 @@ impl Event {
         }
     }
 
-    /// The letter that it settles: taken at its end, or given up.
+    /// The letter that it completes: taken by the other desk, or given up.
     pub fn settles(&self) -> Option<LetterId> {
         match self {
             Self::Letter(event) => event.settles(),
@@ -106,7 +107,7 @@ impl Event {
     }
 }
 
-/// Lets each stream's decisions return their own events where the caller wants any.
+/// Makes each stream's event an [`Event`], so that a decision can return events of its own stream.
 macro_rules! streams {
     ($($stream:ident => $variant:ident),*) => {
         $(impl From<$stream::Event> for Event {

@@ -7,8 +7,8 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MemberId(pub u32);
 
-/// A request. It derives, under a key, from its sender and the sender's own count of requests, so that it tells nothing
-/// about anybody else's; written as `R` and thirteen letters and digits of Crockford's base 32.
+/// A request. Its id is derived, under a key, from its sender and the sender's own count of requests, so it reveals nothing
+/// about anybody else's. It is written as `R` and thirteen letters and digits of Crockford's base 32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(pub u64);
 
@@ -20,7 +20,7 @@ pub struct EventNumber(pub u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LetterNumber(pub u32);
 
-/// Which adopted policy: 1 for the first that this log adopted.
+/// The version of an adopted policy: 1 for the first that this log adopted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PolicyVersion(pub u32);
 

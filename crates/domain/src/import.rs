@@ -1,4 +1,4 @@
-//! What comes from elsewhere: other networks' records, members' own exports, and what this network had before its log.
+//! Imports: other networks' records, members' own exports, and what this network had before its log.
 
 mod event;
 mod inherited;

@@ -1,5 +1,5 @@
 //! The incoming desk: a request on its recipient's side, from its arrival to its answer.
-//! Nothing of this is ever told to the sender, but an acceptance.
+//! The sender is told only of an acceptance.
 
 mod answer;
 mod arrive;

@@ -1,4 +1,4 @@
-//! Letters: all that one desk ever tells another.
+//! Letters: the only thing that one desk ever sends to another.
 
 mod event;
 
@@ -19,7 +19,7 @@ pub enum Letter {
         /// How far apart the two were when it was sent; `None` where the sender's side cannot know (an e-mail address).
         distance: Option<Distance>,
     },
-    /// The recipient said yes, or had asked as well.
+    /// The recipient accepted, or had sent a request as well.
     Accepted {
         /// The name of the connection, which holds the requests that it answers.
         name: ConnectionName,
@@ -36,7 +36,7 @@ pub enum Letter {
         /// Name of the connection concerned.
         name: ConnectionName,
     },
-    /// The account of the one who writes is closed; a connection with it has ended.
+    /// The writer's account is closed; a connection with it has ended.
     Closed,
     /// The sender reminds the recipient of a request.
     Reminder {
@@ -48,39 +48,39 @@ pub enum Letter {
 /// Why a request is no longer open on the sender's side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum WithdrawalCause {
-    /// The sender took it back, or it was taken back for them.
+    /// The sender withdrew it, or the network withdrew it for the sender.
     Withdrawn,
-    /// It grew too old.
+    /// It reached the policy's expiry age.
     Expired,
     /// The sender's account was closed.
     SenderClosed,
 }
 
-/// The lane of a letter; letters are numbered and taken in order on each.
+/// A sequence of letters from one desk to another, which are numbered and taken in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Lane {
     /// From one member's desk to another's.
     Member {
-        /// Whose desk writes.
+        /// The member whose desk writes.
         from: MemberId,
-        /// Whose desk reads.
+        /// The member whose desk reads.
         to: MemberId,
     },
     /// To the member, if any, who has the e-mail address that this request was sent to: the writer does not know who.
     Email {
-        /// Whose desk writes.
+        /// The member whose desk writes.
         from: MemberId,
         /// The request that was sent to the address.
         request: RequestId,
     },
 }
 
-/// Which letter: its lane and its number there.
+/// A letter's id: its lane and its number on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LetterId {
     /// Lane in which the letter travels.
     pub route: Lane,
-    /// Its number there.
+    /// Its number on the lane.
     pub number: LetterNumber,
 }
 
@@ -93,18 +93,18 @@ pub struct PostedLetter {
     pub letter: Letter,
 }
 
-/// Whom a request is addressed to, as the outgoing desk knows it.
+/// The addressee of a request, as the sender's desk knows them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Addressee {
     /// A member, by handle or profile URL, which are public.
     Member(MemberId),
-    /// The member, if any, who has the e-mail address that was typed.
+    /// The member, if any, who has the e-mail address that was entered.
     Email,
     /// Nobody: the address is unknown or malformed.
     Nobody,
 }
 
-/// What the sender's request came in by.
+/// The channel that a request came in by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Channel {
     /// The web site.
@@ -117,7 +117,7 @@ pub enum Channel {
     Api(String),
 }
 
-/// How a leg of the courier's fails.
+/// How an attempt to deliver a letter fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fault {
     /// The other side answered with an error.
@@ -128,7 +128,7 @@ pub enum Fault {
     AppBug,
 }
 
-/// Which channels a fault strikes.
+/// The channels that a fault affects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FaultChannel {
     /// The web site's.
@@ -137,7 +137,7 @@ pub enum FaultChannel {
     Mobile,
     /// The desktop app's.
     Desktop,
-    /// Every letter, whatever it came in by.
+    /// Every letter, by whatever channel its request came in.
     All,
 }
 
@@ -163,7 +163,7 @@ impl Letter {
 }
 
 impl Lane {
-    /// Whose desk writes.
+    /// The member whose desk writes.
     pub const fn writer(self) -> MemberId {
         match self {
             Self::Member { from, .. } | Self::Email { from, .. } => from,
@@ -171,13 +171,13 @@ impl Lane {
     }
 }
 
-/// Waiting letters are tried again at a whole second within this many after their channel works again, not all at once.
+/// Waiting letters are retried at whole seconds within this many after their channel works again, not all at once.
 const RESUMES_WITHIN_SECONDS: u64 = 60;
 
 impl LetterId {
-    /// When a waiting letter is tried again whose channel works again since `works_since`: within a minute, at a moment that
-    /// depends on the letter's own route and number alone. INVARIANT (two desks): it does not depend on how many other letters
-    /// wait, or whose.
+    /// When a waiting letter is retried whose channel has worked again since `works_since`: within a minute, at a moment that
+    /// depends only on the letter's own lane and number. INVARIANT (two desks): it does not depend on how many other letters
+    /// wait, or whose they are.
     pub fn resumes_at(self, works_since: Timestamp) -> Timestamp {
         let (ends, kind) = match self.route {
             Lane::Member { from, to } => (u64::from(from.0) << 32 | u64::from(to.0), 0),
@@ -188,7 +188,7 @@ impl LetterId {
     }
 }
 
-/// Spreads numbers that are near to each other over all of 64 bits (the finaliser of SplitMix64).
+/// Spreads numbers that are close together over all 64 bits (the finaliser of SplitMix64).
 const fn mix(number: u64) -> u64 {
     let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -197,8 +197,8 @@ const fn mix(number: u64) -> u64 {
 }
 
 impl FaultChannel {
-    /// Whether a fault of this channel strikes a letter of that one; a letter that no member's click caused has none,
-    /// and only a fault of all channels strikes it.
+    /// Whether a fault of this channel affects a letter of `channel`. A letter that no member's click caused has no channel,
+    /// and only a fault of all channels affects it.
     pub fn strikes(self, channel: Option<&Channel>) -> bool {
         match self {
             Self::All => true,

@@ -1,14 +1,14 @@
 //! What a connection request is, and what may become of it.
 //!
 //! **What it is.** Identifiers, time, addresses, members and their settings; commands (imperatives) and events (past
-//! tense); letters, which one desk sends to another; the two desks ([`outgoing`], [`incoming`]) and what lies between
-//! two members ([`connection`]), each with free functions that decide and one `evolve` that is the only writer of its
-//! state; reason [`Code`]s and the [`Verdict`] that a judgement produces.
+//! tense); letters, which one desk sends to another; the two desks ([`outgoing`], [`incoming`]) and the connections and
+//! blocks between members ([`connection`]), each with free functions that decide and one `evolve` that is the only
+//! writer of its state; reason [`Code`]s and the [`Verdict`] that a judgement produces.
 //!
 //! **Where to start reading.** [`Event`], then [`outgoing`] and [`incoming`], which read in the order of a request's life.
 //!
-//! **This crate never** depends on anything but std, is serialised, reads a clock, makes up an identifier, or panics on
-//! a command.
+//! **This crate never** depends on anything but std and Unicode's tables, serialises a value, reads a clock, makes up an
+//! identifier, or panics on a command.
 
 mod address;
 mod command;
@@ -39,8 +39,10 @@ pub mod outgoing;
 pub mod oversight;
 
 pub use account::Departure;
-pub use address::{Address, AddressProblem, EmailAddress, Handle, MalformedAddress, ProfileUrl, correction};
-pub use command::{Command, MemberDraft, Pair, Send, SettingsChange};
+pub use address::{
+    Address, AddressProblem, EmailAddress, EnteredHandle, Handle, MalformedAddress, ProfileUrl, correction,
+};
+pub use command::{AppealDecision, Command, MemberDraft, Pair, Send, SettingsChange};
 pub use connection::{Connection, ConnectionName};
 pub use decision::Decision;
 pub use event::{Event, Owner};
@@ -66,6 +68,4 @@ pub use shown::{SHOWN_CHARS_MAX, is_unseen_after, shown, shown_within, visible};
 pub use symbol::{Symbol, SymbolKind};
 pub use time::{Span, Timestamp};
 pub use transition::IllegalTransition;
-pub use verdict::{
-    BucketKind, Distance, Evidence, Finding, Gate, NetworkSize, Outcome, Rule, Verdict, Whether,
-};
+pub use verdict::{BucketKind, Distance, Evidence, Finding, Gate, NetworkSize, Outcome, Rule, Verdict};

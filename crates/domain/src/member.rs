@@ -1,8 +1,9 @@
 //! Members: what they are, what they allow, and whether they may act.
 
 use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
 
-use crate::address::{EmailAddress, ProfileUrl};
+use crate::address::{EmailAddress, EnteredHandle, ProfileUrl};
 use crate::personal::Personal;
 use crate::time::Timestamp;
 
@@ -17,25 +18,39 @@ pub enum Tier {
     SalesNavigator,
 }
 
-/// What a member shows of themselves; personal, but for the handle, which is public and kept apart.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+/// A member's profile. All of it is personal; the handle, which is public, is kept apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     /// The addresses by which the member can be reached; unique over all members.
     pub emails: Vec<EmailAddress>,
     /// The public page; unique over all members.
     pub url: Option<ProfileUrl>,
-    /// Where the member works, as typed.
+    /// Where the member works, as entered.
     pub company: Option<String>,
-    /// What the member does there, as typed.
+    /// What the member does there, as entered.
     pub title: Option<String>,
+    /// The handle as the member entered it on joining; `None` where that is its canonical form.
+    pub entered_handle: Option<EnteredHandle>,
 }
 
-/// Who may send to a member. Read in both directions where the policy says `reciprocal_settings`.
+/// A profile without an entered handle hashes as profiles did before they had the field: the fingerprints of older commands
+/// are in logs, and a command must keep its fingerprint to be recognised when it is repeated.
+impl Hash for Profile {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self { emails, url, company, title, entered_handle } = self;
+        (emails, url, company, title).hash(state);
+        if let Some(entered) = entered_handle {
+            entered.hash(state);
+        }
+    }
+}
+
+/// Who may send to a member. It applies in both directions where the policy says `reciprocal_settings`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AcceptFrom {
     /// Requests from every member arrive.
     Everyone,
-    /// Only those in the member's imported contacts.
+    /// Only members among the member's imported contacts.
     Contacts,
     /// Contacts, and members who used one of the member's e-mail addresses.
     ContactsOrEmail,
@@ -44,27 +59,27 @@ pub enum AcceptFrom {
 /// How far away, in connections, a sender may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MaxDegree {
-    /// Any distance, or none at all.
+    /// Any distance, even without a path.
     Any,
     /// At most this many steps, 1 to 3.
     Within(u8),
 }
 
-/// The companies and titles whose people may send; both empty: everybody. One match among either suffices.
+/// The companies and titles whose people may send. One match in either list suffices; if both are empty, everybody may send.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Audience {
-    /// As typed; compared [`folded`].
+    /// As entered; compared [`folded`].
     pub companies: BTreeSet<String>,
-    /// As typed; compared [`folded`].
+    /// As entered; compared [`folded`].
     pub titles: BTreeSet<String>,
 }
 
-/// Whether the member confirms a request before it is displayed.
+/// Whether requests from and to the member wait for the member's confirmation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Confirmation {
-    /// Requests go and come without it.
+    /// Requests do not wait.
     Off,
-    /// Requests wait for the member's word, in both directions.
+    /// Requests wait, in both directions.
     First,
 }
 
@@ -73,11 +88,11 @@ pub enum Confirmation {
 pub struct Settings {
     /// Who may send.
     pub accept_from: AcceptFrom,
-    /// From how far.
+    /// How far away a sender may be.
     pub max_degree: MaxDegree,
-    /// From which companies and titles. Erased with the member's key; the account is closed then.
+    /// The companies and titles whose people may send. Erased with the member's key, when the account is closed.
     pub audience: Personal<Audience>,
-    /// Whether requests wait for a word first.
+    /// Whether requests wait for confirmation.
     pub confirmation: Confirmation,
 }
 
@@ -106,7 +121,7 @@ pub enum Standing {
         /// Cause of the restriction.
         cause: RestrictionCause,
     },
-    /// Reaches nobody until lifted: see [`Standing::may_reach_others`].
+    /// May not reach others until lifted: see [`Standing::may_reach_others`].
     Banned {
         /// Time at which this state began.
         since: Timestamp,
@@ -121,9 +136,9 @@ pub enum Standing {
 impl Standing {
     /// Whether the member may begin anything with another member: send, accept, confirm or remind.
     ///
-    /// This is the one rule about a ban. A banned member may still end things and keep the account's own affairs: decline, set
-    /// aside, report, withdraw, block, unblock and disconnect, change settings and data, appeal, and close the account. A
-    /// restricted member may answer what has arrived; that a restriction stops sends is a rule of the policy.
+    /// This is the only rule about a ban. A banned member may still end things and manage the account: decline, set aside,
+    /// report, withdraw, block, unblock, disconnect, change settings and data, appeal, and close the account. A restricted
+    /// member may answer what has arrived; that a restriction stops sends is a rule of the policy.
     pub fn may_reach_others(self) -> bool {
         match self {
             Self::Good | Self::Restricted { .. } => true,
@@ -131,7 +146,7 @@ impl Standing {
         }
     }
 
-    /// Restriction, ban or closure of the account at `now`: a restriction that is over is [`Standing::Good`].
+    /// The standing at `now`: a restriction that is over is [`Standing::Good`].
     #[must_use]
     pub fn at(self, now: Timestamp) -> Self {
         match self {
@@ -142,7 +157,7 @@ impl Standing {
 }
 
 impl Default for Settings {
-    /// As open as can be: what a new member starts with.
+    /// The settings of a new member, which admit everybody.
     fn default() -> Self {
         Self {
             accept_from: AcceptFrom::Everyone,
@@ -179,8 +194,8 @@ fn names(wanted: &BTreeSet<String>, text: Option<&str>) -> bool {
     text.is_some_and(|text| wanted.iter().any(|name| folded(name) == folded(text)))
 }
 
-/// `text` in lower case and composed (NFC), without white space at its ends, every run of it inside as one space: how texts
-/// that people type are compared.
+/// `text` in lower case and composed (NFC), without white space at its ends and with every run of it inside as one space.
+/// Texts that people enter are compared in this form.
 pub fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for word in text.split_whitespace() {
@@ -209,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn composed_and_decomposed_names_are_one() {
+    fn composed_and_decomposed_names_are_equal() {
         assert_eq!(folded("Zoe\u{308} Å"), folded("zoë A\u{30a}"));
     }
 

@@ -1,4 +1,4 @@
-//! The network as a whole: its beginning, its policy, what was refused, look-ups, and faults.
+//! The network as a whole: its beginning, its policy, refused commands, lookups and faults.
 
 mod event;
 mod lookup;

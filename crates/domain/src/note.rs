@@ -2,8 +2,8 @@
 
 use crate::member::folded;
 
-/// A fingerprint under which two notes are the same text but for letter case and white space (64-bit FNV-1a, whose
-/// constants are the ones its authors publish). It identifies a text, so it is as personal as the note is.
+/// A fingerprint of a note that ignores letter case and white space (64-bit FNV-1a with its published constants). It
+/// identifies a text, so it is as personal as the note.
 pub fn fingerprint(note: &str) -> u64 {
     const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0000_0100_0000_01b3;
@@ -15,7 +15,7 @@ mod tests {
     use super::fingerprint;
 
     #[test]
-    fn notes_that_differ_in_case_and_spaces_are_the_same() {
+    fn notes_that_differ_in_case_and_spaces_have_one_fingerprint() {
         assert_eq!(
             fingerprint("Hello  there,\nlet us CONNECT"),
             fingerprint(" hello there, let us connect ")

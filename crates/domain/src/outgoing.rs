@@ -1,7 +1,7 @@
 //! The outgoing desk: a request on its sender's side.
 //!
-//! Nothing here depends on the recipient beyond what is public. INVARIANT (two desks): no state of this module changes
-//! by an event of the recipient's desk before the letter `Accepted` has been taken.
+//! Nothing here depends on the recipient beyond what is public. INVARIANT (two desks): before the letter `Accepted` has
+//! been taken, no event of the recipient's desk changes a state of this module.
 
 mod crossing;
 mod decide;

@@ -1,4 +1,5 @@
-//! What the network does about members automatically or by its staff: feedback, restrictions by the policy, reviews and appeals.
+//! What the network does about members, automatically or by its staff: feedback, restrictions by the policy, reviews and
+//! appeals.
 
 mod decide;
 mod event;

@@ -1,10 +1,10 @@
 //! Fields that belong to a person.
 
-/// A field that can be erased: when the key of the member whose it is has been destroyed, events still read, and this
-/// says so instead of showing it.
+/// A field that can be erased. Once its member's key is destroyed, the event can still be read, and the field says that it
+/// was erased.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Personal<T> {
-    /// It is here.
+    /// The field can be read.
     Held(T),
     /// The member's key is gone, and the text with it.
     Erased,

@@ -1,4 +1,4 @@
-//! The codes of every cause that an answer can name. Their prose, disclosure and remedies are the catalogue's, in
+//! The codes of all causes that an answer can name. Their texts, disclosure and remedies are in the catalogue of
 //! `acquaint-audit`.
 
 use std::fmt;
@@ -7,9 +7,9 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u16)]
 pub enum Code {
-    /// No member has the handle or profile URL that was typed.
+    /// No member has the handle or profile URL that was entered.
     AddressUnknown = 101,
-    /// What was typed is not the form of an address.
+    /// The text entered is not an address.
     AddressMalformed = 102,
     /// A request to oneself.
     SelfRequest = 103,
@@ -17,7 +17,7 @@ pub enum Code {
     AlreadyPending = 201,
     /// The two are connected.
     AlreadyConnected = 202,
-    /// A withdrawn request bars a new one for a time.
+    /// The sender withdrew a request to the same address too recently.
     ResendCooldown = 203,
     /// The sender blocks the recipient.
     YouBlockedThem = 204,
@@ -27,19 +27,19 @@ pub enum Code {
     SenderBanned = 302,
     /// The sender's own settings allow only contacts.
     OwnSettingContacts = 303,
-    /// The sender's own settings allow only people near by.
+    /// The sender's own settings allow only people within a distance.
     OwnSettingDegree = 304,
-    /// Waits for the sender's own word.
+    /// Waits for the sender's own confirmation.
     AwaitingOwnConfirmation = 305,
     /// Too many of the sender's requests are open.
     PendingPileFull = 306,
     /// The sender has too many connections.
     OwnNetworkFull = 307,
-    /// The sender must know the recipient's e-mail address.
+    /// The sender must give the recipient's e-mail address.
     EmailRequired = 308,
-    /// An appeal against something that no decision of the network is about.
+    /// There is no decision of the network to appeal against.
     NothingToAppeal = 309,
-    /// An earlier appeal against the same decision waits to be decided.
+    /// An earlier appeal against the same decision is not decided yet.
     AppealWaits = 310,
     /// The day's requests are used up.
     DailyLimit = 401,
@@ -55,7 +55,7 @@ pub enum Code {
     ReminderTooEarly = 406,
     /// As many appeals against the decision were dismissed as the policy allows.
     AppealLimit = 407,
-    /// The time in which the decision can be appealed against is over.
+    /// The time to appeal against the decision is over.
     AppealTooLate = 408,
     /// Looks like bulk sending.
     SpamRefused = 501,
@@ -79,17 +79,17 @@ pub enum Code {
     BlockedByRecipient = 703,
     /// The recipient allows only contacts.
     RecipientSettingContacts = 704,
-    /// The recipient allows only people near by.
+    /// The recipient allows only people within a distance.
     RecipientSettingDegree = 705,
     /// The recipient allows only certain companies and titles.
     RecipientSettingAudience = 706,
-    /// Waits for the recipient's word before it is displayed.
+    /// Waits for the recipient's confirmation before it is displayed.
     AwaitingRecipientConfirmation = 707,
     /// The recipient has too many connections.
     RecipientNetworkFull = 708,
     /// Delivered, no answer yet.
     AwaitingResponse = 801,
-    /// No answer for long.
+    /// No answer for a long time.
     Ignored = 802,
     /// The recipient set it aside.
     Dismissed = 803,
@@ -103,17 +103,17 @@ pub enum Code {
     Expired = 807,
     /// The request was accepted by its recipient.
     Accepted = 808,
-    /// Was connected, is no longer.
+    /// The two were connected and no longer are.
     DisconnectedSince = 809,
     /// Each of the two members asked the other.
     Crossed = 810,
     /// The sender closed the account.
     SenderClosed = 811,
-    /// Left the export because it is old.
+    /// No longer in the export because of its age.
     AgedOutOfExport = 901,
     /// Not in the export.
     NotInExport = 902,
-    /// Several causes that cannot be distinguished.
+    /// The one answer that all causes on the recipient's side share.
     Undisclosed = 903,
 }
 

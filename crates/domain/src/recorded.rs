@@ -1,4 +1,4 @@
-//! What is recorded with an event.
+//! Events as they are recorded.
 
 use crate::event::Event;
 use crate::ids::{CommandKey, EventNumber, MemberId, RequestId};
@@ -11,28 +11,28 @@ use crate::verdict::Verdict;
 pub struct Recorded {
     /// Number of the event in the log, from 1.
     pub number: EventNumber,
-    /// When it was recorded; never before the event before it.
+    /// When it was recorded; never earlier than the previous event.
     pub at: Timestamp,
-    /// Who made it happen.
+    /// Who caused it.
     pub actor: Actor,
-    /// The command that it answers, where that had an id.
+    /// The command that caused it, if that had an id.
     pub command: Option<CommandTag>,
-    /// The earlier event that led to it, where one of the engine's own steps did.
+    /// The earlier event that led to it, if the engine recorded it as a follow-up.
     pub cause: Option<EventNumber>,
     /// The event that was recorded.
     pub event: Event,
 }
 
-/// Under which id a command came, and what it said.
+/// The id and the content of a command, as fingerprints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CommandTag {
     /// The actor and the id.
     pub key: CommandKey,
-    /// A fingerprint of the content, so that other content under the same id is noticed.
+    /// A fingerprint of the content, so that other content under the same id is detected.
     pub content: u64,
 }
 
-/// Who made something happen.
+/// Who caused an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Actor {
     /// A member, by number.
@@ -43,11 +43,11 @@ pub enum Actor {
     Courier,
     /// A timer, without a command.
     Timer,
-    /// An importer of somebody else's records.
+    /// An import of records.
     Archive,
 }
 
-/// Who took a request back.
+/// Who withdrew a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum WithdrawnBy {
     /// The member who sent the request.
@@ -60,20 +60,20 @@ pub enum WithdrawnBy {
     Closure,
 }
 
-/// The commands that can be refused for a reason and leave nothing else behind.
+/// The commands whose refusal is recorded and has no other effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CommandKind {
-    /// Confirm one's own held request, or one that waits for display.
+    /// Confirm a held request, sent or received.
     Confirm,
     /// Accept a request.
     Accept,
     /// Decline a received request.
     Decline,
-    /// Set one aside.
+    /// Set a received request aside.
     Ignore,
     /// Report a received request.
     Report,
-    /// Take one back.
+    /// Withdraw one's own request.
     Withdraw,
     /// Block a member.
     Block,
@@ -93,19 +93,19 @@ pub enum CommandKind {
     Appeal,
 }
 
-/// A command that was refused, and left nothing else behind.
+/// A command that was refused and had no other effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusedCommand {
-    /// What was asked.
+    /// The kind of command.
     pub command: CommandKind,
     /// Member who gave the command.
     pub member: MemberId,
     /// Other member that the command names, if any.
     pub other: Option<MemberId>,
-    /// About which request.
+    /// Request that the command is about, if any.
     pub request: Option<RequestId>,
     /// Reason code that explains it.
     pub code: Code,
-    /// What the rules found, where they were asked.
+    /// The verdict, if the command was judged.
     pub verdict: Option<Verdict>,
 }

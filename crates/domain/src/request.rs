@@ -1,16 +1,16 @@
-//! What identifies a request, and what was typed to make it.
+//! References to requests, and what their senders entered.
 
 use crate::address::{Address, EmailAddress};
 use crate::ids::{MemberId, RequestId};
 
-/// What the sender typed; all of it personal.
+/// What the sender of a request entered; all of it is personal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Entered {
-    /// The recipient's address, to the letter.
+    /// The recipient's address, exactly as entered.
     pub address: String,
-    /// How it was normalised; `None` when it is malformed.
+    /// Its canonical form; `None` when it is malformed.
     pub normalised: Option<Address>,
-    /// The e-mail address that was given with it.
+    /// The recipient's e-mail address, if the sender gave it as well.
     pub with_email: Option<EmailAddress>,
     /// Text of the note; `None` without one.
     pub note: Option<String>,
@@ -18,7 +18,7 @@ pub struct Entered {
     pub note_fingerprint: Option<u64>,
 }
 
-/// A request as its recipient's desk knows it.
+/// A request with its sender and its recipient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RequestRef {
     /// Id of the request.

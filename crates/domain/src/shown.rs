@@ -1,13 +1,13 @@
-//! Texts that people wrote, as other people are shown them: what one person typed steers nobody's terminal, spreadsheet
-//! or reading direction, and is no longer than a page can take.
+//! How one person's text is shown to others: it controls nobody's terminal, spreadsheet or reading direction, and is no
+//! longer than fits on a page.
 
 use std::borrow::Cow;
 
-/// The most characters of one text that are shown. Every text that is within its bound and is shown on one line, an
-/// address above all, is shown whole.
+/// The most characters of one text that are shown. Every text that is within its bound and is shown on one line, above all
+/// an address, is shown whole.
 pub const SHOWN_CHARS_MAX: usize = 2_000;
 
-/// `text` on one line, without characters that cannot be seen, and shortened where it is longer than `chars_max`.
+/// `text` on one line, with invisible characters written out, and shortened where it is longer than `chars_max`.
 pub fn shown_within(text: &str, chars_max: usize) -> Cow<'_, str> {
     // Counting stops early: a text may be as long as a segment of the log.
     let Some((cut, _)) = text.char_indices().nth(chars_max) else { return visible(text) };
@@ -15,12 +15,12 @@ pub fn shown_within(text: &str, chars_max: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{start}.. ({} characters)", text.chars().count()))
 }
 
-/// As [`shown_within`], at most [`SHOWN_CHARS_MAX`] characters.
+/// As [`shown_within`], with at most [`SHOWN_CHARS_MAX`] characters.
 pub fn shown(text: &str) -> Cow<'_, str> {
     shown_within(text, SHOWN_CHARS_MAX)
 }
 
-/// `text` with every character that cannot be seen written out, such as `\u{1b}` or `\n`.
+/// `text` with every invisible character written out, such as `\u{1b}` or `\n`.
 pub fn visible(text: &str) -> Cow<'_, str> {
     let is_plain = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
     if text.bytes().all(is_plain) {
@@ -39,9 +39,9 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(written)
 }
 
-/// Whether a character is not itself seen, so that it is written out: control characters (C0, DEL, C1), those that set
-/// the direction of text, line separators, and those without width. The joiners that many scripts and emoji are spelled
-/// with stay, but only after a character that is not ASCII and is itself seen.
+/// Whether a character is invisible, so that it is written out: control characters (C0, DEL, C1), those that set the
+/// direction of text, line separators, and those without width. The joiners of many scripts and emoji stay, but only after a
+/// visible character that is not ASCII.
 pub fn is_unseen_after(before: char, c: char) -> bool {
     match c {
         '\u{200c}' | '\u{200d}' => before.is_ascii() || is_unseen(before),
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_seen_is_written_out() {
+    fn invisible_characters_are_written_out() {
         let check = |text: &str, expected: &str| assert_eq!(visible(text), expected, "{text:?}");
         check("plain text", "plain text");
         check("École 漢字 🙂 שלום", "École 漢字 🙂 שלום");

@@ -1,4 +1,4 @@
-//! Moments and lengths of time, in whole milliseconds. Nothing here knows what time it is.
+//! Moments and lengths of time, in whole milliseconds. Nothing here reads a clock.
 
 use std::fmt;
 use std::str::FromStr;
@@ -37,7 +37,7 @@ impl Timestamp {
         Self(self.0.saturating_sub(span.0))
     }
 
-    /// How long after `earlier` this moment is; negative when it is before.
+    /// The time from `earlier` to this moment; negative when this moment is before.
     pub const fn since(self, earlier: Timestamp) -> Span {
         Span(self.0.saturating_sub(earlier.0))
     }
@@ -135,7 +135,7 @@ impl Span {
     }
 }
 
-/// The most characters that an error quotes of a text that is no length of time.
+/// The most characters that an error quotes of a malformed length of time.
 const QUOTED_CHARS_MAX: usize = 60;
 
 /// The units in which a length of time is written, longest first, in milliseconds.
@@ -155,7 +155,7 @@ impl FromStr for Span {
         let mut total: i64 = 0;
         let mut units = UNITS.iter();
         if rest.is_empty() {
-            return wrong("there is nothing there");
+            return wrong("it is empty");
         }
         while !rest.is_empty() {
             let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
@@ -179,7 +179,7 @@ impl FromStr for Span {
 }
 
 impl fmt::Display for Span {
-    /// As `from_str` reads it; a negative length has a `-` before it.
+    /// In the form that `from_str` reads; a negative length begins with `-`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = if self.0 < 0 { "-".to_owned() } else { String::new() };
         let mut rest = self.0.unsigned_abs();
@@ -227,7 +227,7 @@ mod tests {
             assert_eq!(Timestamp(millis).to_string(), text);
         }
         for end in [i64::MIN, i64::MAX] {
-            assert!(Timestamp(end).to_string().ends_with('Z'), "no calendar ends there");
+            assert!(Timestamp(end).to_string().ends_with('Z'), "no overflow at the ends of the range");
         }
     }
 

@@ -1,15 +1,15 @@
-//! Steps from one state to the next that the state before does not allow.
+//! Transitions that the previous state does not allow.
 
-/// An event that is recorded, although the state before it does not allow it: a decision never makes one. It was written by a
-/// program with an error, or the log lacks an event before it.
+/// A recorded event that the previous state does not allow. No decision produces one: the program that wrote it had a bug, or
+/// the log lacks an earlier event.
 ///
-/// The event happened, so a view continues with the state that it leads to ([`forced`](Self::forced)); what checks a log
+/// The event happened, so a view continues with the state that it leads to ([`forced`](Self::forced)); whatever checks a log
 /// counts it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct IllegalTransition<S> {
     /// The state before the event.
     pub from: S,
-    /// The state that the event leads to; the same where the event changes nothing.
+    /// The state that the event leads to; equal to `from` where the event changes nothing.
     pub to: S,
 }
 
@@ -20,7 +20,7 @@ impl<S> IllegalTransition<S> {
     }
 }
 
-/// `to`, if the step is `allowed`.
+/// `to` if the step is `allowed`, else the error.
 pub(crate) fn step<S>(from: S, to: S, allowed: bool) -> Result<S, IllegalTransition<S>> {
     if allowed { Ok(to) } else { Err(IllegalTransition { from, to }) }
 }

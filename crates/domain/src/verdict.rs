@@ -1,4 +1,4 @@
-//! A judgement together with everything it was judged on: there is no verdict without its reasons.
+//! A judgement and everything it rests on: there is no verdict without its reasons.
 
 use crate::address::MalformedAddress;
 use crate::ids::{EventNumber, PolicyVersion, RequestId};
@@ -16,7 +16,7 @@ pub struct Verdict {
     pub facts_at: EventNumber,
     /// What the verdict leads to.
     pub outcome: Outcome,
-    /// Every rule, in the order in which they were asked.
+    /// Every rule, in order of evaluation.
     pub gates: Vec<Gate>,
 }
 
@@ -31,44 +31,44 @@ pub enum Outcome {
     Refuse(Code),
 }
 
-/// One rule, what it saw and what it found.
+/// One rule, what it looked at and what it found.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Gate {
     /// The rule that was evaluated.
     pub rule: Rule,
     /// What it found.
     pub finding: Finding,
-    /// The numbers that it found it in: enough to find the same again.
+    /// The numbers that the finding rests on: enough to reach it again.
     pub evidence: Evidence,
 }
 
 /// What a rule found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Finding {
-    /// Nothing against it.
+    /// The rule lets the request pass.
     Passed,
-    /// Refuses, for this reason.
+    /// The rule refuses the request, for this reason.
     Failed(Code),
-    /// Lets it wait, for this reason.
+    /// The rule holds the request, for this reason.
     Held(Code),
-    /// Could not be evaluated; the rule lets pass what it cannot see.
+    /// The rule could not be evaluated, and passes in that case.
     Unevaluated,
-    /// An earlier rule had decided already.
+    /// An earlier rule had already decided.
     NotReached,
-    /// Judged on trial: this is what would have followed, and nothing does.
+    /// The rule is on trial: this would have followed, but has no effect.
     Shadow(Outcome),
-    /// Could not be evaluated, and refuses what it cannot see, for this reason.
+    /// The rule could not be evaluated, and refuses in that case, for this reason.
     FailedUnseen(Code),
 }
 
-/// The rules, in the order in which they are asked: the outgoing desk's, then the incoming desk's.
+/// The rules of both desks, in the order in which they were added. `acquaint-policy` has the order of evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
-    /// The address has the form of one.
+    /// The address is well formed.
     AddressForm,
-    /// Somebody has it (asked of public addresses only).
+    /// A member has the address (evaluated for public addresses only).
     AddressKnown,
-    /// It is not the sender's own.
+    /// The address is not the sender's own.
     NotSelf,
     /// The sender does not block the recipient.
     NotBlockedByOneself,
@@ -80,9 +80,9 @@ pub enum Rule {
     SenderNotBanned,
     /// The sender is not restricted.
     SenderNotRestricted,
-    /// The sender's own accept-from setting, read backwards.
+    /// The sender's own accept-from setting, applied to what the sender sends.
     OwnContacts,
-    /// The sender's own max-degree setting, read backwards.
+    /// The sender's own max-degree setting, applied to what the sender sends.
     OwnDegree,
     /// Requests in the policy's day.
     DailyLimit,
@@ -104,9 +104,9 @@ pub enum Rule {
     RecipientAudience,
     /// The recipient's confirm-first setting.
     RecipientConfirmation,
-    /// Refused sends in the policy's window.
+    /// Refused sends, checks and commands without effect in the policy's window.
     AttemptsLimit,
-    /// No request to the same address was withdrawn shortly before.
+    /// No request to the same address was withdrawn recently.
     ResendCooldown,
     /// How many requests the sender has open.
     PendingPile,
@@ -122,8 +122,7 @@ pub enum Rule {
     NoteQuota,
     /// How many connections the recipient has.
     RecipientNetwork,
-    /// The recipient's own request lies at the sender's desk and can be answered, so that the send is its acceptance. It is
-    /// recorded only where it is so.
+    /// The recipient's own request waits for the sender's answer, so the send accepts it. Recorded only where this holds.
     Crossing,
     /// How many reminders of the request were sent.
     ReminderLimit,
@@ -131,22 +130,22 @@ pub enum Rule {
     ReminderAge,
 }
 
-/// What a rule saw: small and numeric, nothing personal.
+/// What a rule looked at: small and numeric, nothing personal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Evidence {
-    /// Nothing to see, or not looked at.
+    /// There is nothing to look at, or the rule did not look.
     Nothing,
-    /// What the rule would look at is not this desk's to know.
+    /// This desk may not know what the rule would look at.
     Hidden,
-    /// The form of the address; `None` when it is one.
+    /// What is wrong with the address; `None` when it is well formed.
     Form(Option<MalformedAddress>),
-    /// Whether the thing asked about is so.
-    Holds(Whether),
-    /// A cause that has existed since then, with its request if there is one.
+    /// Whether the rule's condition holds.
+    Holds(bool),
+    /// A cause that exists.
     Stands {
-        /// Time at which this state began.
+        /// Time from which it has existed.
         since: Timestamp,
-        /// By which request.
+        /// The request that it results from, if any.
         request: Option<RequestId>,
     },
     /// The account is restricted.
@@ -162,49 +161,49 @@ pub enum Evidence {
     Contact {
         /// The setting at the time of judging.
         setting: AcceptFrom,
-        /// Whether the other is among the imported contacts of the one whose setting it is, by the address used.
-        in_contacts: Whether,
-        /// Whether an e-mail address was used that is the other side's, as far as this desk can know.
-        by_email: Whether,
+        /// Whether the other member, by an address that this desk knows, is among the imported contacts of the setting's owner.
+        in_contacts: bool,
+        /// Whether the sender used or gave an e-mail address of the recipient's, as far as this desk can know.
+        by_email: bool,
         /// The version of the settings read.
         settings_version: u32,
     },
     /// A max-degree setting, and the distance.
     Degree {
-        /// At most this many steps; `None` for any.
+        /// At most this many steps; `None` for any distance.
         allowed: Option<u8>,
-        /// The distance; `None` where it cannot be known.
+        /// The distance; `None` where this desk cannot know it.
         distance: Option<Distance>,
         /// The version of the settings read.
         settings_version: u32,
     },
-    /// How many were charged in a window.
+    /// A count in a sliding window.
     Count {
-        /// Charged in the window before this one.
+        /// Charges in the window before this one.
         used: u32,
         /// The most that is allowed.
         limit: u32,
         /// The window's length.
         window: Span,
-        /// When the window no longer holds the charge that is in the way; `None` when none is.
+        /// When the charge that is in the way leaves the window; `None` when none is in the way.
         frees_at: Option<Timestamp>,
     },
-    /// How many were charged in a fixed window.
+    /// A count in a fixed window.
     Bucket {
         /// What decides when the window begins.
         kind: BucketKind,
-        /// Charged in it before this one.
+        /// Charges in the window before this one.
         used: u32,
         /// The most that is allowed.
         limit: u32,
         /// Its first moment.
         begins: Timestamp,
-        /// First moment at which it is over; there is room again then, unless the limit is 0.
+        /// First moment at which it is over; there is then room again, unless the limit is 0.
         ends: Timestamp,
     },
-    /// How many there are, or how long it is, and what it may be at most.
+    /// A number or a length, and its limit.
     Size {
-        /// The number that was found.
+        /// The number or length found.
         found: u32,
         /// The most that is allowed.
         limit: u32,
@@ -218,38 +217,38 @@ pub enum Evidence {
     },
     /// What the newest feedback says, and whether the recipient's e-mail address was given.
     Reported {
-        /// How many requests were answered in the weeks that it is about, rounded down to tens.
+        /// Number of answers in the weeks that it covers, rounded down to tens.
         answered: u32,
-        /// How many of a hundred were reported, rounded to tens.
+        /// Percentage of reports among them, in tens.
         reported_percent: u8,
         /// Percentage from which the address must be given.
         limit_percent: u8,
-        /// Whether it was.
-        by_email: Whether,
+        /// Whether the address was given.
+        by_email: bool,
     },
-    /// The counter has not been filled from the log yet.
+    /// The counter has not been backfilled from the log yet.
     Uncounted,
-    /// What the spam filter saw; scores in thousandths.
+    /// What the spam filter measured; scores in thousandths.
     Symbols {
         /// The symbols, with value and score.
         symbols: Vec<Symbol>,
-        /// Their scores added up.
+        /// The sum of their scores.
         score_milli: i32,
-        /// From this score on: held.
+        /// The score from which a request is held.
         hold_at_milli: i32,
-        /// From this score on: refused.
+        /// The score from which a request is refused.
         refuse_at_milli: i32,
-        /// Whether the address used is an imported contact's, which exempts from the filter.
-        in_contacts: Whether,
+        /// Whether the address used is an imported contact's, to which the filter does not apply.
+        in_contacts: bool,
     },
     /// An audience setting, and the sender.
     Audience {
-        /// How many companies and titles the setting names; 0: everybody is let in.
+        /// How many companies and titles the setting names; 0 admits everybody.
         criteria: u32,
         /// Whether the sender's company is one of them.
-        company: Whether,
+        company: bool,
         /// Whether the sender's title is one of them.
-        title: Whether,
+        title: bool,
         /// The version of the settings read.
         settings_version: u32,
     },
@@ -258,29 +257,20 @@ pub enum Evidence {
 /// What decides when a fixed window begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BucketKind {
-    /// It began with the first that was charged after the last one had ended.
+    /// It begins with the first charge after the previous window has ended.
     FromFirst,
-    /// It is a day of the calendar.
+    /// It is a calendar day.
     Day,
-    /// It is a week of the calendar, from Monday on.
+    /// It is a calendar week, which begins on Monday.
     Week,
-}
-
-/// Yes or no, where a bare `bool` would not say which is which.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Whether {
-    /// It is so.
-    Yes,
-    /// It is not so.
-    No,
 }
 
 /// How many connections a member has, and how many the policy allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct NetworkSize {
-    /// So many there are.
+    /// Number of connections.
     pub connections: u32,
-    /// From this number on, no other is allowed.
+    /// The most that the policy allows.
     pub at_most: u32,
 }
 
@@ -301,7 +291,7 @@ pub struct Distance {
 }
 
 impl Verdict {
-    /// Whether it judges a send that is the acceptance of the addressee's request.
+    /// Whether it judges a send that accepts the addressee's own request.
     pub fn is_of_a_crossing(&self) -> bool {
         self.gates.iter().any(|gate| gate.rule == Rule::Crossing)
     }
@@ -344,7 +334,7 @@ impl Rule {
         Self::ReminderAge,
     ];
 
-    /// Its name, in words with hyphens between.
+    /// Its name, in words joined by hyphens.
     pub const fn name(self) -> &'static str {
         match self {
             Self::AddressForm => "address-form",
@@ -380,18 +370,5 @@ impl Rule {
             Self::ReminderLimit => "reminder-limit",
             Self::ReminderAge => "reminder-age",
         }
-    }
-}
-
-impl From<bool> for Whether {
-    fn from(so: bool) -> Self {
-        if so { Self::Yes } else { Self::No }
-    }
-}
-
-impl Whether {
-    /// Whether it is so.
-    pub const fn is_so(self) -> bool {
-        matches!(self, Self::Yes)
     }
 }

@@ -1,8 +1,8 @@
-//! A view that belongs to the program, built in the background: how many requests were accepted on each day.
+//! A view of the embedding program, built in the background: how many requests were accepted on each day.
 //! `cargo run -p acquaint-engine --example view_beside [FOLDER]`.
 //!
-//! The view is a fold over events. It may be added to an engine that has run for years: it is built from the first event
-//! on, by a thread of its own, while commands are answered. When it is read, it has applied all that was durable then.
+//! The view is a fold over events. It can be added to an engine that has run for years: its own thread builds it from the
+//! first event while commands are answered. A read sees everything that was durable when it was called.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -17,7 +17,7 @@ use acquaint_domain::{
 use acquaint_engine::{Engine, Genesis, Input, View, When};
 use acquaint_log_file::{FileLog, Options};
 
-/// Acceptances by their day, in days since 1 Jan 1970 UTC.
+/// Number of acceptances by day, in days since 1 Jan 1970 UTC.
 #[derive(Default)]
 struct AcceptedByDay {
     days: BTreeMap<i64, u64>,
@@ -39,13 +39,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     accepted_by_day(Path::new(&folder), &mut std::io::stdout())
 }
 
-/// Three members ask a fourth, who accepts one today and two tomorrow; the view is added in between.
+/// Three members send requests to a fourth, who accepts one today and two tomorrow; the view is added in between.
 pub(crate) fn accepted_by_day(folder: &Path, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
     let today = Timestamp::from_millis(1_795_248_000_000);
     let tomorrow = today.plus(Span::days(1));
-    let founding = Genesis { id_key: random_key(), policy: acquaint_policy::ARTICLE.to_owned(), at: today };
+    let genesis = Genesis { id_key: random_key(), policy: acquaint_policy::ARTICLE.to_owned(), at: today };
     let log = FileLog::open(folder, &Options::default())?;
-    let engine = Arc::new(Engine::open(Arc::new(log), &founding)?);
+    let engine = Arc::new(Engine::open(Arc::new(log), &genesis)?);
     let submit = |command, at| engine.submit(Input { command, when: When::NotBefore(at), key: None });
     for name in ["alice", "bob", "carol", "dave"] {
         let (tier, profile) = (Tier::Free, Profile::default());
@@ -71,14 +71,14 @@ pub(crate) fn accepted_by_day(folder: &Path, out: &mut dyn Write) -> Result<(), 
     Ok(())
 }
 
-/// Request ids derive under it: anyone who knows it can tell from an id whose request it is.
+/// Request ids are derived from it: anyone who knows the key can find the sender of a request from its id.
 fn random_key() -> u128 {
     let half = || u128::from(RandomState::new().hash_one(()));
     half() << 64 | half()
 }
 
 fn handle(name: &str) -> Result<Handle, Box<dyn Error>> {
-    Handle::parse(name).map_err(|_| format!("`{name}` is no handle").into())
+    Handle::parse(name).map_err(|_| format!("`{name}` is not a handle").into())
 }
 
 fn address(name: &str) -> Result<Address, Box<dyn Error>> {

@@ -1,4 +1,4 @@
-//! What can go wrong, in sentences for people.
+//! This crate's errors, worded for people.
 
 use std::path::PathBuf;
 
@@ -6,35 +6,35 @@ use acquaint_domain::bounds::OutOfBounds;
 use acquaint_domain::{Address, Code, Handle, RequestId, Timestamp};
 use acquaint_log::ReadError;
 
-/// A command that could not be answered.
+/// Why a command could not be answered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SubmitError {
     /// No member has this handle.
     #[error("no member has the handle `{handle}`")]
     UnknownMember {
-        /// The handle asked for.
+        /// The handle that was given.
         handle: Handle,
-        /// The handle most like it; `None` where none is near. Handles are public.
+        /// The most similar handle; `None` if none is similar. Handles are public.
         nearest: Option<String>,
     },
     /// The member has closed the account.
-    #[error("the member `{0}` has closed the account, and a closed account can do nothing")]
+    #[error("the member `{0}` has closed the account; a closed account can do nothing")]
     ClosedMember(Handle),
     /// No member has this public address, or none of the acting member's connections has this e-mail address.
     #[error("{}", unknown_address(address))]
     UnknownAddress {
-        /// The address asked for.
+        /// The address that was given.
         address: Address,
-        /// The public address most like it; `None` where none is near, and for an e-mail address.
+        /// The most similar public address; `None` if none is similar, and always for an e-mail address.
         nearest: Option<String>,
     },
-    /// There is no such request, or none that the viewer may know of: the two are not distinguished.
+    /// The request does not exist, or the viewer may not know of it: the two cases are not distinguished.
     #[error("there is no request {0} here")]
     UnknownRequest(RequestId),
     /// No open request has this id.
     #[error("no open request has the id {0}")]
     NotOpen(RequestId),
-    /// No fault of this channel is running.
+    /// No fault is active on this channel.
     #[error("there is no such fault to stop")]
     NoFault,
     /// The member has no open appeal against this.
@@ -43,72 +43,69 @@ pub enum SubmitError {
     /// Another member has this handle.
     #[error("the handle `{0}` is taken")]
     HandleTaken(Handle),
-    /// A member had this handle who has closed the account.
-    #[error("the handle `{0}` was that of a member who has closed the account, and is not given again")]
+    /// The handle belonged to a member who has closed the account.
+    #[error("the handle `{0}` belonged to a member who has closed the account, and is not reused")]
     HandleOfClosed(Handle),
-    /// The text is not a policy: where and why.
-    #[error("the policy does not read: {0}")]
+    /// The text does not parse as a policy: where, and why.
+    #[error("the policy cannot be read: {0}")]
     BadPolicy(String),
     /// The member cannot be the owner of this export.
     #[error("{0}")]
     WrongOwner(String),
-    /// Something else that it names is not there.
+    /// Something else that the command names does not exist.
     #[error("{0}")]
     NotFound(String),
-    /// There is nothing that it could be done to; what there was has come to this.
+    /// There is nothing for the command to act on.
     #[error("{what}")]
     NotThere {
-        /// What became of it, as a sentence.
+        /// Why there is nothing, as a sentence.
         what: String,
-        /// What became of the request that there was.
+        /// Current code of the request that the command is about; `None` if there is no such request.
         code: Option<Code>,
     },
-    /// A review cannot let a held request go on now: it stays held.
+    /// A review cannot release the held request now.
     #[error(
-        "request {request} stays held: {code} {} stands in its way; release it later, or now with its sender's limits waived", code.name()
+        "request {request} stays held: {code} {} still applies; release it later, or now with its sender's limits waived", code.name()
     )]
     StaysHeld {
         /// Id of the request.
         request: RequestId,
         /// Reason code of the rule that stops it.
         code: Code,
-        /// First moment at which that no longer does, where the rules tell.
+        /// First moment at which the rule no longer stops it; `None` if the rules do not determine it.
         until: Option<Timestamp>,
     },
-    /// It cannot be meant as it is.
+    /// The input is invalid: why, and what to do.
     #[error("{0}")]
     BadInput(String),
-    /// Its id was used in the last seven days for another command.
-    #[error("this command id was used before for another command; give every command an id of its own")]
+    /// The command's id was used for another command in the last seven days.
+    #[error("this command id was already used for another command; give each command its own id")]
     CommandIdReused,
-    /// Its id was used longer ago than outcomes are kept: it is not carried out again, and its outcome is not known here.
+    /// The command's id was used longer ago than outcomes are kept: the command is not repeated, and its outcome is unknown.
     #[error(
-        "this command id was used more than seven days ago, and its outcome is no longer kept; nothing was done: look at the request, and give a new command an id of its own"
+        "this command id was used more than seven days ago, and its outcome is no longer kept; nothing was done: look at the request, and give a new command a new id"
     )]
     CommandIdExpired,
-    /// It asks for a moment that the log has gone past.
+    /// The moment of the command is before the log's last event.
     #[error("the time given is before the last recorded event; a log only grows: give a later time")]
     TooEarly {
-        /// The moment asked for.
+        /// The moment that was given.
         given: Timestamp,
         /// The moment of the last event.
         last: Timestamp,
     },
-    /// It comes with a reading of the clock that is more than a day ahead of what has passed since the one before. Nothing
-    /// was done.
+    /// The clock reading is more than a day ahead of the time that has passed since the previous reading. Nothing was done.
     #[error(
         "the clock has jumped forward by {}; nothing was done: set it right, or confirm that it can be trusted", now.since(*last)
     )]
     ClockJumped {
-        /// The reading before.
+        /// The previous reading.
         last: Timestamp,
         /// The reading that came with the command.
         now: Timestamp,
     },
-    /// The log has stopped taking events, for good; nothing was acknowledged.
-    #[error(
-        "log stopped: {reason}; nothing of this was acknowledged; look at the disk, then open the folder again"
-    )]
+    /// The log has permanently stopped accepting events. The command was not acknowledged.
+    #[error("log stopped: {reason}; this was not acknowledged; check the disk, then open the folder again")]
     Stopped {
         /// What is wrong, as the end of a sentence.
         reason: String,
@@ -136,10 +133,10 @@ impl From<OutOfBounds> for SubmitError {
     }
 }
 
-/// A log that no engine can be made of.
+/// Why an engine cannot start from a log.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StartError {
-    /// It could not be read.
+    /// The log could not be read.
     #[error("the log cannot be read at event {position}: {reason}")]
     Unreadable {
         /// Number of the event that cannot be read.
@@ -147,7 +144,7 @@ pub enum StartError {
         /// What is wrong, as the end of a sentence.
         reason: String,
     },
-    /// From here on it is damaged; what is before is intact.
+    /// The log is damaged from this event on; everything before it is intact.
     #[error("{reason}")]
     Damaged {
         /// The first event that cannot be read.
@@ -155,22 +152,22 @@ pub enum StartError {
         /// What is wrong, as a sentence that says where.
         reason: String,
     },
-    /// A checkpoint shows events that the log does not have, or not any more.
+    /// A checkpoint covers events that the log does not have, or no longer has.
     #[error(
-        "checkpoint `{}` shows that the log once had other events, up to event {position}; put the log back from a backup, or accept the loss", file.display()
+        "checkpoint `{}` shows that the log once had other events, up to event {position}; restore the log from a backup, or accept the loss", file.display()
     )]
     LostEvents {
         /// Path of the checkpoint's file.
         file: PathBuf,
-        /// The event that it is of.
+        /// Number of the last event that the checkpoint covers.
         position: u64,
     },
-    /// It adopts a policy that this version cannot read.
+    /// The log adopts a policy that this version cannot read.
     #[error(
         "event {position} adopts a policy that this version cannot read: {reason}; use the version that wrote it, or a newer one"
     )]
     Policy {
-        /// Number of the event that adopts it.
+        /// Number of the event that adopts the policy.
         position: u64,
         /// What is wrong, as the end of a sentence.
         reason: String,
@@ -187,14 +184,14 @@ impl From<ReadError> for StartError {
     }
 }
 
-/// An attached view that has stopped.
+/// Why an attached view has stopped.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ViewError {
-    /// The log cannot be read there.
+    /// The log cannot be read where the view continues.
     #[error("the view has stopped: {0}")]
     Unread(StartError),
-    /// Applying an event has panicked.
-    #[error("the view has failed at event {position}; repair it, and replace it")]
+    /// The view panicked while applying an event.
+    #[error("the view has failed at event {position}; fix it, and replace it")]
     Panicked {
         /// Number of the event that the view failed on.
         position: u64,

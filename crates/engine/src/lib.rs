@@ -1,20 +1,20 @@
-//! The single writer: the order of the words *policy judges, domain decides, the log appends, projections apply*.
+//! The single writer: for each command policy judges, domain decides, the views apply the events and the log appends them.
 //!
 //! **What it is.** [`Kernel`] is the engine without threads: views, decisions, courier and timers, with events staged for
-//! a log. [`Engine`] puts it behind one writer thread and one thread that appends, acknowledges after the append is
-//! durable, and answers reads when what they saw is durable; [`Solo`] is the same on the caller's thread. [`Inquiry`] reads
-//! the answer to "why" from the log. [`Checkpoints`] spare a start from reading it from its first event. A [`View`] of the
-//! embedding program is built in the background while the engine keeps serving: [`Engine::add_view`].
+//! a log. [`Engine`] runs it on one writer thread; a second thread appends, acknowledges once the append is durable, and
+//! answers a read once everything it saw is durable. [`Solo`] does the same on the caller's thread. [`Inquiry`] answers "why"
+//! from the log. With [`Checkpoints`] a start need not read the log from its first event. A [`View`] of the embedding program
+//! is built in the background while the engine keeps serving: [`Engine::add_view`].
 //!
 //! **Where to start reading.** [`Kernel::handle`], which fits on a screen; then `write/courier.rs` for what happens next.
-//! The folders, in the order of a request's path; each uses only those named before it here:
+//! The folders, in the order of a request's path; each uses only folders earlier in this list:
 //!
-//! 1. `state` holds the views and everything else that is folded from events.
+//! 1. `state` holds the views and all other state that is folded from events.
 //! 2. `start` rebuilds that state from the newest checkpoint and the log.
 //! 3. `write` takes a command, decides, applies and stages its events: the kernel.
 //! 4. `read` answers from the views and the log, and records nothing.
-//! 5. `import` records what other networks know, through the kernel.
-//! 6. `run` puts the kernel behind a log, with threads or without, and answers once the events are durable.
+//! 5. `import` records data from other networks, through the kernel.
+//! 6. `run` connects the kernel to a log, with threads or without, and answers once the events are durable.
 //!
 //! **This crate never** uses async, acknowledges before the append is durable, reads a clock, or holds a rule of the
 //! domain.
@@ -48,7 +48,7 @@ pub use start::replay::{Rebuild, ReplayTo, Replayed};
 pub use start::transitions::illegal_transitions;
 pub use state::identity::command_key;
 pub use state::outbox::Outbox;
-pub use state::receipt::{CommandOutcome, Receipt};
+pub use state::receipt::{CommandOutcome, Receipt, Recording};
 pub use state::views::{Digest, Views};
 pub use write::clock::{ClockReading, Told};
 pub use write::job::{Advance, Check, Job, Tick};

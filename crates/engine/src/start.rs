@@ -1,5 +1,5 @@
-//! How an engine gets its state when it starts: from the newest usable checkpoint and the events after it, else from
-//! every event of the log. Writes those checkpoints too.
+//! How an engine rebuilds its state when it starts: from the newest usable checkpoint and the events after it, or from all
+//! events of the log. Also writes the checkpoints.
 //!
 //! It reads the log and the checkpoints' folder, and fills the views of `state`. It never appends to the log, and a
 //! checkpoint never holds anything that the log does not.

@@ -1,8 +1,8 @@
-//! What the engine knows: every view, folded from the events one after another, and what only the engine needs of them
-//! (where a request's events are, which letters are in transit, the outcome of each command id).
+//! The engine's state: every view, folded from the events in order, and indexes that only the engine needs (where a
+//! request's events are, which letters are in transit, the outcome of each command id).
 //!
-//! It reads events and nothing else. It never decides: every value here follows from the events alone, so that a rebuild
-//! gives the same state.
+//! It reads events and nothing else. It never decides: every value here follows from the events alone, so a rebuild gives
+//! the same state.
 
 pub(crate) mod decode;
 pub(crate) mod identity;

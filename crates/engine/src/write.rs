@@ -1,7 +1,7 @@
-//! One command in, its events out: looks names up, gathers the facts, has `policy` judge and `domain` decide, then
-//! applies what happened to the views and stages it for the log.
+//! One command in, its events out: looks up names, gathers the facts, has `policy` judge and `domain` decide, then
+//! applies the events to the views and stages them for the log.
 //!
-//! It reads the views in `state` and nothing else. It never waits, appends nothing by itself, reads no clock, and holds
+//! It reads the views in `state` and nothing else. It never waits, never appends to the log, reads no clock, and holds
 //! no rule of the domain. [`Kernel::handle`](kernel::Kernel::handle) fits on a screen: start there.
 
 pub(crate) mod account;

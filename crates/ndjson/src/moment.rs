@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_not_a_time_in_utc_is_refused() {
+    fn a_text_that_is_not_a_time_in_utc_is_rejected() {
         for text in [
             "",
             "2026-11-21",

@@ -143,7 +143,7 @@ impl RecordReader {
             if !self.next_line()? {
                 return Ok(None);
             }
-            // The first line is no record, and blank lines are skipped.
+            // The first line is not a record, and blank lines are skipped.
             if line > 1 && !self.line.trim_ascii().is_empty() {
                 let record = record::record(&self.line, self.as_of);
                 return record

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use acquaint_domain::{
-    AcceptFrom, Address, Audience, Code, Confirmation, EmailAddress, Handle, ImportedPlace, MalformedAddress,
-    MaxDegree, Personal, Profile, ProfileUrl, RestrictionCause, Settings, Standing, Tier, Timestamp,
-    shown_within,
+    AcceptFrom, Address, Audience, Code, Confirmation, EmailAddress, EnteredHandle, Handle, ImportedPlace,
+    MalformedAddress, MaxDegree, Personal, Profile, ProfileUrl, RestrictionCause, Settings, Standing, Tier,
+    Timestamp, shown_within,
 };
 use acquaint_engine::{ImportRecord, ImportedMember, ImportedRequest, RequestPlace};
 
@@ -45,7 +45,7 @@ const REASONS: [Code; 7] = [
     Code::RecipientNetworkFull,
 ];
 
-/// Why a line is refused: what is wrong, and what to do.
+/// Why a line is rejected: what is wrong, and what to do.
 type Bad = String;
 
 /// Reads the first line; returns the time as of which the records hold.
@@ -99,7 +99,7 @@ pub(crate) fn record(line: &[u8], as_of: Timestamp) -> Result<ImportRecord, Bad>
 }
 
 fn member(mut fields: Fields<'_>, as_of: Timestamp) -> Result<ImportRecord, Bad> {
-    let handle = fields.handle("handle")?;
+    let (handle, entered_handle) = fields.entered_handle("handle")?;
     let tier = fields.choice("tier", &TIERS)?.unwrap_or(Tier::Free);
     let joined = fields.past("joined", as_of)?;
     let profile = Profile {
@@ -110,6 +110,7 @@ fn member(mut fields: Fields<'_>, as_of: Timestamp) -> Result<ImportRecord, Bad>
         },
         company: fields.words("company")?,
         title: fields.words("title")?,
+        entered_handle,
     };
     let contacts = fields.emails("contacts")?;
     let settings = match fields.object("settings")? {
@@ -196,7 +197,7 @@ fn request(mut fields: Fields<'_>, as_of: Timestamp) -> Result<ImportRecord, Bad
 fn place(fields: &mut Fields<'_>) -> Result<RequestPlace, Bad> {
     let value = fields.text("stands")?.unwrap_or(Cow::Borrowed("inbox"));
     let reason = fields.text("reason")?;
-    let stands = match (&*value, reason) {
+    let place = match (&*value, reason) {
         ("filed", Some(reason)) => {
             let code = REASONS.into_iter().find(|code| code.to_string() == *reason);
             let Some(code) = code else {
@@ -224,7 +225,7 @@ fn place(fields: &mut Fields<'_>) -> Result<RequestPlace, Bad> {
             return Err(format!("field `stands`: {} is none of {all}; write one of those", quoted(other)));
         }
     };
-    Ok(RequestPlace::Here(stands))
+    Ok(RequestPlace::Here(place))
 }
 
 fn block(mut fields: Fields<'_>, as_of: Timestamp) -> Result<ImportRecord, Bad> {
@@ -257,7 +258,7 @@ impl<'a> Fields<'a> {
         Some(self.0.swap_remove(place).1)
     }
 
-    /// Refuses fields that nothing has read.
+    /// Rejects fields that nothing has read.
     fn end(self, what: &str) -> Result<(), Bad> {
         match self.0.first() {
             Some((name, _)) => Err(format!(
@@ -312,8 +313,12 @@ impl<'a> Fields<'a> {
     }
 
     fn handle(&mut self, name: &str) -> Result<Handle, Bad> {
+        self.entered_handle(name).map(|(handle, _)| handle)
+    }
+
+    fn entered_handle(&mut self, name: &str) -> Result<(Handle, Option<EnteredHandle>), Bad> {
         let value = self.text(name)?.ok_or_else(|| missing(name, "a handle"))?;
-        parsed(name, &value, Handle::parse)
+        Ok((parsed(name, &value, Handle::parse)?, EnteredHandle::of(&value)))
     }
 
     fn emails(&mut self, name: &str) -> Result<Vec<EmailAddress>, Bad> {

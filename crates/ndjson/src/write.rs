@@ -60,7 +60,7 @@ pub fn write(views: &Views, inquiry: &Inquiry<'_>, out: &mut dyn Write) -> Resul
     Ok(writing.written)
 }
 
-/// The most notes in memory at a time.
+/// A batch ends when it holds this many notes.
 const NOTES_LEN_MAX: usize = 1 << 18;
 
 /// A request to write: when it was sent, to whom, and its state.
@@ -90,7 +90,7 @@ impl<'a> NetworkWriter<'a> {
 
     fn member(&mut self, member: &Member) -> WriteResult {
         self.line.extend_from_slice(b"{\"type\":\"member\",\"handle\":");
-        text(&mut self.line, member.handle.as_str())?;
+        text(&mut self.line, member.shown_handle())?;
         if let Some((word, _)) = TIERS.iter().find(|(_, tier)| *tier == member.tier) {
             field_text(&mut self.line, "tier", word)?;
         }

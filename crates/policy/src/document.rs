@@ -1,4 +1,4 @@
-//! The document that a policy is.
+//! A policy's document.
 
 mod bounds;
 mod checking;
@@ -39,7 +39,7 @@ pub const LINKEDIN_OBSERVED: &str = include_str!("linkedin-observed.toml");
 /// The policies that come with the program: name and document.
 pub const SHIPPED: [(&str, &str); 2] = [("article", ARTICLE), ("linkedin-observed", LINKEDIN_OBSERVED)];
 
-/// A document to begin with: the built-in policy's numbers, every key with what it means, and what may be left out after `#`.
+/// A document to start from: the built-in policy's numbers, every key with its meaning, and optional keys after `#`.
 pub const TEMPLATE: &str = include_str!("template.toml");
 
 /// A policy, read from its document.
@@ -50,33 +50,33 @@ pub struct Policy {
     pub name: String,
     /// What it is, in a sentence.
     pub about: String,
-    /// Limits on how many, in windows.
+    /// Limits on counts in windows.
     #[serde(default, rename = "limit")]
     pub limits: Vec<Limit>,
     /// How many requests a member may have open at a time.
     pub open_requests: Option<Cap>,
-    /// How many connections a member may have who still sends.
+    /// How many connections a member may have and still send requests.
     pub network: Option<Cap>,
     /// Notes that go with requests.
     pub notes: Option<NoteRules>,
-    /// What a withdrawal bars.
+    /// How long a withdrawal bars another request.
     pub cooldown: Option<Cooldown>,
     /// Members' own settings.
     pub own_settings: OwnSettings,
-    /// Waiting for answers.
+    /// How long answers may take.
     pub answers: AnswerTimes,
-    /// Answers that come late; without it no chance is told.
+    /// Late answers and reminders; without it, no chance is stated and no reminder is allowed.
     #[serde(default)]
     pub follow_up: Option<LateAnswers>,
-    /// Requests that grow too old.
+    /// When open requests end by themselves.
     pub expiry: Expiry,
-    /// How letters are delivered and tried again.
+    /// How letters are delivered and retried.
     pub delivery: DeliveryRules,
-    /// Failures that are everybody's.
+    /// When failures are an incident of the whole site.
     pub incidents: Incidents,
     /// The spam filter.
     pub spam: Spam,
-    /// What a sender's desk learns of what became of the sender's requests.
+    /// What a sender's desk learns of the private answers to the sender's requests.
     pub feedback: Option<FeedbackRule>,
     /// When the policy restricts an account by itself.
     #[serde(default, rename = "restriction")]
@@ -85,11 +85,11 @@ pub struct Policy {
     pub email_required: Option<EmailRule>,
     /// Deadlines and bounds of reviews and appeals.
     pub review: Option<Review>,
-    /// What follows when rules cannot see what they ask about.
+    /// What rules do when they cannot be evaluated.
     pub unevaluated: Option<Unevaluated>,
     /// Rules on trial.
     pub shadow: Option<Shadow>,
-    /// How much a sender is told.
+    /// How much a sender learns of each cause.
     pub disclosure: Option<DisclosureRule>,
 }
 
@@ -103,18 +103,18 @@ pub struct NoteRules {
     pub source: String,
 }
 
-/// What a withdrawal bars.
+/// How long a withdrawal bars another request.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cooldown {
-    /// So long the same address cannot be asked again.
+    /// How long after a withdrawal no request can be sent to the same address; at most 366 days.
     #[serde(deserialize_with = "span")]
     pub after_withdrawal: Span,
     /// Where the number comes from.
     pub source: String,
 }
 
-/// How members' own settings bear on what they send.
+/// How members' own settings affect what they may send.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OwnSettings {
@@ -131,22 +131,22 @@ pub struct AnswerTimes {
     /// After this long without any action, a delivered request counts as ignored.
     #[serde(deserialize_with = "span")]
     pub ignored_after: Span,
-    /// An open request so old is worth following up.
+    /// An open request of this age is worth following up.
     #[serde(deserialize_with = "span")]
     pub follow_up_after: Span,
     /// Where the numbers come from.
     pub source: String,
 }
 
-/// What is known of answers that come late.
+/// Late answers: their chances, and reminders.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LateAnswers {
-    /// The chance that an answer still comes, by age; in order of age.
+    /// The chance that an answer still comes, in order of the request's age.
     pub chances: Vec<CurvePoint>,
-    /// From this chance on, in percent, a request is worth a second look.
+    /// A request with this chance or more, in percent, is worth a second look.
     pub worth_percent: u8,
-    /// So often may a sender remind the recipient of one request.
+    /// How many reminders a sender may send of one request.
     pub reminders: u32,
     /// Where the numbers come from.
     pub source: String,
@@ -156,15 +156,15 @@ pub struct LateAnswers {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CurvePoint {
-    /// After this long without an answer,
+    /// Age of an unanswered request.
     #[serde(deserialize_with = "span")]
     pub after: Span,
-    /// the given percentage of requests still gets one.
+    /// Percentage of requests of this age that are still answered.
     pub percent: u8,
 }
 
 impl LateAnswers {
-    /// The chance in percent that a request of this age is still answered; `None` for one younger than the curve.
+    /// The chance in percent that a request of this age is still answered; `None` if it is younger than the first point.
     pub fn percent(&self, age: Span) -> Option<u8> {
         self.chances.iter().rev().find(|chance| chance.after <= age).map(|chance| chance.percent)
     }
@@ -174,25 +174,25 @@ impl LateAnswers {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expiry {
-    /// At this age, counted from when the request was submitted.
+    /// Age at which a request ends, from its submission.
     #[serde(deserialize_with = "span")]
     pub after: Span,
     /// Where the number comes from.
     pub source: String,
 }
 
-/// How often a letter is tried.
+/// When delivery is retried.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeliveryRules {
-    /// After the first failure; each later wait is twice as long.
+    /// Wait after the first failure; each later wait is twice as long,
     #[serde(deserialize_with = "span")]
     pub first_retry: Span,
-    /// But no longer than this.
+    /// but no longer than this.
     #[serde(deserialize_with = "span")]
     pub longest_retry: Span,
     /// A request's letter is given up this long after its first attempt; the last attempt is made exactly then. Other letters
-    /// never are.
+    /// are never given up.
     #[serde(deserialize_with = "span")]
     pub give_up_after: Span,
     /// Where the numbers come from.
@@ -203,12 +203,12 @@ pub struct DeliveryRules {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Incidents {
-    /// Looking at failures this close together,
+    /// An incident is, within this time,
     #[serde(deserialize_with = "span")]
     pub window: Span,
-    /// at least this many attempts,
+    /// at least this many failed attempts
     pub attempts: u32,
-    /// of at least this many senders.
+    /// from at least this many senders.
     pub senders: u32,
     /// Where the numbers come from.
     pub source: String,
@@ -218,72 +218,71 @@ impl Policy {
     /// Reads a document that is to be adopted.
     ///
     /// # Errors
-    /// The first thing that is wrong with it, with line and column.
+    /// The first error in it, with line and column.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
         Self::check(text).map_err(|wrong| first_of(&wrong, text))
     }
 
-    /// Reads a document that is to be adopted, and finds everything that is wrong with it.
+    /// Reads a document that is to be adopted, and finds all errors in it.
     ///
     /// # Errors
-    /// What is wrong, in the order of its places, the first thousand of it; never empty.
+    /// The errors in the order of their places, at most the first thousand; never empty.
     pub fn check(text: &str) -> Result<Self, Vec<Diagnostic>> {
-        checking::read(text, BoundsCheck::Asked)
+        checking::read(text, BoundsCheck::Enforced)
     }
 
-    /// What a document says that can be read and is hardly meant, in the order of its places; nothing for one with errors.
+    /// What is valid in a document but probably a mistake, in the order of its places; empty for a document with errors.
     pub fn warnings(text: &str) -> Vec<Diagnostic> {
         if Self::check(text).is_ok() { warning::warnings(text) } else { Vec::new() }
     }
 
-    /// Reads a document that a log has adopted: one of an older log may be larger than a document may be today, or ask for fewer
-    /// answers.
+    /// Reads a document that a log has adopted. In an older log it may exceed today's bounds, or ask for fewer answers.
     ///
     /// # Errors
-    /// The first thing that is wrong with it, with line and column.
+    /// The first error in it, with line and column.
     pub fn recorded(text: &str) -> Result<Self, PolicyError> {
-        checking::read(text, BoundsCheck::NotAsked).map_err(|wrong| first_of(&wrong, text))
+        checking::read(text, BoundsCheck::Skipped).map_err(|wrong| first_of(&wrong, text))
     }
 
-    /// All counters that the policy's limits read.
+    /// The counters that the policy's limits read.
     pub fn counters(&self) -> impl Iterator<Item = CounterId> {
         self.limits.iter().map(Limit::counter)
     }
 
-    /// How long what was sent has to be kept for its limits.
+    /// How long sends must be kept for the policy's limits.
     pub fn longest_window(&self) -> Span {
         let sent = self.limits.iter().filter(|limit| limit.counts() != LimitBasis::Attempts);
         sent.map(|limit| limit.window.longest()).max().unwrap_or(Span::ZERO)
     }
 
-    /// How long refused sends have to be kept.
+    /// How long attempts must be kept.
     pub fn attempts_window(&self) -> Span {
         let attempts = self.limits.iter().filter(|limit| limit.counts() == LimitBasis::Attempts);
         attempts.map(|limit| limit.window.longest()).max().unwrap_or(Span::ZERO)
     }
 
-    /// Whether it bounds refused sends and checks.
+    /// Whether it has a limit on attempts.
     pub fn bounds_attempts(&self) -> bool {
         self.limits.iter().any(|limit| limit.counts() == LimitBasis::Attempts)
     }
 
-    /// Whether a rule or a limit of that name is on trial.
+    /// Whether a rule or a limit with this name is on trial.
     pub fn is_on_trial(&self, name: &str) -> bool {
         self.shadow.as_ref().is_some_and(|shadow| shadow.rules.contains(name))
     }
 
-    /// How much a sender is told, by code, where the policy says it.
+    /// How much a sender learns of each cause, for the codes that the policy names.
     pub fn told(&self) -> impl Iterator<Item = (acquaint_domain::Code, DisclosureLevel)> {
         let codes: BTreeMap<_, _> = self.disclosure.iter().flat_map(|d| d.codes.clone()).collect();
         codes.into_iter()
     }
 }
 
-/// Whether the [`bounds`] are asked.
+/// Whether the [`bounds`] are checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum BoundsCheck {
-    Asked,
-    NotAsked,
+    Enforced,
+    Skipped,
 }
 
 fn first_of(wrong: &[Diagnostic], text: &str) -> PolicyError {

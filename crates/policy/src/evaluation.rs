@@ -1,4 +1,4 @@
-//! The evaluator of both sides: rules are asked in their order until one decides.
+//! The evaluator of both sides: it evaluates rules in order until one decides.
 
 use acquaint_domain::{EventNumber, Evidence, Finding, Gate, Outcome, PolicyVersion, Rule, Verdict};
 
@@ -8,9 +8,9 @@ use crate::{recipient, sender};
 /// Whether a rule's finding decides.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// The rule decides the verdict.
+    /// The rule can decide the verdict.
     Live,
-    /// The rule is on trial: its finding is recorded and decides nothing.
+    /// The rule is on trial: its finding is recorded, but decides nothing.
     Shadow,
 }
 
@@ -21,15 +21,15 @@ pub(crate) struct Evaluation {
 }
 
 impl Evaluation {
-    /// An evaluation with room for this many rules.
+    /// An evaluation with capacity for this many rules.
     pub(crate) fn with_capacity(rules: usize) -> Self {
         Self { gates: Vec::with_capacity(rules), outcome: Outcome::Pass }
     }
 
-    /// Asks the next rule: `find` is what it finds in its evidence. Nothing is looked up for a rule that is not reached.
+    /// Evaluates the next rule: `find` judges the evidence. No evidence is gathered for a rule that is not reached.
     ///
-    /// INVARIANT (shadow rules are without effect): a finding of theirs changes no outcome.
-    pub(crate) fn ask(
+    /// INVARIANT (shadow rules are without effect): their findings change no outcome.
+    pub(crate) fn evaluate(
         &mut self,
         rule: Rule,
         effect: Effect,
@@ -59,14 +59,14 @@ impl Evaluation {
         self.gates.push(Gate { rule, finding, evidence });
     }
 
-    /// The verdict of the rules that were asked.
+    /// The verdict of the rules evaluated so far.
     pub(crate) fn verdict(self, policy: PolicyVersion, facts_at: EventNumber) -> Verdict {
         Verdict { policy, facts_at, outcome: self.outcome, gates: self.gates }
     }
 }
 
-/// Judges from a verdict's recorded evidence alone, on whichever side it was given. Under the policy that gave the verdict the
-/// result is equal to it.
+/// Judges again from the evidence recorded in a verdict of either side. Under the policy that gave the verdict, the result
+/// equals it.
 pub fn judge_again(policy: &Policy, verdict: &Verdict) -> Verdict {
     let mut evaluation = Evaluation::with_capacity(verdict.gates.len());
     for Gate { rule, finding, evidence } in &verdict.gates {
@@ -80,12 +80,12 @@ pub fn judge_again(policy: &Policy, verdict: &Verdict) -> Verdict {
             | Finding::FailedUnseen(_) => Effect::Live,
         };
         let evidence = || sender::weighed_again(policy, evidence);
-        evaluation.ask(*rule, effect, evidence, |evidence| find(policy, *rule, evidence));
+        evaluation.evaluate(*rule, effect, evidence, |evidence| find(policy, *rule, evidence));
     }
     evaluation.verdict(verdict.policy, verdict.facts_at)
 }
 
-/// What a rule of either side finds in its evidence.
+/// The finding of a rule of either side, from its evidence.
 fn find(policy: &Policy, rule: Rule, evidence: &Evidence) -> Finding {
     match rule {
         Rule::RecipientOpen

@@ -2,7 +2,7 @@
 
 mod charges;
 mod counters;
-mod image;
+mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,43 +20,44 @@ use crate::window::Window;
 use charges::Charges;
 use counters::OpenWindow;
 
-/// What each member has sent lately: the exact times, oldest first, and whether a note went along; and what the spam
-/// filter remembers.
+/// What each member sent recently: the exact times, oldest first, each with or without a note; and what the spam filter
+/// remembers.
 ///
-/// A send is charged when it leaves, one that was held at the moment of its confirmation or release; one that is held for a
-/// review also then, so that nobody fills its queue. One that is refused is never charged; nothing gives a charge back. What is older
-/// than the longest window of the policy in force is forgotten at the member's next send, so that what is kept of a
-/// member is proportional to what they sent in that window. When a policy is adopted that looks further back, or counts
-/// in another way, its counters are filled from the log: see [`Ledger::needs_backfill`].
+/// A request is charged once, when it leaves: one held for its sender's confirmation when it is confirmed. A request held for
+/// a review is charged when it is held, so that nobody can fill the review queue. A refused send is never charged, and no
+/// charge is ever given back. Charges older than the longest window of the policy in force are forgotten at the member's next
+/// send, so memory per member is proportional to what they sent in that window. If a newly adopted policy looks further back
+/// or counts in another way, its counters are filled from the log: see [`Ledger::needs_backfill`].
 #[derive(Clone, Debug, Hash)]
 pub struct Ledger {
     charges: Dense<MemberId, Charges>,
-    /// Sends that were refused, or held for their sender's confirmation, and checks.
+    /// Refused sends, sends held for their sender's confirmation, and checks.
     attempts: Dense<MemberId, Charges>,
-    /// Windows that begin with the first that they count depend on all that came before, and are counted as it comes.
+    /// Counters of windows that begin with the first send they count. Such a window depends on the whole history, so each is
+    /// counted event by event.
     from_first: BTreeMap<CounterId, Table<MemberId, OpenWindow>>,
     floods: Table<MemberId, Flood>,
     histories: Histories,
-    /// Submitted with a note and not judged yet: the two events are adjacent in the log.
+    /// The request that was just submitted with a note: its verdict is the next event in the log.
     submitted_with_note: Option<RequestId>,
     policy: PolicyVersion,
     keep: Span,
     keep_attempts: Span,
-    /// Whether anything was ever counted.
+    /// Whether anything has been counted.
     begun: bool,
-    /// Counters of the policy in force that do not hold everything yet.
+    /// Counters of the policy in force that are not filled from the log yet.
     unfilled: BTreeSet<CounterId>,
-    wants_history: bool,
+    needs_backfill: bool,
 }
 
-/// Beyond the attempts limit one refusal is written down, and represents all that follow it in the window.
+/// Beyond the attempts limit, one refusal is recorded; it stands for all further ones in the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Flood {
-    /// The refusal that was written down.
+    /// The recorded refusal.
     pub event: EventNumber,
-    /// Request by which the flood began.
+    /// The request that it refused.
     pub request: RequestId,
-    /// First moment at which the next one is written down again.
+    /// First moment at which a refusal is recorded again.
     pub until: Timestamp,
     policy: PolicyVersion,
 }
@@ -75,7 +76,7 @@ impl Default for Ledger {
             keep_attempts: Span::ZERO,
             begun: false,
             unfilled: BTreeSet::new(),
-            wants_history: false,
+            needs_backfill: false,
         }
     }
 }
@@ -104,7 +105,7 @@ impl Ledger {
             Event::Account(event) => self.count_account(event, at),
             Event::Outgoing(event) => self.count_outgoing(event, recorded),
             Event::Oversight(event) => self.count_oversight(event, at),
-            // A send that accepts the addressee's request is not charged, and neither is an import.
+            // Neither a send that accepts the addressee's request nor an import is charged.
             Event::Network(_)
             | Event::Connection(_)
             | Event::Letter(_)
@@ -113,14 +114,14 @@ impl Ledger {
         }
     }
 
-    /// Whether counters of the policy in force reach further back than what was kept. The reader of the log then fills
-    /// them: [`Ledger::cleared`], every event up to the last that was applied, and that in the place of this ledger.
-    /// Until then they are uncounted, and their limits follow their fail mode.
+    /// Whether counters of the policy in force reach further back than what was kept. If so, the reader of the log fills them:
+    /// it applies every event, up to the last one applied here, to [`Ledger::cleared`], and replaces this ledger with the
+    /// result. Until then those counters are uncounted, and their limits follow their fail mode.
     pub fn needs_backfill(&self) -> bool {
-        self.wants_history
+        self.needs_backfill
     }
 
-    /// A ledger with the counters of the policy in force, and nothing in them, to count history into.
+    /// A ledger with the same counters as this one, all empty, to count the history into.
     #[must_use]
     pub fn cleared(&self) -> Self {
         let from_first = self.from_first.keys().map(|counter| (counter.clone(), Table::default())).collect();
@@ -129,23 +130,23 @@ impl Ledger {
         Self { policy, keep, keep_attempts, from_first, histories, ..Self::default() }
     }
 
-    /// The refusal that represents `sender`'s refusals now, when there were more than are written down.
+    /// The recorded refusal that stands for `sender`'s further refusals now, if the sender is beyond the attempts limit.
     pub fn flood(&self, sender: MemberId, now: Timestamp) -> Option<Flood> {
         let flood = self.floods.get(&sender).copied()?;
         (flood.policy == self.policy && now < flood.until).then_some(flood)
     }
 
-    /// Whether this request is held for its sender's confirmation and the filter has yet to see it.
+    /// Whether the request is held for its sender's confirmation and is not yet in the spam filter's history.
     pub fn awaits_filter(&self, request: RequestId) -> bool {
         self.histories.is_held(request)
     }
 
-    /// The newest feedback that `member`'s desk has.
+    /// The newest feedback at `member`'s desk.
     pub fn feedback(&self, member: MemberId) -> Option<Feedback> {
         self.histories.of(member)?.feedback
     }
 
-    /// How many sends and refused sends of `member`'s are remembered.
+    /// How many sends and attempts of `member` are remembered.
     pub fn remembered(&self, member: MemberId) -> usize {
         let charges = self.charges.get(member).map_or(0, Charges::len);
         charges + self.attempts.get(member).map_or(0, Charges::len)
@@ -189,7 +190,7 @@ impl Ledger {
                 self.submitted_with_note = has_note.then_some(request);
             }
             outgoing::Kind::Refused { verdict } => self.refuse(request, sender, verdict, recorded),
-            // It has not left. Without this, somebody could have any number held.
+            // It has not left, so it counts as an attempt: otherwise anybody could have any number of requests held.
             outgoing::Kind::Held { charge: Charge::Nothing, .. } => self.attempt(sender, at),
             outgoing::Kind::Held { charge: Charge::Request | Charge::RequestWithNote, .. }
             | outgoing::Kind::Sent { .. } => self.charge(request, sender, at),
@@ -204,7 +205,7 @@ impl Ledger {
     fn count_oversight(&mut self, event: &oversight::Event, at: Timestamp) {
         match event {
             oversight::Event::RequestReleased { sender, charge, .. } => self.leave(*sender, *charge, at),
-            // A restored request counts already: from when it left.
+            // A restored request was charged when it left.
             oversight::Event::RequestStaysHeld { .. }
             | oversight::Event::BanReversed { .. }
             | oversight::Event::RequestRestored { .. }
@@ -235,7 +236,7 @@ impl Ledger {
         let forgets = self.histories.adopt(&policy.spam);
         let is_short = self.begun && (keep > self.keep || keep_attempts > self.keep_attempts || forgets);
         self.unfilled = unfilled;
-        self.wants_history = is_short || !self.unfilled.is_empty();
+        self.needs_backfill = is_short || !self.unfilled.is_empty();
         self.from_first.retain(|counter, _| counters.contains(counter));
         for counter in counters.into_iter().filter(|counter| matches!(counter.window, Window::FromFirst(_))) {
             self.from_first.entry(counter).or_default();
@@ -249,7 +250,7 @@ impl Ledger {
         self.leave(sender, charge, at);
     }
 
-    /// A request leaves, one that was held included.
+    /// Charges a request that leaves or is held for a review.
     fn leave(&mut self, sender: MemberId, charge: Charge, at: Timestamp) {
         let has_note = match charge {
             Charge::Nothing => return,
@@ -264,7 +265,7 @@ impl Ledger {
         }
     }
 
-    /// One of what the attempts limit bounds: a refused send, one that its sender has to confirm, a check.
+    /// Counts an attempt: a refused send, a send held for its sender's confirmation, or a check.
     fn attempt(&mut self, sender: MemberId, at: Timestamp) {
         self.begun = true;
         if self.keep_attempts > Span::ZERO {
@@ -284,13 +285,13 @@ impl Ledger {
         self.attempt(sender, at);
     }
 
-    /// What the spam filter looks at, for a send at `now`. The send itself is not in it.
+    /// The spam filter's facts for a send at `now`; the send itself is not among them.
     pub fn spam_facts(&self, policy: &Policy, sending: &Sending<'_>, now: Timestamp) -> SpamFacts {
         spam::look(&policy.spam, &self.histories, sending, now)
     }
 }
 
-/// When the window ends whose limit on refused sends was reached.
+/// When the limit on attempts that refused this send frees again.
 fn flood_ends(verdict: &Verdict) -> Option<Timestamp> {
     let gate = verdict.gates.iter().find(|gate| gate.rule == Rule::AttemptsLimit)?;
     if let Evidence::Count { frees_at, .. } = gate.evidence {

@@ -1,13 +1,13 @@
-//! The rules of both sides, and how they judge.
+//! The rules of both sides, and their evaluation.
 //!
-//! **What it is.** A [`Policy`] is one TOML document. [`judge`] asks its rules, in order, about the [`Facts`] of a send, and
-//! [`recipient::judge`] asks the recipient's about an arrival; each answers with a verdict that holds every rule's finding and
-//! the numbers it was found in. [`judge_again`] finds a verdict of either side again from those numbers. The [`Ledger`] keeps
-//! the counters that the sender's rules read; it is rebuilt from events.
+//! **What it is.** A [`Policy`] is one TOML document. [`judge`] evaluates its rules, in order, on the [`Facts`] of a send;
+//! [`recipient::judge`] evaluates the recipient's rules on an arrival. Both return a verdict with every rule's finding and the
+//! numbers behind it, and [`judge_again`] recomputes a verdict of either side from those numbers. The [`Ledger`] keeps the
+//! counters that the sender's rules read; it is rebuilt from events.
 //!
-//! **Where to start reading.** `article.toml`, the policy that is built in, then [`judge`] and `evaluation.rs`.
+//! **Where to start reading.** `article.toml`, the built-in policy, then [`judge`] and `evaluation.rs`.
 //!
-//! **This crate never** reads a clock or the log, and never answers without reasons.
+//! **This crate never** reads a clock or the log, and never returns a verdict without its reasons.
 
 mod document;
 mod evaluation;

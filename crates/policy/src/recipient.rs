@@ -1,7 +1,7 @@
-//! The recipient's side: what it knows of a request that arrives, what each rule sees of that, and how the rules judge.
+//! The recipient's side: the facts of an arrival, the evidence that each rule takes from them, and the rules.
 //!
-//! No policy says what a recipient's settings mean: of a policy's document only the cap on networks is asked, and that is in
-//! the facts.
+//! The meaning of a recipient's settings is fixed. The only number of a policy that counts here is the cap on networks, and the
+//! facts hold it.
 
 mod evidence;
 mod facts;

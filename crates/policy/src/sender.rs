@@ -1,4 +1,4 @@
-//! The sender's side: what it knows of a send, what each rule sees of that, and how the rules judge.
+//! The sender's side: the facts of a send, the evidence that each rule takes from them, and the rules.
 
 mod evidence;
 mod facts;

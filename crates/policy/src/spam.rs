@@ -1,7 +1,7 @@
-//! The spam filter: symbols, their scores, and what the sum leads to.
+//! The spam filter: symbols, their scores, and the consequences of their sum.
 //!
-//! Each family of symbols has a file; all read [`history`], which remembers what a sender's own desk knows. A symbol
-//! gives a [`Share`], `score` weighs it as the document says, and the verdict records both.
+//! Each family of symbols has a file. All of them read [`history`], which remembers what a sender's own desk knows. A symbol
+//! yields a [`Share`], `score` weighs it by the policy, and the verdict records both.
 
 mod account;
 mod answers;
@@ -14,7 +14,7 @@ mod remembered;
 mod score;
 mod targets;
 
-use acquaint_domain::{Channel, Evidence, MemberId, Span, SymbolKind, Timestamp, Whether};
+use acquaint_domain::{Channel, Evidence, MemberId, Span, SymbolKind, Timestamp};
 
 pub(crate) use document::{FIELDS, key};
 pub use document::{Spam, SymbolWeight};
@@ -29,39 +29,39 @@ use history::MemberHistory;
 use crate::document::Policy;
 use crate::sender::Facts;
 
-/// What a symbol saw: a number, or a number out of another.
+/// What a symbol saw: a number, or a number out of a total.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Share {
-    /// Value that the symbol saw.
+    /// The number that the symbol saw.
     pub value: u32,
-    /// Out of how many; 0 for a plain number.
+    /// The total that it is out of; 0 for a plain number.
     pub of: u32,
 }
 
-/// What the spam filter looks at, before any weight: for each kind what it saw, and nothing where that was nothing.
+/// What each symbol saw, before it is weighed. A symbol that saw nothing has the default share.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SpamFacts {
-    /// One for each kind, in their order.
+    /// One share for each kind, in the order of the kinds.
     seen: [Share; SymbolKind::ALL.len()],
 }
 
-/// A send, as far as the filter asks about it.
+/// What the filter needs to know of a send.
 #[derive(Clone, Copy, Debug)]
 pub struct Sending<'a> {
-    /// Member who sent the request.
+    /// The member who sends the request.
     pub sender: MemberId,
-    /// To whom; `None` for an e-mail address, whose owner is not the desk's to know.
+    /// The addressee; `None` for an e-mail address, whose owner the desk may not know.
     pub to: Option<MemberId>,
-    /// By which channel.
+    /// The channel of the send.
     pub channel: &'a Channel,
     /// The note; `None` without one.
     pub note: Option<&'a str>,
     /// Whether the sender has any connection.
-    pub has_connections: Whether,
-    /// How many members are connected with both; 0 for an e-mail address.
+    pub has_connections: bool,
+    /// How many members are connected to both; 0 for an e-mail address.
     pub mutuals: u32,
-    /// Whether the two show the same company; no for an e-mail address.
-    pub same_company: Whether,
+    /// Whether both profiles name the same company; no for an e-mail address.
+    pub same_company: bool,
 }
 
 impl From<u32> for Share {
@@ -71,7 +71,7 @@ impl From<u32> for Share {
 }
 
 impl SpamFacts {
-    /// These, in any order, the first of each kind.
+    /// Facts from these shares, in any order. Of several shares of one kind, the first counts.
     pub fn new(seen: impl IntoIterator<Item = (SymbolKind, Share)>) -> Self {
         let mut facts = Self::default();
         for (kind, share) in seen {
@@ -83,19 +83,19 @@ impl SpamFacts {
         facts
     }
 
-    /// What this kind saw.
+    /// What the symbol of this kind saw.
     pub fn of(&self, kind: SymbolKind) -> Share {
         self.seen[kind as usize]
     }
 
-    /// Everything that was seen, in the order of kinds; nothing of those that saw nothing.
+    /// The symbols that saw something, in the order of the kinds.
     pub(crate) fn seen(&self) -> impl Iterator<Item = (SymbolKind, Share)> {
         let all = SymbolKind::ALL.into_iter().zip(self.seen);
         all.filter(|(_, share)| *share != Share::default())
     }
 }
 
-/// Looks at everything that the document names.
+/// Evaluates every symbol that the policy names.
 pub(crate) fn look(spam: &Spam, histories: &Histories, sending: &Sending<'_>, now: Timestamp) -> SpamFacts {
     let nobody = MemberHistory::default();
     let history = histories.of(sending.sender).unwrap_or(&nobody);
@@ -104,12 +104,12 @@ pub(crate) fn look(spam: &Spam, histories: &Histories, sending: &Sending<'_>, no
     SpamFacts::new(named.map(|kind| (kind, look.see(kind))))
 }
 
-/// What the filter makes of a send, whatever the rules before it say.
+/// The filter's evidence on a send, whatever the rules before it find.
 pub fn spam_evidence(policy: &Policy, facts: &Facts) -> Evidence {
     evidence(&policy.spam, &facts.spam, facts.in_contacts)
 }
 
-/// Everything that symbols are read from.
+/// The inputs of all symbols.
 struct Look<'a> {
     spam: &'a Spam,
     histories: &'a Histories,
@@ -134,15 +134,15 @@ impl Look<'_> {
             SymbolKind::Acceptance => answers::acceptance(history, spam.patience, window, now),
             SymbolKind::Contacts => targets::contacts(history, window, now),
             SymbolKind::Mutuals => sending.mutuals.into(),
-            SymbolKind::Company => u32::from(sending.same_company.is_so()).into(),
+            SymbolKind::Company => u32::from(sending.same_company).into(),
             SymbolKind::Standing => account::standing(history, now).into(),
         }
     }
 
-    /// Earlier requests with nearly the same note; none where this one goes to somebody whom the sender's desk knows.
+    /// The number of earlier requests with nearly the same note; 0 if the sender's desk knows the addressee of this one.
     fn repeated_note(&self, window: Span) -> u32 {
         let Sending { sender, to, note, mutuals, same_company, .. } = *self.sending;
-        let note = note.filter(|_| mutuals == 0 && !same_company.is_so());
+        let note = note.filter(|_| mutuals == 0 && !same_company);
         let sketch = note.and_then(|note| notes::sketch(note, self.histories.names(sender, to)));
         notes::repeated(self.history, sketch, self.spam.note_bits, window, self.now)
     }

@@ -1,5 +1,5 @@
-//! Private answers to members' requests, counted by week and told with noise, so that nobody's answer can be read from
-//! what is told.
+//! Private answers to members' requests, counted by week. Senders learn of the counts with noise only, so that nobody's answer
+//! can be inferred.
 
 mod contributions;
 mod counts;
@@ -25,39 +25,39 @@ use contributions::{AnswerChange, Contributions};
 use counts::{Counts, PrivateAnswer};
 use noise::NoiseKey;
 use sender::{Drawing, NoisyTotals, Sender};
-pub(crate) use threshold::{Enough, answered_min};
+pub(crate) use threshold::{FeedbackThreshold, answered_min};
 
-/// The private answers to each member's requests, by week, and the noisy counts since the member's last feedback. The exact
-/// counts are the network's own: no desk reads them. A sender's desk learns of them by [`Feedback`] alone.
+/// The private answers to each member's requests, by week, and the noisy counts since the member's last feedback. No desk reads
+/// the exact counts: a sender's desk learns of them through [`Feedback`] alone.
 ///
-/// When a week ends, noise is added to the counts of every sender who has sent in the last 180 days, and the sender gets a
-/// feedback if the noisy counts of the last week, or of the last 2, 4 or 8 together, are enough. The noise of a week follows
-/// from the log's key, so a week's end takes no event and no work: a sender's weeks are looked at when the sender sends, when
-/// somebody answers the sender, and when a policy is adopted.
+/// At the end of a week, noise is added to the counts of every sender who has sent in the last 180 days. The sender gets a
+/// feedback if the noisy counts of the last week, or of the last 2, 4 or 8 weeks together, reach the threshold. A week's noise
+/// is derived from the log's key, so the end of a week needs no event and no work: a sender's weeks are brought up to date when
+/// the sender sends, when somebody answers the sender, and when a policy is adopted.
 #[derive(Clone, Debug, Hash)]
 pub struct Tally {
     key: NoiseKey,
-    /// When there are answers enough; `None` where the policy in force gives no feedback.
-    enough: Option<Enough>,
-    /// Time zone by which weeks begin.
+    /// How many answers a feedback needs; `None` if the policy in force gives no feedback.
+    threshold: Option<FeedbackThreshold>,
+    /// Time zone whose calendar weeks are counted.
     zone: Zone,
-    /// The current week. It never goes back: the counts of a week that has ended have been told with its noise, and the same
-    /// noise added to other counts would give them away.
+    /// The current week. It never decreases: the counts of an ended week may have been disclosed with its noise, and the same
+    /// noise added to other counts would reveal the difference.
     week: i64,
     week_ends: Timestamp,
     senders: Dense<MemberId, Sender>,
     contributions: Contributions,
-    /// Who gets a feedback at the end of which week if nothing more happens, as far as that is known now.
+    /// The members whose feedback is due if nothing more happens, each with the week at whose end it is.
     due: BTreeSet<(i64, MemberId)>,
 }
 
-snapshot!(struct Tally { key, enough, zone, week, week_ends, senders, contributions, due });
+snapshot!(struct Tally { key, threshold, zone, week, week_ends, senders, contributions, due });
 
 impl Default for Tally {
     fn default() -> Self {
         Self {
             key: NoiseKey::default(),
-            enough: None,
+            threshold: None,
             zone: Zone::utc(),
             week: i64::MIN,
             week_ends: Timestamp::from_millis(i64::MIN),
@@ -82,15 +82,15 @@ impl Tally {
         }
     }
 
-    /// Who gets a feedback next, and when: at the end of a week in which the noisy counts are enough.
+    /// When the next feedback is due, and whose it is.
     pub fn next_due(&self) -> Option<(Timestamp, MemberId)> {
         self.due.first().map(|(week, member)| (self.ends(*week), *member))
     }
 
-    /// What `member`'s desk is told next; `None` where nothing is due.
+    /// The next feedback for `member`'s desk; `None` if none is due.
     pub fn feedback(&self, member: MemberId) -> Option<Feedback> {
         let drawing = self.drawing(member)?;
-        let NoisyTotals { week, weeks, sum } = self.senders.get(member)?.next_line(&drawing)?;
+        let NoisyTotals { week, weeks, sum } = self.senders.get(member)?.next_totals(&drawing)?;
         let first = week.saturating_add(1).saturating_sub_unsigned(weeks as u64);
         Some(Feedback {
             since: week_begins(&self.zone, first),
@@ -120,10 +120,10 @@ impl Tally {
         }
     }
 
-    fn answered(&mut self, ask: &RequestRef, answer: PrivateAnswer) {
-        let change = self.contributions.add(self.week, ask.sender, ask.recipient, answer);
+    fn answered(&mut self, request_ref: &RequestRef, answer: PrivateAnswer) {
+        let change = self.contributions.add(self.week, request_ref.sender, request_ref.recipient, answer);
         let Some(AnswerChange { instead_of }) = change else { return };
-        self.change(ask.sender, |sender| {
+        self.change(request_ref.sender, |sender| {
             *sender.counts.of(answer) += 1;
             if let Some(milder) = instead_of {
                 *sender.counts.of(milder) -= 1;
@@ -159,7 +159,7 @@ impl Tally {
         }
     }
 
-    /// Counts the private answers only: an acceptance is no secret from the sender.
+    /// Counts private answers only: the sender learns of an acceptance anyway.
     fn apply_incoming(&mut self, event: &incoming::Event) {
         match event.kind {
             incoming::Kind::Dismissed => self.answered(&event.ask, PrivateAnswer::Dismissed),
@@ -178,7 +178,7 @@ impl Tally {
 
     fn apply_oversight(&mut self, event: &oversight::Event) {
         match event {
-            oversight::Event::FeedbackTaken { member, feedback } => self.told(*member, *feedback),
+            oversight::Event::FeedbackTaken { member, feedback } => self.feedback_taken(*member, *feedback),
             oversight::Event::RequestReleased { sender, posted: Some(_), .. } => self.sent(*sender),
             oversight::Event::RequestStaysHeld { .. }
             | oversight::Event::BanReversed { .. }
@@ -192,7 +192,7 @@ impl Tally {
         }
     }
 
-    /// A request imported from before the log was sent here. Those of other networks were not, and are not counted.
+    /// An imported request of this network counts as sent. Requests observed on other networks do not.
     fn apply_import(&mut self, event: &import::Event) {
         match event {
             import::Event::Inherited(ImportedRecord::RequestInherited { sender, .. }) => self.sent(*sender),
@@ -210,8 +210,8 @@ impl Tally {
         }
     }
 
-    fn told(&mut self, member: MemberId, feedback: Feedback) {
-        // INVARIANT (told once): a feedback that was due is not due again, also where a calendar ends.
+    fn feedback_taken(&mut self, member: MemberId, feedback: Feedback) {
+        // INVARIANT (told once): a feedback that was given is not due again, even at the end of the calendar's range.
         let due = self.senders.get(member).and_then(|sender| sender.due);
         let due = due.filter(|week| self.ends(*week) == feedback.until);
         let next = match due {
@@ -219,22 +219,22 @@ impl Tally {
             None => week_number(&self.zone, feedback.until).min(self.week),
         };
         let drawing = self.drawing(member);
-        self.senders.or_default(member).tell(next, drawing.as_ref());
+        self.senders.or_default(member).feedback_taken(next, drawing.as_ref());
         self.change(member, |_| {});
     }
 
-    /// Another policy: the weeks that have ended were counted by the one before it.
+    /// Adopts a policy: first it ends, under the previous one, the weeks that are over.
     fn adopt(&mut self, policy: &Policy, at: Timestamp) {
-        let enough = Enough::of(policy);
+        let threshold = FeedbackThreshold::of(policy);
         let zone = policy.feedback.as_ref().map_or(&self.zone, |feedback| &feedback.zone).clone();
-        if (enough, &zone) == (self.enough, &self.zone) {
+        if (threshold, &zone) == (self.threshold, &self.zone) {
             return;
         }
         let members: Vec<MemberId> = self.senders.iter().map(|(member, _)| member).collect();
         for member in &members {
             self.change(*member, |_| {});
         }
-        self.enough = enough;
+        self.threshold = threshold;
         self.zone = zone;
         self.week = self.week.max(week_number(&self.zone, at));
         self.week_ends = self.ends(self.week);
@@ -244,16 +244,16 @@ impl Tally {
     }
 
     fn drawing(&self, member: MemberId) -> Option<Drawing> {
-        self.enough.map(|enough| Drawing { key: self.key, member, enough })
+        self.threshold.map(|threshold| Drawing { key: self.key, member, threshold })
     }
 
-    /// Ends the weeks of a sender that are over, changes the current one, and finds when the next feedback is due.
+    /// Ends a sender's weeks that are over, changes the current one, and updates when the next feedback is due.
     fn change(&mut self, member: MemberId, change: impl FnOnce(&mut Sender)) {
         let drawing = self.drawing(member);
         let sender = self.senders.or_default(member);
         sender.end_weeks(self.week, drawing.as_ref());
         change(sender);
-        let due = drawing.and_then(|drawing| sender.next_line(&drawing)).map(|line| line.week);
+        let due = drawing.and_then(|drawing| sender.next_totals(&drawing)).map(|totals| totals.week);
         let before = std::mem::replace(&mut sender.due, due);
         if before != due {
             before.map(|week| self.due.remove(&(week, member)));
@@ -262,7 +262,7 @@ impl Tally {
     }
 }
 
-/// How many of a hundred, rounded down to tens: a share that seems to reach a limit does reach it.
+/// A share in percent, rounded down to a multiple of ten, so that a share that is reported to reach a limit does reach it.
 fn tens(part: i64, whole: &Counts) -> u8 {
     let tens = part.max(0) * 10 / whole.total().max(1);
     (tens.min(10) * 10) as u8

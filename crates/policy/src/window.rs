@@ -1,4 +1,4 @@
-//! Windows: from when until when a limit counts.
+//! Windows: the periods in which limits count.
 
 use std::fmt;
 
@@ -7,22 +7,22 @@ use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday, date};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
-/// The zone whose weeks all have the same length.
+/// The zone without clock changes: all its weeks have the same length.
 const UTC: &str = "UTC";
 const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 /// The first moment of Monday 5 January 1970 in UTC, when week 0 begins.
 const WEEK_0_MS: i64 = 4 * 24 * 60 * 60 * 1000;
 
-/// How far a limit looks, and how its window moves.
+/// The period in which a limit counts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Window {
-    /// The span before each request, over the exact list of times.
+    /// A span that ends at each request, over the exact times.
     Rolling(Span),
     /// The span that begins with the first request counted after the last window ended.
     FromFirst(Span),
     /// A day of the calendar.
     Day(Zone),
-    /// A week of the calendar, from Monday on.
+    /// A week of the calendar, which begins on Monday.
     Week(Zone),
 }
 
@@ -32,10 +32,10 @@ pub enum Window {
 pub struct Zone(String);
 
 impl Zone {
-    /// The zone of that name.
+    /// The zone with this name.
     ///
     /// # Errors
-    /// There is none: a sentence.
+    /// There is no such zone; the error is a sentence for the user.
     pub fn parse(name: &str) -> Result<Self, String> {
         match TimeZone::get(name) {
             Ok(_) => Ok(Self(name.to_owned())),
@@ -50,7 +50,7 @@ impl Zone {
         jiff::tz::db().available().map(|name| name.as_str().to_owned())
     }
 
-    /// Name of the zone, as in the tz database.
+    /// Name of the zone, as given to [`Zone::parse`].
     pub fn name(&self) -> &str {
         &self.0
     }
@@ -60,7 +60,7 @@ impl Zone {
         Self(UTC.to_owned())
     }
 
-    /// How many days longer than usual a day or week of the zone can be: clocks are never set back by more than one.
+    /// By how many days a day or week of the zone can exceed its usual length: clocks are never set back by more than one day.
     fn repeated_days(&self) -> i64 {
         i64::from(self.0 != UTC)
     }
@@ -86,7 +86,7 @@ impl Window {
         }
     }
 
-    /// What decides when it begins; `None` for a rolling window.
+    /// The kind of a fixed window; `None` for a rolling one.
     pub fn bucket(&self) -> Option<BucketKind> {
         match self {
             Self::Rolling(_) => None,
@@ -96,8 +96,8 @@ impl Window {
         }
     }
 
-    /// The day or week of the calendar that `at` lies in, as its first moment and the first after it; `None` for other
-    /// kinds. A moment that no calendar has lies in one that is all of time.
+    /// The calendar day or week that contains `at`: its first moment, and the first moment after it. `None` for other kinds of
+    /// windows. A moment outside the calendar's range is in a window that covers all of time.
     pub fn calendar(&self, at: Timestamp) -> Option<(Timestamp, Timestamp)> {
         let bounds = match self {
             Self::Rolling(_) | Self::FromFirst(_) => return None,
@@ -131,10 +131,10 @@ fn week(zone: &Zone, at: Timestamp) -> Option<(Timestamp, Timestamp)> {
     Some((first_moment(zone, monday)?, first_moment(zone, monday.checked_add(7.days()).ok()?)?))
 }
 
-/// The date that `at` counts for: the newest date that the zone's calendar has shown by then.
+/// The date that `at` counts for: the latest date that the zone's calendar has shown by then.
 ///
-/// INVARIANT (days follow one another): clocks that are set back after midnight, as in St John's at 00:01 until 2011, show the
-/// evening of the day before once more. That hour counts for the new day, so that no day ends before a moment in it.
+/// INVARIANT (days follow one another): clocks set back after midnight, as in St John's at 00:01 until 2011, repeat the
+/// evening of the day before. That hour counts for the new day, so that every day is one contiguous range.
 fn date_of(zone: &Zone, at: Timestamp) -> Option<Date> {
     let shown = zoned(zone, at)?.date();
     let next = shown.checked_add(1.day()).ok();
@@ -153,7 +153,7 @@ fn first_moment(zone: &Zone, date: Date) -> Option<Timestamp> {
         AmbiguousOffset::Unambiguous { offset } | AmbiguousOffset::Fold { before: offset, .. } => {
             offset.to_timestamp(midnight).ok()?
         }
-        // There is no midnight: the date begins when the clocks are set forward.
+        // There is no midnight: the date begins at the moment when the clocks are set forward.
         AmbiguousOffset::Gap { before, .. } => {
             let within = before.to_timestamp(midnight).ok()?.checked_add(1.second()).ok()?;
             rules.preceding(within).next()?.timestamp()
@@ -162,7 +162,7 @@ fn first_moment(zone: &Zone, date: Date) -> Option<Timestamp> {
     Some(Timestamp::from_millis(first.as_millisecond()))
 }
 
-/// The number of the calendar week that contains `at`: week 0 begins on Monday 5 January 1970 in that zone.
+/// The number of the calendar week that contains `at`. Week 0 begins on Monday 5 January 1970 in that zone.
 pub(crate) fn week_number(zone: &Zone, at: Timestamp) -> i64 {
     let days = (zone.name() != UTC).then(|| days_since_week_0(zone, at)).flatten();
     days.map_or_else(
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn days_and_weeks_are_those_of_the_zone() {
+    fn days_and_weeks_follow_the_zones_calendar() {
         let utc = || Zone::parse("UTC").expect("a zone");
         let berlin = || Zone::parse("Europe/Berlin").expect("a zone");
         // 5 Jan 2026 is a Monday.
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_is_in_the_week_with_its_number() {
+    fn a_moment_is_in_the_week_of_its_week_number() {
         for name in ["UTC", "Etc/UTC", "Europe/Berlin", "America/Los_Angeles", "Pacific/Kiritimati"] {
             let zone = Zone::parse(name).expect("a zone");
             for hours in 0..3_000 {
@@ -234,7 +234,7 @@ mod tests {
         assert_eq!(week_begins(&utc, i64::MAX), end);
     }
 
-    /// Moments around every transition of a zone, in milliseconds from it.
+    /// Offsets of the moments that are checked around each transition of a zone, in milliseconds.
     const AROUND_MS: [i64; 18] = {
         const MINUTE: i64 = 60_000;
         const HOUR: i64 = 60 * MINUTE;
@@ -260,10 +260,10 @@ mod tests {
         ]
     };
 
-    /// The windows that begin where the last one ended, up to the one that holds `at`, and what they hold of it.
+    /// Checks that `at` is in exactly one day and one week, and that the next one begins where it ends.
     fn check_partition(zone: &Zone, at: Timestamp) {
         for window in [Window::Day(zone.clone()), Window::Week(zone.clone())] {
-            let (begins, ends) = window.calendar(at).expect("a calendar's");
+            let (begins, ends) = window.calendar(at).expect("a calendar window");
             assert!(begins <= at && at < ends, "{window} {at:?}: {begins:?} to {ends:?}");
             assert!(ends.since(begins) <= window.longest(), "{window} {at:?}: {begins:?} to {ends:?}");
             let last = ends.minus(Span::millis(1));
@@ -306,17 +306,17 @@ mod tests {
     }
 
     #[test]
-    fn a_zone_that_is_none_is_told_so() {
+    fn an_unknown_zone_is_an_error_that_names_the_database() {
         assert!(Zone::parse("Europe/Atlantis").is_err_and(|sentence| sentence.contains("IANA")));
     }
 
     #[test]
-    fn the_longest_is_no_shorter_than_any() {
+    fn no_window_exceeds_the_upper_bound_of_its_length() {
         let zone = || Zone::parse("Europe/Berlin").expect("a zone");
         for window in [Window::Day(zone()), Window::Week(zone())] {
             for day in 0..400 {
                 let at = at("2026-01-01T12:00:00Z").plus(Span::days(day));
-                let (begins, ends) = window.calendar(at).expect("a calendar's");
+                let (begins, ends) = window.calendar(at).expect("a calendar window");
                 assert!(begins <= at && at < ends && ends.since(begins) <= window.longest());
             }
         }

@@ -1,35 +1,35 @@
-//! A policy in words, and the difference of two.
+//! A policy as statements in plain words, and the differences between two policies.
 
 use acquaint_domain::{Span, SymbolKind, Tier};
 
 use crate::document::{DisclosureLevel, FailMode, Limit, LimitBasis, PerTier, Policy};
 use crate::spam::{SymbolWeight, key};
-use crate::tally::Enough;
+use crate::tally::FeedbackThreshold;
 use crate::window::Window;
 
-/// One thing that a policy says.
+/// One statement of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyStatement {
-    /// The same in every policy that says something of it, such as `limit.requests-per-day.free`.
+    /// The same in every policy with this statement, such as `limit requests-per-day.free accounts`.
     pub key: String,
-    /// The part of the document, such as `limit requests-per-day`.
+    /// Part of the document, such as `limit requests-per-day`.
     pub part: String,
     /// What it is about, such as `free accounts`.
     pub label: String,
-    /// What it says, such as `300`.
+    /// The value, such as `300`.
     pub value: String,
-    /// What follows it, such as ` a day`.
+    /// What follows the value, such as ` a day`.
     pub unit: String,
-    /// Where the number comes from.
+    /// Where the value comes from.
     pub source: String,
 }
 
-/// Everything that a policy says, in the order of its document.
+/// All statements of a policy, roughly in the order of its document.
 pub fn in_words(policy: &Policy) -> Vec<PolicyStatement> {
-    let mut said = Statements(Vec::new());
+    let mut statements = Statements(Vec::new());
     for limit in &policy.limits {
         let (part, unit) = (format!("limit {}", limit.id), unit(limit));
-        said.per_tier(&part, limit.at_most, &unit, &limit.source);
+        statements.per_tier(&part, limit.at_most, &unit, &limit.source);
     }
     let caps = [
         ("open_requests", &policy.open_requests, " open requests"),
@@ -37,57 +37,69 @@ pub fn in_words(policy: &Policy) -> Vec<PolicyStatement> {
     ];
     for (part, cap, unit) in caps {
         if let Some(cap) = cap {
-            said.per_tier(part, cap.at_most, unit, &cap.source);
+            statements.per_tier(part, cap.at_most, unit, &cap.source);
         }
     }
     if let Some(notes) = &policy.notes {
-        said.per_tier("notes", notes.length, " characters a note", &notes.source);
+        statements.per_tier("notes", notes.length, " characters a note", &notes.source);
     }
     if let Some(cooldown) = &policy.cooldown {
         let label = "an address is barred after a withdrawal for";
-        said.length("cooldown", label, cooldown.after_withdrawal, &cooldown.source);
+        statements.length("cooldown", label, cooldown.after_withdrawal, &cooldown.source);
     }
     let both_ways = if policy.own_settings.reciprocal { "yes" } else { "no" };
-    said.push("own_settings", "own settings stop what is sent", both_ways, "", &policy.own_settings.source);
+    statements.push(
+        "own_settings",
+        "own settings stop what is sent",
+        both_ways,
+        "",
+        &policy.own_settings.source,
+    );
     let answers = &policy.answers;
-    said.length("answers", "ignored after", answers.ignored_after, &answers.source);
-    said.length("answers", "worth following up after", answers.follow_up_after, &answers.source);
-    said.length("expiry", "open requests end after", policy.expiry.after, &policy.expiry.source);
+    statements.length("answers", "ignored after", answers.ignored_after, &answers.source);
+    statements.length("answers", "worth following up after", answers.follow_up_after, &answers.source);
+    statements.length("expiry", "open requests end after", policy.expiry.after, &policy.expiry.source);
     let delivery = &policy.delivery;
-    said.length("delivery", "first retry after", delivery.first_retry, &delivery.source);
-    said.length("delivery", "longest wait between retries", delivery.longest_retry, &delivery.source);
-    said.length("delivery", "given up after", delivery.give_up_after, &delivery.source);
+    statements.length("delivery", "first retry after", delivery.first_retry, &delivery.source);
+    statements.length("delivery", "longest wait between retries", delivery.longest_retry, &delivery.source);
+    statements.length("delivery", "given up after", delivery.give_up_after, &delivery.source);
     let incidents = &policy.incidents;
     let together =
         format!("{} attempts of {} senders in {}", incidents.attempts, incidents.senders, incidents.window);
-    said.push("incidents", "an incident from", &together, "", &incidents.source);
+    statements.push("incidents", "an incident from", &together, "", &incidents.source);
     if let Some(late) = &policy.follow_up {
         for chance in &late.chances {
             let label = format!("still answered after {}", chance.after);
-            said.push("follow_up", &label, &chance.percent.to_string(), " %", &late.source);
+            statements.push("follow_up", &label, &chance.percent.to_string(), " %", &late.source);
         }
         let worth = late.worth_percent.to_string();
-        said.push("follow_up", "worth a second look from", &worth, " %", &late.source);
-        said.push("follow_up", "reminders of a request", &late.reminders.to_string(), "", &late.source);
+        statements.push("follow_up", "worth a second look from", &worth, " %", &late.source);
+        statements.push("follow_up", "reminders of a request", &late.reminders.to_string(), "", &late.source);
     }
-    spam(&mut said, policy);
-    oversight(&mut said, policy);
-    trials(&mut said, policy);
-    said.0
+    spam(&mut statements, policy);
+    oversight(&mut statements, policy);
+    trials(&mut statements, policy);
+    statements.0
 }
 
-/// What differs: a line for each thing that one policy says otherwise, such as `free accounts: 300 -> 100 a day`.
+/// One line for each statement that differs, such as `free accounts: 300 -> 100 a day`.
 pub fn differences(one: &Policy, other: &Policy) -> Vec<String> {
     let (one, other) = (in_words(one), in_words(other));
-    let is_ambiguous = |said: &PolicyStatement| {
-        let same = |all: &[PolicyStatement]| all.iter().filter(|also| also.label == said.label).count() > 1;
+    let is_ambiguous = |statement: &PolicyStatement| {
+        let same =
+            |all: &[PolicyStatement]| all.iter().filter(|also| also.label == statement.label).count() > 1;
         same(&one) || same(&other)
     };
-    let named = |said: &PolicyStatement| {
-        if is_ambiguous(said) { format!("{}, {}", said.part, said.label) } else { said.label.clone() }
+    let named = |statement: &PolicyStatement| {
+        if is_ambiguous(statement) {
+            format!("{}, {}", statement.part, statement.label)
+        } else {
+            statement.label.clone()
+        }
     };
-    let whole = |said: &PolicyStatement| format!("{}{}", said.value, said.unit);
-    let find = |all: &[PolicyStatement], key: &str| all.iter().find(|said| said.key == key).cloned();
+    let whole = |statement: &PolicyStatement| format!("{}{}", statement.value, statement.unit);
+    let find =
+        |all: &[PolicyStatement], key: &str| all.iter().find(|statement| statement.key == key).cloned();
     let mut lines = Vec::new();
     for before in &one {
         match find(&other, &before.key) {
@@ -107,7 +119,7 @@ pub fn differences(one: &Policy, other: &Policy) -> Vec<String> {
     lines
 }
 
-/// What follows the number of a limit, such as ` a day`.
+/// The unit of a limit's number, such as ` a day`.
 pub fn unit(limit: &Limit) -> String {
     let what = match limit.counts() {
         LimitBasis::Requests => "",
@@ -118,7 +130,7 @@ pub fn unit(limit: &Limit) -> String {
         Window::Rolling(length) if *length == Span::days(1) => " a day".to_owned(),
         Window::Rolling(length) if *length == Span::days(7) => " a week".to_owned(),
         Window::Rolling(length) => format!(" in {length}"),
-        Window::FromFirst(length) => format!(" in {length} from the first on"),
+        Window::FromFirst(length) => format!(" in {length} from the first"),
         Window::Day(zone) => format!(" a calendar day ({})", zone.name()),
         Window::Week(zone) => format!(" a calendar week ({})", zone.name()),
     };
@@ -155,29 +167,29 @@ impl Statements {
     }
 }
 
-fn spam(said: &mut Statements, policy: &Policy) {
+fn spam(statements: &mut Statements, policy: &Policy) {
     let spam = &policy.spam;
-    said.length("spam", "symbols look back", spam.window, &spam.source);
-    said.push("spam", "held from a score of", &milli(spam.hold_at_milli), "", &spam.source);
-    said.push("spam", "refused from a score of", &milli(spam.refuse_at_milli), "", &spam.source);
+    statements.length("spam", "symbols look back", spam.window, &spam.source);
+    statements.push("spam", "held from a score of", &milli(spam.hold_at_milli), "", &spam.source);
+    statements.push("spam", "refused from a score of", &milli(spam.refuse_at_milli), "", &spam.source);
     let clients: Vec<&str> = spam.clients_allowed.iter().map(String::as_str).collect();
     let clients = if clients.is_empty() { "none".to_owned() } else { clients.join(", ") };
-    said.push("spam", "programs that may send", &clients, "", &spam.source);
-    said.length("spam", "an answer is waited for", spam.patience, &spam.source);
-    said.length("spam", "accounts are young for", spam.young_for, &spam.source);
-    said.push(
+    statements.push("spam", "programs that may send", &clients, "", &spam.source);
+    statements.length("spam", "silence counts fully after", spam.patience, &spam.source);
+    statements.length("spam", "accounts are young for", spam.young_for, &spam.source);
+    statements.push(
         "spam",
-        "like notes differ in at most",
+        "similar notes differ in at most",
         &spam.note_bits.to_string(),
         " of 64 bits",
         &spam.source,
     );
     for (kind, weight) in SymbolKind::ALL.into_iter().filter_map(|kind| Some((kind, spam.weight(kind)?))) {
-        said.push("spam", &key(kind).replace('_', " "), &counts(weight), "", &weight.source);
+        statements.push("spam", &key(kind).replace('_', " "), &counts(weight), "", &weight.source);
     }
 }
 
-/// What a symbol counts, such as `1.5 each, 9 at most`.
+/// What a symbol counts for, such as `1.5 each, 9 at most`.
 fn counts(weight: &SymbolWeight) -> String {
     let mut parts = vec![format!("{} each", milli(weight.each_milli))];
     if let Some(odds) = weight.odds {
@@ -191,16 +203,16 @@ fn counts(weight: &SymbolWeight) -> String {
         );
     }
     if weight.unless_accepted {
-        parts.push("nothing where acceptances speak in favour".to_owned());
+        parts.push("nothing if acceptances count in favour".to_owned());
     }
     if weight.free > 0 {
         parts[0] += &format!(" beyond {}", weight.free);
     }
     if weight.of_each_milli != 0 {
-        parts.push(format!("{} for each that it is out of", milli(weight.of_each_milli)));
+        parts.push(format!("{} for each unit of its total", milli(weight.of_each_milli)));
     }
     if weight.of_least > 0 {
-        parts.push(format!("nothing out of fewer than {}", weight.of_least));
+        parts.push(format!("nothing with a total below {}", weight.of_least));
     }
     if weight.least_milli < 0 {
         parts.push(format!("{} at least", milli(weight.least_milli)));
@@ -214,46 +226,51 @@ fn counts(weight: &SymbolWeight) -> String {
     parts.join(", ")
 }
 
-fn oversight(said: &mut Statements, policy: &Policy) {
+fn oversight(statements: &mut Statements, policy: &Policy) {
     if let Some(feedback) = &policy.feedback {
-        let least = Enough::of(policy).map_or(0, |enough| enough.answered_min());
+        let least = FeedbackThreshold::of(policy).map_or(0, |enough| enough.answered_min());
         let (zone, answered) = (feedback.zone.name(), feedback.answered);
-        let mut when =
-            format!("weekly ({zone}), with noise, from {} private answers on", answered.max(least));
+        let mut when = format!("weekly ({zone}), with noise, from {} private answers", answered.max(least));
         if answered < least {
             when += &format!(" (the document says {answered}, which is too few)");
         }
-        said.push("feedback", "feedback", &when, "", &feedback.source);
+        statements.push("feedback", "feedback", &when, "", &feedback.source);
     }
     for rule in &policy.restrictions {
         let limits = [("reported", rule.reported_percent), ("declined", rule.declined_percent)];
         let when: Vec<String> = limits
             .iter()
-            .filter_map(|(what, percent)| percent.map(|percent| format!("{percent} of a hundred {what}")))
+            .filter_map(|(what, percent)| percent.map(|percent| format!("{percent} % {what}")))
             .collect();
         let part = format!("restriction {}", rule.id);
-        said.push(&part, "restricted from", &when.join(" or "), "", &rule.source);
+        statements.push(&part, "restricted from", &when.join(" or "), "", &rule.source);
         let lasts: Vec<String> = rule.lasts.iter().map(Span::to_string).collect();
-        said.push(&part, "restricted for", &lasts.join(", then "), "", &rule.source);
-        said.length(&part, "starts over after", rule.forgotten_after, &rule.source);
+        statements.push(&part, "restricted for", &lasts.join(", then "), "", &rule.source);
+        statements.length(&part, "starts over after", rule.forgotten_after, &rule.source);
     }
     if let Some(rule) = &policy.email_required {
-        let when = format!("{} of a hundred reported, for {}", rule.reported_percent, rule.lasts);
-        said.push("email_required", "e-mail address required from", &when, "", &rule.source);
+        let when = format!("{} % reported, for {}", rule.reported_percent, rule.lasts);
+        statements.push("email_required", "e-mail address required from", &when, "", &rule.source);
     }
     if let Some(review) = &policy.review {
-        said.length("review", "looked at within", review.answer_within, &review.source);
-        said.length("review", "exempt after an upheld appeal for", review.exempt_for, &review.source);
+        statements.length("review", "reviewed within", review.answer_within, &review.source);
+        statements.length("review", "exempt after an upheld appeal for", review.exempt_for, &review.source);
         if let Some(appeals) = review.appeals {
-            said.push("review", "appeals against one decision", &appeals.to_string(), "", &review.source);
+            statements.push(
+                "review",
+                "appeals against one decision",
+                &appeals.to_string(),
+                "",
+                &review.source,
+            );
         }
         if let Some(within) = review.appeal_within {
-            said.length("review", "appeal within", within, &review.source);
+            statements.length("review", "appeal within", within, &review.source);
         }
     }
 }
 
-fn trials(said: &mut Statements, policy: &Policy) {
+fn trials(statements: &mut Statements, policy: &Policy) {
     if let Some(modes) = &policy.unevaluated {
         let each = [
             ("address-known", modes.address_known),
@@ -264,21 +281,21 @@ fn trials(said: &mut Statements, policy: &Policy) {
         ];
         for (name, _) in each.into_iter().filter(|(_, mode)| *mode == FailMode::Refuse) {
             let label = format!("{name}, when it cannot be evaluated");
-            said.push("unevaluated", &label, "refuses", "", &modes.source);
+            statements.push("unevaluated", &label, "refuses", "", &modes.source);
         }
     }
     if let Some(shadow) = &policy.shadow {
         for rule in &shadow.rules {
-            said.push("shadow", rule, "on trial", "", &shadow.source);
+            statements.push("shadow", rule, "on trial", "", &shadow.source);
         }
     }
-    for (code, told) in policy.told() {
-        let told = match told {
+    for (code, level) in policy.told() {
+        let level = match level {
             DisclosureLevel::Full => "in full",
             DisclosureLevel::ClassOnly => "by class only",
         };
         let source = policy.disclosure.as_ref().map(|table| table.source.as_str()).unwrap_or_default();
-        said.push("disclosure", &format!("{code} is told"), told, "", source);
+        statements.push("disclosure", &format!("senders learn {code}"), level, "", source);
     }
 }
 

@@ -1,15 +1,15 @@
-//! The view of what did not get through: requests that were refused, given up or filed, by reason; and blocks between
-//! members.
+//! The view of what did not get through: requests that were refused, given up or kept back, with their codes; and blocks
+//! between members.
 //!
-//! **What it is.** A fold over events. A request is listed from the moment it is stopped until it gets through after
-//! all (the recipient accepts what was filed) or is no longer open.
+//! **What it is.** A fold over events. A request is listed from the moment it is stopped until it gets through after all (the
+//! recipient accepts a request that was kept back) or is no longer open.
 //!
 //! **Where to start reading.** [`Blocked::apply`].
 //!
-//! **This crate never** does IO, imports another projection, refuses an event, or keeps what event 1 onwards cannot
+//! **This crate never** does IO, imports another projection, rejects an event, or holds state that a replay of the log cannot
 //! rebuild.
 
-mod image;
+mod snapshot;
 
 use acquaint_domain::{
     Code, ConnectionName, Entered, Event, ImportedPlace, ImportedRecord, MemberId, Outcome, Personal,
@@ -21,12 +21,12 @@ use acquaint_table::{Dense, Sorted, Table};
 /// What did not get through.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Blocked {
-    /// By who blocks, then whom.
+    /// Since when, by the blocking and then by the blocked member.
     blocks: Dense<MemberId, Sorted<MemberId, Timestamp>>,
     stopped: Table<RequestId, BlockedRequest>,
-    /// The text typed for the request that is being judged: its verdict is the next event.
+    /// The address entered for the request that was just submitted: its verdict is the next event.
     submitted: Option<(RequestId, Personal<String>)>,
-    /// The texts typed for requests that are held: a review may refuse them.
+    /// The addresses entered for held requests: a review may refuse them.
     held: Table<RequestId, Personal<String>>,
 }
 
@@ -35,11 +35,11 @@ pub struct Blocked {
 pub struct BlockedRequest {
     /// Id of the request.
     pub request: RequestId,
-    /// Member who sent the request.
+    /// The member who sent the request.
     pub sender: MemberId,
-    /// At whose desk it was stopped.
+    /// Where it was stopped.
     pub desk: StoppedAt,
-    /// Reason code that explains it.
+    /// The code of the cause.
     pub code: Code,
     /// Time at which it was stopped.
     pub at: Timestamp,
@@ -48,13 +48,13 @@ pub struct BlockedRequest {
 /// Where a request was stopped.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum StoppedAt {
-    /// At the sender's; it was addressed to what was typed.
+    /// At the sender's desk; holds the address as entered.
     Sender(Personal<String>),
     /// In transit; it was given up.
     Road,
-    /// At this recipient's.
+    /// At this recipient's desk.
     Recipient(MemberId),
-    /// Where nobody is.
+    /// Nowhere: no member has the address.
     Nobody,
 }
 
@@ -70,7 +70,7 @@ impl Blocked {
             Event::Incoming(incoming) => self.apply_incoming(incoming, event, at),
             Event::Oversight(event) => self.apply_oversight(event, at),
             Event::Import(event) => self.apply_import(event),
-            // What an account's closure files is not listed here: nobody is left to look.
+            // Requests that a closed account keeps back are not listed: nobody is left to look at them.
             Event::Account(_) => {}
         }
     }
@@ -127,7 +127,7 @@ impl Blocked {
                     self.held.insert(*request, typed);
                 }
             }
-            // A request that gets through after all, or is no longer open, is no longer listed.
+            // A request that gets through after all, or is no longer open, is delisted.
             outgoing::Kind::Confirmed { .. }
             | outgoing::Kind::Withdrawn { .. }
             | outgoing::Kind::Expired { .. } => self.let_go(*request, event),
@@ -196,7 +196,7 @@ impl Blocked {
     fn apply_import(&mut self, event: &import::Event) {
         match event {
             import::Event::Inherited(event) => self.inherit(event),
-            // Other networks' records stop nothing here.
+            // Records of other networks stop nothing here.
             import::Event::Begun { .. }
             | import::Event::RequestObserved { .. }
             | import::Event::AcceptanceObserved { .. }
@@ -214,12 +214,12 @@ impl Blocked {
         self.blocks.get(member).into_iter().flat_map(Sorted::iter).map(|(other, since)| (other, *since))
     }
 
-    /// Who blocks `member`, and since when: for agents only.
+    /// Who blocks `member`, and since when. For agents only.
     pub fn of(&self, member: MemberId) -> impl Iterator<Item = (MemberId, Timestamp)> {
         self.blocks.iter().filter_map(move |(by, blocks)| Some((by, *blocks.get(member)?)))
     }
 
-    /// What stopped a request; `None` where it got through.
+    /// What stopped a request; `None` if it is not stopped.
     pub fn stopped_request(&self, request: RequestId) -> Option<&BlockedRequest> {
         self.stopped.get(&request)
     }
@@ -245,12 +245,13 @@ impl Blocked {
         }
     }
 
-    /// The text typed for a request whose verdict this is, where it was submitted by the event before.
+    /// Takes the address entered for `request`, if the event before submitted it.
     fn submitted_text(&mut self, request: RequestId) -> Option<Personal<String>> {
         self.submitted.take().filter(|(submitted, _)| *submitted == request).map(|(_, typed)| typed)
     }
 
-    /// The next event says what became of it. Where that was nothing of note, the text's memory is used for the next one.
+    /// Remembers the entered address until the verdict, which is the next event. The allocation is reused for the next request
+    /// if this one passes.
     fn submit(&mut self, request: RequestId, typed: &Personal<Entered>) {
         let (submitted, text) = self.submitted.get_or_insert((request, Personal::Erased));
         *submitted = request;
@@ -265,8 +266,8 @@ impl Blocked {
         name.requests().iter().for_each(|request| self.let_go(*request, event));
     }
 
-    /// INVARIANT (two desks): what is listed at one desk is removed by an event of that desk. A yes names the requests of both, and
-    /// the other desk learns of it by its letter.
+    /// INVARIANT (two desks): only an event of the desk at which a request is listed removes it. An acceptance names the requests
+    /// of both members, but the other desk learns of it from its letter.
     fn let_go(&mut self, request: RequestId, event: &Event) {
         self.held.remove(&request);
         let Some(stopped) = self.stopped.get(&request) else { return };

@@ -1,14 +1,14 @@
-//! The view of connections: who is connected with whom, how far apart two members are, and whom they have in common.
+//! The view of connections: who is connected to whom, how far apart two members are, and whom they have in common.
 //!
-//! **What it is.** A fold over events. Each member's end of a connection is kept apart, because each end changes when
-//! its own desk learns of it.
+//! **What it is.** A fold over events. Each member's end of a connection is stored separately, because it changes when that
+//! member's desk learns of a change.
 //!
 //! **Where to start reading.** [`Connected::apply`] and [`Connected::distance`].
 //!
-//! **This crate never** does IO, imports another projection, refuses an event, or keeps what event 1 onwards cannot
+//! **This crate never** does IO, imports another projection, rejects an event, or holds state that a replay of the log cannot
 //! rebuild.
 
-mod image;
+mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,16 +18,16 @@ use acquaint_domain::{
 };
 use acquaint_table::{Dense, Keys, Sorted, common};
 
-/// No request has ended at a desk that is not in the map.
+/// The ended requests of a desk that is not in the map.
 static NONE: BTreeSet<RequestId> = BTreeSet::new();
 
 /// All connections, by their two ends.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Connected {
     ends: Dense<MemberId, Sorted<MemberId, Connection>>,
-    /// Connections of closed members, which still count in others' paths until then.
+    /// Connections of closed accounts, each with the time until which it still counts in others' paths.
     lingering: BTreeMap<MemberId, BTreeMap<MemberId, Timestamp>>,
-    /// Members who closed the account and still have ends: how, and until when those linger.
+    /// Closed accounts that still have connection ends: how they closed, and until when their connections linger.
     closing: BTreeMap<MemberId, (Departure, Timestamp)>,
     /// The requests whose connections have ended at a member's desk.
     ended: Dense<MemberId, BTreeSet<RequestId>>,
@@ -55,7 +55,7 @@ impl Connected {
         match &recorded.event {
             Event::Account(event) => self.apply_account(event, recorded),
             Event::Connection(event) => self.apply_connection(event),
-            // What these make and end of a connection is `connection::changes`'s to say.
+            // `connection::changes`, above, handles what these make and end.
             Event::Network(_)
             | Event::Outgoing(_)
             | Event::Letter(_)
@@ -73,7 +73,7 @@ impl Connected {
         let account::Event { member, kind } = event;
         match kind {
             account::Kind::Closed { lingers_until, letters, .. } => {
-                // A connection that the other end had not learned of was public to nobody.
+                // A connection that the other end had not learned of was never public.
                 let known = letters.iter().filter(|(other, _)| self.end(*other, *member).is_some());
                 for other in known.map(|(other, _)| *other).collect::<Vec<_>>() {
                     self.linger(*member, other, *lingers_until);
@@ -117,18 +117,18 @@ impl Connected {
         }
     }
 
-    /// The connection of the two counts in others' paths until then.
+    /// Lets the connection of the two count in others' paths until `until`.
     fn linger(&mut self, member: MemberId, other: MemberId, until: Timestamp) {
         self.lingering.entry(member).or_default().insert(other, until);
         self.lingering.entry(other).or_default().insert(member, until);
     }
 
-    /// Members who closed the account and still have ends of connections.
+    /// Closed accounts that still have connection ends.
     pub fn closing(&self) -> impl Iterator<Item = (MemberId, Departure)> {
         self.closing.iter().map(|(member, (departure, _))| (*member, *departure))
     }
 
-    /// `member`'s end of a connection with `other`.
+    /// `member`'s end of a connection to `other`.
     pub fn end(&self, member: MemberId, other: MemberId) -> Option<&Connection> {
         self.ends.get(member)?.get(other)
     }
@@ -143,15 +143,16 @@ impl Connected {
         self.ends.get(member).map_or(0, Sorted::len)
     }
 
-    /// Every end there is: whose, with whom.
+    /// Every end: its member, and the other member.
     pub fn ends(&self) -> impl Iterator<Item = (MemberId, MemberId)> {
         self.ends.iter().flat_map(|(member, ends)| ends.keys().map(move |other| (member, other)))
     }
 
-    /// How far apart two members are at `now`, up to three steps, and how many they have in common, as `from` may know.
+    /// The distance between two members at `now`, up to degree 3, and their number of mutual connections, as far as `from` may
+    /// know them.
     ///
-    /// INVARIANT (own desk): `from`'s own steps are those that `from`'s own end knows of. Beyond them a connection counts
-    /// where both its ends have it, or had it when one of them closed the account; never one that leads back to `from`.
+    /// INVARIANT (own desk): the first step is a connection that `from`'s own desk knows. Every further connection counts only
+    /// if both its ends have it, or had it when one of them closed the account; none leads back to `from`.
     pub fn distance(&self, from: MemberId, to: MemberId, now: Timestamp) -> Distance {
         let mutuals = self.mutuals(from, to, now).len() as u32;
         let degree = if self.end(from, to).is_some() {
@@ -167,7 +168,7 @@ impl Connected {
         Distance { degree, mutuals }
     }
 
-    /// The members connected with both at `now`, in order of their numbers, as `one` may know.
+    /// The members connected to both at `now`, in order of their numbers, as far as `one` may know them.
     pub fn mutuals(&self, one: MemberId, other: MemberId, now: Timestamp) -> Vec<MemberId> {
         let both = self.others(one).zip(self.others(other)).into_iter();
         let live = both.flat_map(|(own, others)| common(own, others));
@@ -179,15 +180,15 @@ impl Connected {
         mutuals
     }
 
-    /// Whether `member` is connected with one of `others`, who are in order, for all to know.
+    /// Whether `member` is publicly connected to one of `others`, which are sorted.
     fn has_among(&self, member: MemberId, others: &[MemberId], now: Timestamp) -> bool {
         let mut live = self.others(member).into_iter().flat_map(|own| common(own, Keys::from(others)));
         live.any(|other| self.end(other, member).is_some())
             || self.lingering_with(member, now).any(|other| others.binary_search(&other).is_ok())
     }
 
-    /// With whom `member` is connected for all to know: both ends are there, or were when one of them closed the account.
-    /// In order of their numbers.
+    /// The members to whom `member` is publicly connected, in order of their numbers: both ends have the connection, or had it
+    /// when one of them closed the account.
     fn neighbours(&self, member: MemberId, now: Timestamp) -> Vec<MemberId> {
         let others = self.others(member).into_iter().flatten();
         let live = others.filter(|other| self.end(*other, member).is_some());
@@ -197,12 +198,12 @@ impl Connected {
         neighbours
     }
 
-    /// Those with whom `member` has an end, in order of their numbers.
+    /// The members to whom `member` has a connection end, in order of their numbers.
     fn others(&self, member: MemberId) -> Option<Keys<'_, MemberId, Connection>> {
         self.ends.get(member).map(Sorted::keys)
     }
 
-    /// Those who closed their accounts while connected with `member`, or were when `member` did.
+    /// The members whose connections to `member` linger at `now`, because one of the two closed the account.
     fn lingering_with(&self, member: MemberId, now: Timestamp) -> impl Iterator<Item = MemberId> {
         let lingering = self.lingering.get(&member).into_iter().flatten();
         lingering.filter(move |(_, until)| now < **until).map(|(other, _)| *other)

@@ -1,28 +1,28 @@
-//! The view of members' own exports of other networks: which there are, which invitations and connections they hold,
-//! and what became of those from one export to the next.
+//! The view of members' exports of other networks: the exports, the invitations and connections in them, and how those changed
+//! from one export to the next.
 //!
-//! **What it is.** A fold over events. The state of an invitation is folded by the domain's own
-//! [`export::evolve`](acquaint_domain::export::evolve), the one that the audit reads a trace by.
+//! **What it is.** A fold over events. The domain's [`export::evolve`](acquaint_domain::export::evolve), which the audit uses
+//! too, folds the state of an invitation.
 //!
 //! **Where to start reading.** [`Exports::apply`].
 //!
-//! **This crate never** does IO, imports another projection, refuses an event, or keeps what event 1 onwards cannot
+//! **This crate never** does IO, imports another projection, rejects an event, or holds state that a replay of the log cannot
 //! rebuild.
 
-mod image;
+mod snapshot;
 
 use std::collections::BTreeMap;
 
 use acquaint_domain::export::{self, Dated, Export, ExportEvent, Invitation, Network, SourceRef};
 use acquaint_domain::{Event, EventNumber, MemberId, Recorded, RequestId, Timestamp, import};
 
-/// All exports, and what they show.
+/// All exports, and their contents.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Exports {
     exports: Vec<Export>,
-    /// In the order in which they were first written down.
+    /// In the order in which they were first recorded.
     invitations: Vec<ShownPerson>,
-    /// The index of each in that order.
+    /// Index of each request in `invitations`.
     places: BTreeMap<RequestId, u32>,
     links: BTreeMap<(MemberId, MemberId), Link>,
     blocks: BTreeMap<(MemberId, MemberId), SourceRef>,
@@ -32,42 +32,42 @@ pub struct Exports {
 /// An invitation, with its note.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ShownPerson {
-    /// State of the invitation, by the exports read so far.
+    /// State of the invitation according to the exports read so far.
     pub invitation: Invitation,
     /// The network that carried it.
     pub network: Network,
-    /// The note that went with it.
+    /// Text of its note; `None` if the exports show none.
     pub note: Option<String>,
 }
 
-/// A connection that exports show.
+/// A connection found in exports.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Link {
-    /// Since when; `None` where only its end is dated.
+    /// Since when it has existed; `None` if only its end is dated.
     pub since: Option<Dated>,
     /// The request that names it.
     pub request: RequestId,
-    /// The network that has it.
+    /// The network on which it exists.
     pub network: Network,
     /// The export that first shows it.
     pub export: u32,
-    /// When it was found to be over, and in which export.
+    /// When it ended or was first missing, and the export that shows this.
     pub ended: Option<(Timestamp, u32)>,
 }
 
-/// Somebody whom a newer export names otherwise.
+/// A person who has another name or profile in a newer export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Renaming {
-    /// In which export.
+    /// The newer export.
     pub export: u32,
-    /// The member whose export it is.
+    /// The member who owns the export.
     pub owner: MemberId,
-    /// The person who has another name or profile.
+    /// The member number of the person.
     pub member: MemberId,
 }
 
 impl Exports {
-    /// Applies the next event. All that this view shows comes in the import stream.
+    /// Applies the next event. Only the import stream changes this view.
     pub fn apply(&mut self, recorded: &Recorded) {
         let event = &recorded.event;
         let Event::Import(imported) = event else { return };
@@ -174,44 +174,44 @@ impl Exports {
         &self.exports
     }
 
-    /// The export of that number.
+    /// The export with this number.
     pub fn export(&self, number: u32) -> Option<&Export> {
         self.exports.iter().find(|export| export.number == number)
     }
 
-    /// The newest export of that member's of that network.
+    /// The member's newest export of the network.
     pub fn newest(&self, owner: MemberId, network: Network) -> Option<&Export> {
         self.exports.iter().rev().find(|export| export.owner == owner && export.network == network)
     }
 
-    /// What exports show of a request; `None` for one that no export holds.
+    /// The invitation of a request; `None` if no export contains it.
     pub fn invitation(&self, request: RequestId) -> Option<&ShownPerson> {
         self.invitations.get(*self.places.get(&request)? as usize)
     }
 
-    /// Every invitation that `owner`'s exports show, in the order in which they were written down.
+    /// Every invitation in `owner`'s exports, in the order in which they were recorded.
     pub fn invitations(&self, owner: MemberId) -> impl Iterator<Item = &ShownPerson> {
         self.invitations.iter().filter(move |shown| shown.invitation.owner() == owner)
     }
 
-    /// `owner`'s connection with `other`.
+    /// `owner`'s connection to `other`.
     pub fn link(&self, owner: MemberId, other: MemberId) -> Option<&Link> {
         self.links.get(&(owner, other))
     }
 
-    /// Every connection that `owner`'s exports show, in order of the others' numbers.
+    /// Every connection in `owner`'s exports, in order of the other members' numbers.
     pub fn links(&self, owner: MemberId) -> impl Iterator<Item = (MemberId, &Link)> {
         let range = (owner, MemberId(0))..=(owner, MemberId(u32::MAX));
         self.links.range(range).map(|((_, other), link)| (*other, link))
     }
 
-    /// Whom `owner` blocks on another network, by the owner's exports.
+    /// Whom `owner` blocks on other networks, according to the owner's exports.
     pub fn blocks(&self, owner: MemberId) -> impl Iterator<Item = MemberId> {
         let range = (owner, MemberId(0))..=(owner, MemberId(u32::MAX));
         self.blocks.range(range).map(|((_, other), _)| *other)
     }
 
-    /// Everybody whom a newer export names otherwise.
+    /// Every person who has another name or profile in a newer export.
     pub fn changed(&self) -> &[Renaming] {
         &self.changed
     }
@@ -229,7 +229,7 @@ impl Exports {
 }
 
 impl ShownPerson {
-    /// The invitation's note with the case and spaces of a typing hand taken away; `None` where there is none.
+    /// The note with letter case and white space normalised; `None` if there is none.
     pub fn note_folded(&self) -> Option<String> {
         self.note.as_deref().map(acquaint_domain::folded).filter(|note| !note.is_empty())
     }

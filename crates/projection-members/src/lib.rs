@@ -1,15 +1,14 @@
 //! The view of members: accounts, profiles, settings, address books.
 //!
-//! **What it is.** A fold over events: who there is, under which public names and e-mail addresses, what they allow and
-//! whether they may act.
+//! **What it is.** A fold over events: every member with their public names, e-mail addresses, settings, and standing.
 //!
 //! **Where to start reading.** [`Members::apply`].
 //!
-//! **This crate never** does IO, imports another projection, refuses an event, or keeps what event 1 onwards cannot
+//! **This crate never** does IO, imports another projection, rejects an event, or holds state that a replay of the log cannot
 //! rebuild.
 
-mod image;
 mod member;
+mod snapshot;
 
 use std::collections::BTreeSet;
 
@@ -23,14 +22,14 @@ use acquaint_table::{Dense, Finder, Texts};
 use member::PLAIN;
 pub use member::{Details, ImposedRestriction, Member};
 
-/// All members that ever were added.
+/// All members who were ever added.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Members {
     members: Dense<MemberId, Member>,
     by_handle: Finder,
     by_url: Texts<ProfileUrl, MemberId>,
     by_email: Texts<EmailAddress, MemberId>,
-    /// Whom exports name, by their [`folded`] names.
+    /// People known from exports only, by their [`folded`] names.
     by_name: BTreeSet<(String, MemberId)>,
 }
 
@@ -42,7 +41,7 @@ impl Members {
             Event::Account(event) => self.apply_account(event, at),
             Event::Oversight(event) => self.oversee(event, at),
             Event::Import(event) => self.apply_import(event, at),
-            // These change nothing that is a member's own.
+            // These change nothing that a member owns.
             Event::Network(_)
             | Event::Connection(_)
             | Event::Outgoing(_)
@@ -129,16 +128,16 @@ impl Members {
         }
     }
 
-    /// The member of that number.
+    /// The member with this number.
     pub fn get(&self, id: MemberId) -> Option<&Member> {
         self.members.get(id)
     }
 
-    /// The member of that handle.
+    /// The member with this handle.
     pub fn by_handle(&self, handle: &Handle) -> Option<&Member> {
         let has = |id| self.get(MemberId(id)).is_some_and(|member| member.handle == *handle);
         let own = self.by_handle.find(handle.as_str(), has).and_then(|id| self.get(MemberId(id)));
-        // Whom exports name have handles that say their numbers, and are not in the map.
+        // People known from exports are not in the map: their handles end with their numbers.
         own.or_else(|| {
             let (_, number) = handle.as_str().rsplit_once('-')?;
             let named = self.get(MemberId(number.parse().ok()?))?;
@@ -146,18 +145,18 @@ impl Members {
         })
     }
 
-    /// The member of that profile.
+    /// The member with this profile URL.
     pub fn by_url(&self, url: &ProfileUrl) -> Option<&Member> {
         self.by_url.get(url).and_then(|id| self.get(*id))
     }
 
-    /// The member of that e-mail address. INVARIANT (e-mail is secret): asked by a recipient's desk and by the operator
-    /// only; a sender's desk never learns whose an address is.
+    /// The member with this e-mail address. INVARIANT (e-mail is secret): only a recipient's desk and the operator may call
+    /// this; a sender's desk never learns who owns an address.
     pub fn by_email(&self, email: &EmailAddress) -> Option<&Member> {
         self.by_email.get(email).and_then(|id| self.get(*id))
     }
 
-    /// The member of a public address; `None` for an e-mail address, no matter who has it.
+    /// The member with this public address; always `None` for an e-mail address.
     pub fn by_public_address(&self, address: &Address) -> Option<&Member> {
         match address {
             Address::Handle(handle) => self.by_handle(handle),
@@ -176,21 +175,21 @@ impl Members {
         self.members.iter().map(|(_, member)| member)
     }
 
-    /// A member's handle, for people to read; of somebody whom an export names the name.
+    /// A member's handle, or the name of a person known from exports, for display.
     pub fn handle(&self, id: MemberId) -> String {
         let Some(member) = self.get(id) else { return format!("member {}", id.0) };
         match (&member.name, member.network) {
             (Some(name), Some(_)) => name.clone(),
-            (_, _) => member.handle.to_string(),
+            (_, _) => member.shown_handle().to_owned(),
         }
     }
 
-    /// Those whom exports call by that name, however it is typed.
+    /// People known from exports with this name, regardless of letter case and white space.
     pub fn by_name(&self, name: &str) -> impl Iterator<Item = MemberId> {
         self.by_folded_name(&folded(name))
     }
 
-    /// The same, for a name that is [`folded`] already.
+    /// Like [`Members::by_name`], for a name that is already [`folded`].
     pub fn by_folded_name(&self, name: &str) -> impl Iterator<Item = MemberId> + use<'_> {
         let name = name.to_owned();
         let range = (name.clone(), MemberId(0))..=(name, MemberId(u32::MAX));
@@ -210,7 +209,7 @@ impl Members {
             let Some(handle) = Handle::from_canonical(&format!("{}-{}", network.word(), id.0)) else {
                 return;
             };
-            // INVARIANT (dense members): as below.
+            // INVARIANT (dense members)
             if id != self.next_id() {
                 return;
             }
@@ -244,7 +243,7 @@ impl Members {
     }
 
     fn add(&mut self, id: MemberId, handle: &Handle, tier: Tier, profile: &Personal<Profile>, at: Timestamp) {
-        // INVARIANT (dense members): numbers are given out in order, so that the place in the list is the number.
+        // INVARIANT (dense members): numbers are assigned in order, so a member's index in the list follows from the number.
         if id != self.next_id() {
             return;
         }
@@ -261,7 +260,7 @@ impl Members {
         self.learn_addresses(id, profile);
     }
 
-    /// Who was there before: a member like any other, with the moments of then.
+    /// An imported member is a member like any other, with the original times.
     fn inherit(&mut self, inherited: &ImportedRecord) {
         match inherited {
             ImportedRecord::MemberInherited {
@@ -345,7 +344,7 @@ impl Members {
 
     fn forget_addresses(&mut self, id: MemberId) {
         let Some(Personal::Held(profile)) = self.get(id).map(|member| member.profile.clone()) else { return };
-        // An older log may hold two spellings of one address as two members'.
+        // In an older log, two members may have the same address in two spellings.
         for email in &profile.emails {
             if self.by_email.get(email) == Some(&id) {
                 self.by_email.remove(email);

@@ -6,55 +6,61 @@ use std::ops::Deref;
 use acquaint_checkpoint::snapshot;
 use acquaint_domain::export::Network;
 use acquaint_domain::{
-    AcceptFrom, Appealed, Audience, Confirmation, EmailAddress, Handle, MaxDegree, MemberId, Personal,
-    Profile, RestrictionCause, Settings, Span, Standing, Tier, Timestamp,
+    AcceptFrom, Appealed, Audience, Confirmation, EmailAddress, EnteredHandle, Handle, MaxDegree, MemberId,
+    Personal, Profile, RestrictionCause, Settings, Span, Standing, Tier, Timestamp,
 };
 
-/// One member: what is asked of each, and [`Details`].
+/// One member: the fields that every member has, and [`Details`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Member {
-    /// Number that the log gave the member.
+    /// Number of the member.
     pub id: MemberId,
     /// The public name.
     pub handle: Handle,
     /// Time at which the member joined.
     pub joined: Timestamp,
-    /// Subscription of the member's account.
+    /// Subscription tier of the account.
     pub tier: Tier,
     /// How often the settings have changed.
     pub settings_version: u32,
-    /// What those who run the network last said of the account; ask [`Member::standing_at`] for a moment.
+    /// The operator's latest decision on the account; [`Member::standing_at`] gives the standing at a moment.
     pub standing: Standing,
-    /// `None` where they are [`PLAIN`].
+    /// `None` if they are [`PLAIN`].
     details: Option<Box<Details>>,
 }
 
-/// What is known of some members only. Of all others it is the same, and takes no memory.
+/// Fields that few members have. Members with the default values take no memory for them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Details {
-    /// What the member shows.
+    /// The public profile.
     pub profile: Personal<Profile>,
-    /// What the member allows.
+    /// The member's settings.
     pub settings: Settings,
-    /// Restrictions that a policy imposed, by the rule's name: the newest of each.
+    /// The newest restriction that each rule of a policy imposed, by the rule's name.
     pub imposed: BTreeMap<String, ImposedRestriction>,
-    /// Rules that leave the member alone until then, because an appeal was upheld.
+    /// Rules from which the member is exempt because an appeal was upheld, each with the end of the exemption.
     pub exempt: BTreeMap<String, Timestamp>,
-    /// Appeals that nobody has decided yet, and since when.
+    /// Open appeals, with the time at which each was opened.
     pub appeals: BTreeMap<Appealed, Timestamp>,
     /// When appeals against a decision were dismissed, oldest first.
     pub dismissed: BTreeMap<Appealed, Vec<Timestamp>>,
     /// The imported address book.
     pub contacts: BTreeSet<EmailAddress>,
-    /// The network whose exports name them; `None` for a member of this one.
+    /// The network of a person known from exports only; `None` for a member of this one.
     pub network: Option<Network>,
-    /// The name that exports give.
+    /// The person's name in exports.
     pub name: Option<String>,
 }
 
-/// Those of a member of whom nothing but the handle is known.
+/// The details of a member of whom only the handle is known.
 pub(crate) static PLAIN: Details = Details {
-    profile: Personal::Held(Profile { emails: Vec::new(), url: None, company: None, title: None }),
+    profile: Personal::Held(Profile {
+        emails: Vec::new(),
+        url: None,
+        company: None,
+        title: None,
+        entered_handle: None,
+    }),
     settings: Settings {
         accept_from: AcceptFrom::Everyone,
         max_degree: MaxDegree::Any,
@@ -79,7 +85,7 @@ impl Deref for Member {
 }
 
 impl Member {
-    /// The details, to change them. The same details are always kept in the same way.
+    /// Changes the details. Equal details always have the same representation.
     pub(crate) fn detail(&mut self, change: impl FnOnce(&mut Details)) {
         let mut details = self.details.take().unwrap_or_else(|| Box::new(PLAIN.clone()));
         change(&mut details);
@@ -108,7 +114,7 @@ snapshot!(struct ImposedRestriction { since, until, cause, step });
 pub struct ImposedRestriction {
     /// First moment of the restriction.
     pub since: Timestamp,
-    /// First moment at which it is over.
+    /// First moment after the restriction.
     pub until: Timestamp,
     /// Cause of the restriction.
     pub cause: RestrictionCause,
@@ -117,8 +123,13 @@ pub struct ImposedRestriction {
 }
 
 impl Member {
-    /// Restriction, ban or closure of the account at `now`. A decision of the network's operator takes precedence over a policy's,
-    /// for as long as it lasts.
+    /// The handle for people to read: as the member entered it, or canonical where that is not known.
+    pub fn shown_handle(&self) -> &str {
+        let entered = self.profile.held().and_then(|profile| profile.entered_handle.as_ref());
+        entered.map_or(self.handle.as_str(), EnteredHandle::as_str)
+    }
+
+    /// The standing at `now`. A decision of the operator takes precedence over a policy's for as long as it lasts.
     pub fn standing_at(&self, now: Timestamp) -> Standing {
         match self.standing.at(now) {
             Standing::Good => match self.imposed_at(now) {
@@ -133,13 +144,14 @@ impl Member {
         }
     }
 
-    /// The restriction by a policy that lasts longest of those in force at `now`, with its rule's name.
+    /// Of the restrictions by a policy in force at `now`, the one that lasts longest, with its rule's name.
     pub fn imposed_at(&self, now: Timestamp) -> Option<(&str, ImposedRestriction)> {
         let in_force = self.imposed.iter().filter(|(_, imposed)| now < imposed.until);
         in_force.max_by_key(|(_, imposed)| imposed.until).map(|(rule, imposed)| (rule.as_str(), *imposed))
     }
 
-    /// 1-based number that a restriction by `rule` would have among consecutive ones at `now`, where one is forgotten this long after its end.
+    /// 1-based number that a restriction by `rule` would have among consecutive ones if it began at `now`. A restriction is
+    /// forgotten `forgotten_after` its end.
     pub fn next_step(&self, rule: &str, now: Timestamp, forgotten_after: Span) -> u32 {
         match self.imposed.get(rule) {
             Some(last) if now < last.until.plus(forgotten_after) => last.step + 1,
@@ -147,12 +159,12 @@ impl Member {
         }
     }
 
-    /// Whether `rule` leaves the member alone at `now`.
+    /// Whether the member is exempt from `rule` at `now`.
     pub fn is_exempt(&self, rule: &str, now: Timestamp) -> bool {
         self.exempt.get(rule).is_some_and(|until| now < *until)
     }
 
-    /// What is lifted is over; that it was stays known, so that the next one is the next step.
+    /// Ends the restrictions in force. They stay recorded, so the next one is the next step.
     pub(crate) fn end_imposed(&mut self, at: Timestamp) {
         self.detail(|details| {
             for imposed in details.imposed.values_mut() {
@@ -161,7 +173,7 @@ impl Member {
         });
     }
 
-    /// How many appeals were dismissed against what was decided at `decided_at`.
+    /// How many appeals against the decision of `decided_at` were dismissed.
     pub fn dismissals(&self, against: &Appealed, decided_at: Timestamp) -> u32 {
         let dismissed = self.dismissed.get(against).map_or(&[][..], Vec::as_slice);
         dismissed.iter().filter(|at| **at >= decided_at).count() as u32
@@ -171,7 +183,7 @@ impl Member {
         self.detail(|details| {
             details.appeals.remove(against);
             if against.request.is_none() {
-                // It should not have been: nothing of it is left.
+                // The restriction was wrong, so it does not count as a step either.
                 details.imposed.remove(&against.rule);
             }
             if against.rule != Appealed::OPERATOR {

@@ -1,11 +1,11 @@
-//! The view of what is open: who waits for whom, on which side, and since when.
+//! The view of open requests: who waits for whom, on which side, and since when.
 //!
-//! **What it is.** A fold over events, kept as two halves that do not read one another: requests that are open at their
-//! senders' desks ([`OpenRequest`]), and matters that recipients' desks have ([`RequestGroup`]).
+//! **What it is.** A fold over events, in two halves that do not read each other: requests that are open at their senders'
+//! desks ([`OpenRequest`]), and request groups at recipients' desks ([`RequestGroup`]).
 //!
 //! **Where to start reading.** [`Pending::apply`], then `sent.rs` and `received.rs`.
 //!
-//! **This crate never** does IO, imports another projection, refuses an event, or keeps what event 1 onwards cannot
+//! **This crate never** does IO, imports another projection, rejects an event, or holds state that a replay of the log cannot
 //! rebuild.
 
 mod ages;
@@ -23,16 +23,16 @@ pub use open_request::{OpenOrigin, OpenRequest, RequestDetails};
 pub use received::ReceivedRequests;
 pub use sent::SentRequests;
 
-/// How much is kept of open requests.
+/// How much of an open request is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retention {
-    /// What happens to them needs: which is the oldest, and what was typed for as long as they wait at their senders' desks,
-    /// where they are judged a second time.
+    /// What an engine needs: the requests by age; and the entered texts while a request is held at its sender's desk, where it
+    /// is judged a second time.
     ToLive,
-    /// The same, and all that was typed: history may ask a second time about one that another policy let go straight on.
+    /// The same, and all entered texts: a what-if replay may judge a second time a request that another policy sent at once.
     ToBeAskedAgain,
-    /// What another request is judged from: to whom they are, and since when. What was typed is kept of those to e-mail
-    /// addresses, which are found by it.
+    /// What the judgement of other requests needs: the addressee and the time. The entered text is kept only for requests to
+    /// e-mail addresses, which are looked up by it.
     ToJudge,
 }
 
@@ -52,12 +52,12 @@ impl Pending {
         self.received.apply(recorded);
     }
 
-    /// Applies the next event as far as senders' desks go.
-    pub fn apply_to_senders(&mut self, recorded: &Recorded, kept: Retention) {
-        self.sent.apply(recorded, kept);
+    /// Applies the next event to the senders' half only.
+    pub fn apply_to_senders(&mut self, recorded: &Recorded, retention: Retention) {
+        self.sent.apply(recorded, retention);
     }
 
-    /// The open request of that id.
+    /// The open request with this id.
     pub fn request(&self, request: RequestId) -> Option<&OpenRequest> {
         self.sent.get(request)
     }
@@ -67,12 +67,12 @@ impl Pending {
         self.sent.to_member(sender, to)
     }
 
-    /// `sender`'s open request to that e-mail address.
+    /// `sender`'s open request to this e-mail address.
     pub fn to_email(&self, sender: MemberId, email: &EmailAddress) -> Option<&OpenRequest> {
         self.sent.to_email(sender, email)
     }
 
-    /// All open requests of `sender`'s, oldest first.
+    /// All open requests of `sender`, oldest first.
     pub fn sent_by(&self, sender: MemberId) -> Vec<&OpenRequest> {
         self.sent.by(sender)
     }
@@ -87,7 +87,7 @@ impl Pending {
         self.sent.withdrawn_to_member(sender, to)
     }
 
-    /// When `sender` last withdrew a request to that e-mail address; remembered for a year.
+    /// When `sender` last withdrew a request to this e-mail address; remembered for a year.
     pub fn withdrawn_to_email(&self, sender: MemberId, email: &EmailAddress) -> Option<Timestamp> {
         self.sent.withdrawn_to_email(sender, email)
     }
@@ -97,33 +97,33 @@ impl Pending {
         self.sent.oldest()
     }
 
-    /// What `recipient` has of `sender`.
+    /// The request group that `recipient`'s desk has from `sender`.
     pub fn matter(&self, recipient: MemberId, sender: MemberId) -> Option<&RequestGroup> {
         self.received.get(recipient, sender)
     }
 
-    /// Whether a request that lies at a recipient's desk came by an e-mail address, as its letter says.
+    /// Whether a request at a recipient's desk was sent to an e-mail address, according to its letter.
     pub fn is_by_email(&self, request: RequestId) -> bool {
         self.received.is_by_email(request)
     }
 
-    /// Who has this request, and from whom.
+    /// The recipient whose desk has this request, and its sender.
     pub fn holder_of(&self, request: RequestId) -> Option<(MemberId, MemberId)> {
         self.received.holder_of(request)
     }
 
-    /// All that `recipient` has, by sender.
+    /// All request groups of `recipient`, by sender.
     pub fn received_by(&self, recipient: MemberId) -> impl Iterator<Item = (MemberId, &RequestGroup)> {
         self.received.by(recipient)
     }
 
-    /// Members who were banned or closed the account, of whom something is open from before: a request of theirs that is to
-    /// be withdrawn, or one to them that is to be filed.
+    /// Members who were banned or closed their account and whose departure is unfinished: a request of theirs is still to be
+    /// withdrawn, or one to them still to be kept back.
     pub fn leaving(&self) -> impl Iterator<Item = (MemberId, Departure)> {
         self.sent.leaving().chain(self.received.closing())
     }
 
-    /// A member whose closure an older version decided and did not record: requests were withdrawn for it from that moment on.
+    /// A member whose closure an older version of the program began, by withdrawing requests, but never recorded.
     pub fn half_closed(&self) -> Option<(MemberId, Departure)> {
         self.sent.half_closed()
     }
@@ -133,28 +133,27 @@ impl Pending {
         self.sent.left_by(member)
     }
 
-    /// What a ban of the member withdrew, as it was before, oldest first.
+    /// The requests that a ban of the member withdrew, in their state before it, oldest first.
     pub fn withheld_of(&self, member: MemberId) -> impl Iterator<Item = &OpenRequest> {
         self.sent.withheld_of(member)
     }
 
-    /// When it was decided that the next request is restored that a reversed ban restores, and by which event; `None` where
-    /// nothing is left to restore.
+    /// The decision, its time and its event, to restore the next request of a reversed ban; `None` if none is left to restore.
     pub fn restoring(&self) -> Option<(Timestamp, EventNumber)> {
         self.sent.restoring()
     }
 
-    /// The requests that reversed bans restore next, in order.
+    /// The requests that reversed bans still have to restore, in order.
     pub fn to_restore(&self) -> impl Iterator<Item = &OpenRequest> {
         self.sent.to_restore()
     }
 
-    /// What a recipient had answered to a request that a ban then withdrew: declined, set aside or reported.
+    /// The recipient's answer to a request that a ban withdrew later: declined, dismissed or reported.
     pub fn answered(&self, request: RequestId) -> Option<Incoming> {
         self.received.answered(request)
     }
 
-    /// The matters that the closure of `recipient`'s account files and that are not filed yet, by sender.
+    /// The request groups that the closure of `recipient`'s account still has to keep back, by sender.
     pub fn unfiled(&self, recipient: MemberId) -> impl Iterator<Item = (MemberId, &RequestGroup)> {
         self.received.unfiled(recipient)
     }

@@ -1,4 +1,4 @@
-//! A request that is open at its sender's desk, as this view keeps it.
+//! A request that is open at its sender's desk, as this view stores it.
 
 use std::num::NonZeroU64;
 
@@ -9,33 +9,33 @@ use acquaint_domain::{Address, Addressee, Channel, EmailAddress, Entered, EventN
 /// A request that is open at its sender's desk.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct OpenRequest {
-    /// What the desk decides on.
+    /// The state on which the desk decides.
     pub open: Open,
     /// When it was submitted.
     pub submitted_at: Timestamp,
-    /// Time from which it has been in its state.
+    /// Since when it has been in its state.
     pub since: Timestamp,
-    /// The event that tells what was typed.
+    /// The event that submitted it, which holds the entered texts.
     pub submitted_by: EventNumber,
-    /// What was typed, as far as it is still needed: all of it while the request waits at its sender's desk; without the note
-    /// afterwards, where it holds an e-mail address.
+    /// The entered texts, as far as they are still needed: all of them while the request is held at its sender's desk;
+    /// afterwards only e-mail addresses, if there are any.
     pub asked: Option<Box<RequestDetails>>,
-    /// How often the recipient was reminded of it.
+    /// How many reminders of it were sent.
     pub reminders: u32,
     /// Where it comes from.
     pub origin: OpenOrigin,
-    /// From when it can be released, where an appeal was upheld and something else stopped it for a time.
+    /// From when it can be released, if an upheld appeal would release it but something else stops it for some time.
     pub to_release_from: Option<Timestamp>,
     /// Fingerprint of the note: see [`OpenRequest::has_note`].
     pub(crate) note: Option<NonZeroU64>,
 }
 
-/// What was typed for a request, and how it came.
+/// The entered texts of a request, and its channel.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RequestDetails {
-    /// What was typed.
+    /// The entered texts.
     pub typed: Personal<Entered>,
-    /// By which channel it came; `None` for one that was there before this log.
+    /// The channel of the send; `None` for an imported request.
     pub channel: Option<Channel>,
 }
 
@@ -44,9 +44,9 @@ pub struct RequestDetails {
 pub enum OpenOrigin {
     /// It was submitted here.
     Submitted,
-    /// It was there before this log.
+    /// It was imported: it was open before this log began.
     Inherited,
-    /// Another network carried it, of which nothing that was typed is known.
+    /// Another network carried it; its entered texts are unknown.
     Observed,
 }
 
@@ -65,17 +65,17 @@ impl OpenRequest {
         }
     }
 
-    /// What was typed, as far as it is still needed.
+    /// The entered texts, as far as they are still needed.
     pub fn typed(&self) -> Option<&Entered> {
         self.asked.as_ref()?.typed.held()
     }
 
-    /// By which channel it came, while that is needed.
+    /// The channel of the send, as long as it is needed.
     pub fn channel(&self) -> Option<&Channel> {
         self.asked.as_ref()?.channel.as_ref()
     }
 
-    /// The e-mail address that it was sent to, when it was.
+    /// The e-mail address that it was sent to; `None` if it was not sent to one.
     pub fn email(&self) -> Option<&EmailAddress> {
         match self.typed()?.normalised.as_ref()? {
             Address::Email(email) => Some(email),
@@ -83,29 +83,29 @@ impl OpenRequest {
         }
     }
 
-    /// The e-mail address that was given with its address.
+    /// The e-mail address that the sender gave in addition to the address.
     pub fn with_email(&self) -> Option<&EmailAddress> {
         self.typed()?.with_email.as_ref()
     }
 
-    /// Whether a note was typed; the event that submitted it holds it.
+    /// Whether it has a note, which only the event that submitted it holds.
     pub fn has_note(&self) -> bool {
         self.note.is_some()
     }
 
-    /// Whether this note was typed, or none: by 64 bits of it.
+    /// Whether its note is `note`, compared by a 64-bit hash.
     pub fn has_the_note(&self, note: Option<&str>) -> bool {
-        self.note == note.map(brief)
+        self.note == note.map(note_hash)
     }
 
-    pub(crate) fn ask(&mut self, typed: &Personal<Entered>, channel: Option<&Channel>) {
+    pub(crate) fn keep_details(&mut self, typed: &Personal<Entered>, channel: Option<&Channel>) {
         self.asked = Some(Box::new(RequestDetails { typed: typed.clone(), channel: channel.cloned() }));
     }
 
-    /// It has left its sender's desk: of what was typed only the e-mail addresses are needed.
-    pub(crate) fn leave(&mut self) {
-        let Some(asked) = &mut self.asked else { return };
-        match &mut asked.typed {
+    /// Drops the texts that are not needed once it has left its sender's desk: all but e-mail addresses.
+    pub(crate) fn drop_texts(&mut self) {
+        let Some(details) = &mut self.asked else { return };
+        match &mut details.typed {
             Personal::Held(typed)
                 if self.open.addressee == Addressee::Email || typed.with_email.is_some() =>
             {
@@ -116,16 +116,16 @@ impl OpenRequest {
     }
 }
 
-/// 64 bits that tell a note from others, to the letter (FNV-1a, whose constants are the ones its authors publish).
-fn brief(note: &str) -> NonZeroU64 {
+/// A 64-bit hash of a note's exact text (FNV-1a, with the constants that its authors publish).
+fn note_hash(note: &str) -> NonZeroU64 {
     const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0000_0100_0000_01b3;
     let hash = note.bytes().fold(OFFSET_BASIS, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));
     NonZeroU64::new(hash).unwrap_or(NonZeroU64::MAX)
 }
 
-pub(crate) fn brief_of(typed: &Personal<Entered>) -> Option<NonZeroU64> {
-    typed.held()?.note.as_deref().map(brief)
+pub(crate) fn note_hash_of(typed: &Personal<Entered>) -> Option<NonZeroU64> {
+    typed.held()?.note.as_deref().map(note_hash)
 }
 
 snapshot!(struct OpenRequest { open, submitted_at, since, submitted_by, asked, reminders, origin, to_release_from, note });

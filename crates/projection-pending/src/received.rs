@@ -11,37 +11,37 @@ use acquaint_domain::{
 };
 use acquaint_table::{Dense, Sorted, Table};
 
-/// What recipients' desks have, one matter for each sender.
+/// The request groups at recipients' desks, one for each sender.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct ReceivedRequests {
     /// By recipient, then by sender.
-    matters: Dense<MemberId, Sorted<MemberId, RequestGroup>>,
+    groups: Dense<MemberId, Sorted<MemberId, RequestGroup>>,
     holders: Table<RequestId, (MemberId, MemberId)>,
-    /// The request that arrives just now, if it was sent to an e-mail address.
+    /// The request whose letter was the last to arrive, if it was sent to an e-mail address.
     arriving_by_email: Option<RequestId>,
-    /// Those held that were sent to an e-mail address.
+    /// The requests at recipients' desks that were sent to an e-mail address.
     by_email: BTreeSet<RequestId>,
-    /// Members who closed the account and have matters that are not filed yet.
+    /// Closed accounts with request groups that are still to be kept back.
     closing: BTreeMap<MemberId, Closing>,
-    /// Requests that bans withdrew and whose recipients had answered: what they answered, and when the withdrawal was taken.
+    /// Answers to requests that bans withdrew afterwards.
     answered: BTreeMap<RequestId, Incoming>,
     answered_by_age: VecDeque<(Timestamp, RequestId)>,
-    /// Requests that bans withdrew and whose recipients have not been told.
+    /// Requests that bans withdrew and whose recipients' desks have not learned of it yet.
     enforced: BTreeSet<RequestId>,
 }
 
-/// How far the filing of a closed account's matters has come.
+/// How far a closed account's request groups have been kept back.
 #[derive(Clone, Debug, Hash)]
 struct Closing {
     departure: Departure,
-    /// The sender of the last matter that needs no filing, in the order of their numbers.
+    /// All request groups up to this sender's, in order of the senders' numbers, are done.
     done: Option<MemberId>,
 }
 
-/// How long it is kept: a request that was withdrawn earlier has expired.
+/// How long an answer is kept: a request that was withdrawn earlier has expired.
 const ANSWER_KEPT: Span = Span::days(366);
 
-snapshot!(struct ReceivedRequests { matters, holders, arriving_by_email, by_email, closing, answered, answered_by_age, enforced });
+snapshot!(struct ReceivedRequests { groups, holders, arriving_by_email, by_email, closing, answered, answered_by_age, enforced });
 snapshot!(struct Closing { departure, done });
 
 impl ReceivedRequests {
@@ -49,16 +49,16 @@ impl ReceivedRequests {
         self.arrive(recorded);
         self.remember_answer(recorded);
         self.evolve(recorded);
-        self.drop_what_is_over(&recorded.event);
+        self.drop_finished(&recorded.event);
         if let Some((member, departure)) = Departure::decided(recorded)
             && departure.by == WithdrawnBy::Closure
         {
             self.closing.insert(member, Closing { departure, done: None });
         }
-        self.pass_over_filed();
+        self.skip_filed();
     }
 
-    /// Puts a request that arrives into its matter.
+    /// Adds an arriving request to its group.
     fn arrive(&mut self, recorded: &Recorded) {
         match &recorded.event {
             Event::Letter(event) => self.notice_letter(event),
@@ -67,7 +67,7 @@ impl ReceivedRequests {
                 | incoming::Kind::Held { .. }
                 | incoming::Kind::Filed { .. }
                 | incoming::Kind::Crossed { .. }
-                | incoming::Kind::Merged { into: Some(_) } => self.take_in(*ask, recorded.at),
+                | incoming::Kind::Merged { into: Some(_) } => self.add_to_group(*ask, recorded.at),
                 incoming::Kind::FiledByClosure
                 | incoming::Kind::Merged { into: None }
                 | incoming::Kind::Shown
@@ -102,14 +102,14 @@ impl ReceivedRequests {
         match event {
             import::Event::RequestObserved { ask, observed_at, seen, .. } => {
                 if seen.owner(*ask).is(ask.recipient) {
-                    self.take_in(*ask, *observed_at);
+                    self.add_to_group(*ask, *observed_at);
                 }
             }
             import::Event::Inherited(event) => match event {
                 ImportedRecord::RequestInherited { request, addressee, .. } => {
                     self.arriving_by_email = (*addressee == Addressee::Email).then_some(*request);
                 }
-                ImportedRecord::ArrivalInherited { ask, since, .. } => self.take_in(*ask, *since),
+                ImportedRecord::ArrivalInherited { ask, since, .. } => self.add_to_group(*ask, *since),
                 ImportedRecord::StretchTaken(_)
                 | ImportedRecord::MemberInherited { .. }
                 | ImportedRecord::ConnectionInherited { .. }
@@ -121,7 +121,7 @@ impl ReceivedRequests {
         }
     }
 
-    /// Keeps what was answered to a request that a ban withdraws: if the ban is reversed, the answer is valid again.
+    /// Keeps the answer to a request that a ban withdraws: if the ban is reversed, the answer is valid again.
     fn remember_answer(&mut self, recorded: &Recorded) {
         if let Event::Outgoing(outgoing::Event {
             request,
@@ -159,25 +159,25 @@ impl ReceivedRequests {
         self.answered.get(&request).copied()
     }
 
-    /// Members who closed the account and have matters that are not filed yet.
+    /// Closed accounts with request groups that are still to be kept back.
     pub(crate) fn closing(&self) -> impl Iterator<Item = (MemberId, Departure)> {
         self.closing.iter().map(|(member, closing)| (*member, closing.departure))
     }
 
-    /// The matters of a closed account that are not filed yet, by sender.
+    /// The request groups of a closed account that are still to be kept back, by sender.
     pub(crate) fn unfiled(&self, recipient: MemberId) -> impl Iterator<Item = (MemberId, &RequestGroup)> {
         let closing = self.closing.get(&recipient);
-        let matters = closing.and_then(|closing| Some((self.matters.get(recipient)?, closing.done)));
-        let matters = matters.into_iter().flat_map(|(matters, done)| matters.iter_after(done));
-        matters.filter(|(_, matter)| incoming::closure_files(matter.state))
+        let groups = closing.and_then(|closing| Some((self.groups.get(recipient)?, closing.done)));
+        let groups = groups.into_iter().flat_map(|(groups, done)| groups.iter_after(done));
+        groups.filter(|(_, group)| incoming::closure_files(group.state))
     }
 
-    fn pass_over_filed(&mut self) {
-        let matters = &self.matters;
+    fn skip_filed(&mut self) {
+        let groups = &self.groups;
         self.closing.retain(|member, closing| {
-            let Some(matters) = matters.get(*member) else { return false };
-            for (sender, matter) in matters.iter_after(closing.done) {
-                if incoming::closure_files(matter.state) {
+            let Some(groups) = groups.get(*member) else { return false };
+            for (sender, group) in groups.iter_after(closing.done) {
+                if incoming::closure_files(group.state) {
                     return true;
                 }
                 closing.done = Some(sender);
@@ -187,10 +187,10 @@ impl ReceivedRequests {
     }
 
     pub(crate) fn get(&self, recipient: MemberId, sender: MemberId) -> Option<&RequestGroup> {
-        self.matters.get(recipient)?.get(sender)
+        self.groups.get(recipient)?.get(sender)
     }
 
-    /// Whether a request that a desk holds was sent to an e-mail address.
+    /// Whether a request at a recipient's desk was sent to an e-mail address.
     pub(crate) fn is_by_email(&self, request: RequestId) -> bool {
         self.by_email.contains(&request)
     }
@@ -200,15 +200,15 @@ impl ReceivedRequests {
     }
 
     pub(crate) fn by(&self, recipient: MemberId) -> impl Iterator<Item = (MemberId, &RequestGroup)> {
-        self.matters.get(recipient).into_iter().flat_map(Sorted::iter)
+        self.groups.get(recipient).into_iter().flat_map(Sorted::iter)
     }
 
-    fn take_in(&mut self, ask: RequestRef, at: Timestamp) {
+    fn add_to_group(&mut self, ask: RequestRef, at: Timestamp) {
         let key = (ask.recipient, ask.sender);
         let new = RequestGroup { requests: Vec::new(), state: Incoming::AwaitingConfirmation, since: at };
-        let matter = self.matters.or_default(ask.recipient).or_insert(ask.sender, new);
-        if !matter.requests.contains(&ask.request) {
-            matter.requests.push(ask.request);
+        let group = self.groups.or_default(ask.recipient).or_insert(ask.sender, new);
+        if !group.requests.contains(&ask.request) {
+            group.requests.push(ask.request);
         }
         self.holders.insert(ask.request, key);
         if self.arriving_by_email == Some(ask.request) {
@@ -220,23 +220,23 @@ impl ReceivedRequests {
         if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure }) =
             &recorded.event
         {
-            // No matter who holds the request: what is filed is not filed again, so that a closure ends.
-            if let Some(matter) = self.matter_mut((ask.recipient, ask.sender))
-                && incoming::closure_files(matter.state)
+            // Whichever desk holds the request: a group that is kept back is not kept back again, so that a closure ends.
+            if let Some(group) = self.group_mut((ask.recipient, ask.sender))
+                && incoming::closure_files(group.state)
             {
-                (matter.state, matter.since) = (Incoming::Filed(Code::RecipientClosed), recorded.at);
+                (group.state, group.since) = (Incoming::Filed(Code::RecipientClosed), recorded.at);
             }
             return;
         }
-        // What the recipient's own desk wrote changes the recipient's matters; an acceptance taken at the sender's does not.
+        // Only events of the recipient's own desk change the recipient's groups; an acceptance taken at the sender's does not.
         let desk = recorded.event.owner();
         for request in recorded.event.requests().iter() {
             let Some(key) = self.holders.get(request).copied() else { continue };
             if !desk.is(key.0) {
                 continue;
             }
-            let Some(matter) = self.matter_mut(key) else { continue };
-            // These are about single requests of the matter; the others keep their state.
+            let Some(group) = self.group_mut(key) else { continue };
+            // These are about single requests of the group; the others keep their state.
             if let Event::Incoming(incoming::Event { kind: incoming::Kind::Merged { .. }, .. })
             | Event::Letter(letter::Event { kind: letter::Kind::WithdrawalTaken { .. }, .. })
             | Event::Connection(connection::Event {
@@ -246,23 +246,23 @@ impl ReceivedRequests {
             {
                 continue;
             }
-            let next = incoming::evolve(Some(matter.state), &recorded.event);
+            let next = incoming::evolve(Some(group.state), &recorded.event);
             if let Some(state) = next.unwrap_or_else(IllegalTransition::forced)
-                && state != matter.state
+                && state != group.state
             {
-                matter.state = state;
+                group.state = state;
                 if !matches!(
                     recorded.event,
                     Event::Import(import::Event::RequestObserved { .. })
                         | Event::Import(import::Event::Inherited(_))
                 ) {
-                    matter.since = recorded.at;
+                    group.since = recorded.at;
                 }
             }
         }
     }
 
-    fn drop_what_is_over(&mut self, event: &Event) {
+    fn drop_finished(&mut self, event: &Event) {
         match event {
             Event::Letter(event) => match &event.kind {
                 letter::Kind::WithdrawalTaken { request, .. } => self.forget(*request),
@@ -284,7 +284,7 @@ impl ReceivedRequests {
     fn drop_by_connection(&mut self, event: &connection::Event) {
         let connection::Event { member, other, kind } = event;
         match kind {
-            // The sender knows now: neither side has anything left to do.
+            // The sender has learned of the acceptance, so neither side has anything left to do.
             connection::Kind::AcceptanceTaken { .. } | connection::Kind::Recorded { .. } => {
                 self.remove_both(*member, *other);
             }
@@ -299,7 +299,7 @@ impl ReceivedRequests {
             | connection::Kind::Closed { .. }
             | connection::Kind::DisconnectionTaken { .. }
             | connection::Kind::ClosureTaken { .. } => {
-                if self.get(*member, *other).is_some_and(|matter| matter.state == Incoming::Accepted) {
+                if self.get(*member, *other).is_some_and(|group| group.state == Incoming::Accepted) {
                     self.remove((*member, *other));
                 }
             }
@@ -338,24 +338,24 @@ impl ReceivedRequests {
     fn forget(&mut self, request: RequestId) {
         let Some(key) = self.holders.remove(&request) else { return };
         self.by_email.remove(&request);
-        let Some(matter) = self.matter_mut(key) else { return };
-        matter.requests.retain(|other| *other != request);
-        if matter.requests.is_empty() {
-            self.take_out(key);
+        let Some(group) = self.group_mut(key) else { return };
+        group.requests.retain(|other| *other != request);
+        if group.requests.is_empty() {
+            self.remove_group(key);
         }
     }
 
-    fn matter_mut(&mut self, (recipient, sender): (MemberId, MemberId)) -> Option<&mut RequestGroup> {
-        self.matters.get_mut(recipient)?.get_mut(sender)
+    fn group_mut(&mut self, (recipient, sender): (MemberId, MemberId)) -> Option<&mut RequestGroup> {
+        self.groups.get_mut(recipient)?.get_mut(sender)
     }
 
-    fn take_out(&mut self, (recipient, sender): (MemberId, MemberId)) -> Option<RequestGroup> {
-        self.matters.get_mut(recipient)?.remove(sender)
+    fn remove_group(&mut self, (recipient, sender): (MemberId, MemberId)) -> Option<RequestGroup> {
+        self.groups.get_mut(recipient)?.remove(sender)
     }
 
     fn remove(&mut self, key: (MemberId, MemberId)) {
-        if let Some(matter) = self.take_out(key) {
-            for request in matter.requests {
+        if let Some(group) = self.remove_group(key) {
+            for request in group.requests {
                 self.holders.remove(&request);
                 self.by_email.remove(&request);
             }

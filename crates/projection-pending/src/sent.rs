@@ -13,7 +13,7 @@ use acquaint_table::{Dense, Sorted, Table};
 
 use crate::Retention;
 use crate::ages::Ages;
-use crate::open_request::{OpenOrigin, OpenRequest, brief_of};
+use crate::open_request::{OpenOrigin, OpenRequest, note_hash_of};
 use crate::withdrawn::{Withdrawn, WithdrawnTarget};
 use crate::withheld::Withheld;
 
@@ -24,36 +24,36 @@ pub struct SentRequests {
     by_member: Table<(MemberId, MemberId), RequestId>,
     by_email: BTreeMap<(MemberId, EmailAddress), RequestId>,
     by_sender: Dense<MemberId, Sorted<(Timestamp, RequestId), ()>>,
-    /// Those that can expire.
+    /// The requests that can expire.
     ages: Ages,
     withdrawn: Withdrawn,
-    /// Members who were banned or closed the account and have requests open from before.
+    /// Members who were banned or closed their account and still have requests open from before.
     leaving: BTreeMap<MemberId, Departure>,
-    /// Members of whom older versions have withdrawn requests for a closure that the log does not hold: the process ended in
-    /// between, and the member has done nothing since.
+    /// Members whose requests an older version withdrew for a closure that the log does not hold, because the process ended in
+    /// between; the member has done nothing since.
     half_closed: BTreeMap<MemberId, Departure>,
-    /// What bans withdrew, as it was before.
+    /// The requests that bans withdrew, in their state before.
     withheld: Withheld,
 }
 
 snapshot!(struct SentRequests { requests, by_member, by_email, by_sender, ages, withdrawn, leaving, half_closed, withheld });
 
 impl SentRequests {
-    pub(crate) fn apply(&mut self, recorded: &Recorded, kept: Retention) {
+    pub(crate) fn apply(&mut self, recorded: &Recorded, retention: Retention) {
         self.notice_half_closed(recorded);
         self.withheld.follow(recorded);
         match &recorded.event {
-            Event::Outgoing(event) => self.apply_outgoing(event, recorded, kept),
+            Event::Outgoing(event) => self.apply_outgoing(event, recorded, retention),
             Event::Import(event) => self.apply_import(event, recorded.number),
             Event::Oversight(event) => self.oversee(event, recorded),
             Event::Account(event) => self.apply_account(event),
-            // These change only the state of a request.
+            // These change at most the state of a request, which `evolve` folds below.
             Event::Network(_) | Event::Connection(_) | Event::Letter(_) | Event::Incoming(_) => {}
         }
         for request in recorded.event.requests().iter() {
-            self.evolve(*request, recorded, kept);
+            self.evolve(*request, recorded, retention);
         }
-        // What a newer export no longer shows is not known to wait.
+        // A request that a newer export no longer shows is not known to be open.
         if let Event::Import(import::Event::Export(ExportEvent::RequestVanished { ask, .. })) =
             &recorded.event
         {
@@ -65,19 +65,19 @@ impl SentRequests {
         }
     }
 
-    fn apply_outgoing(&mut self, event: &outgoing::Event, recorded: &Recorded, kept: Retention) {
+    fn apply_outgoing(&mut self, event: &outgoing::Event, recorded: &Recorded, retention: Retention) {
         let (request, sender) = (event.request, event.sender);
         match &event.kind {
             outgoing::Kind::Submitted { addressee, typed, channel, distance } => {
                 let (addressee, distance) = (*addressee, *distance);
                 let open = Open { request, sender, addressee, distance, state: Outgoing::Submitted };
                 let mut new = OpenRequest::new(open, OpenOrigin::Submitted, recorded.at, recorded.number);
-                if kept != Retention::ToJudge {
-                    new.note = brief_of(typed);
+                if retention != Retention::ToJudge {
+                    new.note = note_hash_of(typed);
                     self.ages.insert(recorded.at, request);
                 }
-                if kept != Retention::ToJudge || addressee == Addressee::Email {
-                    new.ask(typed, Some(channel));
+                if retention != Retention::ToJudge || addressee == Addressee::Email {
+                    new.keep_details(typed, Some(channel));
                 }
                 self.insert(new);
             }
@@ -116,8 +116,8 @@ impl SentRequests {
                 ImportedRecord::RequestInherited { request, sender, addressee, typed, asked_at } => {
                     let open = arrived(*request, *sender, *addressee);
                     let mut new = OpenRequest::new(open, OpenOrigin::Inherited, *asked_at, number);
-                    new.note = brief_of(typed);
-                    new.ask(typed, None);
+                    new.note = note_hash_of(typed);
+                    new.keep_details(typed, None);
                     self.ages.insert(*asked_at, *request);
                     self.insert(new);
                 }
@@ -133,7 +133,8 @@ impl SentRequests {
         }
     }
 
-    /// The withdrawals of a closure come after the event that decides it. Older versions recorded them first.
+    /// Notes withdrawals of a closure that is not recorded. Today they follow the event of the closure; older versions recorded
+    /// them first.
     fn notice_half_closed(&mut self, recorded: &Recorded) {
         if let Event::Outgoing(outgoing::Event {
             sender,
@@ -201,17 +202,17 @@ impl SentRequests {
         }
     }
 
-    /// What a ban of the member withdrew, as it was before, oldest first.
+    /// The requests that a ban of the member withdrew, in their state before it, oldest first.
     pub(crate) fn withheld_of(&self, member: MemberId) -> impl Iterator<Item = &OpenRequest> {
         self.withheld.of(member)
     }
 
-    /// The next request that a reversed ban restores, and when and by which event that was decided.
+    /// The time and the event of the decision to restore the next request of a reversed ban.
     pub(crate) fn restoring(&self) -> Option<(Timestamp, EventNumber)> {
         self.withheld.restoring()
     }
 
-    /// The requests that are restored next, in order.
+    /// The requests still to be restored, in order.
     pub(crate) fn to_restore(&self) -> impl Iterator<Item = &OpenRequest> {
         self.withheld.to_restore()
     }
@@ -224,7 +225,7 @@ impl SentRequests {
         self.half_closed.first_key_value().map(|(member, departure)| (*member, *departure))
     }
 
-    /// What a member who leaves has open from before, oldest first.
+    /// The open requests that the member submitted before leaving, oldest first.
     pub(crate) fn left_by(&self, member: MemberId) -> impl Iterator<Item = &OpenRequest> {
         let departure = self.leaving.get(&member);
         departure.into_iter().flat_map(move |departure| {
@@ -292,7 +293,7 @@ impl SentRequests {
         self.requests.sorted().into_iter().map(|(_, request)| request)
     }
 
-    fn evolve(&mut self, request: RequestId, recorded: &Recorded, kept: Retention) {
+    fn evolve(&mut self, request: RequestId, recorded: &Recorded, retention: Retention) {
         let Some(known) = self.requests.get_mut(&request) else { return };
         let state = outgoing::evolve(known.open.state, known.open.sender, &recorded.event)
             .unwrap_or_else(IllegalTransition::forced);
@@ -308,8 +309,8 @@ impl SentRequests {
         }
         if !state.is_open() {
             self.remove(request);
-        } else if state.is_outstanding() && kept == Retention::ToLive {
-            known.leave();
+        } else if state.is_outstanding() && retention == Retention::ToLive {
+            known.drop_texts();
         }
     }
 
@@ -317,7 +318,7 @@ impl SentRequests {
         let Open { request: id, sender, addressee, .. } = request.open;
         self.by_sender.or_default(sender).insert((request.submitted_at, id), ());
         self.requests.insert(id, request);
-        // INVARIANT (one open request): a later one to the same address is refused, and must not hide the earlier one.
+        // INVARIANT (one open request): a later request to the same address is refused, and must not replace the earlier one.
         match addressee {
             Addressee::Member(to) => {
                 self.by_member.entry((sender, to)).or_insert(id);
@@ -355,7 +356,7 @@ impl SentRequests {
     }
 }
 
-/// A request whose letter is known to have arrived by the event that begins it here.
+/// The state of an imported request before the event that begins it, which also says that it has arrived.
 fn arrived(request: RequestId, sender: MemberId, addressee: Addressee) -> Open {
     Open { request, sender, addressee, distance: None, state: Outgoing::Submitted }
 }

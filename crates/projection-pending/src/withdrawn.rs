@@ -1,4 +1,4 @@
-//! What was taken back lately.
+//! Recent withdrawals.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -6,16 +6,16 @@ use acquaint_checkpoint::snapshot;
 use acquaint_domain::{EmailAddress, MemberId, Span, Timestamp};
 use acquaint_table::Table;
 
-/// When somebody last withdrew a request to an address, for a year.
+/// When each sender last withdrew a request to each address, for a year.
 #[derive(Clone, Debug, Default, Hash)]
 pub(crate) struct Withdrawn {
     to_members: Table<(MemberId, MemberId), Timestamp>,
     to_emails: BTreeMap<(MemberId, EmailAddress), Timestamp>,
-    /// Every withdrawal of the year, in the order of events; one that another one followed is passed over when it is due.
+    /// Every withdrawal of the year, in the order of events. An entry with a successor is ignored when its year is over.
     by_age: VecDeque<(Timestamp, MemberId, WithdrawnTarget)>,
 }
 
-/// To whom a request was sent, as its sender's desk knows it.
+/// The addressee of a request, as its sender's desk knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum WithdrawnTarget {
     Member(MemberId),
@@ -25,7 +25,7 @@ pub(crate) enum WithdrawnTarget {
 snapshot!(struct Withdrawn { to_members, to_emails, by_age });
 snapshot!(enum WithdrawnTarget { 0 => Member(member), 1 => Email(email) });
 
-/// No policy bars an address for longer after a withdrawal.
+/// No policy has a longer cool-down.
 const WITHDRAWAL_KEPT: Span = Span::days(366);
 
 impl Withdrawn {

@@ -1,4 +1,4 @@
-//! What bans withdrew, for as long as it can be restored.
+//! Requests that bans withdrew, for as long as they can be restored.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -10,30 +10,31 @@ use acquaint_domain::{
 
 use crate::open_request::OpenRequest;
 
-/// Requests that a ban withdrew, as they were before; and those of them that a reversed ban is about to restore.
+/// Requests that bans withdrew, in their state before; and those of them that reversed bans still have to restore.
 #[derive(Clone, Debug, Default, Hash)]
 pub(crate) struct Withheld {
     requests: BTreeMap<RequestId, OpenRequest>,
     by_member: BTreeMap<MemberId, VecDeque<RequestId>>,
-    /// Every one by when it was withdrawn; one that is no longer kept is passed over when it is due.
+    /// Every request in the order of withdrawal. An entry whose request is gone is ignored when its time is over.
     by_age: VecDeque<(Timestamp, RequestId)>,
-    /// Which channels' letters fail now, and when last one of them worked again.
+    /// The channels whose letters fail now.
     failing: BTreeSet<FaultChannel>,
+    /// When a fault last ended.
     failed_until: Option<Timestamp>,
-    /// Those to restore, in order, each with the event that decided it and its moment.
+    /// The requests to restore, in order, each with the time and the event of the decision.
     restoring: VecDeque<(RequestId, Timestamp, EventNumber)>,
 }
 
 snapshot!(struct Withheld { requests, by_member, by_age, failing, failed_until, restoring });
 
-/// How long it is kept: a request that was withdrawn earlier has expired.
+/// How long a request is kept: one that was withdrawn earlier has expired.
 const WITHHELD_KEPT: Span = Span::days(366);
 
-/// Letters that an outage kept back have arrived this long after its end.
+/// How long after the end of an outage delayed letters may still arrive.
 const LATE_LETTERS: Span = Span::minutes(1);
 
 impl Withheld {
-    /// Follows which letters fail.
+    /// Tracks which channels' letters fail.
     pub(crate) fn follow(&mut self, recorded: &Recorded) {
         let Event::Network(event) = &recorded.event else { return };
         match event {
@@ -57,9 +58,9 @@ impl Withheld {
         }
     }
 
-    /// Keeps what a ban withdraws at `at`. What had arrived is kept only where all letters arrive at once: during an outage its
-    /// recipient may have said yes already, and that yes, taken after the request is restored, would connect one end only.
-    /// Outages are public, so whether something is kept tells nothing of the recipient.
+    /// Keeps a request that a ban withdraws at `at`. One that has arrived is not kept during an outage: its recipient may already
+    /// have accepted it, and that acceptance, taken after the request is restored, would connect one end only. Outages are
+    /// public, so whether a request is kept reveals nothing about its recipient.
     pub(crate) fn keep(&mut self, request: OpenRequest, at: Timestamp) {
         let is_late = self.failed_until.is_some_and(|until| at <= until.plus(LATE_LETTERS));
         if request.open.state == Outgoing::Sent && (!self.failing.is_empty() || is_late) {
@@ -77,7 +78,7 @@ impl Withheld {
         self.requests.insert(id, request);
     }
 
-    /// What a member's earlier ban withdrew cannot be restored any more.
+    /// Forgets the member's requests: what an earlier ban withdrew can no longer be restored.
     pub(crate) fn forget(&mut self, member: MemberId) {
         for id in self.by_member.remove(&member).unwrap_or_default() {
             self.requests.remove(&id);
@@ -91,7 +92,7 @@ impl Withheld {
         ids.filter_map(|id| self.requests.get(id))
     }
 
-    /// Those of the member that are not to be restored are forgotten.
+    /// Begins to restore these requests of the member, and forgets the others.
     pub(crate) fn begin(&mut self, member: MemberId, restores: &[RequestId], recorded: &Recorded) {
         let kept: Vec<OpenRequest> =
             restores.iter().filter_map(|id| self.requests.get(id)).cloned().collect();

@@ -1,21 +1,21 @@
-//! The state of a request on each side, in two bytes a side: the domain's own states, without what no code depends on.
+//! The state of a request on each side, in two bytes a side: the domain's states without the details on which no code depends.
 
 use acquaint_checkpoint::snapshot;
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Code, Fault, WithdrawalCause, WithdrawnBy};
 
-use crate::said::EventFacts;
+use crate::event_facts::EventFacts;
 use crate::status::Status;
 
-/// How two members came to be connected, as one event says.
+/// How two members became connected, according to one event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ConnectionOrigin {
-    /// One asked and the other accepted.
+    /// One sent a request and the other accepted it.
     Accepted,
-    /// Both had asked.
+    /// Both had sent a request.
     Crossed,
-    /// A connection that existed already was written down.
+    /// An existing connection was recorded.
     Recorded,
 }
 
@@ -95,8 +95,8 @@ snapshot!(enum RecipientState {
 });
 
 impl SenderState {
-    /// The domain's state, from which the next one follows. Of a letter in transit and of one that failed no next state
-    /// depends on the faults, so these stand for any.
+    /// The domain's state, from which the next one is computed. No transition depends on the details of a fault, so fixed ones
+    /// are filled in.
     pub(crate) const fn outgoing(self) -> Outgoing {
         match self {
             Self::Submitted => Outgoing::Submitted,
@@ -115,7 +115,7 @@ impl SenderState {
         }
     }
 
-    /// What follows `before` where the domain says `outgoing` and the event says `joined`.
+    /// The state after `before`, given the domain's next state and how the event connects the two.
     pub(crate) fn after(before: Option<Self>, outgoing: Outgoing, joined: Option<ConnectionOrigin>) -> Self {
         match outgoing {
             Outgoing::Submitted => Self::Submitted,
@@ -131,7 +131,7 @@ impl SenderState {
                 Self::Withdrawn
             }
             Outgoing::Expired => Self::Expired,
-            Outgoing::Connected => match way(before.and_then(Self::joined), joined) {
+            Outgoing::Connected => match connection_origin(before.and_then(Self::joined), joined) {
                 ConnectionOrigin::Accepted => Self::Connected,
                 ConnectionOrigin::Crossed => Self::ConnectedByCrossing,
                 ConnectionOrigin::Recorded => Self::ConnectedBefore,
@@ -160,7 +160,7 @@ impl SenderState {
         }
     }
 
-    /// The code that its sender is told.
+    /// The code that the sender sees.
     pub(crate) fn code(self) -> Code {
         match self.joined() {
             Some(ConnectionOrigin::Crossed) => Code::Crossed,
@@ -185,7 +185,7 @@ impl SenderState {
 }
 
 impl RecipientState {
-    /// The domain's state, from which the next one follows.
+    /// The domain's state, from which the next one is computed.
     pub(crate) const fn incoming(self) -> Incoming {
         match self {
             Self::Delivered => Incoming::Delivered,
@@ -205,8 +205,8 @@ impl RecipientState {
         }
     }
 
-    /// What follows `before` where the domain says `incoming` and the event says the rest.
-    pub(crate) fn after(before: Option<Self>, incoming: Incoming, said: &EventFacts) -> Self {
+    /// The state after `before`, given the domain's next state and the event's facts.
+    pub(crate) fn after(before: Option<Self>, incoming: Incoming, facts: &EventFacts) -> Self {
         match incoming {
             Incoming::Delivered => Self::Delivered,
             Incoming::AwaitingConfirmation => Self::AwaitingConfirmation,
@@ -215,8 +215,8 @@ impl RecipientState {
             Incoming::Declined => Self::Declined,
             Incoming::Reported => Self::Reported,
             Incoming::Accepted => {
-                let has_ended = said.ends_connection || before.is_some_and(Self::has_ended);
-                match (way(before.and_then(Self::joined), said.joined), has_ended) {
+                let has_ended = facts.ends_connection || before.is_some_and(Self::has_ended);
+                match (connection_origin(before.and_then(Self::joined), facts.joined), has_ended) {
                     (ConnectionOrigin::Crossed, true) => Self::EndedAfterCrossing,
                     (ConnectionOrigin::Accepted | ConnectionOrigin::Recorded, true) => Self::Ended,
                     (ConnectionOrigin::Accepted, false) => Self::Accepted,
@@ -228,7 +228,7 @@ impl RecipientState {
         }
     }
 
-    /// No longer open on the sender's side, for this cause.
+    /// The state of a request that is no longer open on the sender's side, for this cause.
     pub(crate) const fn gone(cause: WithdrawalCause) -> Self {
         match cause {
             WithdrawalCause::Withdrawn => Self::Withdrawn,
@@ -258,7 +258,7 @@ impl RecipientState {
         matches!(self, Self::Ended | Self::EndedAfterCrossing)
     }
 
-    /// The code that its recipient is told, as long as nothing depends on the time.
+    /// The code that the recipient sees, apart from what depends on the time.
     pub(crate) fn code(self) -> Code {
         match (self.has_ended(), self.joined()) {
             (true, _) => Code::DisconnectedSince,
@@ -281,9 +281,9 @@ impl RecipientState {
     }
 }
 
-/// How the two came to be connected, where one event said `before` and another says `joined`: that they crossed outweighs the
-/// rest, else the first counts.
-fn way(before: Option<ConnectionOrigin>, joined: Option<ConnectionOrigin>) -> ConnectionOrigin {
+/// How the two became connected, if one event said `before` and a later one says `joined`: a crossing takes precedence, and
+/// otherwise the first one counts.
+fn connection_origin(before: Option<ConnectionOrigin>, joined: Option<ConnectionOrigin>) -> ConnectionOrigin {
     if joined == Some(ConnectionOrigin::Crossed) {
         ConnectionOrigin::Crossed
     } else {

@@ -1,4 +1,4 @@
-//! Steps of requests that the states before them do not allow: what a check of a log counts.
+//! Illegal transitions of requests, which a check of a log counts.
 
 use std::fmt;
 
@@ -6,28 +6,28 @@ use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Code, EventNumber, IllegalTransition, RequestId};
 
-/// How many are named; the others are counted.
+/// How many are listed; the others are only counted.
 const NAMED_MAX: usize = 5;
 
-/// The steps that a log's events take and that the states before them do not allow.
+/// The illegal transitions in a log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IllegalTransitions {
     count: u64,
     first: Vec<IllegalStep>,
 }
 
-/// One of them.
+/// One illegal transition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IllegalStep {
-    /// The event, by its place in the log.
+    /// The number of the event.
     pub number: EventNumber,
     /// The request that the event is about.
     pub request: RequestId,
-    /// The step that its state does not allow.
+    /// The transition that its state does not allow.
     pub step: Step,
 }
 
-/// A step, on one of the two sides of a request.
+/// A transition on one of the two sides of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// On the sender's side.

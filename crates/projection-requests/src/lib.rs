@@ -1,22 +1,22 @@
-//! The view of all requests: how many there are of each day, code, status and channel, and which.
+//! The view of all requests: which ones, and how many, have each day, code, status and channel.
 //!
 //! **What it is.** A fold over events. Each request has a [`RequestRow`] with its state on both sides, folded by the domain's
-//! own [`outgoing::evolve`](acquaint_domain::outgoing::evolve) and [`incoming::evolve`](acquaint_domain::incoming::evolve).
-//! Requests are numbered from 1 in the order in which they began; sets of numbers say which have a day, a code, a status or
-//! a channel. What depends on the time (ignored, expired) is read off a row as of a moment.
+//! [`outgoing::evolve`](acquaint_domain::outgoing::evolve) and [`incoming::evolve`](acquaint_domain::incoming::evolve).
+//! Requests are numbered from 1 in the order in which they began; sets of numbers index them by day, code, status and channel.
+//! What depends on the time (ignored, expired) is computed from a row as of a moment.
 //!
-//! **Where to start reading.** [`Requests::apply`], then `said.rs`, which names every event, and `row.rs`.
+//! **Where to start reading.** [`Requests::apply`], then `event_facts.rs`, which names every event, and `row.rs`.
 //!
-//! **This crate never** does IO, imports another projection, refuses an event, keeps what event 1 onwards cannot rebuild, or
-//! keeps a text that somebody typed.
+//! **This crate never** does IO, imports another projection, rejects an event, holds state that a replay of the log cannot
+//! rebuild, or stores a text that somebody entered.
 
+mod event_facts;
 mod halves;
 mod illegal;
-mod image;
 mod places;
 mod row;
-mod said;
 mod set;
+mod snapshot;
 mod status;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,48 +26,48 @@ use acquaint_domain::{Channel, Code, Entered, MemberId, Personal, Recorded, Requ
 use acquaint_table::Dense;
 use siphasher::sip::SipHasher24;
 
+use event_facts::{Beginning, EventFacts};
 use places::Places;
 use row::NO_MEMBER;
-use said::{Beginning, EventFacts};
 use set::Set;
 
 pub use illegal::{IllegalStep, IllegalTransitions, Step};
 pub use row::{AsOf, RequestRow};
 pub use status::Status;
 
-/// All requests that ever were.
+/// All requests ever made.
 #[derive(Clone, Default)]
 pub struct Requests {
     rows: Vec<RequestRow>,
     places: Places,
     by_sender: Dense<MemberId, RequestChain>,
     by_recipient: Dense<MemberId, RequestChain>,
-    /// The hash of a text that names no member publicly, and the request that was addressed to it.
+    /// Requests addressed to a text that names no member publicly, by the hash of the text.
     by_text: BTreeSet<(u64, u32)>,
-    /// The channels that requests came in by, in the order in which they first did. The first place means none.
+    /// The channels of requests, in the order of their first use. Index 0 is an unknown channel.
     channels: Vec<Option<Channel>>,
     sets: Sets,
 }
 
-/// A request with its number, from 1 in the order in which requests began.
+/// A request with its number: 1-based, in the order in which requests began.
 pub type Numbered<'r> = (u32, &'r RequestRow);
 
-/// The requests at one end of a member: each row names the one before it.
+/// A linked list of a member's requests as sender or as recipient: each row holds the number of the one before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 struct RequestChain {
-    /// The number of the last one.
+    /// The number of the last request.
     last: u32,
     count: u32,
 }
 
-/// What follows from the rows: which requests have a property.
+/// Indexes of the rows by property, derived from the rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct Sets {
     days: BTreeMap<Day, Set>,
     channels: BTreeMap<u8, Set>,
     codes: BTreeMap<Code, Set>,
     statuses: BTreeMap<Status, Set>,
-    /// Requests of exports, whose code depends on the newest export.
+    /// Requests known from exports only, whose code depends on the newest export.
     exported: Set,
 }
 
@@ -76,7 +76,8 @@ struct Sets {
 pub struct Day(pub i64);
 
 const DAY_MS: i64 = 86_400_000;
-/// Programs give themselves names. Beyond this many all further ones count as one, so that nobody fills the list.
+/// Programs choose their own names. Beyond this many channels, all further programs count as one, so that nobody can fill the
+/// list.
 const CHANNELS_MAX: usize = 250;
 /// The name given to all programs beyond those.
 const OTHER_PROGRAMS: &str = "others";
@@ -96,19 +97,17 @@ impl Day {
 impl Requests {
     /// Applies the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
-        self.apply_and_tell(recorded, &mut |_, _| {});
+        self.apply_with(recorded, &mut |_, _| {});
     }
 
-    /// Applies the next event, and counts the steps that the states before it do not allow. Such a step is taken all the same:
-    /// the view is the same as after [`apply`](Self::apply).
+    /// Applies the next event, and counts illegal transitions. They are still applied: the view is the same as after
+    /// [`apply`](Self::apply).
     pub fn apply_and_check(&mut self, recorded: &Recorded, illegal: &mut IllegalTransitions) {
         let number = recorded.number;
-        self.apply_and_tell(recorded, &mut |request, step| {
-            illegal.add(IllegalStep { number, request, step })
-        });
+        self.apply_with(recorded, &mut |request, step| illegal.add(IllegalStep { number, request, step }));
     }
 
-    fn apply_and_tell(&mut self, recorded: &Recorded, illegal: &mut dyn FnMut(RequestId, Step)) {
+    fn apply_with(&mut self, recorded: &Recorded, illegal: &mut dyn FnMut(RequestId, Step)) {
         let mut requests = recorded.event.requests();
         if requests.is_empty() {
             return;
@@ -119,17 +118,18 @@ impl Requests {
             requests.sort_unstable();
             requests.dedup();
         }
-        let said = EventFacts::by(recorded);
+        let facts = EventFacts::by(recorded);
         for request in requests.iter() {
-            let Some(number) = self.number(*request).or_else(|| self.begin(*request, recorded, &said)) else {
+            let Some(number) = self.number(*request).or_else(|| self.begin(*request, recorded, &facts))
+            else {
                 continue;
             };
-            if let Some(ask) = said.reaches.filter(|ask| ask.request == *request) {
+            if let Some(ask) = facts.reaches.filter(|ask| ask.request == *request) {
                 self.reach(number, ask.recipient);
             }
             let row = &mut self.rows[number as usize - 1];
             let before = SetMembership::of(row);
-            row.apply(recorded, &said, &mut |step| illegal(*request, step));
+            row.apply(recorded, &facts, &mut |step| illegal(*request, step));
             let after = SetMembership::of(row);
             if after != before {
                 self.sets.leave(number, before);
@@ -148,36 +148,36 @@ impl Requests {
         self.rows.is_empty()
     }
 
-    /// The request of that id.
+    /// The request with this id.
     pub fn get(&self, request: RequestId) -> Option<Numbered<'_>> {
         self.number(request).and_then(|number| self.numbered(number))
     }
 
-    /// Every request, the one that began first before the others.
+    /// Every request, in the order in which they began.
     pub fn iter(&self) -> impl Iterator<Item = Numbered<'_>> {
         (1..).zip(&self.rows)
     }
 
-    /// The requests of a sender's, the last one first.
+    /// The requests of a sender, the last one first.
     pub fn sent_by(&self, sender: MemberId) -> impl Iterator<Item = Numbered<'_>> {
         self.chain(self.by_sender.get(sender), |row| row.before_of_sender)
     }
 
-    /// The requests to a member, as both sides together know, those that last reached the member first.
+    /// The requests that reached a member, by the knowledge of both sides, the last one first.
     pub fn received_by(&self, recipient: MemberId) -> impl Iterator<Item = Numbered<'_>> {
         self.chain(self.by_recipient.get(recipient), |row| row.before_to_recipient)
     }
 
-    /// The requests that may have been addressed to this text, which names no member publicly. Another text may have the
-    /// same hash: the events of the request say.
+    /// Candidates for the requests that were addressed to this text, which names no member publicly. Another text may have the
+    /// same hash, so check the events of each request.
     pub fn perhaps_typed(&self, text: &str) -> impl Iterator<Item = Numbered<'_>> {
         let hash = hash_of(text);
         self.by_text.range((hash, 0)..=(hash, u32::MAX)).filter_map(|(_, number)| self.numbered(*number))
     }
 
-    /// The requests that may have this code as of `now`: no other has.
+    /// Candidates for the requests with this code at any moment; no other request has it.
     pub fn perhaps_with_code(&self, code: Code) -> impl Iterator<Item = Numbered<'_>> {
-        // By the passing of time alone a request counts as ignored, and any open one as expired.
+        // Time alone turns a waiting request into an ignored one, and any open one into an expired one.
         let stored = if code == Code::Ignored { Code::AwaitingResponse } else { code };
         let set = self.sets.codes.get(&stored);
         let all = (code == Code::Expired).then(|| self.iter());
@@ -187,23 +187,23 @@ impl Requests {
         few.chain(exported).chain(all.into_iter().flatten())
     }
 
-    /// The requests of which members' own exports of another network speak, and nothing else does.
+    /// The requests known only from members' exports of another network.
     pub fn exported(&self) -> impl Iterator<Item = Numbered<'_>> {
         self.sets.exported.iter().filter_map(|number| self.numbered(number))
     }
 
-    /// The requests that were asked from one day to another, both included.
+    /// The requests made from one day to another, both included.
     pub fn asked_between(&self, first: Day, last: Day) -> impl Iterator<Item = Numbered<'_>> {
         let days = if first <= last { Some(self.sets.days.range(first..=last)) } else { None };
         days.into_iter().flatten().flat_map(|(_, set)| set.iter()).filter_map(|number| self.numbered(number))
     }
 
-    /// How many requests were asked on each day that has any, the earliest first.
+    /// How many requests were made on each day that has any, the earliest first.
     pub fn per_day(&self) -> impl Iterator<Item = (Day, u64)> {
         self.sets.days.iter().map(|(day, set)| (*day, set.len()))
     }
 
-    /// How many requests came in by each channel that has any; `None` where it is not known.
+    /// How many requests each channel has, among those with any; `None` is an unknown channel.
     pub fn per_channel(&self) -> impl Iterator<Item = (Option<&Channel>, u64)> {
         self.sets.channels.iter().map(|(place, set)| (self.channel_at(*place), set.len()))
     }
@@ -213,22 +213,22 @@ impl Requests {
         self.by_sender.iter().map(|(sender, end)| (sender, u64::from(end.count)))
     }
 
-    /// How many requests have each code, without what only the passing of time changes, and without those of exports.
+    /// How many requests have each code. The effects of time and the requests known from exports only are left out.
     pub fn per_code(&self) -> impl Iterator<Item = (Code, u64)> {
         self.sets.codes.iter().map(|(code, set)| (*code, set.len()))
     }
 
-    /// How many requests have each status, without what only the passing of time changes, and without those of exports.
+    /// How many requests have each status. The effects of time and the requests known from exports only are left out.
     pub fn per_status(&self) -> impl Iterator<Item = (Status, u64)> {
         self.sets.statuses.iter().map(|(status, set)| (*status, set.len()))
     }
 
-    /// The channel that a request came in by; `None` where it is not known.
+    /// The channel of a request; `None` if it is unknown.
     pub fn channel(&self, row: &RequestRow) -> Option<&Channel> {
         self.channel_at(row.channel)
     }
 
-    /// How many bytes it takes, without what the memory's management adds.
+    /// Memory use in bytes, without the allocator's overhead.
     pub fn bytes(&self) -> usize {
         let Self { rows, places, by_sender, by_recipient, by_text, channels, sets } = self;
         let ends = (by_sender.len() + by_recipient.len()) * size_of::<Option<RequestChain>>();
@@ -267,11 +267,11 @@ impl Requests {
         std::iter::successors(self.numbered(last), next).take(count as usize)
     }
 
-    /// Begins a request, where the event is one with which a request begins; gives its number.
-    fn begin(&mut self, request: RequestId, recorded: &Recorded, said: &EventFacts<'_>) -> Option<u32> {
-        let beginning = said.begins.as_ref()?;
+    /// Begins a request, if the event is one that begins a request. Returns its number.
+    fn begin(&mut self, request: RequestId, recorded: &Recorded, facts: &EventFacts<'_>) -> Option<u32> {
+        let beginning = facts.begins.as_ref()?;
         let number = u32::try_from(self.rows.len() + 1).ok()?;
-        let mut row = RequestRow::new(request, beginning, said.happened_at.unwrap_or(recorded.at));
+        let mut row = RequestRow::new(request, beginning, facts.happened_at.unwrap_or(recorded.at));
         row.channel = self.place_of(beginning);
         row.before_of_sender = self.by_sender.or_default(row.sender).push(number);
         let recipient = std::mem::replace(&mut row.recipient, NO_MEMBER);
@@ -291,7 +291,7 @@ impl Requests {
         Some(number)
     }
 
-    /// Both sides together know whom a request went to.
+    /// Records the member whom a request reached, which the sender's side may not know.
     fn reach(&mut self, number: u32, recipient: MemberId) {
         let row = &mut self.rows[number as usize - 1];
         if row.recipient == NO_MEMBER {
@@ -300,7 +300,7 @@ impl Requests {
         }
     }
 
-    /// The place of its channel in the list, where it gets one.
+    /// The index of its channel, which is added to the list if it is new.
     fn place_of(&mut self, beginning: &Beginning<'_>) -> u8 {
         if self.channels.is_empty() {
             self.channels.push(None);
@@ -323,25 +323,25 @@ impl Requests {
 }
 
 impl RequestChain {
-    /// Puts another one at the end; gives the one before it.
+    /// Appends a request. Returns the number of the one before it.
     fn push(&mut self, number: u32) -> u32 {
         self.count += 1;
         std::mem::replace(&mut self.last, number)
     }
 }
 
-/// The sets that a row is in.
+/// The sets that contain a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum SetMembership {
-    /// Among those of exports.
+    /// The set of requests known from exports only.
     Exported,
-    /// Under this code and this status; `None` while neither side has anything of it.
+    /// The sets of this code and this status; `None` while no side has a state.
     Told(Option<(Code, Status)>),
 }
 
 impl SetMembership {
     fn of(row: &RequestRow) -> Self {
-        // Before all time nothing is ignored and nothing has expired.
+        // At the beginning of time, nothing is ignored and nothing has expired.
         let never = AsOf {
             at: Timestamp::from_millis(i64::MIN),
             ignored_after: acquaint_domain::Span::millis(i64::MAX),
@@ -353,14 +353,14 @@ impl SetMembership {
 }
 
 impl Sets {
-    /// What never changes of a request.
+    /// Adds a request to the sets of its day and channel, which never change.
     fn begin(&mut self, number: u32, row: &RequestRow) {
         self.days.entry(Day::of(row.asked_at)).or_default().insert(number);
         self.channels.entry(row.channel).or_default().insert(number);
     }
 
-    fn enter(&mut self, number: u32, standing: SetMembership) {
-        match standing {
+    fn enter(&mut self, number: u32, membership: SetMembership) {
+        match membership {
             SetMembership::Exported => self.exported.insert(number),
             SetMembership::Told(None) => {}
             SetMembership::Told(Some((code, status))) => {
@@ -370,8 +370,8 @@ impl Sets {
         }
     }
 
-    fn leave(&mut self, number: u32, standing: SetMembership) {
-        match standing {
+    fn leave(&mut self, number: u32, membership: SetMembership) {
+        match membership {
             SetMembership::Exported => self.exported.remove(number),
             SetMembership::Told(None) => {}
             SetMembership::Told(Some((code, status))) => {
@@ -398,7 +398,7 @@ fn remove<K: Ord>(sets: &mut BTreeMap<K, Set>, key: K, number: u32) {
     }
 }
 
-/// What a request was addressed to: the address, or what was typed where that is none.
+/// The address of a request, or the text as entered if it is not an address.
 fn text_of(typed: &Entered) -> &str {
     typed.normalised.as_ref().map_or(typed.address.as_str(), |address| address.as_str())
 }
@@ -409,7 +409,7 @@ fn hash_of(text: &str) -> u64 {
     hasher.finish()
 }
 
-/// The places of the ids follow from the rows.
+/// The index by id is not hashed: it is derived from the rows.
 impl Hash for Requests {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let Self { rows, places: _, by_sender, by_recipient, by_text, channels, sets } = self;

@@ -1,27 +1,27 @@
-//! The number of each request, by its id.
+//! The index of requests by id.
 
 use acquaint_domain::RequestId;
 
-/// Finds a request's number (from 1) by its id. The ids themselves are kept in the rows, so a request takes four bytes here
-/// and the free places: between a quarter and five eighths of all.
+/// A hash table from a request's id to its 1-based number. The rows hold the ids, so a request takes four bytes here, plus its
+/// share of the free slots: between a quarter and five eighths of all.
 ///
-/// Ids look random without the log's key, so an id is its own hash.
+/// Ids look random without the log's key, so a cheap hash is enough.
 #[derive(Clone, Default)]
 pub(crate) struct Places {
-    /// A power of two, or none; 0 is free.
+    /// The slots, a power of two of them or none; 0 is a free slot.
     numbers: Vec<u32>,
     len: usize,
 }
 
 const PLACES_MIN: usize = 16;
 
-/// Spreads ids that were chosen for a test.
+/// Multiplicative hashing, so that even the regular ids of tests are spread.
 fn hash_of(request: RequestId) -> usize {
     (request.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize
 }
 
 impl Places {
-    /// The number of `request`; `id_of` gives the id that a number has.
+    /// The number of `request`; `id_of` returns the id of a number.
     pub(crate) fn find(&self, request: RequestId, id_of: impl Fn(u32) -> Option<RequestId>) -> Option<u32> {
         let mask = self.numbers.len().checked_sub(1)?;
         let first = hash_of(request) & mask;
@@ -29,7 +29,7 @@ impl Places {
         along.copied().take_while(|number| *number != 0).find(|number| id_of(*number) == Some(request))
     }
 
-    /// Adds a request that is not there yet.
+    /// Adds a request that is not in the table yet.
     pub(crate) fn add(&mut self, request: RequestId, number: u32, id_of: impl Fn(u32) -> Option<RequestId>) {
         if (self.len + 1) * 4 > self.numbers.len() * 3 {
             let count = (self.numbers.len() * 2).max(PLACES_MIN);
@@ -44,7 +44,7 @@ impl Places {
         self.len += 1;
     }
 
-    /// How many bytes it takes.
+    /// Memory use in bytes.
     pub(crate) fn bytes(&self) -> usize {
         size_of_val(self.numbers.as_slice())
     }
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_request_that_was_added_is_found_and_no_other() {
+    fn exactly_the_added_requests_are_found() {
         let id = |number: u32| RequestId(u64::from(number) * 0x1_0000_0000);
         let id_of = |number: u32| (number != 0).then(|| id(number));
         let mut places = Places::default();

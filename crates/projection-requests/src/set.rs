@@ -1,4 +1,4 @@
-//! Sets of requests, by their numbers.
+//! Sets of request numbers.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 const PAGE_WORDS: usize = 8;
 const PAGE_NUMBERS: u32 = 64 * PAGE_WORDS as u32;
 
-/// Numbers of requests: a bit each, on pages of 64 bytes that are there only while they hold something.
+/// A set of request numbers: a bitmap in pages of 64 bytes, without empty pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Set {
     pages: BTreeMap<u32, [u64; PAGE_WORDS]>,
@@ -37,12 +37,12 @@ impl Set {
         }
     }
 
-    /// How many there are.
+    /// How many numbers are in the set.
     pub(crate) const fn len(&self) -> u64 {
         self.len
     }
 
-    /// Every number, the least first.
+    /// Every number, in ascending order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = u32> {
         self.pages.iter().flat_map(|(page, words)| {
             words.iter().enumerate().flat_map(move |(at, word)| {
@@ -52,7 +52,7 @@ impl Set {
         })
     }
 
-    /// How many bytes its pages take.
+    /// Memory use of the pages in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.pages.len() * (size_of::<[u64; PAGE_WORDS]>() + size_of::<u32>())
     }
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_the_set_that_a_tree_is_and_empty_pages_are_given_back() {
+    fn it_agrees_with_a_tree_set_and_frees_empty_pages() {
         let (mut set, mut tree) = (Set::default(), BTreeSet::new());
         let mut word = 7_u64;
         for _ in 0..20_000 {

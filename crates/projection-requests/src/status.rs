@@ -1,13 +1,13 @@
-//! What became of a request, in a word.
+//! The status of a request.
 
-/// What became of a request: coarser than its code, and the same word from either side.
+/// The outcome of a request so far: coarser than its code, and with the same words for both sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
     /// It has not left: it waits for its sender's confirmation or for a review.
     Held,
     /// It was refused on the sender's side.
     Refused,
-    /// It is on its way.
+    /// Its letter is in transit.
     InTransit,
     /// Its delivery was given up.
     Undelivered,
@@ -19,7 +19,7 @@ pub enum Status {
     Declined,
     /// It was withdrawn.
     Withdrawn,
-    /// The request reached the policy's expiry age.
+    /// It reached the policy's expiry age.
     Expired,
     /// The two are connected by it.
     Connected,
@@ -43,7 +43,7 @@ impl Status {
         Self::Disconnected,
     ];
 
-    /// The word for it, as it is typed and printed.
+    /// Its name, as entered and printed.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Held => "held",
@@ -60,7 +60,7 @@ impl Status {
         }
     }
 
-    /// Whether a request with it is still open.
+    /// Whether a request with this status is open.
     pub const fn is_open(self) -> bool {
         match self {
             Self::Held | Self::InTransit | Self::Waiting | Self::KeptBack => true,

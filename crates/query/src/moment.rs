@@ -1,4 +1,4 @@
-//! Days and moments as people type them: the one reader for queries, options, arguments and lines of scripts.
+//! Days and moments as people enter them: the one parser for queries, options, arguments and lines of scripts.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use crate::word::quoted;
 
-/// A moment, or a whole day. The last three are counted from a present moment, which the caller gives.
+/// A moment, or a whole day. `Ago`, `In` and `Near` are relative to the present moment, which the caller passes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Moment {
     /// A whole day in UTC.
@@ -19,11 +19,11 @@ pub enum Moment {
     Ago(Span),
     /// This long after the present moment.
     In(Span),
-    /// A whole day in UTC, counted from the present one.
+    /// A whole day in UTC, relative to the present one.
     Near(NearDay),
 }
 
-/// A day that has a name of its own.
+/// A day with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NearDay {
     /// The day before the present one.
@@ -39,7 +39,7 @@ const DAY: Span = Span::days(1);
 const DATE_LEN: usize = 10;
 /// `2026-11-21T08:12:05`. A moment is longer, because its offset follows.
 const CIVIL_LEN: usize = 19;
-/// The moments that a log can record; `first` is also the first that can be typed.
+/// The first and the last moment that can be entered and that a log can record.
 const RECORDABLE: (&str, &str) = ("0000-01-01T00:00:00Z", "9999-12-30T22:00:00Z");
 
 impl NearDay {
@@ -66,13 +66,13 @@ impl NearDay {
 }
 
 impl Moment {
-    /// Reads RFC 3339 (`2026-11-21T08:12:05Z`, digits beyond the milliseconds dropped), a day (`2026-11-21`), `now`,
+    /// Parses RFC 3339 (`2026-11-21T08:12:05Z`, digits beyond the milliseconds dropped), a day (`2026-11-21`), `now`,
     /// `yesterday`, `today`, `tomorrow`, `2h ago`, `in 2h`, or a length of time such as `7d`, which is seven days ago.
     ///
     /// # Errors
-    /// It is none of these, or no log can record it: a sentence that says so, and what to write instead.
-    pub fn parse(typed: &str) -> Result<Self, String> {
-        let text = typed.trim();
+    /// The text is none of these, or no log can record it: a sentence that says so, and what to write instead.
+    pub fn parse(entered: &str) -> Result<Self, String> {
+        let text = entered.trim();
         if let Some(counted) = counted(text) {
             return Ok(counted);
         }
@@ -94,10 +94,10 @@ impl Moment {
             let millis = moment.as_nanosecond().div_euclid(1_000_000);
             return Ok(Self::At(Timestamp::from_millis(i64::try_from(millis).unwrap_or_default())));
         }
-        Err(unread(typed))
+        Err(unread(entered))
     }
 
-    /// Whether it is counted from a present moment, and means nothing without one.
+    /// Whether it is relative to the present moment.
     pub fn is_counted(&self) -> bool {
         match self {
             Self::Day(_) | Self::At(_) => false,
@@ -105,26 +105,26 @@ impl Moment {
         }
     }
 
-    /// Its first millisecond, as something that a log can record.
+    /// Its first millisecond, if a log can record it.
     ///
     /// # Errors
-    /// It is later than the last moment of a log: a sentence that says so about `typed`.
-    pub fn recordable(&self, typed: &str, now: Timestamp) -> Result<Timestamp, String> {
+    /// It is later than the last moment that a log can record: a sentence about `entered`, the text as entered.
+    pub fn recordable(&self, entered: &str, now: Timestamp) -> Result<Timestamp, String> {
         let first = self.first(now);
         match self {
-            Self::Day(_) if first.as_millis() > jiff::Timestamp::MAX.as_millisecond() => Err(beyond(typed)),
+            Self::Day(_) if first.as_millis() > jiff::Timestamp::MAX.as_millisecond() => Err(beyond(entered)),
             Self::Day(_) | Self::At(_) | Self::Ago(_) | Self::In(_) | Self::Near(_) => Ok(first),
         }
     }
 
-    /// The day of a moment in UTC, as it is read again.
+    /// The day of a moment in UTC, in a form that [`Moment::parse`] reads back.
     pub fn day_of(at: Timestamp) -> String {
         let end = if at.as_millis() < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
         let moment = jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or(end);
         moment.to_zoned(TimeZone::UTC).date().to_string()
     }
 
-    /// Its first millisecond, where `now` is the present moment.
+    /// Its first millisecond; `now` is the present moment.
     pub fn first(&self, now: Timestamp) -> Timestamp {
         match self {
             Self::Day(day) => start_of(*day),
@@ -135,7 +135,7 @@ impl Moment {
         }
     }
 
-    /// Its last millisecond.
+    /// Its last millisecond; `now` is the present moment.
     pub fn last(&self, now: Timestamp) -> Timestamp {
         match self {
             Self::Day(_) | Self::Near(_) => self.first(now).plus(DAY).minus(Span::millis(1)),
@@ -159,32 +159,32 @@ fn counted(text: &str) -> Option<Moment> {
     length(lower.strip_suffix(" ago").unwrap_or(&lower)).map(Moment::Ago)
 }
 
-/// What is wrong with a text that is no moment, and what may be meant.
-fn unread(typed: &str) -> String {
-    let has_zone = typed.contains(['+', '[']);
-    let civil = typed.trim().trim_end_matches(['Z', 'z']).trim_end();
+/// The error of a text that is not a moment, with what may be meant.
+fn unread(entered: &str) -> String {
+    let has_zone = entered.contains(['+', '[']);
+    let civil = entered.trim().trim_end_matches(['Z', 'z']).trim_end();
     let meant = civil.parse::<DateTime>().ok().filter(|_| !has_zone);
     let advice = match meant.map(|meant| (meant, meant.to_zoned(TimeZone::UTC))) {
-        Some((_, Err(_))) => return beyond(typed),
+        Some((_, Err(_))) => return beyond(entered),
         Some((meant, Ok(_))) => format!("write `{}Z` if that is UTC", meant.strftime("%Y-%m-%dT%H:%M:%S")),
         None => "write one like `2026-11-21T08:12:05Z`, `2026-11-21`, `yesterday` or `2h ago`".to_owned(),
     };
-    format!("{} is not a moment; {advice}", quoted(typed))
+    format!("{} is not a moment; {advice}", quoted(entered))
 }
 
-fn beyond(typed: &str) -> String {
+fn beyond(entered: &str) -> String {
     let (first, last) = RECORDABLE;
-    format!("{} is beyond what can be recorded; give a moment from {first} to {last}", quoted(typed))
+    format!("{} is beyond what can be recorded; give a moment from {first} to {last}", quoted(entered))
 }
 
-/// Midnight in UTC at the beginning of a day; the last day of the calendar has one, too.
+/// Midnight in UTC at the beginning of a day. Unlike jiff's timestamps, it covers the last day of the calendar.
 fn start_of(day: Date) -> Timestamp {
     let days = day.duration_since(Date::constant(1970, 1, 1)).as_hours() / 24;
     Timestamp::from_millis(0).plus(Span::days(days))
 }
 
 impl fmt::Display for Moment {
-    /// As it is read again.
+    /// Writes a form that [`Moment::parse`] reads back.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Day(day) => write!(f, "{day}"),
@@ -205,15 +205,19 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_248_725_000);
 
-    fn check(typed: &str, first: &str) {
-        let moment = Moment::parse(typed).expect(typed);
-        assert_eq!(Moment::At(moment.first(NOW)).to_string(), first, "{typed}");
-        assert_eq!(Moment::parse(&moment.to_string()), Ok(moment), "{typed} is read again as it was written");
+    fn check(entered: &str, first: &str) {
+        let moment = Moment::parse(entered).expect(entered);
+        assert_eq!(Moment::At(moment.first(NOW)).to_string(), first, "{entered}");
+        assert_eq!(
+            Moment::parse(&moment.to_string()),
+            Ok(moment),
+            "{entered} is read again as it was written"
+        );
     }
 
-    fn refused(typed: &str, advice: &str) {
-        let sentence = Moment::parse(typed).expect_err(typed);
-        assert_eq!(sentence, format!("`{typed}` is not a moment; {advice}"));
+    fn rejected(entered: &str, advice: &str) {
+        let sentence = Moment::parse(entered).expect_err(entered);
+        assert_eq!(sentence, format!("`{entered}` is not a moment; {advice}"));
     }
 
     #[test]
@@ -239,19 +243,19 @@ mod tests {
         check("2h ago", "2026-11-21T06:12:05Z");
         check("7d", "2026-11-14T08:12:05Z");
         check("in 1d12h", "2026-11-22T20:12:05Z");
-        let ends = |typed: &str| Moment::At(Moment::parse(typed).expect(typed).last(NOW)).to_string();
+        let ends = |entered: &str| Moment::At(Moment::parse(entered).expect(entered).last(NOW)).to_string();
         assert_eq!(ends("today"), "2026-11-21T23:59:59.999Z");
         assert_eq!(ends("2026-11-20"), "2026-11-20T23:59:59.999Z");
         assert_eq!(ends("2h ago"), "2026-11-21T06:12:05Z");
     }
 
     #[test]
-    fn other_texts_are_refused_with_the_corrected_form() {
-        refused("2026-11-21 08:12", "write `2026-11-21T08:12:00Z` if that is UTC");
-        refused("2026-11-21T08:12Z", "write `2026-11-21T08:12:00Z` if that is UTC");
-        refused("2026-11-21T08:12:05", "write `2026-11-21T08:12:05Z` if that is UTC");
+    fn other_texts_are_rejected_with_the_corrected_form() {
+        rejected("2026-11-21 08:12", "write `2026-11-21T08:12:00Z` if that is UTC");
+        rejected("2026-11-21T08:12Z", "write `2026-11-21T08:12:00Z` if that is UTC");
+        rejected("2026-11-21T08:12:05", "write `2026-11-21T08:12:05Z` if that is UTC");
         let example = "write one like `2026-11-21T08:12:05Z`, `2026-11-21`, `yesterday` or `2h ago`";
-        for typed in [
+        for entered in [
             "",
             "soon",
             "ago",
@@ -268,19 +272,20 @@ mod tests {
             "2026-11-21T08:12:05Zulu",
             "2026-11-21T08:12:0é",
         ] {
-            refused(typed, example);
+            rejected(entered, example);
         }
     }
 
     #[test]
-    fn what_no_log_can_record_is_refused_with_what_can_be_typed() {
-        for typed in ["9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59", "9999-12-31"]
+    fn moments_that_no_log_can_record_are_rejected_with_the_valid_range() {
+        for entered in
+            ["9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59", "9999-12-31"]
         {
-            let read = Moment::parse(typed).and_then(|moment| moment.recordable(typed, NOW));
-            let sentence = read.expect_err(typed);
+            let read = Moment::parse(entered).and_then(|moment| moment.recordable(entered, NOW));
+            let sentence = read.expect_err(entered);
             let (_, advised) = sentence.rsplit_once(" give a moment from ").expect("what can be recorded");
             for advised in advised.split(" to ") {
-                let moment = Moment::parse(advised).expect("it can be typed");
+                let moment = Moment::parse(advised).expect("it can be entered");
                 assert_eq!(moment.recordable(advised, NOW), Ok(moment.first(NOW)));
                 assert_eq!(moment.to_string(), advised);
             }

@@ -1,4 +1,4 @@
-//! What can be typed, and what is said of what cannot.
+//! What parses, and the errors of what does not.
 
 use acquaint_domain::Span;
 
@@ -12,9 +12,9 @@ fn check(text: &str, expected: &str) {
     assert_eq!(Query::parse(expected), Ok(query), "it is read again as it was written");
 }
 
-fn refused(text: &str, expected: &str) {
+fn rejected(text: &str, expected: &str) {
     let found = Query::parse(text).and_then(|query| query.span(NOW));
-    assert_eq!(found.expect_err("it is refused").to_string(), expected);
+    assert_eq!(found.expect_err("it is rejected").to_string(), expected);
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn every_key_is_read_and_written_again() {
 }
 
 #[test]
-fn a_day_is_whole_and_a_length_is_counted_from_now() {
+fn a_day_is_whole_and_a_length_is_relative_to_now() {
     let span = |text: &str| Query::parse(text).and_then(|query| query.span(NOW)).expect("a span");
     let at = |text: &str| Some(Moment::parse(text).expect("a moment").first(NOW));
     let day = "since:2026-11-21 until:2026-11-21";
@@ -47,36 +47,36 @@ fn a_day_is_whole_and_a_length_is_counted_from_now() {
 
 #[test]
 fn an_error_says_what_where_and_what_to_do() {
-    refused(
+    rejected(
         "alice",
         "`alice` has no key; put one of `from:`, `to:`, `code:`, `status:`, `since:`, `until:` before it",
     );
-    refused("form:alice", "there is no key `form:`; did you mean `from:`?");
-    refused(
+    rejected("form:alice", "there is no key `form:`; did you mean `from:`?");
+    rejected(
         "colour:red",
         "there is no key `colour:`; the keys are `from:`, `to:`, `code:`, `status:`, `since:`, `until:`",
     );
-    refused("from:alice from:bob", "`from:`: it is given twice; give it once");
-    refused("from:", "`from:`: it has no value; write one like `from:alice`");
-    refused(
+    rejected("from:alice from:bob", "`from:`: it is given twice; give it once");
+    rejected("from:", "`from:`: it has no value; write one like `from:alice`");
+    rejected(
         "from:a!b",
         "`from:`: `a!b` is not a handle, profile URL or e-mail address: there is a character that such an \
          address cannot hold at character 2; write one like `alice`",
     );
-    refused("code:CR0413", "`code:`: `CR0413` is not a code; did you mean `CR0403`?");
-    refused("status:wating", "`status:`: `wating` is not a status; did you mean `waiting`?");
-    refused(
+    rejected("code:CR0413", "`code:`: `CR0413` is not a code; did you mean `CR0403`?");
+    rejected("status:wating", "`status:`: `wating` is not a status; did you mean `waiting`?");
+    rejected(
         "since:soon",
         "`since:`: `soon` is not a moment; write one like `2026-11-21T08:12:05Z`, `2026-11-21`, `yesterday` or `2h ago`",
     );
-    refused(
+    rejected(
         "since:2026-11-22 until:2026-11-21",
         "`since:`: it is later than `until:`, and nothing lies between; give the earlier one to `since:`",
     );
 }
 
 #[test]
-fn what_is_no_day_is_refused() {
+fn texts_that_are_not_moments_are_rejected() {
     for text in [
         "2026-02-30",
         "2026-13-01",

@@ -11,8 +11,8 @@ const WORD_CHARS_MAX: usize = 100;
 ///
 /// # Errors
 /// A message if there is no such code: what is wrong, and what to write instead.
-pub fn code(typed: &str) -> Result<Code, String> {
-    let text = typed.trim().to_lowercase();
+pub fn code(entered: &str) -> Result<Code, String> {
+    let text = entered.trim().to_lowercase();
     let number = text.strip_prefix("cr").filter(|digits| digits.len() == 4);
     let by_number = number.and_then(|digits| digits.parse().ok()).and_then(Code::from_number);
     let by_name = || Code::ALL.into_iter().find(|code| code.name() == text).or_else(|| former_name(&text));
@@ -25,7 +25,7 @@ pub fn code(typed: &str) -> Result<Code, String> {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => "write one like `CR0401` or `daily-limit`".to_owned(),
         };
-        format!("{} is not a code; {advice}", quoted(typed))
+        format!("{} is not a code; {advice}", quoted(entered))
     })
 }
 
@@ -35,17 +35,17 @@ fn former_name(text: &str) -> Option<Code> {
 }
 
 /// An entered text as messages quote it: between backticks, on one line, and shortened.
-pub fn quoted(typed: &str) -> String {
-    format!("`{}`", shown_within(typed, QUOTED_CHARS_MAX))
+pub fn quoted(entered: &str) -> String {
+    format!("`{}`", shown_within(entered, QUOTED_CHARS_MAX))
 }
 
-/// The word nearest to `typed`, if it is near enough to be meant: at most a third of its letters, and at least one, may be
+/// The word nearest to `entered`, if it is near enough to be meant: at most a third of its letters, and at least one, may be
 /// wrong, but not all.
-pub fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(entered: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     // Time and memory of the distance grow with the product of both lengths.
-    let words = words.filter(|_| typed.len() <= WORD_CHARS_MAX);
+    let words = words.filter(|_| entered.len() <= WORD_CHARS_MAX);
     words
-        .map(|word| (strsim::osa_distance(typed, word), word))
+        .map(|word| (strsim::osa_distance(entered, word), word))
         .filter(|(distance, word)| {
             let chars = word.chars().count();
             *distance <= (chars / 3).max(1) && *distance < chars

@@ -5,8 +5,8 @@ use acquaint_domain::Code;
 use serde_json::{Value, json};
 
 use crate::action::advice_json;
-use crate::gates::rung_text;
 use crate::moments::rfc3339;
+use crate::rule_text::rung_text;
 
 /// An answer as JSON, `acquaint.answer.v2`.
 pub fn answer_json(answer: &Explanation) -> Value {
@@ -39,6 +39,8 @@ pub fn answer_json(answer: &Explanation) -> Value {
         "accompanied_by": companions,
         "today": answer.today.iter().map(today_json).collect::<Vec<_>>(),
         "would_pass": answer.would_pass,
+        "would_pass_at": answer.would_pass_at.map(rfc3339),
+        "kept_back_by": kept_back_by(answer.code),
         "compared": answer.compared.as_ref().map(|compared| json!({
             "companies": compared.companies, "titles": compared.titles,
             "company": compared.company, "title": compared.title,
@@ -66,6 +68,19 @@ pub fn trace_json(answer: &Explanation) -> Value {
         "position": answer.position,
         "events": answer.events.iter().map(event_json).collect::<Vec<_>>(),
     })
+}
+
+/// The setting of the recipient that keeps a request back, by its name; null where none does.
+fn kept_back_by(code: Code) -> Option<&'static str> {
+    if code == Code::RecipientSettingContacts {
+        Some("accept-from")
+    } else if code == Code::RecipientSettingDegree {
+        Some("max-degree")
+    } else if code == Code::RecipientSettingAudience {
+        Some("audience")
+    } else {
+        None
+    }
 }
 
 fn code_json(code: Code) -> Value {

@@ -1,4 +1,4 @@
-//! Charts as inline SVG, drawn from numbers, each with its numbers in words for those who do not see it.
+//! Charts as inline SVG, each with its numbers as text for people who cannot see it.
 
 use maud::{Markup, html};
 
@@ -10,16 +10,16 @@ const STACK_HEIGHT: usize = 42;
 const STACK_TEXT_Y: usize = 14;
 const STACK_BAR_Y: usize = 20;
 const STACK_BAR_HEIGHT: usize = 14;
-/// The least that something takes of the width.
+/// Minimum width of a part that is not zero, in percent of the longest bar.
 const SOMETHING_PERCENT: f64 = 0.4;
 
 /// One bar of a chart.
 pub struct Bar {
     /// What it represents.
     pub label: String,
-    /// How long it is.
+    /// Length of the bar.
     pub count: u32,
-    /// The name of its colour in the stylesheet.
+    /// Name of its colour class in the stylesheet.
     pub kind: &'static str,
 }
 
@@ -28,15 +28,15 @@ pub type Stack = (String, Vec<BarPart>);
 
 /// One part of a bar.
 pub struct BarPart {
-    /// The name of its colour in the stylesheet.
+    /// Name of its colour class in the stylesheet.
     pub kind: &'static str,
     /// What it represents.
     pub label: &'static str,
-    /// How long it is.
+    /// Length of the part.
     pub count: u64,
 }
 
-/// Horizontal bars with labels before and numbers behind them.
+/// Horizontal bars with a label on the left and the number on the right.
 pub fn bars(title: &str, bars: &[Bar]) -> Markup {
     let most = bars.iter().map(|bar| bar.count).max().unwrap_or(0).max(1);
     let height = BAR_HEIGHT * bars.len() as u32 + 4;
@@ -54,7 +54,7 @@ pub fn bars(title: &str, bars: &[Bar]) -> Markup {
     }
 }
 
-/// Columns over time, with a line at `limit` where the columns come near it.
+/// Columns over time, with a line at `limit` unless that is more than twice as high as the highest column.
 pub fn columns(title: &str, bars: &[Bar], limit: Option<u32>) -> Markup {
     let most = bars.iter().map(|bar| bar.count).max().unwrap_or(0).max(1);
     let limit = limit.filter(|limit| *limit <= most * 2);
@@ -85,8 +85,8 @@ pub fn columns(title: &str, bars: &[Bar], limit: Option<u32>) -> Markup {
     }
 }
 
-/// Bars of parts side by side, one a row, all to the scale of the longest. Each row says its name and its number above
-/// the bar; widths are percentages, so that the text keeps its size on every screen.
+/// Stacked bars, one per row, all to the scale of the longest. Each row has its name and its total above the bar;
+/// widths are percentages, so that the text keeps its size on every screen.
 pub fn stacked(title: &str, rows: &[Stack]) -> Markup {
     let total = |parts: &[BarPart]| parts.iter().map(|part| part.count).sum::<u64>();
     let longest = rows.iter().map(|(_, parts)| total(parts)).max().unwrap_or(0).max(1);
@@ -107,25 +107,25 @@ pub fn stacked(title: &str, rows: &[Stack]) -> Markup {
     }
 }
 
-/// Each part that is something, where it begins and how wide it is, in percent of the longest bar.
+/// The parts that are not zero, each with its start and its width, in percent of the longest bar.
 fn side_by_side<'a>(parts: &'a [BarPart], longest: u64) -> Vec<(f64, f64, &'a BarPart)> {
     let mut x = 0.0;
     let placed = |part: &'a BarPart| {
         let width = (100.0 * part.count as f64 / longest as f64).max(SOMETHING_PERCENT).min(100.0 - x);
-        let begins = x;
+        let start = x;
         x += width;
-        (begins, width, part)
+        (start, width, part)
     };
     parts.iter().filter(|part| part.count > 0).map(placed).collect()
 }
 
 fn scaled(count: u32, most: u32, room: u32) -> u32 {
     let width = u64::from(count) * u64::from(room) / u64::from(most.max(1));
-    // Something is not nothing.
+    // A count above zero stays visible.
     if count > 0 { (width as u32).max(2) } else { 0 }
 }
 
-/// The chart in words: what it shows, and its numbers, the first dozen of them.
+/// The chart as text: its title, and the first dozen of its numbers.
 fn described(title: &str, bars: &[Bar]) -> String {
     let shown: Vec<String> = bars.iter().take(12).map(|bar| format!("{} {}", bar.label, bar.count)).collect();
     let more = if bars.len() > 12 { ", and more" } else { "" };
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_cannot_leave_its_place_in_the_page() {
+    fn a_name_cannot_inject_markup() {
         let svg = stacked("<b>", &[row("<i a=\"x\">&", 1)]).into_string();
         assert!(svg.contains("<title>&lt;b&gt;</title>"), "{svg}");
         assert!(svg.contains("&lt;i a=&quot;x&quot;&gt;&amp;: 1</text>"), "{svg}");
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_bar_takes_all_the_room_and_the_others_their_share() {
+    fn the_longest_bar_is_as_wide_as_the_chart_and_the_others_are_proportional() {
         let svg = stacked("t", &[row("a", 50), row("b", 100), row("c", 0)]).into_string();
         assert!(svg.contains("width=\"100.0%\"") && svg.contains("width=\"50.0%\""), "{svg}");
         assert_eq!(svg.matches("<rect").count(), 2);

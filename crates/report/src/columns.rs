@@ -1,28 +1,28 @@
-//! Cells in columns, on a page of 80 columns or as wide as they are.
+//! Cells in aligned columns, within 80 columns or as wide as the cells are.
 
 use std::io::{self, Write};
 
 use crate::format::Width;
 use crate::wrap::COLUMNS;
 
-/// Between two columns, and before the first.
+/// Space before each column, in characters.
 const GAP: usize = 2;
-/// The narrowest that a column gets before another gives way.
+/// Width to which every column may be shrunk, in characters.
 const COLUMN_MIN: usize = 8;
-/// The narrowest that a last column of several words gets as long as others can be shortened.
+/// Width below which the last column is not shrunk while other columns can be shortened.
 const LAST_COLUMN_MIN: usize = 20;
-/// Indentation of a last cell that has its own line, columns.
+/// Indentation of a last cell that gets its own line, in characters.
 const HANGING: usize = 4;
 
-/// A header and rows of cells, each on one line, and how wide each column is.
+/// A header and rows of one-line cells, and the width of each column.
 pub(super) struct Columns {
     rows: Vec<Vec<String>>,
     widths: Vec<usize>,
 }
 
 impl Columns {
-    /// As wide as `width` allows. Where that is less than the cells need, moments lose their seconds first, then cells
-    /// are broken into lines: at white space, after `-`, `,` and `/`, and at last anywhere.
+    /// Lays out columns as wide as `width` allows. Where the cells need more, moments lose their seconds first; then
+    /// cells are broken into lines, at white space, after `-`, `,` and `/`, and as a last resort anywhere.
     pub(super) fn of(header: Vec<String>, body: Vec<Vec<String>>, width: Width) -> Self {
         let rows: Vec<Vec<String>> = std::iter::once(header).chain(body).collect();
         let mut columns = Self { widths: widths(&rows), rows };
@@ -33,7 +33,7 @@ impl Columns {
         columns
     }
 
-    /// Writes header and rows.
+    /// Writes the header and the rows.
     pub(super) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         self.rows.iter().try_for_each(|row| self.line(row, out))
     }
@@ -51,7 +51,8 @@ impl Columns {
         self.shrink(&vec![COLUMN_MIN; self.widths.len()]);
     }
 
-    /// Gives the last column what the others leave; whether that is at least `min`, or all that it needs.
+    /// Gives the last column the room that the others leave, and returns whether that is at least `min`, or all that it
+    /// needs.
     fn give_last(&mut self, min: usize) -> bool {
         let Some((last, others)) = self.widths.split_last_mut() else { return true };
         let used: usize = others.iter().map(|width| width + GAP).sum::<usize>() + GAP;
@@ -63,7 +64,7 @@ impl Columns {
         fits
     }
 
-    /// Leaves seconds out of moments; the head of such a column says that they are in UTC.
+    /// Removes the seconds and the zone from moments; the header of such a column then says that they are in UTC.
     fn shorten_moments(&mut self) {
         let Some((header, body)) = self.rows.split_first_mut() else { return };
         for (column, head) in header.iter_mut().enumerate() {
@@ -81,7 +82,7 @@ impl Columns {
         self.widths = widths(&self.rows);
     }
 
-    /// Takes from the widest column that is wider than its least, until all fit.
+    /// Narrows the widest column that is wider than its minimum, until all columns fit.
     fn shrink(&mut self, least: &[usize]) {
         let gaps = GAP * self.widths.len();
         while self.widths.iter().sum::<usize>() + gaps > COLUMNS {
@@ -91,8 +92,8 @@ impl Columns {
         }
     }
 
-    /// The longest part of each column that is not broken unless it must be. A last cell of one word can be on a line
-    /// of its own.
+    /// The minimum width of each column at which only readable breaks are made. The last column may be narrower,
+    /// because a last cell of one word can get a line of its own.
     fn fragments(&self) -> Vec<usize> {
         let longest = |column: usize| {
             let cells = self.rows.iter().filter_map(|row| row.get(column));
@@ -137,7 +138,7 @@ impl Columns {
     }
 }
 
-/// The widest cell of each column.
+/// The width of the widest cell of each column.
 fn widths(rows: &[Vec<String>]) -> Vec<usize> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let width = |column: usize| {
@@ -147,7 +148,7 @@ fn widths(rows: &[Vec<String>]) -> Vec<usize> {
     (0..columns).map(width).collect()
 }
 
-/// `21 Nov 2026 08:12:05 UTC` as `21 Nov 2026 08:12`; `None` for a text that is no moment as people are shown it.
+/// `21 Nov 2026 08:12:05 UTC` as `21 Nov 2026 08:12`; `None` for a text that is not a moment as shown to people.
 fn to_the_minute(cell: &str) -> Option<String> {
     let (minute, second) = cell.strip_suffix(" UTC")?.rsplit_once(':')?;
     let is_second = !second.is_empty() && second.chars().all(|c| c.is_ascii_digit() || c == '.');
@@ -155,19 +156,19 @@ fn to_the_minute(cell: &str) -> Option<String> {
     is_moment.then(|| minute.to_owned())
 }
 
-/// The length of the longest part of a cell that is broken last: of a moment all of it, else of a word.
+/// The length of the longest part of a cell that is broken only as a last resort: a whole moment, or a part of a word.
 fn unbroken(cell: &str) -> usize {
     let is_moment = to_the_minute(&format!("{cell}:00 UTC")).is_some();
     let parts: Vec<&str> = if is_moment { vec![cell] } else { cell.split(' ').flat_map(parts_of).collect() };
     parts.into_iter().map(|part| part.chars().count()).max().unwrap_or_default()
 }
 
-/// A word in the parts between which a line may break.
+/// The parts of a word between which a line may break.
 fn parts_of(word: &str) -> impl Iterator<Item = &str> {
     word.split_inclusive(['-', ',', '/'])
 }
 
-/// The cell in lines of at most `width` characters; there is at least one.
+/// The cell as lines of at most `width` characters; there is at least one line.
 fn broken(cell: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = 0;
@@ -222,7 +223,7 @@ mod tests {
     fn written(header: &[&str], rows: &[&[&str]], width: Width) -> String {
         let rows = rows.iter().map(|row| texts(row)).collect();
         let mut out = Vec::new();
-        Columns::of(texts(header), rows, width).write(&mut out).expect("memory takes everything");
+        Columns::of(texts(header), rows, width).write(&mut out).expect("writing to memory succeeds");
         String::from_utf8(out).expect("text")
     }
 
@@ -237,7 +238,7 @@ mod tests {
     ];
 
     #[test]
-    fn a_row_that_is_wider_than_the_page_is_broken_where_it_can_be_read() {
+    fn a_row_that_is_wider_than_the_page_is_broken_at_readable_places() {
         insta::assert_snapshot!(written(&HEADER, &[&ROW], Width::Page), @"
         direction  with  since (UTC)        state         request         at the
                                                                           recipient's
@@ -249,14 +250,14 @@ mod tests {
     }
 
     #[test]
-    fn a_wide_list_has_a_line_for_each_row() {
+    fn a_wide_list_has_one_line_per_row() {
         let wide = written(&HEADER, &[&ROW], Width::Rows);
         assert_eq!(wide.lines().count(), 2, "{wide}");
         assert!(ROW.iter().all(|cell| wide.contains(cell)), "{wide}");
     }
 
     #[test]
-    fn a_hash_stands_whole_on_a_line_of_its_own() {
+    fn a_hash_gets_a_line_of_its_own_unbroken() {
         let hash = "2aef39c4334ba9e2356c418c5658ce5b24be09826314bf458f4218dc21d00880";
         let list = written(
             &["segment", "from event", "events", "root"],
@@ -267,16 +268,16 @@ mod tests {
     }
 
     #[test]
-    fn no_cell_makes_a_page_wider_than_it_is() {
+    fn no_cell_makes_a_list_wider_than_the_page() {
         let words = ["", "a", "ab cd", "undisclosed", "漢字漢字漢字", "21 Nov 2026 08:12:05 UTC"];
         let long = "x".repeat(300);
         for columns in 1..=7 {
             for first in words.iter().chain([&long.as_str()]) {
                 let row: Vec<&str> =
                     std::iter::once(*first).chain(words.iter().copied().cycle()).take(columns).collect();
-                let mut turned = row.clone();
-                turned.reverse();
-                for row in [row, turned, vec![first; columns]] {
+                let mut reversed = row.clone();
+                reversed.reverse();
+                for row in [row, reversed, vec![first; columns]] {
                     let list = written(&row, &[&row, &row], Width::Page);
                     let widest = list.lines().map(|line| line.chars().count()).max();
                     assert!(widest <= Some(COLUMNS), "{row:?}\n{list}");

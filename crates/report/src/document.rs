@@ -1,4 +1,4 @@
-//! Many values as one document, each written as soon as it is known.
+//! Streams many values into one document.
 
 use std::io::{self, Write};
 
@@ -6,28 +6,28 @@ use serde_json::{Map, Value};
 
 use crate::format::{Format, object};
 
-/// The text before each line of an element of an indented document.
+/// Indentation of the elements of a document.
 const INDENT: &str = "    ";
 
-/// Writes values one after the other: as ndjson one a line; as JSON the elements of one document, which is valid only
-/// after [`end`](Self::end), however many values came before.
+/// Writes values one by one: for ndjson one per line, for JSON as the elements of one document, which is valid only
+/// after [`end`](Self::end).
 pub struct DocumentWriter<'a> {
     out: &'a mut dyn Write,
     format: Format,
-    /// The text before the values; `None` for a bare array.
+    /// The fields before the values; `None` for a bare array.
     head: Option<Map<String, Value>>,
     written: usize,
 }
 
 impl<'a> DocumentWriter<'a> {
-    /// An object of this schema, whose values are its `rows`.
+    /// Starts an object of this schema, with `context` as its first fields and the values as its `rows`.
     pub fn new(schema: &str, context: &[(&str, Value)], format: Format, out: &'a mut dyn Write) -> Self {
         let context = context.iter().map(|(key, value)| ((*key).to_owned(), value.clone()));
         let head = std::iter::once(("schema".to_owned(), schema.into())).chain(context).collect();
         Self { out, format, head: Some(head), written: 0 }
     }
 
-    /// A bare array, for a format that is laid down elsewhere.
+    /// Starts a bare array, for formats that another project defines.
     pub fn array(format: Format, out: &'a mut dyn Write) -> Self {
         Self { out, format, head: None, written: 0 }
     }
@@ -46,12 +46,12 @@ impl<'a> DocumentWriter<'a> {
         Ok(())
     }
 
-    /// Passes on what has been written so far.
+    /// Flushes what has been written so far.
     pub fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
 
-    /// Ends the document, with `tail` after the values, where they are those of an object.
+    /// Ends the document. An object gets the fields of `tail` after its values.
     pub fn end(mut self, tail: &[(&str, Value)]) -> io::Result<()> {
         if self.format != Format::Json {
             return Ok(());
@@ -89,25 +89,26 @@ impl<'a> DocumentWriter<'a> {
     }
 }
 
-/// Takes lines of JSON, as a writer of ndjson writes them, into a document.
+/// A writer that takes lines of JSON, as ndjson has them, and pushes each into a document.
 pub struct Lines<'d, 'a> {
     document: &'d mut DocumentWriter<'a>,
-    begun: Vec<u8>,
+    /// The line read so far.
+    line: Vec<u8>,
 }
 
 impl<'d, 'a> Lines<'d, 'a> {
-    /// Lines that are written into `document`.
+    /// A writer of lines into `document`.
     pub fn into(document: &'d mut DocumentWriter<'a>) -> Self {
-        Self { document, begun: Vec::new() }
+        Self { document, line: Vec::new() }
     }
 }
 
 impl Write for Lines<'_, '_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         for part in bytes.split_inclusive(|byte| *byte == b'\n') {
-            self.begun.extend_from_slice(part);
+            self.line.extend_from_slice(part);
             if part.ends_with(b"\n") {
-                let line = std::mem::take(&mut self.begun);
+                let line = std::mem::take(&mut self.line);
                 self.document.push(&serde_json::from_slice(&line)?)?;
             }
         }
@@ -130,8 +131,8 @@ mod tests {
         for format in [Format::Json, Format::Ndjson] {
             let mut out = Vec::new();
             let mut document = DocumentWriter::new("acquaint.test.v1", &context, format, &mut out);
-            values.iter().try_for_each(|value| document.push(value)).expect("memory takes everything");
-            document.end(&[("complete", json!(true))]).expect("memory takes everything");
+            values.iter().try_for_each(|value| document.push(value)).expect("writing to memory succeeds");
+            document.end(&[("complete", json!(true))]).expect("writing to memory succeeds");
             let text = String::from_utf8(out).expect("text");
             if format == Format::Json {
                 let read: Value = serde_json::from_str(&text).expect("one document");
@@ -147,16 +148,16 @@ mod tests {
     }
 
     #[test]
-    fn any_number_of_values_is_one_document() {
+    fn any_number_of_values_makes_one_document() {
         check(&[]);
         check(&[json!({ "a": "x\ny" })]);
         check(&[json!({ "a": [1, 2] }), json!({}), json!("\u{2028}")]);
     }
 
     #[test]
-    fn an_array_without_values_is_an_array() {
+    fn an_array_without_values_is_empty() {
         let mut out = Vec::new();
-        DocumentWriter::array(Format::Json, &mut out).end(&[]).expect("memory takes everything");
+        DocumentWriter::array(Format::Json, &mut out).end(&[]).expect("writing to memory succeeds");
         assert_eq!(out, b"[]\n");
     }
 }

@@ -1,4 +1,4 @@
-//! The formats of answers, and single JSON values in them.
+//! Output formats, and single values in them.
 
 use std::io::{self, Write};
 
@@ -12,11 +12,11 @@ pub enum Format {
     Human,
     /// One JSON document, indented.
     Json,
-    /// JSON, one object a line.
+    /// JSON, one object per line.
     Ndjson,
 }
 
-/// How wide lists are for people.
+/// How wide lists for people are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Width {
     /// As wide as a page, 80 columns.
@@ -26,8 +26,8 @@ pub enum Width {
     Rows,
 }
 
-/// Writes one JSON object: indented for [`Format::Json`], else on one line. Characters that cannot be seen are
-/// escaped by the code that shows it.
+/// Writes one JSON object: indented for [`Format::Json`], otherwise on one line. Invisible characters are not escaped
+/// here; the code that prints the output does that.
 pub fn object(value: &Value, format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Json => serde_json::to_writer_pretty(&mut *out, value)?,
@@ -36,7 +36,7 @@ pub fn object(value: &Value, format: Format, out: &mut dyn Write) -> io::Result<
     writeln!(out)
 }
 
-/// Writes a sentence for people, or the object that says the same to programs.
+/// Writes a sentence for people, or the object that says the same for programs.
 pub fn sentence(sentence: &str, value: &Value, format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Human => writeln!(out, "{sentence}"),
@@ -44,7 +44,7 @@ pub fn sentence(sentence: &str, value: &Value, format: Format, out: &mut dyn Wri
     }
 }
 
-/// Writes a text that is JSON already: as it is, or for [`Format::Ndjson`] on one line.
+/// Writes a text that is already JSON: unchanged, or on one line for [`Format::Ndjson`].
 pub fn json_text(text: &str, format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Human | Format::Json => writeln!(out, "{text}"),

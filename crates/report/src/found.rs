@@ -49,7 +49,7 @@ impl From<StartError> for FindError {
 const LISTED_MAX: usize = 20;
 
 /// One way to read the text: what it would be, and what was found.
-pub struct Tried {
+pub struct Interpretation {
     /// What the text would be: `request`, `code`, `pair`, `member`, `typed address`, `day` or `query`.
     pub kind: &'static str,
     /// What there is, read so.
@@ -98,19 +98,19 @@ impl FoundItem {
 ///
 /// # Errors
 /// The text is a query that cannot be read, or names somebody who is not there; the log cannot be read.
-pub fn tried(reading: Reading<'_>, text: &str) -> Result<Vec<Tried>, FindError> {
+pub fn interpretations(reading: Reading<'_>, text: &str) -> Result<Vec<Interpretation>, FindError> {
     if Query::is_meant_by(text) {
         let query = Query::parse(text)?;
         let meant = reading.inquiry.requests(&query, RequestScope::Network, reading.as_of)?;
-        return Ok(vec![Tried { kind: "query", found: listed(reading, &query, &meant)? }]);
+        return Ok(vec![Interpretation { kind: "query", found: listed(reading, &query, &meant)? }]);
     }
     Ok(vec![
-        Tried { kind: "request", found: request(reading, text)? },
-        Tried { kind: "code", found: code(text) },
-        Tried { kind: "pair", found: pair(reading, text)? },
-        Tried { kind: "member", found: member(reading, text) },
-        Tried { kind: "typed address", found: typed(reading, text)? },
-        Tried { kind: "day", found: day(reading, text)? },
+        Interpretation { kind: "request", found: request(reading, text)? },
+        Interpretation { kind: "code", found: code(text) },
+        Interpretation { kind: "pair", found: pair(reading, text)? },
+        Interpretation { kind: "member", found: member(reading, text) },
+        Interpretation { kind: "typed address", found: typed(reading, text)? },
+        Interpretation { kind: "day", found: day(reading, text)? },
     ])
 }
 
@@ -189,7 +189,7 @@ fn member(reading: Reading<'_>, text: &str) -> Vec<FoundItem> {
         Err(_) => None,
     };
     let Some(member) = found else { return Vec::new() };
-    let (handle, asked) = (&member.handle, reading.inquiry.requests_of(member.id).len());
+    let (handle, asked) = (member.shown_handle(), reading.inquiry.requests_of(member.id).len());
     vec![
         FoundItem::other(format!("the member {handle}"), format!("member show {handle}")),
         FoundItem::other(format!("{} by {handle}", count(asked)), format!("why --all {handle}")),

@@ -1,8 +1,8 @@
-//! Documents: reports and lists as text in 80 columns, as JSON, as tables for spreadsheets, and as pages for a browser.
+//! Documents: reports and lists as text in 80 columns, as JSON, as spreadsheet tables and as pages for a browser.
 //!
-//! **What it is.** [`listing()`], [`wrap`] and [`DocumentWriter`] lay out rows, paragraphs and JSON. [`whereabouts`] writes what
-//! became of a member's invitations, [`what_if`] the report of a replay; both have charts ([`charts`]) on pages that
-//! load nothing and run no script.
+//! **What it is.** [`listing()`], [`wrap`] and [`DocumentWriter`] lay out rows, paragraphs and JSON. [`whereabouts`]
+//! reports what became of a member's invitations, and [`what_if`] the result of a replay; both have pages with charts
+//! ([`charts`]) that load nothing and run no script.
 //!
 //! **Where to start reading.** `what_if.rs`, then `what_if/page.rs`.
 //!
@@ -13,9 +13,9 @@ mod answer;
 mod columns;
 mod document;
 mod format;
-mod gates;
 mod listing;
 mod requests;
+mod rule_text;
 
 pub mod charts;
 pub mod found;
@@ -28,6 +28,6 @@ pub use action::{advice_json, command};
 pub use answer::{answer_json, event_json, trace_json};
 pub use document::{DocumentWriter, Lines};
 pub use format::{Format, Width, json_text, object, sentence};
-pub use gates::rung_text;
 pub use listing::{Listing, ListingRow, listing, with_width};
 pub use requests::{channel_text, request_json};
+pub use rule_text::rung_text;

@@ -10,16 +10,15 @@ use crate::columns::Columns;
 use crate::format::{Format, Width, object};
 use crate::wrap::paragraph;
 
-/// The most characters of a cell before others.
+/// Maximum length of a cell that is not the last of its row, in characters.
 const CELL_CHARS_MAX: usize = 300;
 
 thread_local! {
-    /// How wide lists are. It belongs to the whole command line and not to any list, and code that makes a list has no need
-    /// to know it.
+    /// How wide lists are. This is a setting of the whole command line, and code that makes a list does not need it.
     static WIDTH: Cell<Width> = const { Cell::new(Width::Page) };
 }
 
-/// Does `write` with lists of this width, on this thread.
+/// Runs `write` with lists of this width, on this thread.
 pub fn with_width<T>(width: Width, write: impl FnOnce() -> T) -> T {
     let before = WIDTH.replace(width);
     let written = write();
@@ -30,28 +29,28 @@ pub fn with_width<T>(width: Width, write: impl FnOnce() -> T) -> T {
 /// A list, ready to be written in any format.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Listing {
-    /// What JSON readers know it by, such as `acquaint.pending.v1`.
+    /// The JSON schema's name, such as `acquaint.pending.v1`.
     pub schema: &'static str,
-    /// What people know it by.
+    /// The title, for people.
     pub title: String,
-    /// What holds for all rows, such as the member and the viewer; for JSON, where it comes before the rows.
+    /// What all rows have in common, such as the member and the viewer; only JSON has it, before the rows.
     pub context: Vec<(&'static str, Value)>,
     /// The names of the columns.
     pub columns: Vec<&'static str>,
-    /// The rows, in the order in which they are shown.
+    /// The rows, in display order.
     pub rows: Vec<ListingRow>,
 }
 
 /// A row of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListingRow {
-    /// For people: one text a column.
+    /// For people: one text per column.
     pub cells: Vec<String>,
-    /// For JSON readers.
+    /// The row as a JSON object, for the formats for programs.
     pub value: Value,
 }
 
-/// Writes a list: for people in aligned columns, as JSON one object with `rows`, as ndjson one row a line.
+/// Writes a list: for people in aligned columns, for JSON as one object with `rows`, for ndjson as one row per line.
 pub fn listing(listing: &Listing, format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Human => human(listing, out),
@@ -79,12 +78,12 @@ fn human(listing: &Listing, out: &mut dyn Write) -> io::Result<()> {
     Columns::of(header, body, WIDTH.get()).write(out)
 }
 
-/// Each cell on one line, without characters that cannot be seen, and not longer than a reader can take.
+/// Each cell on one line, with invisible characters escaped; all but the last are of bounded length.
 fn tidied(cells: &[String]) -> Vec<String> {
     let last = cells.len().saturating_sub(1);
-    let tidied = |(place, cell): (usize, &String)| {
-        // The last one is broken into lines, where long texts have a bound of their own.
-        let chars_max = if place == last { usize::MAX } else { CELL_CHARS_MAX };
+    let tidied = |(index, cell): (usize, &String)| {
+        // The last cell is broken into lines and may be as long as it needs.
+        let chars_max = if index == last { usize::MAX } else { CELL_CHARS_MAX };
         shown_within(&cell.split_whitespace().collect::<Vec<_>>().join(" "), chars_max).into_owned()
     };
     cells.iter().enumerate().map(tidied).collect()

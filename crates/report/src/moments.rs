@@ -1,4 +1,4 @@
-//! Moments, lengths of time and windows, as documents write them.
+//! Moments, spans and windows, as documents write them.
 
 use std::fmt::Display;
 
@@ -16,7 +16,7 @@ pub fn human_time(moment: Timestamp) -> String {
     written(moment, "%-d %b %Y %H:%M:%S", " UTC")
 }
 
-/// Writes a moment to the minute, in UTC, where its zone is told elsewhere: `21 Nov 2026 08:12`.
+/// Writes a moment to the minute, in UTC, where the zone is named elsewhere: `21 Nov 2026 08:12`.
 pub fn human_minute(moment: Timestamp) -> String {
     written(moment.minus(Span::millis(moment.as_millis().rem_euclid(1_000))), "%-d %b %Y %H:%M", "")
 }
@@ -26,7 +26,7 @@ pub fn day(moment: Timestamp) -> String {
     human_time(moment).split(' ').take(3).collect::<Vec<_>>().join(" ")
 }
 
-/// Writes a length of time by its two longest units, such as `6d23h`: for people, who see the moments beside it.
+/// Writes a span in its two longest units, such as `6d23h`. It is for people, who see the exact moments next to it.
 pub fn human_span(span: Span) -> String {
     const UNITS: [(i64, &str); 5] =
         [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s"), (1, "ms")];
@@ -46,7 +46,7 @@ pub fn human_span(span: Span) -> String {
     text
 }
 
-/// A window, as it is shown in a list.
+/// A window, as lists show it.
 pub fn window(window: &Window) -> String {
     match window {
         Window::Rolling(length) => length.to_string(),
@@ -58,7 +58,8 @@ pub fn window(window: &Window) -> String {
 
 fn written(moment: Timestamp, pattern: &str, end: &str) -> String {
     let millis = moment.as_millis();
-    // Civil time reaches to the end of the year 9999, some hours further than an instant does in every zone.
+    // Civil time reaches the end of the year 9999, some hours further than `jiff::Timestamp`, which must fit every
+    // zone.
     let nearest_end = if millis < 0 { DateTime::MIN } else { DateTime::MAX };
     let epoch = jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0);
     let time = epoch.checked_add(jiff::SignedDuration::from_millis(millis)).unwrap_or(nearest_end);
@@ -74,14 +75,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_beyond_the_calendar_is_written_as_its_end() {
+    fn a_moment_beyond_the_calendar_is_written_as_the_calendars_end() {
         assert!(rfc3339(Timestamp::from_millis(i64::MAX)).starts_with("9999-12-31T"));
         assert_eq!(rfc3339(Timestamp::from_millis(253_402_300_799_000)), "9999-12-31T23:59:59Z");
         assert!(rfc3339(Timestamp::from_millis(i64::MIN)).starts_with("-"));
     }
 
     #[test]
-    fn lengths_are_written_by_their_two_longest_units() {
+    fn spans_are_written_in_their_two_longest_units() {
         let check = |span, written: &str| assert_eq!(human_span(span), written);
         check(Span::ZERO, "0s");
         check(Span::millis(250), "250ms");

@@ -1,4 +1,4 @@
-//! The report of a replay under another policy.
+//! The report of a what-if replay under another policy.
 
 mod answer;
 mod page;
@@ -10,41 +10,41 @@ use acquaint_domain::{Outcome, Timestamp};
 pub use answer::{json, text};
 pub use page::page;
 
-/// What is said of every answer of this kind.
-pub const WARNING: &str = "History was made under the policies of its time: members who are refused behave otherwise than \
-                       members who are not, and nothing here knows how. See docs/what-if.md.";
+/// The warning in every report of this kind.
+pub const WARNING: &str = "History was made under the policies of its time: members who are refused behave differently \
+                           from members who are not, and a replay cannot know how. See docs/what-if.md.";
 
-/// A report with what was asked.
+/// A report and the question that it answers.
 pub struct WhatIf<'a> {
-    /// Only sends from then on were judged; `None` for all.
+    /// Start of the judged sends, inclusive; `None` for all.
     pub from: Option<Timestamp>,
-    /// Only sends before then; `None` for all.
+    /// End of the judged sends, exclusive; `None` for all.
     pub to: Option<Timestamp>,
-    /// The conditions on which the replay fails.
+    /// The conditions under which the replay fails.
     pub fail_on: &'a [FailCondition],
-    /// The name of the policy that is tried.
+    /// Name of the candidate policy.
     pub candidate: String,
-    /// What it is compared with.
+    /// What the candidate is compared with.
     pub against: String,
-    /// What the candidate says otherwise, and than which policy.
+    /// How the candidate differs from another policy.
     pub differences: Differences,
     /// What the replay found.
     pub report: &'a ReplayReport,
-    /// Which history it judged.
+    /// The history that was judged.
     pub source: &'a Source,
 }
 
-/// What one policy says otherwise than another.
+/// How one policy differs from another.
 pub struct Differences {
-    /// The name of the other policy.
+    /// Name of the other policy.
     pub than: String,
-    /// A line for each difference.
+    /// One line per difference.
     pub lines: Vec<String>,
 }
 
-/// Which history was judged again.
+/// The history that was judged again.
 pub struct Source {
-    /// The id of the log, and the hash of its chain as `log verify` shows it; `None` for a log in memory.
+    /// The log's id and the hash of its chain, as `log verify` shows it; `None` for a log in memory.
     pub log: Option<(String, String)>,
     /// When the report was made.
     pub made: Timestamp,

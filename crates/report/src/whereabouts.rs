@@ -15,7 +15,7 @@ pub use data::{csv, json};
 pub use page::page;
 pub use text::text;
 
-/// What the documents are written from.
+/// The data from which the documents are written.
 pub struct Invitations {
     owner: String,
     report: ExportReport,
@@ -24,7 +24,8 @@ pub struct Invitations {
 }
 
 impl Invitations {
-    /// Of `owner`, as people call them. The text for people has at most `rows_max` rows.
+    /// The invitations in `report`. `owner` is the member's name, and the text for people lists at most `rows_max`
+    /// rows.
     pub fn new(owner: String, mut report: ExportReport, rows_max: usize, sharing: Sharing) -> Self {
         let owner = match sharing {
             Sharing::Own => owner,
@@ -40,13 +41,13 @@ impl Invitations {
 /// Who a page is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sharing {
-    /// The member alone.
+    /// Only the member.
     Own,
-    /// Anybody: without names, profiles, notes and hours.
+    /// Anybody: without names, profiles, notes and times of day.
     Redacted,
 }
 
-/// By what the time of an export is known, for programs.
+/// How the time of an export is known, in the formats for programs.
 pub const fn dated_by(by: DatedBy) -> &'static str {
     match by {
         DatedBy::Word => "as-of",
@@ -55,7 +56,7 @@ pub const fn dated_by(by: DatedBy) -> &'static str {
     }
 }
 
-/// Takes out what tells who somebody is: names, profiles, notes, and the hours of the day.
+/// Removes what could identify somebody: names, profiles, notes, and times of day.
 fn redact(report: &mut ExportReport) {
     const DAY_MS: i64 = 86_400_000;
     let mut known = std::collections::BTreeMap::new();
@@ -80,7 +81,7 @@ fn redact(report: &mut ExportReport) {
     }
 }
 
-/// Every outcome, in the order in which pages list them.
+/// Every outcome, in display order.
 const OUTCOMES: [Whereabouts; 10] = [
     Whereabouts::Connected,
     Whereabouts::AgedOut,
@@ -94,7 +95,7 @@ const OUTCOMES: [Whereabouts; 10] = [
     Whereabouts::Declined,
 ];
 
-/// What became of it, in a word or two.
+/// The outcome in words, for people.
 const fn outcome(whereabouts: Whereabouts) -> &'static str {
     match whereabouts {
         Whereabouts::Connected => "connected",
@@ -105,12 +106,12 @@ const fn outcome(whereabouts: Whereabouts) -> &'static str {
         Whereabouts::Namesakes => "connected or not: same name",
         Whereabouts::Disconnected => "connected, then ended",
         Whereabouts::Expired => "gone: expired, likely",
-        Whereabouts::Vanished => "gone: cannot be told why",
+        Whereabouts::Vanished => "gone: not known why",
         Whereabouts::Declined => "declined by you",
     }
 }
 
-/// The outcome in the formats for programs.
+/// The outcome's name in the formats for programs.
 const fn outcome_word(whereabouts: Whereabouts) -> &'static str {
     match whereabouts {
         Whereabouts::Connected => "connected",
@@ -151,17 +152,17 @@ const fn direction_word(direction: Direction) -> &'static str {
     }
 }
 
-/// When it was sent, as exactly as its row says.
+/// When the invitation was sent, with the precision of its row.
 fn sent(line: &InvitationLine) -> Option<String> {
     line.sent.map(|sent| match sent.seen.precision {
         Precision::Second => rfc3339(sent.at),
-        // The file names no zone, and neither does this.
+        // The file names no time zone, so none is shown.
         Precision::Minute => rfc3339(sent.at).chars().take(16).collect(),
         Precision::Day | Precision::Undated => rfc3339(sent.at).chars().take(10).collect(),
     })
 }
 
-/// What to do about those that wait for others: first what to follow up, then what to withdraw; longest waiting first.
+/// The sent invitations that still wait: first those to follow up, then those to withdraw, each with the oldest first.
 fn to_do(report: &ExportReport) -> (Vec<&InvitationLine>, Vec<&InvitationLine>) {
     let waits = |line: &&InvitationLine| {
         line.standing.whereabouts == Whereabouts::Unanswered && line.direction == Direction::Outgoing

@@ -4,12 +4,13 @@ use std::io::{self, Write};
 
 use acquaint_domain::shown;
 
-/// How wide a page for people is.
+/// Width of a page for people, in columns.
 pub const COLUMNS: usize = 80;
-/// The most characters of one paragraph: the longest note, and what is said around it.
+/// Maximum length of one paragraph, in characters: the longest note and the text around it.
 const PARAGRAPH_CHARS_MAX: usize = 12_000;
 
-/// Writes `text` behind `lead`, broken at white space so that it fits, further lines as far in as the lead is long.
+/// Writes `text` after `lead`, broken at white space to fit the page. Further lines are indented by the length of
+/// `lead`.
 pub fn paragraph(lead: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
     let indent = lead.chars().count();
     let mut lead = lead.to_owned();
@@ -20,8 +21,8 @@ pub fn paragraph(lead: &str, text: &str, out: &mut dyn Write) -> io::Result<()> 
     Ok(())
 }
 
-/// Breaks `text` at white space into lines of at most `columns` characters; a longer word has a line of its own. There
-/// is at least one line.
+/// Breaks `text` at white space into lines of at most `columns` characters; a longer word gets a line of its own.
+/// Returns at least one line.
 pub fn lines(text: &str, columns: usize) -> Vec<String> {
     let shortened = text.char_indices().nth(PARAGRAPH_CHARS_MAX).map(|(cut, _)| {
         let count = text.chars().count();
@@ -49,7 +50,7 @@ pub fn lines(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// The same, and a word that no line holds is broken wherever the line ends: nothing is wider than `columns`.
+/// Like [`lines`], but also breaks a word that is longer than a line, so that nothing is wider than `columns`.
 pub fn broken_lines(text: &str, columns: usize) -> Vec<String> {
     let mut broken = Vec::new();
     for line in lines(text, columns) {

@@ -1,17 +1,17 @@
 //! Numbers that look random and are the same on every machine.
 //!
-//! **What it is.** [`Random`] gives a sequence of numbers that depends on its seed alone, and [`mix`] one number for each
-//! number. Both are splitmix64 by Sebastiano Vigna. Samples of a replay are chosen with it, and tests and the hostile disk
-//! make their worlds with it.
+//! **What it is.** [`Random`] gives a sequence of numbers that depends only on its seed, and [`mix`] maps each number to
+//! another. Both are splitmix64 by Sebastiano Vigna. Replays choose their samples with it, and tests and the simulated disk
+//! make their inputs with it.
 //!
 //! **Where to start reading.** [`Random`].
 //!
-//! **This crate never** asks the machine for randomness, or gives a number that is hard to guess: keys come from elsewhere.
+//! **This crate never** asks the machine for randomness, or gives numbers that are hard to guess: keys come from elsewhere.
 
-/// What splitmix64 adds to its state for each number.
+/// The number that splitmix64 adds to its state at each step.
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// A sequence of numbers that depends on its seed alone.
+/// A sequence of numbers that depends only on its seed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Random(u64);
 
@@ -21,14 +21,14 @@ impl Random {
         Self(seed)
     }
 
-    /// The next number, of all 64 bits.
+    /// The next number, any of 64 bits.
     pub const fn next(&mut self) -> u64 {
         let number = mix(self.0);
         self.0 = self.0.wrapping_add(STEP);
         number
     }
 
-    /// The next number, from 0 and below `end`. Small numbers are more likely by at most `end` / 2^64.
+    /// The next number in `0..end`. Small numbers are more likely, by at most `end` / 2^64.
     ///
     /// # Panics
     /// If `end` is 0.
@@ -36,7 +36,7 @@ impl Random {
         self.next() % end
     }
 
-    /// [`below`](Self::below) for a place in a list.
+    /// The next index in `0..end`; see [`below`](Self::below).
     ///
     /// # Panics
     /// If `end` is 0.
@@ -44,13 +44,13 @@ impl Random {
         self.below(end as u64) as usize
     }
 
-    /// The next `count` bytes, each the lowest of a number of its own.
+    /// The next `count` bytes, each the lowest byte of one number.
     pub fn bytes(&mut self, count: usize) -> Vec<u8> {
         (0..count).map(|_| self.next() as u8).collect()
     }
 }
 
-/// Spreads numbers that are near each other over all of 64 bits; different numbers stay different.
+/// Spreads numbers that are close together over all 64 bits; different numbers stay different.
 pub const fn mix(number: u64) -> u64 {
     let number = number.wrapping_add(STEP);
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_drawn_stays_below_its_end() {
+    fn numbers_and_indexes_stay_below_their_end() {
         let mut random = Random::new(0);
         assert!((1..100).all(|end| random.below(end) < end && random.index(end as usize) < end as usize));
         assert_eq!(random.bytes(5).len(), 5);

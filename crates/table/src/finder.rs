@@ -9,8 +9,8 @@ use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 /// removed. Numbers are 1 or greater.
 #[derive(Clone, Default)]
 pub struct Finder {
-    /// A hash table with linear probing: its length is 0 or a power of two, and an entry with number 0 is free.
-    places: Vec<Slot>,
+    /// A hash table with linear probing: its length is 0 or a power of two, and a slot with number 0 is free.
+    slots: Vec<Slot>,
     len: usize,
     key: RandomState,
 }
@@ -21,41 +21,40 @@ struct Slot {
     number: u32,
 }
 
-const PLACES_MIN: usize = 16;
+const SLOTS_MIN: usize = 16;
 
 impl Finder {
     /// The number of `text`; `is_it` says whether a number's text is `text`.
     pub fn find(&self, text: &str, mut is_it: impl FnMut(u32) -> bool) -> Option<u32> {
         let hash = self.hash_of(text);
-        let found =
-            self.probe(hash).find(|place| place.number == 0 || place.hash == hash && is_it(place.number));
-        found.map(|place| place.number).filter(|number| *number != 0)
+        let found = self.probe(hash).find(|slot| slot.number == 0 || slot.hash == hash && is_it(slot.number));
+        found.map(|slot| slot.number).filter(|number| *number != 0)
     }
 
     /// Adds `number` with its text, which must not have been added before.
     pub fn add(&mut self, text: &str, number: u32) {
         // At least a quarter of the table stays free.
-        if (self.len + 1) * 4 > self.places.len() * 3 {
-            let count = (self.places.len() * 2).max(PLACES_MIN);
-            let before = std::mem::replace(&mut self.places, vec![Slot::default(); count]);
-            before.into_iter().filter(|place| place.number != 0).for_each(|place| self.put(place));
+        if (self.len + 1) * 4 > self.slots.len() * 3 {
+            let count = (self.slots.len() * 2).max(SLOTS_MIN);
+            let before = std::mem::replace(&mut self.slots, vec![Slot::default(); count]);
+            before.into_iter().filter(|slot| slot.number != 0).for_each(|slot| self.put(slot));
         }
         self.put(Slot { hash: self.hash_of(text), number });
         self.len += 1;
     }
 
     fn put(&mut self, new: Slot) {
-        let mask = self.places.len() - 1;
+        let mask = self.slots.len() - 1;
         let mut at = new.hash as usize & mask;
-        while self.places[at].number != 0 {
+        while self.slots[at].number != 0 {
             at = (at + 1) & mask;
         }
-        self.places[at] = new;
+        self.slots[at] = new;
     }
 
-    /// Every entry once, in probing order for `hash`.
+    /// Every slot once, in probing order for `hash`.
     fn probe(&self, hash: u32) -> impl Iterator<Item = Slot> {
-        let (before, from) = self.places.split_at(hash as usize & self.places.len().saturating_sub(1));
+        let (before, from) = self.slots.split_at(hash as usize & self.slots.len().saturating_sub(1));
         from.iter().chain(before).copied()
     }
 

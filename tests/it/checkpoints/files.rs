@@ -1,4 +1,4 @@
-//! Files that are not what they were: damaged, of another format, of another log, half written.
+//! Checkpoint files that are damaged, half written, of another format or of another log.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,16 +9,16 @@ use acquaint_domain::Span;
 use acquaint_engine::{Checkpoints, Engine, Rebuild, ReplayTo, StartError, Views};
 use acquaint_log::{EventLog, MemoryLog, Position};
 use proptest::collection::vec;
-use proptest::prelude::{Strategy, any};
+use proptest::prelude::any;
 use tempfile::TempDir;
 
-use super::{LOG, fresh, from};
-use crate::random_worlds::{By, START, check, founded, founding, handle, log_of, pass, perform, requesting};
+use super::{LOG, fresh, replayed_from};
+use crate::random_worlds::{By, START, check, genesis, handle, kernel_of, log_of, pass, perform, requesting};
 
 const SECTIONS: usize = 11;
 
-/// A log, two checkpoints of it, and where it leads.
-struct Kept {
+/// A log, two checkpoints of it, and its views at the end.
+struct Checkpointed {
     _folder: TempDir,
     checkpoints: Checkpoints,
     log: MemoryLog,
@@ -27,7 +27,7 @@ struct Kept {
     newer: u64,
 }
 
-impl Kept {
+impl Checkpointed {
     fn new() -> Self {
         let log = busy(3);
         let end = Rebuild::of(&log).run().expect("the log reads").views;
@@ -45,10 +45,11 @@ impl Kept {
         self.checkpoints.folder().join(format!("{position:020}.{FORMAT}.checkpoint"))
     }
 
-    /// A start leads where it should, from there, and says this of each that it passes over.
+    /// Checks that a start begins from this event, reaches the end, and reports these reasons for the checkpoints that it
+    /// skips.
     #[track_caller]
     fn check(&self, from_event: u64, said: &[&str]) {
-        let begun = from(&self.log, ReplayTo::End, &self.checkpoints);
+        let begun = replayed_from(&self.log, ReplayTo::End, &self.checkpoints);
         let why: Vec<&str> = begun.passed_over.iter().map(|passed| passed.why.as_str()).collect();
         assert_eq!((begun.from, why.as_slice()), (from_event, said));
         assert_eq!(begun.views.digests(), self.end.digests());
@@ -57,34 +58,34 @@ impl Kept {
 
 /// Members, requests in every state, notes, a policy's counters, letters in transit.
 fn busy(members: u8) -> MemoryLog {
-    let mut desk = founded(members);
+    let mut kernel = kernel_of(members);
     let mut now = START;
     for round in 0..3 {
         for (sender, to) in [(1, 2), (2, 3), (3, 1), (1, 3)] {
             let by = if round == 1 { By::Email } else { By::Handle };
             let mut send = requesting(sender, to, by);
             send.note = (round != 2).then(|| format!("note {round}"));
-            perform(&mut desk, acquaint_domain::Command::SendRequest(send), now);
+            perform(&mut kernel, acquaint_domain::Command::SendRequest(send), now);
             now = now.plus(Span::minutes(7));
-            pass(&mut desk, now);
+            pass(&mut kernel, now);
         }
         let pair =
             acquaint_domain::Pair { member: handle(2), other: acquaint_domain::Address::Handle(handle(1)) };
-        perform(&mut desk, acquaint_domain::Command::Accept(pair.clone()), now);
-        perform(&mut desk, acquaint_domain::Command::Disconnect(pair), now);
+        perform(&mut kernel, acquaint_domain::Command::Accept(pair.clone()), now);
+        perform(&mut kernel, acquaint_domain::Command::Disconnect(pair), now);
     }
-    log_of(desk.staged())
+    log_of(kernel.staged())
 }
 
 #[test]
-fn damage_anywhere_is_told_and_the_next_older_is_taken() {
-    let kept = Kept::new();
+fn damage_anywhere_is_reported_and_the_next_older_checkpoint_is_used() {
+    let kept = Checkpointed::new();
     kept.check(kept.newer, &[]);
     let path = kept.file(kept.newer);
     let good = fs::read(&path).expect("it is there");
     let head_len = CheckpointHead::len_with(SECTIONS);
     let head = CheckpointHead::read(&good, SECTIONS).expect("it is good");
-    // Every byte of the head, and of every section some.
+    // Every byte of the head, and some of every section.
     let mut places: Vec<usize> = (12..head_len).collect();
     let mut begins = head_len;
     for section in &head.sections {
@@ -118,8 +119,8 @@ fn damage_anywhere_is_told_and_the_next_older_is_taken() {
 }
 
 #[test]
-fn another_format_is_told_whether_older_or_newer_and_a_newer_one_is_left_there() {
-    let kept = Kept::new();
+fn another_format_is_reported_as_older_or_newer_and_a_newer_file_is_kept() {
+    let kept = Checkpointed::new();
     let path = kept.file(kept.newer);
     let mut bytes = fs::read(&path).expect("it is there");
     bytes[8..12].copy_from_slice(&(FORMAT + 1).to_le_bytes());
@@ -139,19 +140,19 @@ fn another_format_is_told_whether_older_or_newer_and_a_newer_one_is_left_there()
 }
 
 #[test]
-fn a_checkpoint_of_another_log_or_of_another_history_is_told() {
-    let mut kept = Kept::new();
+fn a_checkpoint_of_another_log_or_history_is_reported() {
+    let mut kept = Checkpointed::new();
     let others = Checkpoints::new(kept.checkpoints.folder(), [8; 16]);
-    let begun = from(&kept.log, ReplayTo::End, &others);
+    let begun = replayed_from(&kept.log, ReplayTo::End, &others);
     assert_eq!((begun.from, begun.passed_over.len()), (0, 2));
     assert!(begun.passed_over.iter().all(|passed| passed.why == "it is of another log"));
-    // A copy of the log that went on otherwise: as long, with other events.
+    // A copy of the log that has diverged: at least as long, with other events.
     let otherwise = busy(4);
     assert!(otherwise.next_position().get() > kept.newer);
     kept.end = Rebuild::of(&otherwise).run().expect("the log reads").views;
     kept.log = otherwise;
     kept.check(0, &["the log has other events there", "the log has other events there"]);
-    // One that was cut short.
+    // A log that was cut short.
     kept.log = MemoryLog::new();
     kept.end = Views::default();
     let why = |position: u64| format!("it is of event {position}, and the log ends with event 0");
@@ -159,8 +160,8 @@ fn a_checkpoint_of_another_log_or_of_another_history_is_told() {
 }
 
 #[test]
-fn an_engine_is_not_opened_on_a_log_that_has_lost_events_until_that_is_accepted() {
-    let kept = Kept::new();
+fn an_engine_does_not_open_a_log_that_has_lost_events_until_the_loss_is_accepted() {
+    let kept = Checkpointed::new();
     let shorter = MemoryLog::new();
     let longer = busy(4);
     assert!(longer.next_position().get() > kept.newer);
@@ -172,7 +173,7 @@ fn an_engine_is_not_opened_on_a_log_that_has_lost_events_until_that_is_accepted(
         log
     };
     for (log, lost, left) in [
-        // One that was made in the place of another; shorter than the newer one; of other events.
+        // A new log in place of the old one; a log shorter than the newer checkpoint; a log with other events.
         (shorter, kept.newer, 0),
         (begun(kept.older), kept.newer, 1),
         (longer, kept.newer, 0),
@@ -185,14 +186,14 @@ fn an_engine_is_not_opened_on_a_log_that_has_lost_events_until_that_is_accepted(
         }
         let log: Arc<dyn EventLog> = Arc::new(log);
         let before = log.next_position();
-        let open = || Engine::open_from(Arc::clone(&log), &founding(), Some(&checkpoints));
+        let open = || Engine::open_from(Arc::clone(&log), &genesis(), Some(&checkpoints));
         match open().map(drop) {
             Err(StartError::LostEvents { position, file }) => {
                 assert_eq!((position, file.starts_with(folder.path())), (lost, true));
             }
             other => panic!("{other:?}"),
         }
-        assert_eq!(log.next_position(), before, "it is not founded");
+        assert_eq!(log.next_position(), before, "it is not initialised");
         let removed = checkpoints.accept_loss(log.as_ref()).expect("they are removed");
         assert_eq!(removed.len(), 2 - left);
         assert_eq!(checkpoints.positions().expect("it lists").len(), left);
@@ -201,28 +202,28 @@ fn an_engine_is_not_opened_on_a_log_that_has_lost_events_until_that_is_accepted(
 }
 
 #[test]
-fn a_checkpoint_of_another_log_is_no_loss_of_one_that_has_events() {
-    let kept = Kept::new();
+fn a_checkpoint_of_another_log_shows_no_loss_unless_the_log_is_empty() {
+    let kept = Checkpointed::new();
     let others = Checkpoints::new(kept.checkpoints.folder(), [8; 16]);
     assert_eq!(others.showing_loss(&kept.log).expect("they read"), []);
     let empty = others.showing_loss(&MemoryLog::new()).expect("they read");
-    assert_eq!(empty.len(), 2, "an empty log was made in another one's place");
+    assert_eq!(empty.len(), 2, "an empty log was made in place of another");
 }
 
 #[test]
-fn a_renamed_checkpoint_is_told() {
-    let kept = Kept::new();
+fn a_renamed_checkpoint_is_reported() {
+    let kept = Checkpointed::new();
     fs::rename(kept.file(kept.newer), kept.file(kept.newer + 1)).expect("it is renamed");
     let why = format!("it is of event {}, and its name says otherwise", kept.newer);
     kept.check(kept.older, &[&why]);
 }
 
 #[test]
-fn what_was_begun_and_never_finished_counts_for_nothing_and_is_cleared_away() {
-    let kept = Kept::new();
+fn an_unfinished_checkpoint_is_ignored_and_removed() {
+    let kept = Checkpointed::new();
     let folder = kept.checkpoints.folder().to_owned();
     let whole = fs::read(kept.file(kept.newer)).expect("it is there");
-    // A crash before the rename: all of it, or some of it, under the unfinished name.
+    // A crash before the rename leaves a part under the name of an unfinished file.
     let unfinished = folder.join(format!("{:020}.{FORMAT}.checkpoint.new-1", kept.newer + 1));
     fs::write(&unfinished, &whole[..whole.len() / 2]).expect("it is written");
     let notes = folder.join("notes.txt");
@@ -235,17 +236,17 @@ fn what_was_begun_and_never_finished_counts_for_nothing_and_is_cleared_away() {
 }
 
 #[test]
-fn bytes_with_right_hashes_that_nobody_saved_are_refused_without_a_panic() {
-    let kept = Kept::new();
+fn arbitrary_bytes_with_right_hashes_are_refused_without_a_panic() {
+    let kept = Checkpointed::new();
     let path = kept.file(kept.newer);
     let good = fs::read(&path).expect("it is there");
     let head = CheckpointHead::read(&good, SECTIONS).expect("it is good");
     let mut sections = Vec::new();
     let mut rest = &good[CheckpointHead::len_with(SECTIONS)..];
     for section in &head.sections {
-        let (section, behind) = rest.split_at(section.length as usize);
+        let (section, after) = rest.split_at(section.length as usize);
         sections.push(section.to_vec());
-        rest = behind;
+        rest = after;
     }
     let write = |sections: &[Vec<u8>]| {
         let head = CheckpointHead {
@@ -265,14 +266,14 @@ fn bytes_with_right_hashes_that_nobody_saved_are_refused_without_a_panic() {
         shorter[which].pop();
         write(&shorter).expect_err("a byte too few");
     }
-    let edits = vec((0..SECTIONS, any::<u16>(), any::<u8>()), 1..4).prop_map(|edits| edits);
+    let edits = vec((0..SECTIONS, any::<u16>(), any::<u8>()), 1..4);
     check(1_000, &edits, |edits| {
         let mut changed = sections.clone();
         for (which, place, byte) in edits {
             let length = changed[which].len();
             changed[which][usize::from(place) % length] = byte;
         }
-        // Some are states that could have been: what counts is that the answer is one.
+        // Some of these are valid states: the test is only that nothing panics.
         let _loaded = write(&changed);
         Ok(())
     });

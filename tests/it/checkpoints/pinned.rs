@@ -1,4 +1,4 @@
-//! The bytes of one state, pinned: a change to them, or to what a view makes of an event, raises the number of the format.
+//! The pinned bytes of one state: if they change, or a view interprets an event differently, raise the format number.
 
 use std::fs;
 
@@ -36,6 +36,7 @@ fn joins(name: &str) -> Command {
         url: Some(ProfileUrl::parse(&format!("https://example.org/in/{name}")).expect("a URL")),
         company: Some("Acme".to_owned()),
         title: None,
+        entered_handle: None,
     };
     Command::AddMember { handle: handle(name), tier: Tier::Free, profile }
 }
@@ -50,7 +51,7 @@ fn pair(member: &str, other: &str) -> Pair {
     Pair { member: handle(member), other: Address::Handle(handle(other)) }
 }
 
-/// What happens, each a quarter of an hour after the one before.
+/// The commands of the history, a quarter of an hour apart.
 fn commands() -> Vec<Command> {
     let contacts = Command::ImportContacts {
         member: handle("bob"),
@@ -97,27 +98,27 @@ fn commands() -> Vec<Command> {
     ]
 }
 
-fn desk() -> Kernel {
-    let mut desk = Kernel::default();
+fn kernel() -> Kernel {
+    let mut kernel = Kernel::default();
     let policy = include_str!("pinned.toml").to_owned();
-    desk.init(&Genesis { id_key: 1, policy, at: START }).expect("the policy reads");
+    kernel.init(&Genesis { id_key: 1, policy, at: START }).expect("the policy reads");
     let mut now = START;
     for (place, command) in commands().into_iter().enumerate() {
         let key = place.is_multiple_of(3).then_some(CommandKey(place as u128));
-        // One that is refused or answered with an error is a part of the history too.
-        let _answer = desk.handle(Input { command, when: When::Exactly(now), key });
+        // A command that is refused or fails is part of the history too.
+        let _answer = kernel.handle(Input { command, when: When::Exactly(now), key });
         now = now.plus(Span::minutes(15));
-        pass(&mut desk, now);
+        pass(&mut kernel, now);
     }
-    desk
+    kernel
 }
 
 #[test]
-fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
-    let desk = desk();
-    let log = log_of(desk.staged());
+fn the_bytes_of_a_state_change_only_with_the_format_number() {
+    let kernel = kernel();
+    let log = log_of(kernel.staged());
     let (_folder, checkpoints) = fresh();
-    let written = checkpoints.write(&log, desk.views()).expect("it is written");
+    let written = checkpoints.write(&log, kernel.views()).expect("it is written");
     let bytes = fs::read(written.file).expect("it is there");
     let head = CheckpointHead::read(&bytes, VIEWS.len()).expect("it is good");
     let mut pinned = format!("format {FORMAT}, event {}\n", head.position);
@@ -125,11 +126,11 @@ fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
         let hash: String = section.hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
         pinned.push_str(&format!("{view} {} {hash}\n", section.length));
     }
-    // Other bytes or another state under the same number would be taken for today's wherever a checkpoint exists already:
-    // raise `FORMAT` in crates/checkpoint/src/file.rs together with these.
+    // An existing checkpoint with the same number would be read as if it had today's bytes and state. If these change,
+    // raise `FORMAT` in crates/checkpoint/src/file.rs.
     insta::assert_snapshot!(pinned, @"
-    format 5, event 65
-    members 639 e876153be4e1871e
+    format 6, event 65
+    members 644 5eb9fd4f3cd2fe24
     pending 438 8a4b76632589fd42
     connected 64 5ff2cbde7eece55c
     blocked 180 dce42bd3c5ffccbb

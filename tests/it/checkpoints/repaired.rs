@@ -1,14 +1,13 @@
-//! Checkpoints of logs that were repaired, or put back from a copy: never believed beyond what the log has.
+//! Checkpoints of logs that were repaired or restored from a copy: never trusted beyond what the log holds.
 
 use std::fs;
-use std::path::Path;
 
 use acquaint_cli::grammar::Exit;
 use acquaint_tests::Ran;
 
-use crate::processes::{World, log_files};
+use crate::world::{World, copy_folder, log_files};
 
-/// More than the last events that tell one history from another in a checkpoint of an earlier format.
+/// More than the last events by which a checkpoint of an earlier format identified its history.
 const MEMBERS_AFTER: usize = 70;
 
 fn write(world: &World, line: &str) {
@@ -21,31 +20,23 @@ fn play(world: &World, script: &str) {
     assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""), "{}", ran.out);
 }
 
-fn copy(from: &Path, to: &Path) {
-    let _absent = fs::remove_dir_all(to);
-    fs::create_dir_all(to).expect("a folder is made");
-    for entry in fs::read_dir(from).expect("it lists") {
-        let path = entry.expect("it lists").path();
-        fs::copy(&path, to.join(path.file_name().expect("a name"))).expect("it is copied");
-    }
-}
-
 fn save(world: &World, part: &str, name: &str) {
-    copy(&world.data().join(part), &world.data().with_file_name(name));
+    copy_folder(&world.data().join(part), &world.data().with_file_name(name));
 }
 
-fn put_back(world: &World, part: &str, name: &str) {
-    copy(&world.data().with_file_name(name), &world.data().join(part));
+fn restore(world: &World, part: &str, name: &str) {
+    copy_folder(&world.data().with_file_name(name), &world.data().join(part));
 }
 
-/// Members, a request, a member that is wrecked later, what becomes of the request, and 70 members.
+/// Plays two members and a request. Returns the script of the rest: a member who is damaged later, the answer to the
+/// request, and 70 members.
 fn history(world: &World, answer: &str) -> String {
     let begin = "at 2026-11-21T08:00:00Z\nmember add alice\nmember add bob\nsend alice bob\n";
     play(world, begin);
     continued(answer)
 }
 
-/// The same from the wrecked member on, with as many events however the request is answered.
+/// The rest of the history; it has the same number of events for both answers.
 fn continued(answer: &str) -> String {
     let members: String = (0..MEMBERS_AFTER).map(|member| format!("member add m{member}\n")).collect();
     format!(
@@ -54,10 +45,10 @@ fn continued(answer: &str) -> String {
 }
 
 const ACCEPT: &str = "accept bob alice\n";
-/// One event, and one more for the acceptance that the sender's desk takes.
+/// Two events, as many as an acceptance and its arrival at the sender's desk.
 const DECLINE: &str = "decline bob alice\nsettings bob --confirm on\n";
 
-/// A log in which bob accepts, with checkpoints before that and of all of it.
+/// A log in which bob accepts, with a checkpoint from before that and one of the whole log.
 fn accepted() -> World {
     let world = World::of_small_segments();
     let rest = history(&world, ACCEPT);
@@ -87,11 +78,11 @@ fn repair(world: &World) {
     assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""), "{}", ran.out);
 }
 
-fn positions(world: &World) -> usize {
+fn checkpoint_count(world: &World) -> usize {
     fs::read_dir(world.data().join("checkpoints")).expect("it lists").count()
 }
 
-/// Everything that reads the views, and a send that a connection refuses with CR0202.
+/// The answers of everything that reads the views.
 fn answers(world: &World) -> Vec<Ran> {
     let lines = [
         "connected alice",
@@ -109,15 +100,15 @@ fn answers(world: &World) -> Vec<Ran> {
     lines.into_iter().map(read).collect()
 }
 
-/// The answers with the checkpoints that are there are those without.
+/// Checks that the answers, and a send that a connection refuses with CR0202, are the same with the checkpoints and without.
 fn check_same(world: &World, what: &str) {
     let with = answers(world);
     assert!(with.iter().all(|ran| ran.exit == Exit::Ok), "{what}");
     let sent = |world: &World| world.program().say("--at 2026-11-30T09:00:00Z send alice bob");
     save(world, "log", "before");
     let send_with = sent(world);
-    put_back(world, "log", "before");
-    // The sends are of one and the same log.
+    restore(world, "log", "before");
+    // Both sends begin with the same log.
     fs::remove_dir_all(world.data().join("checkpoints")).expect("checkpoints");
     fs::remove_file(world.data().join("views")).expect("a summary");
     let without = answers(world);
@@ -129,31 +120,31 @@ fn check_same(world: &World, what: &str) {
 }
 
 #[test]
-fn a_repair_removes_the_checkpoints_and_the_summary_of_what_it_has_given_up() {
+fn a_repair_removes_the_checkpoints_and_the_summary_of_lost_events() {
     let world = accepted();
     wreck(&world, "Wrecked");
-    let before = positions(&world);
+    let before = checkpoint_count(&world);
     repair(&world);
-    assert_eq!((before, positions(&world)), (2, 1));
+    assert_eq!((before, checkpoint_count(&world)), (2, 1));
     assert!(!world.data().join("views").exists());
     write(&world, "--at 2026-11-21T09:00:00Z member add other");
     check_same(&world, "repaired");
 }
 
 #[test]
-fn a_repair_keeps_the_checkpoints_of_what_stays() {
+fn a_repair_keeps_the_checkpoints_of_kept_events() {
     let world = accepted();
     write(&world, "--at 2026-11-21T11:00:00Z member add last --company Lastly");
     write(&world, "--at 2026-11-21T11:00:00Z member add later");
     wreck(&world, "Lastly");
     repair(&world);
-    assert_eq!(positions(&world), 2);
+    assert_eq!(checkpoint_count(&world), 2);
     write(&world, "--at 2026-11-21T11:00:00Z member add other");
     check_same(&world, "repaired after the checkpoint");
 }
 
 #[test]
-fn a_checkpoint_of_another_history_is_not_believed_also_after_many_identical_events() {
+fn a_checkpoint_of_another_history_is_not_trusted_even_after_many_identical_events() {
     let world = accepted();
     let length = world.program().say("log verify").out;
     wreck(&world, "Wrecked");
@@ -161,8 +152,8 @@ fn a_checkpoint_of_another_history_is_not_believed_also_after_many_identical_eve
     play(&world, &continued(DECLINE));
     let events = |verified: &str| verified.split(' ').nth(1).expect("a number").to_owned();
     assert_eq!(events(&world.program().say("log verify").out), events(&length), "as many events as before");
-    // Somebody puts the whole folder of checkpoints back.
-    put_back(&world, "checkpoints", "late-checkpoints");
+    // Somebody restores the whole folder of checkpoints.
+    restore(&world, "checkpoints", "late-checkpoints");
     let refused = world.program().say("--at 2026-11-30T09:00:00Z send alice bob");
     assert_eq!((refused.exit, refused.out.as_str()), (Exit::Failed, ""), "{}", refused.talk);
     assert!(refused.talk.contains("once had other events"), "{}", refused.talk);
@@ -170,21 +161,21 @@ fn a_checkpoint_of_another_history_is_not_believed_also_after_many_identical_eve
     assert!(!connected.out.contains("bob"), "{}", connected.out);
     assert_eq!(connected.exit, Exit::Damaged, "{}", connected.talk);
     write(&world, "log accept-truncation");
-    assert_eq!(positions(&world), 1, "the one of what both histories have");
+    assert_eq!(checkpoint_count(&world), 1, "the one of the events that both histories share");
     check_same(&world, "another history");
 }
 
 #[test]
-fn an_older_log_put_back_answers_the_same_with_and_without_checkpoints() {
+fn a_restored_older_log_answers_the_same_with_and_without_checkpoints() {
     for has_early_checkpoints in [false, true] {
         let world = accepted();
-        put_back(&world, "log", "early-log");
+        restore(&world, "log", "early-log");
         if has_early_checkpoints {
-            put_back(&world, "checkpoints", "early-checkpoints");
+            restore(&world, "checkpoints", "early-checkpoints");
         }
         assert_eq!(world.program().say("--at 2026-11-30T09:00:00Z member add x").exit, Exit::Failed);
         write(&world, "log accept-truncation");
         write(&world, "--at 2026-11-21T09:00:00Z member add other");
-        check_same(&world, "put back");
+        check_same(&world, "restored");
     }
 }

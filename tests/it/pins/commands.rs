@@ -6,10 +6,10 @@ use std::fmt::Write;
 use acquaint_domain::Command;
 use acquaint_engine::Kernel;
 
-use super::story::{founding, inputs, told};
+use super::story::{genesis, inputs, told};
 use super::table;
 
-/// The kind of a command. A new kind does not compile until it is named here, and needs a step in the story then.
+/// The kind of a command. A new kind does not compile until it is named here, and then it needs a step in the story.
 fn kind(command: &Command) -> &'static str {
     match command {
         Command::AddMember { .. } => "AddMember",
@@ -58,13 +58,13 @@ fn the_story_has_a_command_of_every_kind() {
 
 #[test]
 fn every_command_has_the_same_key_fingerprint_and_outcome() {
-    let mut desk = Kernel::default();
-    desk.init(&founding()).expect("the policy reads");
+    let mut kernel = Kernel::default();
+    kernel.init(&genesis()).expect("the policy reads");
     let mut pinned = String::new();
     for (id, input) in inputs() {
         let (kind, key) = (kind(&input.command), input.key);
-        let receipt = desk.handle(input).unwrap_or_else(|error| panic!("{id}: {error}\n{pinned}"));
-        let mut tags = desk.staged().iter().filter_map(|recorded| recorded.command);
+        let receipt = kernel.handle(input).unwrap_or_else(|error| panic!("{id}: {error}\n{pinned}"));
+        let mut tags = kernel.staged().iter().filter_map(|recorded| recorded.command);
         let tag = tags.find(|tag| Some(tag.key) == key).expect("its first event has its id");
         writeln!(
             pinned,
@@ -75,7 +75,7 @@ fn every_command_has_the_same_key_fingerprint_and_outcome() {
         )
         .expect("a string takes it");
     }
-    pinned.push_str(&table(desk.staged(), desk.views()));
+    pinned.push_str(&table(kernel.staged(), kernel.views()));
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!("commands", pinned);
     });

@@ -1,5 +1,5 @@
-//! Retries across an upgrade: `tests/kept/retries` holds a log that an earlier build wrote and the outcomes that it gave.
-//! It is never made again. The program of today opens it, and answers every command id as that build did.
+//! Retries across an upgrade: `tests/kept/retries` holds a log that an earlier build wrote, and its outcomes. It is never
+//! regenerated. Today's program opens it, and answers every command id as that build did.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,24 +10,17 @@ use acquaint_domain::{Span, Timestamp};
 use acquaint_engine::{Engine, Input, Receipt, Solo, SubmitError, When};
 use acquaint_log::EventLog;
 use acquaint_log_file::{FileLog, Options};
-use acquaint_tests::Program;
 
-use super::story::{OLD, end, founding, inputs, told};
+use super::story::{OLD, end, genesis, inputs, told};
+use crate::world::World;
 
 fn kept() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("kept/retries")
 }
 
 /// A data folder with a copy of the kept log.
-fn copied() -> tempfile::TempDir {
-    let data = tempfile::tempdir().expect("a folder for the data");
-    let log = data.path().join("log");
-    fs::create_dir(&log).expect("a folder for the log");
-    for entry in fs::read_dir(kept().join("log")).expect("the kept log") {
-        let path = entry.expect("an entry").path();
-        fs::copy(&path, log.join(path.file_name().expect("a name"))).expect("it is copied");
-    }
-    data
+fn copied() -> World {
+    World::with_log(&kept().join("log"))
 }
 
 fn opened(data: &Path) -> Arc<FileLog> {
@@ -44,13 +37,13 @@ fn outcomes() -> Vec<(String, String)> {
     text.lines().map(split).collect()
 }
 
-/// Asks every command of the kept story again, then another command under the same id.
+/// Submits every command of the story again, and then another command under the same id.
 fn retry(log: &dyn EventLog, submit: impl Fn(Input) -> Result<Receipt, SubmitError>) {
     let before = log.next_position();
     let outcomes = outcomes();
     let when = When::Exactly(a_minute_later());
     let story: Vec<(&str, Input)> = inputs().into_iter().take(outcomes.len()).collect();
-    // The next but one: a step may repeat the one before it.
+    // The command after the next: a step may repeat the one before it.
     let others = story.iter().cycle().skip(2).map(|(_, input)| input.command.clone());
     for (((id, input), other), (kept_id, outcome)) in story.iter().zip(others).zip(&outcomes) {
         assert_eq!(id, kept_id);
@@ -75,22 +68,22 @@ fn a_minute_later() -> Timestamp {
 
 #[test]
 fn an_earlier_builds_command_ids_are_answered_as_it_answered_them() {
-    let data = copied();
-    let solo = Solo::open(opened(data.path()), &founding()).expect("an older log opens");
+    let world = copied();
+    let solo = Solo::open(opened(&world.data()), &genesis()).expect("an older log opens");
     retry(solo.log(), |input| solo.submit(input));
 }
 
 #[test]
 fn the_engine_with_threads_answers_them_the_same() {
-    let data = copied();
-    let engine = Engine::open(opened(data.path()), &founding()).expect("an older log opens");
+    let world = copied();
+    let engine = Engine::open(opened(&world.data()), &genesis()).expect("an older log opens");
     retry(engine.log(), |input| engine.submit(input));
 }
 
 #[test]
 fn the_program_reads_the_same_commands_and_ids_from_its_command_line() {
-    let data = copied();
-    let program = Program::on(data.path());
+    let world = copied();
+    let program = world.program();
     let say = |line: &str| {
         let words = ["--confirm-time", "--at", "2026-11-20T10:50:00Z"];
         program.run(&words.into_iter().chain(line.split_whitespace()).collect::<Vec<_>>())
@@ -105,7 +98,7 @@ fn the_program_reads_the_same_commands_and_ids_from_its_command_line() {
     }
 }
 
-/// Commands of the story as they are typed.
+/// Commands of the story as they are entered on the command line.
 const REPEATED: [&str; 6] = [
     "member add cyd --tier sales-navigator --email cyd@example.org --profile https://example.org/in/cyd \
      --company Acme --title Tester --command-id join-cyd",
@@ -116,7 +109,7 @@ const REPEATED: [&str; 6] = [
     "fault start --channel web --kind timeout --command-id fault",
 ];
 
-/// Others under ids of the story.
+/// Other commands under ids of the story.
 const REUSED: [&str; 4] = [
     "send ann bob --note hello --command-id send",
     "remind cyd eve --command-id remind",

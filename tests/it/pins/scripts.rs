@@ -1,7 +1,4 @@
-//! The folder that each script leaves.
-
-use std::fs;
-use std::path::{Path, PathBuf};
+//! The events and views that each script leaves.
 
 use acquaint_cli::grammar::Exit;
 use acquaint_codec::decode;
@@ -12,21 +9,12 @@ use acquaint_log_file::FileLog;
 use acquaint_tests::Program;
 
 use super::table;
-
-/// Every script, in order of its name.
-fn scripts() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
-    let entries = fs::read_dir(folder).expect("the folder of the scripts");
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|ending| ending == "acq"));
-    paths.sort();
-    paths
-}
+use crate::scripts;
 
 #[test]
 fn every_scripts_folder_holds_the_same_events_and_gives_the_same_views() {
     let mut pinned = String::new();
-    for script in scripts() {
+    for script in scripts::all() {
         let folder = tempfile::tempdir().expect("a folder for the data");
         let data = folder.path().join("data");
         let text = script.to_str().expect("a path in UTF-8");

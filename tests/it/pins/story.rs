@@ -1,36 +1,37 @@
-//! A short history in which every kind of command occurs, each under an id of its own.
+//! A short history with every kind of command, each under an id of its own.
 
 use acquaint_domain::{
-    AcceptFrom, Address, Channel, Command, CommandKey, Confirmation, EmailAddress, Fault, FaultChannel,
-    Handle, Lookup, MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RequestId, RestrictionCause, Send,
-    SettingsChange, Span, Tier, Timestamp, Whether,
+    AcceptFrom, Address, AppealDecision, Channel, Command, CommandKey, Confirmation, EmailAddress, Fault,
+    FaultChannel, Handle, Lookup, MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RequestId,
+    RestrictionCause, Send, SettingsChange, Span, Tier, Timestamp,
 };
 use acquaint_engine::{CommandOutcome, Genesis, Input, Receipt, When, command_key};
 
 use super::POLICY;
 use crate::random_worlds::START;
 
-/// A command of the story. It is asked `minutes` after the one before it.
+/// A command of the story, `minutes` after the one before it.
 pub(super) struct Step {
     pub(super) id: &'static str,
     pub(super) minutes: i64,
     pub(super) command: Command,
 }
 
-/// The requests of fay's that the spam filter holds, in the order in which they are sent; then the one of cyd's to fay.
+/// Fay's requests that the spam filter holds, in the order in which they are sent.
 const HELD: [RequestId; 3] =
     [RequestId(0x5959_69de_686a_6216), RequestId(0x72b5_9b65_e884_f459), RequestId(0x12da_3468_4d8e_1c00)];
+/// Cyd's request to fay.
 const REMINDED: RequestId = RequestId(0x3588_08cd_35c3_3f89);
 
-/// The ids of commands that are older than outcomes are kept when the last command is asked.
+/// The ids whose outcomes are no longer kept when the last command is submitted.
 pub(super) const OLD: [&str; 2] = ["old-1", "old-2"];
 
-pub(super) fn founding() -> Genesis {
+pub(super) fn genesis() -> Genesis {
     Genesis { id_key: 1, policy: POLICY.to_owned(), at: START.minus(Span::days(30)) }
 }
 
 impl Step {
-    /// The key of its id, as the program derives it: ids belong to the member who acts.
+    /// The key of its id, derived as the program does it: an id belongs to the member who acts.
     pub(super) fn key(&self) -> CommandKey {
         command_key(self.command.acting_member().map_or("", Handle::as_str), self.id)
     }
@@ -38,7 +39,7 @@ impl Step {
 
 /// Every command with its key and moment.
 pub(super) fn inputs() -> Vec<(&'static str, Input)> {
-    let mut at = founding().at;
+    let mut at = genesis().at;
     let steps = story();
     let input = |step: Step| {
         at = at.plus(Span::minutes(step.minutes));
@@ -48,14 +49,14 @@ pub(super) fn inputs() -> Vec<(&'static str, Input)> {
     steps.into_iter().map(input).collect()
 }
 
-/// When the last command is asked.
+/// The moment of the last command.
 pub(super) fn end() -> Timestamp {
-    founding().at.plus(Span::minutes(story().iter().map(|step| step.minutes).sum()))
+    genesis().at.plus(Span::minutes(story().iter().map(|step| step.minutes).sum()))
 }
 
-/// The outcome of a command, without the names that the code has for it.
+/// The outcome of a command, without names from the code.
 pub(super) fn told(receipt: &Receipt) -> String {
-    let Receipt { event, at, verdict, request, repeated: _, is_recorded } = *receipt;
+    let Receipt { event, at, verdict, request, repeated: _, recording } = *receipt;
     let verdict = match verdict {
         CommandOutcome::Done => "done".to_owned(),
         CommandOutcome::OnItsWay => "in transit".to_owned(),
@@ -64,7 +65,7 @@ pub(super) fn told(receipt: &Receipt) -> String {
         CommandOutcome::Refused(code) => format!("refused {code}"),
     };
     let request = request.map_or_else(String::new, |request| format!(" request {:016x}", request.0));
-    let recorded = if is_recorded.is_so() { "" } else { " unrecorded" };
+    let recorded = if recording.is_written() { "" } else { " unrecorded" };
     format!("event {} at {} {verdict}{request}{recorded}", event.0, at.since(START).as_millis() / 60_000)
 }
 
@@ -86,6 +87,7 @@ fn joins(name: &str, tier: Tier) -> Command {
         url: Some(ProfileUrl::parse(&format!("https://example.org/in/{name}")).expect("a URL")),
         company: Some("Acme".to_owned()),
         title: Some("Tester".to_owned()),
+        entered_handle: None,
     };
     Command::AddMember { handle: handle(name), tier, profile }
 }
@@ -205,5 +207,5 @@ fn restricts(member: &str) -> Command {
 }
 
 fn decides(member: &str) -> Command {
-    Command::DecideAppeal { member: handle(member), request: None, upheld: Whether::No }
+    Command::DecideAppeal { member: handle(member), request: None, decision: AppealDecision::Dismissed }
 }

@@ -1,5 +1,5 @@
-//! A month of forty members who send, answer, remind, block and end, as in the benchmark's workload W, and whose accounts,
-//! settings and policies change on the way.
+//! A month in which forty members send, answer, remind, block and disconnect, as in the benchmark's workload W, while
+//! accounts, settings and policies change.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use acquaint_codec::decode_at;
 use acquaint_domain::{
-    AcceptFrom, Address, Channel, Command, Confirmation, EmailAddress, EventNumber, Fault, FaultChannel,
-    Handle, MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, Recorded, RequestId, RestrictionCause, Send,
-    SettingsChange, Span, Tier, Timestamp, Whether,
+    AcceptFrom, Address, AppealDecision, Channel, Command, Confirmation, EmailAddress, EventNumber, Fault,
+    FaultChannel, Handle, MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, Recorded, RequestId,
+    RestrictionCause, Send, SettingsChange, Span, Tier, Timestamp,
 };
 use acquaint_engine::{Check, CommandOutcome, Genesis, Input, Rebuild, Solo, SubmitError, When};
 use acquaint_log::{MemoryLog, Position};
@@ -19,10 +19,10 @@ use crate::random_worlds::START;
 
 const MEMBERS: u64 = 40;
 const SENDS: i64 = 700;
-/// Between one send and the next: a month over all.
+/// The time between two sends, which makes a month for all of them.
 const GAP: Span = Span::minutes(60);
 
-/// Numbers that are the same on every machine: the output of BLAKE3 for a fixed input.
+/// Pseudo-random numbers that are the same on every machine: the output of BLAKE3 for a fixed input.
 struct Dice(blake3::OutputReader);
 
 impl Dice {
@@ -38,12 +38,12 @@ impl Dice {
     }
 
     fn member(&mut self) -> u64 {
-        // The lower ones are busier.
+        // Members with lower numbers are busier.
         self.below(MEMBERS).min(self.below(MEMBERS)) + 1
     }
 }
 
-/// A moment, a number that orders what is planned for the same moment, and what happens then.
+/// A moment, a number that orders plans for the same moment, and the plan.
 type Planned = Reverse<(Timestamp, u64, Plan)>;
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -113,7 +113,7 @@ impl Month {
         }
     }
 
-    /// From an hour to five days later, mostly soon: a reminder is not too early.
+    /// Plans something for an hour to five days later, mostly soon. A reminder after an hour is not too early.
     fn plan(&mut self, at: Timestamp, plan: Plan) {
         let part = self.dice.below(1_000);
         let minutes = 61 + (5 * 24 * 60 * part.pow(3) / 1_000_000_000) as i64;
@@ -137,14 +137,16 @@ impl Month {
                     self.act(command, at);
                 }
                 Plan::Decide(member, upheld) => {
-                    let (member, upheld) = (handle(member), Whether::from(upheld));
-                    self.act(Command::DecideAppeal { member, request: None, upheld }, at);
+                    let member = handle(member);
+                    let decision = if upheld { AppealDecision::Upheld } else { AppealDecision::Dismissed };
+                    self.act(Command::DecideAppeal { member, request: None, decision }, at);
                 }
             }
         }
     }
 
-    /// `member` answers or ends what there is with `other`; or `other`, the sender, takes the request back or reminds.
+    /// `member` answers `other`, confirms, blocks or disconnects; or `other`, the sender, withdraws the request or sends a
+    /// reminder.
     fn between(&mut self, number: u64, member: u64, other: u64, at: Timestamp) {
         let by_sender = || Pair { member: handle(other), other: Address::Handle(handle(member)) };
         let other_address = match self.dice.below(5) {
@@ -220,7 +222,7 @@ impl Month {
         }
     }
 
-    /// Now and then something about one account, or about all.
+    /// Sometimes changes an account, or the faults.
     fn change(&mut self, at: Timestamp) {
         let (member, other) = (self.dice.member(), self.dice.below(MEMBERS) + 1);
         let name = handle(member);
@@ -276,8 +278,8 @@ impl Month {
 }
 
 fn begun() -> Month {
-    let founding = Genesis { id_key: 1, policy: POLICY.to_owned(), at: START };
-    let solo = Solo::open(Arc::new(MemoryLog::new()), &founding).expect("the policy reads");
+    let genesis = Genesis { id_key: 1, policy: POLICY.to_owned(), at: START };
+    let solo = Solo::open(Arc::new(MemoryLog::new()), &genesis).expect("the policy reads");
     let mut month = Month { dice: Dice::new(), solo, planned: BinaryHeap::new(), count: 0, errors: 0 };
     for member in 1..=MEMBERS {
         let (company, title) =
@@ -287,6 +289,7 @@ fn begun() -> Month {
             url: Some(url(member)),
             company: Some(company.to_owned()),
             title: Some(title.to_owned()),
+            entered_handle: None,
         };
         month.act(Command::AddMember { handle: handle(member), tier: tier(member), profile }, START);
     }
@@ -300,7 +303,7 @@ fn a_months_events_and_views_are_the_same() {
     for send in 0..SENDS {
         now = now.plus(GAP);
         month.do_planned(now);
-        month.solo.advance(now).expect("a log in memory takes it");
+        month.solo.advance(now).expect("a log in memory accepts it");
         month.change(now);
         month.send(now);
         if send == SENDS / 2 {
@@ -310,7 +313,7 @@ fn a_months_events_and_views_are_the_same() {
         }
     }
     month.act(Command::CloseMember(handle(3)), now);
-    month.solo.advance(now.plus(Span::days(25))).expect("a log in memory takes it");
+    month.solo.advance(now.plus(Span::days(25))).expect("a log in memory accepts it");
     let log = month.solo.log();
     let events: Vec<Recorded> = log
         .read(Position::FIRST)

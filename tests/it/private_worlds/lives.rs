@@ -1,10 +1,10 @@
-//! What can be done in a pair of worlds: in private, by the sender, and what the sender can ask.
+//! The commands of a pair of worlds: private ones, the sender's, and the sender's queries.
 
 /// How the sender names the recipient.
 pub(super) const ADDRESSES: [&str; 4] =
     ["bob", "https://www.example.org/in/Bob/", "Bob@example.org", "second@example.org"];
 
-/// What the recipient, or the network about the recipient, can do at any time; several lines are done in one go.
+/// What the recipient, or the network about the recipient, can do at any time. The lines of an entry are run together.
 pub(super) const PRIVATE: [&[&str]; 39] = [
     &["settings bob --accept-from contacts"],
     &["settings bob --accept-from contacts-or-email"],
@@ -26,7 +26,7 @@ pub(super) const PRIVATE: [&[&str]; 39] = [
     &["member lift bob"],
     &["member close bob"],
     &["member set bob --company Acme --title Painter --tier premium"],
-    // The addresses that the sender may have used are no longer his, or his again.
+    // Addresses that the sender may have used are no longer the recipient's, or are again.
     &["member set bob --email elsewhere@example.org"],
     &["member set bob --email bob@example.org"],
     &["member set bob --email second@example.org --email bob@example.org"],
@@ -39,12 +39,12 @@ pub(super) const PRIVATE: [&[&str]; 39] = [
     &["ignore bob alice"],
     &["report bob alice"],
     &["confirm bob alice"],
-    // An act that concerns neither: that somebody acted at all, and when, is a secret too.
+    // An act that concerns neither of them: it is secret that anybody acted, and when.
     &["settings frank --max-degree 2"],
     &["decline bob alice", "block bob alice"],
     &["report bob alice", "block bob alice", "unblock bob alice"],
     &["confirm bob alice", "decline bob alice"],
-    // Requests of his own that never leave his desk. One to somebody whose request waits for his answer would be the answer.
+    // Requests of his own that never leave his desk. The sender's request is declined first: otherwise his would accept it.
     &["decline bob alice", "member restrict bob --for 30d", "send bob alice"],
     &[
         "member lift bob",
@@ -57,11 +57,11 @@ pub(super) const PRIVATE: [&[&str]; 39] = [
     &["settings bob --confirm on", "decline bob alice", "settings bob --confirm off"],
 ];
 
-/// What takes back the recipient's own request to the sender, who is told of it.
+/// Lines that end the recipient's own request to the sender, who is told.
 pub(super) const TAKES_BACK: [&str; 4] =
     ["withdraw bob alice", "block bob alice", "member ban bob", "member close bob"];
 
-/// What stays private while every letter fails.
+/// Acts that stay private while every letter fails.
 pub(super) const WHILE_LETTERS_FAIL: [&[&str]; 4] = [
     &["accept bob alice"],
     &["accept bob alice", "disconnect bob alice"],
@@ -69,8 +69,8 @@ pub(super) const WHILE_LETTERS_FAIL: [&[&str]; 4] = [
     &["accept bob alice", "member close bob"],
 ];
 
-/// How whatever joined the two, or was asked of the sender, comes to its end before the first secret: the end is told,
-/// and the reason for it is not.
+/// Ends of a connection between the two, or of the recipient's request, before the first secret: the sender is told of the
+/// end and not of the reason.
 pub(super) const ENDS: [&[&str]; 4] = [
     &["withdraw bob alice", "disconnect bob alice"],
     &["block bob alice"],
@@ -78,10 +78,10 @@ pub(super) const ENDS: [&[&str]; 4] = [
     &["withdraw bob alice", "block bob alice"],
 ];
 
-/// Another end of a connection; of a request, that its sender has closed the account is told.
+/// Another end, of a connection only: if it ended a request of his, she would be told that he has closed the account.
 pub(super) const CLOSING: &[&str] = &["member close bob"];
 
-/// What the sender does between, the same in both worlds.
+/// What the sender does in between, the same in both worlds.
 pub(super) const SENDERS: [&str; 24] = [
     "send alice TO",
     "send alice TO --note hello",
@@ -109,7 +109,7 @@ pub(super) const SENDERS: [&str; 24] = [
     "contacts import alice bob@example.org",
 ];
 
-/// Everything that a sender can ask, and try in vain.
+/// Everything that a sender can ask, and commands that the sender may try in vain.
 pub(super) const QUESTIONS: [&str; 56] = [
     "why alice TO",
     "why alice bob",
@@ -169,8 +169,8 @@ pub(super) const QUESTIONS: [&str; 56] = [
     "requests alice --count-by day --until 2026-02-01",
 ];
 
-/// What can still be asked when requests have expired. By then a closed account is no longer on the paths of others,
-/// which is public, so nothing new is asked for.
+/// Queries after requests have expired. By then a closed account has left the paths between others, which is public, so there
+/// is no new send among them.
 pub(super) const LATE: [&str; 10] = [
     "why alice TO",
     "why REQUEST",
@@ -184,7 +184,7 @@ pub(super) const LATE: [&str; 10] = [
     "requests alice",
 ];
 
-/// The members and what is public between them; which of the lines are in a world is drawn for each.
+/// What is public between members, and the policy. Each line is in a world or not by chance.
 pub(super) const PUBLIC: [&str; 17] = [
     "connect alice carol",
     "connect alice erin",

@@ -236,6 +236,8 @@ impl World {
         let body: Value = serde_json::from_str(body).unwrap_or_default();
         if body["schema"] == "acquaint.answer.v2" {
             assert!(is_valid(&self.schema, &body), "{method} {path}: {body}");
+            assert!(body["would_pass_at"].is_null() || body["would_pass"].is_string(), "{body}");
+            assert!(body["kept_back_by"].is_null(), "{body}");
         }
         body
     }

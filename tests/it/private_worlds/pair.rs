@@ -1,4 +1,4 @@
-//! Worlds that differ in what the recipient does in private, and in nothing else.
+//! Pairs of worlds that differ only in what the recipient does in private.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -29,8 +29,8 @@ pub(super) const MEMBERS: [&str; 6] = [
     "member add erin",
     "member add frank",
 ];
-/// How many of a hundred the sender's feedback says were reported, in worlds that begin with one. The ratio of its
-/// probabilities is tested where the noise is drawn; here both worlds of a pair have the same.
+/// The reported percentages of worlds that begin with feedback to the sender. Both worlds of a pair have the same feedback;
+/// the noise itself is tested where it is drawn.
 const REPORTED: [u8; 4] = [0, 30, 40, 60];
 const FORMATS: [Format; 3] = [Format::Human, Format::Json, Format::Ndjson];
 
@@ -56,24 +56,24 @@ impl Dice {
     }
 }
 
-/// What happens in both worlds of a pair, with places for what is private.
+/// A step of both worlds of a pair.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
     Wait(Span),
-    /// The sender, or the network in public; what it prints is compared.
+    /// A line of the sender's, or a public one. What it prints is compared.
     Open(String, Format),
-    /// Whatever is private in this world, at this place of so many.
+    /// The place with this index, where the private acts of a world are run.
     Private(usize),
 }
 
-/// Acts in private: for each place those that are done there, in order.
+/// The private acts of a world: for each place, the acts that are run there, in order.
 pub(super) type Secrets = Vec<Vec<Act>>;
 
-/// Lines that are done in one go.
+/// Lines that are run together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Act {
     pub(super) lines: &'static [&'static str],
-    /// How much of the wait that follows its place has passed by then, in thousandths.
+    /// How much of the wait after its place has passed by then, in thousandths.
     pub(super) moment: u16,
 }
 
@@ -83,24 +83,23 @@ impl Act {
     }
 }
 
-/// What a pair has in common.
+/// What both worlds of a pair have in common.
 #[derive(Clone, Debug)]
 pub(super) struct Script {
     pub(super) steps: Vec<Step>,
     places: usize,
-    /// Whether the recipient has asked the sender, in the beginning.
+    /// Whether the recipient has sent the sender a request at the beginning.
     had_asked: bool,
-    /// Whether that request stays open, so that the sender's may cross with it. What is told after the two are connected is
-    /// not compared.
+    /// Whether that request stays open, so that the sender's may cross it. Nothing is compared once the two are connected.
     pub(super) keeps_request: bool,
-    /// From this place on every letter fails, and an acceptance does not arrive.
+    /// From this place on every letter fails, and so an acceptance does not arrive.
     failing_from: usize,
-    /// The sender begins with a feedback that says what percentage was reported.
+    /// The reported percentage in the feedback with which the sender begins; `None` without feedback.
     reported_percent: Option<u8>,
 }
 
 impl Script {
-    /// These steps, with a place of its own for secrets behind the first one.
+    /// A script of these steps, with two places.
     pub(super) fn of(steps: Vec<Step>) -> Self {
         Self {
             steps,
@@ -113,7 +112,7 @@ impl Script {
     }
 }
 
-/// One thing that was printed, and what for.
+/// A line and what it printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Told {
     pub(super) line: String,
@@ -132,7 +131,7 @@ pub(super) fn script(dice: &mut Dice) -> Script {
     let public = PUBLIC.iter().filter(|line| is_public(dice, line));
     let mut steps: Vec<Step> = public.map(|line| open(line, Format::Human)).collect();
     let had_asked = steps.iter().any(|step| matches!(step, Step::Open(line, _) if line == "send bob alice"));
-    // At the first place whatever joined the two comes to its end.
+    // At the first place, a connection between the two, or his request, ends.
     let mut places = 0;
     let mut private = |steps: &mut Vec<Step>| {
         steps.push(Step::Private(places));
@@ -149,7 +148,7 @@ pub(super) fn script(dice: &mut Dice) -> Script {
         if round + 1 == rounds && dice.one_in(2) {
             steps.push(open("fault start --channel all", Format::Human));
             failing_from = round + 2;
-            // Its attempts fall between the recipient's acts.
+            // The attempts to deliver it fall between the recipient's acts.
             if dice.one_in(2) {
                 steps.push(open(dice.pick(&SENDERS[..6]), Format::Human));
             }
@@ -178,8 +177,8 @@ pub(super) fn script(dice: &mut Dice) -> Script {
     Script { steps, places, had_asked, keeps_request, failing_from, reported_percent }
 }
 
-/// Long enough for reminders, restrictions and the first answer to be late; all rounds together stay below the age at
-/// which a closed account leaves the paths of others, which is public.
+/// Sometimes long enough for reminders, for the end of a restriction, and for a late answer. All rounds together are shorter
+/// than the time after which a closed account leaves the paths between others, which is public.
 fn wait(dice: &mut Dice) -> Span {
     match dice.below(6) {
         0 => Span::ZERO,
@@ -199,7 +198,7 @@ pub(super) fn secrets(dice: &mut Dice, script: &Script) -> Secrets {
         }
         if place == 0 {
             let may_close = !script.had_asked && dice.one_in(4);
-            // This end is told, and so is its moment.
+            // The sender is told of this end and of its moment, so it is the same in both worlds.
             return vec![Act::at_once(if may_close { CLOSING } else { dice.pick(&ENDS) })];
         }
         let acts = (0..dice.below(4)).map(|_| {
@@ -217,7 +216,7 @@ pub(super) fn secrets(dice: &mut Dice, script: &Script) -> Secrets {
     (0..script.places).map(place).collect()
 }
 
-/// The same acts in the same order, at moments of their own.
+/// The same acts in the same order, at random moments.
 fn at_moments(dice: &mut Dice, mut acts: Vec<Act>) -> Vec<Act> {
     let at_once = dice.one_in(3);
     let mut moments: Vec<u16> =
@@ -229,18 +228,18 @@ fn at_moments(dice: &mut Dice, mut acts: Vec<Act>) -> Vec<Act> {
     acts
 }
 
-/// Secrets that differ from these in the moments of the acts, and in nothing else.
+/// Secrets that differ from these only in the moments of the acts.
 pub(super) fn at_other_moments(dice: &mut Dice, secrets: &Secrets) -> Secrets {
     let mut places = secrets.iter().cloned();
     let end = places.next().into_iter();
     end.chain(places.map(|acts| at_moments(dice, acts))).collect()
 }
 
-/// Reads each line once: the same lines are played in thousands of worlds.
+/// Plays worlds. It parses each line only once, because thousands of worlds have the same lines.
 #[derive(Default)]
 pub(super) struct Reader {
     lines: BTreeMap<String, ScriptCommand>,
-    /// What is in the log when the script begins, by what the sender's feedback says.
+    /// The records in the log when a script begins, by the reported percentage of the sender's feedback.
     begun: BTreeMap<Option<u8>, Vec<Vec<u8>>>,
 }
 
@@ -252,7 +251,7 @@ impl Reader {
         })
     }
 
-    /// A world with its members and the sender's feedback, at the moment when the script begins.
+    /// A world with its members and the sender's feedback, before the first step.
     fn begin(&mut self, reported_percent: Option<u8>) -> Sandbox {
         if !self.begun.contains_key(&reported_percent) {
             let log = Arc::new(MemoryLog::new());
@@ -282,14 +281,14 @@ impl Reader {
         Sandbox::over(Arc::new(log), 1, START).expect("a log in memory opens")
     }
 
-    /// Everything that is told in the open in the world with these secrets.
+    /// Everything that open lines print in the world with these secrets.
     pub(super) fn told(&mut self, script: &Script, secrets: &Secrets) -> Vec<Told> {
         let mut now = START;
         let mut world = self.begin(script.reported_percent);
         let mut told = Vec::new();
         for (index, step) in script.steps.iter().enumerate() {
             match step {
-                // Nobody does what falls due on the way: the next act or question finds it.
+                // Nothing runs the work that falls due in between; the next act or query finds it.
                 Step::Wait(span) => {
                     now = now.plus(*span);
                     world.wait_until(now);
@@ -327,7 +326,7 @@ impl Reader {
         world.order(&self.read("connected alice").order, Format::Json).out.contains("\"bob\"")
     }
 
-    /// The first difference between the two worlds, in as few secrets as show it.
+    /// The first difference between the two worlds, reduced to as few secrets as still show one.
     pub(super) fn difference(&mut self, script: &Script, one: &Secrets, other: &Secrets) -> Option<String> {
         let (told, told_other) = (self.told(script, one), self.told(script, other));
         first_difference(&told, &told_other)?;
@@ -342,7 +341,7 @@ impl Reader {
         Some(said)
     }
 
-    /// The same difference with one secret less, if it is still there.
+    /// Both worlds with one secret less, if they still differ.
     fn fewer(&mut self, script: &Script, one: &Secrets, other: &Secrets) -> Option<(Secrets, Secrets)> {
         for side in 0..2 {
             let long = if side == 0 { one } else { other };
@@ -361,8 +360,7 @@ impl Reader {
     }
 }
 
-/// What the network writes at the sender's desk of a week in which many had answered; from 60 of a hundred on, the policy
-/// restricts the account.
+/// The events of a week's feedback to the sender. From 60 percent reported on, the policy restricts the account.
 fn given_feedback(reported_percent: u8) -> Vec<Event> {
     let (member, basis) = (MemberId(1), FeedbackBasis::PrivateAnswers);
     let since = START.minus(Span::days(7));
@@ -382,7 +380,7 @@ fn given_feedback(reported_percent: u8) -> Vec<Event> {
     events
 }
 
-/// The line, about the last request that the sender was told of.
+/// The line with the id of the sender's last request in place of `REQUEST`; `None` if there is no request.
 fn with_request(line: &str, told: &[Told]) -> Option<String> {
     if !line.contains("REQUEST") {
         return Some(line.to_owned());
@@ -393,18 +391,17 @@ fn with_request(line: &str, told: &[Told]) -> Option<String> {
     Some(line.replace("REQUEST", request))
 }
 
-/// What an agent may say to the sender: the sentence of the answer, or that there is none. What may be meant instead of a
-/// request that is not there is for the asking viewer: an agent sees what the sender does not, and the sender's own lines are
-/// compared whole.
+/// What an agent may say to the sender: the sentence of the answer, or the message of the error. The hints of an error are
+/// for the agent only, who may see what the sender may not. Of the sender's own lines everything is compared.
 fn passed_on(answer: &str, talk: &str) -> String {
     let answer: serde_json::Value = serde_json::from_str(answer).unwrap_or_default();
-    // Of an error the message: hints are for the agent alone.
+
     let error: serde_json::Value = serde_json::from_str(talk).unwrap_or_default();
     let said = answer["pass_on"].as_str().or(error["message"].as_str());
     said.unwrap_or(talk.trim()).to_owned()
 }
 
-/// The first line that differs, with the command that printed it, from a little before where it does.
+/// The first line that differs, from shortly before the difference, with the command that printed it.
 pub(super) fn first_difference(one: &[Told], other: &[Told]) -> Option<String> {
     let (told, told_other) = one.iter().zip(other).find(|(one, other)| one != other)?;
     let differs = told.text.lines().zip(told_other.text.lines()).find(|(one, other)| one != other);

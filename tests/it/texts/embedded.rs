@@ -1,5 +1,5 @@
-//! The engine in a program of somebody else's, which hands it whatever it likes: the bounds are the engine's, not the
-//! command line's, and a caller that passes one disturbs nobody.
+//! The engine in another program: the engine itself enforces the bounds, not the command line, and a caller that exceeds one
+//! disturbs nobody.
 
 use std::sync::Arc;
 
@@ -66,8 +66,8 @@ fn oversized() -> Vec<Command> {
 #[test]
 fn an_oversized_command_is_bad_input_and_everybody_else_is_served() {
     let log = Arc::new(MemoryLog::new());
-    let founding = Genesis { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: START };
-    let engine = Engine::open(Arc::clone(&log) as _, &founding).expect("an empty log opens");
+    let genesis = Genesis { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: START };
+    let engine = Engine::open(Arc::clone(&log) as _, &genesis).expect("an empty log opens");
     let submit = |command| engine.submit(Input { command, when: When::Exactly(START), key: None });
     for name in ["alice", "bob"] {
         let profile = Profile::default();
@@ -79,7 +79,7 @@ fn an_oversized_command_is_bad_input_and_everybody_else_is_served() {
         let over = command.within_bounds();
         assert!(is_policy || over.is_err(), "{over:?}");
         let (Err(SubmitError::BadInput(said)) | Err(SubmitError::BadPolicy(said))) = submit(command) else {
-            panic!("{over:?}: it was taken")
+            panic!("{over:?}: it was accepted")
         };
         if let Err(OutOfBounds::Long { .. } | OutOfBounds::Many { .. }) = &over {
             assert_eq!(Err(said), over.map_err(|over| over.to_string()));

@@ -1,4 +1,4 @@
-//! Texts of their bound, of one character more, and of far more.
+//! Texts as long as their bound, one character longer, and far longer.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use acquaint_cli::grammar::Exit;
 use acquaint_domain::bounds::{self, TextBound};
 
 use super::{COMMANDS, QUESTIONS, ask, check_clean, check_exit, every_question, filled};
-use crate::processes::{World, log_files};
+use crate::world::{World, log_files};
 
 const BEGIN: &str = "at 2026-11-21T08:00:00Z
 member add alice --email alice@example.org
@@ -15,7 +15,7 @@ member add carol
 send alice bob
 ";
 
-/// What is typed with a text of some length, and what that length may be at most.
+/// A command with a text, and the bound of that text.
 fn places() -> Vec<(Vec<&'static str>, TextBound)> {
     vec![
         (vec!["send", "alice", "{}"], bounds::ADDRESS),
@@ -35,7 +35,7 @@ fn places() -> Vec<(Vec<&'static str>, TextBound)> {
 }
 
 #[test]
-fn every_text_has_a_bound_that_is_told_and_nothing_beyond_it_is_written() {
+fn every_text_has_a_bound_and_a_longer_one_is_refused_with_it() {
     let world = World::new();
     world.play(BEGIN);
     let program = world.program();
@@ -54,7 +54,8 @@ fn every_text_has_a_bound_that_is_told_and_nothing_beyond_it_is_written() {
                 let words = filled(&pattern, 0, &c.repeat(more)).expect("a gap");
                 let ran = &ask(&program, &words)[0];
                 assert_eq!(ran.exit, Exit::BadInput, "{pattern:?}: {}", ran.talk);
-                let told = format!("{} has at most {most} characters, and this one has {more}", bound.what);
+                let told =
+                    format!("{} may have at most {most} characters, and this one has {more}", bound.what);
                 assert!(ran.talk.contains(&told), "{pattern:?}: {}", ran.talk);
                 assert!(log_files(&world.data()) == before, "{pattern:?} wrote something");
             }
@@ -69,7 +70,7 @@ fn every_text_has_a_bound_that_is_told_and_nothing_beyond_it_is_written() {
 }
 
 #[test]
-fn lists_have_a_bound_that_is_told() {
+fn every_list_has_a_bound_and_a_longer_one_is_refused_with_it() {
     let world = World::new();
     world.play(BEGIN);
     let program = world.program();
@@ -81,7 +82,7 @@ fn lists_have_a_bound_that_is_told() {
         let ran = settings(bounds::AUDIENCE.most + 1);
         assert_eq!(ran.exit, Exit::BadInput);
         assert!(
-            ran.talk.contains("at most 200 companies or titles in a setting, and these are 201"),
+            ran.talk.contains("at most 200 companies or titles in a setting, and there are 201"),
             "{}",
             ran.talk
         );
@@ -95,11 +96,11 @@ fn lists_have_a_bound_that_is_told() {
     assert_eq!(contacts(bounds::CONTACTS.most).exit, Exit::Ok);
     let ran = contacts(bounds::CONTACTS.most + 1);
     assert_eq!(ran.exit, Exit::BadInput);
-    assert!(ran.talk.contains("at most 5000 contacts in one import, and these are 5001"), "{}", ran.talk);
+    assert!(ran.talk.contains("at most 5000 contacts in one import, and there are 5001"), "{}", ran.talk);
 }
 
 #[test]
-fn far_too_long_a_text_in_any_place_is_an_error_of_a_few_lines() {
+fn a_far_too_long_text_in_any_place_gives_a_short_error() {
     let world = World::new();
     world.play(BEGIN);
     let program = world.program();
@@ -122,22 +123,22 @@ fn far_too_long_a_text_in_any_place_is_an_error_of_a_few_lines() {
 }
 
 #[test]
-fn a_script_with_a_million_bad_lines_is_told_of_a_hundred() {
+fn of_a_million_bad_lines_in_a_script_a_hundred_are_reported() {
     let world = World::new();
     let file = world.file("bad.acq", "sned alice bob\n".repeat(1_000_000));
     let ran = world.program().run(&["run", &file]);
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
-    assert_eq!(ran.talk.matches("unknown word").count(), 100);
-    assert!(ran.talk.contains("100 lines are wrong; what comes after them was not read"), "{}", ran.talk);
+    assert_eq!(ran.talk.matches("unknown command").count(), 100);
+    assert!(ran.talk.contains("100 lines are wrong; the lines after them were not read"), "{}", ran.talk);
     let long = world.file("long.acq", format!("send alice bob --note '{}'\n", "x".repeat(2 << 20)));
     let ran = world.program().run(&["run", &long]);
     assert_eq!(ran.exit, Exit::BadInput);
-    assert!(ran.talk.contains("make several of it") && ran.talk.len() < 2_000, "{}", ran.talk);
+    assert!(ran.talk.contains("split it into several") && ran.talk.len() < 2_000, "{}", ran.talk);
 }
 
 #[cfg(unix)]
 #[test]
-fn a_file_without_an_end_is_told_its_size_limit() {
+fn an_endless_file_is_refused_with_the_size_limit() {
     let world = World::new();
     world.play(BEGIN);
     let root = "0".repeat(64);
@@ -166,7 +167,7 @@ fn a_file_without_an_end_is_told_its_size_limit() {
 }
 
 #[test]
-fn a_line_of_records_longer_than_a_line_may_be_is_refused_unread() {
+fn an_overlong_line_of_records_is_refused_unread() {
     let world = World::new();
     world.play(BEGIN);
     let head = "{\"acquaint\":\"network\",\"version\":1,\"as_of\":\"2026-01-01T00:00:00Z\"}\n";
@@ -185,7 +186,7 @@ fn a_line_of_records_longer_than_a_line_may_be_is_refused_unread() {
     let ran = world.program().run(&["import", "ndjson", &file]);
     assert_eq!(ran.exit, Exit::BadInput, "{}", ran.talk);
     assert!(
-        ran.talk.contains("line 2: a company has at most 200 characters, and this one has 201"),
+        ran.talk.contains("line 2: a company may have at most 200 characters, and this one has 201"),
         "{}",
         ran.talk
     );

@@ -1,9 +1,9 @@
-//! Texts that would steer a terminal, turn the direction of what follows, or write a line of their own.
+//! Texts that would control a terminal, reverse the direction of what follows, or forge a line.
 
 use super::{COMMANDS, FORGED, QUESTIONS, ask, check_clean, check_exit, every_question, filled};
-use crate::processes::World;
+use crate::world::World;
 
-/// In every place of every command, of every question, and in files and their names.
+/// Put into every place of every command and query, and into files and their names.
 const TEXTS: [&str; 6] = [
     "x\u{1b}[31m\u{1b}]0;title\u{7}\nFORGED line",
     "\r\nFORGED\u{202e}\u{2066}\u{200b}x",
@@ -25,7 +25,7 @@ block bob carol
 ";
 
 #[test]
-fn nothing_that_is_typed_steers_a_terminal_or_writes_a_line() {
+fn no_argument_controls_a_terminal_or_forges_a_line() {
     let world = World::new();
     world.play(BEGIN);
     let program = world.program();
@@ -49,7 +49,7 @@ fn nothing_that_is_typed_steers_a_terminal_or_writes_a_line() {
 }
 
 #[test]
-fn nothing_in_a_file_or_its_name_steers_a_terminal_or_writes_a_line() {
+fn nothing_in_a_file_or_its_name_controls_a_terminal_or_forges_a_line() {
     let world = World::new();
     world.play(BEGIN);
     let program = world.program();
@@ -103,7 +103,7 @@ fn hostile_name(number: usize, name: &str) -> String {
 }
 
 #[test]
-fn a_policy_that_names_itself_so_is_adopted_and_steers_nothing() {
+fn a_policy_with_a_hostile_name_is_adopted_and_controls_nothing() {
     let world = World::new();
     world.play(BEGIN);
     let program = world.program();

@@ -1,5 +1,4 @@
-//! Texts that are longer than any may be today, in a log that an earlier version wrote: they are read as they are, and
-//! shown shortened.
+//! Texts longer than today's bounds, in a log that an earlier version wrote: they are read unchanged and shown shortened.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +10,7 @@ use acquaint_log_file::{FileLog, Options};
 use acquaint_policy::ARTICLE;
 
 use super::{ask, check_clean, check_exit, every_question};
-use crate::processes::World;
+use crate::world::World;
 
 const BEGIN: &str = "at 2026-11-21T08:00:00Z
 member add alice --email alice@example.org --company Acme --title Tester
@@ -24,21 +23,21 @@ send carol bob
 send alice 'no address'
 ";
 
-/// The widest line of a page: what is shown of a text at most, with something before and behind it.
+/// The widest line of a page, in characters: a shortened text, with something before and after it.
 const LINE_CHARS_MAX: usize = 4_200;
 
 fn long(of: &str) -> String {
     format!("{of}{}", "x".repeat(70_000))
 }
 
-fn held(text: &mut Option<String>) {
+fn lengthen(text: &mut Option<String>) {
     if let Some(text) = text {
         *text = long(text);
     }
 }
 
-/// The event as an earlier version may have recorded it, which had no bounds.
-fn lengthened(event: &mut Event) {
+/// Changes the event to what an earlier version, which had no bounds, may have recorded.
+fn lengthen_texts(event: &mut Event) {
     if let Event::Network(network::Event::PolicyAdopted { name, text, hash, .. }) = event {
         *name = long("article");
         *text = ARTICLE
@@ -54,8 +53,8 @@ fn lengthened(event: &mut Event) {
         ..
     }) = event
     {
-        held(&mut profile.company);
-        held(&mut profile.title);
+        lengthen(&mut profile.company);
+        lengthen(&mut profile.title);
     }
     if let Event::Account(account::Event { kind: account::Kind::SettingsChanged { settings, .. }, .. }) =
         event
@@ -72,7 +71,7 @@ fn lengthened(event: &mut Event) {
         if typed.normalised.is_none() {
             typed.address = long(&typed.address);
         }
-        held(&mut typed.note);
+        lengthen(&mut typed.note);
         if let Channel::Api(client) = channel {
             *client = long(client);
         }
@@ -88,7 +87,7 @@ fn longer_texts_of_an_older_log_are_read_and_shown_shortened() {
     let to = FileLog::open(&older.data().join("log"), &options).expect("it is made");
     for (position, record) in (1..).zip(from.read(Position::FIRST)) {
         let mut recorded = decode(&record.expect("it reads").bytes).expect("it decodes");
-        lengthened(&mut recorded.event);
+        lengthen_texts(&mut recorded.event);
         to.append(Position::new(position).expect("from 1"), &[encode(&recorded)]).expect("it is appended");
     }
     drop((from, to));
@@ -106,6 +105,6 @@ fn longer_texts_of_an_older_log_are_read_and_shown_shortened() {
     }
     assert!((100..LINE_CHARS_MAX).contains(&widest), "{widest}");
     let ran = program.run(&["--at", "2026-11-21T13:00:00Z", "send", "carol", "alice", "--note", "hello"]);
-    assert_eq!(ran.exit, Exit::Ok, "the log is written on: {}", ran.talk);
+    assert_eq!(ran.exit, Exit::Ok, "the log can still be written: {}", ran.talk);
     assert_eq!(program.run(&["replay"]).exit, Exit::Ok);
 }

@@ -1,11 +1,11 @@
-//! docs/ARCHITECTURE.md: short enough to be read, its layers those that `tidy` checks, its paths those that exist.
+//! Checks docs/ARCHITECTURE.md: it is short, its layers are those that `tidy` checks, and its paths exist.
 
 use super::Violation;
 
 const PAGE: &str = "docs/ARCHITECTURE.md";
 const LINES_MAX: usize = 150;
 
-/// The text of the page. `folders` are the crates with their layers; `exists` is asked for paths below the repository.
+/// Checks the text of the page. `folders` are the crates with their layers; `exists` takes paths relative to the repository.
 pub(super) fn check(
     text: &str,
     folders: &[(&str, Option<u8>)],
@@ -19,7 +19,7 @@ pub(super) fn check(
     }
     found.extend(check_layers(text, folders));
     for (line, path) in paths(text) {
-        // A path names a crate first, or stands below the repository.
+        // A path begins with a crate, or is relative to the repository.
         if !exists(&path) && !exists(&format!("crates/{path}")) {
             found.push(Violation::new(
                 format!("{PAGE}:{line}"),
@@ -30,7 +30,7 @@ pub(super) fn check(
     found
 }
 
-/// Every crate has a row in the table of layers, with the layer of `layers.rs`.
+/// Checks that every crate has a row in the table of layers, with its layer in `layers.rs`.
 fn check_layers(text: &str, folders: &[(&str, Option<u8>)]) -> Vec<Violation> {
     let rows: Vec<(&str, &str)> = text.lines().filter_map(layer_row).collect();
     let mut found = Vec::new();
@@ -55,19 +55,19 @@ fn check_layers(text: &str, folders: &[(&str, Option<u8>)]) -> Vec<Violation> {
     found
 }
 
-/// Layer and crate of a row such as ``| 2 | `codec` | .. |``.
+/// The layer and the crate of a row such as ``| 2 | `codec` | .. |``.
 fn layer_row(line: &str) -> Option<(&str, &str)> {
     let mut cells = line.strip_prefix('|')?.split('|').map(str::trim);
     let layer = cells.next().filter(|cell| !cell.is_empty() && cell.bytes().all(|b| b.is_ascii_digit()))?;
     Some((layer, cells.next()?.trim_matches('`')))
 }
 
-/// Whether a row's name, which may end in `*`, is for a folder.
+/// Whether a row's name, which may end in `*`, matches a folder.
 fn covers(name: &str, folder: &str) -> bool {
     name.strip_suffix('*').map_or(name == folder, |start| folder.starts_with(start))
 }
 
-/// Line and path of everything between backticks that is a path to a file or folder.
+/// The line and text of everything between backticks that looks like a path.
 fn paths(text: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for (index, line) in text.lines().enumerate() {

@@ -8,7 +8,7 @@ use super::Violation;
 use super::rust_text;
 
 /// The enums of events. The kinds of a stream, such as `outgoing::Kind`, count as well.
-const ENUMS: &[&str] = &["Event::", "ExportEvent::", "Inherited::"];
+const ENUMS: &[&str] = &["Event::", "ExportEvent::", "ImportedRecord::"];
 
 /// Checks the sources of the crates; `files` are paths and texts.
 pub(super) fn check<'t>(files: impl IntoIterator<Item = (&'t str, &'t str)>) -> Vec<Violation> {
@@ -57,7 +57,7 @@ fn places_of<'p>(pattern: &'p str, name: &'p str) -> impl Iterator<Item = usize>
     places.filter(|at| !pattern[..*at].ends_with(is_word))
 }
 
-/// Whether an arm matches anything: a wildcard or a new name, with or without a guard.
+/// Whether an arm matches everything: a wildcard or a new name, with or without a guard.
 fn takes_anything(arm: &str) -> bool {
     let pattern = arm.split_once(" if ").map_or(arm, |(pattern, _)| pattern);
     let is_name = pattern.chars().all(is_word) && !pattern.starts_with(char::is_uppercase);
@@ -137,7 +137,7 @@ mod tests {
             "oversight::Event::FeedbackTaken { member, .. }\n    | oversight::Event::AppealOpened { member, .. }",
             "outgoing::Kind::Sent { .. }",
             "ExportEvent::ExportEnded { .. }",
-            "Inherited::StretchTaken(stretch)",
+            "ImportedRecord::MemberInherited { member, .. }",
         ] {
             for condition in [
                 format!("let {pattern} = event"),

@@ -9,7 +9,7 @@ use super::rust_text;
 const DIVIDED: &[(&str, &[(&str, u8)])] =
     &[("engine", &[("state", 0), ("start", 1), ("write", 1), ("read", 2), ("import", 2), ("run", 3)])];
 
-/// Sources that lie in no folder.
+/// Sources that may be outside all folders.
 const LOOSE: &[&str] = &["lib", "error"];
 
 pub(super) fn check(path: &str, text: &str) -> Vec<Violation> {
@@ -20,7 +20,7 @@ pub(super) fn check(path: &str, text: &str) -> Vec<Violation> {
             return Vec::new();
         }
         let names: Vec<&str> = folders.iter().map(|(folder, _)| *folder).collect();
-        return vec![Violation::new(path, format!("lies in none of the folders: {}", names.join(", ")))];
+        return vec![Violation::new(path, format!("is in none of the folders: {}", names.join(", ")))];
     };
     let code = rust_text::code_only(text);
     let imports = code.match_indices("crate::").filter_map(|(at, prefix)| {
@@ -38,7 +38,7 @@ pub(super) fn check(path: &str, text: &str) -> Vec<Violation> {
         .collect()
 }
 
-/// The folders of a source's crate, and the name of the one that the source is in or is the page of.
+/// The folders of a source's crate, and the name of the folder that the source is in, or of which it is the module file.
 fn placed(path: &str) -> Option<(&'static [(&'static str, u8)], &str)> {
     let (folder, source) = path.strip_prefix("crates/")?.split_once("/src/")?;
     let (_, folders) = DIVIDED.iter().find(|(divided, _)| *divided == folder)?;
@@ -56,7 +56,8 @@ mod tests {
 
     #[test]
     fn a_folder_imports_from_lower_ones_and_from_itself() {
-        let text = "use crate::error::E;\nuse crate::state::views::Views;\nuse crate::write::kernel::Desk;\n";
+        let text =
+            "use crate::error::E;\nuse crate::state::views::Views;\nuse crate::write::kernel::Kernel;\n";
         assert!(places("crates/engine/src/write/due.rs", text).is_empty());
         assert!(places("crates/engine/src/run.rs", text).is_empty());
         assert_eq!(places("crates/engine/src/state/views.rs", text), ["crates/engine/src/state/views.rs:3"]);

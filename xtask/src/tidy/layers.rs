@@ -35,8 +35,8 @@ const LAYERS: &[(&str, u8)] = &[
     ("cli", 8),
 ];
 
-/// The crates that decide, remember or explain. They use no clock, and no order that differs between two runs. `*` stands for
-/// the rest of a name, so that a new view is among them.
+/// The crates that decide, remember or explain. They use no clock, and no order that differs between two runs. `*` matches
+/// the rest of a name, so that a new view is included.
 const PURE: &[&str] =
     &["domain", "table", "checkpoint", "postings", "policy", "codec", "projection-*", "audit", "query"];
 

@@ -1,4 +1,4 @@
-//! Checks the pages: links must lead somewhere, and the architecture page must be short.
+//! Checks the links of the pages: each must lead to an existing file.
 
 use super::Violation;
 

@@ -2,7 +2,7 @@
 
 use super::Violation;
 
-/// A crate, file or folder with one of these names collects whatever has no better place.
+/// A crate, file or folder with one of these names collects everything that has no better place.
 const EMPTY_NAMES: &[&str] = &["common", "core", "helper", "helpers", "misc", "types", "util", "utils"];
 
 /// Checks the path of a Rust file or a manifest: neither the file nor its folders may have an empty name.

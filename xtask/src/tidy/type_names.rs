@@ -15,7 +15,7 @@ const STORED_FORMS: &str = "crates/codec/src/stored";
 /// Names that mean the same in every stream, or on both sides of a request.
 const ROLES: &[&str] = &["Event", "Facts", "Kind"];
 
-/// Names that the library gives to what it wraps.
+/// Types of the library that have the name of the type that they wrap.
 const FACADE: &[&str] = &["Engine"];
 
 /// The sources of the crates, by path.
@@ -55,8 +55,8 @@ fn is_exempt(name: &str, places: &[String]) -> bool {
         || (FACADE.contains(&name) && places.iter().any(|place| place.starts_with("crates/acquaint/")))
 }
 
-/// The line, counted from 1, and the name of every type that a text without comments and literals defines. An associated
-/// type is none: it is indented.
+/// The line, from 1, and the name of every type that a text without comments and literals defines. An associated type does
+/// not count: it is indented.
 fn defined(code: &str) -> impl Iterator<Item = (usize, &str)> {
     code.lines().enumerate().filter_map(|(index, line)| Some((index + 1, defined_by(line)?)))
 }

@@ -1,4 +1,4 @@
-//! English as engineers write it: turns of phrase that were translated word by word, and doc comments that say nothing.
+//! Checks the English: no phrases that were translated word by word, and no doc comments that say nothing.
 
 use super::Violation;
 
@@ -24,10 +24,10 @@ const PHRASES: &[(&str, &str)] = &[
     ("asks for a word", "say \"asks for confirmation\""),
 ];
 
-/// One text file.
+/// Checks one text file.
 pub(super) fn check(path: &str, text: &str) -> Vec<Violation> {
     let is_code = path.ends_with(".rs");
-    // The tables of phrases are here, and the history of words in the changelog.
+    // This file has the phrases in its table.
     if !(is_code || path.ends_with(".md")) || path.ends_with("tidy/wording.rs") {
         return Vec::new();
     }
@@ -50,12 +50,12 @@ pub(super) fn check(path: &str, text: &str) -> Vec<Violation> {
     found
 }
 
-/// The comment of a line that holds nothing else.
+/// The comment of a line that has nothing else.
 fn comment_of(line: &str) -> Option<&str> {
     line.trim_start().strip_prefix("//")
 }
 
-/// Whether a line is a doc comment of one or two words, and no other line belongs to it. Names between backticks say enough.
+/// Whether a line is a doc comment of one or two words to which no other line belongs. A name between backticks says enough.
 fn says_nothing(lines: &[&str], index: usize) -> bool {
     let doc = |index: usize| {
         let line = lines.get(index)?.trim_start();
@@ -66,7 +66,7 @@ fn says_nothing(lines: &[&str], index: usize) -> bool {
         && !has_neighbour
 }
 
-/// Whether `phrase` is in `text` and is no part of a longer word. Text between backticks is a name, not prose.
+/// Whether `phrase` is in `text` and not part of a longer word. Text between backticks or quotes is not prose.
 fn has_words(text: &str, phrase: &str) -> bool {
     let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
     text.match_indices(phrase).any(|(at, _)| {

@@ -1,23 +1,23 @@
-//! Advice, and the action that carries it out.
+//! Advice, and the actions that carry it out.
 
 use acquaint_domain::RequestId;
 
-/// What can be done about a request: each is one command, or one button.
+/// Something a member can do about a request: one command, or one button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Act {
-    /// Ask to connect.
+    /// Send a request.
     Send,
     /// Take the request back.
     Withdraw,
     /// Remind the recipient of it.
     Remind,
-    /// Let a held request go on.
+    /// Confirm a held request.
     Confirm,
     /// Accept a received request.
     Accept,
     /// Lift a block.
     Unblock,
-    /// Block the other.
+    /// Block the other member.
     Block,
     /// End the connection.
     Disconnect,
@@ -25,11 +25,11 @@ pub enum Act {
     AcceptFromEveryone,
     /// Let people send from any distance.
     AcceptAnyDegree,
-    /// Let people of all companies and titles send.
+    /// Let people send whatever their company or title.
     AcceptAnyAudience,
-    /// List what is open.
+    /// List open requests.
     ListPending,
-    /// List what was kept back, and blocks.
+    /// List blocks, and the requests that were kept back.
     ListBlocked,
     /// Ask about another request.
     Why,
@@ -39,38 +39,38 @@ pub enum Act {
     AppealAccount,
 }
 
-/// An act, with the members and the request that it is about.
+/// An act, with the members and the request that it concerns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Action {
     /// What to do.
     pub act: Act,
-    /// Who does it, as a handle.
+    /// The acting member's handle.
     pub member: String,
-    /// The other member: a handle, or the address that was typed.
+    /// The other member: a handle, or the address as entered.
     pub other: String,
-    /// The request that it is about.
+    /// The request that it concerns.
     pub request: RequestId,
 }
 
-/// One thing to do, in a sentence.
+/// One piece of advice, in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
     /// The sentence, without the command that carries it out.
     pub text: String,
-    /// What carries it out; `None` where nothing in this program does.
+    /// The action that carries it out; `None` where this program has none.
     pub action: Option<Action>,
 }
 
-/// A line of the catalogue: advice for the member whom the answer is about.
+/// A line of advice in the catalogue, for the member whom the answer is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Help {
     /// The sentence, without the command that carries it out.
     pub text: &'static str,
-    /// What carries it out.
+    /// The act that carries it out; `None` where this program has none.
     pub act: Option<Act>,
 }
 
-/// About whom advice is: who would act, on whom, and the request.
+/// The members and the request that advice is about: who would act, and towards whom.
 #[derive(Clone, Debug)]
 pub(crate) struct Whom {
     pub(crate) member: String,
@@ -79,7 +79,7 @@ pub(crate) struct Whom {
 }
 
 impl Act {
-    /// Its name, as in JSON.
+    /// The act's name in JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Send => "send",
@@ -125,12 +125,12 @@ impl Whom {
         Advice { text: text.into(), action: Some(self.action(act)) }
     }
 
-    /// The other way round.
-    pub(crate) fn turned(&self) -> Self {
+    /// The same with the two members exchanged.
+    pub(crate) fn swapped(&self) -> Self {
         Self { member: self.other.clone(), other: self.member.clone(), request: self.request }
     }
 
-    /// The same about another request.
+    /// The same for another request.
     pub(crate) fn about(&self, request: RequestId) -> Self {
         Self { request, ..self.clone() }
     }

@@ -1,11 +1,11 @@
-//! Several candidate causes: what is certain all the same, what would tell them apart, and what never will.
+//! Several possible causes: what is certain anyway, what would distinguish them, and what cannot be learned.
 
-/// What is known of a request whose cause cannot be told.
+/// What a viewer knows about a request with several possible causes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Candidates {
-    /// What is certain, whichever it is.
+    /// What is certain, whichever cause it is.
     pub certain: Vec<String>,
-    /// What would tell them apart.
+    /// What would distinguish the causes.
     pub tells_apart: Vec<String>,
     /// What this viewer can never learn here.
     pub never: Vec<String>,

@@ -1,23 +1,23 @@
-//! Rehearsals: what today's rules say of a request, next to what was recorded. They never replace the recorded reason.
+//! Rehearsals: what today's rules say about a request. They are shown beside the recorded reason and never replace it.
 
 use acquaint_domain::{Code, MemberId, Timestamp, Verdict};
 
-/// What the rules of one side would find if the request were made again at the moment that the answer is about. Nothing was
-/// sent, written or counted to find it out.
+/// What one side's rules would find if the request were made again at the moment that the answer is about. A rehearsal
+/// sends, writes and counts nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rehearsal {
-    /// What they find.
+    /// What the rules find.
     pub verdict: Verdict,
-    /// When the recorded cause ended; `None` where it still exists, and where no event dates its end.
+    /// When the recorded cause ended; `None` where it still exists or no event dates its end.
     pub ended: Option<Timestamp>,
 }
 
-/// The member who has the e-mail address today that a request was sent to, where nobody had it then.
+/// The member who now has the e-mail address that a request was sent to and that nobody had at the time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AddressOwner {
-    /// Who has it.
+    /// The address's owner.
     pub member: MemberId,
-    /// Time from which the member has had it; `None` when that is not known.
+    /// Time since which the member has had it; `None` when that is not known.
     pub since: Option<Timestamp>,
 }
 
@@ -26,15 +26,15 @@ pub struct AddressOwner {
 pub struct CompanyComparison {
     /// The companies that the setting named when the request arrived.
     pub companies: Vec<String>,
-    /// The titles that it named.
+    /// The titles that the setting named then.
     pub titles: Vec<String>,
-    /// The sender's company then.
+    /// The sender's company at that time; `None` where none was given.
     pub company: Option<String>,
-    /// The sender's title then.
+    /// The sender's title at that time; `None` where none was given.
     pub title: Option<String>,
 }
 
-/// Another request between the same two.
+/// Another request between the same two members.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sibling {
     /// Id of the request.
@@ -43,11 +43,11 @@ pub struct Sibling {
     pub at: Timestamp,
     /// Its state for the viewer.
     pub code: Code,
-    /// To whom it was addressed, as the viewer may know.
+    /// The addressee, as far as the viewer may know.
     pub to: String,
 }
 
-/// How a cause that stopped a request ends.
+/// How a cause that stopped a request comes to an end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CauseEnd {
     /// The block is lifted.
@@ -58,9 +58,9 @@ pub enum CauseEnd {
     Change,
     /// The connection ends.
     Disconnection,
-    /// By the passing of time alone.
+    /// Only the passing of time ends it.
     Time,
-    /// No event of the member's own desk ends it.
+    /// No event of the member's own desk records an end.
     Unrecorded,
 }
 

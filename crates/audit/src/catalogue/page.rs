@@ -1,22 +1,23 @@
-//! The catalogue as a page: one heading a code, so that each has an address of its own.
+//! The catalogue as a page: one heading per code, so that each code has its own link.
 
 use acquaint_domain::Code;
 
 use super::entry;
 use crate::answer::action::Help;
+use crate::wording::capital;
 
 const HEAD: &str = "\
 # The reasons
 
-Every code that an answer can name. This page is written from the catalogue of `audit` (the same texts that `acquaint
-explain CODE` prints); a test compares the two. A code is public: never renumbered, never reused.
+Every code that an answer can name. This page is generated from the catalogue of `audit`, whose texts `acquaint explain
+CODE` prints; a test compares the two. A code is public: it is never renumbered and never reused.
 
 What a viewer is told: *full* is the code with its numbers and remedy; *class only* is the kind of cause and the viewer's
-own numbers; *open* is the one answer that every cause on the other side shares, CR0903; *other side* is that it is so,
-and not who made it so.
+own numbers; *open* is CR0903, the one answer that every cause on the other side shares; *other side* is the fact itself,
+but not who caused it.
 ";
 
-/// The whole catalogue in Markdown: docs/reasons.md.
+/// The whole catalogue in Markdown, which is docs/reasons.md.
 pub fn reasons_page() -> String {
     let mut page = HEAD.to_owned();
     page.push_str("\n| code | name | the sender is told | the recipient is told |\n|---|---|---|---|\n");
@@ -32,7 +33,7 @@ pub fn reasons_page() -> String {
     page
 }
 
-/// Where a code's heading is, as GitHub makes it.
+/// The anchor that GitHub gives to a code's heading.
 fn anchor(code: Code) -> String {
     format!("{code}-{}", code.name()).to_lowercase()
 }
@@ -64,9 +65,4 @@ fn section(code: Code, page: &mut String) {
             lines.iter().for_each(|line| page.push_str(&format!("- {line}\n")));
         }
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }

@@ -1,6 +1,6 @@
-//! Site-wide incidents: failures that are many members' at the same time (CR0603).
+//! Site-wide incidents: deliveries of many members that fail at the same time (CR0603).
 //!
-//! Retries come less and less often, so an incident is not over when failures become rare: it is over when the channels
+//! Retries become less frequent, so rare failures do not mean that an incident is over: it is over when the channels
 //! whose letters failed work again ([`Outage`]).
 
 use std::collections::btree_map::Entry;
@@ -14,40 +14,41 @@ use crate::delivery::outage::Outage;
 /// Many deliveries that failed at the same time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incident {
-    /// The first of its failures.
+    /// Time of its first failure.
     pub since: Timestamp,
-    /// When there were enough of them.
+    /// Time at which there were enough failures to make it an incident.
     pub opened: Timestamp,
-    /// The last of its failures until now.
+    /// Time of its last failure so far.
     pub last: Timestamp,
-    /// When the channels whose letters failed worked again; `None` while one of them still fails. Where no outage is known, the
-    /// last failure, once a whole window has passed without enough of them.
+    /// Time at which the channels whose letters failed worked again; `None` while one of them still fails. Where no
+    /// outage is known, the last failure, once a whole window has passed since.
     pub until: Option<Timestamp>,
-    /// How many attempts at delivering letters failed, until `last`: an incident is about channels, whatever they carried.
+    /// Number of failed delivery attempts until `last`, for letters of all kinds: an incident concerns channels,
+    /// whatever they carry.
     pub attempts: u32,
-    /// Of how many writers of letters.
+    /// Number of members whose letters failed.
     pub senders: u32,
-    /// What share of all attempts at delivering requests, from its first failure to its last, failed: in percent, rounded
-    /// down. `None` where none of its failures was a request's.
+    /// Share of the attempts to deliver requests that failed, from its first failure to its last: in percent, rounded
+    /// down. `None` where no request failed.
     pub share_percent: Option<u32>,
-    /// The channels that the failed requests came in by. Answers have none.
+    /// The channels of the failed requests. Answers have no channel.
     pub channels: Vec<Channel>,
 }
 
 impl Incident {
-    /// Whether it touches this time span, both ends included.
+    /// Whether the incident overlaps this period, both ends included.
     pub fn touches(&self, (first, last): (Timestamp, Timestamp)) -> bool {
         self.since <= last && self.last >= first
     }
 
-    /// It with its exact size in words.
+    /// The incident with its exact size in words.
     pub(crate) fn sized(&self) -> (&Self, String) {
         let share = share_words(self.share_percent, "");
-        let size = format!("{} attempts of {} senders failed{share}", self.attempts, self.senders);
+        let size = format!("{} attempts from {} senders failed{share}", self.attempts, self.senders);
         (self, size)
     }
 
-    /// The incident as members are told of it.
+    /// The incident as members may see it.
     pub fn rounded(&self) -> RoundedIncident {
         let program = |channel: &Channel| match channel {
             Channel::Api(_) => Channel::Api(String::new()),
@@ -65,9 +66,10 @@ impl Incident {
     }
 }
 
-/// An incident as members are told of it: its size in steps, without the names of programs.
+/// An incident as members may see it: its size rounded to steps, without the names of programs.
 ///
-/// INVARIANT (own desk): made by [`Incident::rounded`] alone, so that nobody reads from it what one other member did.
+/// INVARIANT (own desk): only [`Incident::rounded`] makes one, so that it reveals nothing about what another member
+/// did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoundedIncident(Incident);
 
@@ -76,12 +78,12 @@ impl RoundedIncident {
         &self.0.channels
     }
 
-    /// It with its size in words: lower bounds, and a share that is rounded to the nearest step.
+    /// The incident with its size in words: lower bounds, and a share rounded to the nearest ten percent.
     pub(crate) fn sized(&self) -> (&Incident, String) {
         let Self(incident) = self;
         let share = share_words(incident.share_percent, "about ");
         let size = format!(
-            "at least {} attempts of at least {} senders failed{share}",
+            "at least {} attempts from at least {} senders failed{share}",
             incident.attempts, incident.senders
         );
         (incident, size)
@@ -95,23 +97,23 @@ fn share_words(percent: Option<u32>, about: &str) -> String {
 /// A letter that an incident delayed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {
-    /// The letter, with its writer.
+    /// The letter's id, which names its writer.
     pub leg: LetterId,
-    /// The event that posted it, as the failed attempts name it.
+    /// The event that posted the letter, as the failed attempts give it.
     pub posted_by: Option<EventNumber>,
-    /// How many attempts failed during the incident.
+    /// Number of attempts that failed during the incident.
     pub attempts: u32,
-    /// The first of them.
+    /// Time of the first of these attempts.
     pub first: Timestamp,
-    /// The last of them.
+    /// Time of the last of these attempts.
     pub last: Timestamp,
 }
 
-/// The letters that an incident delayed, in the order in which they first failed. `failures` are all failed attempts, in
+/// The letters that an incident delayed, in the order of their first failures. `failures` are all failed attempts, in
 /// log order.
 pub fn hits(failures: &[&Recorded], incident: &Incident) -> Vec<Hit> {
     let mut hits: Vec<Hit> = Vec::new();
-    let mut places: BTreeMap<LetterId, usize> = BTreeMap::new();
+    let mut indexes: BTreeMap<LetterId, usize> = BTreeMap::new();
     for recorded in failures {
         let at = recorded.at;
         let Event::Letter(letter::Event { leg, kind: letter::Kind::DeliveryFailed { .. } }) = &recorded.event
@@ -121,8 +123,8 @@ pub fn hits(failures: &[&Recorded], incident: &Incident) -> Vec<Hit> {
         if !incident.touches((at, at)) {
             continue;
         }
-        let place = *places.entry(*leg).or_insert(hits.len());
-        match hits.get_mut(place) {
+        let index = *indexes.entry(*leg).or_insert(hits.len());
+        match hits.get_mut(index) {
             Some(hit) => (hit.attempts, hit.last) = (hit.attempts + 1, at),
             None => {
                 let posted_by = recorded.cause;
@@ -142,10 +144,10 @@ struct FailedAttempt {
     is_of_request: bool,
 }
 
-/// Every incident until `as_of`, oldest first. One begins with at least as many failed attempts of at least as many senders,
-/// within the window, as `policy` says, and ends when the channels that failed work again, as `outages` tell. `failures` are
-/// the failed attempts, in log order, of letters of all kinds. `arrivals_before` says how many attempts at requests before an
-/// event did not fail. The same events give the same incidents.
+/// Every incident until `as_of`, oldest first. An incident begins when the failed attempts within the window, and their
+/// senders, are as many as `policy` says; it ends when the failed channels work again, according to `outages`.
+/// `failures` are the failed attempts for letters of all kinds, in log order. `arrivals_before` returns how many
+/// attempts to deliver requests had succeeded before an event. The same events always give the same incidents.
 pub fn incidents(
     failures: &[&Recorded],
     arrivals_before: &dyn Fn(EventNumber) -> u64,
@@ -155,31 +157,31 @@ pub fn incidents(
 ) -> Vec<Incident> {
     let failures: Vec<FailedAttempt> =
         failures.iter().filter_map(|recorded| failure(recorded, as_of)).collect();
-    let mut found: Vec<(FailureRun, Option<Ends>)> = Vec::new();
+    let mut found: Vec<(FailureRun, Option<OutageEnd>)> = Vec::new();
     for mut run in runs(&failures, policy) {
-        // The failures of the earlier one's outages reach into this one: it is the same.
+        // The failures of the earlier run's outages reach into this run, so both are one incident.
         if let Some((earlier, _)) = found.pop_if(|(earlier, _)| run.from <= earlier.to) {
             run = FailureRun { to: run.to.max(earlier.to), ..earlier };
         }
-        let ends = extend(&mut run, &failures, outages);
-        found.push((run, ends));
+        let end = extend(&mut run, &failures, outages);
+        found.push((run, end));
     }
-    let incident = |(run, ends)| one(&failures, &run, ends, (arrivals_before, policy, as_of));
+    let incident = |(run, end)| incident(&failures, &run, end, (arrivals_before, policy, as_of));
     found.into_iter().map(incident).collect()
 }
 
-/// Later than every moment that is recorded.
+/// Later than every recorded moment.
 const FOREVER: Timestamp = Timestamp::from_millis(i64::MAX);
 
-/// When the outages of an incident are over.
+/// When the outages of an incident ended.
 #[derive(Clone, Copy)]
-enum Ends {
+enum OutageEnd {
     At(Timestamp),
     NotYet,
 }
 
-/// Takes the later failures of the same outages into the run. `None` where none of them is known.
-fn extend(run: &mut FailureRun, failures: &[FailedAttempt], outages: &[Outage]) -> Option<Ends> {
+/// Extends the run by the later failures of the same outages. `None` where no outage is known.
+fn extend(run: &mut FailureRun, failures: &[FailedAttempt], outages: &[Outage]) -> Option<OutageEnd> {
     let strikes =
         |outage: &Outage, failure: &FailedAttempt| outage.strikes(failure.channel.as_ref(), failure.at);
     let is_part =
@@ -189,13 +191,13 @@ fn extend(run: &mut FailureRun, failures: &[FailedAttempt], outages: &[Outage]) 
         failures[run.to..].iter().rposition(|failure| parts.iter().any(|part| strikes(part, failure)));
     run.to += later.unwrap_or(0);
     let last = parts.iter().map(|part| part.until).max_by_key(|until| until.map_or(FOREVER, |at| at))?;
-    Some(last.map_or(Ends::NotYet, Ends::At))
+    Some(last.map_or(OutageEnd::NotYet, OutageEnd::At))
 }
 
-fn one(
+fn incident(
     failures: &[FailedAttempt],
     FailureRun { from, enough, to }: &FailureRun,
-    ends: Option<Ends>,
+    end: Option<OutageEnd>,
     (arrivals_before, policy, as_of): (&dyn Fn(EventNumber) -> u64, &Policy, Timestamp),
 ) -> Incident {
     let run = &failures[*from..=*to];
@@ -205,9 +207,9 @@ fn one(
         since: failures[*from].at,
         opened: failures[*enough].at,
         last,
-        until: match ends {
-            Some(Ends::At(end)) => Some(end),
-            Some(Ends::NotYet) => None,
+        until: match end {
+            Some(OutageEnd::At(end)) => Some(end),
+            Some(OutageEnd::NotYet) => None,
             None => Some(last).filter(|last| last.plus(policy.incidents.window) <= as_of),
         },
         attempts: run.len() as u32,
@@ -245,7 +247,8 @@ fn failure(recorded: &Recorded, as_of: Timestamp) -> Option<FailedAttempt> {
     }
 }
 
-/// The share of the requests' failures of `run` in all attempts at requests between its first failure and its last.
+/// The share of failures among all attempts to deliver requests, from the first failure of `run` to its last, in
+/// percent.
 fn share_percent(run: &[FailedAttempt], arrivals_before: &dyn Fn(EventNumber) -> u64) -> Option<u32> {
     let (first, last) = (run.first()?, run.last()?);
     let failed = run.iter().filter(|failure| failure.is_of_request).count() as u64;
@@ -253,18 +256,18 @@ fn share_percent(run: &[FailedAttempt], arrivals_before: &dyn Fn(EventNumber) ->
     (failed > 0).then(|| (failed * 100 / all) as u32)
 }
 
-/// A stretch of failures, by its first, the one at which there were enough, and its last.
+/// Consecutive failures, by index: the first, the one at which there were enough for an incident, and the last.
 struct FailureRun {
     from: usize,
     enough: usize,
     to: usize,
 }
 
-/// The stretches in which every window's worth of failures is enough; stretches that overlap are one.
+/// The runs of failures whose every window holds enough for an incident; overlapping runs are merged.
 fn runs(failures: &[FailedAttempt], policy: &Policy) -> Vec<FailureRun> {
     let mut runs: Vec<FailureRun> = Vec::new();
     let mut first = 0;
-    // How often each sender failed in the window.
+    // Number of failures per sender within the window.
     let mut senders: BTreeMap<MemberId, u32> = BTreeMap::new();
     for last in 0..failures.len() {
         *senders.entry(failures[last].sender).or_default() += 1;

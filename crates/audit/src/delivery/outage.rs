@@ -1,19 +1,20 @@
-//! When letters of a channel failed, as the log says.
+//! Outages: periods in which the letters of a channel failed, read from the log.
 
 use acquaint_domain::{Channel, Event, FaultChannel, LetterId, Recorded, Timestamp, network};
 
-/// A time in which letters of a channel failed.
+/// A period in which the letters of a channel failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outage {
     /// The channel whose letters failed.
     pub channel: FaultChannel,
     /// Time at which the failures began.
     pub since: Timestamp,
-    /// The first moment at which the channel works again; `None` while it does not.
+    /// First moment at which the channel worked again; `None` while it does not.
     pub until: Option<Timestamp>,
 }
 
-/// The outages until `as_of`, by when they began. `faults` are the beginnings and ends of faults, in log order.
+/// The outages until `as_of`, in the order of their beginnings. `faults` are the starts and stops of faults, in log
+/// order.
 pub fn outages(faults: &[Recorded], as_of: Timestamp) -> Vec<Outage> {
     let mut outages: Vec<Outage> = Vec::new();
     for recorded in faults.iter().filter(|recorded| recorded.at <= as_of) {
@@ -21,7 +22,7 @@ pub fn outages(faults: &[Recorded], as_of: Timestamp) -> Vec<Outage> {
         match event {
             network::Event::FaultStarted { channel, .. } => {
                 let is_open = |outage: &Outage| outage.channel == *channel && outage.until.is_none();
-                // Another kind of fault of the same channel is the same outage.
+                // Another kind of fault on the same channel belongs to the same outage.
                 if !outages.iter().any(is_open) {
                     outages.push(Outage { channel: *channel, since: recorded.at, until: None });
                 }
@@ -43,25 +44,25 @@ pub fn outages(faults: &[Recorded], as_of: Timestamp) -> Vec<Outage> {
 }
 
 impl Outage {
-    /// Whether it makes an attempt at `at` fail, of a letter that came in by `channel`.
+    /// Whether the outage makes an attempt at `at` fail, for a letter whose send used `channel`.
     pub fn strikes(&self, channel: Option<&Channel>, at: Timestamp) -> bool {
         self.channel.strikes(channel) && self.since <= at && self.until.is_none_or(|until| at <= until)
     }
 }
 
-/// When a letter that failed last at `failed_at` is tried again: at `next`, as was planned then, or soon after its channel
-/// works again, if that is earlier.
+/// When a letter that last failed at `failed_at` is tried again: at `next`, as was planned then, or soon after its
+/// channel works again, whichever is earlier.
 pub(crate) fn next_attempt(
     outages: &[Outage],
-    leg: LetterId,
+    letter: LetterId,
     channel: Option<&Channel>,
     (failed_at, next): (Timestamp, Timestamp),
 ) -> Timestamp {
     let ends = outages.iter().filter_map(|outage| outage.until).filter(|end| *end >= failed_at);
     let is_struck = |at: Timestamp| {
-        let goes_on = |outage: &&Outage| outage.until.is_none_or(|until| at < until);
-        outages.iter().filter(goes_on).any(|outage| outage.strikes(channel, at))
+        let is_ongoing = |outage: &&Outage| outage.until.is_none_or(|until| at < until);
+        outages.iter().filter(is_ongoing).any(|outage| outage.strikes(channel, at))
     };
     let works_since = ends.filter(|end| !is_struck(*end)).min();
-    works_since.map_or(next, |works_since| next.min(leg.resumes_at(works_since)))
+    works_since.map_or(next, |works_since| next.min(letter.resumes_at(works_since)))
 }

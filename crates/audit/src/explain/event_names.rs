@@ -1,4 +1,4 @@
-//! What events and commands are called, as they are shown.
+//! The names of events and commands in answers.
 
 use acquaint_domain::{
     CommandKind, Event, ImportedRecord, account, connection, import, incoming, letter, network, outgoing,
@@ -7,8 +7,8 @@ use acquaint_domain::{
 
 use crate::exported;
 
-/// An event's name. Whether a connection ended by a disconnection or by a closed account is not the other member's to
-/// know, so for members the two have one name.
+/// An event's name. A member may not learn whether a connection ended by a disconnection or by a closed account, so
+/// members see one name for both.
 pub fn name(event: &Event, is_for_member: bool) -> &'static str {
     match event {
         Event::Network(event) => network_name(event),
@@ -17,12 +17,12 @@ pub fn name(event: &Event, is_for_member: bool) -> &'static str {
         Event::Outgoing(event) => outgoing_name(&event.kind),
         Event::Letter(event) => letter_name(&event.kind),
         Event::Incoming(event) => incoming_name(&event.kind),
-        Event::Oversight(event) => overseen_name(event),
+        Event::Oversight(event) => oversight_name(event),
         Event::Import(import::Event::Begun { .. }) => "import-begun",
         Event::Import(import::Event::RequestObserved { .. }) => "request-observed",
         Event::Import(import::Event::AcceptanceObserved { .. }) => "acceptance-observed",
         Event::Import(import::Event::Export(event)) => exported::event_name(event),
-        Event::Import(import::Event::Inherited(inherited)) => inherited_name(inherited),
+        Event::Import(import::Event::Inherited(record)) => imported_record_name(record),
     }
 }
 
@@ -110,8 +110,8 @@ const fn incoming_name(kind: &incoming::Kind) -> &'static str {
     }
 }
 
-const fn inherited_name(inherited: &ImportedRecord) -> &'static str {
-    match inherited {
+const fn imported_record_name(record: &ImportedRecord) -> &'static str {
+    match record {
         ImportedRecord::StretchTaken(_) => "stretch-taken",
         ImportedRecord::MemberInherited { .. } => "member-inherited",
         ImportedRecord::ConnectionInherited { .. } => "connection-inherited",
@@ -121,7 +121,7 @@ const fn inherited_name(inherited: &ImportedRecord) -> &'static str {
     }
 }
 
-const fn overseen_name(oversight: &oversight::Event) -> &'static str {
+const fn oversight_name(oversight: &oversight::Event) -> &'static str {
     match oversight {
         oversight::Event::FeedbackTaken { .. } => "feedback-taken",
         oversight::Event::RestrictionImposed { .. } => "restriction-imposed",
@@ -136,7 +136,7 @@ const fn overseen_name(oversight: &oversight::Event) -> &'static str {
     }
 }
 
-/// A command's name, as it is typed.
+/// A command's name on the command line.
 pub(crate) const fn command_name(command: CommandKind) -> &'static str {
     use CommandKind as Kind;
     match command {

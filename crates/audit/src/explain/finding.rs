@@ -1,4 +1,4 @@
-//! What is worked out for one viewer, and the answer made of it.
+//! The computed parts of an answer, and how they are put together.
 
 use acquaint_domain::{Code, PolicyVersion, Recorded, Timestamp};
 use acquaint_policy::Incidents;
@@ -15,7 +15,7 @@ use crate::half::words::HalfText;
 use crate::outgoing::half::{Appeal, OutgoingHalf};
 use crate::wording::{self, Party, Speech};
 
-/// What is worked out before it is put into an answer.
+/// The parts of an answer that each viewer's module computes.
 pub(super) struct AnswerParts {
     pub(super) timers: Vec<Timer>,
     pub(super) candidates: Candidates,
@@ -30,6 +30,7 @@ pub(super) struct AnswerParts {
     pub(super) accompanied_by: Vec<Companion>,
     pub(super) today: Vec<Today>,
     pub(super) would_pass: Option<String>,
+    pub(super) would_pass_at: Option<Timestamp>,
     pub(super) compared: Option<CompanyComparison>,
     pub(super) remedy: Vec<Advice>,
     pub(super) wont_help: Vec<String>,
@@ -37,7 +38,7 @@ pub(super) struct AnswerParts {
     pub(super) pass_on: Option<String>,
 }
 
-/// A sentence of a fragment. A handle at its beginning stays as it is.
+/// Makes a sentence of a fragment: a capital letter and a full stop. A handle at its beginning keeps its case.
 pub(super) fn sentence(speech: &Speech, fragment: &str) -> String {
     let begins_with = |party: &Party| match party {
         Party::You => false,
@@ -50,85 +51,87 @@ pub(super) fn sentence(speech: &Speech, fragment: &str) -> String {
     format!("{}.", wording::capital(fragment))
 }
 
-/// The first line of an answer: what happened, how long ago, and what accompanies it.
-pub(super) fn headline(said: &HalfText, speech: &Speech, since: Timestamp, as_of: Timestamp) -> String {
-    sentence(speech, &format!("{}{}", said.happened, wording::ago(since, as_of)))
+/// The first line of an answer: what happened, and how long ago.
+pub(super) fn headline(text: &HalfText, speech: &Speech, since: Timestamp, as_of: Timestamp) -> String {
+    sentence(speech, &format!("{}{}", text.happened, wording::ago(since, as_of)))
 }
 
-/// The reason, and that it is over.
-pub(super) fn reasons(said: &HalfText, speech: &Speech, over: Option<String>) -> Vec<String> {
+/// The reason as a sentence, followed by the sentence that says that it no longer applies.
+pub(super) fn reasons(text: &HalfText, speech: &Speech, over: Option<String>) -> Vec<String> {
     let over = over.map(|over| sentence(speech, &over));
-    said.reason.iter().map(|reason| sentence(speech, reason)).chain(over).collect()
+    text.reason.iter().map(|reason| sentence(speech, reason)).chain(over).collect()
 }
 
-/// Puts an answer together. `events` are those that the reader may see.
+/// Puts an answer together. `events` are those that the viewer may see.
 pub(super) fn answer(
-    reader: &LineContext,
+    context: &LineContext,
     events: &[&Recorded],
     to: String,
-    ladder: Vec<RuleFinding>,
-    finding: AnswerParts,
+    rules: Vec<RuleFinding>,
+    parts: AnswerParts,
 ) -> Explanation {
-    let case = &reader.case;
+    let case = &context.case;
     Explanation {
         request: case.request,
-        viewer: reader.viewer,
+        viewer: context.viewer,
         from: case.handle(case.sender),
         to,
-        code: finding.code,
-        headline: finding.headline,
-        reasons: finding.reasons,
-        sides: finding.sides,
-        verdict: finding.verdict,
-        since: finding.since,
+        code: parts.code,
+        headline: parts.headline,
+        reasons: parts.reasons,
+        sides: parts.sides,
+        verdict: parts.verdict,
+        since: parts.since,
         as_of: case.as_of,
-        policy: case.citation(finding.policy),
-        position: (reader.numbering.position)(),
-        events: lines(reader, events),
-        timers: finding.timers,
-        ladder,
-        causes: finding.causes,
-        candidates: finding.candidates,
-        accompanied_by: finding.accompanied_by,
-        today: finding.today,
-        would_pass: finding.would_pass,
-        compared: finding.compared,
+        policy: case.citation(parts.policy),
+        position: (context.numbering.position)(),
+        events: lines(context, events),
+        timers: parts.timers,
+        ladder: rules,
+        causes: parts.causes,
+        candidates: parts.candidates,
+        accompanied_by: parts.accompanied_by,
+        today: parts.today,
+        would_pass: parts.would_pass,
+        would_pass_at: parts.would_pass_at,
+        compared: parts.compared,
         others: Vec::new(),
-        remedy: finding.remedy,
-        wont_help: finding.wont_help,
-        redress: finding.redress,
-        pass_on: finding.pass_on,
+        remedy: parts.remedy,
+        wont_help: parts.wont_help,
+        redress: parts.redress,
+        pass_on: parts.pass_on,
         pass_on_request: None,
     }
 }
 
+/// The policy that judged, or the one in force where none did.
 pub(super) fn policy_of(case: &Case, judged: Option<PolicyVersion>) -> PolicyVersion {
     judged.unwrap_or(case.policy)
 }
 
-/// Who reviews it; nobody where an appeal was upheld.
+/// Who reviews the decision; `None` once an appeal against it was upheld.
 pub(super) fn redress(half: Option<&OutgoingHalf>, code: Code) -> Option<String> {
     let appeal = half.and_then(OutgoingHalf::appeal);
-    let is_over = matches!(appeal, Some(Appeal::Upheld { .. }));
-    entry(code).redress.filter(|_| !is_over).map(str::to_owned)
+    let is_upheld = matches!(appeal, Some(Appeal::Upheld { .. }));
+    entry(code).redress.filter(|_| !is_upheld).map(str::to_owned)
 }
 
-/// Whether a code says that a request's delivery fails: an incident may accompany it.
-pub(super) const fn is_failing(code: Code) -> bool {
+/// Whether a code means that delivery fails, so that a site-wide incident may accompany it.
+pub(super) const fn is_delivery_failure(code: Code) -> bool {
     matches!(code, Code::DeliveryRetrying | Code::DeliveryFailed)
 }
 
-/// Whether a failing delivery is this request's own trouble or everybody's.
-pub(super) fn whose_trouble(case: &Case, has_incident: bool) -> Candidates {
+/// Whether a failing delivery is part of a site-wide incident.
+pub(super) fn extent_of_failure(case: &Case, has_incident: bool) -> Candidates {
     let certain = match case.in_force() {
         _ if has_incident => {
-            "It is everybody's trouble, not this request's own: a site-wide incident.".to_owned()
+            "The fault is not specific to this request: it is a site-wide incident.".to_owned()
         }
         Some(policy) => {
             let Incidents { attempts, senders, window, .. } = &policy.incidents;
             format!(
-                "It is no site-wide incident: fewer than {attempts} attempts of {senders} senders failed within {} \
-                 at that time.",
+                "It is not a site-wide incident: fewer than {attempts} attempts, or those of fewer than {senders} \
+                 senders, failed within {} at that time.",
                 wording::window(*window)
             )
         }

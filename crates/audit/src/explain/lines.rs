@@ -1,4 +1,4 @@
-//! The events that prove an answer, one line each, as their viewer may see them.
+//! The events that prove an answer, one line each, as the viewer may see them.
 
 mod request;
 
@@ -15,18 +15,18 @@ use crate::half::events::Judgement;
 use crate::outgoing::reminder_words;
 use crate::wording::{Party, Speech, moment};
 
-/// For whom lines are written, and what the names in them are.
+/// Who the lines are for, and how they name the members.
 pub(super) struct LineContext<'a> {
     pub(super) viewer: Viewer,
     pub(super) case: Case<'a>,
-    /// The member who was asked, as far as this viewer knows.
+    /// The recipient, as far as this viewer knows; `None` where the viewer may not know.
     pub(super) recipient: Option<MemberId>,
     pub(super) numbering: Numbering<'a>,
     pub(super) speech: &'a Speech,
 }
 
 impl LineContext<'_> {
-    /// A member, as the reader calls them.
+    /// A member, as the viewer calls them.
     fn party(&self, member: MemberId) -> Party {
         if member == self.case.sender {
             self.speech.sender.clone()
@@ -42,28 +42,28 @@ impl LineContext<'_> {
     }
 }
 
-/// The lines of `events`, in their order. They are the events that the reader may see.
-pub(super) fn lines(reader: &LineContext, events: &[&Recorded]) -> Vec<EventLine> {
+/// The lines of `events`, in the same order. The viewer may see all of them.
+pub(super) fn lines(context: &LineContext, events: &[&Recorded]) -> Vec<EventLine> {
     let line = |recorded: &&Recorded| EventLine {
-        number: (reader.numbering.number)(recorded.number),
+        number: (context.numbering.number)(recorded.number),
         at: recorded.at,
-        name: event_names::name(&recorded.event, reader.is_member()),
-        text: text(reader, recorded),
+        name: event_names::name(&recorded.event, context.is_member()),
+        text: text(context, recorded),
         hash: None,
     };
     events.iter().map(line).collect()
 }
 
-fn text(reader: &LineContext, recorded: &Recorded) -> String {
+fn text(context: &LineContext, recorded: &Recorded) -> String {
     let event = &recorded.event;
-    let mut text = what(reader, event).unwrap_or_default();
-    if reader.viewer == Viewer::Engineer {
-        text.push_str(&format!("; by {}", actor(reader, recorded.actor)));
+    let mut text = happened(context, event).unwrap_or_default();
+    if context.viewer == Viewer::Engineer {
+        text.push_str(&format!("; by {}", actor(context, recorded.actor)));
         if let Some(cause) = recorded.cause {
             text.push_str(&format!(", because of event {cause}"));
         }
         if let Some(Judgement::Request(verdict) | Judgement::Command(verdict)) = Judgement::of(event) {
-            let policy = reader.case.citation(verdict.policy);
+            let policy = context.case.citation(verdict.policy);
             let facts = verdict.facts_at;
             text.push_str(&format!(
                 "; policy {} ({}), facts as of event {facts}",
@@ -74,18 +74,18 @@ fn text(reader: &LineContext, recorded: &Recorded) -> String {
     text
 }
 
-/// What happened; `None` where the event's name says all of it.
-fn what(reader: &LineContext, event: &Event) -> Option<String> {
+/// What happened; `None` where the event's name says it all.
+fn happened(context: &LineContext, event: &Event) -> Option<String> {
     match event {
-        Event::Network(event) => network_text(reader, event),
-        Event::Account(event) => account_text(reader, event),
-        Event::Connection(event) => request::connection_text(reader, event),
-        Event::Outgoing(event) => Some(request::outgoing_text(&event.kind, reader.speech)),
-        Event::Letter(event) => Some(request::letter_text(&event.kind, reader.speech)),
-        Event::Incoming(event) => Some(request::incoming_text(reader, event)),
+        Event::Network(event) => network_text(context, event),
+        Event::Account(event) => account_text(context, event),
+        Event::Connection(event) => request::connection_text(context, event),
+        Event::Outgoing(event) => Some(request::outgoing_text(&event.kind, context.speech)),
+        Event::Letter(event) => Some(request::letter_text(&event.kind, context.speech)),
+        Event::Incoming(event) => Some(request::incoming_text(context, event)),
         Event::Oversight(event) => oversight_text(event),
         Event::Import(event) => match event {
-            import::Event::Inherited(inherited) => inherited_text(inherited),
+            import::Event::Inherited(record) => imported_record_text(record),
             import::Event::Begun { .. }
             | import::Event::RequestObserved { .. }
             | import::Event::AcceptanceObserved { .. }
@@ -94,9 +94,9 @@ fn what(reader: &LineContext, event: &Event) -> Option<String> {
     }
 }
 
-fn actor(reader: &LineContext, actor: Actor) -> String {
+fn actor(context: &LineContext, actor: Actor) -> String {
     match actor {
-        Actor::Member(member) => reader.case.handle(member),
+        Actor::Member(member) => context.case.handle(member),
         Actor::Operator => "the operator".to_owned(),
         Actor::Courier => "the courier".to_owned(),
         Actor::Timer => "the timer".to_owned(),
@@ -106,18 +106,18 @@ fn actor(reader: &LineContext, actor: Actor) -> String {
 
 fn outcome(outcome: Outcome) -> String {
     match outcome {
-        Outcome::Pass => "nothing stood in its way".to_owned(),
+        Outcome::Pass => "it passed every rule".to_owned(),
         Outcome::Hold(code) => format!("held: {code} {}", code.name()),
         Outcome::Refuse(code) => format!("refused: {code} {}", code.name()),
     }
 }
 
-/// Commands that were refused, who looked, and that nobody has an address.
-fn network_text(reader: &LineContext, event: &network::Event) -> Option<String> {
+/// A refused command, a look by staff, or an e-mail address that nobody has.
+fn network_text(context: &LineContext, event: &network::Event) -> Option<String> {
     match event {
         network::Event::CommandRefused(RefusedCommand { command, code, verdict, .. }) => {
             let reminder = verdict.as_ref().filter(|_| *command == CommandKind::Remind);
-            let reason = reminder.and_then(|verdict| reminder_words::reason(verdict, reader.speech));
+            let reason = reminder.and_then(|verdict| reminder_words::reason(verdict, context.speech));
             let reason = reason.map_or_else(String::new, |reason| format!("; {reason}"));
             let command = event_names::command_name(*command);
             Some(format!("`{command}` was refused: {code} {}{reason}", code.name()))
@@ -125,7 +125,7 @@ fn network_text(reader: &LineContext, event: &network::Event) -> Option<String> 
         network::Event::RequestUnclaimed { .. } => Some("nobody has the e-mail address".to_owned()),
         network::Event::LookupRecorded(looked) => Some(match looked.lookup.held() {
             Some(lookup) => format!("`{}` looked at it, because: {}", lookup.agent, lookup.because),
-            None => "a member of staff looked at it; who and why was erased".to_owned(),
+            None => "a member of staff looked at it; the name and the reason were erased".to_owned(),
         }),
         network::Event::Founded { .. }
         | network::Event::PolicyAdopted { .. }
@@ -134,10 +134,10 @@ fn network_text(reader: &LineContext, event: &network::Event) -> Option<String> 
     }
 }
 
-fn account_text(reader: &LineContext, event: &account::Event) -> Option<String> {
+fn account_text(context: &LineContext, event: &account::Event) -> Option<String> {
     match &event.kind {
         account::Kind::Closed { .. } => {
-            Some(reader.party(event.member).does("closed the account", "closed the account"))
+            Some(context.party(event.member).does("closed the account", "closed the account"))
         }
         account::Kind::Added { .. }
         | account::Kind::Changed { .. }
@@ -150,7 +150,7 @@ fn account_text(reader: &LineContext, event: &account::Event) -> Option<String> 
     }
 }
 
-/// What the network itself did about the request.
+/// What the network did about the request.
 fn oversight_text(event: &oversight::Event) -> Option<String> {
     match event {
         oversight::Event::RequestReleased { verdict, .. } => {
@@ -163,7 +163,7 @@ fn oversight_text(event: &oversight::Event) -> Option<String> {
             Some(format!("appealed against `{}`", against.rule))
         }
         oversight::Event::AppealUpheld { against, exempt_until, .. } => Some(format!(
-            "the appeal was upheld: `{}` is on trial only for this member until {}",
+            "the appeal was upheld: `{}` does not stop this member until {}",
             against.rule,
             moment(*exempt_until)
         )),
@@ -184,17 +184,17 @@ fn oversight_text(event: &oversight::Event) -> Option<String> {
     }
 }
 
-/// What was there before this log, and since when.
-fn inherited_text(inherited: &ImportedRecord) -> Option<String> {
-    let at = moment(inherited.happened_at()?);
-    match inherited {
-        ImportedRecord::RequestInherited { .. } => Some(format!("sent on {at}; taken over with the network")),
+/// What an imported record says existed before this log, and since when.
+fn imported_record_text(record: &ImportedRecord) -> Option<String> {
+    let at = moment(record.happened_at()?);
+    match record {
+        ImportedRecord::RequestInherited { .. } => Some(format!("sent on {at}; imported with the network")),
         ImportedRecord::ArrivalInherited { stands, .. } => {
             let code = stands.incoming().code();
-            Some(format!("here since {at}; taken over with the network as {code} {}", code.name()))
+            Some(format!("here since {at}; imported with the network as {code} {}", code.name()))
         }
         ImportedRecord::ConnectionInherited { .. } => {
-            Some(format!("connected since {at}; taken over with the network"))
+            Some(format!("connected since {at}; imported with the network"))
         }
         ImportedRecord::StretchTaken(_)
         | ImportedRecord::MemberInherited { .. }

@@ -5,10 +5,11 @@ use acquaint_domain::outgoing::Outgoing;
 use acquaint_policy::DisclosureLevel;
 
 use super::finding::{
-    AnswerParts, answer, headline, is_failing, policy_of, reasons, redress, sentence, whose_trouble,
+    AnswerParts, answer, extent_of_failure, headline, is_delivery_failure, policy_of, reasons, redress,
+    sentence,
 };
-use super::ladder::ladder;
 use super::lines::LineContext;
+use super::rule_findings::rule_findings;
 use crate::answer::candidates::Candidates;
 use crate::answer::{Companion, Explanation, Viewer};
 use crate::catalogue::{Disclosure, entry};
@@ -30,41 +31,42 @@ pub(crate) fn to_sender(dossier: &SenderDossier) -> Option<Explanation> {
     let (to, name) = half.recipient();
     let speech = Speech { sender: Party::You, recipient: Party::They(name) };
     let code = half.code();
-    let told = told(&half, code);
-    let (eyes, is_class_only) = match told {
+    let (shown_as, is_class_only) = match disclosure_by_policy(&half, code) {
         Some(DisclosureLevel::Full) => (Viewer::Agent, false),
         Some(DisclosureLevel::ClassOnly) => (Viewer::Sender, true),
         None => (Viewer::Sender, false),
     };
-    let finding = finding(&half, &speech, eyes, is_class_only);
-    let mut rungs = ladder(&dossier.case, eyes, Some(&half), None);
-    for rung in rungs.iter_mut().filter(|rung| is_class_only && rung.code == Some(code)) {
-        rung.text = entry(code).title.to_owned();
+    let parts = parts(&half, &speech, shown_as, is_class_only);
+    let mut rules = rule_findings(&dossier.case, shown_as, Some(&half), None);
+    for rule in rules.iter_mut().filter(|rule| is_class_only && rule.code == Some(code)) {
+        rule.text = entry(code).title.to_owned();
     }
-    let reader = LineContext {
+    let context = LineContext {
         viewer: Viewer::Sender,
         case: dossier.case,
         recipient: half.known_recipient(),
         numbering: dossier.numbering,
         speech: &speech,
     };
-    Some(answer(&reader, half.events, to, rungs, finding))
+    Some(answer(&context, half.events, to, rules, parts))
 }
 
-fn finding(half: &OutgoingHalf, speech: &Speech, eyes: Viewer, is_class_only: bool) -> AnswerParts {
+/// The parts of the sender's answer, in the detail that `shown_as` may see. The policy decides which viewer that is.
+fn parts(half: &OutgoingHalf, speech: &Speech, shown_as: Viewer, is_class_only: bool) -> AnswerParts {
     let case = &half.dossier.case;
     let deliveries = half.dossier.desk.deliveries();
     let code = half.code();
     let is_open = code == Code::Undisclosed;
     let stops_now = half.dossier.now.as_ref().and_then(|now| stopped_with(&now.verdict));
     let hides_now = stops_now.is_some_and(|code| advice::is_told_by_class(half, code));
-    let said = if is_class_only { words::class_only(half, code) } else { words::said(half, speech, eyes) };
+    let text =
+        if is_class_only { words::class_only(half, code) } else { words::half_text(half, speech, shown_as) };
     AnswerParts {
         timers: delivery_words::timers_with_letters(timers::timers(half), deliveries, case.as_of),
         candidates: if is_open {
             candidates::of_sender(half, speech)
-        } else if is_failing(code) {
-            whose_trouble(
+        } else if is_delivery_failure(code) {
+            extent_of_failure(
                 case,
                 half.dossier.desk.own_delivery().is_some_and(|delivery| delivery.incident.is_some()),
             )
@@ -73,27 +75,28 @@ fn finding(half: &OutgoingHalf, speech: &Speech, eyes: Viewer, is_class_only: bo
         },
         code,
         headline: if is_open {
-            sentence(speech, &said.happened)
+            sentence(speech, &text.happened)
         } else {
-            headline(&said, speech, half.since, case.as_of)
+            headline(&text, speech, half.since, case.as_of)
         },
         reasons: if is_open {
             open_reasons(half, speech)
         } else {
-            reasons(&said, speech, now::is_over(half, speech))
+            reasons(&text, speech, now::over_text(half, speech))
         },
         sides: Vec::new(),
         verdict: if is_open {
-            format!("{}; what happens on the other side is private", said.happened)
+            format!("{}; what happens on the other side is private", text.happened)
         } else {
-            said.sentence()
+            text.sentence()
         },
         since: half.since,
         policy: policy_of(case, half.verdicts().last().map(|verdict| verdict.policy)),
         causes: causes(code, half),
         accompanied_by: accompaniment(half, speech),
         today: now::today(half, speech).filter(|_| !is_class_only).into_iter().collect(),
-        would_pass: pass::would_pass(half, speech, eyes).filter(|_| !is_class_only && !hides_now),
+        would_pass: pass::would_pass(half, speech, shown_as).filter(|_| !is_class_only && !hides_now),
+        would_pass_at: pass::would_pass_at(half).filter(|_| !is_class_only && !hides_now),
         compared: None,
         remedy: if is_class_only {
             let whom = advice::whom(half);
@@ -108,36 +111,36 @@ fn finding(half: &OutgoingHalf, speech: &Speech, eyes: Viewer, is_class_only: bo
     }
 }
 
-/// What the sender may know of why it is open, in the same words whatever the cause is.
+/// What the sender may know about why the request is still open: the same words whatever the cause.
 fn open_reasons(half: &OutgoingHalf, speech: &Speech) -> Vec<String> {
     let is_hidden = half.is_to_hidden_owner();
     let whom = if is_hidden { "the other side" } else { speech.recipient.name() };
-    let nobody = if is_hidden { "nobody has the address, " } else { "" };
+    let nobody = if is_hidden { "nobody may have the address, " } else { "" };
     vec![
         format!("Nothing on your side stands in its way; why it is still open is private to {whom}."),
         format!(
-            "It may be that it is not seen or not answered yet, kept back by settings, declined or reported, \
-             {nobody}you are blocked, or the account is closed or restricted."
+            "It may be unseen or unanswered, kept back by settings, declined or reported; {nobody}you may be \
+             blocked, or the account may be closed or restricted."
         ),
     ]
 }
 
-/// How much the policy that judged says a sender is told of what it stopped, where that is not what the catalogue says.
-fn told(half: &OutgoingHalf, code: Code) -> Option<DisclosureLevel> {
+/// How much of a stop the judging policy discloses to the sender; `None` where that is what the catalogue says.
+fn disclosure_by_policy(half: &OutgoingHalf, code: Code) -> Option<DisclosureLevel> {
     if !matches!(half.state, Outgoing::Refused(_) | Outgoing::HeldForReview) {
         return None;
     }
     let policy = half.dossier.case.policies.get(&half.verdicts().last()?.policy)?;
-    let (_, told) = policy.told().find(|(other, _)| *other == code)?;
+    let (_, level) = policy.told().find(|(other, _)| *other == code)?;
     let is_as_catalogued = matches!(
-        (told, entry(code).sender),
+        (level, entry(code).sender),
         (DisclosureLevel::Full, Disclosure::Full) | (DisclosureLevel::ClassOnly, Disclosure::ClassOnly)
     );
-    (!is_as_catalogued).then_some(told)
+    (!is_as_catalogued).then_some(level)
 }
 
-/// The causes that it can be. For the open answer these are all those that a sender may never distinguish; a request to an
-/// e-mail address may also have found nobody, or somebody who was asked or connected under another address.
+/// The possible causes. For the open answer these are all the causes that a sender may never distinguish; for an e-mail
+/// address they include that nobody has it, and that its owner was asked or connected under another address.
 fn causes(code: Code, half: &OutgoingHalf) -> Vec<Code> {
     if code != Code::Undisclosed {
         return vec![code];
@@ -149,11 +152,12 @@ fn causes(code: Code, half: &OutgoingHalf) -> Vec<Code> {
     Code::ALL.into_iter().filter(is_open).collect()
 }
 
-/// What accompanies it: the incidents that delayed the sender's own letters, and letters that are delayed still. Nothing is
-/// told of one that has met no fault: when it arrives may depend on what is on the other side.
+/// Companions of the cause: the incidents that delayed the sender's own letters, the letters that are still delayed,
+/// and a refused reminder or appeal. A letter that met no fault is not mentioned: when it arrives may depend on the
+/// other side.
 fn accompaniment(half: &OutgoingHalf, speech: &Speech) -> Vec<Companion> {
     let deliveries = half.dossier.desk.deliveries();
-    let delayed = delivery_words::under_way(deliveries).filter(|delivery| delivery.is_delayed());
+    let delayed = delivery_words::in_transit(deliveries).filter(|delivery| delivery.is_delayed());
     delivery_words::incidents(deliveries, RoundedIncident::sized)
         .into_iter()
         .chain(delayed.map(|delivery| delivery_words::not_arrived(delivery, &speech.sender)))

@@ -1,14 +1,15 @@
-//! What agents and engineers are told: both halves.
+//! What agents and engineers are told: both halves of the request.
 
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Addressee, Code, PolicyVersion, Timestamp, WithdrawnBy};
 
 use super::finding::{
-    AnswerParts, answer, headline, is_failing, policy_of, reasons, redress, sentence, whose_trouble,
+    AnswerParts, answer, extent_of_failure, headline, is_delivery_failure, policy_of, reasons, redress,
+    sentence,
 };
-use super::ladder::ladder;
 use super::lines::LineContext;
+use super::rule_findings::rule_findings;
 use super::sender::to_sender;
 use crate::answer::action::{Act, Advice, Whom};
 use crate::answer::candidates::Candidates;
@@ -34,44 +35,40 @@ pub(crate) fn to_staff(dossier: &StaffDossier) -> Option<Explanation> {
         return super::exported::to_staff(&exported, dossier);
     }
     let (case, viewer) = (dossier.sender.case, dossier.viewer);
-    let here = OutgoingHalf::read(&dossier.sender);
-    let there = IncomingHalf::of_staff(dossier);
-    let sides = BothHalves { outgoing: here.as_ref(), incoming: there.as_ref() };
-    let (to, words) = sides.recipient(dossier);
+    let outgoing = OutgoingHalf::read(&dossier.sender);
+    let incoming = IncomingHalf::of_staff(dossier);
+    let halves = BothHalves { outgoing: outgoing.as_ref(), incoming: incoming.as_ref() };
+    let (to, words) = halves.recipient(dossier);
     let speech =
         Speech { sender: Party::They(short_name(&case.handle(case.sender))), recipient: Party::They(words) };
-    let finding = sides.finding(dossier, &speech)?;
-    let rungs = ladder(&case, viewer, sides.outgoing, sides.incoming);
+    let parts = halves.parts(dossier, &speech)?;
+    let rules = rule_findings(&case, viewer, halves.outgoing, halves.incoming);
     let numbering = dossier.numbering;
-    let reader = LineContext { viewer, case, recipient: dossier.recipient, numbering, speech: &speech };
-    Some(answer(&reader, &dossier.events(), to, rungs, finding))
+    let context = LineContext { viewer, case, recipient: dossier.recipient, numbering, speech: &speech };
+    Some(answer(&context, &dossier.events(), to, rules, parts))
 }
 
-/// What both desks know of one request.
+/// What the two desks know about one request.
 struct BothHalves<'h, 'a> {
     outgoing: Option<&'h OutgoingHalf<'a>>,
     incoming: Option<&'h IncomingHalf<'a>>,
 }
 
 impl BothHalves<'_, '_> {
-    fn finding(&self, dossier: &StaffDossier, speech: &Speech) -> Option<AnswerParts> {
+    fn parts(&self, dossier: &StaffDossier, speech: &Speech) -> Option<AnswerParts> {
         let case = &dossier.sender.case;
         let (code, since, version) = self.deciding()?;
-        let said = self.said(dossier, speech);
-        let (headline, reasons) = match (&said.incoming, self.is_on_the_other_side()) {
-            (Some(there), true) => (
-                headline(there, speech, since, case.as_of),
-                reasons(there, speech, self.over(dossier, speech)),
-            ),
-            (Some(_) | None, _) => (
-                headline(&said.outgoing, speech, since, case.as_of),
-                reasons(&said.outgoing, speech, self.over(dossier, speech)),
-            ),
+        let texts = self.texts(dossier, speech);
+        let deciding = match &texts.incoming {
+            Some(incoming) if self.recipient_side_decides() => incoming,
+            Some(_) | None => &texts.outgoing,
         };
+        let headline = headline(deciding, speech, since, case.as_of);
+        let reasons = reasons(deciding, speech, self.over(dossier, speech));
         Some(AnswerParts {
             timers: self.timers(dossier),
-            candidates: if is_failing(code) {
-                whose_trouble(
+            candidates: if is_delivery_failure(code) {
+                extent_of_failure(
                     case,
                     dossier.sender.desk.own_delivery().is_some_and(|delivery| delivery.incident.is_some()),
                 )
@@ -81,14 +78,15 @@ impl BothHalves<'_, '_> {
             code,
             headline,
             reasons,
-            sides: self.sides(&said, speech),
-            verdict: self.sentence(&said, speech),
+            sides: self.sides(&texts, speech),
+            verdict: self.sentence(&texts, speech),
             since,
             policy: policy_of(case, version),
             causes: vec![code],
             accompanied_by: self.accompaniment(dossier, speech),
             today: self.today(dossier, speech),
             would_pass: self.would_pass(dossier, speech),
+            would_pass_at: self.would_pass_at(dossier),
             compared: dossier.compared.clone(),
             remedy: self.remedy(dossier, speech),
             wont_help: self.wont_help(dossier, code),
@@ -97,7 +95,7 @@ impl BothHalves<'_, '_> {
         })
     }
 
-    /// Who was asked: plain, and in the words of a sentence.
+    /// The recipient's name: plain, and as it reads in a sentence.
     fn recipient(&self, dossier: &StaffDossier) -> (String, String) {
         match (dossier.recipient, self.outgoing) {
             (Some(member), _) => {
@@ -110,41 +108,44 @@ impl BothHalves<'_, '_> {
         }
     }
 
-    /// Whether the recipient's side has the deciding word: the request has arrived and has not ended on the sender's.
-    fn is_on_the_other_side(&self) -> bool {
-        let is_there = self.outgoing.is_none_or(|half| half.state == Outgoing::Sent);
-        is_there && self.incoming.is_some()
+    /// Whether the recipient's side decides: the request has arrived there and has not ended on the sender's side.
+    fn recipient_side_decides(&self) -> bool {
+        let is_sent = self.outgoing.is_none_or(|half| half.state == Outgoing::Sent);
+        is_sent && self.incoming.is_some()
     }
 
-    /// The deciding code, since when it holds, and the policy that judged on that side.
+    /// The deciding code, the time since which it has held, and the policy that judged.
     fn deciding(&self) -> Option<(Code, Timestamp, Option<PolicyVersion>)> {
-        let judged_here = self.outgoing.and_then(|half| half.verdicts().last().map(|verdict| verdict.policy));
+        let outgoing_policy =
+            self.outgoing.and_then(|half| half.verdicts().last().map(|verdict| verdict.policy));
         match (self.outgoing, self.incoming) {
-            (_, Some(half)) if self.is_on_the_other_side() => {
-                let judged_there = half.verdicts().last().map(|verdict| verdict.policy);
-                Some((half.code(), half.since, judged_there.or(judged_here)))
+            (_, Some(half)) if self.recipient_side_decides() => {
+                let incoming_policy = half.verdicts().last().map(|verdict| verdict.policy);
+                Some((half.code(), half.since, incoming_policy.or(outgoing_policy)))
             }
-            (Some(half), _) => Some((self.ended_code(half), half.since, judged_here)),
+            (Some(half), _) => Some((self.outgoing_code(half), half.since, outgoing_policy)),
             (None, _) => None,
         }
     }
 
-    /// A reader of both halves is told what either alone does not say: that the sender's closing the account took the
-    /// request back, and that the other desk saw the requests cross.
-    fn ended_code(&self, half: &OutgoingHalf) -> Code {
-        let crossed_there = self.incoming.is_some_and(|half| half.joined() == Some(HowConnected::Crossed));
+    /// The sender's code, refined for a viewer of both halves: the request was withdrawn because its sender closed the
+    /// account, or the recipient's desk saw two requests cross.
+    fn outgoing_code(&self, half: &OutgoingHalf) -> Code {
+        let is_crossed =
+            self.incoming.is_some_and(|half| half.how_connected() == Some(HowConnected::Crossed));
         if half.state == Outgoing::Withdrawn(WithdrawnBy::Closure) {
             Code::SenderClosed
-        } else if half.code() == Code::Accepted && crossed_there {
+        } else if half.code() == Code::Accepted && is_crossed {
             Code::Crossed
         } else {
             half.code()
         }
     }
 
-    /// What has not fired on either side, soonest first.
+    /// The timers of both sides that have not fired, soonest first.
     fn timers(&self, dossier: &StaffDossier) -> Vec<Timer> {
-        // A request that the recipient has answered is not followed up, though its sender does not know.
+        // A request that the recipient has answered is not followed up, although the sender does not know of the
+        // answer.
         let is_answered = self.incoming.is_some_and(|half| match half.state {
             Incoming::Delivered
             | Incoming::AwaitingConfirmation
@@ -152,11 +153,11 @@ impl BothHalves<'_, '_> {
             | Incoming::Dismissed => false,
             Incoming::Declined | Incoming::Reported | Incoming::Accepted | Incoming::Gone(_) => true,
         });
-        let here = self.outgoing.map(outgoing::timers::timers).into_iter().flatten();
-        let here = here.filter(|timer| !is_answered || timer.name != "follow-up");
-        let there = self.incoming.map(incoming::timers::timers).into_iter().flatten();
+        let outgoing = self.outgoing.map(outgoing::timers::timers).into_iter().flatten();
+        let outgoing = outgoing.filter(|timer| !is_answered || timer.name != "follow-up");
+        let incoming = self.incoming.map(incoming::timers::timers).into_iter().flatten();
         delivery_words::timers_with_letters(
-            here.chain(there).collect(),
+            outgoing.chain(incoming).collect(),
             dossier.deliveries,
             dossier.sender.case.as_of,
         )
@@ -167,72 +168,70 @@ impl BothHalves<'_, '_> {
         matches!(submitted, Some((_, Addressee::Nobody, ..)))
     }
 
-    fn said(&self, dossier: &StaffDossier, speech: &Speech) -> SaidThere {
-        let nothing = || HalfText { happened: "nothing was written down".to_owned(), reason: None };
-        let outgoing = self.outgoing.map(|half| outgoing::words::said(half, speech, dossier.viewer));
-        let incoming =
-            self.incoming.map(|half| compared(dossier, incoming::words::said(half, speech), speech));
-        SaidThere { outgoing: outgoing.unwrap_or_else(nothing), incoming }
+    fn texts(&self, dossier: &StaffDossier, speech: &Speech) -> HalfTexts {
+        let nothing = || HalfText { happened: "nothing was recorded".to_owned(), reason: None };
+        let outgoing = self.outgoing.map(|half| outgoing::words::half_text(half, speech, dossier.viewer));
+        let incoming = self
+            .incoming
+            .map(|half| with_comparison(dossier, incoming::words::half_text(half, speech), speech));
+        HalfTexts { outgoing: outgoing.unwrap_or_else(nothing), incoming }
     }
 
-    fn sides(&self, said: &SaidThere, speech: &Speech) -> Vec<SideAnswer> {
-        let there = match &said.incoming {
-            Some(there) => there.sentence(),
+    fn sides(&self, texts: &HalfTexts, speech: &Speech) -> Vec<SideAnswer> {
+        let incoming = match &texts.incoming {
+            Some(text) => text.sentence(),
             None if self.is_to_nobody() => "there is no other side".to_owned(),
             None => "nothing has arrived".to_owned(),
         };
-        let is_there = self.is_on_the_other_side();
+        let recipient_decides = self.recipient_side_decides();
         let side = |party: &Party, text: &str, decides| SideAnswer {
             of: party.name().to_owned(),
             text: sentence(speech, text),
             decides,
         };
         vec![
-            side(&speech.sender, &said.outgoing.sentence(), !is_there),
-            side(&speech.recipient, &there, is_there),
+            side(&speech.sender, &texts.outgoing.sentence(), !recipient_decides),
+            side(&speech.recipient, &incoming, recipient_decides),
         ]
     }
 
-    fn sentence(&self, said: &SaidThere, speech: &Speech) -> String {
-        let Speech { sender, recipient } = speech;
-        let here = said.outgoing.sentence();
-        match &said.incoming {
-            Some(there) => {
-                format!("{} side: {here}; {} side: {}", sender.whose(), recipient.whose(), there.sentence())
-            }
-            None if self.is_to_nobody() => format!("{} side: {here}; there is no other side", sender.whose()),
-            None => {
-                format!("{} side: {here}; {} side: nothing has arrived", sender.whose(), recipient.whose())
-            }
+    fn sentence(&self, texts: &HalfTexts, speech: &Speech) -> String {
+        let (sender, recipient) = (speech.sender.whose(), speech.recipient.whose());
+        let outgoing = texts.outgoing.sentence();
+        match &texts.incoming {
+            Some(text) => format!("{sender} side: {outgoing}; {recipient} side: {}", text.sentence()),
+            None if self.is_to_nobody() => format!("{sender} side: {outgoing}; there is no other side"),
+            None => format!("{sender} side: {outgoing}; {recipient} side: nothing has arrived"),
         }
     }
 
-    /// That the cause is over: of the side that decides, and who has an e-mail address now that nobody had.
+    /// Says that the deciding cause is over, or who now has the e-mail address that nobody had.
     fn over(&self, dossier: &StaffDossier, speech: &Speech) -> Option<String> {
-        if !self.is_on_the_other_side() {
-            return self.outgoing.and_then(|half| outgoing::now::is_over(half, speech));
+        if !self.recipient_side_decides() {
+            return self.outgoing.and_then(|half| outgoing::now::over_text(half, speech));
         }
         let owner = dossier.owner.map(|AddressOwner { member, since }| {
-            let since = since.map_or(String::new(), |since| format!(" since {}", moment(since)));
-            format!(
-                "the address is {}'s{since}; this request does not reach them",
-                dossier.sender.case.handle(member)
-            )
+            let owner = dossier.sender.case.handle(member);
+            let owned = match since {
+                Some(since) => format!("has been {owner}'s since {}", moment(since)),
+                None => format!("is now {owner}'s"),
+            };
+            format!("the address {owned}; this request does not reach them")
         });
         let over =
-            self.incoming.and_then(|half| incoming::now::is_over(half, dossier.there_now.as_ref(), speech));
+            self.incoming.and_then(|half| incoming::now::over_text(half, dossier.there_now.as_ref(), speech));
         over.or(owner)
     }
 
     fn today(&self, dossier: &StaffDossier, speech: &Speech) -> Vec<Today> {
-        let here = self.outgoing.and_then(|half| outgoing::now::today(half, speech));
-        let there =
+        let outgoing = self.outgoing.and_then(|half| outgoing::now::today(half, speech));
+        let incoming =
             self.incoming.and_then(|half| incoming::now::today(half, dossier.there_now.as_ref(), speech));
-        here.into_iter().chain(there).collect()
+        outgoing.into_iter().chain(incoming).collect()
     }
 
     fn would_pass(&self, dossier: &StaffDossier, speech: &Speech) -> Option<String> {
-        if self.is_on_the_other_side() {
+        if self.recipient_side_decides() {
             self.incoming
                 .and_then(|half| incoming::words::would_pass(half, dossier.there_now.as_ref(), speech))
         } else {
@@ -240,26 +239,31 @@ impl BothHalves<'_, '_> {
         }
     }
 
+    fn would_pass_at(&self, dossier: &StaffDossier) -> Option<Timestamp> {
+        if self.recipient_side_decides() {
+            self.incoming.and_then(|half| incoming::words::would_pass_at(half, dossier.there_now.as_ref()))
+        } else {
+            self.outgoing.and_then(outgoing::pass::would_pass_at)
+        }
+    }
+
     fn remedy(&self, dossier: &StaffDossier, speech: &Speech) -> Vec<Advice> {
         let now = dossier.there_now.as_ref();
         match (self.outgoing, self.incoming) {
-            (Some(half), _) if !self.is_on_the_other_side() => {
-                let waits = delivery_words::under_way(dossier.deliveries).next().map(delivery_words::wait);
+            (Some(half), _) if !self.recipient_side_decides() => {
+                let waits = delivery_words::in_transit(dossier.deliveries).next().map(delivery_words::wait);
                 waits.into_iter().chain(outgoing::advice::for_sender(half, speech)).collect()
             }
-            (here, Some(half)) => {
-                let mut whom = half.whom().turned();
-                if let Some(here) = here {
-                    whom = outgoing::advice::whom(here);
-                }
-                self.there(dossier, half, &whom, now, speech)
+            (outgoing, Some(half)) => {
+                let whom = outgoing.map_or_else(|| half.whom().swapped(), outgoing::advice::whom);
+                self.recipient_side_remedy(dossier, half, &whom, now, speech)
             }
             (_, None) => vec![Advice::say("Nothing needs to be done.")],
         }
     }
 
-    /// What to do about what the recipient's side says.
-    fn there(
+    /// What to do about a cause on the recipient's side.
+    fn recipient_side_remedy(
         &self,
         dossier: &StaffDossier,
         half: &IncomingHalf,
@@ -268,13 +272,13 @@ impl BothHalves<'_, '_> {
         speech: &Speech,
     ) -> Vec<Advice> {
         if dossier.owner.is_some() {
-            let text = "A new request would reach whoever has the address now; withdraw this one first.";
+            let text = "A new request would reach the new owner of the address; withdraw this one first.";
             return vec![whom.advice(text, Act::Withdraw)];
         }
-        if let Some(letter) = delivery_words::under_way(dossier.deliveries).next() {
+        if let Some(letter) = delivery_words::in_transit(dossier.deliveries).next() {
             return vec![delivery_words::wait(letter)];
         }
-        match incoming::now::standing(half, now, speech).map(|standing| standing.code) {
+        match incoming::now::answer_obstacle(half, now, speech).map(|obstacle| obstacle.code) {
             Some(Code::RecipientNetworkFull) => vec![Advice::say(format!(
                 "Ask {} another way to make room; the request stays.",
                 speech.recipient.name()
@@ -289,39 +293,41 @@ impl BothHalves<'_, '_> {
 
     fn wont_help(&self, dossier: &StaffDossier, code: Code) -> Vec<String> {
         match (self.outgoing, self.incoming) {
-            (Some(half), _) if !self.is_on_the_other_side() => outgoing::advice::not_for_sender(half),
+            (Some(half), _) if !self.recipient_side_decides() => outgoing::advice::not_for_sender(half),
             _ if dossier.owner.is_some() => Vec::new(),
             (_, Some(half)) if incoming::advice::lets_in(half, dossier.there_now.as_ref()) => Vec::new(),
             (..) => entry(code).wont_help_owned(),
         }
     }
 
-    /// What accompanies the cause: incidents, what keeps the recipient from answering, and letters that are on their way.
+    /// Companions of the cause: incidents, an obstacle to the recipient's answer, letters in transit, and a refused
+    /// reminder or appeal.
     fn accompaniment(&self, dossier: &StaffDossier, speech: &Speech) -> Vec<Companion> {
         let incidents = delivery_words::incidents(dossier.deliveries, Incident::sized);
-        let standing =
-            self.incoming.and_then(|half| incoming::now::standing(half, dossier.there_now.as_ref(), speech));
+        let obstacle = self
+            .incoming
+            .and_then(|half| incoming::now::answer_obstacle(half, dossier.there_now.as_ref(), speech));
         let writer = |from| {
             if from == dossier.sender.case.sender { &speech.sender } else { &speech.recipient }
         };
-        let under_way = delivery_words::under_way(dossier.deliveries)
+        let in_transit = delivery_words::in_transit(dossier.deliveries)
             .map(|delivery| delivery_words::not_arrived(delivery, writer(delivery.writer())));
         let reminder = self.outgoing.and_then(|half| reminder_words::companion(half, speech));
         let appeal = self.outgoing.and_then(appeal_words::companion);
-        incidents.into_iter().chain(standing).chain(under_way).chain(reminder).chain(appeal).collect()
+        incidents.into_iter().chain(obstacle).chain(in_transit).chain(reminder).chain(appeal).collect()
     }
 }
 
-/// What was said of both halves.
-struct SaidThere {
+/// The texts of both halves.
+struct HalfTexts {
     outgoing: HalfText,
     incoming: Option<HalfText>,
 }
 
-/// With the companies and titles that were compared, in the place of their number.
-fn compared(dossier: &StaffDossier, said: HalfText, speech: &Speech) -> HalfText {
+/// Names the companies and titles that were compared, instead of their number.
+fn with_comparison(dossier: &StaffDossier, text: HalfText, speech: &Speech) -> HalfText {
     let Some(CompanyComparison { companies, titles, company, title }) = &dossier.compared else {
-        return said;
+        return text;
     };
     let quoted = |texts: &[String]| {
         let texts: Vec<String> = texts.iter().map(|text| format!("`{}`", short_name(text))).collect();
@@ -338,10 +344,10 @@ fn compared(dossier: &StaffDossier, said: HalfText, speech: &Speech) -> HalfText
     };
     let whose = speech.sender.whose();
     let (company, title) = (own("company", company), own("title", title));
-    HalfText { reason: Some(format!("they let in {named} only; {whose} {company}, {whose} {title}")), ..said }
+    HalfText { reason: Some(format!("they let in only {named}; {whose} {company}, {whose} {title}")), ..text }
 }
 
-/// What may be said to the sender: the beginning of the sender's own answer, word for word.
+/// What may be said to the sender: the headline and the first reason of the sender's own answer, word for word.
 pub fn sayable(answer: &Explanation) -> String {
     let reason = answer.reasons.first().map_or(String::new(), |reason| format!(" {reason}"));
     format!("{}{reason}", answer.headline)

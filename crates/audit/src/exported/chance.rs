@@ -1,7 +1,7 @@
-//! The chance that an answer still comes: the one place where the measured figures are.
+//! The chance that an invitation is still accepted. The measured figures are here and nowhere else.
 
-/// Days since an invitation was sent, and the share of those that are ever accepted which were accepted by then, in
-/// thousandths. Measured on about 15 real exports of LinkedIn of different years; none was accepted after 180 days.
+/// Days since an invitation was sent, and the share of all acceptances that had come by then, in thousandths. Measured
+/// on about 15 real LinkedIn exports of different years; no invitation was accepted after 180 days.
 const ACCEPTED_BY_DAY: [(i64, i64); 9] = [
     (0, 380),
     (1, 700),
@@ -14,22 +14,23 @@ const ACCEPTED_BY_DAY: [(i64, i64); 9] = [
     (i64::MAX, 1_000),
 ];
 
-/// The share of an account's invitations that were accepted, in thousandths: the least and the most over those exports.
+/// The share of an account's invitations that were ever accepted, in thousandths: the lowest and the highest of those
+/// exports.
 const ACCEPTED_AT_ALL: (i64, i64) = (460, 900);
 
-/// A share in per cent, as a range: accounts differ, and which kind this one is the export does not say.
+/// A share in percent, as a range: accounts differ, and the export does not say of which kind this one is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Chance {
-    /// At least this many of a hundred.
+    /// Lower bound, in percent.
     pub low: u32,
-    /// At most this many.
+    /// Upper bound, in percent.
     pub high: u32,
 }
 
-/// The chance that an invitation which nobody has answered for this many days is still accepted.
+/// The chance that an invitation is still accepted after this many days without an answer.
 pub fn chance_still(days: i64) -> Chance {
     let late = 1_000 - accepted_by(days);
-    // Of a thousand thousand invitations: those that are accepted later, among those not accepted so far.
+    // Out of a million invitations: the later acceptances, as a share of those not accepted so far.
     let still = |at_all: i64| {
         let later = at_all * late;
         let unanswered = 1_000_000 - at_all * (1_000 - late);
@@ -38,7 +39,7 @@ pub fn chance_still(days: i64) -> Chance {
     Chance { low: still(ACCEPTED_AT_ALL.0), high: still(ACCEPTED_AT_ALL.1) }
 }
 
-/// The share accepted by that day, on a straight line between the days that were measured.
+/// The share of acceptances by that day, in thousandths, interpolated between the measured days.
 fn accepted_by(days: i64) -> i64 {
     let days = days.max(0);
     for pair in ACCEPTED_BY_DAY.windows(2) {
@@ -52,7 +53,7 @@ fn accepted_by(days: i64) -> i64 {
 }
 
 impl Chance {
-    /// As in `9-50 %`, or `0 %`.
+    /// The range in words, as in `9-50 %` or `0 %`.
     pub fn words(self) -> String {
         if self.low == self.high {
             format!("{} %", self.low)
@@ -67,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_chance_falls_with_every_day_and_is_none_after_half_a_year() {
+    fn the_chance_never_rises_and_is_zero_after_half_a_year() {
         // 0.46 x 0.11 / (1 - 0.46 x 0.89), and the same with 0.90.
         assert_eq!(chance_still(7), Chance { low: 9, high: 50 });
         assert_eq!(chance_still(0), Chance { low: 35, high: 85 });

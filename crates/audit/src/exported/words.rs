@@ -1,16 +1,16 @@
-//! The words for what exports show.
+//! What exports show, in words.
 
 use acquaint_domain::export::{
     Afterwards, Dated, EndedBy, ExportEvent, Invitation, Join, Network, Precision, SourceRef,
 };
 use acquaint_domain::{Code, Event, MemberId, Recorded, Timestamp, import};
 
-use super::{Absent, Exported, Sureness, TraceSubject, Whereabouts, standing};
+use super::{Exported, MissingLists, Sureness, TraceSubject, Whereabouts, standing};
 use crate::answer::action::Advice;
 use crate::catalogue::entry;
 use crate::wording::{Speech, counted, day, moment};
 
-/// What is told of an invitation or a connection.
+/// The parts of the answer about an invitation or a connection.
 pub(crate) struct ExportedText {
     pub(crate) code: Code,
     pub(crate) causes: Vec<Code>,
@@ -20,7 +20,7 @@ pub(crate) struct ExportedText {
     pub(crate) wont_help: Vec<String>,
 }
 
-pub(crate) fn told(exported: &Exported<'_>, speech: &Speech) -> ExportedText {
+pub(crate) fn exported_text(exported: &Exported<'_>, speech: &Speech) -> ExportedText {
     match &exported.found {
         TraceSubject::Invitation(invitation) => of_invitation(exported, invitation, speech),
         TraceSubject::Connection { since, ended, .. } => of_connection(exported, *since, *ended),
@@ -33,13 +33,13 @@ fn of_invitation(exported: &Exported<'_>, invitation: &Invitation, speech: &Spee
     let say = |text: &str| vec![Advice::say(text)];
     let remedy = match found.whereabouts {
         Whereabouts::Unanswered if invitation.is_outgoing() => unanswered_advice(&found, speech),
-        Whereabouts::Unanswered => say("Accept it, or ignore it; the sender is not told of the latter."),
+        Whereabouts::Unanswered => say("Accept it, or ignore it; the sender is not told if you ignore it."),
         Whereabouts::ListAbsent => {
-            let missing = missing(Absent::of(invitation, exported.newest));
+            let missing = missing(MissingLists::of(invitation, exported.newest));
             say(&format!("Import an export that has {missing}, or look on the network itself."))
         }
         Whereabouts::Namesakes => {
-            say("Look whether that person is among your connections; an export does not say.")
+            say("Check whether that person is among your connections; an export does not say.")
         }
         Whereabouts::Vanished if invitation.is_outgoing() => say(
             "Look under the sent invitations on the network; if it is not there and you are not connected, it can be \
@@ -57,7 +57,7 @@ fn of_invitation(exported: &Exported<'_>, invitation: &Invitation, speech: &Spee
     ExportedText { code, causes, verdict, since, remedy, wont_help: Vec::new() }
 }
 
-/// What the catalogue advises. An export is of another network, where nothing in this program can act.
+/// The catalogue's advice without actions: an export is of another network, where this program cannot act.
 fn catalogued(code: Code) -> Vec<Advice> {
     entry(code).remedy.iter().map(|help| Advice::say(help.text)).collect()
 }
@@ -66,7 +66,7 @@ fn unanswered_advice(found: &super::ExportedState, speech: &Speech) -> Vec<Advic
     let mut advice = Vec::new();
     if let Some(chance) = found.chance {
         advice.push(format!(
-            "The chance that it still is accepted is {}, by what was measured on other exports.",
+            "The chance that it is still accepted is {}, as measured on other exports.",
             chance.words()
         ));
     }
@@ -76,7 +76,7 @@ fn unanswered_advice(found: &super::ExportedState, speech: &Speech) -> Vec<Advic
             .push("Withdraw it: hardly any request of this age is accepted, and open ones count.".to_owned());
     } else if days >= FOLLOW_UP_AFTER_DAYS {
         let to = speech.recipient.name();
-        advice.push(format!("Write to {to} another way, and ask politely to look at the request."));
+        advice.push(format!("Write to {to} another way, and politely ask them to look at the request."));
     } else {
         advice.push(format!(
             "Wait until it is {}, then follow up.",
@@ -86,9 +86,9 @@ fn unanswered_advice(found: &super::ExportedState, speech: &Speech) -> Vec<Advic
     advice.into_iter().map(Advice::say).collect()
 }
 
-/// After this many days without an answer, write another way: the article's week.
+/// Days without an answer after which to write another way: the article's week.
 pub const FOLLOW_UP_AFTER_DAYS: i64 = 7;
-/// After this many days, withdraw it: less than one in a hundred of what is accepted is accepted later.
+/// Days after which to withdraw an invitation: less than one in a hundred acceptances comes later.
 pub const WITHDRAW_AFTER_DAYS: i64 = 90;
 
 fn sentence(exported: &Exported<'_>, invitation: &Invitation, speech: &Speech) -> String {
@@ -103,7 +103,7 @@ fn sentence(exported: &Exported<'_>, invitation: &Invitation, speech: &Speech) -
     let accepted = accepted.unwrap_or_default();
     match found.whereabouts {
         Whereabouts::Connected if invitation.vanished.is_some() => format!(
-            "{accepted}; the export of {gone} no longer holds the request, and does not say why: it is not old enough to be left out"
+            "{accepted}; the export of {gone} no longer holds the request, and does not say why: it is too recent to be left out"
         ),
         Whereabouts::Connected => accepted,
         Whereabouts::ConnectedBefore => {
@@ -111,7 +111,7 @@ fn sentence(exported: &Exported<'_>, invitation: &Invitation, speech: &Speech) -
             format!("the two were connected on {before}, before it was sent")
         }
         Whereabouts::Unanswered if invitation.is_outgoing() => format!(
-            "{sent}; no answer for {days}, up to the export of {newest}; what happens on the other side is in no export"
+            "{sent}; no answer for {days}, up to the export of {newest}; no export shows what happens on the other side"
         ),
         Whereabouts::Unanswered => {
             format!(
@@ -120,26 +120,26 @@ fn sentence(exported: &Exported<'_>, invitation: &Invitation, speech: &Speech) -
             )
         }
         Whereabouts::ListAbsent => {
-            let absent = Absent::of(invitation, exported.newest);
+            let absent = MissingLists::of(invitation, exported.newest);
             let unknown = match (absent.connections, absent.invitations) {
                 (true, false) => "whether it was accepted",
                 (_, _) => "what became of it",
             };
-            format!("{sent}; the export of {newest} lacks {}, so {unknown} cannot be told", missing(absent))
+            format!("{sent}; the export of {newest} lacks {}, so {unknown} is unknown", missing(absent))
         }
         Whereabouts::Namesakes if invitation.namesakes == 1 => format!(
-            "{sent}; the two are connected, and which of several requests between them that came of cannot be told"
+            "{sent}; the two are connected, but which of the requests between them led to it is unknown"
         ),
         Whereabouts::Namesakes => format!(
-            "{sent}; {} have that name, and whether one of them is meant cannot be told",
+            "{sent}; {} have that name, and whether one of them is meant is unknown",
             counted(invitation.namesakes, "connection")
         ),
         Whereabouts::AgedOut => format!(
-            "{accepted}; the export of {gone} no longer holds the request, because it is old: the connection is still there"
+            "{accepted}; the export of {gone} no longer holds the request because of its age; it still holds the connection"
         ),
         Whereabouts::Disconnected => disconnected(invitation, &accepted, &gone),
         Whereabouts::Expired => format!(
-            "{sent}; the export of {gone} no longer holds it, when it was {days} old: likely it ended by its age, which is about 180 days"
+            "{sent}; the export of {gone} no longer holds it, when it was {days} old: it likely expired, which happens at about 180 days"
         ),
         Whereabouts::Vanished => vanished(invitation, &sent, &gone, &days),
         Whereabouts::Declined => {
@@ -149,7 +149,7 @@ fn sentence(exported: &Exported<'_>, invitation: &Invitation, speech: &Speech) -
 }
 
 /// The lists that an export lacks.
-const fn missing(absent: Absent) -> &'static str {
+const fn missing(absent: MissingLists) -> &'static str {
     match (absent.connections, absent.invitations) {
         (true, true) => "the lists of connections and invitations",
         (true, false) => "the list of connections",
@@ -163,7 +163,7 @@ fn disconnected(invitation: &Invitation, accepted: &str, gone: &str) -> String {
             format!("{accepted}; the connection was ended by the owner of the export on {}", moment(ended))
         }
         Some((_, EndedBy::Unknown)) | None => format!(
-            "{accepted}; the export of {gone} does not hold the connection any more: it was ended, or the other account was closed"
+            "{accepted}; the export of {gone} no longer holds the connection: it was ended, or the other account was closed"
         ),
     }
 }
@@ -177,7 +177,7 @@ fn vanished(invitation: &Invitation, sent: &str, gone: &str, days: &str) -> Stri
         Some(Afterwards::Unknown) | None => "and has no list of connections",
     };
     format!(
-        "{sent}; the export of {gone} no longer holds it, when it was {days} old, {connection}: what became of it cannot be told"
+        "{sent}; the export of {gone} no longer holds it, when it was {days} old, {connection}: what became of it is unknown"
     )
 }
 
@@ -195,7 +195,7 @@ fn of_connection(
     };
     let end = ended.map(|ended| format!(", and no longer as of {}", day(ended))).unwrap_or_default();
     let verdict = format!(
-        "{what}{end}; the export of {newest} holds no request that it came of: exports leave out old ones"
+        "{what}{end}; the export of {newest} holds no request that led to it: exports leave out old ones"
     );
     let remedy = catalogued(Code::NotInExport);
     let since = ended.or(since).unwrap_or(exported.newest.as_of);
@@ -211,7 +211,7 @@ fn sent(invitation: &Invitation) -> String {
     }
 }
 
-/// A moment as exactly as its row gives it.
+/// A moment with the precision of its row.
 fn written(dated: &Dated) -> String {
     match dated.seen.precision {
         Precision::Second => moment(dated.at),
@@ -231,7 +231,7 @@ fn by(join: Join) -> &'static str {
 }
 
 impl Sureness {
-    /// In a word.
+    /// The name shown to people.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Certain => "certain",
@@ -241,7 +241,7 @@ impl Sureness {
     }
 }
 
-/// The export that holds the trace's last fact from an export.
+/// The export that shows the last fact in the trace.
 pub(super) fn export_of(trace: &[&Recorded]) -> Option<u32> {
     trace.iter().rev().find_map(|recorded| match imported(&recorded.event)? {
         import::Event::RequestObserved { seen, .. } | import::Event::AcceptanceObserved { seen, .. } => {

@@ -1,23 +1,23 @@
-//! Addresses that look like another (UTS 39): a finding before sending, never a refusal.
+//! Lookalike addresses (UTS 39): a warning before sending, never a refusal.
 
 use unicode_security::confusable_detection::skeleton;
 use unicode_security::{RestrictionLevel, RestrictionLevelDetection};
 
 use crate::follow_up::practice::{Mind, Practice};
 
-/// What to mind about the looks of `address`, a canonical address; `own` are the canonical addresses that the sender knows.
-/// INVARIANT (two desks): made of the sender's side alone.
+/// A warning where `address` resembles another one. `own` are the addresses that the sender knows; all are canonical.
+/// INVARIANT (two desks): the warning depends on the sender's side alone.
 pub fn lookalike(address: &str, own: &[&str]) -> Option<Practice> {
-    let looks = shape(address);
-    let alike = own.iter().find(|known| **known != address && shape(known) == looks);
+    let shape = skeleton_of(address);
+    let alike = own.iter().find(|known| **known != address && skeleton_of(known) == shape);
     let found = if own.contains(&address) {
         return None;
     } else if let Some(known) = alike {
-        format!("`{address}` looks like `{known}`, whom the sender knows, and is another address")
+        format!("`{address}` looks like `{known}`, whom the sender knows, but is a different address")
     } else if let Some(part) = parts(address).find(|part| mixes_scripts(part)) {
         format!("`{part}` mixes letters of several scripts")
-    } else if !address.is_ascii() && looks.is_ascii() {
-        format!("`{address}` is written in letters of another script that look like `{looks}`")
+    } else if !address.is_ascii() && shape.is_ascii() {
+        format!("`{address}` is written in letters of another script that look like `{shape}`")
     } else {
         return None;
     };
@@ -26,12 +26,12 @@ pub fn lookalike(address: &str, own: &[&str]) -> Option<Practice> {
         advice: "Make sure that the address is the one you mean.",
         finding: Mind::Better,
         found,
-        to_do: "Copy the address from where the person gives it.".to_owned(),
+        to_do: "Copy the address from where the person publishes it.".to_owned(),
         means: None,
     })
 }
 
-fn shape(text: &str) -> String {
+fn skeleton_of(text: &str) -> String {
     skeleton(text).collect()
 }
 
@@ -39,7 +39,8 @@ fn parts(address: &str) -> impl Iterator<Item = &str> {
     address.split(['@', '/', '.', '-', '_']).filter(|part| !part.is_empty())
 }
 
-/// Whether the letters are of scripts that no language writes together: such as Latin and Cyrillic, and not Latin, Han and Kana.
+/// Whether the letters belong to scripts that no language writes together: Latin and Cyrillic do, Latin, Han and Kana
+/// do not.
 fn mixes_scripts(part: &str) -> bool {
     match part.detect_restriction_level() {
         RestrictionLevel::ASCIIOnly
@@ -47,7 +48,7 @@ fn mixes_scripts(part: &str) -> bool {
         | RestrictionLevel::HighlyRestrictive
         | RestrictionLevel::ModeratelyRestrictive => false,
         RestrictionLevel::MinimallyRestrictive => true,
-        // Also for characters that are no letters, which a local part or a path may hold.
+        // This level is also found for characters other than letters, which a local part or a path may contain.
         RestrictionLevel::Unrestricted => {
             let letters: String = part.chars().filter(|c| c.is_alphabetic()).collect();
             letters.detect_restriction_level() == RestrictionLevel::MinimallyRestrictive

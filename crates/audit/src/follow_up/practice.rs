@@ -1,17 +1,17 @@
-//! Before sending: the article's best practices, as findings about one request.
+//! Checks before sending: the article's best practices, as findings about one request.
 
-use acquaint_domain::{Evidence, Span, Standing, SymbolKind, Timestamp, Whether};
+use acquaint_domain::{Evidence, Span, Standing, SymbolKind, Timestamp};
 use acquaint_policy::{AddressLookup, Facts, Limit, LimitBasis, Policy, Window, spam_evidence, unit};
 
 use crate::half::spam_words::own_numbers;
 use crate::wording::{counted, days, moment, window};
 
-/// One of the article's practices, and whether the request follows it.
+/// One of the article's best practices, and whether the request follows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Practice {
     /// Its name, such as `personal-note`.
     pub name: &'static str,
-    /// In the article's sense.
+    /// The article's advice, in short.
     pub advice: &'static str,
     /// Whether the request follows it.
     pub finding: Mind,
@@ -19,14 +19,14 @@ pub struct Practice {
     pub found: String,
     /// What to do; empty where nothing needs to be done.
     pub to_do: String,
-    /// By which means of this program, where there is one.
+    /// The means of this program that helps; `None` where there is none.
     pub means: Option<Means>,
 }
 
-/// What helps to follow a practice.
+/// A means of following a practice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Means {
-    /// A note that goes with the request.
+    /// A note with the request.
     Note,
     /// The list of requests that are worth a second look.
     FollowUp,
@@ -37,14 +37,14 @@ pub enum Means {
 pub enum Mind {
     /// The request follows the advice.
     Well,
-    /// Worth a thought before sending.
+    /// The request could be better.
     Better,
-    /// It stops the request.
+    /// A rule stops the request because of it.
     Stops,
 }
 
 impl Mind {
-    /// In a word.
+    /// The finding's name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Well => "well",
@@ -54,25 +54,25 @@ impl Mind {
     }
 }
 
-/// What the sender has open.
+/// The sender's open requests that are due for a follow-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OpenCounts {
-    /// How many open requests are old enough to follow up.
+    /// Number of open requests that are old enough to follow up.
     pub old: u32,
     /// The age of the oldest of them.
     pub oldest: Span,
 }
 
-/// The findings about a send, in the article's order. INVARIANT (two desks): made of the sender's side alone.
+/// The findings about a send, in the article's order. INVARIANT (two desks): they depend on the sender's side alone.
 pub fn practices(
     facts: &Facts,
     policy: &Policy,
-    has_note: Whether,
+    has_note: bool,
     waiting: Option<OpenCounts>,
 ) -> Vec<Practice> {
     vec![
         note(facts, has_note),
-        bonds(facts),
+        common_bonds(facts),
         limit(facts, policy),
         follow_up(waiting),
         standing(facts, policy),
@@ -81,26 +81,27 @@ pub fn practices(
     ]
 }
 
-fn note(facts: &Facts, has_note: Whether) -> Practice {
+fn note(facts: &Facts, has_note: bool) -> Practice {
     let repeated = facts.spam.of(SymbolKind::RepeatedNote).value;
     let (finding, found, to_do) = match (has_note, repeated) {
-        (Whether::No, _) => {
+        (false, _) => {
             (Mind::Better, "there is no note".to_owned(), "Say in a note who you are and why you ask.")
         }
-        (Whether::Yes, 0) => (Mind::Well, "no earlier request had the same note".to_owned(), ""),
-        (Whether::Yes, _) => (
+        (true, 0) => (Mind::Well, "no earlier request had the same note".to_owned(), ""),
+        (true, _) => (
             Mind::Better,
             format!("{} shortly before had nearly the same note", counted(repeated, "request")),
-            "Write each person a note of their own: the same one again and again looks like bulk sending.",
+            "Write each person an individual note: repeating the same one looks like bulk sending.",
         ),
     };
-    let means = (!has_note.is_so()).then_some(Means::Note);
-    let practice = made("personal-note", "Personalise each request with a message.", finding, found, to_do);
+    let means = (!has_note).then_some(Means::Note);
+    let practice =
+        practice("personal-note", "Personalise each request with a message.", finding, found, to_do);
     Practice { means, ..practice }
 }
 
-fn bonds(facts: &Facts) -> Practice {
-    let known = facts.in_contacts.is_so();
+fn common_bonds(facts: &Facts) -> Practice {
+    let known = facts.in_contacts;
     let (finding, found) = match (known, facts.distance) {
         (true, _) => (Mind::Well, "the address is among the imported contacts".to_owned()),
         (false, Some(distance)) if distance.degree == Some(1) => {
@@ -119,7 +120,7 @@ fn bonds(facts: &Facts) -> Practice {
         Mind::Well => "",
         Mind::Better | Mind::Stops => "Ask people you know, or say in the note what you share.",
     };
-    made("common-bonds", "Connect with people you know or share bonds with.", finding, found, to_do)
+    practice("common-bonds", "Connect with people you know or share bonds with.", finding, found, to_do)
 }
 
 fn limit(facts: &Facts, policy: &Policy) -> Practice {
@@ -129,7 +130,7 @@ fn limit(facts: &Facts, policy: &Policy) -> Practice {
     let known = counted.filter_map(|(limit, usage)| Some((limit, usage, usage.used()?)));
     let left = |limit: &Limit, used: u32| i64::from(limit.at_most.of(facts.tier)) - i64::from(used);
     let Some((limit, usage, used)) = known.min_by_key(|(limit, _, used)| left(limit, *used)) else {
-        return made("request-limit", advice, Mind::Well, "the policy has no limit".to_owned(), "");
+        return practice("request-limit", advice, Mind::Well, "the policy has no limit".to_owned(), "");
     };
     let most = limit.at_most.of(facts.tier);
     let found = match &limit.window {
@@ -141,13 +142,13 @@ fn limit(facts: &Facts, policy: &Policy) -> Practice {
     match usage.frees_at(most) {
         Some(frees_at) => {
             let to_do = format!("Send from {} on, when the next one frees.", moment(frees_at));
-            Practice { to_do, ..made("request-limit", advice, Mind::Stops, found, "") }
+            Practice { to_do, ..practice("request-limit", advice, Mind::Stops, found, "") }
         }
         None if used.saturating_mul(10) >= most.saturating_mul(8) => {
             let to_do = "Spread requests over several days.";
-            made("request-limit", advice, Mind::Better, found, to_do)
+            practice("request-limit", advice, Mind::Better, found, to_do)
         }
-        None => made("request-limit", advice, Mind::Well, found, ""),
+        None => practice("request-limit", advice, Mind::Well, found, ""),
     }
 }
 
@@ -161,10 +162,10 @@ fn follow_up(waiting: Option<OpenCounts>) -> Practice {
         ),
     };
     let means = waiting.map(|_| Means::FollowUp);
-    Practice { means, ..made("follow-up", "Follow up on pending requests.", finding, found, to_do) }
+    Practice { means, ..practice("follow-up", "Follow up on pending requests.", finding, found, to_do) }
 }
 
-/// As in `1 open request is`, `3 open requests are`.
+/// A count with its verb, as in `1 open request is`, `3 open requests are`.
 fn is_open(number: u32) -> String {
     let verb = if number == 1 { "is" } else { "are" };
     format!("{} {verb}", counted(number, "open request"))
@@ -175,30 +176,33 @@ fn standing(facts: &Facts, policy: &Policy) -> Practice {
     let is_so = |since: Timestamp, what: &str| format!("{what} since {}", moment(since));
     match facts.standing {
         Standing::Good => match looks_like_spam(facts, policy) {
-            Some(numbers) => made(
+            Some(numbers) => practice(
                 "good-standing",
                 advice,
                 Mind::Better,
                 format!("the account may send, but what it sends looks like bulk sending ({numbers})"),
-                "Ask fewer people, and people whom you know, until more of them accept.",
+                "Ask fewer people, and people you know, until more of them accept.",
             ),
-            None => made("good-standing", advice, Mind::Well, "in good standing".to_owned(), ""),
+            None => practice("good-standing", advice, Mind::Well, "in good standing".to_owned(), ""),
         },
         Standing::Restricted { since, until, .. } => {
             let to_do = format!("Wait until {}, or appeal.", moment(until));
-            Practice { to_do, ..made("good-standing", advice, Mind::Stops, is_so(since, "restricted"), "") }
+            Practice {
+                to_do,
+                ..practice("good-standing", advice, Mind::Stops, is_so(since, "restricted"), "")
+            }
         }
         Standing::Banned { since } => {
-            made("good-standing", advice, Mind::Stops, is_so(since, "banned"), "Appeal.")
+            practice("good-standing", advice, Mind::Stops, is_so(since, "banned"), "Appeal.")
         }
         Standing::Closed { since } => {
-            made("good-standing", advice, Mind::Stops, is_so(since, "closed"), "Open an account.")
+            practice("good-standing", advice, Mind::Stops, is_so(since, "closed"), "Open an account.")
         }
     }
 }
 
-/// What the spam filter sees of the account's earlier requests, where they alone would stop this one: the sender's
-/// own numbers, and not what they count for. A third-party program is a finding of its own.
+/// The sender's own numbers, without scores, where the account's earlier requests alone would make the spam filter stop
+/// this one. Use of a third-party program is a separate finding.
 fn looks_like_spam(facts: &Facts, policy: &Policy) -> Option<String> {
     let Evidence::Symbols { mut symbols, hold_at_milli, in_contacts, .. } = spam_evidence(policy, facts)
     else {
@@ -206,40 +210,40 @@ fn looks_like_spam(facts: &Facts, policy: &Policy) -> Option<String> {
     };
     symbols.retain(|symbol| symbol.kind != SymbolKind::Client);
     let score_milli = symbols.iter().fold(0_i32, |sum, symbol| sum.saturating_add(symbol.score_milli));
-    let is_stopped = score_milli >= hold_at_milli && !in_contacts.is_so();
+    let is_stopped = score_milli >= hold_at_milli && !in_contacts;
     is_stopped.then(|| own_numbers(&symbols))
 }
 
 fn tools(facts: &Facts) -> Practice {
     let advice = "Avoid third-party tools that automate requests.";
-    match Whether::from(facts.spam.of(SymbolKind::Client).value > 0) {
-        Whether::No => made("no-tools", advice, Mind::Well, "sent by a person".to_owned(), ""),
-        Whether::Yes => made(
-            "no-tools",
-            advice,
-            Mind::Stops,
-            "sent by a third-party program".to_owned(),
-            "Send it yourself, by the web site or an app.",
-        ),
+    if facts.spam.of(SymbolKind::Client).value == 0 {
+        return practice("no-tools", advice, Mind::Well, "sent by a person".to_owned(), "");
     }
+    practice(
+        "no-tools",
+        advice,
+        Mind::Stops,
+        "sent by a third-party program".to_owned(),
+        "Send it yourself, on the web site or in an app.",
+    )
 }
 
-fn address(reading: AddressLookup) -> Practice {
-    let (finding, found, to_do) = match reading {
+fn address(lookup: AddressLookup) -> Practice {
+    let (finding, found, to_do) = match lookup {
         AddressLookup::Member => (Mind::Well, "a member has the address", ""),
         AddressLookup::Email => (
             Mind::Better,
             "you are never told whose e-mail address it is",
-            "Read it letter by letter: nobody notices a wrong one.",
+            "Check it letter by letter: nobody would notice a wrong one.",
         ),
         AddressLookup::Unknown => (Mind::Stops, "no member has the address", "Copy the URL of the profile."),
         AddressLookup::Malformed(_) => (Mind::Stops, "it is not an address", "Copy the URL of the profile."),
         AddressLookup::Oneself => (Mind::Stops, "it is the sender's own address", "Use the other person's."),
     };
     let advice = "Triple check profile URLs and e-mail addresses.";
-    made("checked-address", advice, finding, found.to_owned(), to_do)
+    practice("checked-address", advice, finding, found.to_owned(), to_do)
 }
 
-fn made(name: &'static str, advice: &'static str, finding: Mind, found: String, to_do: &str) -> Practice {
+fn practice(name: &'static str, advice: &'static str, finding: Mind, found: String, to_do: &str) -> Practice {
     Practice { name, advice, finding, found, to_do: to_do.to_owned(), means: None }
 }

@@ -1,4 +1,4 @@
-//! What single events say to the reader of one half of a request.
+//! What single events say about one half of a request.
 
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::outgoing::Crossing;
@@ -7,26 +7,26 @@ use acquaint_domain::{
     outgoing, oversight,
 };
 
-/// How the two came to be connected, as one desk knows it.
+/// How the two members became connected, as one desk knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HowConnected {
-    /// The member at the other end said yes.
-    GotYes,
-    /// The member at this end said yes.
-    SaidYes,
-    /// A request met one the other way.
+    /// The member at the other end accepted.
+    AcceptedByOther,
+    /// The member at this end accepted.
+    AcceptedHere,
+    /// The requests of the two crossed.
     Crossed,
-    /// A connection that existed already was written down.
+    /// An existing connection was recorded.
     Recorded,
 }
 
 /// A judgement that an event carries, by what was judged.
 pub(crate) enum Judgement<'a> {
-    /// A request, at the desk that wrote the event.
+    /// Of a request, by the rules of the desk that wrote the event.
     Request(&'a Verdict),
-    /// A send that was itself the acceptance of a request the other way.
+    /// Of a send that accepted a request in the other direction.
     Crossing(&'a Crossing),
-    /// A command that was refused and changed nothing.
+    /// Of a command that was refused and changed nothing.
     Command(&'a Verdict),
 }
 
@@ -99,7 +99,7 @@ pub(crate) fn verdict(event: &Event) -> Option<&Verdict> {
     }
 }
 
-/// When it happened: for what another network carried, or was there before this log, by those records.
+/// When the event's subject happened. For an imported event the imported record says so, not the time of the import.
 pub(crate) fn happened_at(recorded: &Recorded) -> Timestamp {
     match &recorded.event {
         Event::Import(event) => match event {
@@ -131,16 +131,19 @@ pub(crate) fn happened_at(recorded: &Recorded) -> Timestamp {
     }
 }
 
-/// How the two came to be connected, by the events of `desk`.
-pub(crate) fn joined(events: &[&Recorded], desk: MemberId) -> Option<HowConnected> {
-    let ways: Vec<HowConnected> = events.iter().filter_map(|recorded| way(&recorded.event, desk)).collect();
-    let crossed = ways.iter().find(|way| **way == HowConnected::Crossed);
-    crossed.or(ways.first()).copied()
+/// How the two became connected, according to the events of `desk`.
+pub(crate) fn how_connected(events: &[&Recorded], desk: MemberId) -> Option<HowConnected> {
+    let found: Vec<HowConnected> =
+        events.iter().filter_map(|recorded| connected_by(&recorded.event, desk)).collect();
+    let crossed = found.iter().find(|how| **how == HowConnected::Crossed);
+    crossed.or(found.first()).copied()
 }
 
-/// The way in which an event of `desk` connects the two.
-fn way(event: &Event, desk: MemberId) -> Option<HowConnected> {
-    let answered = |by: MemberId| Some(if by == desk { HowConnected::SaidYes } else { HowConnected::GotYes });
+/// How an event of `desk` connects the two; `None` where it does not.
+fn connected_by(event: &Event, desk: MemberId) -> Option<HowConnected> {
+    let answered = |by: MemberId| {
+        Some(if by == desk { HowConnected::AcceptedHere } else { HowConnected::AcceptedByOther })
+    };
     match event {
         Event::Incoming(event) => match &event.kind {
             incoming::Kind::Crossed { .. } | incoming::Kind::Accepted { crossing: Some(_), .. } => {
@@ -159,7 +162,7 @@ fn way(event: &Event, desk: MemberId) -> Option<HowConnected> {
         },
         Event::Connection(event) => match &event.kind {
             connection::Kind::AcceptanceTaken { crossed: Some(_), .. } => Some(HowConnected::Crossed),
-            connection::Kind::AcceptanceTaken { crossed: None, .. } => Some(HowConnected::GotYes),
+            connection::Kind::AcceptanceTaken { crossed: None, .. } => Some(HowConnected::AcceptedByOther),
             connection::Kind::Recorded { .. } => Some(HowConnected::Recorded),
             connection::Kind::Blocked { .. }
             | connection::Kind::Unblocked
@@ -191,12 +194,12 @@ fn way(event: &Event, desk: MemberId) -> Option<HowConnected> {
     }
 }
 
-/// Whether these are about something that was there before this log.
-pub(crate) fn is_inherited(events: &[&Recorded]) -> bool {
+/// Whether the events are about something imported from before this log.
+pub(crate) fn is_imported(events: &[&Recorded]) -> bool {
     events.iter().any(|recorded| matches!(recorded.event, Event::Import(import::Event::Inherited(_))))
 }
 
-/// The line of the imported records that says that the request was sent, when another network carried it.
+/// The line of the imported records that reports the request, where another network carried it.
 pub(crate) fn observed_line(events: &[&Recorded]) -> Option<u32> {
     events.iter().find_map(|recorded| match &recorded.event {
         Event::Import(event) => match event {

@@ -1,4 +1,4 @@
-//! Limits, caps and cool-downs in words.
+//! Limits, caps and cool-down periods in words.
 
 use acquaint_domain::{BucketKind, Evidence, Gate, Rule, Tier, Timestamp};
 use acquaint_policy::{Limit, Policy, Window};
@@ -6,7 +6,7 @@ use acquaint_policy::{Limit, Policy, Window};
 use super::words::next_frees;
 use crate::wording::{Speech, counted, from_moment, moment, window};
 
-/// Why a limit, a cap or a cool-down stopped a request, with its numbers; `None` for another rule.
+/// Why a limit, a cap or a cool-down period stopped a request, with its numbers; `None` for any other rule.
 pub(crate) fn reason(gate: &Gate, speech: &Speech) -> Option<String> {
     let Speech { sender, recipient } = speech;
     Some(match (gate.rule, &gate.evidence) {
@@ -20,7 +20,10 @@ pub(crate) fn reason(gate: &Gate, speech: &Speech) -> Option<String> {
         }
         (_, Evidence::Bucket { .. }) => bucket(gate)?,
         (Rule::PendingPile, Evidence::Size { found, limit }) => {
-            format!("{found} of {} requests were open, and at most {limit} may be at a time", sender.whose())
+            format!(
+                "{found} of {} requests were open, and at most {limit} may be open at a time",
+                sender.whose()
+            )
         }
         (Rule::OwnNetwork, Evidence::Size { found, limit }) => format!(
             "{} {}, and at most {limit} are allowed",
@@ -56,8 +59,8 @@ pub(crate) fn reason(gate: &Gate, speech: &Speech) -> Option<String> {
     })
 }
 
-/// What such a rule saw, for the ladder.
-pub(crate) fn seen(gate: &Gate) -> String {
+/// The evidence of such a rule.
+pub(crate) fn evidence(gate: &Gate) -> String {
     if let Evidence::Size { found, limit } = &gate.evidence {
         format!("{found}, at most {limit}")
     } else if let (Rule::ReminderAge, Evidence::Cooldown { since, until }) = (gate.rule, &gate.evidence) {
@@ -67,16 +70,16 @@ pub(crate) fn seen(gate: &Gate) -> String {
     } else if let Evidence::Reported { answered, reported_percent, limit_percent, by_email } = &gate.evidence
     {
         format!(
-            "about {reported_percent}% of about {answered} answers in the weekly feedback were reports; asked for from \
+            "about {reported_percent}% of about {answered} answers in the weekly feedback were reports; required from \
              {limit_percent}% on; an e-mail address was given: {}",
-            if by_email.is_so() { "yes" } else { "no" }
+            if *by_email { "yes" } else { "no" }
         )
     } else {
         bucket(gate).unwrap_or_default()
     }
 }
 
-/// When a request would pass that such a rule stopped.
+/// What would let a request pass that such a rule stopped.
 pub(crate) fn would_pass(gate: &Gate) -> Option<String> {
     let from = |at: Timestamp| format!("would pass from {} on", from_moment(at));
     match (gate.rule, &gate.evidence) {
@@ -106,7 +109,7 @@ pub(crate) fn would_pass(gate: &Gate) -> Option<String> {
     }
 }
 
-/// The moment at which such a rule lets the next one through; `None` where waiting does not help.
+/// The moment from which such a rule lets the next request through; `None` where waiting does not help.
 pub(crate) fn frees_at(gate: &Gate) -> Option<Timestamp> {
     if let Evidence::Count { limit, frees_at, .. } = &gate.evidence {
         frees_at.filter(|_| *limit > 0)
@@ -119,9 +122,9 @@ pub(crate) fn frees_at(gate: &Gate) -> Option<Timestamp> {
     }
 }
 
-/// The limit of the policy that a gate is about: the one that counts the same in the same way, with that number.
+/// The policy's limit that a gate is about: the one of the same rule, window and number, or else the first of the rule.
 pub(crate) fn limit_of<'a>(policy: &'a Policy, gate: &Gate) -> Option<&'a Limit> {
-    let is_that = |limit: &&Limit| {
+    let matches_gate = |limit: &&Limit| {
         let (most, same_window) = match (&gate.evidence, &limit.window) {
             (Evidence::Count { limit, window, .. }, Window::Rolling(length)) => (*limit, window == length),
             (Evidence::Bucket { limit, kind, .. }, window) => (*limit, window.bucket() == Some(*kind)),
@@ -131,7 +134,7 @@ pub(crate) fn limit_of<'a>(policy: &'a Policy, gate: &Gate) -> Option<&'a Limit>
         same_window && tiers.into_iter().any(|tier| limit.at_most.of(tier) == most)
     };
     let same_rule = policy.limits.iter().filter(|limit| limit.rule() == gate.rule);
-    same_rule.clone().find(is_that).or_else(|| same_rule.clone().next())
+    same_rule.clone().find(matches_gate).or_else(|| same_rule.clone().next())
 }
 
 fn bucket(gate: &Gate) -> Option<String> {
@@ -147,7 +150,7 @@ fn bucket(gate: &Gate) -> Option<String> {
     Some(format!("{used} of {limit} {} {in_window}; {next}", counted_words(gate.rule, *limit)))
 }
 
-/// What happened to `limit` things of the kind that a rule counts.
+/// What a rule counts, as the words after "1 of `limit`".
 fn counted_words(rule: Rule, limit: u32) -> &'static str {
     match (rule, limit) {
         (Rule::NoteQuota, 1) => "request with a note was sent",

@@ -1,4 +1,4 @@
-//! The spam filter in words: what it saw, and, for those who may know, what each counted for.
+//! The spam filter in words: what it measured, and for staff how much each symbol scored.
 
 use acquaint_domain::{Code, Evidence, Symbol, SymbolKind};
 
@@ -7,16 +7,13 @@ use crate::catalogue::entry;
 use crate::wording::{counted, score};
 
 /// Why the filter stopped a request. INVARIANT (class only): members are told the class and their own numbers, never
-/// what they count for.
+/// the scores.
 pub(crate) fn reason(evidence: &Evidence, code: Code, viewer: Viewer) -> String {
     let Evidence::Symbols { symbols, score_milli, hold_at_milli, refuse_at_milli, .. } = evidence else {
         return entry(code).title.to_owned();
     };
-    let class = if code == Code::Automation {
-        "it looks as if a tool had sent it"
-    } else {
-        "it looks like bulk sending"
-    };
+    let class =
+        if code == Code::Automation { "it looks as if a tool sent it" } else { "it looks like bulk sending" };
     match viewer {
         Viewer::Sender | Viewer::Recipient => format!("{class} ({})", own_numbers(symbols)),
         Viewer::Agent | Viewer::Engineer => format!(
@@ -29,34 +26,36 @@ pub(crate) fn reason(evidence: &Evidence, code: Code, viewer: Viewer) -> String 
     }
 }
 
-/// What the filter measured, as the sender may know it: numbers of their own, and nothing of what they count for.
+/// What the filter measured, as the sender may know it: the sender's own numbers, without their scores.
 pub(crate) fn own_numbers(symbols: &[Symbol]) -> String {
-    let measured: Vec<String> = symbols.iter().filter(|symbol| saw_something(symbol)).map(saw).collect();
-    if measured.is_empty() { "it saw nothing to speak of".to_owned() } else { measured.join(", ") }
+    let measured: Vec<String> = symbols.iter().filter(|symbol| is_present(symbol)).map(measured).collect();
+    if measured.is_empty() { NOTHING_NOTABLE.to_owned() } else { measured.join(", ") }
 }
 
-/// What the filter measured and what each counted for: against the request, in its favour, and not at all.
+/// What the filter measured, with scores: against the request, in its favour, and without effect.
 pub(crate) fn scores(symbols: &[Symbol]) -> String {
-    let weighed = |symbol: &Symbol| format!("{} ({})", saw(symbol), score(symbol.score_milli));
+    let scored = |symbol: &Symbol| format!("{} ({})", measured(symbol), score(symbol.score_milli));
     let group = |name: &str, belongs: fn(&Symbol) -> bool, text: &dyn Fn(&Symbol) -> String| {
         let texts: Vec<String> = symbols.iter().filter(|symbol| belongs(symbol)).map(text).collect();
         (!texts.is_empty()).then(|| format!("{name}: {}", texts.join(", ")))
     };
     let groups = [
-        group("against", |symbol| symbol.score_milli > 0, &weighed),
-        group("in favour", |symbol| symbol.score_milli < 0, &weighed),
-        group("counts nothing", |symbol| symbol.score_milli == 0 && saw_something(symbol), &saw),
+        group("against", |symbol| symbol.score_milli > 0, &scored),
+        group("in favour", |symbol| symbol.score_milli < 0, &scored),
+        group("counts nothing", |symbol| symbol.score_milli == 0 && is_present(symbol), &measured),
     ];
-    let told: Vec<String> = groups.into_iter().flatten().collect();
-    if told.is_empty() { "it saw nothing to speak of".to_owned() } else { told.join("; ") }
+    let shown: Vec<String> = groups.into_iter().flatten().collect();
+    if shown.is_empty() { NOTHING_NOTABLE.to_owned() } else { shown.join("; ") }
 }
 
-const fn saw_something(symbol: &Symbol) -> bool {
+const NOTHING_NOTABLE: &str = "it found nothing notable";
+
+const fn is_present(symbol: &Symbol) -> bool {
     symbol.value > 0 || symbol.of > 0
 }
 
-/// What a symbol saw.
-fn saw(symbol: &Symbol) -> String {
+/// What a symbol measured.
+fn measured(symbol: &Symbol) -> String {
     let Symbol { kind, value, of, .. } = *symbol;
     match kind {
         SymbolKind::RepeatedNote => {
@@ -66,7 +65,7 @@ fn saw(symbol: &Symbol) -> String {
         SymbolKind::Velocity => format!("{} shortly before", counted(value, "request")),
         SymbolKind::Regularity => format!("{value} of {} alike", counted(of, "interval")),
         SymbolKind::Strangers => format!("{value} of {} to strangers", counted(of, "earlier request")),
-        SymbolKind::Sequential => format!("{value} members asked in the order of their numbers"),
+        SymbolKind::Sequential => format!("{value} members asked in order of their ids"),
         SymbolKind::YoungAccount => format!("an account {} old", counted(value, "day")),
         SymbolKind::Reports => format!("about {value} of {of} resolved requests reported"),
         SymbolKind::Acceptance => {

@@ -1,13 +1,13 @@
-//! What a judgement says in short: the gate that decided, and its code.
+//! The essence of a judgement: the gate that stopped the request, and its code.
 
 use acquaint_domain::{Code, Finding, Gate, Outcome, Verdict};
 
-/// The gate that decided, where one failed or held.
+/// The gate that failed or held, if any.
 pub(crate) fn stopping_gate(verdict: &Verdict) -> Option<&Gate> {
     verdict.gates.iter().find(|gate| stopping_code(gate).is_some())
 }
 
-/// The code that a gate stops a request with.
+/// The code with which a gate stops a request.
 pub(crate) const fn stopping_code(gate: &Gate) -> Option<Code> {
     match gate.finding {
         Finding::Failed(code) | Finding::Held(code) | Finding::FailedUnseen(code) => Some(code),
@@ -15,7 +15,7 @@ pub(crate) const fn stopping_code(gate: &Gate) -> Option<Code> {
     }
 }
 
-/// The code that a verdict stops a request with.
+/// The code with which a verdict stops a request.
 pub(crate) const fn stopped_with(verdict: &Verdict) -> Option<Code> {
     match verdict.outcome {
         Outcome::Pass => None,

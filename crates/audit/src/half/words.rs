@@ -4,22 +4,22 @@ use acquaint_domain::{AcceptFrom, Timestamp, WithdrawnBy};
 
 use crate::wording::{self, Speech};
 
-/// The state of one half of a request: what happened, and why where there is more to say.
+/// The state of one half of a request: what happened, and the reason where there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HalfText {
-    /// What happened, with its date: a sentence without its full stop and without its capital.
+    /// What happened, with its date: a sentence without its initial capital and full stop.
     pub(crate) happened: String,
-    /// Why, with the numbers that decided.
+    /// The reason, with the deciding numbers.
     pub(crate) reason: Option<String>,
 }
 
 impl HalfText {
-    /// That something happened, with nothing more to say.
+    /// What happened, without a reason.
     pub(crate) fn plain(happened: String) -> Self {
         Self { happened, reason: None }
     }
 
-    /// That something happened, and why.
+    /// What happened, and the reason.
     pub(crate) fn because(happened: String, reason: String) -> Self {
         Self { happened, reason: Some(reason) }
     }
@@ -33,10 +33,10 @@ impl HalfText {
     }
 }
 
-/// What is said of what was imported.
-pub(crate) const BEFORE_THIS_LOG: &str = "taken over with the network; no policy of this log judged it";
+/// The remark on what was imported with the network.
+pub(crate) const BEFORE_THIS_LOG: &str = "imported with the network; no policy of this log judged it";
 
-/// By whom or why a request was withdrawn.
+/// By whom, or why, a request was withdrawn.
 pub(crate) fn withdrawn_by(by: WithdrawnBy, speech: &Speech) -> String {
     let Speech { sender, recipient } = speech;
     match by {
@@ -47,16 +47,16 @@ pub(crate) fn withdrawn_by(by: WithdrawnBy, speech: &Speech) -> String {
     }
 }
 
-/// Whom an accept-from setting lets in.
+/// Who an accept-from setting lets in.
 pub(crate) const fn admitted(setting: AcceptFrom) -> &'static str {
     match setting {
         AcceptFrom::Everyone => "everybody",
-        AcceptFrom::Contacts => "imported contacts only",
-        AcceptFrom::ContactsOrEmail => "imported contacts and people whose e-mail address is used only",
+        AcceptFrom::Contacts => "only imported contacts",
+        AcceptFrom::ContactsOrEmail => "only imported contacts and people who use the e-mail address",
     }
 }
 
-/// When a limit lets the next one through.
+/// When a limit lets the next request through.
 pub(crate) fn next_frees(frees_at: Option<Timestamp>, limit: u32) -> String {
     match frees_at {
         Some(_) if limit == 0 => "the policy lets none through".to_owned(),

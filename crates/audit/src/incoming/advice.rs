@@ -1,4 +1,4 @@
-//! What to do about what the recipient's half says.
+//! Advice about causes on the recipient's side.
 
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::{AcceptFrom, Code, Evidence};
@@ -10,7 +10,7 @@ use crate::catalogue::entry;
 use crate::half::verdicts::{stopped_with, stopping_gate};
 use crate::wording::{Speech, from_moment};
 
-/// What can be done about what the recipient's half says, as those say who read both halves.
+/// What the sender and the recipient can do about a cause on the recipient's side, for staff, who see both halves.
 pub(crate) fn for_the_other_side(
     half: &IncomingHalf,
     now: Option<&Rehearsal>,
@@ -25,7 +25,7 @@ pub(crate) fn for_the_other_side(
         return vec![
             whom.advice("A new request would be let in; withdraw this one and send again.", Act::Withdraw),
             theirs.advice(
-                format!("Or {to} can accept it among the requests that were kept back."),
+                format!("Or {to} can accept it: it is among the requests that were kept back."),
                 Act::Accept,
             ),
         ];
@@ -33,7 +33,7 @@ pub(crate) fn for_the_other_side(
     let mut remedy: Vec<Advice> = entry(code).remedy.iter().map(|help| whom.help(help)).collect();
     match (code, gate.map(|gate| &gate.evidence)) {
         (Code::RecipientRestricted, Some(Evidence::Restriction { until, .. })) => {
-            // A computed time says the catalogue's last line better.
+            // A computed time replaces the catalogue's last line.
             remedy.pop();
             let text = format!(
                 "Or withdraw it, and send a new one from {} on, when the restriction is over.",
@@ -42,7 +42,7 @@ pub(crate) fn for_the_other_side(
             remedy.push(whom.advice(text, Act::Withdraw));
         }
         (Code::RecipientSettingContacts, Some(Evidence::Contact { setting, by_email, .. }))
-            if *setting == AcceptFrom::ContactsOrEmail && !by_email.is_so() =>
+            if *setting == AcceptFrom::ContactsOrEmail && !by_email =>
         {
             let text = "If their e-mail address is known, withdraw the request and send it to that address.";
             remedy.push(whom.advice(text, Act::Withdraw));
@@ -52,7 +52,7 @@ pub(crate) fn for_the_other_side(
     remedy
 }
 
-/// Whether what kept a request back is over, so that a new one would be let in.
+/// Whether the cause that kept a request back is over, so that a new request would be let in.
 pub(crate) fn lets_in(half: &IncomingHalf, now: Option<&Rehearsal>) -> bool {
     let is_kept_back = matches!(half.state, Incoming::Filed(_));
     is_kept_back && now.is_some_and(|now| stopped_with(&now.verdict).is_none())

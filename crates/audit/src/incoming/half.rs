@@ -1,4 +1,4 @@
-//! The recipient's half of a trace, read by folding the incoming desk's own `evolve`.
+//! The recipient's half of a trace, folded with the incoming desk's own `evolve`.
 
 use acquaint_domain::incoming::{self, Incoming};
 use acquaint_domain::{
@@ -8,44 +8,45 @@ use acquaint_domain::{
 
 use crate::answer::action::Whom;
 use crate::dossier::{Case, RecipientDossier, StaffDossier};
-use crate::half::events::{HowConnected, happened_at, joined, observed_line, verdict};
+use crate::half::events::{HowConnected, happened_at, how_connected, observed_line, verdict};
 
-/// The recipient's half of the request.
+/// The recipient's half of a request.
 pub(crate) struct IncomingHalf<'a> {
     pub(crate) case: Case<'a>,
     pub(crate) events: Vec<&'a Recorded>,
     pub(crate) state: Incoming,
     pub(crate) since: Timestamp,
-    /// For how long there was no action, once that is long enough to count as ignored.
+    /// The time without any action, once it is long enough to count as ignored.
     pub(crate) idle: Option<Span>,
-    /// The event by which the connection that resulted from it ended.
+    /// The event that ended the connection to which the request led.
     pub(crate) ended: Option<&'a Recorded>,
     recipient: Option<MemberId>,
 }
 
 impl<'a> IncomingHalf<'a> {
-    /// The half as its owner has it; `None` when the request has not arrived.
+    /// The half as the recipient sees it; `None` when the request has not arrived.
     pub(crate) fn of_recipient(dossier: &'a RecipientDossier<'a>) -> Option<Self> {
         let desk = &dossier.desk;
         Self::read(dossier.case, desk.events().to_vec(), Some(desk.member()), desk.observed_until())
     }
 
-    /// The half as staff see it: as its owner has it, or, where no member's desk holds the request because nobody has the
-    /// e-mail address, what happened in the place of that desk. The latter is no member's to see.
+    /// The half as staff see it: the recipient's half, or, where nobody has the e-mail address, the network's events in
+    /// its place. No member may see the latter.
     pub(crate) fn of_staff(dossier: &'a StaffDossier<'a>) -> Option<Self> {
         let recipient = dossier.recipient;
         let is_owned =
             |recorded: &&Recorded| recipient.is_some_and(|recipient| recorded.event.owner().is(recipient));
         let owned: Vec<&Recorded> = dossier.trace.iter().filter(is_owned).collect();
-        // A withdrawal by e-mail that finds the request settled at its recipient's desk is not that desk's to know.
+        // A withdrawal by e-mail that finds the request already resolved is not recorded at the recipient's desk, so it
+        // is left out where that desk holds the request.
         let is_held = owned.iter().any(|recorded| {
             incoming::evolve(None, &recorded.event).unwrap_or_else(IllegalTransition::forced).is_some()
         });
         let events = if is_held {
             owned
         } else {
-            let here = |recorded: &&Recorded| is_owned(recorded) || is_nobodys(&recorded.event);
-            dossier.trace.iter().filter(here).collect()
+            let is_of_half = |recorded: &&Recorded| is_owned(recorded) || is_of_no_desk(&recorded.event);
+            dossier.trace.iter().filter(is_of_half).collect()
         };
         Self::read(dossier.sender.case, events, recipient, dossier.observed_until)
     }
@@ -73,12 +74,12 @@ impl<'a> IncomingHalf<'a> {
         if let Some(ended) = ended {
             half.since = ended.at;
         }
-        half.let_lie(observed_until);
+        half.mark_if_ignored(observed_until);
         Some(half)
     }
 
-    /// As of a moment long enough after its delivery, a request without any action counts as ignored.
-    fn let_lie(&mut self, observed_until: Option<Timestamp>) {
+    /// Marks a delivered request as ignored once there was no action for as long as the policy says.
+    fn mark_if_ignored(&mut self, observed_until: Option<Timestamp>) {
         let as_of = match observed_until {
             Some(until) if observed_line(&self.events).is_some() => self.case.as_of.min(until),
             Some(_) | None => self.case.as_of,
@@ -91,9 +92,9 @@ impl<'a> IncomingHalf<'a> {
         }
     }
 
-    /// Its state, as a reason code.
+    /// The state as a reason code.
     pub(crate) fn code(&self) -> Code {
-        match (self.state, self.joined()) {
+        match (self.state, self.how_connected()) {
             (Incoming::Accepted, _) if self.ended.is_some() => Code::DisconnectedSince,
             (Incoming::Accepted, Some(HowConnected::Crossed)) => Code::Crossed,
             (Incoming::Accepted, Some(HowConnected::Recorded)) => Code::AlreadyConnected,
@@ -102,16 +103,16 @@ impl<'a> IncomingHalf<'a> {
         }
     }
 
-    /// About whom the recipient's advice is.
+    /// The members and the request that advice to the recipient is about.
     pub(crate) fn whom(&self) -> Whom {
         let case = &self.case;
         let member = self.recipient.map_or_else(String::new, |recipient| case.handle(recipient));
         Whom { member, other: case.handle(case.sender), request: case.request }
     }
 
-    /// How the two came to be connected, as the recipient's desk knows it.
-    pub(crate) fn joined(&self) -> Option<HowConnected> {
-        joined(&self.events, self.recipient?)
+    /// How the two became connected, as the recipient's desk knows it.
+    pub(crate) fn how_connected(&self) -> Option<HowConnected> {
+        how_connected(&self.events, self.recipient?)
     }
 
     /// The judgements, oldest first.
@@ -119,7 +120,7 @@ impl<'a> IncomingHalf<'a> {
         self.events.iter().filter_map(|recorded| verdict(&recorded.event)).collect()
     }
 
-    /// When it came into the inbox, or wherever it is.
+    /// When the request entered its current state; for an ignored request, when it entered the inbox.
     pub(crate) fn since_before_idle(&self) -> Timestamp {
         let shown = |recorded: &&&Recorded| {
             matches!(
@@ -139,8 +140,8 @@ impl<'a> IncomingHalf<'a> {
     }
 }
 
-/// What happens where the recipient's desk would be, when nobody has the e-mail address.
-fn is_nobodys(event: &Event) -> bool {
+/// Whether the network wrote the event in place of a recipient's desk, because nobody has the e-mail address.
+fn is_of_no_desk(event: &Event) -> bool {
     matches!(
         event,
         Event::Network(network::Event::RequestUnclaimed { .. })

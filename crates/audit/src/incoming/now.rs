@@ -1,5 +1,5 @@
-//! What has changed since a request arrived: when the cause that kept it back ended, what today's rules would say, and what
-//! keeps the recipient from answering.
+//! What has changed since a request arrived: when the cause that kept it back ended, what today's rules would say, and
+//! what prevents the recipient from answering.
 
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::{Code, Evidence, Finding, Gate, Outcome, Rule};
@@ -12,7 +12,7 @@ use crate::half::over::over;
 use crate::half::verdicts::{stopped_with, stopping_gate};
 use crate::wording::{Speech, counted, moment};
 
-/// What the recipient's rules would say today of a request that they kept back.
+/// What the recipient's rules would say today about a request that they kept back.
 pub(crate) fn today(half: &IncomingHalf, now: Option<&Rehearsal>, speech: &Speech) -> Option<Today> {
     let verdict = &now.filter(|_| matches!(half.state, Incoming::Filed(_)))?.verdict;
     let whose = speech.recipient.whose();
@@ -26,8 +26,8 @@ pub(crate) fn today(half: &IncomingHalf, now: Option<&Rehearsal>, speech: &Speec
     Some(Today { side: Viewer::Recipient, code: stopped_with(verdict), text })
 }
 
-/// That the cause which kept a request back is over, and since when.
-pub(crate) fn is_over(half: &IncomingHalf, now: Option<&Rehearsal>, speech: &Speech) -> Option<String> {
+/// Says that the cause which kept the request back is over, and since when; `None` while it exists.
+pub(crate) fn over_text(half: &IncomingHalf, now: Option<&Rehearsal>, speech: &Speech) -> Option<String> {
     let (Incoming::Filed(code), Some(now)) = (half.state, now) else { return None };
     let blocked = Gate {
         rule: Rule::NotBlockedByRecipient,
@@ -39,8 +39,12 @@ pub(crate) fn is_over(half: &IncomingHalf, now: Option<&Rehearsal>, speech: &Spe
     over(code, gate, now, &speech.recipient)
 }
 
-/// What keeps the recipient from answering a request that was let in: what came after its delivery.
-pub(crate) fn standing(half: &IncomingHalf, now: Option<&Rehearsal>, speech: &Speech) -> Option<Companion> {
+/// What hinders the recipient, since the delivery, in answering a request that was let in.
+pub(crate) fn answer_obstacle(
+    half: &IncomingHalf,
+    now: Option<&Rehearsal>,
+    speech: &Speech,
+) -> Option<Companion> {
     let waits = match half.state {
         Incoming::Delivered | Incoming::AwaitingConfirmation | Incoming::Dismissed => true,
         Incoming::Filed(_)
@@ -73,7 +77,7 @@ pub(crate) fn standing(half: &IncomingHalf, now: Option<&Rehearsal>, speech: &Sp
         (Rule::RecipientNetwork, Evidence::Size { found, limit }) => Some(Companion {
             code: Code::RecipientNetworkFull,
             text: format!(
-                "{} {} of at most {limit}: it cannot be accepted until there is room",
+                "{} {} of at most {limit}: the request cannot be accepted until there is room",
                 recipient.does("have", "has"),
                 counted(*found, "connection")
             ),
@@ -82,7 +86,7 @@ pub(crate) fn standing(half: &IncomingHalf, now: Option<&Rehearsal>, speech: &Sp
     }
 }
 
-/// Whether the recipient can do nothing at all.
+/// Whether the recipient is banned and cannot answer at all.
 pub(crate) fn is_barred(now: Option<&Rehearsal>) -> bool {
     let gate = now.and_then(|now| stopping_gate(&now.verdict));
     gate.is_some_and(|gate| {

@@ -2,19 +2,20 @@
 
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::{
-    AcceptFrom, Code, Event, Evidence, Finding, Gate, RequestId, Rule, WithdrawalCause, connection, incoming,
+    AcceptFrom, Code, Event, Evidence, Finding, Gate, RequestId, Rule, Timestamp, WithdrawalCause,
+    connection, incoming,
 };
 
 use super::half::IncomingHalf;
 use crate::answer::rehearsal::Rehearsal;
 use crate::catalogue::entry;
-use crate::half::events::{HowConnected, is_inherited, observed_line};
+use crate::half::events::{HowConnected, is_imported, observed_line};
 use crate::half::verdicts::stopping_gate;
 use crate::half::words::{BEFORE_THIS_LOG, HalfText, admitted};
 use crate::wording::{self, Party, Speech, counted, days, from_moment, moment};
 
-/// Its state on the recipient's side.
-pub(crate) fn said(half: &IncomingHalf, speech: &Speech) -> HalfText {
+/// The state on the recipient's side.
+pub(crate) fn half_text(half: &IncomingHalf, speech: &Speech) -> HalfText {
     let since = moment(half.since);
     let Speech { sender, recipient } = speech;
     let plain = |happened: String| HalfText { happened, reason: None };
@@ -22,9 +23,9 @@ pub(crate) fn said(half: &IncomingHalf, speech: &Speech) -> HalfText {
         Incoming::Delivered => plain(delivered(half, speech)),
         Incoming::AwaitingConfirmation => HalfText::because(
             format!("waiting since {since} until {} it", recipient.does("confirm", "confirms")),
-            format!("{} settings ask for that before it is displayed", recipient.whose()),
+            format!("{} settings require that before it is shown", recipient.whose()),
         ),
-        Incoming::Filed(code) => filed(half, code, speech),
+        Incoming::Filed(code) => kept_back(half, code, speech),
         Incoming::Dismissed => {
             plain(format!("archived by {} on {since}, without an answer", recipient.name()))
         }
@@ -35,7 +36,7 @@ pub(crate) fn said(half: &IncomingHalf, speech: &Speech) -> HalfText {
             format!("no longer open since {since}"),
             match cause {
                 WithdrawalCause::Withdrawn => "it was withdrawn".to_owned(),
-                WithdrawalCause::Expired => "it ended by its age".to_owned(),
+                WithdrawalCause::Expired => "it expired".to_owned(),
                 WithdrawalCause::SenderClosed => {
                     format!("{} the account", sender.does("closed", "closed"))
                 }
@@ -56,7 +57,7 @@ fn delivered(half: &IncomingHalf, speech: &Speech) -> String {
 fn observed(half: &IncomingHalf) -> String {
     match observed_line(&half.events) {
         Some(_) => " (imported records; no policy judged it)".to_owned(),
-        None if is_inherited(&half.events) => format!(" ({BEFORE_THIS_LOG})"),
+        None if is_imported(&half.events) => format!(" ({BEFORE_THIS_LOG})"),
         None => String::new(),
     }
 }
@@ -74,27 +75,27 @@ fn accepted(half: &IncomingHalf, speech: &Speech) -> String {
             format!("no longer connected, since {since}")
         };
     }
-    match half.joined() {
+    match half.how_connected() {
         Some(HowConnected::Crossed) => {
-            format!("connected since {since}: {} had asked {} as well", recipient.name(), sender.name())
+            format!("connected since {since}: {} had asked {} too", recipient.name(), sender.name())
         }
         Some(HowConnected::Recorded) => {
-            format!("connected since {since}: the connection existed already and was written down")
+            format!("connected since {since}: an existing connection was recorded")
         }
-        // The end of that connection is not an event of this request, so nothing is said of its state now.
-        Some(HowConnected::GotYes) => format!(
-            "settled on {since}: {} {} own request, which connected the two",
+        // The end of that connection is not an event of this request, so nothing is said about its present state.
+        Some(HowConnected::AcceptedByOther) => format!(
+            "resolved on {since}: {} {} own request, which connected the two",
             sender.does("accepted", "accepted"),
             recipient.whose()
         ),
-        Some(HowConnected::SaidYes) | None => {
+        Some(HowConnected::AcceptedHere) | None => {
             format!("accepted by {} on {since}{}", recipient.name(), observed(half))
         }
     }
 }
 
-/// A request that is not in the inbox: what kept it out, as it was then.
-fn filed(half: &IncomingHalf, code: Code, speech: &Speech) -> HalfText {
+/// The state of a request that is not in the inbox, with what kept it out at the time.
+fn kept_back(half: &IncomingHalf, code: Code, speech: &Speech) -> HalfText {
     let (since, whose) = (moment(half.since), speech.recipient.whose());
     let gate = gate(half, code);
     let version = gate.and_then(settings_version);
@@ -110,21 +111,21 @@ fn filed(half: &IncomingHalf, code: Code, speech: &Speech) -> HalfText {
         (Code::BlockedByRecipient, None) => {
             let Speech { sender, recipient } = speech;
             let blocked = recipient.does("blocked", "blocked");
-            HalfText::because(kept_back, format!("{blocked} {} after it had come", sender.name()))
+            HalfText::because(kept_back, format!("{blocked} {} after it had arrived", sender.name()))
         }
         (Code::RecipientClosed, None) => {
             let closed = speech.recipient.does("closed", "closed");
-            HalfText::because(kept_back, format!("{closed} the account after it had come"))
+            HalfText::because(kept_back, format!("{closed} the account after it had arrived"))
         }
         (Code::AlreadyConnected, None) => HalfText::because(
             format!("arrived on {since} and needed no answer"),
             "the two were connected already".to_owned(),
         ),
         (Code::AlreadyPending, None) => HalfText::because(
-            format!("arrived on {since} and was joined with an earlier one"),
+            format!("arrived on {since} and was merged with an earlier one"),
             match merged_into(half) {
-                Some(earlier) => format!("the same person had sent request {earlier} before"),
-                None => "the same person had sent one before".to_owned(),
+                Some(earlier) => format!("the same person had already sent request {earlier}"),
+                None => "the same person had already sent one".to_owned(),
             },
         ),
         (Code::AddressUnknown, None) => {
@@ -134,7 +135,7 @@ fn filed(half: &IncomingHalf, code: Code, speech: &Speech) -> HalfText {
     }
 }
 
-/// The gate of the last judgement that found `code`.
+/// The gate at which the last judgement stopped the request with `code`.
 fn gate<'a>(half: &IncomingHalf<'a>, code: Code) -> Option<&'a Gate> {
     half.verdicts()
         .last()
@@ -143,7 +144,7 @@ fn gate<'a>(half: &IncomingHalf<'a>, code: Code) -> Option<&'a Gate> {
         .filter(|gate| matches!(gate.finding, Finding::Failed(found) | Finding::Held(found) if found == code))
 }
 
-/// The version of the settings that a gate went by.
+/// The version of the settings that a gate applied.
 fn settings_version(gate: &Gate) -> Option<u32> {
     match gate.evidence {
         Evidence::Contact { settings_version, .. }
@@ -185,7 +186,7 @@ fn gate_reason(gate: &Gate, code: Code, speech: &Speech) -> String {
             format!("{whose} account was closed on {}", moment(*since))
         }
         (Rule::RecipientUnrestricted, Evidence::Stands { since, .. }) => {
-            format!("{whose} account was banned, since {}", moment(*since))
+            format!("{whose} account had been banned since {}", moment(*since))
         }
         (Rule::RecipientUnrestricted, Evidence::Restriction { since, until, cause }) => format!(
             "{whose} account was restricted {}, from {} until {}",
@@ -194,7 +195,7 @@ fn gate_reason(gate: &Gate, code: Code, speech: &Speech) -> String {
             moment(*until)
         ),
         (Rule::NotBlockedByRecipient, Evidence::Stands { since, .. }) => {
-            format!("{} {from}, on {}", recipient.does("had blocked", "had blocked"), moment(*since))
+            format!("{} {from} on {}", recipient.does("had blocked", "had blocked"), moment(*since))
         }
         (Rule::RecipientContacts, Evidence::Contact { setting, .. }) => {
             format!("they let in {}, and {from} was not among them", admitted(*setting))
@@ -210,7 +211,7 @@ fn gate_reason(gate: &Gate, code: Code, speech: &Speech) -> String {
             counted(*found, "connection")
         ),
         (Rule::RecipientAudience, Evidence::Audience { criteria, .. }) => format!(
-            "they let in people of {} only, and {} not among them",
+            "they let in only people of {}, and {} not among them",
             match criteria {
                 1 => "1 company or title".to_owned(),
                 criteria => format!("{criteria} companies and titles"),
@@ -224,12 +225,12 @@ fn gate_reason(gate: &Gate, code: Code, speech: &Speech) -> String {
     }
 }
 
-/// What would let it pass: by today's rules where they were asked, else by the recorded evidence.
+/// What would let it pass: according to today's rules where they were rehearsed, otherwise to the recorded evidence.
 pub(crate) fn would_pass(half: &IncomingHalf, now: Option<&Rehearsal>, speech: &Speech) -> Option<String> {
     let recipient = &speech.recipient;
     match half.state {
         Incoming::AwaitingConfirmation => {
-            Some(format!("would be displayed once {} it", recipient.does("confirm", "confirms")))
+            Some(format!("would be shown once {} it", recipient.does("confirm", "confirms")))
         }
         Incoming::Filed(_) => {
             let verdict = now.map(|now| &now.verdict).or(half.verdicts().last().copied())?;
@@ -241,6 +242,17 @@ pub(crate) fn would_pass(half: &IncomingHalf, now: Option<&Rehearsal>, speech: &
         | Incoming::Reported
         | Incoming::Accepted
         | Incoming::Gone(_) => None,
+    }
+}
+
+/// From when it would pass, where waiting is enough.
+pub(crate) fn would_pass_at(half: &IncomingHalf, now: Option<&Rehearsal>) -> Option<Timestamp> {
+    let Incoming::Filed(_) = half.state else { return None };
+    let verdict = now.map(|now| &now.verdict).or(half.verdicts().last().copied())?;
+    let gate = stopping_gate(verdict)?;
+    match (gate.rule, &gate.evidence) {
+        (Rule::RecipientUnrestricted, Evidence::Restriction { until, .. }) => Some(*until),
+        _ => None,
     }
 }
 
@@ -262,7 +274,7 @@ fn gate_would_pass(gate: &Gate, speech: &Speech) -> Option<String> {
         }
         (Rule::RecipientContacts, Evidence::Contact { setting, .. }) => {
             let email = match setting {
-                AcceptFrom::ContactsOrEmail => format!(", or if it used {whose} e-mail address"),
+                AcceptFrom::ContactsOrEmail => format!(", or if it were sent to {whose} e-mail address"),
                 AcceptFrom::Everyone | AcceptFrom::Contacts => String::new(),
             };
             format!(
@@ -278,7 +290,7 @@ fn gate_would_pass(gate: &Gate, speech: &Speech) -> Option<String> {
             format!("a new request would pass if {whose} settings let in {wider}")
         }
         (Rule::RecipientAudience, _) => {
-            format!("a new request would pass if {whose} settings named no companies and titles")
+            format!("a new request would pass if {whose} settings named no companies or titles")
         }
         _ => return None,
     })

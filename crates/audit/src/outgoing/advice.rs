@@ -1,4 +1,4 @@
-//! What to do: the catalogue's remedies, sharpened with the numbers and names of the case.
+//! Advice to the sender: the catalogue's remedies, made specific with the numbers and names of the case.
 
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Channel, Code, Evidence, Gate, Rule, Tier, Timestamp};
@@ -11,19 +11,19 @@ use crate::half::limit_words;
 use crate::half::verdicts::{stopped_with, stopping_gate};
 use crate::wording::{Party, Speech, channel, day, from_moment, list, moment, short_name};
 
-/// What stops the same request today: by today's rules where they were asked, else as it was recorded.
+/// What stops the same request today: according to today's rules where they were rehearsed, otherwise as recorded.
 pub(crate) struct Obstacle<'a> {
     pub(crate) code: Code,
     pub(crate) gate: Option<&'a Gate>,
 }
 
 impl<'a> Obstacle<'a> {
-    /// `None` where nothing does any more.
+    /// `None` where nothing stops it any longer.
     pub(crate) fn of(half: &'a OutgoingHalf) -> Option<Self> {
         let recorded = Self { code: half.code(), gate: half.stopping_gate() };
         let stops = match half.state {
             Outgoing::Refused(_) => true,
-            // What ended otherwise can be asked for again, unless a rule says no today.
+            // A request that ended in another way can be made again, unless one of today's rules stops it.
             Outgoing::Failed(_) | Outgoing::Withdrawn(_) | Outgoing::Expired => false,
             Outgoing::Submitted
             | Outgoing::AwaitingOwnConfirmation
@@ -43,7 +43,7 @@ impl<'a> Obstacle<'a> {
     }
 }
 
-/// About whom the advice of a sender's half is.
+/// The members and the request that advice to the sender is about.
 pub(crate) fn whom(half: &OutgoingHalf) -> Whom {
     let case = &half.dossier.case;
     let typed = half.submitted().and_then(|(_, _, typed)| typed.held());
@@ -65,9 +65,7 @@ pub(crate) fn for_sender(half: &OutgoingHalf, speech: &Speech) -> Vec<Advice> {
         return advice;
     }
     let Some(obstacle) = Obstacle::of(half) else {
-        return vec![
-            whom.advice("Send it again: nothing on this side stands in its way any more.", Act::Send),
-        ];
+        return vec![whom.advice("Send it again: nothing on this side stops it any longer.", Act::Send)];
     };
     if obstacle.code == Code::Undisclosed {
         return follow_up(half, &whom, speech);
@@ -77,8 +75,8 @@ pub(crate) fn for_sender(half: &OutgoingHalf, speech: &Speech) -> Vec<Advice> {
     } else {
         computed(half, &obstacle, &whom, speech)
     };
-    // A computed time or name says the catalogue's first line better.
-    let said = usize::from(
+    // A computed time or name replaces the catalogue's first line.
+    let replaced = usize::from(
         !computed.is_empty()
             && matches!(
                 obstacle.code,
@@ -91,8 +89,8 @@ pub(crate) fn for_sender(half: &OutgoingHalf, speech: &Speech) -> Vec<Advice> {
                     | Code::AlreadyPending
             ),
     );
-    let catalogued = entry(obstacle.code).remedy.iter().skip(said).map(|help| whom.help(help));
-    // Nobody appeals against what was decided for them.
+    let catalogued = entry(obstacle.code).remedy.iter().skip(replaced).map(|help| whom.help(help));
+    // An upheld appeal leaves nothing to appeal against.
     let is_upheld = matches!(half.appeal(), Some(Appeal::Upheld { .. }));
     let is_appeal =
         |advice: &Advice| advice.action.as_ref().is_some_and(|action| action.act == Act::AppealRequest);
@@ -101,7 +99,7 @@ pub(crate) fn for_sender(half: &OutgoingHalf, speech: &Speech) -> Vec<Advice> {
 
 /// What to do about a held request whose confirmation was refused; `None` for any other.
 fn confirm_again(half: &OutgoingHalf, whom: &Whom) -> Option<Vec<Advice>> {
-    let (at, recorded) = kept_back(half)?;
+    let (at, recorded) = refused_confirmation(half)?;
     let gate = match &half.dossier.now {
         Some(now) => stopping_gate(&now.verdict),
         None => Some(recorded),
@@ -114,17 +112,17 @@ fn confirm_again(half: &OutgoingHalf, whom: &Whom) -> Option<Vec<Advice>> {
             format!("Confirm it again: what kept it back on {} is over.", moment(at))
         }
         Some((Rule::Spam, None)) => "Send less for some days, then confirm it again.".to_owned(),
-        Some((_, None)) => "Settle what kept it back, then confirm it again.".to_owned(),
+        Some((_, None)) => "Resolve what kept it back, then confirm it again.".to_owned(),
     };
     Some(vec![whom.advice(again, Act::Confirm), whom.advice("Or withdraw it.", Act::Withdraw)])
 }
 
-/// When the last confirmation of a request that is still held was refused, and by which rule.
-fn kept_back<'a>(half: &OutgoingHalf<'a>) -> Option<(Timestamp, &'a Gate)> {
+/// When a confirmation of a request that is still held was last refused, and by which rule.
+fn refused_confirmation<'a>(half: &OutgoingHalf<'a>) -> Option<(Timestamp, &'a Gate)> {
     half.refused_confirmation().filter(|_| half.state == Outgoing::AwaitingOwnConfirmation)
 }
 
-/// When what a rule found is over by itself.
+/// When a rule's obstacle ends by itself.
 fn frees_at(gate: &Gate) -> Option<Timestamp> {
     if let Evidence::Restriction { until, .. } = &gate.evidence {
         Some(*until)
@@ -133,8 +131,8 @@ fn frees_at(gate: &Gate) -> Option<Timestamp> {
     }
 }
 
-/// What to do about a request against whose stop its sender has appealed; `None` where nobody has, and where the appeal says
-/// nothing of what to do now.
+/// What to do about a stopped request whose sender has appealed; `None` without an appeal, and where the appeal does
+/// not change what to do.
 pub(crate) fn after_appeal(half: &OutgoingHalf, whom: &Whom) -> Option<Vec<Advice>> {
     if !matches!(half.state, Outgoing::Refused(_) | Outgoing::HeldForReview) {
         return None;
@@ -149,7 +147,7 @@ pub(crate) fn after_appeal(half: &OutgoingHalf, whom: &Whom) -> Option<Vec<Advic
             if exempt_until > half.dossier.case.as_of && stopped_now.is_none() =>
         {
             let text = format!(
-                "Send it again: the rule that stopped it stops nothing of this sender's until {}.",
+                "Send it again: the rule that stopped it does not stop this sender's requests until {}.",
                 moment(exempt_until)
             );
             vec![whom.advice(text, Act::Send)]
@@ -158,16 +156,16 @@ pub(crate) fn after_appeal(half: &OutgoingHalf, whom: &Whom) -> Option<Vec<Advic
     })
 }
 
-/// Whether the policy in force tells a sender no more than the kind of this cause.
+/// Whether the policy in force lets a sender know only the kind of this cause.
 pub(crate) fn is_told_by_class(half: &OutgoingHalf, code: Code) -> bool {
-    let mut told = half.dossier.case.in_force().into_iter().flat_map(|policy| policy.told());
-    told.any(|(other, told)| other == code && told == DisclosureLevel::ClassOnly)
+    let mut levels = half.dossier.case.in_force().into_iter().flat_map(|policy| policy.told());
+    levels.any(|(other, level)| other == code && level == DisclosureLevel::ClassOnly)
 }
 
 /// What the sender should not do.
 pub(crate) fn not_for_sender(half: &OutgoingHalf) -> Vec<String> {
-    if kept_back(half).is_some() {
-        return vec!["It does not go out by itself: nothing happens until it is confirmed again.".to_owned()];
+    if refused_confirmation(half).is_some() {
+        return vec!["Do not wait: it is not sent until it is confirmed again.".to_owned()];
     }
     Obstacle::of(half).map_or(Vec::new(), |obstacle| entry(obstacle.code).wont_help_owned())
 }
@@ -219,7 +217,7 @@ fn computed(half: &OutgoingHalf, obstacle: &Obstacle, whom: &Whom, speech: &Spee
     }
 }
 
-/// That other accounts have a higher limit, where the policy gives them one.
+/// Says that paid accounts have a higher limit, where the policy gives them one.
 fn paid_limit(half: &OutgoingHalf, gate: &Gate) -> Option<String> {
     let used_limit = if let Evidence::Count { limit, .. } | Evidence::Bucket { limit, .. } = &gate.evidence {
         *limit
@@ -252,11 +250,11 @@ fn both(speech: &Speech) -> &'static str {
     }
 }
 
-/// What to do when delivery fails: when it is tried again, and which channel seems to be good.
+/// What to do when delivery fails: when it is tried again, and which channel seems to work.
 fn courier_advice(half: &OutgoingHalf, whom: &Whom) -> Vec<Advice> {
     let mut advice = Vec::new();
     if let Outgoing::InTransit { next_attempt: Some(next), .. } = half.state {
-        advice.push(Advice::say(format!("Wait: it is tried again by itself on {}.", moment(next))));
+        advice.push(Advice::say(format!("Wait: it is tried again automatically on {}.", moment(next))));
     }
     let bad = bad_channels(half);
     if bad.is_empty() {
@@ -271,7 +269,7 @@ fn courier_advice(half: &OutgoingHalf, whom: &Whom) -> Vec<Advice> {
             whom.advice(format!("Use another channel this time: {}.", good.join(" or ")), Act::Send)
         }
         (false, _) => whom.advice(
-            format!("If it cannot wait, withdraw it and send it by another channel: {}.", good.join(" or ")),
+            format!("If it cannot wait, withdraw it and send it via another channel: {}.", good.join(" or ")),
             Act::Withdraw,
         ),
     });
@@ -284,8 +282,8 @@ fn bad_channels(half: &OutgoingHalf) -> Vec<Channel> {
     half.facts.failed_channels.iter().cloned().chain(others).collect()
 }
 
-/// The article's list for a request that nobody answers, with this request's days and names. Nothing in it depends on
-/// what happened on the other side.
+/// The article's advice for an unanswered request, with the dates and names of this one. Nothing in it depends on what
+/// happened on the other side.
 fn follow_up(half: &OutgoingHalf, whom: &Whom, speech: &Speech) -> Vec<Advice> {
     let to = speech.recipient.name();
     let mut advice = vec![Advice::say(format!("Write to {to} another way; {}.", introduction(half, speech)))];
@@ -301,8 +299,8 @@ fn follow_up(half: &OutgoingHalf, whom: &Whom, speech: &Speech) -> Vec<Advice> {
     advice
 }
 
-/// Who could introduce the two. INVARIANT (own desk): who is connected with the owner of an e-mail address would tell who
-/// that is.
+/// Who could introduce the two. INVARIANT (own desk): the connections of an e-mail address's owner would reveal the
+/// owner, so none is named.
 fn introduction(half: &OutgoingHalf, speech: &Speech) -> String {
     const NAMED_MAX: usize = 2;
     let both = both(speech);

@@ -1,4 +1,4 @@
-//! Refused appeals in words. An appeal is its member's own: only the sender and staff are told of it.
+//! Refused appeals in words. Only the member who appealed and staff are told about an appeal.
 
 use acquaint_domain::{Code, CommandKind, Event, RefusedCommand, network, oversight};
 
@@ -7,7 +7,7 @@ use crate::catalogue::entry;
 use crate::outgoing::half::OutgoingHalf;
 use crate::wording::{counted, days, moment};
 
-/// That the last appeal about the request was refused, and why; `None` where it was opened, or there was none.
+/// Says that the last appeal about the request was refused, and why; `None` where it was opened or there was none.
 pub(crate) fn companion(half: &OutgoingHalf) -> Option<Companion> {
     let is_appeal = |event: &Event| {
         matches!(
@@ -29,7 +29,7 @@ pub(crate) fn companion(half: &OutgoingHalf) -> Option<Companion> {
     })
 }
 
-/// Why an appeal was refused, with the numbers that decided where there are any.
+/// Why an appeal was refused, with the deciding numbers where there are any.
 fn reason(half: &OutgoingHalf, code: Code) -> String {
     let is_dismissal =
         |event: &Event| matches!(event, Event::Oversight(oversight::Event::AppealDismissed { .. }));
@@ -42,7 +42,7 @@ fn reason(half: &OutgoingHalf, code: Code) -> String {
             format!("{dismissed} against it had been dismissed, as many as the policy allows")
         }
         (Code::AppealTooLate, Some(within)) => {
-            format!("a decision can be appealed against for {}", days(within))
+            format!("a decision can be appealed for {}", days(within))
         }
         _ => entry(code).title.to_owned(),
     }

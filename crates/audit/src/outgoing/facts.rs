@@ -1,4 +1,4 @@
-//! What the events of the sender's desk say of a request besides the state that they fold to.
+//! What the events of the sender's desk say about a request beyond the state that they fold to.
 
 use acquaint_domain::outgoing::{self, Crossing};
 use acquaint_domain::{
@@ -11,40 +11,40 @@ use super::half::Appeal;
 use crate::half::events::{Judgement, happened_at};
 use crate::half::verdicts::stopping_gate;
 
-/// Everything that is read from the events one by one. Every kind of event is matched, so that a new one has to be placed here.
+/// Facts collected event by event. Every kind of event is matched, so that a new kind must be considered here.
 #[derive(Default)]
 pub(crate) struct SenderTimeline<'a> {
-    /// What was asked for, and when.
+    /// When the request was made, to whom, and the text as entered.
     pub(super) submitted: Option<(Timestamp, Addressee, &'a Personal<Entered>)>,
-    /// When it left.
+    /// When the request was sent.
     pub(super) sent_at: Option<Timestamp>,
-    /// When it arrived.
+    /// When it arrived at the recipient's desk.
     pub(super) arrived_at: Option<Timestamp>,
-    /// When the event of its expiry was written.
+    /// When its expiry was recorded.
     pub(super) expired_at: Option<Timestamp>,
-    /// How many attempts there were when its delivery was given up.
+    /// The number of attempts when delivery was given up.
     pub(super) attempts: Option<u32>,
-    /// The channels of letters whose delivery failed.
+    /// The channels for which delivery failed.
     pub(super) failed_channels: Vec<Channel>,
     /// The judgements of the request, oldest first.
     pub(super) verdicts: Vec<&'a Verdict>,
     /// Whether its sender confirmed it.
     pub(super) is_confirmed: bool,
-    /// Whether a review refused it.
+    /// Whether a review rejected it.
     pub(super) is_rejected: bool,
-    /// Whether its sender ended the connection that resulted from it.
+    /// Whether its sender ended the connection to which it led.
     pub(super) is_ended_by_sender: bool,
-    /// The last confirmation that was refused, and the gate that refused it.
+    /// When a confirmation was last refused, and the gate that refused it.
     pub(super) refused_confirmation: Option<(Timestamp, &'a Gate)>,
-    /// How many reminders were sent.
+    /// Number of reminders sent.
     pub(super) reminders: u32,
-    /// The last reminder, where it was refused: when, and by what.
+    /// The last reminder, where it was refused, and when.
     pub(super) refused_reminder: Option<(Timestamp, &'a RefusedCommand)>,
-    /// The last appeal, and what has become of it.
+    /// The state of the last appeal.
     pub(super) appeal: Option<Appeal>,
-    /// What stops it since an appeal was upheld, and until when.
+    /// The code that still stops the request although an appeal was upheld, and until when.
     pub(super) stays_held: Option<(Code, Option<Timestamp>)>,
-    /// The member at the other end, by the first event that names them.
+    /// The member at the other end, from the first event that names them.
     pub(super) other_end: Option<MemberId>,
     own_request: Option<RequestId>,
     crossings: Vec<&'a Crossing>,
@@ -53,15 +53,15 @@ pub(crate) struct SenderTimeline<'a> {
 impl<'a> SenderTimeline<'a> {
     /// Reads the events of `sender`'s desk, oldest first.
     pub(super) fn of(events: &[&'a Recorded], sender: MemberId) -> Self {
-        let mut facts = Self::default();
+        let mut timeline = Self::default();
         for recorded in events {
-            facts.judged(&recorded.event);
-            facts.apply(recorded, sender);
+            timeline.judged(&recorded.event);
+            timeline.apply(recorded, sender);
         }
-        facts
+        timeline
     }
 
-    /// The acceptance of a request of the other's that this request itself was.
+    /// The crossing in which this request accepted the other member's request.
     pub(super) fn crossing(&self) -> Option<&'a Crossing> {
         let own = self.own_request?;
         self.crossings.iter().copied().find(|crossing| crossing.request == own)
@@ -146,7 +146,7 @@ impl<'a> SenderTimeline<'a> {
             connection::Kind::AcceptanceTaken { .. } => {
                 self.other_end.get_or_insert(event.other);
             }
-            connection::Kind::Recorded { .. } => self.ends(event.member, event.other, sender),
+            connection::Kind::Recorded { .. } => self.connected_to(event.member, event.other, sender),
             connection::Kind::Disconnected { .. } => self.is_ended_by_sender = true,
             connection::Kind::Blocked { .. }
             | connection::Kind::Unblocked
@@ -222,7 +222,7 @@ impl<'a> SenderTimeline<'a> {
                     self.sent_at.get_or_insert(at);
                 }
                 ImportedRecord::ConnectionInherited { member, other, .. } => {
-                    self.ends(*member, *other, sender)
+                    self.connected_to(*member, *other, sender)
                 }
                 ImportedRecord::StretchTaken(_)
                 | ImportedRecord::MemberInherited { .. }
@@ -233,7 +233,7 @@ impl<'a> SenderTimeline<'a> {
         }
     }
 
-    fn ends(&mut self, member: MemberId, other: MemberId, sender: MemberId) {
+    fn connected_to(&mut self, member: MemberId, other: MemberId, sender: MemberId) {
         self.other_end.get_or_insert(if member == sender { other } else { member });
     }
 }

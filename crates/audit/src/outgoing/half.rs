@@ -1,4 +1,4 @@
-//! The sender's half of a trace, read by folding the outgoing desk's own `evolve`.
+//! The sender's half of a trace, folded with the outgoing desk's own `evolve`.
 
 use acquaint_domain::outgoing::{self, Crossing, Outgoing};
 use acquaint_domain::{
@@ -8,36 +8,36 @@ use acquaint_domain::{
 use super::facts::SenderTimeline;
 use crate::delivery::{Delivery, DeliveryState};
 use crate::dossier::SenderDossier;
-use crate::half::events::{HowConnected, happened_at, is_inherited, joined, observed_line};
+use crate::half::events::{HowConnected, happened_at, how_connected, is_imported, observed_line};
 use crate::half::verdicts::stopping_gate;
 use crate::wording::short_name;
 
-/// The sender's half of the request, folded from the events of the sender's own desk.
+/// The sender's half of a request, folded from the events of the sender's own desk.
 pub(crate) struct OutgoingHalf<'a> {
-    /// What it was read from.
+    /// The dossier that it was read from.
     pub(crate) dossier: &'a SenderDossier<'a>,
     pub(crate) events: &'a [&'a Recorded],
     pub(crate) state: Outgoing,
     pub(crate) since: Timestamp,
-    /// The age at which it ended, when only the passing of time says so and no event does yet.
+    /// The age at which it expired, where no event records the expiry yet.
     pub(crate) overdue: Option<Span>,
-    /// What else its events say.
+    /// What the events say beyond the state.
     pub(super) facts: SenderTimeline<'a>,
 }
 
-/// What has become of the last appeal against the stop of a request.
+/// The state of the last appeal against a stopped request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Appeal {
-    /// Nobody has decided it.
+    /// Not decided yet.
     Open { since: Timestamp },
-    /// The member was right.
+    /// Decided for the member.
     Upheld { at: Timestamp, exempt_until: Timestamp },
-    /// The decision is unchanged.
+    /// The decision was kept.
     Dismissed { at: Timestamp },
 }
 
 impl<'a> OutgoingHalf<'a> {
-    /// Reads it; `None` when the sender's desk has nothing.
+    /// Reads the half; `None` when the sender's desk has no event of the request.
     pub(crate) fn read(dossier: &'a SenderDossier<'a>) -> Option<Self> {
         let events = dossier.desk.events();
         let mut state = Outgoing::Submitted;
@@ -51,7 +51,7 @@ impl<'a> OutgoingHalf<'a> {
             state = next;
         }
         let facts = SenderTimeline::of(events, dossier.case.sender);
-        // The event of a failed attempt says when the next was due then. It is earlier where the channel works again.
+        // A failed attempt records when the next was due. That attempt comes earlier once the channel works again.
         if let (Outgoing::InTransit { next_attempt, .. }, Some(Delivery { fate, .. })) =
             (&mut state, dossier.desk.own_delivery())
             && let DeliveryState::Waiting { next_attempt: next } = fate
@@ -59,12 +59,12 @@ impl<'a> OutgoingHalf<'a> {
             *next_attempt = *next;
         }
         let mut half = Self { dossier, events, state, since, overdue: None, facts };
-        half.let_expire();
+        half.expire_if_overdue();
         Some(half)
     }
 
-    /// As of a moment between the request's reaching its age and the event that will say so, it has expired.
-    fn let_expire(&mut self) {
+    /// Treats the request as expired once it reaches its maximum age, even before the event is written.
+    fn expire_if_overdue(&mut self) {
         if let (true, false, Some(expires)) = (self.state.is_open(), self.is_observed(), self.expires())
             && self.dossier.case.as_of >= expires
         {
@@ -74,13 +74,14 @@ impl<'a> OutgoingHalf<'a> {
         }
     }
 
-    /// When it ends by itself; an imported request does not.
+    /// When it expires; `None` for a request that another network carried.
     pub(crate) fn expires(&self) -> Option<Timestamp> {
         let policy = self.dossier.case.in_force().filter(|_| !self.is_observed())?;
         self.submitted().map(|(at, ..)| at.plus(policy.expiry.after))
     }
 
-    /// The last moment that is known of: for what another network carried, the end of its records.
+    /// The last moment about which anything is known: for a request that another network carried, the end of its
+    /// records.
     pub(crate) fn horizon(&self) -> Timestamp {
         let as_of = self.dossier.case.as_of;
         match self.dossier.desk.observed_until() {
@@ -89,43 +90,43 @@ impl<'a> OutgoingHalf<'a> {
         }
     }
 
-    /// How often the sender may still remind the recipient.
+    /// The number of reminders that the sender may still send.
     pub(crate) fn reminders_left(&self) -> u32 {
-        let late = self.dossier.case.in_force().and_then(|policy| policy.follow_up.as_ref());
-        let most = late.filter(|_| self.state == Outgoing::Sent).map_or(0, |late| late.reminders);
+        let follow_up = self.dossier.case.in_force().and_then(|policy| policy.follow_up.as_ref());
+        let most = follow_up.filter(|_| self.state == Outgoing::Sent).map_or(0, |table| table.reminders);
         most.saturating_sub(self.facts.reminders)
     }
 
-    /// Its state, as a reason code.
+    /// The state as a reason code.
     pub(crate) fn code(&self) -> Code {
-        match (self.state, self.joined()) {
+        match (self.state, self.how_connected()) {
             (Outgoing::Connected, Some(HowConnected::Crossed)) => Code::Crossed,
             (Outgoing::Connected, Some(HowConnected::Recorded)) => Code::AlreadyConnected,
             (state, _) => state.code(),
         }
     }
 
-    /// What was asked for, and when.
+    /// When the request was made, to whom, and the text as entered.
     pub(crate) fn submitted(&self) -> Option<(Timestamp, Addressee, &'a Personal<Entered>)> {
         self.facts.submitted
     }
 
-    /// Since when it exists.
+    /// When the request was made.
     pub(crate) fn asked_at(&self) -> Timestamp {
         self.events.first().map_or(self.since, |first| happened_at(first))
     }
 
-    /// When it left.
+    /// When the request was sent.
     pub(crate) fn sent_at(&self) -> Option<Timestamp> {
         self.facts.sent_at
     }
 
-    /// When it arrived.
+    /// When it arrived at the recipient's desk.
     pub(crate) fn arrived_at(&self) -> Option<Timestamp> {
         self.facts.arrived_at
     }
 
-    /// Whether another network carried it, and the line of its records that says so.
+    /// The line of the imported records that reports the request, where another network carried it.
     pub(crate) fn observed_line(&self) -> Option<u32> {
         observed_line(self.events)
     }
@@ -134,12 +135,13 @@ impl<'a> OutgoingHalf<'a> {
         self.observed_line().is_some()
     }
 
-    /// Whether it was there before this log.
-    pub(crate) fn is_inherited(&self) -> bool {
-        is_inherited(self.events)
+    /// Whether it was imported from before this log.
+    pub(crate) fn is_imported(&self) -> bool {
+        is_imported(self.events)
     }
 
-    /// Whether it is addressed to an e-mail address, whose owner is not the sender's to know before an acceptance.
+    /// Whether it is addressed to an e-mail address whose owner the sender may not know. An acceptance reveals the
+    /// owner.
     pub(crate) fn is_to_hidden_owner(&self) -> bool {
         matches!(self.submitted(), Some((_, Addressee::Email, ..))) && self.other_end().is_none()
     }
@@ -150,42 +152,42 @@ impl<'a> OutgoingHalf<'a> {
         self.facts.verdicts.iter().copied().chain(of_crossing).collect()
     }
 
-    /// That it is itself the acceptance of a request of the other's.
+    /// The crossing in which it accepted the other member's request.
     pub(crate) fn crossing(&self) -> Option<&'a Crossing> {
         self.facts.crossing()
     }
 
-    /// The last appeal against what stopped it, and what has become of that.
+    /// The state of the last appeal against what stopped it.
     pub(crate) fn appeal(&self) -> Option<Appeal> {
         self.facts.appeal
     }
 
-    /// What stops it for a time since an appeal was upheld, and until when.
+    /// The code that still stops it although an appeal was upheld, and until when.
     pub(crate) fn stays_held(&self) -> Option<(Code, Option<Timestamp>)> {
         self.facts.stays_held
     }
 
-    /// When the last confirmation was refused that left it held, and by which gate.
+    /// When a confirmation was last refused, and by which gate.
     pub(crate) fn refused_confirmation(&self) -> Option<(Timestamp, &'a Gate)> {
         self.facts.refused_confirmation
     }
 
-    /// The gate that the last judgement stopped at.
+    /// The gate at which the last judgement stopped the request.
     pub(crate) fn stopping_gate(&self) -> Option<&'a Gate> {
         self.verdicts().last().copied().and_then(stopping_gate)
     }
 
-    /// How the two came to be connected, as the sender's desk knows it.
-    pub(crate) fn joined(&self) -> Option<HowConnected> {
-        joined(self.events, self.dossier.case.sender)
+    /// How the two became connected, as the sender's desk knows it.
+    pub(crate) fn how_connected(&self) -> Option<HowConnected> {
+        how_connected(self.events, self.dossier.case.sender)
     }
 
-    /// The member at the other end, once the sender's own half names them.
+    /// The member at the other end, once an event of the sender's own half names them.
     pub(crate) fn other_end(&self) -> Option<MemberId> {
         self.facts.other_end
     }
 
-    /// The member who was asked, where the sender's own desk names them: by a public address, or once they said yes.
+    /// The recipient, where the sender's own desk names them: by a public address, or after an acceptance.
     pub(crate) fn known_recipient(&self) -> Option<MemberId> {
         self.other_end().or_else(|| match self.submitted() {
             Some((_, Addressee::Member(member), _)) => Some(member),
@@ -193,8 +195,8 @@ impl<'a> OutgoingHalf<'a> {
         })
     }
 
-    /// Who was asked, as the sender knows it: plain, and in the words of a sentence. For a request to an e-mail address that
-    /// is the text typed, until an acceptance names the member.
+    /// The recipient's name as the sender knows it: plain, and as it reads in a sentence. For a request to an e-mail
+    /// address it is the address as entered, until an acceptance names the member.
     pub(crate) fn recipient(&self) -> (String, String) {
         if let Some(member) = self.known_recipient() {
             let handle = self.dossier.case.handle(member);

@@ -1,4 +1,4 @@
-//! What has changed since a request was stopped on the sender's side: when the cause ended, and what today's rules would say.
+//! What has changed since the sender's side stopped a request: when the cause ended, and what today's rules would say.
 
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Evidence, Finding, Outcome, Rule};
@@ -24,7 +24,7 @@ pub(crate) fn today(half: &OutgoingHalf, speech: &Speech) -> Option<Today> {
             format!("{whose} rules would let it go out")
         }
         (Outcome::Pass, _) if crosses => {
-            format!("a new request would accept {} own, which waits for an answer", speech.recipient.whose())
+            format!("a new request would accept {} own request, which waits", speech.recipient.whose())
         }
         (Outcome::Pass, _) => format!("{whose} rules would let a new request go out"),
         (Outcome::Hold(code), _) => {
@@ -40,8 +40,8 @@ pub(crate) fn today(half: &OutgoingHalf, speech: &Speech) -> Option<Today> {
     Some(Today { side: Viewer::Sender, code: stopped_with(verdict), text })
 }
 
-/// That the cause which stopped a request on the sender's side is over, and since when.
-pub(crate) fn is_over(half: &OutgoingHalf, speech: &Speech) -> Option<String> {
+/// Says that the cause which stopped the request on the sender's side is over, and since when; `None` while it exists.
+pub(crate) fn over_text(half: &OutgoingHalf, speech: &Speech) -> Option<String> {
     let Outgoing::Refused(code) = half.state else { return None };
     over(code, half.stopping_gate()?, half.dossier.now.as_ref()?, &speech.sender)
 }

@@ -1,7 +1,7 @@
 //! What would let a request pass on the sender's side.
 
 use acquaint_domain::outgoing::Outgoing;
-use acquaint_domain::{Distance, Evidence, Gate, Rule};
+use acquaint_domain::{Distance, Evidence, Gate, Rule, Timestamp};
 
 use super::half::OutgoingHalf;
 use crate::answer::Viewer;
@@ -9,21 +9,29 @@ use crate::half::limit_words;
 use crate::half::verdicts::stopping_gate;
 use crate::wording::{self, Speech, score};
 
-/// What would let it pass: by today's rules where they were asked, else by the recorded evidence.
+/// What would let it pass: according to today's rules where they were rehearsed, otherwise to the recorded evidence.
 pub(crate) fn would_pass(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> Option<String> {
+    gate_would_pass(half, deciding_gate(half)?, speech, viewer)
+}
+
+/// From when it would pass, where waiting is enough.
+pub(crate) fn would_pass_at(half: &OutgoingHalf) -> Option<Timestamp> {
+    let gate = deciding_gate(half)?;
+    match (gate.rule, &gate.evidence) {
+        (Rule::SenderNotRestricted, Evidence::Restriction { until, .. }) => Some(*until),
+        _ => limit_words::frees_at(gate),
+    }
+}
+
+/// The gate that stops it: today's where the rules were asked, else the recorded one.
+fn deciding_gate<'a>(half: &OutgoingHalf<'a>) -> Option<&'a Gate> {
     if let Some(now) = &half.dossier.now {
-        return gate_would_pass(half, stopping_gate(&now.verdict)?, speech, viewer);
+        return stopping_gate(&now.verdict);
     }
     match half.state {
-        Outgoing::Refused(_) | Outgoing::HeldForReview => {
-            gate_would_pass(half, half.stopping_gate()?, speech, viewer)
-        }
-        Outgoing::AwaitingOwnConfirmation if half.refused_confirmation().is_some() => {
-            let (_, gate) = half.refused_confirmation()?;
-            gate_would_pass(half, gate, speech, viewer)
-        }
-        Outgoing::AwaitingOwnConfirmation
-        | Outgoing::InTransit { .. }
+        Outgoing::Refused(_) | Outgoing::HeldForReview => half.stopping_gate(),
+        Outgoing::AwaitingOwnConfirmation => half.refused_confirmation().map(|(_, gate)| gate),
+        Outgoing::InTransit { .. }
         | Outgoing::Submitted
         | Outgoing::Sent
         | Outgoing::Failed(_)
@@ -55,7 +63,7 @@ fn gate_would_pass(half: &OutgoingHalf, gate: &Gate, speech: &Speech, viewer: Vi
             Some(format!("would pass from {} on", wording::from_moment(*until)))
         }
         (Rule::OwnContacts, _) => Some(format!(
-            "would pass if {} settings let in everybody, or to the e-mail address of an imported contact",
+            "would pass if {} settings let in everybody, or if sent to the e-mail address of an imported contact",
             sender.whose()
         )),
         (Rule::OwnDegree, Evidence::Degree { distance: Some(Distance { degree: Some(degree), .. }), .. }) => {

@@ -1,4 +1,4 @@
-//! Refused reminders in words. A reminder is judged by the sender's own half, and only who sees that half is told.
+//! Refused reminders in words. The sender's half judges a reminder, and only viewers of that half are told about it.
 
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{RefusedCommand, Verdict};
@@ -9,7 +9,8 @@ use crate::half::limit_words;
 use crate::half::verdicts::stopping_gate;
 use crate::wording::{Speech, moment};
 
-/// That the last reminder was refused, and why; `None` where it was sent, there was none, or the request is no longer open.
+/// Says that the last reminder was refused, and why; `None` where it was sent, there was none, or the request is no
+/// longer open.
 pub(crate) fn companion(half: &OutgoingHalf, speech: &Speech) -> Option<Companion> {
     if half.state != Outgoing::Sent {
         return None;
@@ -20,7 +21,7 @@ pub(crate) fn companion(half: &OutgoingHalf, speech: &Speech) -> Option<Companio
     Some(Companion { code: *code, text: format!("a reminder on {} was refused{reason}", moment(at)) })
 }
 
-/// Why a reminder was refused, with the numbers that decided.
+/// Why a reminder was refused, with the deciding numbers.
 pub(crate) fn reason(verdict: &Verdict, speech: &Speech) -> Option<String> {
     limit_words::reason(stopping_gate(verdict)?, speech)
 }

@@ -1,13 +1,13 @@
-//! What will happen by itself on the sender's side.
+//! The timers of the sender's side.
 
 use acquaint_domain::Evidence;
 use acquaint_domain::outgoing::Outgoing;
 
 use super::half::OutgoingHalf;
-use crate::answer::timers::{Timer, to_come};
+use crate::answer::timers::{Timer, upcoming};
 use crate::wording::days;
 
-/// The sender's timers that have not fired at the moment spoken of, soonest first.
+/// The sender's timers that have not fired at the moment that the answer is about, soonest first.
 pub(crate) fn timers(half: &OutgoingHalf) -> Vec<Timer> {
     let mut timers = Vec::new();
     if let Outgoing::InTransit { next_attempt: Some(at), failures, .. } = half.state {
@@ -18,7 +18,7 @@ pub(crate) fn timers(half: &OutgoingHalf) -> Vec<Timer> {
         });
     }
     if let (Outgoing::Refused(_), Some(gate)) = (half.state, half.stopping_gate()) {
-        timers.extend(frees(&gate.evidence));
+        timers.extend(end_of_stop(&gate.evidence));
     }
     if half.state.is_open() {
         let follow_up = half.dossier.case.in_force().filter(|_| half.state == Outgoing::Sent);
@@ -30,14 +30,14 @@ pub(crate) fn timers(half: &OutgoingHalf) -> Vec<Timer> {
         timers.extend(half.expires().map(|at| Timer {
             at,
             name: "expiry",
-            text: "it ends by itself if it is still open; then it can be sent again".to_owned(),
+            text: "it expires if it is still open; then it can be sent again".to_owned(),
         }));
     }
-    to_come(half.dossier.case.as_of, timers)
+    upcoming(half.dossier.case.as_of, timers)
 }
 
-/// When the rule that stopped it no longer does.
-fn frees(evidence: &Evidence) -> Option<Timer> {
+/// The timer after which the rule that stopped the request no longer does.
+fn end_of_stop(evidence: &Evidence) -> Option<Timer> {
     if let Evidence::Count { frees_at: Some(at), limit: 1.., .. } = evidence {
         Some(Timer { at: *at, name: "limit-frees", text: "the next request may be sent".to_owned() })
     } else if let Evidence::Restriction { until, .. } = evidence {

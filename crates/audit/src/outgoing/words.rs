@@ -1,4 +1,4 @@
-//! The sender's half in words: one sentence for its state, and what would let it pass.
+//! The sender's half in words: its state in one sentence, with the reason.
 
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Code, Evidence, Finding, Gate, Rule};
@@ -12,12 +12,12 @@ use crate::half::words::{BEFORE_THIS_LOG, HalfText, admitted, withdrawn_by};
 use crate::half::{limit_words, spam_words};
 use crate::wording::{self, Speech, counted, days, moment};
 
-/// Its state on the sender's side.
-pub(crate) fn said(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> HalfText {
+/// The state on the sender's side.
+pub(crate) fn half_text(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> HalfText {
     let since = moment(half.since);
     match half.state {
         Outgoing::Submitted => {
-            HalfText::plain(format!("asked for on {}, and not judged yet", moment(half.asked_at())))
+            HalfText::plain(format!("submitted on {}, and not judged yet", moment(half.asked_at())))
         }
         Outgoing::Refused(code) => {
             let refused = if half.facts.is_rejected { "refused after a review on" } else { "refused on" };
@@ -71,7 +71,7 @@ pub(crate) fn said(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> Half
     }
 }
 
-/// What has become of an appeal against what stopped it.
+/// The state of an appeal against what stopped the request, to append to the reason.
 fn appealed(half: &OutgoingHalf) -> String {
     match half.appeal() {
         Some(Appeal::Open { since }) => format!("; an appeal of {} waits to be decided", moment(since)),
@@ -90,7 +90,7 @@ fn stays_held(half: &OutgoingHalf) -> String {
     };
     match until {
         Some(until) if until <= half.dossier.case.as_of => {
-            format!("; it can be released since {}", moment(until))
+            format!("; it has been free to be released since {}", moment(until))
         }
         Some(until) => format!("; it stays held until {} ({code} {})", moment(until), code.name()),
         None => format!("; it stays held ({code} {})", code.name()),
@@ -100,20 +100,20 @@ fn stays_held(half: &OutgoingHalf) -> String {
 fn awaiting_own(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> HalfText {
     let (sender, since) = (&speech.sender, moment(half.since));
     let happened = format!("held since {since} until {} it", sender.does("confirm", "confirms"));
-    let asks = format!("{} own settings asked for that before it is sent", sender.whose());
+    let required = format!("{} own settings required that before sending", sender.whose());
     let reason = match half.refused_confirmation() {
         Some((at, gate)) => {
             let code = stopping_code(gate).unwrap_or(Code::AwaitingOwnConfirmation);
             let reason = gate_reason(half, gate, code, speech, viewer);
-            format!("{asks}; a confirmation on {} was refused: {reason}", moment(at))
+            format!("{required}; a confirmation on {} was refused: {reason}", moment(at))
         }
-        None => asks,
+        None => required,
     };
     HalfText::because(happened, reason)
 }
 
-/// It has left, and the sender knows no more. Whether an e-mail address is anybody's is not the sender's to know, so
-/// nothing is said of its delivery.
+/// The request was sent, and the sender knows no more. The sender may not learn whether anybody has an e-mail address,
+/// so nothing is said about delivery to one.
 fn sent_on(half: &OutgoingHalf, speech: &Speech) -> HalfText {
     let is_delivered = half.arrived_at().is_some() && !half.is_to_hidden_owner();
     let delivered = if is_delivered { " and delivered" } else { "" };
@@ -122,7 +122,7 @@ fn sent_on(half: &OutgoingHalf, speech: &Speech) -> HalfText {
     HalfText::plain(format!("{}{delivered}; not accepted so far{age}", sent(half, speech)))
 }
 
-/// The same of what was stopped, where the policy says that its sender is told no more than the kind of cause.
+/// The state of a stopped request, where the policy lets its sender know only the kind of cause.
 pub(crate) fn class_only(half: &OutgoingHalf, code: Code) -> HalfText {
     let since = moment(half.since);
     let happened = if half.state == Outgoing::HeldForReview {
@@ -133,15 +133,15 @@ pub(crate) fn class_only(half: &OutgoingHalf, code: Code) -> HalfText {
     HalfText::because(happened, format!("{}{}", entry(code).title, appealed(half)))
 }
 
-/// "sent to", with what is known of it; of what was held first, that it was.
+/// "sent to ... on ...", with the hold that came first, or the origin of an imported request.
 fn sent(half: &OutgoingHalf, speech: &Speech) -> String {
     let (asked, to) = (half.asked_at(), speech.recipient.name());
     let at = half.sent_at().unwrap_or(asked);
     let sent = format!("sent to {to} on {}", moment(at));
     match half.observed_line() {
         Some(line) => format!("{sent} (imported records, line {line}; no policy judged it)"),
-        None if half.is_inherited() => format!("{sent} ({BEFORE_THIS_LOG})"),
-        None if at > asked => format!("asked for on {}, {}, {sent}", moment(asked), held_words(half)),
+        None if half.is_imported() => format!("{sent} ({BEFORE_THIS_LOG})"),
+        None if at > asked => format!("submitted on {}, {}, {sent}", moment(asked), held_words(half)),
         None => sent,
     }
 }
@@ -157,14 +157,14 @@ fn attempts(half: &OutgoingHalf) -> String {
         .map_or("every attempt failed".to_owned(), |attempts| counted(attempts, "failed attempt"))
 }
 
-/// For how long the request was open when it expired: longer than the policy says where a policy with a shorter expiry was
-/// adopted, or an old request imported.
+/// How long the request was open when it expired. That is longer than the policy says where a policy with a shorter
+/// expiry was adopted, or an old request was imported.
 fn expiry(half: &OutgoingHalf) -> String {
     let age = half.facts.expired_at.map(|expired| expired.since(half.asked_at()));
     age.or(half.overdue).map_or("all that time".to_owned(), days)
 }
 
-/// What became of the note of a send that was itself the acceptance.
+/// What became of the note of a send that was itself an acceptance.
 fn undelivered_note(half: &OutgoingHalf) -> &'static str {
     let typed = half.submitted().and_then(|(_, _, typed)| typed.held());
     let has_note = typed.is_some_and(|typed| typed.note.is_some());
@@ -174,22 +174,22 @@ fn undelivered_note(half: &OutgoingHalf) -> &'static str {
 fn connected(half: &OutgoingHalf, speech: &Speech) -> String {
     let since = moment(half.since);
     let Speech { sender, recipient } = speech;
-    match half.joined() {
+    match half.how_connected() {
         Some(HowConnected::Crossed) => format!(
-            "connected since {since}: {} had asked {} as well{}",
+            "connected since {since}: {} had asked {} too{}",
             recipient.name(),
             sender.name(),
             undelivered_note(half)
         ),
         Some(HowConnected::Recorded) => {
-            format!("connected since {since}: the connection existed already and was written down")
+            format!("connected since {since}: an existing connection was recorded")
         }
-        Some(HowConnected::SaidYes) => format!(
+        Some(HowConnected::AcceptedHere) => format!(
             "connected since {since}: {} {} own request",
             sender.does("accepted", "accepted"),
             recipient.whose()
         ),
-        Some(HowConnected::GotYes) | None => format!(
+        Some(HowConnected::AcceptedByOther) | None => format!(
             "accepted on {since}: {} and {} are connected{}",
             sender.name(),
             recipient.name(),
@@ -207,8 +207,8 @@ fn disconnected(half: &OutgoingHalf, speech: &Speech) -> String {
     }
 }
 
-/// What was typed as the address, in words.
-pub(crate) fn typed_words(half: &OutgoingHalf) -> String {
+/// The address as entered, in words.
+fn entered_address(half: &OutgoingHalf) -> String {
     match half.submitted() {
         Some((_, _, typed)) => match typed.held() {
             Some(typed) => format!("`{}`", wording::short_name(&typed.address)),
@@ -218,7 +218,7 @@ pub(crate) fn typed_words(half: &OutgoingHalf) -> String {
     }
 }
 
-/// Why it was refused or held, with the numbers that decided.
+/// Why it was refused or held, with the deciding numbers.
 fn reason(half: &OutgoingHalf, code: Code, speech: &Speech, viewer: Viewer) -> String {
     match half.stopping_gate() {
         Some(gate) => gate_reason(half, gate, code, speech, viewer),
@@ -231,35 +231,31 @@ fn gate_reason(half: &OutgoingHalf, gate: &Gate, code: Code, speech: &Speech, vi
     let (you, whose, to) = (sender.name(), sender.whose(), recipient.name());
     match (gate.rule, &gate.evidence) {
         (Rule::AddressForm, Evidence::Form(Some(malformed))) => format!(
-            "{} is not the form of an address: there is {} at character {}",
-            typed_words(half),
+            "{} does not have the form of an address: there is {} at character {}",
+            entered_address(half),
             malformed.problem.words(),
             malformed.offset.saturating_add(1)
         ),
         (Rule::AddressKnown, _) => {
-            format!("no member had the address {}{}", typed_words(half), normalised(half))
+            format!("no member had the address {}{}", entered_address(half), normalised(half))
         }
-        (Rule::NotSelf, _) => format!("{} was {whose} own address", typed_words(half)),
+        (Rule::NotSelf, _) => format!("{} was {whose} own address", entered_address(half)),
         (Rule::NotBlockedByOneself, Evidence::Stands { since, .. }) => {
-            format!("{} {to}, on {}", sender.does("had blocked", "had blocked"), moment(*since))
+            format!("{} {to} on {}", sender.does("had blocked", "had blocked"), moment(*since))
         }
         (Rule::NotConnected, Evidence::Stands { since, request }) => {
             let by = request.map_or(String::new(), |request| format!(", by request {request}"));
-            format!("{you} and {to} were connected already, since {}{by}", moment(*since))
+            format!("{you} and {to} had been connected since {}{by}", moment(*since))
         }
         (Rule::NotPending, Evidence::Stands { since, request }) => {
             let which =
                 request.map_or("an earlier request".to_owned(), |request| format!("request {request}"));
             let age = half.since.since(*since);
-            let age = if age.whole_days() > 0 {
-                format!(" ({} before this one)", days(age))
-            } else {
-                String::new()
-            };
-            format!("{which} to {to} was still open, since {}{age}", moment(*since))
+            let age = if age.whole_days() > 0 { format!(" ({} earlier)", days(age)) } else { String::new() };
+            format!("{which} to {to}, made on {}{age}, was still open", moment(*since))
         }
         (Rule::SenderNotBanned, Evidence::Stands { since, .. }) => {
-            format!("{whose} account was banned, since {}", moment(*since))
+            format!("{whose} account had been banned since {}", moment(*since))
         }
         (Rule::SenderNotRestricted, Evidence::Restriction { since, until, cause }) => format!(
             "{whose} account was restricted {}, from {} until {}",
@@ -268,11 +264,13 @@ fn gate_reason(half: &OutgoingHalf, gate: &Gate, code: Code, speech: &Speech, vi
             moment(*until)
         ),
         (Rule::OwnContacts, Evidence::Contact { setting, .. }) => format!(
-            "{whose} own settings let in {}, and nobody can be asked who would not be let in; {to} was not among them",
+            "{whose} own settings let in {}, and a member can only ask people whom they would let in; {to} was not \
+             among them",
             admitted(*setting),
         ),
         (Rule::OwnDegree, Evidence::Degree { allowed: Some(allowed), distance, .. }) => format!(
-            "{whose} own settings let in people of the {} or closer, and nobody can be asked who would not be let in; {to} was {}",
+            "{whose} own settings let in people of the {} or closer, and a member can only ask people whom they would \
+             let in; {to} was {}",
             wording::ordinal_degree(*allowed),
             wording::distance(*distance)
         ),
@@ -280,14 +278,14 @@ fn gate_reason(half: &OutgoingHalf, gate: &Gate, code: Code, speech: &Speech, vi
         _ if matches!(gate.finding, Finding::FailedUnseen(_)) => {
             let title = entry(code).title;
             format!(
-                "whether `{title}` was so could not be seen on this side, and the policy refuses what it cannot see"
+                "whether `{title}` applies could not be determined on this side, and the policy refuses in that case"
             )
         }
         _ => limit_words::reason(gate, speech).unwrap_or_else(|| entry(code).title.to_owned()),
     }
 }
 
-/// How the address was read, where that is not how it was typed.
+/// How the address was normalised, where that differs from what was entered.
 fn normalised(half: &OutgoingHalf) -> String {
     let typed = half.submitted().and_then(|(_, _, typed)| typed.held());
     match typed.and_then(|typed| typed.normalised.as_ref().map(|read| (typed.address.trim(), read.as_str())))

@@ -1,4 +1,4 @@
-//! Who sends requests that are not wanted, by everybody's answers: for agents to look at first.
+//! Ranks senders of unwanted requests by the answers of all recipients, so that agents know where to look first.
 //!
 //! INVARIANT (agents only): this reads what recipients did in private, over the whole log. Nothing that a member is
 //! shown, and nothing that judges a request, may depend on it; `policy` cannot import this crate.
@@ -7,25 +7,25 @@ use std::collections::BTreeMap;
 
 use acquaint_domain::{Event, MemberId, Recorded, RequestRef, connection, incoming};
 
-/// How often trust is weighed again; it settles long before.
+/// Number of iterations; trust converges long before.
 const ROUNDS: u32 = 30;
 
-/// How sharply trust falls: at one deviation above the mean suspicion it is 1 in 8.4, one below it 7.4 in 8.4.
+/// How sharply trust falls: one standard deviation above the mean suspicion it is 1 in 8.4, one below it 7.4 in 8.4.
 const SHARPNESS: f64 = 2.0;
 
-/// So many answers of yes are added to everybody's, so that one refusal proves little.
-const YES_BEFOREHAND: f64 = 1.0;
+/// Number of acceptances added to every sender's answers, so that a single refusal proves little.
+const PRIOR_ACCEPTANCES: f64 = 1.0;
 
-/// What somebody answered to a request.
+/// A recipient's answer to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Answered {
     /// The request was accepted.
     Yes,
-    /// No: declined, reported, or kept back by a block.
+    /// The request was declined, reported, or kept back by a block.
     No,
 }
 
-/// An answer to a request.
+/// A recipient's answer to a request, and whose it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Response {
     /// Member who sent the request.
@@ -36,25 +36,25 @@ pub struct Response {
     pub answered: Answered,
 }
 
-/// Somebody whose requests were answered.
+/// A member whose requests were answered.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Suspect {
     /// The member who sent those requests.
     pub member: MemberId,
-    /// How many answers there were.
+    /// Number of answers.
     pub answers: u32,
-    /// How many of them were no.
+    /// Number of refusals among them.
     pub refusals: u32,
-    /// The refused part, each answer weighed by how far the one who gave it can be trusted; from 0 to 1.
+    /// Share of refusals, with each answer weighted by the trust in the member who gave it; from 0 to 1.
     pub suspicion: f64,
 }
 
-/// The answers that these events report, of both desks.
+/// The answers that these events record.
 pub fn responses<'a>(events: impl IntoIterator<Item = &'a Recorded>) -> Vec<Response> {
     events.into_iter().flat_map(|recorded| answers(&recorded.event)).collect()
 }
 
-/// The answers that one event gives: a block answers every request that it keeps back.
+/// The answers that one event records: a block answers every request that it keeps back.
 fn answers(event: &Event) -> Vec<Response> {
     match event {
         Event::Incoming(event) => {
@@ -90,7 +90,7 @@ const fn answered(kind: &incoming::Kind) -> Option<Answered> {
     match kind {
         incoming::Kind::Accepted { .. } => Some(Answered::Yes),
         incoming::Kind::Declined | incoming::Kind::Reported => Some(Answered::No),
-        // Two requests that crossed are no answer, and neither is silence.
+        // Crossed requests are not answers, and neither is silence.
         incoming::Kind::Crossed { .. }
         | incoming::Kind::Dismissed
         | incoming::Kind::Delivered { .. }
@@ -102,40 +102,40 @@ const fn answered(kind: &incoming::Kind) -> Option<Answered> {
     }
 }
 
-/// Everybody whose requests were answered, the most suspected first; of two alike the lower number.
+/// Every member whose requests were answered, the most suspect first; equals are ordered by member number.
 ///
-/// A plain share of refusals is beaten by accomplices who say yes. Here an answer counts as much as the one who gave it
-/// is trusted, and trusted is whose own requests are welcome: in a ring that is refused everywhere else, the yes of one
-/// for another weighs little. (That accepted requests may be bought and refused ones may not is the idea of
-/// Rejecto, Cao and others 2015, which looks for the cut between the two groups; this weighs it out, round by round.)
+/// Accomplices who accept each other's requests defeat a plain share of refusals. Here an answer counts as much as its
+/// author is trusted, and members are trusted whose own requests are welcome: in a ring that everybody else refuses, an
+/// acceptance by another member of the ring weighs little. (The idea that acceptances can be bought and refusals cannot
+/// comes from Rejecto, Cao and others 2015, which looks for the cut between the two groups; this iterates weights.)
 pub fn suspects(responses: &[Response]) -> Vec<Suspect> {
-    let mut numbers: BTreeMap<MemberId, usize> = BTreeMap::new();
+    let mut indexes: BTreeMap<MemberId, usize> = BTreeMap::new();
     for member in responses.iter().flat_map(|response| [response.sender, response.recipient]) {
-        let next = numbers.len();
-        numbers.entry(member).or_insert(next);
+        let next = indexes.len();
+        indexes.entry(member).or_insert(next);
     }
-    let place = |member: MemberId| numbers.get(&member).copied().unwrap_or_default();
+    let index = |member: MemberId| indexes.get(&member).copied().unwrap_or_default();
     let answers: Vec<(usize, usize, bool)> = responses
         .iter()
         .map(|response| {
-            (place(response.sender), place(response.recipient), response.answered == Answered::No)
+            (index(response.sender), index(response.recipient), response.answered == Answered::No)
         })
         .collect();
-    let mut trust = vec![1.0; numbers.len()];
+    let mut trust = vec![1.0; indexes.len()];
     let mut suspicion = Vec::new();
     for _ in 0..ROUNDS {
-        suspicion = weighed(&answers, &trust);
-        trust = trusted(&answers, &suspicion);
+        suspicion = weighted_refusals(&answers, &trust);
+        trust = trust_in(&answers, &suspicion);
     }
-    let mut counts = vec![(0, 0); numbers.len()];
+    let mut counts = vec![(0, 0); indexes.len()];
     for (sender, _, is_no) in &answers {
         counts[*sender].0 += 1;
         counts[*sender].1 += u32::from(*is_no);
     }
-    let with_answers = numbers.iter().filter(|(_, place)| counts[**place].0 > 0);
+    let with_answers = indexes.iter().filter(|(_, index)| counts[**index].0 > 0);
     let mut suspects: Vec<Suspect> = with_answers
-        .map(|(member, place)| {
-            let ((answers, refusals), suspicion) = (counts[*place], suspicion[*place]);
+        .map(|(member, index)| {
+            let ((answers, refusals), suspicion) = (counts[*index], suspicion[*index]);
             Suspect { member: *member, answers, refusals, suspicion }
         })
         .collect();
@@ -144,19 +144,19 @@ pub fn suspects(responses: &[Response]) -> Vec<Suspect> {
     suspects
 }
 
-/// The refused part of everybody's answers, each weighed by the trust in who gave it.
-fn weighed(answers: &[(usize, usize, bool)], trust: &[f64]) -> Vec<f64> {
+/// Every sender's share of refusals, with each answer weighted by the trust in its author.
+fn weighted_refusals(answers: &[(usize, usize, bool)], trust: &[f64]) -> Vec<f64> {
     let mut sums = vec![(0.0, 0.0); trust.len()];
     for (sender, recipient, is_no) in answers {
         let weight = trust[*recipient];
         sums[*sender].0 += if *is_no { weight } else { 0.0 };
         sums[*sender].1 += weight;
     }
-    sums.into_iter().map(|(refused, all)| refused / (all + YES_BEFOREHAND)).collect()
+    sums.into_iter().map(|(refused, all)| refused / (all + PRIOR_ACCEPTANCES)).collect()
 }
 
-/// How far everybody can be trusted: less than half for who is suspected more than the average of those who asked.
-fn trusted(answers: &[(usize, usize, bool)], suspicion: &[f64]) -> Vec<f64> {
+/// The trust in every member: below one half for a sender who is more suspect than the average sender.
+fn trust_in(answers: &[(usize, usize, bool)], suspicion: &[f64]) -> Vec<f64> {
     let mut asked = vec![false; suspicion.len()];
     for (sender, _, _) in answers {
         asked[*sender] = true;
@@ -166,7 +166,7 @@ fn trusted(answers: &[(usize, usize, bool)], suspicion: &[f64]) -> Vec<f64> {
     let mean = known().sum::<f64>() / count;
     let deviation = (known().map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt();
     let trust = |(value, asked): (&f64, &bool)| {
-        // Nothing is known of who never asked: neither trusted nor suspected.
+        // Nothing is known about a member who never asked: trust of one half.
         let above = if *asked && deviation > 0.0 { (value - mean) / deviation } else { 0.0 };
         1.0 / (1.0 + (SHARPNESS * above).exp())
     };

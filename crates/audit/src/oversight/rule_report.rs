@@ -1,4 +1,4 @@
-//! How every rule did: what it stopped, what it could not see, and how often it was found to be wrong.
+//! How each rule performed: what it stopped, when it could not be evaluated, and how often it was found wrong.
 
 use std::collections::BTreeMap;
 
@@ -8,15 +8,15 @@ use acquaint_domain::{
 
 use crate::half::events::Judgement;
 
-/// How one rule did.
+/// How one rule performed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RuleRecord {
-    /// How often it was asked and could answer or not.
+    /// How often it was asked, including when it could not be evaluated.
     pub asked: u32,
-    /// How often it refused or held, or would have on trial.
+    /// How often it refused or held a request, or would have on trial.
     pub hits: u32,
-    /// How often nothing else would have: of a rule in force, no rule on trial found anything either; of one on trial, no
-    /// rule in force did.
+    /// How often no other rule would have stopped it: for a rule in force, no rule on trial; for a rule on trial, no
+    /// rule in force.
     pub alone: u32,
     /// How often it could not be evaluated.
     pub unevaluated: u32,
@@ -29,31 +29,31 @@ pub struct RuleRecord {
 }
 
 impl RuleRecord {
-    /// Of a hundred decisions that were looked at again, how many were right; `None` when none was.
+    /// Share of reviewed decisions that were right, in percent; `None` when none was reviewed.
     pub fn precision_percent(&self) -> Option<u32> {
-        let looked_at = self.confirmed + self.overturned;
-        (looked_at > 0).then(|| self.confirmed * 100 / looked_at)
+        let reviewed = self.confirmed + self.overturned;
+        (reviewed > 0).then(|| self.confirmed * 100 / reviewed)
     }
 }
 
-/// Adds up how every rule did, from the first event on.
+/// Totals for each rule, from the first event on.
 #[derive(Clone, Debug, Default)]
 pub struct RuleReport {
     records: BTreeMap<String, RuleRecord>,
-    /// Which rule holds a request that waits for a review.
+    /// The rule that holds each request that waits for a review.
     held_by: BTreeMap<RequestId, Rule>,
 }
 
 impl RuleReport {
     /// Applies the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
-        // A crossing's rules and those of a refused command were asked like any others.
+        // The rules of a crossing and of a refused command count like any others.
         if let Some(judgement) = Judgement::of(&recorded.event) {
             self.judged(judgement.verdict());
         }
         match &recorded.event {
             Event::Outgoing(event) => self.apply_outgoing(event),
-            Event::Oversight(event) => self.looked_at(event),
+            Event::Oversight(event) => self.apply_oversight(event),
             Event::Network(_)
             | Event::Account(_)
             | Event::Connection(_)
@@ -63,7 +63,7 @@ impl RuleReport {
         }
     }
 
-    /// The rules that were ever asked, imposed or looked at again, by name.
+    /// The record of every rule that was asked, imposed a restriction or was reviewed, by name.
     pub fn records(&self) -> impl Iterator<Item = (&str, RuleRecord)> {
         self.records.iter().map(|(name, record)| (name.as_str(), *record))
     }
@@ -88,8 +88,8 @@ impl RuleReport {
         }
     }
 
-    /// A symbol of the spam filter hits when it counted towards a score that stopped a request; it decided alone when
-    /// the score would not have been high enough without it.
+    /// A symbol of the spam filter hits when it raised a score that stopped a request; it decided alone when the score
+    /// would have been too low without it.
     fn symbols(&mut self, gate: &Gate) {
         let Evidence::Symbols { symbols, score_milli, hold_at_milli, .. } = &gate.evidence else { return };
         let is_stopped = stops(gate);
@@ -121,7 +121,7 @@ impl RuleReport {
         }
     }
 
-    fn looked_at(&mut self, oversight: &oversight::Event) {
+    fn apply_oversight(&mut self, oversight: &oversight::Event) {
         match oversight {
             oversight::Event::RestrictionImposed { rule, .. } => {
                 let record = self.of(rule);
@@ -140,7 +140,7 @@ impl RuleReport {
                 }
             }
             oversight::Event::AppealUpheld { against, .. } => {
-                // The release that may follow is the same second look.
+                // The release that may follow belongs to the same review.
                 let held = against.request.and_then(|request| self.held_by.remove(&request));
                 let name = held.map_or(against.rule.as_str(), |rule| rule.name());
                 self.of(name).overturned += 1;

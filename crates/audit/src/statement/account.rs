@@ -10,16 +10,16 @@ use super::{
 };
 use crate::wording::day;
 
-/// What restricted an account.
+/// The event that restricted an account.
 struct AccountRestriction<'a> {
     recorded: &'a Recorded,
     cause: RestrictionCause,
-    /// The policy and its rule, where a policy did.
+    /// The policy and its rule, where a policy imposed it; `None` where the operator did.
     rule: Option<(PolicyVersion, &'a str)>,
 }
 
 impl StatementSource<'_> {
-    /// The account was restricted when the request was judged.
+    /// The decision that had restricted the account when the request was judged.
     pub(super) fn restricted(&self, judged: &Verdict) -> Option<DecisionFacts> {
         let gate = stopping_gate(judged);
         let dates = gate.and_then(|gate| {
@@ -67,9 +67,9 @@ impl StatementSource<'_> {
         })
     }
 
-    /// The account was banned when the request was judged, or its ban at `at` withdrew the request.
+    /// The ban of the account that stopped the request when it was judged, or that withdrew it at `at`.
     pub(super) fn banned(&self, at: Timestamp, judged: &Verdict) -> DecisionFacts {
-        let stands =
+        let banned_since =
             stopping_gate(judged).filter(|gate| gate.rule == Rule::SenderNotBanned).and_then(|gate| {
                 if let Evidence::Stands { since, .. } = gate.evidence { Some(since) } else { None }
             });
@@ -77,8 +77,8 @@ impl StatementSource<'_> {
             recorded.at <= at && self.account(&recorded.event) == Some(&account::Kind::Banned)
         };
         let ban = self.own.iter().rev().find(is_ban);
-        let ban = ban.filter(|ban| stands.is_none_or(|since| since == ban.at));
-        let since = stands.or(ban.map(|ban| ban.at)).unwrap_or(at);
+        let ban = ban.filter(|ban| banned_since.is_none_or(|since| since == ban.at));
+        let since = banned_since.or(ban.map(|ban| ban.at)).unwrap_or(at);
         let (who, led_by) = match ban {
             Some(ban) => (by(ban.actor), STAFF),
             None => (None, ELSEWHERE),
@@ -99,14 +99,14 @@ impl StatementSource<'_> {
         }
     }
 
-    /// The event that restricted the account in `[since, until)`.
+    /// The event that restricted the account from `since` until `until`.
     fn imposed(&self, since: Timestamp, until: Timestamp) -> Option<AccountRestriction<'_>> {
-        let there = self.own.iter().filter(|recorded| recorded.at == since);
-        let imposed = there.rev().find_map(|recorded| self.restriction(recorded));
+        let at_start = self.own.iter().filter(|recorded| recorded.at == since);
+        let imposed = at_start.rev().find_map(|recorded| self.restriction(recorded));
         imposed.filter(|(end, _)| *end == until).map(|(_, imposed)| imposed)
     }
 
-    /// When the restriction that an event puts on the account ends, and what imposed it.
+    /// The end of the restriction that an event imposes on the account, and what imposed it.
     fn restriction<'e>(&self, recorded: &'e Recorded) -> Option<(Timestamp, AccountRestriction<'e>)> {
         let (member, until, cause, rule) = match &recorded.event {
             Event::Account(event) => match event.kind {
@@ -144,8 +144,8 @@ impl StatementSource<'_> {
         (member == self.sender).then_some((until, AccountRestriction { recorded, cause, rule }))
     }
 
-    /// When what began at `since`, by the event `began` where it is in the log, was taken back, by hand or by an appeal that was
-    /// upheld.
+    /// When a restriction or ban was lifted early, by the operator or by an upheld appeal. It began at `since`, with
+    /// the event `began` where the log holds it.
     fn ended_early(
         &self,
         (since, began): (Timestamp, Option<&Recorded>),
@@ -166,7 +166,7 @@ impl StatementSource<'_> {
         after.filter(|recorded| ends(&recorded.event)).map(|recorded| recorded.at).next()
     }
 
-    /// What the event does to the sender's account.
+    /// The change to the sender's account that an event records.
     fn account<'e>(&self, event: &'e Event) -> Option<&'e account::Kind> {
         if let Event::Account(event) = event {
             Some(&event.kind).filter(|_| event.member == self.sender)
@@ -189,13 +189,11 @@ fn feedback_words(feedback: Feedback) -> String {
     let (since, until) = (day(since), day(until));
     let (answers, noise) = match basis {
         FeedbackBasis::AllAnswers => ("answers", ""),
-        FeedbackBasis::PrivateAnswers => {
-            ("private answers", "; the numbers are rounded, and have noise in them")
-        }
+        FeedbackBasis::PrivateAnswers => ("private answers", "; the numbers are rounded and contain noise"),
     };
     format!(
-        "Of about {answered} {answers} from {since} to {until}, {reported_percent} in a hundred were reports and \
-         {declined_percent} in a hundred were declines{noise}."
+        "Of about {answered} {answers} from {since} to {until}, {reported_percent}% were reports and \
+         {declined_percent}% were declines{noise}."
     )
 }
 

@@ -1,4 +1,4 @@
-//! No trace, however broken, makes the audit panic.
+//! The audit never panics, whatever the trace.
 
 use acquaint_audit::Viewer;
 use acquaint_domain::{Event, Outcome, Recorded, Span, Timestamp, outgoing};
@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use crate::stories;
 use crate::story::*;
 
+/// Events of all stories, from which random traces are drawn.
 fn pool() -> Vec<Recorded> {
     let bare = [
         Outcome::Pass,
@@ -33,7 +34,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_events_in_any_order_are_explained_or_not_and_never_panic(
+    fn events_in_any_order_never_make_an_answer_panic(
         picks in prop::collection::vec((any::<prop::sample::Index>(), any::<i64>()), 0..12),
         as_of in any::<i64>(),
         keeps_times in any::<bool>(),
@@ -56,25 +57,25 @@ proptest! {
             let _ = story.follow_up(viewer);
             if let Some(answer) = answer {
                 prop_assert!(!answer.verdict.is_empty() && !answer.remedy.is_empty() && !answer.causes.is_empty());
-                // Options and command lines are the command line's to name.
-                let rungs = answer.ladder.iter().map(|rung| &rung.text);
-                let texts = answer.remedy.iter().map(|advice| &advice.text).chain(rungs).chain(&answer.wont_help);
-                let typed: Vec<&String> = texts.filter(|text| text.contains("--") || text.contains("acquaint ")).collect();
-                prop_assert_eq!(typed, Vec::<&String>::new());
+                // Only the command-line program names options and commands.
+                let rules = answer.ladder.iter().map(|rule| &rule.text);
+                let texts = answer.remedy.iter().map(|advice| &advice.text).chain(rules).chain(&answer.wont_help);
+                let with_commands: Vec<&String> = texts.filter(|text| text.contains("--") || text.contains("acquaint ")).collect();
+                prop_assert_eq!(with_commands, Vec::<&String>::new());
             }
         }
     }
 
     #[test]
-    fn the_recipients_half_in_any_order_changes_nothing_for_the_sender(
+    fn events_that_the_sender_may_not_see_never_change_the_senders_answer(
         picks in prop::collection::vec(any::<prop::sample::Index>(), 0..8),
         days in 0_i64..170,
     ) {
         let pool = pool();
-        let theirs: Vec<Recorded> = pool.into_iter().filter(|recorded| !Viewer::Sender.sees(&recorded.event, ALICE, Some(BOB))).collect();
+        let hidden: Vec<Recorded> = pool.into_iter().filter(|recorded| !Viewer::Sender.sees(&recorded.event, ALICE, Some(BOB))).collect();
         let plain = Story::delivered().after(Span::days(days));
         let mut busy = plain.clone();
-        busy.trace.extend(picks.into_iter().map(|index| index.get(&theirs).clone()));
+        busy.trace.extend(picks.into_iter().map(|index| index.get(&hidden).clone()));
         prop_assert_eq!(plain.explain(Viewer::Sender), busy.explain(Viewer::Sender));
         prop_assert_eq!(plain.follow_up(Viewer::Sender), busy.follow_up(Viewer::Sender));
     }

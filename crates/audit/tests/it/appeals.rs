@@ -1,4 +1,4 @@
-//! An appeal that was refused is told to the member who appealed and to staff, and to nobody else.
+//! A refused appeal is shown to the member who appealed and to staff, and to nobody else.
 
 use acquaint_audit::{Companion, Viewer};
 use acquaint_domain::{Code, Span};
@@ -8,12 +8,12 @@ use crate::story::*;
 
 fn companions(story: &Story, viewer: Viewer) -> Vec<Companion> {
     let all = story.explain(viewer).map(|answer| answer.accompanied_by).unwrap_or_default();
-    // A letter of the story that has not arrived is another matter.
+    // A letter that has not arrived yet is also a companion, and not the one tested here.
     all.into_iter().filter(|companion| companion.code != Code::InTransit).collect()
 }
 
 #[test]
-fn a_refused_appeal_stands_beside_the_answer_with_the_numbers_that_decided() {
+fn a_refused_appeal_accompanies_the_answer_with_the_deciding_numbers() {
     let dismissed = automated().appeal().dismiss().appeal().dismiss();
     let table = [
         (
@@ -24,7 +24,7 @@ fn a_refused_appeal_stands_beside_the_answer_with_the_numbers_that_decided() {
         (
             automated().appeal().refuse_appeal(Code::AppealWaits),
             Code::AppealWaits,
-            "an appeal against the same decision waits already",
+            "an appeal against the same decision is already open",
         ),
         (
             dismissed.refuse_appeal(Code::AppealLimit),
@@ -34,7 +34,7 @@ fn a_refused_appeal_stands_beside_the_answer_with_the_numbers_that_decided() {
         (
             automated().refuse_appeal(Code::AppealTooLate),
             Code::AppealTooLate,
-            "a decision can be appealed against for 183 days",
+            "a decision can be appealed for 183 days",
         ),
     ];
     for (story, code, reason) in table {
@@ -55,7 +55,7 @@ fn a_refused_appeal_stands_beside_the_answer_with_the_numbers_that_decided() {
 }
 
 #[test]
-fn it_is_no_longer_told_once_an_appeal_was_opened() {
+fn a_refused_appeal_is_no_longer_shown_once_an_appeal_is_opened() {
     let opened = automated().refuse_appeal(Code::AppealWaits).after(Span::days(1)).appeal();
     for viewer in [Viewer::Sender, Viewer::Agent] {
         assert_eq!(companions(&opened, viewer), []);

@@ -6,12 +6,12 @@ use acquaint_audit::{Disclosure, Viewer, entry, reasons_page};
 use acquaint_domain::Code;
 
 #[test]
-fn every_code_has_text_disclosure_remedy_and_a_script_or_a_place_among_those_to_come() {
+fn every_code_has_texts_a_remedy_and_the_name_of_a_script() {
     let mut titles = BTreeSet::new();
     for code in Code::ALL {
         let entry = entry(code);
         assert_eq!(entry.code, code);
-        assert!(titles.insert(entry.title), "{code}: `{}` is another's title", entry.title);
+        assert!(titles.insert(entry.title), "{code}: `{}` is also the title of another code", entry.title);
         for text in [entry.title, entry.meaning, entry.decided_by, entry.evidence] {
             assert!(!text.is_empty(), "{code}");
         }
@@ -32,12 +32,12 @@ fn every_code_has_text_disclosure_remedy_and_a_script_or_a_place_among_those_to_
 }
 
 #[test]
-fn what_is_the_recipients_is_open_to_the_sender_and_spam_is_told_by_class() {
+fn the_sender_gets_the_open_answer_for_recipient_causes_and_the_class_for_spam() {
     for code in Code::ALL {
-        let told = entry(code).disclosure(Viewer::Sender);
+        let disclosure = entry(code).disclosure(Viewer::Sender);
         let is_open = matches!(code.number(), 701..=708 | 801..=805);
-        assert_eq!(told == Disclosure::Open, is_open, "{code}");
-        assert_eq!(told == Disclosure::ClassOnly, matches!(code.number(), 501..=503), "{code}");
+        assert_eq!(disclosure == Disclosure::Open, is_open, "{code}");
+        assert_eq!(disclosure == Disclosure::ClassOnly, matches!(code.number(), 501..=503), "{code}");
         for staff in [Viewer::Agent, Viewer::Engineer] {
             assert_eq!(entry(code).disclosure(staff), Disclosure::Full, "{code}");
         }
@@ -45,22 +45,25 @@ fn what_is_the_recipients_is_open_to_the_sender_and_spam_is_told_by_class() {
 }
 
 #[test]
-fn what_the_sender_is_told_in_full_before_it_leaves_the_recipient_never_hears_of() {
+fn the_recipient_is_never_told_the_causes_of_the_senders_side() {
     for code in Code::ALL {
-        let is_senders = matches!(code.number(), 101..=103 | 203..=408 | 501..=604);
-        if is_senders {
+        let is_sender_side = matches!(code.number(), 101..=103 | 203..=408 | 501..=604);
+        if is_sender_side {
             assert_eq!(entry(code).disclosure(Viewer::Recipient), Disclosure::None, "{code}");
         }
     }
 }
 
-/// `ACQUAINT_WRITE_DOCS=1 cargo test -p acquaint-audit` writes the page again.
+/// `ACQUAINT_WRITE_DOCS=1 cargo test -p acquaint-audit` rewrites the page.
 #[test]
-fn the_page_of_the_reasons_is_what_the_catalogue_says() {
+fn the_page_of_reasons_matches_the_catalogue() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reasons.md");
     if std::env::var_os("ACQUAINT_WRITE_DOCS").is_some() {
         std::fs::write(file, reasons_page()).expect("the page is written");
     }
     let page = std::fs::read_to_string(file).expect("docs/reasons.md");
-    assert!(page == reasons_page(), "docs/reasons.md is not what the catalogue says: write it anew");
+    assert!(
+        page == reasons_page(),
+        "docs/reasons.md differs from the catalogue: set ACQUAINT_WRITE_DOCS=1 to rewrite it"
+    );
 }

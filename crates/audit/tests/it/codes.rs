@@ -1,4 +1,4 @@
-//! Which code each viewer is told, story by story, and what every answer has.
+//! Which code each viewer is told for each story, and what every answer has in common.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::stories;
 use crate::story::*;
 
 #[test]
-fn every_viewer_is_told_the_code_of_the_table() {
+fn every_viewer_is_told_the_code_in_the_table() {
     for (case, story, [sender, recipient, agent]) in stories::all() {
         let code = |viewer| story.explain(viewer).map(|answer| answer.code);
         assert_eq!(code(Viewer::Sender), sender, "{case}, to the sender");
@@ -22,19 +22,19 @@ fn every_viewer_is_told_the_code_of_the_table() {
 
 #[test]
 fn every_code_has_a_story() {
-    let mut told: BTreeSet<Code> = BTreeSet::new();
+    let mut shown: BTreeSet<Code> = BTreeSet::new();
     for (_, story, codes) in stories::all() {
-        told.extend(codes.into_iter().flatten());
+        shown.extend(codes.into_iter().flatten());
         let accompanied = story.explain(Viewer::Agent).map(|answer| answer.accompanied_by);
-        told.extend(accompanied.into_iter().flatten().map(|companion| companion.code));
+        shown.extend(accompanied.into_iter().flatten().map(|companion| companion.code));
     }
     for code in Code::ALL {
-        assert!(told.contains(&code), "{code} {}", code.name());
+        assert!(shown.contains(&code), "{code} {}", code.name());
     }
 }
 
 #[test]
-fn nobody_is_told_a_code_that_is_not_theirs_to_know() {
+fn members_are_never_told_a_code_that_they_may_not_know() {
     for (case, story, _) in stories::all() {
         for viewer in [Viewer::Sender, Viewer::Recipient] {
             let Some(answer) = story.explain(viewer) else { continue };
@@ -57,20 +57,20 @@ fn sentences(answer: &Explanation) -> Vec<&String> {
 
 fn fragments(answer: &Explanation) -> Vec<&String> {
     let lines = answer.events.iter().map(|line| &line.text);
-    let rungs = answer.ladder.iter().map(|rung| &rung.text);
+    let rules = answer.ladder.iter().map(|rule| &rule.text);
     let companions = answer.accompanied_by.iter().map(|companion| &companion.text);
-    let one = [&answer.verdict].into_iter().chain(&answer.would_pass);
-    one.chain(lines).chain(rungs).chain(companions).collect()
+    let verdict = [&answer.verdict].into_iter().chain(&answer.would_pass);
+    verdict.chain(lines).chain(rules).chain(companions).collect()
 }
 
 #[test]
-fn every_answer_is_whole_and_written_in_one_style() {
+fn every_answer_is_complete_and_in_the_same_style() {
     for (case, story, _) in stories::all() {
         for viewer in Viewer::ALL {
             let Some(answer) = story.explain(viewer) else { continue };
             assert!(!answer.events.is_empty() && !answer.remedy.is_empty(), "{case}, {viewer:?}");
             assert!(answer.since <= story.now, "{case}, {viewer:?}");
-            // A handle and what was typed stay as they are at the beginning of a sentence.
+            // A handle or an entered text keeps its case at the beginning of a sentence.
             let names = ["alice", "bob"].map(str::to_owned);
             let names: Vec<String> = names.into_iter().chain(story.mutuals.clone()).collect();
             for text in sentences(&answer) {
@@ -97,7 +97,7 @@ fn every_answer_is_whole_and_written_in_one_style() {
 }
 
 #[test]
-fn members_see_no_score_no_weight_and_no_threshold() {
+fn members_see_neither_scores_nor_weights_nor_thresholds() {
     for (case, story, _) in stories::all() {
         for viewer in [Viewer::Sender, Viewer::Recipient] {
             let Some(answer) = story.explain(viewer) else { continue };
@@ -113,69 +113,69 @@ fn members_see_no_score_no_weight_and_no_threshold() {
     }
 }
 
-/// A send that the spam filter refuses, under a policy that discloses this much of it.
-fn told(code: &str, told: &str, facts: &Facts) -> Explanation {
-    let table = format!("[disclosure]\ncodes = {{ {code} = \"{told}\" }}\nsource = \"choice: a test\"\n");
+/// The sender's answer about a send that is refused with `code`, under a policy that discloses the code to this `level`.
+fn disclosed(code: &str, level: &str, facts: &Facts) -> Explanation {
+    let table = format!("[disclosure]\ncodes = {{ {code} = \"{level}\" }}\nsource = \"choice: a test\"\n");
     Story::under(&table).send("bob", facts).explain(Viewer::Sender).expect("an answer")
 }
 
 #[test]
-fn a_policy_may_say_more_or_less_of_what_the_senders_own_side_decides() {
+fn a_policy_may_disclose_more_or_less_about_causes_of_the_senders_side() {
     let bulk = Facts {
         spam: SpamFacts::new([(SymbolKind::RepeatedNote, 35.into()), (SymbolKind::Reports, 30.into())]),
         ..facts()
     };
     let plain = Story::new().send("bob", &bulk).explain(Viewer::Sender).expect("an answer");
     assert!(!plain.verdict.contains("score") && plain.would_pass.is_none());
-    let full = told("CR0501", "full", &bulk);
+    let full = disclosed("CR0501", "full", &bulk);
     assert!(full.verdict.contains("score 11.5"), "{}", full.verdict);
-    let limit = told("CR0401", "class-only", &stories::over_the_limit());
+    let limit = disclosed("CR0401", "class-only", &stories::over_the_limit());
     assert_eq!(limit.verdict, "refused on 21 Nov 2026 08:12 UTC: the day's requests are used up");
     assert_eq!(limit.would_pass, None);
     let texts = limit
         .ladder
         .iter()
-        .map(|rung| rung.text.as_str())
+        .map(|rule| rule.text.as_str())
         .chain(limit.remedy.iter().map(|advice| advice.text.as_str()));
     for text in texts {
         assert!(!text.contains("300") && !text.contains("2026"), "{text}");
     }
-    assert_eq!(told("CR0501", "class-only", &bulk).verdict, plain.verdict);
+    assert_eq!(disclosed("CR0501", "class-only", &bulk).verdict, plain.verdict);
 }
 
 #[test]
-fn the_sentence_to_pass_on_is_the_senders_own() {
+fn the_sentence_to_pass_on_comes_from_the_senders_answer() {
     for (case, story, _) in stories::all() {
-        let told = story.explain(Viewer::Sender).map(|answer| {
+        let expected = story.explain(Viewer::Sender).map(|answer| {
             let reason = answer.reasons.first().map_or(String::new(), |reason| format!(" {reason}"));
             answer.headline + &reason
         });
         for viewer in [Viewer::Agent, Viewer::Engineer] {
-            assert_eq!(story.explain(viewer).and_then(|answer| answer.pass_on), told, "{case}");
+            assert_eq!(story.explain(viewer).and_then(|answer| answer.pass_on), expected, "{case}");
         }
     }
 }
 
 #[test]
-fn a_request_that_has_not_arrived_is_nothing_to_its_recipient() {
+fn the_recipients_answer_holds_nothing_of_the_senders_side() {
     for (case, story, _) in stories::all() {
         if let Some(answer) = story.explain(Viewer::Recipient) {
-            let senders = ["address-form", "daily-limit", "spam"];
-            assert!(answer.ladder.iter().all(|rung| !senders.contains(&rung.rule)), "{case}");
-            let own = [
+            let sender_rules = ["address-form", "daily-limit", "spam"];
+            assert!(answer.ladder.iter().all(|rule| !sender_rules.contains(&rule.rule)), "{case}");
+            let sender_events = [
                 "request-submitted",
                 "request-sent",
                 "request-arrived",
                 "request-withdrawn",
                 "delivery-failed",
             ];
-            assert!(answer.events.iter().all(|line| !own.contains(&line.name)), "{case}");
+            assert!(answer.events.iter().all(|line| !sender_events.contains(&line.name)), "{case}");
         }
     }
 }
 
 #[test]
-fn what_was_erased_reads_so() {
+fn an_erased_address_is_shown_as_erased() {
     let mut story = Story::new().send("bob@example.org", &email_facts());
     erase(&mut story);
     for viewer in [Viewer::Sender, Viewer::Agent] {
@@ -186,7 +186,7 @@ fn what_was_erased_reads_so() {
 }
 
 #[test]
-fn an_account_that_was_closed_and_a_connection_that_was_ended_look_alike_to_the_other_end() {
+fn a_closed_account_and_an_ended_connection_look_the_same_to_the_other_member() {
     use acquaint_domain::{Event, LetterNumber, Span};
     let connected = || Story::delivered().accept().take_acceptance().after(Span::days(1));
     let letter = LetterNumber(2);

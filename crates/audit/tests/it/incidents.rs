@@ -1,4 +1,4 @@
-//! When failures are everybody's.
+//! When failures are a site-wide incident.
 
 use acquaint_audit::{Incident, Outage, Viewer, hits, incidents, outages};
 use acquaint_domain::{
@@ -9,7 +9,7 @@ use acquaint_domain::{
 use crate::stories::an_incident;
 use crate::story::*;
 
-/// `count` failures, one every `gap`, of `senders` senders in turn.
+/// `count` failures, one every `gap`, from `senders` senders in turn.
 fn failures(count: u32, senders: u32, gap: Span) -> Vec<Recorded> {
     let failure = |index: u32| Recorded {
         number: EventNumber(u64::from(index) + 1),
@@ -41,12 +41,12 @@ fn found(failures: &[Recorded], about: (Timestamp, Timestamp), as_of: Timestamp)
 }
 
 #[test]
-fn twenty_attempts_of_five_senders_in_an_hour_are_an_incident_and_less_is_none() {
+fn twenty_attempts_from_five_senders_within_an_hour_are_an_incident() {
     let minute = Span::minutes(1);
     let table = [
         ("enough of both", 20, 5, minute, Some((20, 5))),
-        ("one attempt less", 19, 5, minute, None),
-        ("one sender less", 40, 4, minute, None),
+        ("one attempt too few", 19, 5, minute, None),
+        ("one sender too few", 40, 4, minute, None),
         ("too far apart", 40, 5, Span::minutes(4), None),
         ("longer than a window", 200, 7, minute, Some((200, 7))),
     ];
@@ -59,9 +59,9 @@ fn twenty_attempts_of_five_senders_in_an_hour_are_an_incident_and_less_is_none()
 }
 
 #[test]
-fn failures_of_answers_count_and_leave_the_share_to_the_requests() {
+fn failures_of_answers_count_but_do_not_enter_the_share_of_requests() {
     let mut all = failures(20, 5, Span::minutes(1));
-    let of_answer = |recorded: &mut Recorded| {
+    let make_answer = |recorded: &mut Recorded| {
         if let Event::Letter(letter::Event {
             kind: letter::Kind::DeliveryFailed { request, channel, .. },
             ..
@@ -70,12 +70,12 @@ fn failures_of_answers_count_and_leave_the_share_to_the_requests() {
             (*request, *channel) = (None, None);
         }
     };
-    all.iter_mut().step_by(2).for_each(of_answer);
+    all.iter_mut().step_by(2).for_each(make_answer);
     let about = (START, START.plus(Span::days(1)));
     let size = |incident: Incident| (incident.attempts, incident.senders, incident.share_percent);
     assert_eq!(found(&all, about, about.1).map(size), Some((20, 5, Some(100))));
-    assert_eq!(found(&all[1..], about, about.1), None, "one attempt less");
-    all.iter_mut().for_each(of_answer);
+    assert_eq!(found(&all[1..], about, about.1), None, "one attempt too few");
+    all.iter_mut().for_each(make_answer);
     assert_eq!(found(&all, about, about.1).map(size), Some((20, 5, None)), "no request at all");
 }
 
@@ -84,20 +84,20 @@ fn an_incident_is_over_once_a_window_has_passed_and_touches_only_its_own_time() 
     let failures = failures(20, 5, Span::minutes(1));
     let last = START.plus(Span::minutes(19));
     let about = (last, last);
-    let going_on = found(&failures, about, last.plus(Span::minutes(59))).expect("an incident");
-    assert_eq!((going_on.since, going_on.until), (START, None));
-    assert_eq!(going_on.channels, [Channel::Web, Channel::Mobile]);
+    let ongoing = found(&failures, about, last.plus(Span::minutes(59))).expect("an incident");
+    assert_eq!((ongoing.since, ongoing.until), (START, None));
+    assert_eq!(ongoing.channels, [Channel::Web, Channel::Mobile]);
     let over = found(&failures, about, last.plus(Span::minutes(60))).expect("an incident");
     assert_eq!(over.until, Some(last));
     let day_after = last.plus(Span::days(1));
     assert_eq!(found(&failures, (day_after, day_after), day_after), None);
-    assert_eq!(found(&failures, about, last.minus(Span::millis(1))), None, "as of before the twentieth");
+    assert_eq!(found(&failures, about, last.minus(Span::millis(1))), None, "before the twentieth failure");
     assert_eq!(found(&[], about, last), None);
 }
 
 #[test]
 fn the_share_is_of_all_attempts_from_the_first_failure_to_the_last() {
-    // The failures are events 100 to 290, every tenth.
+    // The failures are every tenth event from 100 to 290.
     let mut failures = failures(20, 5, Span::minutes(1));
     for (index, failure) in failures.iter_mut().enumerate() {
         failure.number = EventNumber(100 + 10 * index as u64);
@@ -123,25 +123,25 @@ fn the_share_is_of_all_attempts_from_the_first_failure_to_the_last() {
 fn an_incident_accompanies_a_failing_delivery_and_names_no_program() {
     let mut story = Story::sent().fail(1, Some(Span::minutes(1)));
     story.incident = Some(an_incident());
-    // A member is told the size in steps: one other member's doings are not to be read from it.
+    // A member sees the size rounded to steps, so that it reveals nothing about any other member.
     let sizes = [
         (
             Viewer::Sender,
-            "at least 30 attempts of at least 5 senders failed (about 90% of requests in that time)",
+            "at least 30 attempts from at least 5 senders failed (about 90% of requests in that time)",
         ),
-        (Viewer::Agent, "34 attempts of 7 senders failed (85% of requests in that time)"),
+        (Viewer::Agent, "34 attempts from 7 senders failed (85% of requests in that time)"),
     ];
     for (viewer, size) in sizes {
         let answer = story.explain(viewer).expect("an answer");
         assert_eq!(answer.code, Code::DeliveryRetrying);
-        assert!(answer.candidates.certain[0].starts_with("It is everybody's trouble"));
+        assert!(answer.candidates.certain[0].starts_with("The fault is not specific to this request"));
         let texts: Vec<(Code, &str)> =
             answer.accompanied_by.iter().map(|companion| (companion.code, companion.text.as_str())).collect();
-        let said = format!(
-            "likely site-wide: {size} for what came in by the web site and other programs, since 21 Nov 2026 08:12 \
-             UTC and not over yet"
+        let expected = format!(
+            "likely site-wide: {size} for sends via the web site and other programs, since 21 Nov 2026 08:12 UTC \
+             and still ongoing"
         );
-        assert_eq!(texts, [(Code::SiteWideIncident, said.as_str())]);
+        assert_eq!(texts, [(Code::SiteWideIncident, expected.as_str())]);
     }
     let mut arrived = Story::delivered();
     arrived.incident = Some(an_incident());
@@ -149,15 +149,15 @@ fn an_incident_accompanies_a_failing_delivery_and_names_no_program() {
 }
 
 #[test]
-fn a_failure_without_an_incident_is_said_to_be_none() {
+fn an_answer_says_when_a_failure_is_not_part_of_an_incident() {
     let answer = Story::sent().fail(1, Some(Span::minutes(1))).explain(Viewer::Sender).expect("an answer");
-    let said =
-        "It is no site-wide incident: fewer than 20 attempts of 5 senders failed within 1h at that time.";
-    assert_eq!(answer.candidates.certain, [said]);
+    let expected = "It is not a site-wide incident: fewer than 20 attempts, or those of fewer than 5 senders, \
+                    failed within 1h at that time.";
+    assert_eq!(answer.candidates.certain, [expected]);
 }
 
 #[test]
-fn incidents_open_with_the_failure_that_makes_them_enough_and_close_after_a_quiet_window() {
+fn an_incident_opens_at_the_threshold_and_closes_after_a_quiet_window() {
     let minute = Span::minutes(1);
     let first = failures(30, 5, minute);
     let later = failures(25, 5, minute).into_iter().map(|recorded| Recorded {
@@ -178,14 +178,14 @@ fn incidents_open_with_the_failure_that_makes_them_enough_and_close_after_a_quie
     assert_eq!(spans, [(after(19), Some(after(29))), (after(319), Some(after(324)))]);
 }
 
-/// An outage of all channels that began with the first failure.
+/// An outage of all channels that begins with the first failure.
 fn outage(until: Option<Timestamp>) -> Outage {
     Outage { channel: FaultChannel::All, since: START, until }
 }
 
 #[test]
 fn an_incident_lasts_as_long_as_its_outage_however_rare_its_retries_become() {
-    // Twelve senders' letters, each tried again 1, 3, 7, 15, .. minutes later.
+    // The letters of twelve senders, each tried again 1, 3, 7, 15, .. minutes later.
     let mut all: Vec<Recorded> = Vec::new();
     for retry in 0..8 {
         let wait = Span::minutes((1 << retry) - 1);
@@ -206,17 +206,17 @@ fn an_incident_lasts_as_long_as_its_outage_however_rare_its_retries_become() {
     let found = as_of(600, outage(Some(over)));
     assert_eq!((found.len(), found[0].until, found[0].attempts), (1, Some(over), 24 * 8));
     assert_eq!(hits(&all, &found[0]).len(), 12, "a letter is hit once, however often it fails");
-    // What fails after the outage is no part of it.
+    // A failure after the outage does not belong to it.
     let early = START.plus(Span::minutes(100));
     let found = as_of(600, outage(Some(early)));
     assert_eq!((found[0].until, found[0].attempts), (Some(early), 24 * 7));
-    // An outage of another channel says nothing about these.
+    // An outage of another channel does not affect these failures.
     let desktop = Outage { channel: FaultChannel::Desktop, ..outage(None) };
     assert!(as_of(600, desktop)[0].until.is_some());
 }
 
 #[test]
-fn outages_are_read_from_the_beginnings_and_ends_of_faults() {
+fn outages_are_read_from_the_starts_and_stops_of_faults() {
     let at = |minutes, event| Recorded {
         number: EventNumber(1),
         at: START.plus(Span::minutes(minutes)),
@@ -246,28 +246,28 @@ fn outages_are_read_from_the_beginnings_and_ends_of_faults() {
         outage(FaultChannel::Web, 6, None),
     ];
     assert_eq!(found, expected);
-    assert_eq!(outages(&faults, minute(2)).len(), 2, "as of then");
+    assert_eq!(outages(&faults, minute(2)).len(), 2, "as of minute 2");
 }
 
 #[test]
-fn a_delayed_request_keeps_naming_the_incident_after_it_has_arrived() {
+fn the_answer_about_a_delayed_request_names_the_incident_after_the_arrival() {
     let mut story = Story::sent().fail(1, Some(Span::hours(4))).after(Span::hours(1)).arrive(&arrival());
     let over = START.plus(Span::hours(1));
     story.incident = Some(Incident { until: Some(over), ..an_incident() });
     for viewer in [Viewer::Sender, Viewer::Agent, Viewer::Engineer] {
         let answer = story.explain(viewer).expect("an answer");
         let [companion] = &answer.accompanied_by[..] else { panic!("{:?}", answer.accompanied_by) };
-        let said =
+        let expected =
             "until 21 Nov 2026 09:12 UTC; it delayed the request, which arrived on 21 Nov 2026 09:12 UTC";
-        assert!(companion.text.ends_with(said), "{}", companion.text);
+        assert!(companion.text.ends_with(expected), "{}", companion.text);
     }
-    // The request was delayed on its way to him; what he has of it begins with its arrival.
+    // The request was delayed before it reached Bob, whose half begins with its arrival.
     let answer = story.explain(Viewer::Recipient).expect("an answer");
     assert_eq!(answer.accompanied_by, []);
 }
 
 #[test]
-fn a_request_whose_channel_works_again_is_tried_within_a_minute_and_not_when_it_was_planned() {
+fn a_request_is_tried_again_within_a_minute_once_its_channel_works() {
     let mut story = Story::sent().fail(3, Some(Span::hours(4))).after(Span::hours(1));
     story.outages = vec![outage(Some(story.now))];
     let answer = story.explain(Viewer::Sender).expect("an answer");

@@ -1,4 +1,4 @@
-//! What the audit says, told from hand-made stories.
+//! Tests of the audit's answers, from hand-made stories.
 
 mod answers;
 mod any_trace;

@@ -1,4 +1,4 @@
-//! The open answer: the same bytes whatever the recipient did.
+//! The open answer is the same, byte for byte, whatever the recipient did.
 
 use acquaint_audit::{Explanation, Viewer};
 use acquaint_domain::{Code, Event, Span, incoming, letter};
@@ -6,7 +6,7 @@ use acquaint_domain::{Code, Event, Span, incoming, letter};
 use crate::stories;
 use crate::story::*;
 
-/// The sender's answer on the third day, in bytes.
+/// The sender's answer after three days, and its bytes.
 fn on_day_three(story: Story) -> (Explanation, String) {
     let story = Story { now: START.plus(Span::days(3)), ..story };
     let answer = story.explain(Viewer::Sender).expect("the sender is told something");
@@ -15,7 +15,7 @@ fn on_day_three(story: Story) -> (Explanation, String) {
 }
 
 #[test]
-fn whatever_the_recipient_did_the_sender_gets_the_same_bytes() {
+fn the_senders_answer_is_the_same_whatever_the_recipient_did() {
     let (answer, bytes) = on_day_three(Story::delivered());
     assert_eq!(answer.code, Code::Undisclosed);
     let alike = stories::on_the_other_side().into_iter().filter(|(case, ..)| *case != "observed");
@@ -28,7 +28,7 @@ fn whatever_the_recipient_did_the_sender_gets_the_same_bytes() {
 }
 
 #[test]
-fn whoever_has_the_e_mail_address_if_anybody_the_sender_gets_the_same_bytes() {
+fn the_senders_answer_is_the_same_whoever_has_the_e_mail_address() {
     let sent = || Story::new().send("Bob@example.org", &email_facts()).after(Span::minutes(1));
     let mut nobody = sent().arrive_unclaimed();
     nobody.mutuals = Vec::new();
@@ -39,19 +39,19 @@ fn whoever_has_the_e_mail_address_if_anybody_the_sender_gets_the_same_bytes() {
         sent().arrive(&arrival()),
         sent()
             .arrive(&arrival())
-            .event(Event::Incoming(incoming::Event { ask: ask(), kind: incoming::Kind::Declined })),
+            .event(Event::Incoming(incoming::Event { ask: request_ref(), kind: incoming::Kind::Declined })),
         sent()
             .event(Event::Letter(letter::Event {
-                leg: leg(),
+                leg: letter_id(),
                 kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE },
             }))
             .event(Event::Incoming(incoming::Event {
-                ask: ask(),
+                ask: request_ref(),
                 kind: incoming::Kind::Merged { into: None },
             })),
     ];
     for story in somebody {
-        // The letter's road is in the event and not in the answer.
+        // The event names the letter's lane; the answer does not.
         assert_eq!(on_day_three(story).1, bytes);
     }
     let causes = [Code::AddressUnknown, Code::AlreadyPending, Code::AlreadyConnected];
@@ -62,12 +62,12 @@ fn whoever_has_the_e_mail_address_if_anybody_the_sender_gets_the_same_bytes() {
 fn an_acceptance_names_the_owner_of_the_e_mail_address() {
     let story = Story::new().send("Bob@example.org", &email_facts()).arrive(&arrival()).accept();
     assert_eq!(story.explain(Viewer::Sender).map(|answer| answer.to), Some("Bob@example.org".to_owned()));
-    let told = story.take_acceptance().explain(Viewer::Sender).expect("an answer");
-    assert_eq!((told.code, told.to.as_str()), (Code::Accepted, "bob"));
+    let answer = story.take_acceptance().explain(Viewer::Sender).expect("an answer");
+    assert_eq!((answer.code, answer.to.as_str()), (Code::Accepted, "bob"));
 }
 
 #[test]
-fn the_open_answer_names_every_open_cause_and_claims_nothing_of_a_profile() {
+fn the_open_answer_names_every_open_cause_and_draws_no_conclusion_from_a_profile() {
     let (answer, bytes) = on_day_three(Story::delivered());
     let numbers: Vec<u16> = answer.causes.iter().map(|code| code.number()).collect();
     assert_eq!(numbers, [701, 702, 703, 704, 705, 706, 707, 708, 801, 802, 803, 804, 805]);

@@ -1,4 +1,4 @@
-//! Who is suspected by everybody's answers.
+//! The ranking of suspects by everybody's answers.
 
 use acquaint_audit::{Answered, Response, Suspect, responses, suspects};
 use acquaint_domain::{
@@ -9,22 +9,22 @@ fn answer(sender: u32, recipient: u32, answered: Answered) -> Response {
     Response { sender: MemberId(sender), recipient: MemberId(recipient), answered }
 }
 
-/// The first `no` of these recipients say no.
+/// `sender` asks each of `recipients`; the first `no` of them refuse.
 fn asks(sender: u32, recipients: impl Iterator<Item = u32>, no: usize) -> Vec<Response> {
-    let answered = |place| if place < no { Answered::No } else { Answered::Yes };
-    recipients.enumerate().map(|(place, recipient)| answer(sender, recipient, answered(place))).collect()
+    let answered = |index| if index < no { Answered::No } else { Answered::Yes };
+    recipients.enumerate().map(|(index, recipient)| answer(sender, recipient, answered(index))).collect()
 }
 
 #[test]
-fn where_nobody_stands_out_everybody_is_half_trusted() {
-    // One half of a no, out of two halves and the one yes that everybody has beforehand.
+fn a_single_sender_gets_a_trust_of_one_half() {
+    // Half a refusal, out of two half answers and the acceptance that is added to everybody's answers.
     let found = suspects(&[answer(7, 8, Answered::No), answer(7, 9, Answered::Yes)]);
     assert_eq!(found, [Suspect { member: MemberId(7), answers: 2, refusals: 1, suspicion: 0.25 }]);
     assert_eq!(suspects(&[]), []);
 }
 
 #[test]
-fn who_was_never_refused_is_not_suspected_and_one_refusal_weighs_less_than_many() {
+fn one_refusal_weighs_less_than_many_and_none_raises_no_suspicion() {
     let mut given = asks(1, 10..14, 0);
     given.extend(asks(2, 10..11, 1));
     given.extend(asks(3, 10..20, 9));
@@ -34,11 +34,11 @@ fn who_was_never_refused_is_not_suspected_and_one_refusal_weighs_less_than_many(
 }
 
 #[test]
-fn the_yes_of_accomplices_comes_to_weigh_little() {
+fn acceptances_by_accomplices_weigh_little() {
     let (honest, fakes) = (1..=10_u32, 11..=20_u32);
     let mut given = Vec::new();
     for sender in honest.clone() {
-        // Another two of them refuse each.
+        // Two other honest members refuse each of them.
         let others = (0..9).map(|step| (sender + step) % 10 + 1);
         given.extend(asks(sender, others, 2));
     }
@@ -63,7 +63,7 @@ fn acceptances_declines_reports_and_blocks_are_answers() {
         sender: MemberId(1),
         recipient: MemberId(request as u32),
     };
-    // A block that keeps no request back answers nothing.
+    // A block that keeps no request back is no answer.
     let blocks = |member: u32, files: &[u64]| {
         let (member, other) = (MemberId(member), MemberId(1));
         let files = files.iter().copied().map(RequestId).collect();

@@ -1,4 +1,4 @@
-//! A reminder that was refused is told to its sender and to staff, and to nobody else.
+//! A refused reminder is shown to its sender and to staff, and to nobody else.
 
 use acquaint_audit::{Companion, Viewer};
 use acquaint_domain::{Code, Event, Span, WithdrawnBy, incoming};
@@ -7,7 +7,7 @@ use crate::story::*;
 
 fn companions(story: &Story, viewer: Viewer) -> Vec<Companion> {
     let all = story.explain(viewer).expect("an answer").accompanied_by;
-    // A letter of the story that has not arrived is another matter.
+    // A letter that has not arrived yet is also a companion, and not the one tested here.
     all.into_iter().filter(|companion| companion.code != Code::InTransit).collect()
 }
 
@@ -20,7 +20,7 @@ fn too_often() -> Story {
 }
 
 #[test]
-fn a_refused_reminder_stands_beside_the_answer_with_the_numbers_that_decided() {
+fn a_refused_reminder_accompanies_the_answer_with_the_deciding_numbers() {
     let table = [
         (
             too_early(),
@@ -45,7 +45,7 @@ fn a_refused_reminder_stands_beside_the_answer_with_the_numbers_that_decided() {
 }
 
 #[test]
-fn it_is_no_longer_told_once_a_reminder_was_sent_or_the_request_has_ended() {
+fn a_refused_reminder_is_no_longer_shown_once_a_reminder_is_sent_or_the_request_has_ended() {
     let week = Span::days(9);
     let sent = too_early().after(week).remind(0);
     let withdrawn = too_early().withdraw(WithdrawnBy::Member);
@@ -57,9 +57,9 @@ fn it_is_no_longer_told_once_a_reminder_was_sent_or_the_request_has_ended() {
 }
 
 #[test]
-fn it_does_not_depend_on_what_the_recipient_did() {
-    let declines = || Event::Incoming(incoming::Event { ask: ask(), kind: incoming::Kind::Declined });
-    let declined = || Story::delivered().event(declines()).after(Span::days(1)).remind(0);
+fn a_refused_reminder_does_not_depend_on_what_the_recipient_did() {
+    let decline = || Event::Incoming(incoming::Event { ask: request_ref(), kind: incoming::Kind::Declined });
+    let declined = || Story::delivered().event(decline()).after(Span::days(1)).remind(0);
     let sender = |story: &Story| format!("{:?}", story.explain(Viewer::Sender));
     assert_eq!(sender(&declined()), sender(&too_early()));
 }

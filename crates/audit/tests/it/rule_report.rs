@@ -1,4 +1,4 @@
-//! How every rule did.
+//! The report on how each rule performed.
 
 use acquaint_audit::{RuleRecord, RuleReport};
 use acquaint_domain::outgoing::Crossing;
@@ -9,16 +9,16 @@ use acquaint_domain::{
 
 use crate::story::*;
 
-fn judged(finding: Finding, outcome: Outcome) -> Verdict {
+fn verdict_of(finding: Finding, outcome: Outcome) -> Verdict {
     let gate = Gate { rule: Rule::OwnNetwork, finding, evidence: Evidence::Size { found: 3, limit: 3 } };
     Verdict { gates: vec![gate], ..bare_verdict(outcome) }
 }
 
 #[test]
-fn rules_that_judged_a_crossing_or_a_refused_command_were_asked() {
-    let crossing = Crossing { request: OTHER_WAY, verdict: judged(Finding::Passed, Outcome::Pass) };
+fn the_rules_of_a_crossing_and_of_a_refused_command_count_as_asked() {
+    let crossing = Crossing { request: OTHER_WAY, verdict: verdict_of(Finding::Passed, Outcome::Pass) };
     let accepted = Event::Incoming(incoming::Event {
-        ask: ask(),
+        ask: request_ref(),
         kind: incoming::Kind::Accepted { name: name(), letter: LetterNumber(1), crossing: Some(crossing) },
     });
     let code = Code::OwnNetworkFull;
@@ -28,7 +28,7 @@ fn rules_that_judged_a_crossing_or_a_refused_command_were_asked() {
         other: Some(ALICE),
         request: Some(REQUEST),
         code,
-        verdict: Some(judged(Finding::Failed(code), Outcome::Refuse(code))),
+        verdict: Some(verdict_of(Finding::Failed(code), Outcome::Refuse(code))),
     }));
     let mut report = RuleReport::default();
     Story::new().event(accepted).event(refused).trace.iter().for_each(|recorded| report.apply(recorded));

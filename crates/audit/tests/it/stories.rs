@@ -1,11 +1,11 @@
-//! One story for every code that works, with what each viewer is told.
+//! One or more stories for every code, with the code that each viewer is told.
 
 use acquaint_audit::Incident;
 use acquaint_domain::export::{Join, SourceRef};
 use acquaint_domain::{
     AcceptFrom, BucketKind, Channel, Code, Confirmation, ConnectionName, Event, Feedback, FeedbackBasis,
-    LetterNumber, MaxDegree, NetworkSize, RestrictionCause, Span, Standing, SymbolKind, Whether,
-    WithdrawalCause, WithdrawnBy, account, connection, import, incoming, letter, outgoing,
+    LetterNumber, MaxDegree, NetworkSize, RestrictionCause, Span, Standing, SymbolKind, WithdrawalCause,
+    WithdrawnBy, account, connection, import, incoming, letter, outgoing,
 };
 use acquaint_policy::{AddressLookup, Facts, Share, SpamFacts, Usage, recipient};
 
@@ -13,13 +13,13 @@ use crate::story::*;
 
 mod exports;
 
-/// A story and the codes that sender, recipient and agent are told; `None`: nothing.
+/// A story's name, the story, and the codes that sender, recipient and agent are told; `None` means nothing.
 pub(crate) type Row = (&'static str, Story, [Option<Code>; 3]);
 
 pub(crate) fn all() -> Vec<Row> {
     let mut rows = refused_at_the_senders_desk();
     rows.extend(beyond_a_limit());
-    rows.extend(on_the_road());
+    rows.extend(in_delivery());
     rows.extend(on_the_other_side());
     rows.extend(reminded());
     rows.extend(appealed());
@@ -32,10 +32,10 @@ fn only(code: Code) -> [Option<Code>; 3] {
     [Some(code), None, Some(code)]
 }
 
-/// What the sender is told of everything on the other side.
+/// What the sender is told about every cause on the other side.
 pub(crate) const OPEN: Option<Code> = Some(Code::Undisclosed);
 
-fn there(code: Code) -> [Option<Code>; 3] {
+fn recipient_side(code: Code) -> [Option<Code>; 3] {
     [OPEN, Some(code), Some(code)]
 }
 
@@ -47,10 +47,10 @@ fn refused_at_the_senders_desk() -> Vec<Row> {
     let since = START.minus(Span::days(3));
     let malformed = acquaint_domain::Address::parse("bob@@example.org").expect_err("no address");
     let of = |typed: &str, facts: Facts| Story::new().send(typed, &facts);
-    let spam = |repeated_notes: u32, third_party_client: Whether| Facts {
+    let spam = |repeated_notes: u32, third_party_client: bool| Facts {
         spam: SpamFacts::new([
             (SymbolKind::RepeatedNote, repeated_notes.into()),
-            (SymbolKind::Client, u32::from(third_party_client.is_so()).into()),
+            (SymbolKind::Client, u32::from(third_party_client).into()),
             (SymbolKind::Velocity, 12.into()),
             (SymbolKind::Strangers, Share { value: 10, of: 12 }),
             (SymbolKind::Acceptance, Share { value: 1, of: 10 }),
@@ -99,22 +99,22 @@ fn refused_at_the_senders_desk() -> Vec<Row> {
             only(Code::OwnSettingDegree),
         ),
         (
-            "own word",
+            "own confirmation",
             of("bob", Facts { confirmation: Confirmation::First, ..facts() }),
             only(Code::AwaitingOwnConfirmation),
         ),
         ("limit", of("bob", over_the_limit()), only(Code::DailyLimit)),
-        ("spam refused", of("bob", spam(35, false.into())), only(Code::SpamRefused)),
-        ("spam held", of("bob", spam(20, false.into())), only(Code::SpamHeld)),
+        ("spam refused", of("bob", spam(35, false)), only(Code::SpamRefused)),
+        ("spam held", of("bob", spam(20, false)), only(Code::SpamHeld)),
         (
             "automation",
-            Story::new().send_by(Channel::Api("growth-bot".to_owned()), "bob", &spam(0, true.into())),
+            Story::new().send_by(Channel::Api("growth-bot".to_owned()), "bob", &spam(0, true)),
             only(Code::Automation),
         ),
     ]
 }
 
-/// A limit of the policy `code`, in a week of the calendar.
+/// The table of a limit with this `code`, per calendar week.
 fn weekly(code: &str, at_most: u32) -> String {
     format!(
         "[[limit]]\nid = \"tested\"\ncode = \"{code}\"\nkind = \"calendar-week\"\nzone = \"UTC\"\nat_most = {}",
@@ -128,7 +128,7 @@ fn each(number: u32) -> String {
     )
 }
 
-/// What a policy may bound in addition to the article's day.
+/// What a policy may limit in addition to the article's daily limit.
 fn beyond_a_limit() -> Vec<Row> {
     let since = START.minus(Span::days(3));
     let under = |tables: &str, facts: Facts| Story::under(tables).send("bob", &facts);
@@ -169,7 +169,7 @@ pub(crate) fn over_the_limit() -> Facts {
     Facts { usage: vec![Usage::Sliding { used: 300, frees_at }], ..facts() }
 }
 
-fn on_the_road() -> Vec<Row> {
+fn in_delivery() -> Vec<Row> {
     let failing = Story::sent().after(Span::minutes(1)).fail(1, Some(Span::minutes(2)));
     let mut incident = failing.clone();
     incident.incident = Some(an_incident());
@@ -195,17 +195,16 @@ pub(crate) fn an_incident() -> Incident {
     }
 }
 
-/// Everything that the recipient can do in private, or that can stop it on that side.
+/// Everything that the recipient can do in private, and everything that can stop a request on that side.
 pub(crate) fn on_the_other_side() -> Vec<Row> {
-    [unanswered_there(), answered_there()].concat()
+    [unanswered_by_recipient(), answered_by_recipient()].concat()
 }
 
-/// Without an answer, whatever stops it.
-fn unanswered_there() -> Vec<Row> {
-    [waiting_or_no_account_there(), kept_back_there()].concat()
+fn unanswered_by_recipient() -> Vec<Row> {
+    [waiting_or_without_account(), kept_back_by_recipient()].concat()
 }
 
-fn waiting_or_no_account_there() -> Vec<Row> {
+fn waiting_or_without_account() -> Vec<Row> {
     let since = START.minus(Span::days(3));
     let arrived = |facts: recipient::Facts| Story::sent().after(Span::minutes(1)).arrive(&facts);
     let restricted =
@@ -220,33 +219,33 @@ fn waiting_or_no_account_there() -> Vec<Row> {
         },
     });
     vec![
-        ("delivered", Story::delivered(), there(Code::AwaitingResponse)),
-        ("ignored", Story::delivered().after(Span::days(7)), there(Code::Ignored)),
+        ("delivered", Story::delivered(), recipient_side(Code::AwaitingResponse)),
+        ("ignored", Story::delivered().after(Span::days(7)), recipient_side(Code::Ignored)),
         (
             "held",
             arrived(recipient::Facts { confirmation: Confirmation::First, ..arrival() }),
-            there(Code::AwaitingRecipientConfirmation),
+            recipient_side(Code::AwaitingRecipientConfirmation),
         ),
         (
             "closed before",
             arrived(recipient::Facts { standing: Standing::Closed { since }, ..arrival() }),
-            there(Code::RecipientClosed),
+            recipient_side(Code::RecipientClosed),
         ),
-        ("closed afterwards", later().event(closes), there(Code::RecipientClosed)),
+        ("closed afterwards", later().event(closes), recipient_side(Code::RecipientClosed)),
         (
             "restricted there",
             arrived(recipient::Facts { standing: restricted, ..arrival() }),
-            there(Code::RecipientRestricted),
+            recipient_side(Code::RecipientRestricted),
         ),
         (
             "banned there",
             arrived(recipient::Facts { standing: Standing::Banned { since }, ..arrival() }),
-            there(Code::RecipientRestricted),
+            recipient_side(Code::RecipientRestricted),
         ),
     ]
 }
 
-fn kept_back_there() -> Vec<Row> {
+fn kept_back_by_recipient() -> Vec<Row> {
     let since = START.minus(Span::days(3));
     let arrived = |facts: recipient::Facts| Story::sent().after(Span::minutes(1)).arrive(&facts);
     let later = || Story::delivered().after(Span::hours(5));
@@ -259,7 +258,7 @@ fn kept_back_there() -> Vec<Row> {
         (
             "blocked before",
             arrived(recipient::Facts { blocked_since: Some(since), ..arrival() }),
-            there(Code::BlockedByRecipient),
+            recipient_side(Code::BlockedByRecipient),
         ),
         (
             "their network",
@@ -267,83 +266,95 @@ fn kept_back_there() -> Vec<Row> {
                 network: Some(NetworkSize { connections: 3, at_most: 3 }),
                 ..arrival()
             }),
-            there(Code::RecipientNetworkFull),
+            recipient_side(Code::RecipientNetworkFull),
         ),
-        ("blocked afterwards", later().event(blocks), there(Code::BlockedByRecipient)),
+        ("blocked afterwards", later().event(blocks), recipient_side(Code::BlockedByRecipient)),
         (
             "their contacts",
             arrived(recipient::Facts { accept_from: AcceptFrom::Contacts, ..arrival() }),
-            there(Code::RecipientSettingContacts),
+            recipient_side(Code::RecipientSettingContacts),
         ),
         (
             "their degree",
             arrived(recipient::Facts { max_degree: MaxDegree::Within(1), ..arrival() }),
-            there(Code::RecipientSettingDegree),
+            recipient_side(Code::RecipientSettingDegree),
         ),
         (
             "their audience",
             arrived(recipient::Facts { criteria: 1, ..arrival() }),
-            there(Code::RecipientSettingAudience),
+            recipient_side(Code::RecipientSettingAudience),
         ),
     ]
 }
 
-/// With an answer, or one with another request.
-fn answered_there() -> Vec<Row> {
+/// With an answer, or merged with another request.
+fn answered_by_recipient() -> Vec<Row> {
     let later = || Story::delivered().after(Span::hours(5));
     vec![
         (
             "dismissed",
-            later().event(Event::Incoming(incoming::Event { ask: ask(), kind: incoming::Kind::Dismissed })),
-            there(Code::Dismissed),
+            later().event(Event::Incoming(incoming::Event {
+                ask: request_ref(),
+                kind: incoming::Kind::Dismissed,
+            })),
+            recipient_side(Code::Dismissed),
         ),
         (
             "declined",
-            later().event(Event::Incoming(incoming::Event { ask: ask(), kind: incoming::Kind::Declined })),
-            there(Code::Declined),
+            later().event(Event::Incoming(incoming::Event {
+                ask: request_ref(),
+                kind: incoming::Kind::Declined,
+            })),
+            recipient_side(Code::Declined),
         ),
         (
             "reported",
-            later().event(Event::Incoming(incoming::Event { ask: ask(), kind: incoming::Kind::Reported })),
-            there(Code::Reported),
+            later().event(Event::Incoming(incoming::Event {
+                ask: request_ref(),
+                kind: incoming::Kind::Reported,
+            })),
+            recipient_side(Code::Reported),
         ),
-        ("accepted, not told yet", later().accept(), there(Code::Accepted)),
+        ("accepted, letter in transit", later().accept(), recipient_side(Code::Accepted)),
         (
             "merged",
-            Story::sent().after(Span::minutes(1)).event(arrived_at_all()).event(Event::Incoming(
-                incoming::Event { ask: ask(), kind: incoming::Kind::Merged { into: Some(OTHER_WAY) } },
+            Story::sent().after(Span::minutes(1)).event(arrival_event()).event(Event::Incoming(
+                incoming::Event {
+                    ask: request_ref(),
+                    kind: incoming::Kind::Merged { into: Some(OTHER_WAY) },
+                },
             )),
-            there(Code::AlreadyPending),
+            recipient_side(Code::AlreadyPending),
         ),
         (
             "merged into a connection",
-            Story::sent().after(Span::minutes(1)).event(arrived_at_all()).event(Event::Incoming(
-                incoming::Event { ask: ask(), kind: incoming::Kind::Merged { into: None } },
+            Story::sent().after(Span::minutes(1)).event(arrival_event()).event(Event::Incoming(
+                incoming::Event { ask: request_ref(), kind: incoming::Kind::Merged { into: None } },
             )),
-            there(Code::AlreadyConnected),
+            recipient_side(Code::AlreadyConnected),
         ),
-        ("observed", Story::observed(), there(Code::Ignored)),
+        ("observed", Story::observed(), recipient_side(Code::Ignored)),
     ]
 }
 
-fn arrived_at_all() -> Event {
+fn arrival_event() -> Event {
     Event::Letter(letter::Event {
-        leg: leg(),
+        leg: letter_id(),
         kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE },
     })
 }
 
-/// A reminder that was refused, after one that was sent or before.
+/// Reminders that were sent or refused.
 fn reminded() -> Vec<Row> {
     let week = || Story::delivered().after(Span::days(9));
     vec![
         (
             "reminded too early",
             Story::delivered().after(Span::days(1)).remind(0),
-            there(Code::AwaitingResponse),
+            recipient_side(Code::AwaitingResponse),
         ),
-        ("reminded once", week().remind(0), there(Code::Ignored)),
-        ("reminded twice", week().remind(0).after(Span::days(1)).remind(1), there(Code::Ignored)),
+        ("reminded once", week().remind(0), recipient_side(Code::Ignored)),
+        ("reminded twice", week().remind(0).after(Span::days(1)).remind(1), recipient_side(Code::Ignored)),
         (
             "reminded too early, and withdrawn",
             Story::delivered().after(Span::days(1)).remind(0).withdraw(WithdrawnBy::Member),
@@ -352,7 +363,7 @@ fn reminded() -> Vec<Row> {
     ]
 }
 
-/// A request that was refused because a program sent it.
+/// A request that was refused because a third-party program sent it.
 pub(crate) fn automated() -> Story {
     let spam = SpamFacts::new([(SymbolKind::Client, Share::from(1))]);
     Story::new().send("bob", &Facts { spam, ..facts() }).after(Span::days(1))
@@ -365,7 +376,7 @@ fn appealed() -> Vec<Row> {
         (
             "appealed against silence",
             Story::delivered().refuse_appeal(Code::NothingToAppeal),
-            there(Code::AwaitingResponse),
+            recipient_side(Code::AwaitingResponse),
         ),
         (
             "appealed while an appeal waits",
@@ -424,7 +435,7 @@ fn accepted_or_disconnected() -> Vec<Row> {
         other: ALICE,
         kind: connection::Kind::Disconnected { name: name(), letter: LetterNumber(2) },
     });
-    let told = Event::Connection(connection::Event {
+    let disconnection_taken = Event::Connection(connection::Event {
         member: ALICE,
         other: BOB,
         kind: connection::Kind::DisconnectionTaken { name: name(), letter: LetterNumber(2) },
@@ -438,7 +449,7 @@ fn accepted_or_disconnected() -> Vec<Row> {
         ),
         (
             "disconnected by them",
-            connected().after(Span::days(1)).event(disconnects).event(told),
+            connected().after(Span::days(1)).event(disconnects).event(disconnection_taken),
             everybody(Code::DisconnectedSince),
         ),
     ]
@@ -447,15 +458,15 @@ fn accepted_or_disconnected() -> Vec<Row> {
 fn crossed_or_recorded() -> Vec<Row> {
     let later = || Story::delivered().after(Span::hours(5));
     let both = ConnectionName::of([REQUEST, OTHER_WAY]);
-    let crossed_there = Event::Incoming(incoming::Event {
-        ask: ask(),
+    let crossed_incoming = Event::Incoming(incoming::Event {
+        ask: request_ref(),
         kind: incoming::Kind::Crossed { name: both.clone(), letter: LetterNumber(1) },
     });
-    let crossed_at_theirs =
-        Story::sent().after(Span::minutes(1)).event(arrived_at_all()).event(crossed_there);
-    let other_ask = acquaint_domain::RequestRef { request: OTHER_WAY, sender: BOB, recipient: ALICE };
-    let crossed_here = Event::Incoming(incoming::Event {
-        ask: other_ask,
+    let crossed_at_recipient =
+        Story::sent().after(Span::minutes(1)).event(arrival_event()).event(crossed_incoming);
+    let other_request = acquaint_domain::RequestRef { request: OTHER_WAY, sender: BOB, recipient: ALICE };
+    let crossed_at_sender = Event::Incoming(incoming::Event {
+        ask: other_request,
         kind: incoming::Kind::Crossed { name: both.clone(), letter: LetterNumber(1) },
     });
     let recorded = Event::Connection(connection::Event {
@@ -463,27 +474,27 @@ fn crossed_or_recorded() -> Vec<Row> {
         other: BOB,
         kind: connection::Kind::Recorded { name: name() },
     });
-    let observed_yes = Event::Import(import::Event::AcceptanceObserved {
-        ask: ask(),
+    let observed_acceptance = Event::Import(import::Event::AcceptanceObserved {
+        ask: request_ref(),
         observed_at: START.plus(Span::days(2)),
         seen: SourceRef::in_messages(14),
         join: Join::Stated,
     });
     vec![
         (
-            "crossed at the other desk",
-            crossed_at_theirs.clone().take_crossing(ALICE, Some(OTHER_WAY)),
+            "crossed at the recipient's desk",
+            crossed_at_recipient.clone().take_crossing(ALICE, Some(OTHER_WAY)),
             everybody(Code::Crossed),
         ),
         (
-            "crossed at the other desk by a request held there",
-            crossed_at_theirs.take_crossing(ALICE, None),
+            "crossed at the recipient's desk by a request held there",
+            crossed_at_recipient.take_crossing(ALICE, None),
             [Some(Code::Accepted), Some(Code::Crossed), Some(Code::Crossed)],
         ),
-        ("crossed at the own desk", Story::sent().event(crossed_here.clone()), only(Code::Crossed)),
+        ("crossed at the sender's desk", Story::sent().event(crossed_at_sender.clone()), only(Code::Crossed)),
         (
-            "crossed at the own desk, and told there",
-            later().event(crossed_here).take_crossing(BOB, Some(REQUEST)),
+            "crossed at the sender's desk, and delivered",
+            later().event(crossed_at_sender).take_crossing(BOB, Some(REQUEST)),
             everybody(Code::Crossed),
         ),
         ("recorded", Story::new().event(recorded), everybody(Code::AlreadyConnected)),
@@ -492,6 +503,6 @@ fn crossed_or_recorded() -> Vec<Row> {
             later().withdraw(WithdrawnBy::Closure).take_withdrawal(WithdrawalCause::SenderClosed),
             [Some(Code::Withdrawn), Some(Code::SenderClosed), Some(Code::SenderClosed)],
         ),
-        ("observed and accepted", Story::observed().event(observed_yes), everybody(Code::Accepted)),
+        ("observed and accepted", Story::observed().event(observed_acceptance), everybody(Code::Accepted)),
     ]
 }

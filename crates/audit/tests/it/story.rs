@@ -1,4 +1,4 @@
-//! A small builder of traces: what happened to one request, judged by the real rules.
+//! A small builder of traces: the events of one request, judged by the real rules.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +13,8 @@ use acquaint_domain::{
     AcceptFrom, Actor, Address, Addressee, Appealed, Channel, Code, CommandKind, Confirmation,
     ConnectionName, Distance, Entered, Event, EventNumber, Fault, Lane, Letter, LetterId, LetterNumber,
     MaxDegree, MemberId, Outcome, Personal, PolicyVersion, PostedLetter, Recorded, RefusedCommand, RequestId,
-    RequestRef, Rule, Span, Standing, SymbolKind, Tier, Timestamp, Verdict, Whether, WithdrawalCause,
-    WithdrawnBy, connection, fingerprint, import, incoming, letter, network, oversight,
+    RequestRef, Rule, Span, Standing, SymbolKind, Tier, Timestamp, Verdict, WithdrawalCause, WithdrawnBy,
+    connection, fingerprint, import, incoming, letter, network, oversight,
 };
 use acquaint_policy::{
     ARTICLE, AddressLookup, Facts, Policy, ReminderFacts, SpamFacts, Usage, judge, judge_confirmation,
@@ -34,7 +34,7 @@ pub(crate) fn article() -> Policy {
     Policy::parse(ARTICLE).expect("the built-in policy reads")
 }
 
-/// One request from Alice to Bob, and what happened to it so far.
+/// A request from Alice to Bob, and what has happened to it so far.
 #[derive(Clone)]
 pub(crate) struct Story {
     pub(crate) trace: Vec<Recorded>,
@@ -47,9 +47,10 @@ pub(crate) struct Story {
     pub(crate) observed_until: Option<Timestamp>,
     pub(crate) policy: Policy,
     pub(crate) exports: Vec<Export>,
-    /// What today's rules say on the sender's side, and on the recipient's.
-    pub(crate) now_here: Option<Rehearsal>,
-    pub(crate) now_there: Option<Rehearsal>,
+    /// What today's rules say on the sender's side.
+    pub(crate) sender_now: Option<Rehearsal>,
+    /// What today's rules say on the recipient's side.
+    pub(crate) recipient_now: Option<Rehearsal>,
 }
 
 impl Story {
@@ -65,12 +66,12 @@ impl Story {
             observed_until: None,
             policy: article(),
             exports: Vec::new(),
-            now_here: None,
-            now_there: None,
+            sender_now: None,
+            recipient_now: None,
         }
     }
 
-    /// The same, judged by the article's policy with these tables as well.
+    /// A new story under the article's policy with these tables added.
     pub(crate) fn under(tables: &str) -> Self {
         let text = ARTICLE.replacen("[own_settings]", &format!("{tables}\n[own_settings]"), 1);
         Self { policy: Policy::parse(&text).unwrap_or_else(|error| panic!("{error}")), ..Self::new() }
@@ -98,12 +99,12 @@ impl Story {
         events.into_iter().fold(self, Self::event)
     }
 
-    /// Alice asks for `typed`, and the article's policy judges by `facts`.
-    pub(crate) fn send(self, typed: &str, facts: &Facts) -> Self {
-        self.send_by(Channel::Web, typed, facts)
+    /// Alice sends a request to `address`, and the story's policy judges it on `facts`.
+    pub(crate) fn send(self, address: &str, facts: &Facts) -> Self {
+        self.send_by(Channel::Web, address, facts)
     }
 
-    pub(crate) fn send_by(self, channel: Channel, typed: &str, facts: &Facts) -> Self {
+    pub(crate) fn send_by(self, channel: Channel, address: &str, facts: &Facts) -> Self {
         let addressee = match facts.address {
             AddressLookup::Member => Addressee::Member(BOB),
             AddressLookup::Oneself => Addressee::Member(ALICE),
@@ -116,8 +117,8 @@ impl Story {
             sender: ALICE,
             addressee,
             typed: Entered {
-                address: typed.to_owned(),
-                normalised: Address::parse(typed).ok(),
+                address: address.to_owned(),
+                normalised: Address::parse(address).ok(),
                 with_email: None,
                 note: Some(note.to_owned()),
                 note_fingerprint: Some(fingerprint(note)),
@@ -130,7 +131,7 @@ impl Story {
         self.events(sent.into_iter().map(Event::from).collect())
     }
 
-    /// Sent to Bob's handle, with nothing against it.
+    /// Sent to Bob's handle, with no rule against it.
     pub(crate) fn sent() -> Self {
         Self::new().send("bob", &facts())
     }
@@ -148,7 +149,7 @@ impl Story {
             kind: outgoing::Kind::Confirmed {
                 verdict,
                 posted: PostedLetter {
-                    leg: leg(),
+                    leg: letter_id(),
                     letter: Letter::Request { request: REQUEST, distance: None },
                 },
                 charge: acquaint_domain::outgoing::Charge::Request,
@@ -156,7 +157,7 @@ impl Story {
         }))
     }
 
-    /// Arrives at a desk that has nothing else with the sender.
+    /// Arrives at a desk that has nothing else from the sender.
     pub(crate) fn arrive(self, facts: &recipient::Facts) -> Self {
         let recipient::Facts { standing, blocked_since, .. } = *facts;
         let arrival = Arrival {
@@ -167,7 +168,7 @@ impl Story {
             matter: None,
             answered: None,
         };
-        self.events(incoming::arrive(ask(), leg(), &arrival, recipient::judge(facts)))
+        self.events(incoming::arrive(request_ref(), letter_id(), &arrival, recipient::judge(facts)))
     }
 
     pub(crate) fn arrive_unclaimed(mut self) -> Self {
@@ -176,7 +177,7 @@ impl Story {
         self.events(incoming::arrive_unclaimed(REQUEST, leg))
     }
 
-    /// The sender reminds, having done so `before` times: what the policy makes of that.
+    /// The sender, who has sent `before` reminders, sends another one, and the policy judges it.
     pub(crate) fn remind(self, before: u32) -> Self {
         let facts = ReminderFacts {
             policy: VERSION,
@@ -192,7 +193,7 @@ impl Story {
                 sender: ALICE,
                 kind: outgoing::Kind::Reminded {
                     posted: PostedLetter {
-                        leg: LetterId { number: LetterNumber(2), ..leg() },
+                        leg: LetterId { number: LetterNumber(2), ..letter_id() },
                         letter: Letter::Reminder { request: REQUEST },
                     },
                 },
@@ -211,7 +212,7 @@ impl Story {
         self.event(event)
     }
 
-    /// Alice appeals, and it is refused.
+    /// Alice's appeal is refused.
     pub(crate) fn refuse_appeal(self, code: Code) -> Self {
         self.event(Event::Network(network::Event::CommandRefused(RefusedCommand {
             command: CommandKind::Appeal,
@@ -223,12 +224,12 @@ impl Story {
         })))
     }
 
-    /// Alice appeals against the verdict of the spam filter.
+    /// Alice appeals against the spam filter's verdict.
     pub(crate) fn appeal(self) -> Self {
         self.event(Event::Oversight(oversight::Event::AppealOpened { member: ALICE, against: of_spam() }))
     }
 
-    /// Her appeal is dismissed.
+    /// Alice's appeal is dismissed.
     pub(crate) fn dismiss(self) -> Self {
         self.event(Event::Oversight(oversight::Event::AppealDismissed { member: ALICE, against: of_spam() }))
     }
@@ -236,7 +237,7 @@ impl Story {
     pub(crate) fn fail(self, attempt: u32, next: Option<Span>) -> Self {
         let next_attempt = next.map(|span| self.now.plus(span));
         self.event(Event::Letter(letter::Event {
-            leg: leg(),
+            leg: letter_id(),
             kind: letter::Kind::DeliveryFailed {
                 request: Some(REQUEST),
                 attempt,
@@ -249,7 +250,7 @@ impl Story {
 
     pub(crate) fn abandon(self, attempts: u32) -> Self {
         self.event(Event::Letter(letter::Event {
-            leg: leg(),
+            leg: letter_id(),
             kind: letter::Kind::DeliveryAbandoned {
                 request: REQUEST,
                 sender: ALICE,
@@ -270,7 +271,7 @@ impl Story {
 
     pub(crate) fn take_withdrawal(self, cause: WithdrawalCause) -> Self {
         self.event(Event::Letter(letter::Event {
-            leg: leg(),
+            leg: letter_id(),
             kind: letter::Kind::WithdrawalTaken {
                 request: REQUEST,
                 sender: ALICE,
@@ -283,7 +284,7 @@ impl Story {
 
     pub(crate) fn accept(self) -> Self {
         self.event(Event::Incoming(incoming::Event {
-            ask: ask(),
+            ask: request_ref(),
             kind: incoming::Kind::Accepted { name: name(), letter: LetterNumber(1), crossing: None },
         }))
     }
@@ -301,7 +302,7 @@ impl Story {
         }))
     }
 
-    /// The letter that says that both asked; `crossed` is the other's request, where `member`'s desk has it.
+    /// The letter that says that both asked; `crossed` is the other member's request, where `member`'s desk holds it.
     pub(crate) fn take_crossing(self, member: MemberId, crossed: Option<RequestId>) -> Self {
         self.event(Event::Connection(connection::Event {
             member,
@@ -318,7 +319,7 @@ impl Story {
     pub(crate) fn observed() -> Self {
         let mut story =
             Self::new().after(Span::days(400)).event(Event::Import(import::Event::RequestObserved {
-                ask: ask(),
+                ask: request_ref(),
                 observed_at: START,
                 seen: acquaint_domain::export::SourceRef::in_messages(12),
                 note: Personal::Held(None),
@@ -373,7 +374,7 @@ impl Story {
             numbering,
             mutuals: &self.mutuals,
             suggestions: &self.suggestions,
-            now: self.now_here.clone(),
+            now: self.sender_now.clone(),
         };
         ask(&match viewer {
             Viewer::Sender => Dossier::Sender(sender),
@@ -389,17 +390,17 @@ impl Story {
                 observed_until: self.observed_until,
                 numbering,
                 deliveries: &deliveries,
-                there_now: self.now_there.clone(),
+                there_now: self.recipient_now.clone(),
                 owner: None,
                 compared: None,
             })),
         })
     }
 
-    /// How many events a member sees, or the position of the last one that staff see.
+    /// The number of events that a member sees, or the position of the last event that staff see.
     fn count(&self, viewer: Viewer, until: Option<EventNumber>) -> u64 {
-        let sees = |recorded: &&Recorded| viewer.sees(&recorded.event, ALICE, self.recipient);
-        let seen = self.trace.iter().filter(sees);
+        let is_visible = |recorded: &&Recorded| viewer.sees(&recorded.event, ALICE, self.recipient);
+        let seen = self.trace.iter().filter(is_visible);
         let seen = seen.filter(|recorded| until.is_none_or(|until| recorded.number <= until));
         match viewer {
             Viewer::Sender | Viewer::Recipient => seen.count() as u64,
@@ -412,7 +413,7 @@ fn of_spam() -> Appealed {
     Appealed { rule: Rule::Spam.name().to_owned(), request: Some(REQUEST) }
 }
 
-pub(crate) fn ask() -> RequestRef {
+pub(crate) fn request_ref() -> RequestRef {
     RequestRef { request: REQUEST, sender: ALICE, recipient: BOB }
 }
 
@@ -420,11 +421,11 @@ pub(crate) fn name() -> ConnectionName {
     ConnectionName::of([REQUEST])
 }
 
-pub(crate) fn leg() -> LetterId {
+pub(crate) fn letter_id() -> LetterId {
     LetterId { route: Lane::Member { from: ALICE, to: BOB }, number: LetterNumber(1) }
 }
 
-/// The facts of a send with nothing against it, two steps away.
+/// The facts of a send, two steps away, that no rule stops.
 pub(crate) fn facts() -> Facts {
     Facts {
         policy: VERSION,
@@ -442,8 +443,8 @@ pub(crate) fn facts() -> Facts {
         max_degree: acquaint_domain::MaxDegree::Any,
         confirmation: Confirmation::Off,
         settings_version: 0,
-        in_contacts: Whether::No,
-        by_email: Whether::No,
+        in_contacts: false,
+        by_email: false,
         distance: Some(Distance { degree: Some(2), mutuals: 2 }),
         open: 0,
         connections: 0,
@@ -455,12 +456,12 @@ pub(crate) fn facts() -> Facts {
     }
 }
 
-/// The same for an e-mail address.
+/// The facts of a send to an e-mail address that no rule stops.
 pub(crate) fn email_facts() -> Facts {
-    Facts { address: AddressLookup::Email, distance: None, by_email: Whether::Yes, ..facts() }
+    Facts { address: AddressLookup::Email, distance: None, by_email: true, ..facts() }
 }
 
-/// What a desk knows that lets everybody in.
+/// The facts of an arrival at a desk that lets everybody in.
 pub(crate) fn arrival() -> recipient::Facts {
     recipient::Facts {
         policy: VERSION,
@@ -472,21 +473,21 @@ pub(crate) fn arrival() -> recipient::Facts {
         criteria: 0,
         confirmation: Confirmation::Off,
         settings_version: 3,
-        in_contacts: Whether::No,
-        by_email: Whether::No,
+        in_contacts: false,
+        by_email: false,
         distance: Some(Distance { degree: Some(2), mutuals: 2 }),
-        company: Whether::No,
-        title: Whether::No,
+        company: false,
+        title: false,
         network: None,
     }
 }
 
-/// An event of a half that carries a judgement without any gate.
+/// A verdict without any gate.
 pub(crate) fn bare_verdict(outcome: Outcome) -> Verdict {
     Verdict { policy: VERSION, facts_at: EventNumber(9), outcome, gates: Vec::new() }
 }
 
-/// The typed text, erased.
+/// Erases the texts that the sender entered.
 pub(crate) fn erase(story: &mut Story) {
     for recorded in &mut story.trace {
         if let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { typed, .. }, .. }) =

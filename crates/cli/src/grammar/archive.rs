@@ -1,4 +1,4 @@
-//! Orders about members' own exports, and what was typed resolved to them.
+//! Commands about members' own exports, resolved from the arguments.
 
 use std::path::PathBuf;
 
@@ -25,48 +25,48 @@ const PAGES: [(&str, PageFormat); 5] = [
     ("html", PageFormat::Html),
 ];
 
-/// Take an export in.
+/// Imports a member's own export of another network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportExport {
-    /// Where it is.
+    /// Path of the export.
     pub path: PathBuf,
-    /// Of which network; `None` to find out.
+    /// The network; `None` to detect it.
     pub network: Option<Network>,
-    /// When it was made; `None` to find out.
+    /// The moment at which it was made; `None` to derive it from the export.
     pub as_of: Option<Timestamp>,
-    /// Whose it is.
+    /// The member to whom it belongs.
     pub member: Handle,
 }
 
-/// Show what became of every invitation.
+/// Shows what became of every invitation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WhereaboutsCommand {
-    /// Whose exports are looked at.
+    /// The member whose exports are read.
     pub member: Handle,
-    /// Invitations that are listed.
+    /// The invitations to list.
     pub filter: InvitationFilter,
     /// The most rows of the table for people.
     pub rows: usize,
-    /// Whether it is to be shared.
+    /// Whether the output is to be shared.
     pub sharing: Sharing,
-    /// How it is written; `None` as everything is.
+    /// Format of the report; `None` for the format of the script.
     pub page: Option<PageFormat>,
 }
 
-/// How a page is written.
+/// Format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageFormat {
-    /// As everything is.
+    /// A format of every command.
     As(Format),
     /// A table for spreadsheets.
     Csv,
-    /// One file for a browser.
+    /// One HTML file for a browser.
     Html,
 }
 
-/// The format of a page, where `word` writes one; it is taken out of the format that everything is written in.
-pub(super) fn page(word: &SubcommandArgs, format: &mut String) -> Resolved<Option<PageFormat>> {
-    if !matches!(word, SubcommandArgs::Whereabouts(_)) {
+/// The format of a report, if `args` writes one. Then `format` becomes `human`.
+pub(super) fn page(args: &SubcommandArgs, format: &mut String) -> Resolved<Option<PageFormat>> {
+    if !matches!(args, SubcommandArgs::Whereabouts(_)) {
         return Ok(None);
     }
     let page = values::choice(format, &PAGES).map_err(at("--format"))?;
@@ -74,45 +74,45 @@ pub(super) fn page(word: &SubcommandArgs, format: &mut String) -> Resolved<Optio
     Ok(Some(page))
 }
 
-pub(super) fn import(word: ImportArgs) -> Resolved<CliCommand> {
-    match word.kind {
+pub(super) fn import(args: ImportArgs) -> Resolved<CliCommand> {
+    match args.kind {
         Some(ImportKind::Ndjson { file }) => Ok(MaintainCommand::ImportNetwork(file).into()),
         Some(ImportKind::Messages { file }) => Ok(MaintainCommand::ImportMessages(file).into()),
-        Some(ImportKind::Linkedin(word)) => export(word, Some(Network::LinkedIn)),
-        Some(ImportKind::Facebook(word)) => export(word, Some(Network::Facebook)),
-        Some(ImportKind::Mastodon(word)) => export(word, Some(Network::Mastodon)),
+        Some(ImportKind::Linkedin(args)) => export(args, Some(Network::LinkedIn)),
+        Some(ImportKind::Facebook(args)) => export(args, Some(Network::Facebook)),
+        Some(ImportKind::Mastodon(args)) => export(args, Some(Network::Mastodon)),
         None => {
-            // clap requires a path where there is no kind.
-            let path = word.path.unwrap_or_default();
-            export(ArchiveArgs { path, about: word.about }, None)
+            // clap requires a path if there is no kind.
+            let path = args.path.unwrap_or_default();
+            export(ArchiveArgs { path, about: args.about }, None)
         }
     }
 }
 
-fn export(word: ArchiveArgs, network: Option<Network>) -> Resolved<CliCommand> {
-    let ArchiveArgs { path, about } = word;
+fn export(args: ArchiveArgs, network: Option<Network>) -> Resolved<CliCommand> {
+    let ArchiveArgs { path, about } = args;
     let as_of = about.as_of.map(|day| values::day_or_moment(&day)).transpose().map_err(at("--as-of"))?;
     let member = handle("--member", &about.member)?;
     Ok(MaintainCommand::ImportExport(ImportExport { path, network, as_of, member }).into())
 }
 
-pub(super) fn whereabouts(word: WhereaboutsArgs, page: Option<PageFormat>) -> Resolved<CliCommand> {
-    let older_than = word.older_than.map(|span| values::span(&span)).transpose();
-    let direction = word.direction.map(|typed| values::choice(&typed, &DIRECTIONS)).transpose();
-    let network = word.network.map(|typed| values::choice(&typed, &NETWORKS)).transpose();
+pub(super) fn whereabouts(args: WhereaboutsArgs, page: Option<PageFormat>) -> Resolved<CliCommand> {
+    let older_than = args.older_than.map(|span| values::span(&span)).transpose();
+    let direction = args.direction.map(|typed| values::choice(&typed, &DIRECTIONS)).transpose();
+    let network = args.network.map(|typed| values::choice(&typed, &NETWORKS)).transpose();
     let filter = InvitationFilter {
-        open: word.open,
-        vanished: word.vanished,
+        open: args.open,
+        vanished: args.vanished,
         older_than: older_than.map_err(at("--older-than"))?,
         direction: direction.map_err(at("--direction"))?,
         network: network.map_err(at("--network"))?,
     };
-    let rows = values::number(&word.rows).map_err(at("--rows"))?;
+    let rows = values::number(&args.rows).map_err(at("--rows"))?;
     Ok(ReadCommand::Whereabouts(WhereaboutsCommand {
-        member: handle("--member", &word.member)?,
+        member: handle("--member", &args.member)?,
         filter,
         rows: usize::try_from(rows).unwrap_or(usize::MAX),
-        sharing: if word.redact { Sharing::Redacted } else { Sharing::Own },
+        sharing: if args.redact { Sharing::Redacted } else { Sharing::Own },
         page,
     })
     .into())
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn an_export_is_named_with_its_network_or_without() {
+    fn an_export_is_given_with_or_without_its_network() {
         let check = |line: &str, expected: ImportExport| {
             let expected = MaintainCommand::ImportExport(expected).into();
             assert_eq!(order(line), Ok(expected), "{line}");
@@ -153,9 +153,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_day_and_no_page_is_bad_input() {
+    fn an_invalid_day_format_or_filter_is_bad_input() {
         for (line, said) in [
-            ("import a.zip --as-of yesterday", "`yesterday` is no day"),
+            ("import a.zip --as-of yesterday", "`yesterday` is not a day"),
             ("whereabouts --format xml", "`xml` is none of `human`, `json`, `ndjson`, `csv`, `html`"),
             ("replay --format csv", "`csv` is none of `human`, `json`, `ndjson`"),
             ("whereabouts --older-than 2w", "--older-than"),
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn whereabouts_has_filters_and_formats_of_its_own() {
+    fn whereabouts_has_its_own_filters_and_formats() {
         let line =
             "whereabouts --open --vanished --older-than 7d --direction outgoing --network facebook --redact";
         let Ok(CliCommand::Read(ReadCommand::Whereabouts(read))) = order(&format!("{line} --format html"))
@@ -190,6 +190,6 @@ mod tests {
         else {
             panic!("{line}");
         };
-        assert_eq!(read.page, None, "as the script's answers are");
+        assert_eq!(read.page, None, "the format of the script");
     }
 }

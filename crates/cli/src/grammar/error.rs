@@ -1,4 +1,4 @@
-//! What is wrong with what was typed.
+//! Errors of the command line, and the exit codes.
 
 use std::process::ExitCode;
 
@@ -8,32 +8,32 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::pages;
 use crate::values::BadValue;
 
-/// The most characters that a sentence quotes of a word that is not in the grammar.
+/// The most characters that a sentence quotes of an unknown word.
 const TYPED_CHARS_MAX: usize = 200;
 
-/// How the program ends.
+/// The exit code of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Exit {
     /// Answered; a refused request is an answer.
     Ok = 0,
-    /// Something did not work, or an expectation of a script was not met.
+    /// Something failed, or an expectation of a script was not met.
     Failed = 1,
-    /// The words are not in the grammar.
+    /// The command or option does not exist, or is incomplete.
     Usage = 2,
     /// No such member or request.
     NotFound = 3,
-    /// What is asked for is not possible at present, and may be later.
+    /// Not possible now, but perhaps later.
     Refused = 4,
-    /// A value, a file or a script cannot be read.
+    /// A value, a file or a script is invalid.
     BadInput = 5,
-    /// Answered, and a condition of `--fail-on` is so.
+    /// Answered, and a condition of `--fail-on` is met.
     Exceeded = 6,
     /// Another process writes to the data folder.
     OtherWriter = 7,
-    /// Answered, from what is intact of a damaged log.
+    /// Answered, from the intact part of a damaged or truncated log.
     Damaged = 8,
-    /// Ctrl-C, while something long went on: 128 and the signal's number, as shells have it.
+    /// Ctrl-C during a long command: 128 plus the signal's number, as in shells.
     Interrupted = 130,
 }
 
@@ -43,7 +43,7 @@ impl Exit {
         self as u8
     }
 
-    /// What programs know an error by that ends in this way.
+    /// The name of an error with this exit code, for programs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -66,34 +66,34 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Why a command line or a script's line is no order.
+/// Why a command line or a script's line cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GrammarError {
-    /// Help or the version was asked for: this is it, for stdout.
+    /// The help or version that was asked for, to be written to stdout.
     #[error("{0}")]
     Output(String),
-    /// The words are not in the grammar.
+    /// The command or option does not exist, or is incomplete.
     #[error("{text}")]
     Usage {
-        /// All there is to say, over several lines.
+        /// The full message, of several lines.
         text: String,
-        /// The same in one sentence.
+        /// The message in one sentence.
         sentence: String,
-        /// The word that is to blame, as typed.
+        /// The offending word, as entered.
         word: Option<String>,
     },
-    /// A value is not what it should be.
+    /// A value is invalid.
     #[error("{place}: {}", bad.sentence)]
     Value {
         /// The argument or option, as in the help.
         place: String,
-        /// What is wrong with it.
+        /// The value and what is wrong with it.
         bad: BadValue,
     },
 }
 
 impl GrammarError {
-    /// How the program ends.
+    /// The exit code.
     pub const fn exit(&self) -> Exit {
         match self {
             Self::Output(_) => Exit::Ok,
@@ -102,21 +102,21 @@ impl GrammarError {
         }
     }
 
-    /// Whether this is what was asked for, and belongs on stdout.
+    /// Whether this is a page that was asked for, which belongs on stdout.
     pub const fn is_output(&self) -> bool {
         matches!(self, Self::Output(_))
     }
 
-    /// It in one sentence, for a place where one line is all there is.
+    /// The error in one sentence.
     pub fn sentence(&self) -> String {
         match self {
-            Self::Output(_) => "help and version are for the command line, not for a script".to_owned(),
+            Self::Output(_) => "help and version are not available in a script".to_owned(),
             Self::Usage { sentence, .. } => sentence.clone(),
             Self::Value { .. } => self.to_string(),
         }
     }
 
-    /// The word that is to blame, as typed.
+    /// The offending word, as entered.
     pub fn word(&self) -> Option<&str> {
         match self {
             Self::Output(_) => None,
@@ -125,7 +125,7 @@ impl GrammarError {
         }
     }
 
-    /// The same, where it came from a script's line: options of the whole run have a sentence of their own there.
+    /// The same error for a script's line, where options of the whole run get their own sentence.
     pub(super) fn within_script(self) -> Self {
         match self {
             Self::Output(_) => {
@@ -151,13 +151,13 @@ impl From<clap::Error> for GrammarError {
             return Self::Output(text);
         }
         let (word, sentence) = one_sentence(kind, &error, &text);
-        let is_begun = kind == ErrorKind::MissingSubcommand;
-        let text = if is_begun { pages::begun(&error).unwrap_or(text) } else { text };
+        let is_incomplete = kind == ErrorKind::MissingSubcommand;
+        let text = if is_incomplete { pages::incomplete(&error).unwrap_or(text) } else { text };
         Self::Usage { text, sentence, word }
     }
 }
 
-/// The error, with what was typed as other texts are shown: on one line, and not too long.
+/// The error, with user input made safe to show: on one line and not too long.
 fn as_shown(mut error: clap::Error) -> clap::Error {
     let kinds = [
         ContextKind::InvalidSubcommand,
@@ -179,7 +179,7 @@ fn as_shown(mut error: clap::Error) -> clap::Error {
         };
         error.insert(kind, value);
         if is_changed {
-            // What clap suggests quotes the word as well, and helps nobody with one like this.
+            // clap's suggestion quotes the word in full again.
             error.remove(ContextKind::Suggested);
         }
     }
@@ -189,24 +189,24 @@ fn as_shown(mut error: clap::Error) -> clap::Error {
 fn whole_run_option(word: &str) -> Option<String> {
     let name = word.split('=').next().unwrap_or(word);
     match name {
-        "--at" => Some("`--at` is not for a line of a script; write `at T` on a line before it".to_owned()),
-        "--data" | "--seed" => Some(format!(
-            "`{name}` is not for a line of a script; give it to `acquaint run`, for all of its lines"
-        )),
+        "--at" => Some("`--at` is not allowed in a script; write `at T` on a line before it".to_owned()),
+        "--data" | "--seed" => {
+            Some(format!("`{name}` is not allowed in a script; give it to `acquaint run`, for all lines"))
+        }
         _ => None,
     }
 }
 
 fn one_sentence(kind: ErrorKind, error: &clap::Error, text: &str) -> (Option<String>, String) {
-    let said = |context| error.get(context).and_then(said_once);
+    let text_of = |context| error.get(context).and_then(first_text);
     if kind == ErrorKind::InvalidSubcommand {
-        let word = said(ContextKind::InvalidSubcommand);
-        let meant = said(ContextKind::SuggestedSubcommand);
-        return (word.clone(), unknown("word", word.as_deref().unwrap_or_default(), meant.as_deref()));
+        let word = text_of(ContextKind::InvalidSubcommand);
+        let meant = text_of(ContextKind::SuggestedSubcommand);
+        return (word.clone(), unknown("command", word.as_deref().unwrap_or_default(), meant.as_deref()));
     }
     if kind == ErrorKind::UnknownArgument {
-        let word = said(ContextKind::InvalidArg);
-        let meant = said(ContextKind::SuggestedArg);
+        let word = text_of(ContextKind::InvalidArg);
+        let meant = text_of(ContextKind::SuggestedArg);
         let typed = word.as_deref().unwrap_or_default();
         let what = if typed.starts_with('-') { "option" } else { "argument" };
         return (word.clone(), unknown(what, typed, meant.as_deref()));
@@ -216,22 +216,22 @@ fn one_sentence(kind: ErrorKind, error: &clap::Error, text: &str) -> (Option<Str
         return (None, format!("{missing} is missing"));
     }
     if kind == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand || kind == ErrorKind::MissingSubcommand {
-        return (None, "a word is missing; `acquaint --help` lists them".to_owned());
+        return (None, "the command is incomplete; `acquaint --help` lists all commands".to_owned());
     }
     let first = text.lines().next().unwrap_or_default();
-    (said(ContextKind::InvalidArg), first.trim_start_matches("error: ").replace('\'', "`"))
+    (text_of(ContextKind::InvalidArg), first.trim_start_matches("error: ").replace('\'', "`"))
 }
 
-/// ``unknown word `ad`; did you mean `add`?``
+/// ``unknown command `ad`; did you mean `add`?``
 pub(crate) fn unknown(what: &str, typed: &str, meant: Option<&str>) -> String {
     let typed = shown_within(typed, TYPED_CHARS_MAX);
     match meant {
         Some(meant) => format!("unknown {what} `{typed}`; did you mean `{meant}`?"),
-        None => format!("unknown {what} `{typed}`; `acquaint --help` lists what there is"),
+        None => format!("unknown {what} `{typed}`; `acquaint --help` lists all of them"),
     }
 }
 
-fn said_once(value: &ContextValue) -> Option<String> {
+fn first_text(value: &ContextValue) -> Option<String> {
     if let ContextValue::Strings(texts) = value {
         return texts.first().cloned();
     }

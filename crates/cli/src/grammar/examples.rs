@@ -1,11 +1,11 @@
-//! The examples that every page of help begins with.
+//! The examples at the beginning of every help page.
 
 use clap::{Arg, Command};
 
 use super::formats;
 use super::help::EVERYWHERE;
 
-/// The words of a page, and what can be typed there.
+/// The full name of each command, and its examples without the program's name.
 pub(super) const EXAMPLES: [(&str, &[&str]); 93] = [
     ("member", &["member add alice --email alice@example.org"]),
     ("member add", &["member add bob --company Acme --profile https://example.org/in/bob"]),
@@ -161,44 +161,47 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 93] = [
     ("man", &["man | man -l -", "man why | man -l -"]),
 ];
 
-/// Puts the examples before the help of every word, and at its end a line in place of the options that every word has.
+/// Adds the examples to the help of every command, and replaces the global options there by a line at the end.
 pub(super) fn decorated(command: Command) -> Command {
     let everywhere: Vec<Arg> = command.get_arguments().filter(|arg| arg.is_global_set()).cloned().collect();
-    let names: Vec<String> = command.get_subcommands().map(|word| word.get_name().to_owned()).collect();
+    let names: Vec<String> =
+        command.get_subcommands().map(|subcommand| subcommand.get_name().to_owned()).collect();
     names.into_iter().fold(command, |command, name| {
-        command.mut_subcommand(name.clone(), |word| {
-            // From there clap hands them down to the words below.
-            let word = everywhere.iter().fold(word, |word, arg| word.arg(arg.clone().hide(true)));
-            below(word, &name)
+        command.mut_subcommand(name.clone(), |subcommand| {
+            // clap passes global options on to the subcommands.
+            let subcommand =
+                everywhere.iter().fold(subcommand, |subcommand, arg| subcommand.arg(arg.clone().hide(true)));
+            decorated_subcommand(subcommand, &name)
         })
     })
 }
 
-fn below(word: Command, path: &str) -> Command {
-    let names: Vec<String> = word.get_subcommands().map(|word| word.get_name().to_owned()).collect();
-    let word = names.into_iter().fold(word, |word, name| {
+fn decorated_subcommand(subcommand: Command, path: &str) -> Command {
+    let names: Vec<String> =
+        subcommand.get_subcommands().map(|subcommand| subcommand.get_name().to_owned()).collect();
+    let subcommand = names.into_iter().fold(subcommand, |subcommand, name| {
         let path = format!("{path} {name}");
-        word.mut_subcommand(name, |word| below(word, &path))
+        subcommand.mut_subcommand(name, |subcommand| decorated_subcommand(subcommand, &path))
     });
-    let end = end(path, word.get_after_help().map(ToString::to_string));
-    let word = word.after_help(end);
+    let end = end(path, subcommand.get_after_help().map(ToString::to_string));
+    let subcommand = subcommand.after_help(end);
     match of(path) {
-        Some(lines) => word.before_help(page(lines)),
-        None => word,
+        Some(lines) => subcommand.before_help(page(lines)),
+        None => subcommand,
     }
 }
 
-/// The end of a page: what its word says there, its own formats, and where the options are that every word has.
+/// The end of a page: the command's own text, its additional formats, and a pointer to the global options.
 fn end(path: &str, own: Option<String>) -> String {
     let own = own.map_or_else(String::new, |own| format!("{own}\n"));
     let formats = match formats::own(path) {
         [] => String::new(),
-        own => format!("Formats besides human, json and ndjson: {}\n", own.join(", ")),
+        own => format!("Formats in addition to human, json and ndjson: {}\n", own.join(", ")),
     };
     format!("{own}{formats}{EVERYWHERE}")
 }
 
-/// The examples of a page; `None` where there are none.
+/// The examples of a page; `None` if there are none.
 pub(super) fn of(path: &str) -> Option<&'static [&'static str]> {
     EXAMPLES.iter().find(|(of, _)| *of == path).map(|(_, lines)| *lines)
 }

@@ -1,4 +1,4 @@
-//! In which formats a command's answer can be written.
+//! The formats in which a command's answer can be written.
 
 use acquaint_audit::Viewer;
 
@@ -7,9 +7,9 @@ use super::resolve::{Resolved, VIEWERS, at};
 use super::words::{PolicyArgs, SubcommandArgs, WhyArgs};
 use crate::values::{self, BadValue};
 
-/// What every command can.
+/// The formats of every command.
 const EVERY: [&str; 3] = ["human", "json", "ndjson"];
-/// What some can besides.
+/// Additional formats of some commands.
 const OWN: [(&str, &[&str]); 3] = [
     ("why", &["markdown", "statement", "statement-json"]),
     ("policy backtest", &["html"]),
@@ -23,62 +23,62 @@ const DOCUMENTS: [(&str, OutputKind); 4] = [
     ("statement-json", OutputKind::StatementJson),
 ];
 
-/// The formats of a command, by its words.
+/// The formats of a command, by its full name.
 pub(super) fn of(command: &str) -> Vec<&'static str> {
     EVERY.iter().chain(own(command)).copied().collect()
 }
 
-/// Those that few commands have.
+/// The additional formats of a command.
 pub(super) fn own(command: &str) -> &'static [&'static str] {
     OWN.iter().find(|(of, _)| *of == command).map_or(&[], |(_, own)| *own)
 }
 
-/// The formats of what was typed: an answer that is not about one request as it was is written as every other.
-fn of_word(word: &SubcommandArgs) -> Vec<&'static str> {
-    of(if let SubcommandArgs::Why(WhyArgs { under: None, all: None, .. }) = word {
+/// The formats of a parsed command. `why --all` and `why --under` have no additional formats.
+fn of_args(args: &SubcommandArgs) -> Vec<&'static str> {
+    of(if let SubcommandArgs::Why(WhyArgs { under: None, all: None, .. }) = args {
         "why"
-    } else if let SubcommandArgs::Policy(PolicyArgs::Backtest(_)) = word {
+    } else if let SubcommandArgs::Policy(PolicyArgs::Backtest(_)) = args {
         "policy backtest"
-    } else if let SubcommandArgs::Whereabouts(_) = word {
+    } else if let SubcommandArgs::Whereabouts(_) = args {
         "whereabouts"
     } else {
         ""
     })
 }
 
-/// The formats that only some words have; where it is one of those, `format` becomes that of everything else.
-pub(super) fn document(word: &SubcommandArgs, format: &mut String) -> Resolved<OutputKind> {
-    let known = of_word(word);
+/// The kind of document that `format` stands for. If it is an additional format, `format` becomes `human`.
+pub(super) fn document(args: &SubcommandArgs, format: &mut String) -> Resolved<OutputKind> {
+    let known = of_args(args);
     let typed = format.trim().to_lowercase();
     if !known.contains(&typed.as_str()) {
-        return Err(at("--format")(no_format(word, format, &known)));
+        return Err(at("--format")(no_format(args, format, &known)));
     }
-    if let SubcommandArgs::Whereabouts(_) = word {
+    if let SubcommandArgs::Whereabouts(_) = args {
         return Ok(OutputKind::Answer);
     }
     let Ok(document) = values::choice(format, &DOCUMENTS) else { return Ok(OutputKind::Answer) };
     if let (
         SubcommandArgs::Why(WhyArgs { viewer: Some(viewer), .. }),
         OutputKind::Statement | OutputKind::StatementJson,
-    ) = (word, document)
+    ) = (args, document)
         && values::choice(viewer, &VIEWERS) == Ok(Viewer::Recipient)
     {
-        let sentence = "a statement of reasons is to the sender of a request; leave --viewer out, or give --viewer agent \
-                        to read what the sender gets";
+        let sentence = "a statement of reasons is addressed to the sender of a request; leave --viewer out, or give \
+                        --viewer agent to read the sender's statement";
         return Err(at("--viewer")(BadValue::new(viewer, sentence.to_owned())));
     }
     "human".clone_into(format);
     Ok(document)
 }
 
-fn no_format(word: &SubcommandArgs, typed: &str, known: &[&str]) -> BadValue {
+fn no_format(args: &SubcommandArgs, typed: &str, known: &[&str]) -> BadValue {
     let is_of_why = matches!(values::choice(typed, &DOCUMENTS), Ok(document) if document != OutputKind::Html);
     if !is_of_why {
         return values::no_choice(typed, known);
     }
-    let sentence = if let SubcommandArgs::Why(WhyArgs { under: Some(_), .. }) = word {
-        "is a format for what happened, which this is not"
-    } else if let SubcommandArgs::Why(_) = word {
+    let sentence = if let SubcommandArgs::Why(WhyArgs { under: Some(_), .. }) = args {
+        "is a format for what happened, but `--under` is hypothetical"
+    } else if let SubcommandArgs::Why(_) = args {
         "is a format for one request"
     } else {
         "is a format of `why` only"

@@ -1,42 +1,42 @@
-//! What goes with every order, whatever it is.
+//! The options that every command has.
 
 use std::path::PathBuf;
 
 use acquaint_domain::{Span, Timestamp};
 use acquaint_report::{Format, Width};
 
-/// What goes with every order.
+/// The options that every command has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Global {
     /// The data folder.
     pub data: PathBuf,
-    /// How the answer is written.
+    /// Format of the answer.
     pub format: Format,
-    /// The moment to act or look at; `None` for the system's clock.
+    /// The moment to act at or read as of; `None` for the clock's time.
     pub at: Option<Timestamp>,
-    /// Whether a moment that is in doubt is recorded all the same.
+    /// Whether a moment that is in doubt may be recorded.
     pub time: TimeTrust,
-    /// The event to look from, the last that counts; never together with `at`.
+    /// Read as of the event at this position, from 1; never together with `at`.
     pub at_position: Option<u64>,
-    /// How long to wait for another writer; `None`: not at all.
+    /// How long to wait for another writer; `None` fails at once.
     pub wait: Option<Span>,
-    /// How wide lists are.
+    /// Width of lists.
     pub width: Width,
-    /// What a fresh data folder is founded with in place of randomness.
+    /// Replaces randomness when a new data folder is initialised.
     pub seed: Option<u64>,
     /// Whether to use colour.
     pub color: Color,
-    /// How much is printed in addition to the answer.
-    pub talk: Talk,
+    /// How much a command that writes prints.
+    pub verbosity: Verbosity,
 }
 
-/// Whether the operator has confirmed the moment of an order that writes.
+/// Whether the operator has confirmed the moment of a command that writes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TimeTrust {
     /// A moment that is in doubt is refused.
     #[default]
     Checked,
-    /// It is recorded, no earlier than the last recorded moment.
+    /// A moment in doubt is recorded, but never before the last recorded moment.
     Confirmed,
 }
 
@@ -46,18 +46,18 @@ pub enum Color {
     /// On a terminal, unless `NO_COLOR` is set.
     #[default]
     Auto,
-    /// Colour is always used.
+    /// Even into a file or pipe.
     Always,
-    /// Colour is never used.
+    /// Not even on a terminal.
     Never,
 }
 
-/// How much is printed in addition to the answer.
+/// How much a command that writes prints.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Talk {
-    /// What was done.
+pub enum Verbosity {
+    /// The outcome of the command.
     #[default]
     Normal,
-    /// Only errors are printed.
+    /// Only messages on stderr.
     Quiet,
 }

@@ -1,4 +1,4 @@
-//! Orders about the log.
+//! Commands about the log.
 
 use std::path::PathBuf;
 
@@ -8,14 +8,14 @@ use acquaint_log_file::{Depth, Loss};
 
 use super::RequestSelector;
 
-/// What to do with the log.
+/// A command about the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LogCommand {
-    /// Check every byte.
+    /// Verify every byte.
     Verify(Depth),
-    /// Count what is in it.
+    /// Count segments, and events by type.
     Stats,
-    /// Give up what is damaged.
+    /// Show damage, or cut it off if the loss is accepted.
     Repair(Loss),
     /// Give up events that the log no longer has.
     AcceptTruncation,
@@ -25,41 +25,41 @@ pub enum LogCommand {
     Prove {
         /// The request, by id or by its two members.
         subject: RequestSelector,
-        /// As this viewer may see them.
+        /// Only events that this viewer may see.
         viewer: Viewer,
     },
     /// Check a proof, without a log.
     CheckProof {
-        /// Path of the file.
+        /// Path of the proof.
         file: PathBuf,
-        /// The roots that are trusted.
+        /// The trusted roots of segments.
         roots: Vec<[u8; 32]>,
     },
     /// Copy the log.
     Backup {
-        /// To this new data folder.
+        /// The new data folder.
         to: PathBuf,
     },
-    /// Write a log of an earlier format as one of today's.
+    /// Convert a log of an earlier format to the current one.
     Convert,
 }
 
-/// Filter of the events to show.
+/// Which events to show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EventFilter {
-    /// From this one on.
+    /// The first position, from 1.
     pub from: Option<u64>,
-    /// Up to this one.
+    /// The last position.
     pub to: Option<u64>,
-    /// Of this type, by its stored name.
+    /// Stored name of the events' type.
     pub kind: Option<&'static str>,
-    /// At the desk of this member, or by them.
+    /// Only events at this member's desk, or caused by this member.
     pub member: Option<Handle>,
-    /// About this request.
+    /// Only events of this request.
     pub request: Option<RequestId>,
 }
 
-/// How events are written out.
+/// Form in which events are exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportForm {
     /// CloudEvents 1.0 in JSON, one a line.

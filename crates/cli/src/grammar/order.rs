@@ -1,4 +1,4 @@
-//! What a command line means: one value, of an order that writes, that reads, or that looks after the data folder.
+//! What a command line asks for: a command that writes, reads, or maintains the data folder.
 
 use std::path::PathBuf;
 
@@ -13,30 +13,30 @@ use super::requests::RequestsCommand;
 use super::serve::{KeysCommand, ServeCommand};
 use super::what_if::Backtest;
 
-/// What to do.
+/// One command of the program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CliCommand {
-    /// Write by a command of the domain.
+    /// Runs a command of the domain, which writes events.
     Write(WriteCommand),
-    /// Show what there is.
+    /// Answers from the log, or from the program itself.
     Read(ReadCommand),
-    /// Look after the data folder: its log, its checkpoints, what is imported from files; run scripts.
+    /// Maintains the data folder (its log, its checkpoints, imports from files), or runs scripts.
     Maintain(MaintainCommand),
 }
 
-/// An order that writes by a command of the domain.
+/// A command that writes events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WriteCommand {
-    /// A command of the domain, other than those below.
+    /// A command of the domain that none of the other variants stands for.
     Command {
-        /// The command to carry out.
+        /// The command of the domain.
         command: Command,
-        /// The id under which a repetition gives the original outcome; 1 to 200 characters.
+        /// Command id, 1 to 200 characters; a repeated command with the same id is answered with the first outcome.
         command_id: Option<String>,
     },
-    /// Restrict a member: a command of the domain once the time of the command is known.
+    /// Restrict a member. It becomes a domain command when the time of the command is known, because `until` may be relative.
     Restrict {
-        /// Handle of the member whom it concerns.
+        /// Handle of the member.
         member: Handle,
         /// End of the restriction.
         until: Until,
@@ -47,39 +47,39 @@ pub enum WriteCommand {
     },
     /// Ask to connect.
     Send {
-        /// As asked for; whom is still as typed.
+        /// The request; its addressee is not resolved yet.
         send: Send,
         /// As in [`WriteCommand::Command`].
         command_id: Option<String>,
     },
-    /// Let a policy judge from now on.
+    /// Adopt a policy.
     Adopt {
-        /// Which: a file, or the name of one that comes with the program.
+        /// A file, or the name of a built-in policy.
         policy: String,
         /// As in [`WriteCommand::Command`].
         command_id: Option<String>,
     },
 }
 
-/// An order that shows what there is.
+/// A command that reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReadCommand {
-    /// What a send would come to. Nothing is sent; where the policy bounds attempts, the question is counted.
+    /// Show what would happen to a send. Nothing is sent; under a policy with an attempts limit, the check is counted.
     Check(Send, Parts),
-    /// Where a request went.
+    /// Explain what became of a request.
     Why {
         /// The request, by id or by its two members.
         subject: RequestSelector,
         /// Viewer for whom the answer is.
         viewer: Viewer,
-        /// Form in which the answer is written.
+        /// Kind of document in which the answer is written.
         document: OutputKind,
-        /// What follows the first lines, for people.
+        /// Parts to show after the first lines, for people.
         parts: Parts,
-        /// Who of the staff looks, and why: written down before the answer.
+        /// The member of staff who looks, and the reason; recorded before the answer is given.
         lookup: Option<Lookup>,
     },
-    /// What another policy would have said of it.
+    /// Show what another policy would have decided about a request.
     WhyUnder {
         /// The request, by id or by its two members.
         subject: RequestSelector,
@@ -88,16 +88,16 @@ pub enum ReadCommand {
         /// As in [`ReadCommand::Why`].
         parts: Parts,
     },
-    /// Where all requests of a member went that did not end in a connection.
+    /// Explain all requests of a member that did not end in a connection.
     WhyAll {
-        /// Handle of the member whom it concerns.
+        /// Handle of the member.
         member: Handle,
         /// Viewer for whom the answer is.
         viewer: Viewer,
         /// Part of the list that is shown.
         part: ListSlice,
     },
-    /// The events of a request.
+    /// List the events of a request.
     Trace {
         /// The request, by id or by its two members.
         subject: RequestSelector,
@@ -106,72 +106,72 @@ pub enum ReadCommand {
         /// As in [`ReadCommand::Why`].
         lookup: Option<Lookup>,
     },
-    /// What a code means.
+    /// Explain a code.
     Explain(Code),
-    /// A list about one member.
+    /// Show a list about one member.
     List {
         /// The list to show.
         what: Listed,
-        /// Handle of the member whom it concerns.
+        /// Handle of the member.
         member: Handle,
-        /// For whom; `None` for that member.
+        /// Viewer for whom the list is; `None` for that member.
         viewer: Option<Viewer>,
-        /// Rows of the list that are shown.
+        /// Filter and part of the list to show.
         only: Only,
     },
-    /// Whatever a text can mean.
+    /// Find everything that a text can refer to.
     Find {
         /// The text to find.
         text: String,
-        /// As in [`ReadCommand::Why`], of every request that is found.
+        /// As in [`ReadCommand::Why`], for every request that is found.
         lookup: Option<Lookup>,
-        /// What follows the first screen, for people.
+        /// Parts to show after the first screen, for people.
         parts: Parts,
     },
-    /// Which requests there are, or how many.
+    /// List or count requests.
     Requests(Box<RequestsCommand>),
-    /// A member, as recorded.
+    /// Show a member as recorded.
     MemberShow(Handle),
-    /// Failures that were everybody's.
+    /// List incidents: delivery failures of many members at the same time.
     Incidents {
-        /// Not the list, but whom the incident of this number in it delayed.
+        /// Show whom the incident with this number in the list delayed, instead of the list.
         hit: Option<u32>,
     },
-    /// What waits for somebody to look at it.
+    /// List what waits for a review.
     ReviewList(Parts),
-    /// One request that is held, for the person who decides about it.
+    /// Show one held request to the reviewer.
     ReviewShow(RequestId, Parts),
-    /// A question about policies.
+    /// Answer a question about policies.
     Policy(PolicyCommand),
     /// List events as they are in the log.
     LogShow(EventFilter),
-    /// Write events out whole.
+    /// Write complete events.
     LogExport {
-        /// Which events are shown.
+        /// The events to write.
         filter: EventFilter,
         /// Form in which the events are written.
         form: ExportForm,
     },
     /// Show what became of every invitation in a member's own exports.
     Whereabouts(WhereaboutsCommand),
-    /// Write the network down as a file of records; to stdout where none is named.
+    /// Write the network as a file of records; to stdout without a path.
     ExportNetwork(Option<PathBuf>),
 }
 
-/// An order about the data folder itself, or about scripts.
+/// A command about the data folder itself, or about scripts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MaintainCommand {
-    /// Something with the log.
+    /// Maintain the log.
     Log(LogCommand),
     /// Rebuild every view from event 1 and compare with the live ones.
     Replay,
     /// Write a checkpoint of every view.
     Checkpoint,
-    /// Take in a member's own export of another network.
+    /// Import a member's own export of another network.
     ImportExport(ImportExport),
-    /// Take over a network from a file of records.
+    /// Import a network from a file of records.
     ImportNetwork(PathBuf),
-    /// Read real messages as requests and acceptances.
+    /// Import real messages as requests and acceptances.
     ImportMessages(PathBuf),
     /// Play scripts in memory under a policy.
     TestPolicy {
@@ -189,12 +189,14 @@ pub enum MaintainCommand {
 }
 
 impl CliCommand {
-    /// Why a script cannot hold the order, and what to do instead; `None` where it can.
+    /// Why a script cannot contain the command, and what to do instead; `None` if it can.
     pub fn refused_in_script(&self) -> Option<&'static str> {
         match self {
-            Self::Maintain(MaintainCommand::Run(_)) => Some("a script runs no other script; copy its lines"),
+            Self::Maintain(MaintainCommand::Run(_)) => {
+                Some("a script cannot run another script; copy its lines")
+            }
             Self::Maintain(MaintainCommand::TestPolicy { .. }) => {
-                Some("a script tests no policy; run `policy test` by itself")
+                Some("a script cannot test a policy; run `policy test` on its own")
             }
             Self::Maintain(MaintainCommand::Serve(_)) => {
                 Some("a script serves nobody; run `serve` by itself, on the script's folder")
@@ -204,7 +206,7 @@ impl CliCommand {
         }
     }
 
-    /// Whether it shows what the views are and nothing else, so that it can be asked as of any event.
+    /// Whether the command only reads the views, so that it can be answered as of any event.
     pub(crate) fn only_looks(&self) -> bool {
         match self {
             Self::Write(_) | Self::Maintain(_) => false,
@@ -214,7 +216,7 @@ impl CliCommand {
 }
 
 impl ReadCommand {
-    /// Who of the staff looks, and why, where that is to be written down.
+    /// The member of staff who looks, and the reason, if that has to be recorded.
     fn lookup(&self) -> Option<&Lookup> {
         match self {
             Self::Why { lookup, .. } | Self::Trace { lookup, .. } | Self::Find { lookup, .. } => {
@@ -238,7 +240,7 @@ impl ReadCommand {
         }
     }
 
-    /// Whether it is answered from the views of one moment.
+    /// Whether the command is answered from the views as of one moment.
     fn is_of_views(&self) -> bool {
         match self {
             Self::Why { .. }
@@ -281,7 +283,7 @@ impl From<MaintainCommand> for CliCommand {
     }
 }
 
-/// What `why` writes, and `policy backtest`.
+/// The kind of document that `why` or `policy backtest` writes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OutputKind {
     /// The answer in plain text.
@@ -297,56 +299,56 @@ pub enum OutputKind {
     Html,
 }
 
-/// What follows the first lines of an answer.
+/// The parts of an answer to show after its first lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Parts {
-    /// Whether every rule is shown.
+    /// Whether to show every rule.
     pub rules: bool,
-    /// The events, and what is still to come.
+    /// Whether to show the events and what is still due.
     pub events: bool,
-    /// Whether everything is shown.
+    /// Whether to show everything.
     pub full: bool,
 }
 
-/// What to do about policies. A policy is named by a file, by the name of one that comes with the program, or, where it
-/// is only read, by a version that was adopted, such as `v2`.
+/// A command about policies. A policy is named by a file, by the name of a built-in policy, or, for commands that only
+/// read, by an adopted version such as `v2`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PolicyCommand {
-    /// Print one to begin with.
+    /// Print a policy to start from.
     New,
-    /// Say everything that is wrong with a file.
+    /// Report everything that is wrong with a file.
     Check(PathBuf, Warnings),
-    /// Say what it says; `None` for the one in force.
+    /// Describe a policy; `None` for the one in force.
     Show(Option<String>),
-    /// Those that there are.
+    /// List the built-in and the adopted policies.
     List,
-    /// What differs between two.
+    /// Show the differences between two policies.
     Diff(String, String),
-    /// What a rule or a part of the one in force asks.
+    /// Explain a rule or a part of the policy in force.
     Explain(String),
-    /// How every rule did.
+    /// Show how often each rule was applied, and with which outcome.
     Rules,
-    /// The JSON Schema of a document.
+    /// Print the JSON Schema of a policy document.
     Schema,
-    /// Judge history again under it.
+    /// Judge history again under a policy.
     Backtest(Box<Backtest>),
-    /// Find what of it turns the verdict about a request.
+    /// Find the parts of a policy that change the verdict about a request.
     Bisect {
         /// The policy, by file, name or adopted version.
         policy: String,
         /// Id of the request.
         request: RequestId,
-        /// What it is compared with; `None` for the one that was in force.
+        /// The policy to compare with; `None` for the one that was in force.
         against: Option<String>,
     },
 }
 
-/// What follows from warnings about a policy.
+/// The effect of warnings about a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Warnings {
-    /// They are told, and the policy can be used.
+    /// Warnings are reported, and the policy can be used.
     Told,
-    /// The same as from an error.
+    /// A warning counts as an error.
     Refused,
 }
 
@@ -355,37 +357,37 @@ pub enum Warnings {
 pub enum Until {
     /// At this moment.
     At(Timestamp),
-    /// So long after the time of the command.
+    /// This long after the time of the command.
     For(Span),
 }
 
-/// The filter of a list: one reason, or from a moment on.
+/// The filter of a list, and the part of it to show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Only {
     /// Only rows with this reason code.
     pub code: Option<Code>,
-    /// From then on.
+    /// Only rows from this moment on.
     pub since: Option<Timestamp>,
-    /// Part of the list that is shown.
+    /// Part of the list to show.
     pub part: ListSlice,
-    /// What follows the first screen, for people.
+    /// Parts to show after the first screen, for people.
     pub parts: Parts,
 }
 
 /// A part of a long list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ListSlice {
-    /// The most rows to show, from 1; `None`: as many as the format allows.
+    /// The most rows to show, at least 1; `None` for the default of the format.
     pub limit: Option<u32>,
     /// Number of rows to skip at the beginning.
     pub skip: u32,
 }
 
 impl ListSlice {
-    /// How many rows people are shown at once: some twenty screens, and far more than most lists have.
+    /// The most rows in the human format: about twenty screens, and far more than most lists have.
     const FOR_PEOPLE: usize = 1_000;
 
-    /// The greatest number of rows. Programs are given all rows of a list unless they ask for fewer.
+    /// The most rows to show. The formats for programs have no limit unless `--limit` sets one.
     pub(crate) fn rows_max(self, format: Format) -> usize {
         match (self.limit, format) {
             (Some(limit), _) => limit as usize,
@@ -398,7 +400,7 @@ impl ListSlice {
 /// A list about one member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Listed {
-    /// Requests that wait.
+    /// Open requests that the member sent or received.
     Pending,
     /// The member's connections.
     Connected,
@@ -406,8 +408,8 @@ pub enum Listed {
     Blocked,
     /// What may still be sent.
     Quota,
-    /// Whether the account may act.
+    /// The state of the account and what it may do.
     Standing,
-    /// What to do about requests that wait.
+    /// What to do about open requests.
     FollowUp,
 }

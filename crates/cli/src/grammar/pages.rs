@@ -1,4 +1,4 @@
-//! Pages about the grammar itself: help, completions, manual pages. They need no data.
+//! Pages about the grammar itself: help, completions, manual pages. They need no data folder.
 
 use clap::Command;
 use clap::error::{ContextKind, ContextValue};
@@ -8,7 +8,7 @@ use super::help::{BEGIN, TOPICS};
 use super::tree;
 use crate::values::{self, BadValue};
 
-/// `help`, `help TOPIC`, `help WORD`.
+/// `help`, `help TOPIC`, `help COMMAND`.
 pub(super) fn help(topic: &[String]) -> GrammarError {
     let [first, rest @ ..] = topic else {
         return GrammarError::Output(tree().render_long_help().to_string());
@@ -22,9 +22,9 @@ pub(super) fn help(topic: &[String]) -> GrammarError {
     }
 }
 
-/// What is shown to somebody who left out a word: for the first one what a newcomer needs, for a further one the page of
-/// those before it. `None` where clap has that page ready.
-pub(super) fn begun(error: &clap::Error) -> Option<String> {
+/// The page for an incomplete command: an introduction if the command is missing, the page of the command if its subcommand
+/// is missing. `None` if clap provides the page.
+pub(super) fn incomplete(error: &clap::Error) -> Option<String> {
     let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else { return None };
     let words: Vec<String> = typed.split(' ').skip(1).map(str::to_owned).collect();
     if words.is_empty() {
@@ -53,7 +53,7 @@ pub(super) fn completions(shell: &str) -> GrammarError {
     }
 }
 
-/// `man`, `man WORD`.
+/// `man`, `man COMMAND`.
 pub(super) fn man(word: &[String]) -> GrammarError {
     let command = match found(word) {
         Ok(command) => command,
@@ -64,12 +64,12 @@ pub(super) fn man(word: &[String]) -> GrammarError {
         Ok(()) => GrammarError::Output(String::from_utf8_lossy(&page).into_owned()),
         Err(error) => {
             let sentence = format!("the page cannot be written: {error}");
-            GrammarError::Value { place: "WORD".to_owned(), bad: BadValue::new(&word.join(" "), sentence) }
+            GrammarError::Value { place: "COMMAND".to_owned(), bad: BadValue::new(&word.join(" "), sentence) }
         }
     }
 }
 
-/// The command of these words, named by all of them.
+/// The command with this full name, given as words.
 fn found(words: &[String]) -> Result<Command, GrammarError> {
     let mut command = tree();
     command.build();
@@ -82,7 +82,7 @@ fn found(words: &[String]) -> Result<Command, GrammarError> {
             let known: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
             let topics = TOPICS.iter().map(|(name, _)| *name);
             let meant = values::nearest(&word.to_lowercase(), known.into_iter().chain(topics));
-            let sentence = unknown("word", word, meant);
+            let sentence = unknown("command", word, meant);
             GrammarError::Usage { text: format!("error: {sentence}"), sentence, word: Some(word.clone()) }
         })?;
     }

@@ -11,34 +11,34 @@ use super::words::RequestsArgs;
 use super::{CliCommand, ListSlice, ReadCommand};
 use crate::values::{self, BadValue};
 
-/// Which requests are asked for, or how many.
+/// Lists or counts requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestsCommand {
-    /// Whose requests are listed.
+    /// Whose requests to list or count.
     pub of: RequestsOf,
-    /// Which of them.
+    /// Filter of the requests; an empty query matches all.
     pub query: Query,
-    /// By what to count them, and its name; `None` to list them.
+    /// The key to count by, with its name; `None` to list the requests.
     pub count_by: Option<(CountBy, &'static str)>,
-    /// As in [`ReadCommand::Why`], of every request that is listed.
+    /// As in [`ReadCommand::Why`], for every request that is listed.
     pub lookup: Option<Lookup>,
-    /// Which part of the list.
+    /// The part of the list to show.
     pub part: ListSlice,
 }
 
-/// Whose requests are asked for.
+/// Whose requests to list or count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RequestsOf {
     /// Everybody's, for staff.
     Network,
-    /// A member's own, for that member.
+    /// A member's, as that member may see them.
     Own(Handle),
-    /// Those at either end of a member, for staff.
+    /// A member's, sent and received, as staff may see them.
     Both(Handle),
 }
 
 impl RequestsOf {
-    /// The member, where there is one.
+    /// The member; `None` for the whole network.
     pub fn member(&self) -> Option<&Handle> {
         match self {
             Self::Network => None,
@@ -55,8 +55,8 @@ const COUNT_BY: [(&str, CountBy); 5] = [
     ("outcome", CountBy::Outcome),
 ];
 
-pub(super) fn requests(word: RequestsArgs) -> Resolved<CliCommand> {
-    let RequestsArgs { member, from, to, code, status, since, until, count_by, viewer, looks, part } = word;
+pub(super) fn requests(args: RequestsArgs) -> Resolved<CliCommand> {
+    let RequestsArgs { member, from, to, code, status, since, until, count_by, viewer, looks, part } = args;
     let viewer =
         viewer.map(|viewer| values::choice(&viewer, &VIEWERS)).transpose().map_err(at("--viewer"))?;
     let member = member.map(|member| handle("MEMBER", &member)).transpose()?;
@@ -65,7 +65,7 @@ pub(super) fn requests(word: RequestsArgs) -> Resolved<CliCommand> {
         (Some(member), Some(Viewer::Agent | Viewer::Engineer)) => RequestsOf::Both(member),
         (None, None | Some(Viewer::Agent | Viewer::Engineer)) => RequestsOf::Network,
         (None, Some(viewer @ (Viewer::Sender | Viewer::Recipient))) => {
-            let sentence = "everybody's requests are for staff; name the member whose own requests are meant, as in \
+            let sentence = "everybody's requests are for staff; name a member to list that member's own requests, as in \
                             `requests alice`";
             return Err(at("--viewer")(BadValue::new(viewer.name(), sentence.to_owned())));
         }
@@ -74,7 +74,7 @@ pub(super) fn requests(word: RequestsArgs) -> Resolved<CliCommand> {
         RequestsOf::Own(_) => Viewer::Sender,
         RequestsOf::Network | RequestsOf::Both(_) => Viewer::Engineer,
     };
-    let typed = [
+    let filters = [
         (Key::From, from),
         (Key::To, to),
         (Key::Code, code),
@@ -83,7 +83,7 @@ pub(super) fn requests(word: RequestsArgs) -> Resolved<CliCommand> {
         (Key::Until, until),
     ];
     let mut query = Query::default();
-    for (key, value) in typed.into_iter().filter_map(|(key, value)| Some((key, value?))) {
+    for (key, value) in filters.into_iter().filter_map(|(key, value)| Some((key, value?))) {
         query.set(key, &value).map_err(|error| GrammarError::Value {
             place: format!("--{key}"),
             bad: BadValue::new(&error.typed, error.sentence),

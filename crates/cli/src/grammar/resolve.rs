@@ -1,27 +1,27 @@
-//! From what was typed to what it means.
+//! Resolves parsed arguments to commands, in the types of the domain.
 
 mod log;
 
 use acquaint_audit::Viewer;
 use acquaint_domain::bounds;
 use acquaint_domain::{
-    AcceptFrom, Address, Channel, Command, Confirmation, EmailAddress, Fault, FaultChannel, Handle, Lookup,
-    MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RestrictionCause, Send, SettingsChange, Span, Tier,
-    Timestamp,
+    AcceptFrom, Address, Channel, Command, Confirmation, EmailAddress, EnteredHandle, Fault, FaultChannel,
+    Handle, Lookup, MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RestrictionCause, Send,
+    SettingsChange, Span, Tier, Timestamp,
 };
 
 use super::archive::{self, PageFormat};
 use super::error::GrammarError;
 use super::words::{
-    About, BlockedArgs, CheckWord, CommandId, ContactsArgs, ExportArgs, Failing, FaultArgs, FullListWord,
-    FullWord, GlobalArgs, ListArgs, LookArgs, MemberAdd, MemberArgs, MemberRestrict, MemberSet, One,
+    About, BlockedArgs, CheckArgs, CommandId, ContactsArgs, ExportArgs, Failing, FaultArgs, FullArgs,
+    FullListArgs, GlobalArgs, ListArgs, LookArgs, MemberAdd, MemberArgs, MemberRestrict, MemberSet, One,
     PairArgs, ReplyArgs, SettingsArgs, SettingsFields, ShowArgs, SliceArgs, SubcommandArgs, SubjectArgs, Two,
     WhyArgs,
 };
 use super::{
     CliCommand, Color, Format, Global, ListSlice, Listed, MaintainCommand, Only, OutputKind, Parts,
-    PolicyCommand, ReadCommand, ReportForm, RequestSelector, Talk, TimeTrust, Until, Width, WriteCommand,
-    pages,
+    PolicyCommand, ReadCommand, ReportForm, RequestSelector, TimeTrust, Until, Verbosity, Width,
+    WriteCommand, pages,
 };
 use crate::values::{self, BadValue, Bare};
 
@@ -67,7 +67,7 @@ pub(super) const VIEWERS: [(&str, Viewer); 4] = [
     ("engineer", Viewer::Engineer),
 ];
 
-/// The longest time to wait for another writer.
+/// The longest `--wait`.
 const WAIT_MAX: Span = Span::days(1);
 
 pub(super) fn global(typed: GlobalArgs, clock: Timestamp) -> Resolved<Global> {
@@ -85,7 +85,7 @@ pub(super) fn global(typed: GlobalArgs, clock: Timestamp) -> Resolved<Global> {
             .map_err(at("--at-position"))?,
         seed: typed.seed.map(|n| values::number(&n)).transpose().map_err(at("--seed"))?,
         color: values::choice(&typed.color, &COLORS).map_err(at("--color"))?,
-        talk: if typed.quiet { Talk::Quiet } else { Talk::Normal },
+        verbosity: if typed.quiet { Verbosity::Quiet } else { Verbosity::Normal },
     })
 }
 
@@ -98,12 +98,12 @@ fn wait(typed: &str) -> Result<Span, BadValue> {
     Ok(length)
 }
 
-/// A moment that could be meant either way when it is a bare length of time.
+/// A moment of the past or future, for which a bare length of time is ambiguous.
 fn moment(typed: &str, now: Option<Timestamp>) -> Result<Timestamp, BadValue> {
     values::moment(typed, now, Bare::Unclear)
 }
 
-/// A moment from which something is looked at; a bare length of time is that long ago.
+/// The beginning of a period; a bare length of time means that long ago.
 pub(super) fn since(typed: &str, now: Option<Timestamp>) -> Result<Timestamp, BadValue> {
     values::moment(typed, now, Bare::Ago)
 }
@@ -112,43 +112,42 @@ pub(super) fn format(typed: String) -> Resolved<Format> {
     values::choice(&typed, &FORMATS).map_err(at("--format"))
 }
 
-/// The order, written as that.
-pub(super) fn as_document(mut order: CliCommand, asked: OutputKind) -> CliCommand {
+/// The command, with its answer written as this kind of document.
+pub(super) fn as_document(mut order: CliCommand, kind: OutputKind) -> CliCommand {
     if let CliCommand::Read(ReadCommand::Why { document, .. }) = &mut order {
-        *document = asked;
+        *document = kind;
     } else if let (
         CliCommand::Read(ReadCommand::Policy(PolicyCommand::Backtest(backtest))),
         OutputKind::Html,
-    ) = (&mut order, asked)
+    ) = (&mut order, kind)
     {
         backtest.page = ReportForm::Html;
     }
     order
 }
 
-/// What a command line means; `page` is how its answer is to be written, where it can be a page, and `now` is what moments
-/// are counted from.
+/// Resolves a command. `page` is the format of its report, if it writes one; relative moments are counted from `now`.
 pub(super) fn order(
-    word: SubcommandArgs,
+    args: SubcommandArgs,
     page: Option<PageFormat>,
     now: Option<Timestamp>,
 ) -> Resolved<CliCommand> {
-    match word {
-        SubcommandArgs::Member(word) => member(word, now),
+    match args {
+        SubcommandArgs::Member(args) => member(args, now),
         SubcommandArgs::Contacts(ContactsArgs::Import { handle: member, emails: contacts, id }) => {
             let (member, contacts) = (handle("HANDLE", &member)?, emails("EMAIL", &contacts)?);
             write(Command::ImportContacts { member, contacts }, id)
         }
-        SubcommandArgs::Settings(word) => settings(word),
+        SubcommandArgs::Settings(args) => settings(args),
         SubcommandArgs::Block(two) => of_two(Command::Block, two),
         SubcommandArgs::Unblock(two) => of_two(Command::Unblock, two),
         SubcommandArgs::Connect(two) => of_two(Command::RecordConnection, two),
         SubcommandArgs::Disconnect(two) => of_two(Command::Disconnect, two),
-        SubcommandArgs::Send(word) => {
-            Ok(WriteCommand::Send { send: send(word.asked)?, command_id: command_id(word.id)? }.into())
+        SubcommandArgs::Send(args) => {
+            Ok(WriteCommand::Send { send: send(args.request)?, command_id: command_id(args.id)? }.into())
         }
-        SubcommandArgs::Check(CheckWord { asked, rules, full }) => {
-            Ok(ReadCommand::Check(send(asked)?, Parts { rules, ..in_full(full) }).into())
+        SubcommandArgs::Check(CheckArgs { request, rules, full }) => {
+            Ok(ReadCommand::Check(send(request)?, Parts { rules, ..in_full(full) }).into())
         }
         SubcommandArgs::Confirm(two) => reply(Command::Confirm, two),
         SubcommandArgs::Accept(two) => reply(Command::Accept, two),
@@ -157,58 +156,59 @@ pub(super) fn order(
         SubcommandArgs::Report(two) => reply(Command::Report, two),
         SubcommandArgs::Withdraw(two) => reply(Command::Withdraw, two),
         SubcommandArgs::Remind(two) => reply(Command::Remind, two),
-        SubcommandArgs::Fault(word) => fault(word),
-        SubcommandArgs::Why(word) => why(word),
-        SubcommandArgs::Trace(word) => {
-            let (subject, viewer) = subject(word.subject)?;
-            Ok(ReadCommand::Trace { subject, viewer, lookup: lookup(word.looks, viewer)? }.into())
+        SubcommandArgs::Fault(args) => fault(args),
+        SubcommandArgs::Why(args) => why(args),
+        SubcommandArgs::Trace(args) => {
+            let (subject, viewer) = subject(args.subject)?;
+            Ok(ReadCommand::Trace { subject, viewer, lookup: lookup(args.looks, viewer)? }.into())
         }
         SubcommandArgs::Explain { code } => {
             values::code(&code).map(|code| ReadCommand::Explain(code).into()).map_err(at("CODE"))
         }
         SubcommandArgs::Incidents { hit } => Ok(ReadCommand::Incidents { hit }.into()),
-        SubcommandArgs::Pending(word) => list(Listed::Pending, word, Only::default()),
-        SubcommandArgs::Connected(word) => list(Listed::Connected, word, Only::default()),
-        SubcommandArgs::Blocked(word) => blocked(word, now),
+        SubcommandArgs::Pending(args) => list(Listed::Pending, args, Only::default()),
+        SubcommandArgs::Connected(args) => list(Listed::Connected, args, Only::default()),
+        SubcommandArgs::Blocked(args) => blocked(args, now),
         SubcommandArgs::Help { topic } => Err(pages::help(&topic)),
         SubcommandArgs::Completions { shell } => Err(pages::completions(&shell)),
         SubcommandArgs::Man { word } => Err(pages::man(&word)),
-        SubcommandArgs::Find(word) => {
-            let text = values::within(word.text.join(" "), bounds::SEARCH).map_err(at("TEXT"))?;
-            let parts = in_full(word.full);
-            Ok(ReadCommand::Find { text, lookup: lookup(word.looks, Viewer::Agent)?, parts }.into())
+        SubcommandArgs::Find(args) => {
+            let text = values::within(args.text.join(" "), bounds::SEARCH).map_err(at("TEXT"))?;
+            let parts = in_full(args.full);
+            Ok(ReadCommand::Find { text, lookup: lookup(args.looks, Viewer::Agent)?, parts }.into())
         }
-        SubcommandArgs::Requests(word) => super::requests::requests(word),
-        SubcommandArgs::Quota(word) => list_in_full(Listed::Quota, word),
-        SubcommandArgs::Standing(word) => list_in_full(Listed::Standing, word),
-        SubcommandArgs::FollowUp(word) => list_in_full(Listed::FollowUp, word),
-        SubcommandArgs::Log(word) => log::log(word),
-        SubcommandArgs::Policy(word) => policy::policy(word, now),
-        SubcommandArgs::Review(word) => policy::review(word),
-        SubcommandArgs::Appeal(word) => policy::appeal(word),
+        SubcommandArgs::Requests(args) => super::requests::requests(args),
+        SubcommandArgs::Quota(args) => list_in_full(Listed::Quota, args),
+        SubcommandArgs::Standing(args) => list_in_full(Listed::Standing, args),
+        SubcommandArgs::FollowUp(args) => list_in_full(Listed::FollowUp, args),
+        SubcommandArgs::Log(args) => log::log(args),
+        SubcommandArgs::Policy(args) => policy::policy(args, now),
+        SubcommandArgs::Review(args) => policy::review(args),
+        SubcommandArgs::Appeal(args) => policy::appeal(args),
         SubcommandArgs::Replay => Ok(MaintainCommand::Replay.into()),
         SubcommandArgs::Checkpoint => Ok(MaintainCommand::Checkpoint.into()),
-        SubcommandArgs::Import(word) => archive::import(word),
+        SubcommandArgs::Import(args) => archive::import(args),
         SubcommandArgs::Export(ExportArgs::Ndjson { file }) => Ok(ReadCommand::ExportNetwork(file).into()),
-        SubcommandArgs::Whereabouts(word) => archive::whereabouts(word, page),
-        SubcommandArgs::Serve(word) => super::serve::serve(&word),
-        SubcommandArgs::Keys(word) => super::serve::keys(word),
+        SubcommandArgs::Whereabouts(args) => archive::whereabouts(args, page),
+        SubcommandArgs::Serve(args) => super::serve::serve(&args),
+        SubcommandArgs::Keys(args) => super::serve::keys(args),
         SubcommandArgs::Run { script } => Ok(MaintainCommand::Run(script).into()),
     }
 }
 
-fn member(word: MemberArgs, now: Option<Timestamp>) -> Resolved<CliCommand> {
+fn member(args: MemberArgs, now: Option<Timestamp>) -> Resolved<CliCommand> {
     let of_one =
         |command: fn(Handle) -> Command, one: One| write(command(handle("HANDLE", &one.handle)?), one.id);
-    match word {
+    match args {
         MemberArgs::Add(MemberAdd { handle: name, about, id }) => {
-            let handle = handle("HANDLE", &name)?;
+            let (handle, entered_handle) = (handle("HANDLE", &name)?, EnteredHandle::of(&name));
             let draft = draft(about)?;
             let profile = Profile {
                 emails: draft.emails.unwrap_or_default(),
                 url: draft.url,
                 company: draft.company,
                 title: draft.title,
+                entered_handle,
             };
             write(Command::AddMember { handle, tier: draft.tier.unwrap_or(Tier::Free), profile }, id)
         }
@@ -217,7 +217,7 @@ fn member(word: MemberArgs, now: Option<Timestamp>) -> Resolved<CliCommand> {
             write(Command::ChangeMember { member, draft: draft(about.changed)? }, id)
         }
         MemberArgs::Show { handle: name } => Ok(ReadCommand::MemberShow(handle("HANDLE", &name)?).into()),
-        MemberArgs::Restrict(word) => restrict(word, now),
+        MemberArgs::Restrict(args) => restrict(args, now),
         MemberArgs::Ban(one) => of_one(Command::BanMember, one),
         MemberArgs::Lift(one) => of_one(Command::LiftRestriction, one),
         MemberArgs::Close(one) => of_one(Command::CloseMember, one),
@@ -239,21 +239,21 @@ fn draft(about: About) -> Resolved<MemberDraft> {
     })
 }
 
-fn restrict(word: MemberRestrict, now: Option<Timestamp>) -> Resolved<CliCommand> {
-    let member = handle("HANDLE", &word.handle)?;
-    let until = match (word.end.until, word.end.length) {
+fn restrict(args: MemberRestrict, now: Option<Timestamp>) -> Resolved<CliCommand> {
+    let member = handle("HANDLE", &args.handle)?;
+    let until = match (args.end.until, args.end.length) {
         (Some(until), _) => Until::At(moment(&until, now).map_err(at("--until"))?),
         (None, Some(length)) => Until::For(values::span(&length).map_err(at("--for"))?),
-        // clap requires one of the two; an empty length is refused with a sentence all the same.
+        // clap requires one of the two. An empty length would be refused with a sentence, too.
         (None, None) => Until::For(values::span("").map_err(at("--for"))?),
     };
-    let cause = values::choice(&word.cause, &CAUSES).map_err(at("--cause"))?;
-    Ok(WriteCommand::Restrict { member, until, cause, command_id: command_id(word.id)? }.into())
+    let cause = values::choice(&args.cause, &CAUSES).map_err(at("--cause"))?;
+    Ok(WriteCommand::Restrict { member, until, cause, command_id: command_id(args.id)? }.into())
 }
 
-fn settings(word: SettingsArgs) -> Resolved<CliCommand> {
-    let member = handle("HANDLE", &word.handle)?;
-    let SettingsFields { accept_from, max_degree, companies, titles, confirm } = word.change;
+fn settings(args: SettingsArgs) -> Resolved<CliCommand> {
+    let member = handle("HANDLE", &args.handle)?;
+    let SettingsFields { accept_from, max_degree, companies, titles, confirm } = args.change;
     let accept_from = accept_from.map(|t| values::choice(&t, &ACCEPT_FROM)).transpose();
     let max_degree = max_degree.map(|t| values::choice(&t, &DEGREES)).transpose();
     let companies = companies.map(|t| values::names(&t, bounds::COMPANY)).transpose();
@@ -266,16 +266,16 @@ fn settings(word: SettingsArgs) -> Resolved<CliCommand> {
         titles: titles.map_err(at("--titles"))?,
         confirmation: confirmation.map_err(at("--confirm"))?,
     };
-    write(Command::ChangeSettings { member, change }, word.id)
+    write(Command::ChangeSettings { member, change }, args.id)
 }
 
-fn send(asked: PairArgs) -> Resolved<Send> {
+fn send(request: PairArgs) -> Resolved<Send> {
     Ok(Send {
-        sender: handle("FROM", &asked.from)?,
-        to: address("TO", asked.to)?,
-        note: asked.note.map(|note| values::note(&note)).transpose().map_err(at("--note"))?.flatten(),
-        channel: channel(&asked.via).map_err(at("--via"))?,
-        with_email: asked.with_email.map(|email| one_email("--with-email", &email)).transpose()?,
+        sender: handle("FROM", &request.from)?,
+        to: address("TO", request.to)?,
+        note: request.note.map(|note| values::note(&note)).transpose().map_err(at("--note"))?.flatten(),
+        channel: channel(&request.via).map_err(at("--via"))?,
+        with_email: request.with_email.map(|email| one_email("--with-email", &email)).transpose()?,
     })
 }
 
@@ -296,12 +296,12 @@ fn channel(typed: &str) -> Result<Channel, BadValue> {
     }
 }
 
-fn fault(word: FaultArgs) -> Resolved<CliCommand> {
+fn fault(args: FaultArgs) -> Resolved<CliCommand> {
     let read = |failing: &Failing| -> Resolved<(FaultChannel, Fault)> {
         let channel = values::choice(&failing.channel, &FAULT_CHANNELS).map_err(at("--channel"))?;
         Ok((channel, values::choice(&failing.kind, &FAULTS).map_err(at("--kind"))?))
     };
-    match word {
+    match args {
         FaultArgs::Start(failing) => {
             let (channel, fault) = read(&failing)?;
             write(Command::StartFault { channel, fault }, failing.id)
@@ -313,8 +313,8 @@ fn fault(word: FaultArgs) -> Resolved<CliCommand> {
     }
 }
 
-fn why(word: WhyArgs) -> Resolved<CliCommand> {
-    let WhyArgs { from_or_request, to, all, viewer, under, shows, looks, part } = word;
+fn why(args: WhyArgs) -> Resolved<CliCommand> {
+    let WhyArgs { from_or_request, to, all, viewer, under, shows, looks, part } = args;
     let ShowArgs { rules, events, full } = shows;
     let parts = Parts { rules, events, full };
     let default = if under.is_some() { Viewer::Engineer } else { Viewer::Sender };
@@ -330,7 +330,7 @@ fn why(word: WhyArgs) -> Resolved<CliCommand> {
     if let Some(policy) = under {
         if viewer != Viewer::Engineer {
             let sentence =
-                "what another policy would have said is for engineers only; give --viewer engineer";
+                "what another policy would have decided is for engineers only; give --viewer engineer";
             return Err(at("--viewer")(BadValue::new(viewer.name(), sentence.to_owned())));
         }
         return Ok(ReadCommand::WhyUnder { subject, policy, parts }.into());
@@ -339,11 +339,11 @@ fn why(word: WhyArgs) -> Resolved<CliCommand> {
     Ok(ReadCommand::Why { subject, viewer, document, parts, lookup: lookup(looks, viewer)? }.into())
 }
 
-/// Who of the staff looks, and why; `None` where nobody says so.
-pub(super) fn lookup(word: LookArgs, viewer: Viewer) -> Resolved<Option<Lookup>> {
-    let (Some(agent), Some(because)) = (word.agent, word.because) else { return Ok(None) };
+/// The member of staff who looks, and the reason; `None` without `--as`.
+pub(super) fn lookup(args: LookArgs, viewer: Viewer) -> Resolved<Option<Lookup>> {
+    let (Some(agent), Some(because)) = (args.agent, args.because) else { return Ok(None) };
     if !matches!(viewer, Viewer::Agent | Viewer::Engineer) {
-        let sentence = "staff looks as staff; give --viewer agent or --viewer engineer, too".to_owned();
+        let sentence = "--as is for staff; give --viewer agent or --viewer engineer, too".to_owned();
         return Err(at("--as")(BadValue::new(viewer.name(), sentence)));
     }
     Ok(Some(Lookup {
@@ -352,41 +352,41 @@ pub(super) fn lookup(word: LookArgs, viewer: Viewer) -> Resolved<Option<Lookup>>
     }))
 }
 
-fn subject(word: SubjectArgs) -> Resolved<(RequestSelector, Viewer)> {
-    let viewer = values::choice(&word.viewer, &VIEWERS).map_err(at("--viewer"))?;
-    let subject = match word.to {
+fn subject(args: SubjectArgs) -> Resolved<(RequestSelector, Viewer)> {
+    let viewer = values::choice(&args.viewer, &VIEWERS).map_err(at("--viewer"))?;
+    let subject = match args.to {
         Some(to) => {
-            RequestSelector::Pair { from: handle("FROM", &word.from_or_request)?, to: address("TO", to)? }
+            RequestSelector::Pair { from: handle("FROM", &args.from_or_request)?, to: address("TO", to)? }
         }
-        None => RequestSelector::Request(values::request(&word.from_or_request).map_err(at("REQUEST"))?),
+        None => RequestSelector::Request(values::request(&args.from_or_request).map_err(at("REQUEST"))?),
     };
     Ok((subject, viewer))
 }
 
-fn list(what: Listed, word: ListArgs, only: Only) -> Resolved<CliCommand> {
-    let viewer = word.viewer.map(|viewer| values::choice(&viewer, &VIEWERS));
+fn list(what: Listed, args: ListArgs, only: Only) -> Resolved<CliCommand> {
+    let viewer = args.viewer.map(|viewer| values::choice(&viewer, &VIEWERS));
     let viewer = viewer.transpose().map_err(at("--viewer"))?;
-    let only = Only { part: part_of(word.part), ..only };
-    Ok(ReadCommand::List { what, member: handle("MEMBER", &word.member)?, viewer, only }.into())
+    let only = Only { part: part_of(args.part), ..only };
+    Ok(ReadCommand::List { what, member: handle("MEMBER", &args.member)?, viewer, only }.into())
 }
 
-fn list_in_full(what: Listed, word: FullListWord) -> Resolved<CliCommand> {
-    list(what, word.list, Only { parts: in_full(word.full), ..Only::default() })
+fn list_in_full(what: Listed, args: FullListArgs) -> Resolved<CliCommand> {
+    list(what, args.list, Only { parts: in_full(args.full), ..Only::default() })
 }
 
-/// What follows the first screen.
-pub(super) fn in_full(word: FullWord) -> Parts {
-    Parts { full: word.full, ..Parts::default() }
+/// The parts to show after the first screen.
+pub(super) fn in_full(args: FullArgs) -> Parts {
+    Parts { full: args.full, ..Parts::default() }
 }
 
-pub(super) fn part_of(word: SliceArgs) -> ListSlice {
-    ListSlice { limit: word.limit, skip: word.skip }
+pub(super) fn part_of(args: SliceArgs) -> ListSlice {
+    ListSlice { limit: args.limit, skip: args.skip }
 }
 
-fn blocked(word: BlockedArgs, now: Option<Timestamp>) -> Resolved<CliCommand> {
-    let code = word.by.map(|code| values::code(&code)).transpose().map_err(at("--by"))?;
-    let since = word.since.map(|typed| since(&typed, now)).transpose().map_err(at("--since"))?;
-    list(Listed::Blocked, word.list, Only { code, since, ..Only::default() })
+fn blocked(args: BlockedArgs, now: Option<Timestamp>) -> Resolved<CliCommand> {
+    let code = args.by.map(|code| values::code(&code)).transpose().map_err(at("--by"))?;
+    let since = args.since.map(|typed| since(&typed, now)).transpose().map_err(at("--since"))?;
+    list(Listed::Blocked, args.list, Only { code, since, ..Only::default() })
 }
 
 fn of_two(command: fn(Pair) -> Command, two: Two) -> Resolved<CliCommand> {
@@ -411,7 +411,7 @@ pub(super) fn handle(place: &'static str, typed: &str) -> Resolved<Handle> {
     values::address(typed, Handle::parse, "a handle").map_err(at(place))
 }
 
-/// An address as typed, which is looked at later: what is sent to one that is none is recorded as a refusal.
+/// An address as entered. It is parsed later, because a send to a malformed address is recorded as a refusal.
 fn address(place: &'static str, typed: String) -> Resolved<String> {
     values::within(typed, bounds::ADDRESS).map_err(at(place))
 }
@@ -428,7 +428,7 @@ fn emails(place: &'static str, typed: &[String]) -> Resolved<Vec<EmailAddress>> 
     typed.iter().map(|email| one_email(place, email)).collect()
 }
 
-/// Says at which argument or option a value is bad.
+/// Adds to which argument or option an invalid value belongs.
 pub(super) fn at(place: &'static str) -> impl Fn(BadValue) -> GrammarError {
     move |bad| GrammarError::Value { place: place.to_owned(), bad }
 }

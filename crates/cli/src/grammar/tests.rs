@@ -1,8 +1,8 @@
 use acquaint_audit::Viewer;
 use acquaint_domain::{
-    AcceptFrom, Address, Channel, Code, Command, Confirmation, EmailAddress, Fault, FaultChannel, Handle,
-    MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RequestId, RestrictionCause, Send, SettingsChange,
-    Span, Tier,
+    AcceptFrom, Address, Channel, Code, Command, Confirmation, EmailAddress, EnteredHandle, Fault,
+    FaultChannel, Handle, MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RequestId, RestrictionCause,
+    Send, SettingsChange, Span, Tier,
 };
 
 use acquaint_log_file::{Depth, Loss};
@@ -30,7 +30,7 @@ fn check_write(line: &str, command: Command) {
     check(&format!("{line} --command-id c-1"), WriteCommand::Command { command, command_id });
 }
 
-/// The line is refused with this exit code, and everything in `said` is said.
+/// The line is refused with this exit code, and the error contains every text of `said`.
 fn check_bad(line: &str, exit: Exit, said: &[&str]) {
     let error = args(line).expect_err(line);
     assert_eq!(error.exit(), exit, "{line}: {error}");
@@ -65,12 +65,15 @@ fn add(name: &str, tier: Tier, profile: Profile) -> Command {
 
 #[test]
 fn members_are_added_and_changed() {
-    check_write("member add Alice", add("alice", Tier::Free, Profile::default()));
+    check_write("member add alice", add("alice", Tier::Free, Profile::default()));
+    let entered = Profile { entered_handle: EnteredHandle::of("Alice"), ..Profile::default() };
+    check_write("member add Alice", add("alice", Tier::Free, entered));
     let profile = Profile {
         emails: vec![email("a@example.org"), email("b@example.org")],
         url: ProfileUrl::parse("example.org/in/alice").ok(),
         company: Some("Acme Corp".to_owned()),
         title: Some("Engineer".to_owned()),
+        entered_handle: None,
     };
     check_write(
         "member add alice --email A@example.org --email b@example.org --tier premium --company ' Acme Corp ' \
@@ -116,7 +119,7 @@ fn the_network_restricts_bans_lifts_and_closes() {
 }
 
 #[test]
-fn settings_change_in_what_is_given() {
+fn only_given_settings_change() {
     let check_change = |options: &str, change| {
         let command = Command::ChangeSettings { member: handle("alice"), change };
         check_write(&format!("settings alice {options}"), command);
@@ -143,7 +146,7 @@ fn settings_change_in_what_is_given() {
 }
 
 #[test]
-fn what_one_does_about_another() {
+fn commands_of_one_member_about_another() {
     let pair = || Pair { member: handle("alice"), other: Address::Handle(handle("bob")) };
     type OfTwo = fn(Pair) -> Command;
     let table: [(&str, OfTwo); 11] = [
@@ -200,7 +203,7 @@ fn faults_start_and_stop() {
 }
 
 #[test]
-fn questions_default_to_the_sender() {
+fn why_and_trace_answer_the_sender_by_default() {
     let pair = || RequestSelector::Pair { from: handle("alice"), to: "bob".to_owned() };
     let request = || RequestSelector::Request(RequestId(1));
     check(
@@ -247,7 +250,7 @@ fn questions_default_to_the_sender() {
 }
 
 #[test]
-fn lists_are_for_the_member_unless_said_otherwise() {
+fn lists_are_for_the_member_by_default() {
     let table = [
         ("pending", Listed::Pending),
         ("connected", Listed::Connected),
@@ -266,7 +269,7 @@ fn lists_are_for_the_member_unless_said_otherwise() {
 }
 
 #[test]
-fn the_log_views_files_and_scripts() {
+fn commands_about_the_log_files_and_scripts() {
     check("log verify", MaintainCommand::Log(LogCommand::Verify(Depth::Frames)));
     check("log verify --deep", MaintainCommand::Log(LogCommand::Verify(Depth::Roots)));
     check("log show", ReadCommand::LogShow(EventFilter::default()));
@@ -301,7 +304,7 @@ fn the_log_views_files_and_scripts() {
 }
 
 #[test]
-fn options_everywhere_stand_before_or_after_the_word() {
+fn global_options_come_before_or_after_the_command() {
     let options = "--data d --format ndjson --at 1970-01-01T00:00:01Z --seed 7";
     let expected = Global {
         data: "d".into(),
@@ -313,7 +316,7 @@ fn options_everywhere_stand_before_or_after_the_word() {
     for line in [format!("{options} member show alice"), format!("member show alice {options}")] {
         assert_eq!(args(&line).map(|read| read.global), Ok(expected.clone()), "{line}");
     }
-    let defaults = args("replay --data d").expect("an order").global;
+    let defaults = args("replay --data d").expect("a command").global;
     assert_eq!((defaults.format, defaults.at), (Format::Human, None));
     let command = words::CliArgs::command();
     let data = command.get_arguments().find(|arg| arg.get_id() == "data").expect("--data");
@@ -322,7 +325,7 @@ fn options_everywhere_stand_before_or_after_the_word() {
 }
 
 #[test]
-fn words_that_are_not_in_the_grammar_are_usage_errors() {
+fn unknown_and_incomplete_commands_are_usage_errors() {
     check_bad("sned alice bob", Exit::Usage, &["sned", "'send'"]);
     check_bad("member ad alice", Exit::Usage, &["'add'"]);
     check_bad("send alice", Exit::Usage, &["<TO>"]);
@@ -346,7 +349,7 @@ fn bad_values_are_bad_input_with_a_sentence() {
     bad("member add alice --email a@example,org", &["did you mean `a@example.org`?"]);
     bad("member add alice --profile example.org", &["--profile", "at character 13"]);
     bad("member add alice --tier gold", &["--tier", "`gold` is none of `free`, `premium`"]);
-    bad("member add alice --company ''", &["--company", "there is nothing there"]);
+    bad("member add alice --company ''", &["--company", "it is empty"]);
     bad("member set alice --title ' '", &["--title"]);
     bad("member restrict alice --until soon", &["--until", "`soon`", "is not a moment"]);
     bad("member restrict alice --for 2w", &["--for", "`2w` is not a length of time"]);
@@ -382,17 +385,17 @@ fn bad_values_are_bad_input_with_a_sentence() {
 }
 
 #[test]
-fn a_scripts_line_knows_nothing_of_the_whole_run() {
+fn a_line_of_a_script_refuses_options_of_the_whole_run() {
     let refused = |line: &str| {
         let error = parse_words(&words(line)).expect_err(line);
         (error.exit(), error.sentence(), error.word().map(str::to_owned))
     };
-    let at = "`--at` is not for a line of a script; write `at T` on a line before it";
+    let at = "`--at` is not allowed in a script; write `at T` on a line before it";
     let expected = (Exit::Usage, at.to_owned(), Some("--at".to_owned()));
     assert_eq!(refused("send alice bob --at 2026-11-21T08:12:05Z"), expected);
     assert!(refused("replay --data=d").1.contains("acquaint run"));
     assert!(refused("--seed 1 replay").1.contains("acquaint run"));
-    assert!(refused("send --help").1.contains("not for a script"));
+    assert!(refused("send --help").1.contains("not available in a script"));
     assert_eq!(refused("send alice").1, "<TO> is missing");
     let format = |line: &str| parse_words(&words(line)).map(|read| read.format);
     assert_eq!(format("why alice bob --format json"), Ok(Some(Format::Json)));
@@ -410,7 +413,7 @@ fn help_and_version_are_output() {
 }
 
 #[test]
-fn every_word_and_option_has_one_line_of_help() {
+fn every_command_and_option_has_one_line_of_help() {
     fn walk(command: &clap::Command) {
         for arg in command.get_arguments() {
             let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
@@ -448,7 +451,7 @@ fn exit_codes_are_the_documented_ones() {
 }
 
 #[test]
-fn why_has_documents_of_its_own_and_other_words_have_not() {
+fn only_why_has_additional_documents() {
     let why = |format: &str| {
         let invocation = args(&format!("why alice bob --format {format}")).expect(format);
         let CliCommand::Read(ReadCommand::Why { document, .. }) = invocation.order else {
@@ -484,7 +487,7 @@ fn lists_are_filtered_and_texts_are_found() {
 }
 
 #[test]
-fn every_page_of_help_begins_with_examples_that_can_be_typed() {
+fn every_help_page_begins_with_valid_examples() {
     fn walk(command: &clap::Command, path: &str, missing: &mut Vec<String>) {
         for word in command.get_subcommands() {
             let path = format!("{path} {}", word.get_name()).trim().to_owned();
@@ -502,7 +505,7 @@ fn every_page_of_help_begins_with_examples_that_can_be_typed() {
     assert!(help.starts_with("Examples:\n  acquaint why alice bob\n"), "{help}");
 }
 
-/// An example is in the grammar; what follows a `|` or a `>` outside quotes is the shell's.
+/// An example parses, up to a `|` or `>` outside quotes, which belongs to the shell.
 fn check_example(path: &str, line: &str) {
     assert!(line.starts_with(path), "{path}: {line}");
     let typed = words(line);
@@ -512,7 +515,7 @@ fn check_example(path: &str, line: &str) {
 }
 
 #[test]
-fn help_is_about_words_and_topics() {
+fn help_covers_commands_and_topics() {
     let page = |line: &str| {
         let error = args(line).expect_err(line);
         (error.exit(), error.to_string())
@@ -521,20 +524,26 @@ fn help_is_about_words_and_topics() {
     assert_eq!(page("help member add"), page("member add --help"));
     let (exit, codes) = page("help exit-codes");
     assert!(exit == Exit::Ok && codes.contains("\n  7  another process"), "{codes}");
-    assert_eq!(page("help whi"), (Exit::Usage, "error: unknown word `whi`; did you mean `why`?".to_owned()));
+    assert_eq!(
+        page("help whi"),
+        (Exit::Usage, "error: unknown command `whi`; did you mean `why`?".to_owned())
+    );
     assert!(page("help exit-code").1.contains("did you mean `exit-codes`?"));
     assert!(page("completions fish").1.contains("complete -c acquaint"));
     assert_eq!(page("completions tcsh").0, Exit::BadInput);
     assert!(page("man why").1.contains(".TH acquaint-why 1"));
     let sentence = parse_words(&words("help why")).expect_err("a script").sentence();
-    assert_eq!(sentence, "help and version are for the command line, not for a script");
+    assert_eq!(sentence, "help and version are not available in a script");
 }
 
 #[test]
-fn colour_and_talk_are_chosen() {
+fn colour_and_verbosity_are_parsed() {
     let global = |line: &str| args(line).expect(line).global;
-    assert_eq!((global("replay").color, global("replay").talk), (Color::Auto, Talk::Normal));
+    assert_eq!((global("replay").color, global("replay").verbosity), (Color::Auto, Verbosity::Normal));
     assert_eq!(global("replay --color never").color, Color::Never);
-    assert_eq!((global("replay -q").talk, global("replay --quiet").talk), (Talk::Quiet, Talk::Quiet));
+    assert_eq!(
+        (global("replay -q").verbosity, global("replay --quiet").verbosity),
+        (Verbosity::Quiet, Verbosity::Quiet)
+    );
     check_bad("replay --color blue", Exit::BadInput, &["--color", "always"]);
 }

@@ -1,4 +1,4 @@
-//! What-if replay, as ordered.
+//! The arguments of a what-if replay.
 
 use acquaint_backtest::{FailCondition, Mode};
 use acquaint_domain::Timestamp;
@@ -6,28 +6,28 @@ use acquaint_domain::Timestamp;
 /// A replay of history under another policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Backtest {
-    /// The policy that is tried.
+    /// The candidate policy, by file, name or adopted version.
     pub policy: String,
-    /// What it is compared with; `None` for what was decided.
+    /// The policy to compare with; `None` for the recorded verdicts.
     pub against: Option<String>,
-    /// Only sends from then on.
+    /// Only sends from this moment on.
     pub from: Option<Timestamp>,
-    /// Only sends before then.
+    /// Only sends before this moment.
     pub to: Option<Timestamp>,
-    /// In which state.
+    /// In recorded or in counterfactual state.
     pub mode: Mode,
-    /// When it ends with an exit code of its own.
+    /// Conditions under which the program exits with [`Exit::Exceeded`](super::Exit::Exceeded).
     pub fail_on: Vec<FailCondition>,
-    /// As what it is written.
+    /// Form of the report.
     pub page: ReportForm,
 }
 
-/// As what a replay's report is written.
+/// Form of a replay's report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ReportForm {
-    /// As every other answer.
+    /// The format of every other answer.
     #[default]
     Answer,
-    /// One file for a browser.
+    /// One HTML file for a browser.
     Html,
 }

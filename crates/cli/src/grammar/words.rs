@@ -1,5 +1,5 @@
-//! What the user typed. Values are still text here; `resolve` gives them their meaning, so that every bad value gets
-//! a sentence of ours and exit code 5, and clap speaks only about words.
+//! The arguments as clap parses them. Values are still text here; `resolve` parses them, so that every invalid value gets
+//! our own sentence and exit code 5, and clap reports only unknown or missing arguments.
 
 mod contacts;
 mod import;
@@ -17,35 +17,35 @@ pub(super) use contacts::ContactsArgs;
 pub(super) use import::{ArchiveArgs, ExportArgs, ImportArgs, ImportKind, WhereaboutsArgs};
 pub(super) use policy::{AppealArgs, Appealing, BacktestArgs, HeldArgs, PolicyArgs, ReviewArgs};
 pub(super) use questions::{
-    BlockedArgs, FindArgs, FullListWord, FullWord, ListArgs, LookArgs, RequestsArgs, ShowArgs, SliceArgs,
+    BlockedArgs, FindArgs, FullArgs, FullListArgs, ListArgs, LookArgs, RequestsArgs, ShowArgs, SliceArgs,
     SubjectArgs, TraceArgs, WhyArgs,
 };
 
 pub(super) use serve::{KeysArgs, ServeArgs};
 
-const EVERYWHERE: &str = "Options everywhere";
+const EVERYWHERE: &str = "Global options";
 
 /// Where did my connection request go?
 #[derive(Debug, Parser)]
-#[command(name = "acquaint", version, help_template = HELP, after_help = AFTER, subcommand_value_name = "WORD")]
-#[command(subcommand_help_heading = "Words", arg_required_else_help = false, max_term_width = 80)]
+#[command(name = "acquaint", version, help_template = HELP, after_help = AFTER, subcommand_value_name = "COMMAND")]
+#[command(subcommand_help_heading = "Commands", arg_required_else_help = false, max_term_width = 80)]
 #[command(disable_help_subcommand = true)]
 pub(super) struct CliArgs {
     #[command(flatten)]
     pub(super) global: GlobalArgs,
     #[command(subcommand)]
-    pub(super) word: SubcommandArgs,
+    pub(super) command: SubcommandArgs,
 }
 
 /// A line of a script.
 #[derive(Debug, Parser)]
 #[command(name = "acquaint", no_binary_name = true, disable_help_subcommand = true)]
 pub(super) struct LineArgs {
-    /// How the answer is written
+    /// Format of the answer
     #[arg(long, global = true, value_name = "human|json|ndjson")]
     pub(super) format: Option<String>,
     #[command(subcommand)]
-    pub(super) word: SubcommandArgs,
+    pub(super) command: SubcommandArgs,
 }
 
 #[derive(Args, Debug)]
@@ -55,10 +55,10 @@ pub(super) struct GlobalArgs {
     #[arg(long, global = true, value_name = "DIR", env = "ACQUAINT_DATA", hide_env_values = true)]
     #[arg(default_value = "./acquaint-data")]
     pub(super) data: PathBuf,
-    /// How the answer is written; some words have more, see `acquaint help formats`
+    /// Format of the answer; some commands have more, see `acquaint help formats`
     #[arg(long, global = true, value_name = "human|json|ndjson", default_value = "human")]
     pub(super) format: String,
-    /// Act or look at this time instead of now: a time, a day, `yesterday`, `2h ago`
+    /// Act at this time, or answer as of it, instead of now: a time, a day, `yesterday`, `2h ago`
     #[arg(long, global = true, value_name = "T")]
     pub(super) at: Option<String>,
     /// Write although the machine's clock is more than a minute behind the log, or `--at` more than a day ahead of
@@ -66,26 +66,26 @@ pub(super) struct GlobalArgs {
     #[arg(long, global = true)]
     #[arg(hide_short_help = true)]
     pub(super) confirm_time: bool,
-    /// Look at what was known with the event at this position, and at nothing behind it
+    /// Answer as of the event at this position, ignoring all later events
     #[arg(long, global = true, value_name = "N", conflicts_with = "at")]
     #[arg(hide_short_help = true)]
     pub(super) at_position: Option<String>,
-    /// Wait for another process that writes to the folder, this long at most [without a length: 1m]
+    /// Wait at most this long for another process that writes to the folder [without a length: 1m]
     #[arg(long, global = true, value_name = "DUR", num_args = 0..=1, require_equals = true, default_missing_value = "1m")]
     pub(super) wait: Option<String>,
-    /// Lists as wide as they need, instead of 80 columns
+    /// Make lists as wide as they need, instead of 80 columns
     #[arg(long, global = true)]
     #[arg(hide_short_help = true)]
     pub(super) wide: bool,
-    /// Whether to use colour: on a terminal unless NO_COLOR is set, always, or never
+    /// Use colour: on a terminal unless NO_COLOR is set, always, or never
     #[arg(long, global = true, value_name = "auto|always|never", default_value = "auto")]
     #[arg(hide_short_help = true)]
     pub(super) color: String,
-    /// Say nothing of what was done; the exit code does, and errors are still told
+    /// Do not print what was done; errors are still printed
     #[arg(long, short, global = true)]
     #[arg(hide_short_help = true)]
     pub(super) quiet: bool,
-    /// Found a fresh data folder with this number instead of randomness, for tests and demos
+    /// Initialise a new data folder with this number instead of randomness, for tests and demos
     #[arg(long, global = true, value_name = "N", env = "ACQUAINT_SEED", hide_env_values = true)]
     #[arg(hide_short_help = true)]
     pub(super) seed: Option<String>,
@@ -93,101 +93,100 @@ pub(super) struct GlobalArgs {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SubcommandArgs {
-    /// Add, show or change a member, or what stands against one
+    /// Add, show, change, restrict or ban a member
     #[command(subcommand)]
     Member(MemberArgs),
-    /// A member's address book
+    /// Import contacts into a member's address book
     #[command(subcommand)]
     Contacts(ContactsArgs),
-    /// Change from whom a member takes requests
+    /// Change from whom a member accepts requests
     #[command(override_usage = "acquaint settings <HANDLE> <OPTIONS>")]
     Settings(SettingsArgs),
     /// A blocks B
     Block(Two),
     /// A no longer blocks B
     Unblock(Two),
-    /// Record a connection that exists already
+    /// Record an existing connection
     Connect(Two),
     /// A ends the connection with B
     Disconnect(Two),
-    /// Ask to connect
+    /// Send a connection request
     Send(SendArgs),
-    /// Ask what a send would be answered, and send nothing
-    Check(CheckWord),
-    /// WHO lets a request go on that waits for their word
+    /// Show what would happen to a request, and send nothing
+    Check(CheckArgs),
+    /// WHO confirms a request that waits for their confirmation
     Confirm(ReplyArgs),
-    /// WHO says yes to OTHER
+    /// WHO accepts OTHER's request
     Accept(ReplyArgs),
-    /// WHO says no to OTHER
+    /// WHO declines OTHER's request
     Decline(ReplyArgs),
-    /// WHO archives OTHER's request, without an answer
+    /// WHO archives OTHER's request without an answer
     #[command(alias = "ignore")]
     Dismiss(ReplyArgs),
     /// WHO reports OTHER's request
     Report(ReplyArgs),
-    /// WHO takes the own request to OTHER back
+    /// WHO withdraws their own request to OTHER
     Withdraw(ReplyArgs),
-    /// WHO reminds OTHER of the own request, as often as the policy allows
+    /// WHO reminds OTHER of their own request, as often as the policy allows
     Remind(ReplyArgs),
-    /// Make deliveries fail, or stop it (a test aid)
+    /// Start or stop simulated delivery failures (for tests)
     #[command(subcommand)]
     Fault(FaultArgs),
-    /// Where a request went: the cause, the events that prove it, and what helps
+    /// Explain where a request went: the cause, the events that prove it, and what to do
     Why(WhyArgs),
-    /// The events of a request
+    /// List the events of a request
     Trace(TraceArgs),
-    /// What a code means and what helps
+    /// Explain what a code means and what to do
     Explain {
         /// A code or its name, such as CR0401 or daily-limit
         code: String,
     },
-    /// Requests that wait
+    /// List a member's open requests
     Pending(ListArgs),
-    /// Connections
+    /// List a member's connections
     Connected(ListArgs),
-    /// Requests that did not get through, and blocks
+    /// List requests that did not get through, and blocks
     Blocked(BlockedArgs),
-    /// Which requests there are, or how many: everybody's, or one member's
+    /// List or count requests: everybody's, or one member's
     Requests(RequestsArgs),
-    /// How many requests may still be sent, and when more may
-    Quota(FullListWord),
-    /// Whether the account may act
-    Standing(FullListWord),
-    /// Requests to follow up, and how
-    FollowUp(FullListWord),
-    /// Whatever a text can mean: a request, member, e-mail, URL, `a > b`, code, day or `from:a code:C`;
-    /// for agents
+    /// Show how many requests a member may still send, and when more
+    Quota(FullListArgs),
+    /// Show whether an account may act
+    Standing(FullListArgs),
+    /// List requests to follow up, and how
+    FollowUp(FullListArgs),
+    /// Find a request, member, e-mail, URL, `a > b`, code, day or `from:a code:C`; for agents
     Find(FindArgs),
-    /// Failures that were everybody's at the same time
+    /// List delivery failures of many members at the same time
     Incidents {
-        /// Whom that incident of the list delayed, and which letters
+        /// List the letters that the incident with this number delayed
         #[arg(long, value_name = "NUMBER")]
         hit: Option<u32>,
     },
-    /// What judges: check, compare, adopt and explain policies
+    /// Check, compare, adopt and explain policies
     #[command(subcommand)]
     Policy(PolicyArgs),
-    /// Requests that are held for review
+    /// List, release or refuse requests that are held for review
     #[command(subcommand)]
     Review(ReviewArgs),
-    /// Ask for a decision to be looked at again, and decide that
+    /// Appeal against a decision, or decide an appeal
     #[command(subcommand)]
     Appeal(AppealArgs),
-    /// The event log
+    /// Verify, show, export, repair or copy the event log
     #[command(subcommand)]
     Log(log::LogArgs),
-    /// Rebuild every view from event 1 and compare with the live ones, and with every checkpoint
+    /// Rebuild every view from event 1 and compare it with the live one and with every checkpoint
     Replay,
-    /// Write a checkpoint of every view, so that the next start reads only what comes behind it
+    /// Write a checkpoint of every view, so that the next start reads only the events after it
     Checkpoint,
-    /// Read what others recorded: a whole network, your own export of one, or messages
+    /// Import a whole network, your own export of one, or messages
     #[command(args_conflicts_with_subcommands = true)]
     #[command(subcommand_negates_reqs = true)]
     Import(ImportArgs),
-    /// Write the whole network down as a file, for another program or another folder
+    /// Write the whole network to a file, for another program or another folder
     #[command(subcommand)]
     Export(ExportArgs),
-    /// What became of every invitation that your exports show
+    /// Show what became of every invitation in your exports
     Whereabouts(WhereaboutsArgs),
     /// Run a script
     #[command(after_help = SCRIPTS)]
@@ -197,52 +196,53 @@ pub(super) enum SubcommandArgs {
     },
     /// Answer over HTTP, from this folder, until it is stopped
     Serve(ServeArgs),
-    /// The keys of those who ask over HTTP
+    /// Make, list or revoke the keys of callers over HTTP
     #[command(subcommand)]
     Keys(KeysArgs),
-    /// Help about a word, or about exit-codes, formats or environment
+    /// Show help about a command, or about exit-codes, formats or environment
     Help {
-        /// The word or topic
+        /// The command or topic
         topic: Vec<String>,
     },
-    /// Completions for a shell
+    /// Print a shell's completions
     Completions {
-        /// Which
+        /// The shell
         #[arg(value_name = "bash|elvish|fish|powershell|zsh")]
         shell: String,
     },
-    /// The manual page of a word, or of all, for `man -l -`
+    /// Print the manual page of a command, or of the program, for `man -l -`
     Man {
-        /// The word
+        /// The command
+        #[arg(value_name = "COMMAND")]
         word: Vec<String>,
     },
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum MemberArgs {
-    /// A member joins
+    /// Add a member
     Add(MemberAdd),
-    /// Change what is given; addresses given replace all earlier ones
+    /// Change the given fields; given addresses replace all earlier ones
     #[command(override_usage = "acquaint member set <HANDLE> <OPTIONS>")]
     Set(MemberSet),
-    /// A member, as recorded
+    /// Show a member as recorded
     Show {
-        /// Whom
+        /// The member
         handle: String,
     },
-    /// A member may neither send nor receive for a time
+    /// Restrict a member, who may neither send nor receive until it ends
     Restrict(MemberRestrict),
-    /// A member may reach nobody until lifted; open requests are withdrawn
+    /// Ban a member until the ban is lifted; open requests are withdrawn
     Ban(One),
     /// Lift a restriction or ban
     Lift(One),
-    /// A member deletes the account
+    /// Close a member's account
     Close(One),
 }
 
 #[derive(Args, Debug)]
 pub(super) struct MemberAdd {
-    /// The name to be known by
+    /// The handle of the new member
     pub(super) handle: String,
     #[command(flatten)]
     pub(super) about: About,
@@ -252,7 +252,7 @@ pub(super) struct MemberAdd {
 
 #[derive(Args, Debug)]
 pub(super) struct MemberSet {
-    /// Whom
+    /// The member
     pub(super) handle: String,
     #[command(flatten)]
     pub(super) about: ChangedFields,
@@ -260,7 +260,7 @@ pub(super) struct MemberSet {
     pub(super) id: CommandId,
 }
 
-/// What changes; at least one of it.
+/// The fields to change; at least one.
 #[derive(Args, Debug)]
 #[group(id = "changed", required = true, multiple = true, args = ["emails", "profile", "tier", "company", "title"])]
 pub(super) struct ChangedFields {
@@ -270,7 +270,7 @@ pub(super) struct ChangedFields {
 
 #[derive(Args, Debug)]
 pub(super) struct About {
-    /// An e-mail address; may be given again
+    /// An e-mail address; may be repeated
     #[arg(long = "email", value_name = "E")]
     pub(super) emails: Vec<String>,
     /// The URL of the public profile
@@ -279,21 +279,21 @@ pub(super) struct About {
     /// The subscription
     #[arg(long, value_name = "free|premium|sales-navigator")]
     pub(super) tier: Option<String>,
-    /// Where the member works
+    /// The member's company
     #[arg(long, value_name = "C")]
     pub(super) company: Option<String>,
-    /// What the member does there
+    /// The member's job title
     #[arg(long, value_name = "T")]
     pub(super) title: Option<String>,
 }
 
 #[derive(Args, Debug)]
 pub(super) struct MemberRestrict {
-    /// Whom
+    /// The member
     pub(super) handle: String,
     #[command(flatten)]
     pub(super) end: EndArgs,
-    /// Why
+    /// The cause
     #[arg(long, value_name = "spam|policy|security", default_value = "policy")]
     pub(super) cause: String,
     #[command(flatten)]
@@ -303,17 +303,17 @@ pub(super) struct MemberRestrict {
 #[derive(Args, Debug)]
 #[group(required = true, multiple = false)]
 pub(super) struct EndArgs {
-    /// Until this time, when it is over
+    /// The time at which the restriction ends
     #[arg(long, value_name = "T")]
     pub(super) until: Option<String>,
-    /// For this long
+    /// The length of the restriction
     #[arg(long = "for", value_name = "DUR")]
     pub(super) length: Option<String>,
 }
 
 #[derive(Args, Debug)]
 pub(super) struct SettingsArgs {
-    /// Whose
+    /// The member
     pub(super) handle: String,
     #[command(flatten)]
     pub(super) change: SettingsFields,
@@ -324,26 +324,26 @@ pub(super) struct SettingsArgs {
 #[derive(Args, Debug)]
 #[group(required = true, multiple = true)]
 pub(super) struct SettingsFields {
-    /// Who may send
+    /// Who may send requests to the member
     #[arg(long, value_name = "everyone|contacts|contacts-or-email")]
     pub(super) accept_from: Option<String>,
-    /// From how many connections away
+    /// The greatest distance from which requests are accepted, in connections
     #[arg(long, value_name = "1|2|3|any")]
     pub(super) max_degree: Option<String>,
-    /// Only from these companies (or titles); none for all
+    /// Accept only from these companies (or titles); none for all
     #[arg(long, value_name = "A,B|none")]
     pub(super) companies: Option<String>,
-    /// Only with these titles (or companies); none for all
+    /// Accept only from these titles (or companies); none for all
     #[arg(long, value_name = "X,Y|none")]
     pub(super) titles: Option<String>,
-    /// Whether requests wait for the member's word first, in both directions
+    /// Whether requests, sent and received, wait for the member's confirmation
     #[arg(long, value_name = "on|off")]
     pub(super) confirm: Option<String>,
 }
 
 #[derive(Args, Debug)]
 pub(super) struct One {
-    /// Whom
+    /// The member
     pub(super) handle: String,
     #[command(flatten)]
     pub(super) id: CommandId,
@@ -351,9 +351,9 @@ pub(super) struct One {
 
 #[derive(Args, Debug)]
 pub(super) struct Two {
-    /// Who acts
+    /// The member who acts
     pub(super) a: String,
-    /// The other: handle, profile URL or e-mail
+    /// The other member: handle, profile URL or e-mail
     pub(super) b: String,
     #[command(flatten)]
     pub(super) id: CommandId,
@@ -361,9 +361,9 @@ pub(super) struct Two {
 
 #[derive(Args, Debug)]
 pub(super) struct ReplyArgs {
-    /// Who acts
+    /// The member who acts
     pub(super) who: String,
-    /// The other: handle, profile URL or e-mail
+    /// The other member: handle, profile URL or e-mail
     pub(super) other: String,
     #[command(flatten)]
     pub(super) id: CommandId,
@@ -372,32 +372,32 @@ pub(super) struct ReplyArgs {
 #[derive(Args, Debug)]
 pub(super) struct SendArgs {
     #[command(flatten)]
-    pub(super) asked: PairArgs,
+    pub(super) request: PairArgs,
     #[command(flatten)]
     pub(super) id: CommandId,
 }
 
 #[derive(Args, Debug)]
-pub(super) struct CheckWord {
+pub(super) struct CheckArgs {
     #[command(flatten)]
-    pub(super) asked: PairArgs,
-    /// Also every rule, with what it would see
+    pub(super) request: PairArgs,
+    /// Also show every rule, with its evidence
     #[arg(long)]
     pub(super) rules: bool,
     #[command(flatten)]
-    pub(super) full: FullWord,
+    pub(super) full: FullArgs,
 }
 
 #[derive(Args, Debug)]
 pub(super) struct PairArgs {
-    /// Who asks
+    /// The sender
     pub(super) from: String,
-    /// Whom: handle, profile URL or e-mail
+    /// The addressee: handle, profile URL or e-mail
     pub(super) to: String,
-    /// A note that goes with it, at most 10,000 characters
+    /// A note to the recipient, at most 10,000 characters
     #[arg(long, value_name = "TEXT")]
     pub(super) note: Option<String>,
-    /// What it is sent with
+    /// The channel it is sent through
     #[arg(long, value_name = "web|mobile|desktop|api:CLIENT", default_value = "web")]
     pub(super) via: String,
     /// The recipient's e-mail address, to show that it is known
@@ -407,25 +407,25 @@ pub(super) struct PairArgs {
 
 #[derive(Args, Debug)]
 pub(super) struct CommandId {
-    /// The command given again under the same id has the original outcome, once
+    /// A repeated command with the same id is not run again and returns the first outcome
     #[arg(long, value_name = "ID")]
     pub(super) command_id: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum FaultArgs {
-    /// Deliveries begin to fail
+    /// Make deliveries fail
     Start(Failing),
-    /// Deliveries no longer fail, whatever the kind was
+    /// Stop deliveries from failing, whatever the kind
     Stop(Failing),
 }
 
 #[derive(Args, Debug)]
 pub(super) struct Failing {
-    /// Of requests sent with this
+    /// The channel of the requests
     #[arg(long, value_name = "web|mobile|desktop|all", default_value = "all")]
     pub(super) channel: String,
-    /// In this way
+    /// The kind of failure
     #[arg(long, value_name = "server-error|timeout|app-bug", default_value = "server-error")]
     pub(super) kind: String,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! Taking in members' own exports of other networks.
+//! Imports members' own exports of other networks.
 
 use std::io::{IsTerminal, Write};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -24,44 +24,44 @@ use crate::values::{day, rfc3339};
 const SILENCE: Duration = Duration::from_millis(500);
 const TICK: Duration = Duration::from_millis(100);
 
-/// Reads an export whole, then writes down what is new in it.
+/// Reads the whole export, then records what is new in it.
 pub(super) fn import(
     session: &Session<'_>,
     order: &ImportExport,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<(), CliError> {
     let progress = ImportSpinner::begin("reading the export");
-    let reading = read(order, session.now())?;
-    progress.say("writing it down");
-    let said = session.take_over(first_moment(&reading), talk, |writing| written(writing, reading))?;
+    let export = read(order, session.now())?;
+    progress.say("recording what is new");
+    let summary = session.import(first_moment(&export), stderr, |writer| record(writer, export))?;
     drop(progress);
-    said.write(session.format(), out)
+    summary.write(session.format(), out)
 }
 
 fn read(order: &ImportExport, now: Timestamp) -> Result<ParsedExport, CliError> {
     let ImportExport { path, network, as_of, member } = order;
-    let asked = ReadOptions { network: *network, owner: member.clone(), as_of: *as_of };
-    let reading = acquaint_archive::read(path, &asked)?;
-    if reading.records.as_of > now.plus(acquaint_domain::Span::days(2)) {
+    let options = ReadOptions { network: *network, owner: member.clone(), as_of: *as_of };
+    let export = acquaint_archive::read(path, &options)?;
+    if export.records.as_of > now.plus(acquaint_domain::Span::days(2)) {
         let what = format!(
-            "the export is said to be of {}, which is to come; give the day on which it was made with --as-of",
-            day(reading.records.as_of)
+            "the export is dated {}, which is in the future; give the day on which it was made with --as-of",
+            day(export.records.as_of)
         );
         return Err(CliError::new(Exit::BadInput, what));
     }
-    Ok(reading)
+    Ok(export)
 }
 
-/// A fresh folder is founded at the first moment that the export speaks of.
-fn first_moment(reading: &ParsedExport) -> Timestamp {
-    let records = &reading.records;
+/// The earliest moment in the export, at which a new folder is initialised.
+fn first_moment(export: &ParsedExport) -> Timestamp {
+    let records = &export.records;
     let rows = records.connections.iter().chain(&records.declines).chain(&records.ends);
     let rows = rows.chain(records.invitations.iter().map(|invitation| &invitation.row));
     rows.map(|row| row.at).min().unwrap_or(records.as_of)
 }
 
-/// What there is to say of an import.
+/// The output of an import.
 struct ImportSummary {
     network: Network,
     as_of: Timestamp,
@@ -71,8 +71,8 @@ struct ImportSummary {
     remarks: Vec<String>,
 }
 
-fn written(writing: &WriteSession, reading: ParsedExport) -> Result<ImportSummary, CliError> {
-    let ParsedExport { records, remarks } = reading;
+fn record(writer: &WriteSession, export: ParsedExport) -> Result<ImportSummary, CliError> {
+    let ParsedExport { records, remarks } = export;
     let (network, as_of, dated_by) = (records.network, records.as_of, records.dated_by);
     let rows = [
         ("invitations", records.invitations.len()),
@@ -82,7 +82,7 @@ fn written(writing: &WriteSession, reading: ParsedExport) -> Result<ImportSummar
         ("blocks", records.blocks.len()),
     ];
     let remarks = remarks.into_iter().map(|remark| format!("{}: {}", remark.file, remark.sentence)).collect();
-    let receipt = writing.engine.run(records)?;
+    let receipt = writer.engine.run(records)?;
     Ok(ImportSummary { network, as_of, dated_by, rows, receipt, remarks })
 }
 
@@ -97,8 +97,8 @@ impl ImportSummary {
     fn human(&self, out: &mut dyn Write) -> Result<(), CliError> {
         let by = match self.dated_by {
             DatedBy::Word => "",
-            DatedBy::FileName => ", by its name",
-            DatedBy::LastRow => ", by its last row; if it was made later, say so with --as-of",
+            DatedBy::FileName => ", dated by its name",
+            DatedBy::LastRow => ", dated by its last row; if it was made later, give the day with --as-of",
         };
         let held =
             self.rows.iter().filter(|(_, rows)| *rows > 0).map(|(what, rows)| format!("{rows} {what}"));
@@ -108,10 +108,8 @@ impl ImportSummary {
         paragraph("", &format!("{network} export of {}{by}: {held}", day(self.as_of)), out)?;
         let receipt = &self.receipt;
         if let Some(began) = receipt.seen_before {
-            let what = format!(
-                "it is here already, as export {}, at event {began}: nothing changed",
-                receipt.export
-            );
+            let what =
+                format!("already imported as export {}, at event {began}: nothing changed", receipt.export);
             paragraph("  ", &what, out)?;
         } else {
             let new = self.counts().into_iter().filter(|(_, count)| *count > 0);
@@ -168,7 +166,7 @@ impl From<ExportProblem> for CliError {
     }
 }
 
-/// A message on stderr that work continues, on a terminal and beyond half a second.
+/// A spinner on stderr, shown only on a terminal and after half a second.
 struct ImportSpinner {
     bar: ProgressBar,
     done: Option<Sender<()>>,

@@ -1,5 +1,5 @@
-//! Checkpoints of a data folder: the word that writes one, what is said of those that cannot be used, and the proof that they
-//! are those of a rebuild.
+//! Checkpoints of a data folder: the command that writes one, messages about those that cannot be used, and the comparison
+//! with a rebuild.
 
 use std::io::Write;
 
@@ -21,40 +21,40 @@ pub(crate) fn of(global: &Global, log: &FileLog) -> Checkpoints {
     Checkpoints::new(evidence::checkpoint_folder(&global.data), log.log_id().bytes())
 }
 
-/// Says which could not be used, and what was done instead.
-pub(crate) fn tell_passed_over(passed_over: &[SkippedCheckpoint], from: u64, talk: &mut dyn Write) {
-    for one in passed_over {
-        // The answer is the same without.
-        let _unread = writeln!(talk, "acquaint: {one}; the log is replayed from event {}", from + 1);
+/// Reports the checkpoints that could not be used, and from which event the log was replayed instead.
+pub(crate) fn report_skipped(skipped: &[SkippedCheckpoint], from: u64, stderr: &mut dyn Write) {
+    for checkpoint in skipped {
+        // The answer does not depend on this message.
+        let _unread = writeln!(stderr, "acquaint: {checkpoint}; the log is replayed from event {}", from + 1);
     }
 }
 
-/// Says why one could not be written: the order was carried out all the same.
-pub(crate) fn tell_trouble(written: Result<WrittenCheckpoint, CheckpointError>, talk: &mut dyn Write) {
+/// Reports why a checkpoint could not be written. The command itself has succeeded.
+pub(crate) fn report_trouble(written: Result<WrittenCheckpoint, CheckpointError>, stderr: &mut dyn Write) {
     if let Err(error) = written {
-        let _unread = writeln!(talk, "acquaint: {error}; the next start takes longer");
+        let _unread = writeln!(stderr, "acquaint: {error}; the next start takes longer");
     }
 }
 
-/// `checkpoint`: writes one of all that is durable now; in memory there is nothing to write one for.
+/// `checkpoint`: writes a checkpoint of all durable events. For a log in memory it does nothing.
 pub(super) fn checkpoint(
     session: &Session<'_>,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<(), CliError> {
     if session.is_in_memory() {
         return Ok(());
     }
     if let Some(line) = session.line {
-        // Everything that came before is durable then.
-        line.writing.engine.read(|_| ())?;
+        // A read waits until the events of the lines before are durable.
+        line.writer.engine.read(|_| ())?;
     }
     let global = &session.global;
     let log = open_log(&global.data)?;
     log.check_witnesses(&evidence::witnesses(&global.data))?;
     let checkpoints = of(global, &log);
     let rebuilt = Rebuild::of(&log).checkpoints(&checkpoints).run()?;
-    tell_passed_over(&rebuilt.passed_over, rebuilt.from, talk);
+    report_skipped(&rebuilt.passed_over, rebuilt.from, stderr);
     let position = rebuilt.views.last().0;
     let written = if rebuilt.events == 0 && rebuilt.from > 0 {
         None
@@ -68,36 +68,36 @@ pub(super) fn checkpoint(
         "bytes": written.as_ref().map(|written| written.bytes),
         "file": written.as_ref().map(|written| written.file.display().to_string()),
     });
-    let said = match written {
+    let text = match written {
         Some(WrittenCheckpoint { bytes, file, .. }) => {
             let file = file.display();
             format!("done: a checkpoint of event {position}, {bytes} bytes, is in `{file}`")
         }
-        None => format!("there is a checkpoint of event {position} already, and nothing came after it"),
+        None => format!("there is already a checkpoint of event {position}, the last event"),
     };
-    Ok(sentence(&said, &value, global.format, out)?)
+    Ok(sentence(&text, &value, global.format, out)?)
 }
 
-/// What a checkpoint leads to with the events after it.
-pub(crate) struct Led {
+/// A checkpoint that was compared with a rebuild, after replaying the events after it.
+pub(crate) struct CheckedCheckpoint {
     position: u64,
     events_after: u64,
-    /// The views that differ from rebuilt ones.
+    /// Names of the views that differ from the rebuilt ones.
     pub(crate) differing: Vec<&'static str>,
 }
 
-impl Led {
+impl CheckedCheckpoint {
     pub(crate) fn sentence(&self) -> String {
         let Self { position, events_after, .. } = self;
         format!(
-            "the checkpoint of event {position} with the {events_after} events behind it: equal to the rebuilt ones"
+            "the checkpoint of event {position} and the {events_after} events after it: equal to the rebuilt views"
         )
     }
 
     pub(crate) fn failure(&self, checkpoints: &Checkpoints) -> CliError {
         let Self { position, events_after, differing } = self;
         let sentence = format!(
-            "the checkpoint of event {position} with the {events_after} events behind it differs from a rebuild in these: {}; remove `{}`, and report this fault",
+            "the checkpoint of event {position} and the {events_after} events after it differ from a rebuild in these views: {}; remove `{}` and report this fault",
             differing.join(", "),
             checkpoints.folder().display()
         );
@@ -110,33 +110,34 @@ impl Led {
     }
 }
 
-/// Compares what every checkpoint leads to, with the events after it, with the views of a rebuild from event 1 to event
-/// `last`, whose digests these are. Those that cannot be used are told, and prove nothing.
+/// Replays the events after each checkpoint, up to event `last`, and compares the views with `digests`, those of a rebuild
+/// from event 1. A checkpoint that cannot be used is reported and left out.
 pub(crate) fn compared(
     checkpoints: &Checkpoints,
     log: &dyn EventLog,
     last: u64,
     digests: &[Digest],
-    talk: &mut dyn Write,
-) -> Result<Vec<Led>, CliError> {
+    stderr: &mut dyn Write,
+) -> Result<Vec<CheckedCheckpoint>, CliError> {
     let positions = checkpoints.positions().map_err(|error| {
         let folder = checkpoints.folder().display();
         CliError::new(Exit::Failed, format!("`{folder}` cannot be listed: {error}"))
     })?;
     let mut all = Vec::new();
-    // One that was written at the same time is of later events than were rebuilt.
+    // Another process may meanwhile have written a checkpoint of a later event; it is not compared.
     for position in positions.into_iter().filter(|position| *position <= last) {
         let views = match checkpoints.load(log, position) {
             Ok(views) => views,
-            Err(passed_over) => {
-                let _unread = writeln!(talk, "acquaint: {passed_over}");
+            Err(skipped) => {
+                let _unread = writeln!(stderr, "acquaint: {skipped}");
                 continue;
             }
         };
-        let led = Rebuild::of(log).to(ReplayTo::Position(last)).on(views).run()?;
-        let pairs = digests.iter().zip(led.views.digests());
-        let differing = pairs.filter(|(rebuilt, led)| *rebuilt != led).map(|(rebuilt, _)| rebuilt.view);
-        all.push(Led { position, events_after: led.events, differing: differing.collect() });
+        let continued = Rebuild::of(log).to(ReplayTo::Position(last)).on(views).run()?;
+        let pairs = digests.iter().zip(continued.views.digests());
+        let differing = pairs.filter(|(rebuilt, from)| *rebuilt != from).map(|(rebuilt, _)| rebuilt.view);
+        let events_after = continued.events;
+        all.push(CheckedCheckpoint { position, events_after, differing: differing.collect() });
     }
     Ok(all)
 }

@@ -1,7 +1,7 @@
-//! Orders about the log itself.
+//! Commands about the log itself.
 
-mod mend;
 mod proof;
+mod repair;
 mod transitions;
 
 use std::collections::BTreeMap;
@@ -15,39 +15,39 @@ use serde_json::json;
 
 use crate::failure::CliError;
 use crate::grammar::{Exit, Format, Global, LogCommand};
-use crate::maintain::checkpoints;
+use crate::maintain::checkpoints::{self, CheckedCheckpoint};
 use crate::maintain::evidence;
 use crate::read::events;
 use crate::render::progress::LazyProgressBar;
 use crate::render::{Listing, ListingRow, listing, object, paragraph};
-use crate::session::{ReadView, Session, left_word, log_folder, open_log, reading_log, rebuilt};
+use crate::session::{ReadView, Session, log_folder, open_log, reading_log, rebuilt, summary_text};
 use crate::values::{hex, rfc3339};
 
-/// Carries out an order about the log of a folder.
-pub(crate) fn carry_out(
+/// Runs a command about the log of a folder.
+pub(crate) fn execute(
     global: &Global,
     order: &LogCommand,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let format = global.format;
     match order {
         LogCommand::Verify(depth) => verify(global, *depth, out),
         LogCommand::Stats => stats(global, out),
-        LogCommand::Repair(loss) => mend::repair(global, *loss, out),
-        LogCommand::AcceptTruncation => mend::accept_truncation(global, out),
-        LogCommand::Seal => mend::seal(global, out),
+        LogCommand::Repair(loss) => repair::repair(global, *loss, out),
+        LogCommand::AcceptTruncation => repair::accept_truncation(global, out),
+        LogCommand::Seal => repair::seal(global, out),
         LogCommand::Prove { subject, viewer } => {
-            let prove = |scene: ReadView<'_>| proof::prove(scene, subject, *viewer, global, out);
-            Ok(reading_log(global, talk, prove)?.1)
+            let prove = |view: ReadView<'_>| proof::prove(view, subject, *viewer, global, out);
+            Ok(reading_log(global, stderr, prove)?.1)
         }
         LogCommand::CheckProof { file, roots } => proof::check(file, roots, format, out),
-        LogCommand::Backup { to } => mend::backup(global, to, out, talk),
-        LogCommand::Convert => mend::convert(global, out),
+        LogCommand::Backup { to } => repair::backup(global, to, out, stderr),
+        LogCommand::Convert => repair::convert(global, out),
     }
 }
 
-/// `log verify`: every frame of every segment.
+/// `log verify`: checks every frame of every segment.
 fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Result<Exit, CliError> {
     let log = open_log(&global.data)?;
     let bar = LazyProgressBar::new("verifying segments");
@@ -61,7 +61,7 @@ fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Result<Exit, Cl
         (None, None) => "intact",
     };
     let roots = depth == Depth::Roots;
-    // What cannot be read is damage, or another program's: neither has transitions.
+    // Damaged events, and events of another program, have no transitions to check.
     let illegal = illegal_transitions(&log).ok();
     if global.format != Format::Human {
         let value = json!({
@@ -93,7 +93,7 @@ fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Result<Exit, Cl
         if report.unfinished_bytes > 0 {
             let what = match missing {
                 None => "nothing shows that it was acknowledged",
-                Some(_) => "they may be what is left of the events that are missing",
+                Some(_) => "they may be the remains of the missing events",
             };
             writeln!(
                 out,
@@ -101,7 +101,7 @@ fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Result<Exit, Cl
                 report.unfinished_bytes
             )?;
         }
-        transitions::tell(&illegal.unwrap_or_default(), out)?;
+        transitions::human(&illegal.unwrap_or_default(), out)?;
     }
     match (report.damage, missing) {
         (Some(damage), _) => Err(CliError::new(Exit::Failed, damage.to_string())),
@@ -110,14 +110,14 @@ fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Result<Exit, Cl
     }
 }
 
-/// What there is of one type of event.
+/// How many events of one type there are, and their size.
 #[derive(Default)]
 struct TypeCount {
     events: u64,
     bytes: u64,
 }
 
-/// `log stats`: the segments with their roots, and what is in them by type.
+/// `log stats`: the segments with their roots, and the events by type.
 fn stats(global: &Global, out: &mut dyn Write) -> Result<Exit, CliError> {
     let log = open_log(&global.data)?;
     let facts = segments(&log_folder(&global.data)?)?;
@@ -170,13 +170,13 @@ fn stats(global: &Global, out: &mut dyn Write) -> Result<Exit, CliError> {
 
 fn segment_row(facts: &SegmentFacts) -> ListingRow {
     let (count, root) = facts.sealed.map_or((None, None), |(count, root)| (Some(count), Some(hex(&root))));
-    let written = "being written".to_owned();
+    let unsealed = "being written".to_owned();
     ListingRow {
         cells: vec![
             facts.segment.to_string(),
             facts.first.to_string(),
             count.map_or_else(|| "-".to_owned(), |count| count.to_string()),
-            root.clone().unwrap_or(written),
+            root.clone().unwrap_or(unsealed),
         ],
         value: json!({ "segment": facts.segment, "first": facts.first.get(), "events": count, "root": root }),
     }
@@ -195,21 +195,21 @@ fn kind_row(name: &str, count: &TypeCount) -> ListingRow {
     }
 }
 
-/// `replay`: every view from event 1, compared with the live ones.
+/// `replay`: rebuilds every view from event 1 and compares it with the live one.
 pub(super) fn replay(
     session: &Session<'_>,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     match session.line {
-        Some(_) => Ok(session.read_log(talk, |scene| replay_live(scene, session.format(), out))?.1),
-        None => replay_left(&session.global, out, talk),
+        Some(_) => Ok(session.read_log(stderr, |view| replay_live(view, session.format(), out))?.1),
+        None => replay_folder(&session.global, out, stderr),
     }
 }
 
-/// `replay`: every view from event 1, compared with the summary of the last writer's live views, and with what every checkpoint
-/// leads to.
-fn replay_left(global: &Global, out: &mut dyn Write, talk: &mut dyn Write) -> Result<Exit, CliError> {
+/// `replay` of a folder: compares the rebuilt views with the summary that the last writer left, and with the views that each
+/// checkpoint leads to.
+fn replay_folder(global: &Global, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<Exit, CliError> {
     let log = open_log(&global.data)?;
     let summary = evidence::Summary::of(&global.data);
     let position = evidence::line(summary.lines(), "position").and_then(|number| number.parse::<u64>().ok());
@@ -217,7 +217,7 @@ fn replay_left(global: &Global, out: &mut dyn Write, talk: &mut dyn Write) -> Re
     let (last, digests) = (rebuilt.views.last().0, rebuilt.views.digests());
     let compared = match position {
         Some(position) if position > last => ViewComparison::nothing(format!(
-            "rebuilt every view from {last} events; the last writer's summary is of event {position}, and nothing is compared"
+            "rebuilt every view from {last} events; the last writer's summary is of event {position}, so nothing was compared"
         )),
         Some(position) => {
             let then = if position == last {
@@ -225,36 +225,36 @@ fn replay_left(global: &Global, out: &mut dyn Write, talk: &mut dyn Write) -> Re
             } else {
                 Rebuild::of(&log).to(ReplayTo::Position(position)).run()?
             };
-            compared(&left_word(&then.views), summary.lines(), (position, last))
+            compared(&summary_text(&then.views), summary.lines(), (position, last))
         }
         None if matches!(summary, evidence::Summary::Damaged) => ViewComparison::nothing(format!(
-            "rebuilt every view from {last} events; the last writer's summary is damaged, and nothing is compared"
+            "rebuilt every view from {last} events; the last writer's summary is damaged, so nothing was compared"
         )),
         None => ViewComparison::nothing(format!(
-            "rebuilt every view from {last} events; no writer has left a summary of its views, and nothing is compared"
+            "rebuilt every view from {last} events; no writer has left a summary of its views, so nothing was compared"
         )),
     };
-    let led = checkpoints::compared(&checkpoints::of(global, &log), &log, last, &digests, talk)?;
-    told(last, &compared, &led, &illegal_transitions(&log)?, global.format, out)?;
-    if let Some(differing) = led.iter().find(|led| !led.differing.is_empty()) {
+    let checked = checkpoints::compared(&checkpoints::of(global, &log), &log, last, &digests, stderr)?;
+    report(last, &compared, &checked, &illegal_transitions(&log)?, global.format, out)?;
+    if let Some(differing) = checked.iter().find(|checked| !checked.differing.is_empty()) {
         return Err(differing.failure(&checkpoints::of(global, &log)));
     }
-    evidence::compare(&global.data, &log, last, talk)
+    evidence::compare(&global.data, &log, last, stderr)
 }
 
-/// `replay` within a script: every view from event 1, compared with the views that the writer has at this moment.
-fn replay_live(scene: ReadView<'_>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
-    let last = scene.views.last().0;
-    let rebuilt = Rebuild::of(scene.log).to(ReplayTo::Position(last)).run()?;
-    let compared = compared(&left_word(&rebuilt.views), &left_word(scene.views), (last, last));
-    told(last, &compared, &[], &illegal_transitions(scene.log)?, format, out)
+/// `replay` within a script: compares the rebuilt views with the writer's current ones.
+fn replay_live(view: ReadView<'_>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
+    let last = view.views.last().0;
+    let rebuilt = Rebuild::of(view.log).to(ReplayTo::Position(last)).run()?;
+    let compared = compared(&summary_text(&rebuilt.views), &summary_text(view.views), (last, last));
+    report(last, &compared, &[], &illegal_transitions(view.log)?, format, out)
 }
 
-/// Writes what a replay found; that views differ is a failure.
-fn told(
+/// Writes what a replay found, and fails if views differ.
+fn report(
     last: u64,
     compared: &ViewComparison,
-    led: &[checkpoints::Led],
+    checked: &[CheckedCheckpoint],
     illegal: &IllegalTransitions,
     format: Format,
     out: &mut dyn Write,
@@ -269,7 +269,7 @@ fn told(
         let value = json!({
             "schema": "acquaint.replay.v1", "events": last, "state": state, "compared_at": compared.position,
             "differing": compared.differing, "said": compared.sentence,
-            "checkpoints": led.iter().map(checkpoints::Led::json).collect::<Vec<_>>(),
+            "checkpoints": checked.iter().map(CheckedCheckpoint::json).collect::<Vec<_>>(),
             "illegal_transitions": transitions::json(illegal),
         });
         object(&value, format, out)?;
@@ -279,20 +279,20 @@ fn told(
     }
     if format == Format::Human {
         writeln!(out, "{}", compared.sentence)?;
-        for led in led.iter().filter(|led| led.differing.is_empty()) {
-            writeln!(out, "{}", led.sentence())?;
+        for equal in checked.iter().filter(|checked| checked.differing.is_empty()) {
+            writeln!(out, "{}", equal.sentence())?;
         }
-        transitions::tell(illegal, out)?;
+        transitions::human(illegal, out)?;
     }
     Ok(())
 }
 
-/// The outcome of a comparison of rebuilt views with live ones.
+/// The outcome of comparing rebuilt views with live ones.
 struct ViewComparison {
     sentence: String,
-    /// The event after which they were compared; `None` where nothing was.
+    /// The event after which they were compared; `None` if nothing was compared.
     position: Option<u64>,
-    /// The views that differ.
+    /// Names of the views that differ.
     differing: Vec<String>,
 }
 
@@ -302,14 +302,14 @@ impl ViewComparison {
     }
 }
 
-/// Compares the views of event `position`, of a log that ends with event `last`.
+/// Compares the summaries of the views after event `position` of a log that ends with event `last`.
 fn compared(rebuilt: &str, live: &str, (position, last): (u64, u64)) -> ViewComparison {
     if build(rebuilt) != build(live) {
         return ViewComparison::nothing(format!(
-            "rebuilt every view from {last} events; the live ones were another build's, and are not compared"
+            "rebuilt every view from {last} events; the live ones are from another build, so nothing was compared"
         ));
     }
-    // The history is the log's, and no view.
+    // The history line is about the log, not about a view.
     let live: Vec<&str> = live.lines().filter(|line| !line.starts_with("history ")).collect();
     let mut differing: Vec<String> = rebuilt
         .lines()
@@ -324,17 +324,20 @@ fn compared(rebuilt: &str, live: &str, (position, last): (u64, u64)) -> ViewComp
         match last - position {
             0 => format!("rebuilt every view from {last} events: equal to the live ones"),
             later => format!(
-                "rebuilt every view from {last} events: after event {position} equal to the live ones; the {later} events after it have no summary to compare with"
+                "rebuilt every view from {last} events: equal to the live ones after event {position}; the {later} events after it have no summary to compare with"
             ),
         }
     } else {
-        format!("rebuilt from {position} events, these differ from the live ones: {}", differing.join(", "))
+        format!(
+            "these views, rebuilt from {position} events, differ from the live ones: {}",
+            differing.join(", ")
+        )
     };
     ViewComparison { sentence, position: Some(position), differing }
 }
 
-fn build(word: &str) -> Option<&str> {
-    word.lines().find_map(|line| line.strip_prefix("version "))
+fn build(summary: &str) -> Option<&str> {
+    summary.lines().find_map(|line| line.strip_prefix("version "))
 }
 
 #[cfg(test)]
@@ -343,23 +346,23 @@ mod tests {
 
     #[test]
     fn a_view_that_differs_is_named() {
-        let word = left_word(&acquaint_engine::Views::default());
-        assert!(compared(&word, &word, (0, 0)).differing.is_empty());
-        let other = word.replacen("pending ", "pending 0", 1);
-        let found = compared(&word, &other, (0, 0));
+        let summary = summary_text(&acquaint_engine::Views::default());
+        assert!(compared(&summary, &summary, (0, 0)).differing.is_empty());
+        let other = summary.replacen("pending ", "pending 0", 1);
+        let found = compared(&summary, &other, (0, 0));
         assert_eq!(found.differing, ["pending"]);
-        let failure = told(0, &found, &[], &IllegalTransitions::default(), Format::Human, &mut Vec::new())
+        let failure = report(0, &found, &[], &IllegalTransitions::default(), Format::Human, &mut Vec::new())
             .expect_err("they differ");
         assert_eq!(failure.exit, Exit::Failed);
         assert!(failure.sentence.is_some_and(|sentence| sentence.ends_with(": pending")));
     }
 
     #[test]
-    fn views_of_another_version_are_not_compared() {
-        let word = left_word(&acquaint_engine::Views::default());
-        let other = word.replacen("version ", "version 0.0.", 1).replacen("pending ", "pending 0", 1);
-        let found = compared(&word, &other, (0, 0));
+    fn views_of_another_build_are_not_compared() {
+        let summary = summary_text(&acquaint_engine::Views::default());
+        let other = summary.replacen("version ", "version 0.0.", 1).replacen("pending ", "pending 0", 1);
+        let found = compared(&summary, &other, (0, 0));
         assert_eq!((found.position, found.differing.len()), (None, 0));
-        assert!(found.sentence.contains("another build's"));
+        assert!(found.sentence.contains("from another build"));
     }
 }

@@ -1,5 +1,5 @@
-//! Real messages, read as requests and acceptances: the first message between two is a request, the first one the other
-//! way after it the acceptance, at that time.
+//! Imports real messages as requests and acceptances: the first message between two people is a request, and the first
+//! reply to it is the acceptance.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -16,7 +16,7 @@ use crate::session::{Session, WriteSession};
 use crate::values::quoted;
 use crate::values::text_file::{self, called};
 
-/// A file, read whole before anything of it is written down.
+/// A file of messages, which is read whole before anything is recorded.
 struct MessageFile {
     observations: Observations,
     messages: usize,
@@ -30,9 +30,9 @@ struct Message {
     line: u32,
 }
 
-/// The most bytes of a file of messages, which is read whole: some ten million messages.
+/// The largest file of messages, in bytes: about ten million messages. The file is read into memory.
 const FILE_BYTES_MAX: u64 = 256 << 20;
-/// The furthest moment that a row may speak of: the end of the year 9999, the last that RFC 3339 can write.
+/// The latest moment of a message, in seconds since 1970: the end of the year 9999, the last that RFC 3339 can express.
 const SECONDS_MAX: i64 = 253_402_300_799;
 
 /// Reads a file of lines `source target unix_seconds`.
@@ -52,7 +52,7 @@ fn read(file: &Path) -> Result<MessageFile, CliError> {
         messages.push(message);
     }
     if messages.is_empty() {
-        let what = "there is no message in it; give a file of lines `source target unix_seconds`";
+        let what = "the file contains no message; give a file of lines `source target unix_seconds`";
         return Err(CliError::new(Exit::BadInput, format!("`{name}`: {what}")));
     }
     messages.sort_by_key(|message| message.at);
@@ -69,22 +69,22 @@ fn read(file: &Path) -> Result<MessageFile, CliError> {
     })
 }
 
-/// Reads a file whole, writes down what it says, and says how many there are.
+/// Reads a whole file, records its requests and acceptances, and writes how many there are.
 pub(super) fn import(
     session: &Session<'_>,
     file: &Path,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<(), CliError> {
     let read = read(file)?;
     let first = read.observations.rows.first().map(|row| row.at);
     let now = session.now();
     let first = first.map_or(now, |first| first.min(now));
-    session.take_over(first, talk, |writing| observe(writing, read, session.format(), out))
+    session.import(first, stderr, |writer| observe(writer, read, session.format(), out))
 }
 
 fn observe(
-    writing: &WriteSession,
+    writer: &WriteSession,
     read: MessageFile,
     format: Format,
     out: &mut dyn Write,
@@ -93,8 +93,8 @@ fn observe(
     let count = |what| observations.rows.iter().filter(|row| row.what == what).count();
     let (requests, accepted) = (count(Observed::Request), count(Observed::Acceptance));
     let open = requests - accepted;
-    writing.engine.run(observations)?;
-    let said = format!(
+    writer.engine.run(observations)?;
+    let text = format!(
         "{messages} messages of {members} members read as {requests} requests: {accepted} accepted, {open} open"
     );
     let value = json!({
@@ -105,7 +105,7 @@ fn observe(
         "accepted": accepted,
         "open": open,
     });
-    Ok(sentence(&said, &value, format, out)?)
+    Ok(sentence(&text, &value, format, out)?)
 }
 
 fn message(raw: &str, line: u32) -> Result<Message, (usize, String)> {
@@ -121,7 +121,7 @@ fn message(raw: &str, line: u32) -> Result<Message, (usize, String)> {
     if let Some(extra) = fields.next() {
         return Err((
             column(extra),
-            format!("{} is one field too many; a line is `source target unix_seconds`", quoted(extra)),
+            format!("{} is an extra field; a line is `source target unix_seconds`", quoted(extra)),
         ));
     }
     let handle = |field: &str| {
@@ -130,7 +130,7 @@ fn message(raw: &str, line: u32) -> Result<Message, (usize, String)> {
             (
                 at,
                 format!(
-                    "{} is no member's name: there is {}; mend the line",
+                    "{} is not a handle: there is {}; correct the line",
                     quoted(field),
                     malformed.problem.words()
                 ),
@@ -139,19 +139,20 @@ fn message(raw: &str, line: u32) -> Result<Message, (usize, String)> {
     };
     let seconds: Option<i64> = at.parse().ok().filter(|seconds| (0..=SECONDS_MAX).contains(seconds));
     let Some(seconds) = seconds else {
-        let what = format!("{} is not a time in whole seconds since 1970; mend the line", quoted(at));
+        let what = format!("{} is not a time in whole seconds since 1970; correct the line", quoted(at));
         return Err((column(at), what));
     };
     Ok(Message { from: handle(from)?, to: handle(to)?, at: Timestamp::from_millis(seconds * 1_000), line })
 }
 
 fn observations(messages: &[Message]) -> Vec<Observation> {
-    /// Who asked, and whether that was answered.
-    enum MessageKind<'a> {
+    /// The state of a pair so far.
+    enum PairState<'a> {
+        /// This member has asked.
         Asked(&'a Handle),
         Accepted,
     }
-    let mut pairs: BTreeMap<(&Handle, &Handle), MessageKind<'_>> = BTreeMap::new();
+    let mut pairs: BTreeMap<(&Handle, &Handle), PairState<'_>> = BTreeMap::new();
     let mut rows = Vec::new();
     for Message { from, to, at, line } in messages {
         if from == to {
@@ -165,13 +166,13 @@ fn observations(messages: &[Message]) -> Vec<Observation> {
         match pairs.get(&key) {
             None => {
                 rows.push(row(from, to, Observed::Request));
-                pairs.insert(key, MessageKind::Asked(from));
+                pairs.insert(key, PairState::Asked(from));
             }
-            Some(MessageKind::Asked(asker)) if *asker == to => {
+            Some(PairState::Asked(asker)) if *asker == to => {
                 rows.push(row(to, from, Observed::Acceptance));
-                pairs.insert(key, MessageKind::Accepted);
+                pairs.insert(key, PairState::Accepted);
             }
-            Some(MessageKind::Asked(_) | MessageKind::Accepted) => {}
+            Some(PairState::Asked(_) | PairState::Accepted) => {}
         }
     }
     rows
@@ -184,20 +185,20 @@ mod tests {
     fn check(text: &str) -> Result<Vec<String>, (usize, String)> {
         let lines = text.lines().zip(1..);
         let messages = lines.map(|(raw, line)| message(raw, line)).collect::<Result<Vec<_>, _>>()?;
-        let said = |row: &Observation| {
+        let text = |row: &Observation| {
             format!("{:?} {} -> {} line {}", row.what, row.sender, row.recipient, row.line)
         };
-        Ok(observations(&messages).iter().map(said).collect())
+        Ok(observations(&messages).iter().map(text).collect())
     }
 
     #[test]
-    fn the_first_message_is_a_request_and_the_first_one_back_its_acceptance() {
+    fn the_first_message_is_a_request_and_the_first_reply_its_acceptance() {
         let rows = check("1 2 10\n1 2 11\n2 1 12\n2 1 13\n1 2 14\n3 3 15\n3 1 16").expect("the lines read");
         assert_eq!(rows, ["Request 1 -> 2 line 1", "Acceptance 1 -> 2 line 3", "Request 3 -> 1 line 7"]);
     }
 
     #[test]
-    fn a_broken_line_is_named_with_its_column() {
+    fn a_malformed_line_is_reported_with_its_column() {
         let wrong = |text: &str| check(text).expect_err(text);
         assert_eq!(wrong("1 2").0, 4);
         assert_eq!(wrong("1 2 10 7").0, 8);

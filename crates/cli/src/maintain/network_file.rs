@@ -1,4 +1,4 @@
-//! A whole network as a file of records: imported, and written down.
+//! A whole network as a file of records: import and export.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -17,98 +17,100 @@ use crate::session::{ReadView, Session, WriteSession};
 use crate::values::rfc3339;
 use crate::values::text_file::called;
 
-/// What is written at once.
+/// Size of the write buffer, in bytes.
 const WRITE_LEN: usize = 256 << 10;
 
-/// Takes over what a file holds, or the rest of it.
+/// Imports a file, or the rest of a file whose import was interrupted.
 pub(super) fn import(
     session: &Session<'_>,
     file: &Path,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<(), CliError> {
     let reader = opened(file, session.now())?;
-    let taken = session.take_over(reader.as_of(), talk, |writing| take_over(writing, file, reader))?;
-    say(taken, session.format(), out)
+    let imported = session.import(reader.as_of(), stderr, |writer| import_parts(writer, file, reader))?;
+    report_import(imported, session.format(), out)
 }
 
 fn opened(file: &Path, now: Timestamp) -> Result<RecordReader, CliError> {
     let reader = RecordReader::open(file).map_err(|error| unreadable(file, &error))?;
     if reader.as_of() > now {
         let as_of = rfc3339(reader.as_of());
-        let what = format!("its records are said to be of {as_of}, which is to come; mend `as_of` in line 1");
+        let what =
+            format!("its records are dated {as_of}, which is in the future; correct `as_of` in line 1");
         return Err(CliError::new(Exit::BadInput, format!("`{}`: {what}", called(file))));
     }
     Ok(reader)
 }
 
-fn take_over(
-    writing: &WriteSession,
+fn import_parts(
+    writer: &WriteSession,
     file: &Path,
     mut reader: RecordReader,
 ) -> Result<ImportCounts, CliError> {
-    let known: Vec<_> = writing.engine.read(|views| views.stretches().collect())?;
+    let known: Vec<_> = writer.engine.read(|views| views.stretches().collect())?;
     let skipped = reader.skip(known.into_iter()).map_err(|error| unreadable(file, &error))?;
-    let mut taken = ImportCounts { new: 0, known: skipped };
-    let bar = LazyProgressBar::new("taking over");
+    let mut imported = ImportCounts { new: 0, known: skipped };
+    let bar = LazyProgressBar::new("importing");
     let next = || {
         let (done, total) = reader.progress();
         bar.show(done, total);
         reader.part().map_err(|error| CliError::new(Exit::BadInput, error.to_string()))
     };
-    let took = |part: ImportCounts| {
-        taken.new += part.new;
-        taken.known += part.known;
+    let add = |part: ImportCounts| {
+        imported.new += part.new;
+        imported.known += part.known;
     };
-    writing.engine.inherit(next, took).map_err(|failure| match failure {
+    writer.engine.import(next, add).map_err(|failure| match failure {
         CliError { exit: exit @ Exit::BadInput, sentence: Some(what), .. } => {
             let name = called(file);
-            let advice = "everything before that is imported: correct it and import the file again";
+            let advice = "everything before it is imported: correct the record and import the file again";
             CliError::new(exit, format!("`{name}`: {what}; {advice}"))
         }
         other => other,
     })?;
-    Ok(taken)
+    Ok(imported)
 }
 
-fn say(taken: ImportCounts, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
-    let ImportCounts { new, known } = taken;
-    let before = if known > 0 { format!("; {known} were here already") } else { String::new() };
+fn report_import(imported: ImportCounts, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
+    let ImportCounts { new, known } = imported;
+    let before = if known > 0 { format!("; {known} had been imported before") } else { String::new() };
     let value = json!({ "schema": "acquaint.import-network.v1", "new": new, "known": known });
-    Ok(sentence(&format!("{new} records taken over{before}"), &value, format, out)?)
+    Ok(sentence(&format!("{new} records imported{before}"), &value, format, out)?)
 }
 
-/// Writes the network down, into a new file or to `out`; what is left out is said on `talk`.
+/// Writes the network into a new file or to `out`, and reports on `stderr` what is left out.
 pub(crate) fn export(
     session: &Session<'_>,
     file: Option<&Path>,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<((), Exit), CliError> {
-    let mut said = Vec::new();
-    let exported = session.read(talk, |scene| export_scene(scene, file, session.format(), (out, &mut said)));
-    talk.write_all(&said)?;
+    let mut messages = Vec::new();
+    let exported =
+        session.read(stderr, |view| export_view(view, file, session.format(), (out, &mut messages)));
+    stderr.write_all(&messages)?;
     exported
 }
 
-fn export_scene(
-    scene: ReadView<'_>,
+fn export_view(
+    view: ReadView<'_>,
     file: Option<&Path>,
     format: Format,
-    (out, talk): (&mut dyn Write, &mut dyn Write),
+    (out, stderr): (&mut dyn Write, &mut dyn Write),
 ) -> Result<(), CliError> {
     let written = match file {
         Some(file) => {
-            let written = into_file(scene, file)?;
-            tell(written, format, out)?;
+            let written = into_file(view, file)?;
+            report(written, format, out)?;
             written
         }
         None => {
             let mut buffered = BufWriter::with_capacity(WRITE_LEN, out);
             let written = if format == Format::Json {
-                as_document(scene, &mut buffered)?
+                as_document(view, &mut buffered)?
             } else {
-                write(scene.views, &scene.inquiry(), &mut buffered)?
+                write(view.views, &view.inquiry(), &mut buffered)?
             };
             buffered.flush()?;
             written
@@ -116,53 +118,53 @@ fn export_scene(
     };
     let WriteCounts { requests_left_out, ends_left_out, .. } = written;
     if requests_left_out > 0 || ends_left_out > 0 {
-        // The file is whole also where nobody reads the messages about it.
+        // The file is complete even if nobody reads this message.
         let _unread = writeln!(
-            talk,
-            "left out, because they are held, on their way or another network's: {requests_left_out} open requests, {ends_left_out} ends of connections"
+            stderr,
+            "left out, because they are held, in transit or of another network: {requests_left_out} open requests, {ends_left_out} ends of connections"
         );
     }
     Ok(())
 }
 
-/// The same records as one JSON document.
-fn as_document(scene: ReadView<'_>, out: &mut dyn Write) -> Result<WriteCounts, CliError> {
+/// Writes the records as one JSON document.
+fn as_document(view: ReadView<'_>, out: &mut dyn Write) -> Result<WriteCounts, CliError> {
     let mut document = DocumentWriter::new("acquaint.network.v1", &[], Format::Json, out);
-    let written = write(scene.views, &scene.inquiry(), &mut Lines::into(&mut document));
+    let written = write(view.views, &view.inquiry(), &mut Lines::into(&mut document));
     let ended = document.end(&[("complete", json!(written.is_ok()))]);
     let written = written?;
     ended?;
     Ok(written)
 }
 
-/// The file has its name once all of it is there: half a network would read as a whole one.
-fn into_file(scene: ReadView<'_>, file: &Path) -> Result<WriteCounts, CliError> {
+/// Writes to a `.part` file and renames it when it is complete, because half a network would read as a whole one.
+fn into_file(view: ReadView<'_>, file: &Path) -> Result<WriteCounts, CliError> {
     let name = called(file);
     if file.exists() {
-        return Err(CliError::new(Exit::BadInput, format!("`{name}` is there already; name a new file")));
+        return Err(CliError::new(Exit::BadInput, format!("`{name}` already exists; name a new file")));
     }
     let failed = |error: std::io::Error| {
         CliError::new(Exit::Failed, format!("`{name}` cannot be written: {error}; name another file"))
     };
-    let mut beside = file.as_os_str().to_owned();
-    beside.push(".part");
-    let part = File::create(&beside).map_err(failed)?;
-    let written = into_part(scene, part, &failed);
-    let named = written.and_then(|written| fs::rename(&beside, file).map(|()| written).map_err(failed));
-    if named.is_err() {
-        // What could not be written is told; that a part of it stays is not.
-        let _left = fs::remove_file(&beside);
+    let mut part_path = file.as_os_str().to_owned();
+    part_path.push(".part");
+    let part = File::create(&part_path).map_err(failed)?;
+    let written = into_part(view, part, &failed);
+    let renamed = written.and_then(|written| fs::rename(&part_path, file).map(|()| written).map_err(failed));
+    if renamed.is_err() {
+        // The error of the write is the one to report.
+        let _removed = fs::remove_file(&part_path);
     }
-    named
+    renamed
 }
 
 fn into_part(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     part: File,
     failed: &dyn Fn(std::io::Error) -> CliError,
 ) -> Result<WriteCounts, CliError> {
     let mut buffered = BufWriter::with_capacity(WRITE_LEN, part);
-    let written = write(scene.views, &scene.inquiry(), &mut buffered).map_err(|error| match error {
+    let written = write(view.views, &view.inquiry(), &mut buffered).map_err(|error| match error {
         WriteError::Io(error) => failed(error),
         other @ (WriteError::Log(_) | WriteError::TooLong { .. }) => CliError::from(other),
     })?;
@@ -170,9 +172,9 @@ fn into_part(
     Ok(written)
 }
 
-fn tell(written: WriteCounts, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
+fn report(written: WriteCounts, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
     let WriteCounts { members, connections, requests, blocks, requests_left_out, ends_left_out } = written;
-    let said = format!(
+    let text = format!(
         "written: {members} members, {connections} connections, {requests} open requests, {blocks} blocks"
     );
     let value = json!({
@@ -184,7 +186,7 @@ fn tell(written: WriteCounts, format: Format, out: &mut dyn Write) -> Result<(),
         "requests_left_out": requests_left_out,
         "ends_left_out": ends_left_out,
     });
-    Ok(sentence(&said, &value, format, out)?)
+    Ok(sentence(&text, &value, format, out)?)
 }
 
 fn unreadable(file: &Path, error: &RecordError) -> CliError {

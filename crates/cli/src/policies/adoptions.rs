@@ -1,4 +1,4 @@
-//! The policies that there are, and when each was adopted.
+//! `policy list`: the built-in policies, and the adopted ones with their dates.
 
 use std::io::Write;
 
@@ -13,25 +13,25 @@ use crate::render::{Listing, ListingRow, listing, paragraph};
 use crate::session::ReadView;
 use crate::values::{human_time, rfc3339};
 
-/// That a policy was adopted.
+/// The adoption of a policy.
 pub(super) struct Adoption {
     version: PolicyVersion,
     name: String,
     about: String,
     at: Timestamp,
-    /// The version of the time zone database of the program that adopted it; `None` where it was not recorded.
+    /// The version of the time zone database in the program that adopted it; `None` if it was not recorded.
     tzdata: Option<String>,
 }
 
 impl Adoption {
-    /// It in a sentence.
+    /// The adoption in a sentence.
     pub(super) fn words(&self) -> String {
         let tzdata = self.tzdata.as_deref();
         let mut words = format!("adopted {}, with {}", human_time(self.at), database(tzdata));
         if tzdata.is_some() && tzdata != tzdata_version() {
             let own = database(tzdata_version());
             words +=
-                &format!("; this program has {own}, in which a day of a zone may begin at another moment");
+                &format!("; this program has {own}, with which a zone's day may begin at another moment");
         }
         words
     }
@@ -49,21 +49,20 @@ fn database(version: Option<&str>) -> String {
     format!("the time zone database {version}")
 }
 
-/// How the policy of this version was adopted.
+/// The adoption of this version, if there is one.
 pub(super) fn of(
-    scene: Option<ReadView<'_>>,
+    view: Option<ReadView<'_>>,
     version: Option<PolicyVersion>,
 ) -> Result<Option<Adoption>, CliError> {
-    let (Some(scene), Some(version)) = (scene, version) else { return Ok(None) };
-    let mut adoptions = all(scene);
+    let (Some(view), Some(version)) = (view, version) else { return Ok(None) };
+    let mut adoptions = all(view);
     adoptions
         .find(|adoption| adoption.as_ref().map_or(true, |adoption| adoption.version == version))
         .transpose()
 }
 
-fn all(scene: ReadView<'_>) -> impl Iterator<Item = Result<Adoption, CliError>> {
-    scene
-        .inquiry()
+fn all(view: ReadView<'_>) -> impl Iterator<Item = Result<Adoption, CliError>> {
+    view.inquiry()
         .all_events()
         .filter_map(|recorded| recorded.map_err(CliError::from).and_then(read).transpose())
 }
@@ -77,13 +76,13 @@ fn read(recorded: Recorded) -> Result<Option<Adoption>, CliError> {
     Ok(Some(Adoption { version, name, about, at: recorded.at, tzdata }))
 }
 
-/// Carries out `policy list`.
-pub(super) fn list(scene: Option<ReadView<'_>>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
-    let adoptions = scene.into_iter().flat_map(all).collect::<Result<Vec<_>, _>>()?;
+/// Writes all policies.
+pub(super) fn list(view: Option<ReadView<'_>>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
+    let adoptions = view.into_iter().flat_map(all).collect::<Result<Vec<_>, _>>()?;
     if format == Format::Human {
         writeln!(out, "policies")?;
         for (name, text) in SHIPPED {
-            paragraph("  ", &format!("{name}: comes with the program"), out)?;
+            paragraph("  ", &format!("{name}: built in"), out)?;
             paragraph("      ", &parsed(name, text)?.about, out)?;
         }
         for adoption in &adoptions {

@@ -1,4 +1,4 @@
-//! What a rule asks and how every rule did.
+//! `policy explain` and `policy rules`: what a rule demands, and how often each rule was evaluated and hit.
 
 use std::io::Write;
 
@@ -14,9 +14,9 @@ use crate::render::{Listing, ListingRow, listing, object, paragraph};
 use crate::session::ReadView;
 use crate::values;
 
-/// `policy explain NAME`.
+/// `policy explain NAME`: a rule or a part of the policy, with its record.
 pub(super) fn explain(
-    scene: Option<ReadView<'_>>,
+    view: Option<ReadView<'_>>,
     named: &NamedPolicy,
     name: &str,
     format: Format,
@@ -35,7 +35,7 @@ pub(super) fn explain(
         return Err(unknown(policy, name));
     }
     let codes = rule.map_or(&[][..], codes_of);
-    let record = scene.map(|scene| report(scene)).transpose()?;
+    let record = view.map(|view| report(view)).transpose()?;
     let record = record
         .and_then(|report| report.records().find(|(other, _)| *other == wanted).map(|(_, record)| record));
     let on_trial = policy.is_on_trial(&wanted);
@@ -65,11 +65,11 @@ pub(super) fn explain(
         paragraph("  ", "the policy has no numbers for it", out)?;
     }
     if on_trial {
-        paragraph("  ", "on trial: it is judged and recorded, and stops nothing", out)?;
+        paragraph("  ", "on trial: it is evaluated and recorded, but stops nothing", out)?;
     }
     if let Some(RuleRecord { asked, hits, alone, unevaluated, .. }) = record {
-        let lead = format!("asked {asked} times, {hits} hits, {alone} alone");
-        paragraph("  ", &format!("{lead}, {unevaluated} times it could not be evaluated"), out)?;
+        let lead = format!("asked {asked} times, hit {hits} times, {alone} of them alone");
+        paragraph("  ", &format!("{lead}, could not be evaluated {unevaluated} times"), out)?;
     }
     Ok(())
 }
@@ -80,7 +80,7 @@ fn unknown(policy: &Policy, name: &str) -> CliError {
     let names = Rule::ALL.iter().map(|rule| rule.name()).chain(parts);
     let advice = match values::nearest(&name.to_lowercase(), names) {
         Some(meant) => format!("did you mean `{meant}`?"),
-        None => "give one such as `daily-limit` or `expiry`; `policy show` has all parts".to_owned(),
+        None => "give one such as `daily-limit` or `expiry`; `policy show` lists all parts".to_owned(),
     };
     CliError::new(
         Exit::NotFound,
@@ -88,7 +88,7 @@ fn unknown(policy: &Policy, name: &str) -> CliError {
     )
 }
 
-/// The parts of the document that a rule, or a part's own name, is about.
+/// The parts of the document that belong to a rule, or the part with this name.
 fn parts_of(policy: &Policy, rule: Option<Rule>, wanted: &str) -> Vec<String> {
     let limits = policy.limits.iter().filter(|limit| Some(limit.rule()) == rule || limit.id == wanted);
     let mut parts: Vec<String> = limits.map(|limit| format!("limit {}", limit.id)).collect();
@@ -112,7 +112,7 @@ fn parts_of(policy: &Policy, rule: Option<Rule>, wanted: &str) -> Vec<String> {
     parts
 }
 
-/// The codes that a rule refuses or holds with.
+/// The codes with which a rule refuses or holds.
 const fn codes_of(rule: Rule) -> &'static [Code] {
     match rule {
         Rule::AddressForm => &[Code::AddressMalformed],
@@ -149,29 +149,29 @@ const fn codes_of(rule: Rule) -> &'static [Code] {
     }
 }
 
-fn report(scene: ReadView<'_>) -> Result<RuleReport, CliError> {
+fn report(view: ReadView<'_>) -> Result<RuleReport, CliError> {
     let mut report = RuleReport::default();
-    for recorded in scene.inquiry().all_events() {
+    for recorded in view.inquiry().all_events() {
         report.apply(&recorded?);
     }
     Ok(report)
 }
 
-/// Carries out `policy rules`.
-pub(super) fn rules(scene: ReadView<'_>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
-    let report = report(scene)?;
+/// `policy rules`: the record of every rule.
+pub(super) fn rules(view: ReadView<'_>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
+    let report = report(view)?;
     let rows = report.records().map(|(name, record)| {
         let RuleRecord { asked, hits, alone, unevaluated, shadow, .. } = record;
         let precision =
             record.precision_percent().map_or_else(|| "-".to_owned(), |percent| format!("{percent}%"));
         let numbers = [asked, hits, alone, unevaluated, shadow].map(|number| number.to_string());
-        let looked_at = format!("{precision} of {}", record.confirmed + record.overturned);
-        let cells = [name.to_owned()].into_iter().chain(numbers).chain([looked_at]).collect();
+        let reviewed = format!("{precision} of {}", record.confirmed + record.overturned);
+        let cells = [name.to_owned()].into_iter().chain(numbers).chain([reviewed]).collect();
         ListingRow { cells, value: record_json(name, record) }
     });
     let page = Listing {
         schema: "acquaint.rules.v1",
-        title: "how every rule did".to_owned(),
+        title: "the record of every rule".to_owned(),
         context: Vec::new(),
         columns: vec![
             "rule",
@@ -180,7 +180,7 @@ pub(super) fn rules(scene: ReadView<'_>, format: Format, out: &mut dyn Write) ->
             "alone",
             "not evaluated",
             "on trial",
-            "right, of those looked at",
+            "right, of those reviewed",
         ],
         rows: rows.collect(),
     };

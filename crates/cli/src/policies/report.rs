@@ -1,4 +1,4 @@
-//! What is wrong with a policy's document, in the form in which compilers say it.
+//! `policy check`: reports what is wrong with a policy document, in the form of a compiler's messages.
 
 use std::io::Write;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::grammar::{Exit, Format, Warnings};
 use crate::render::object;
 use crate::values::text_file::called;
 
-/// Carries out `policy check`.
+/// Checks a document, and writes its errors or warnings.
 pub(super) fn check(
     file: &Path,
     strictness: Warnings,
@@ -28,7 +28,8 @@ pub(super) fn check(
     let warnings = Policy::warnings(&text);
     let is_refused = policy.is_none() || (strictness == Warnings::Refused && !warnings.is_empty());
     if format != Format::Human {
-        let each = |all: &[Diagnostic]| all.iter().map(|one| as_json(one, &text)).collect::<Vec<_>>();
+        let each =
+            |all: &[Diagnostic]| all.iter().map(|diagnostic| as_json(diagnostic, &text)).collect::<Vec<_>>();
         let value = json!({
             "schema": "acquaint.policy-check.v1", "file": name, "policy": policy,
             "wrong": each(&wrong), "warnings": each(&warnings),
@@ -37,53 +38,54 @@ pub(super) fn check(
         return if is_refused { Err(CliError::silent(Exit::BadInput)) } else { Ok(()) };
     }
     let Some(policy) = policy else {
-        return Err(CliError::page(Exit::BadInput, told(&name, &text, &wrong)));
+        return Err(CliError::page(Exit::BadInput, errors(&name, &text, &wrong)));
     };
     let policy = format!("{name}: a policy, `{}`", shown(&policy));
     if warnings.is_empty() {
-        return Ok(writeln!(out, "{policy}; nothing is wrong with it")?);
+        return Ok(writeln!(out, "{policy}; no errors, no warnings")?);
     }
     let count =
         if warnings.len() == 1 { "1 warning".to_owned() } else { format!("{} warnings", warnings.len()) };
-    let page = format!("{}\n\n{policy}; {count}", each_told(&name, &text, &warnings));
+    let page = format!("{}\n\n{policy}; {count}", snippets(&name, &text, &warnings));
     if is_refused { Err(CliError::page(Exit::BadInput, page)) } else { Ok(writeln!(out, "{page}")?) }
 }
 
-fn as_json(one: &Diagnostic, text: &str) -> serde_json::Value {
-    let at = one.located(text);
+fn as_json(diagnostic: &Diagnostic, text: &str) -> serde_json::Value {
+    let at = diagnostic.located(text);
     json!({
-        "code": one.code, "line": at.line, "column": at.column, "message": one.message, "help": one.help,
+        "code": diagnostic.code, "line": at.line, "column": at.column,
+        "message": diagnostic.message, "help": diagnostic.help,
     })
 }
 
-/// The most things that are told of one document: who mends those sees the next.
-const TOLD_MAX: usize = 50;
-/// The longest line of a document that is shown with its mark; what is far from the mark is left out.
+/// The most diagnostics reported for one document: the next ones show when these are fixed.
+const DIAGNOSTICS_MAX: usize = 50;
+/// The longest line of a document that is shown with a mark, in characters; the renderer cuts what is far from the mark.
 const LINE_CHARS_MAX: usize = 4_000;
-/// The longest message or label: both may hold a key or a value to the letter.
+/// The longest message or label, in characters: either may quote a key or a value.
 const MESSAGE_CHARS_MAX: usize = 300;
 
-/// What is wrong, each with file, line, caret and help, and a last line that counts everything.
-pub(super) fn told(name: &str, text: &str, wrong: &[Diagnostic]) -> String {
+/// Every error with file, line, mark and help, and a last line with their number.
+pub(super) fn errors(name: &str, text: &str, wrong: &[Diagnostic]) -> String {
     let name = shown(name);
-    let said = each_told(&name, text, wrong);
-    let count =
-        if wrong.len() == 1 { "1 thing is".to_owned() } else { format!("{} things are", wrong.len()) };
-    format!("`{name}` is not a policy\n{said}\n\n{count} wrong in `{name}`")
+    let snippets = snippets(&name, text, wrong);
+    let count = if wrong.len() == 1 { "1 error".to_owned() } else { format!("{} errors", wrong.len()) };
+    format!("`{name}` is not a policy\n{snippets}\n\n{count} in `{name}`")
 }
 
-fn each_told(name: &str, text: &str, all: &[Diagnostic]) -> String {
-    let said: Vec<String> = all.iter().take(TOLD_MAX).map(|one| told_of(name, text, one)).collect();
-    let more = match all.len().saturating_sub(TOLD_MAX) {
+fn snippets(name: &str, text: &str, all: &[Diagnostic]) -> String {
+    let shown: Vec<String> =
+        all.iter().take(DIAGNOSTICS_MAX).map(|diagnostic| snippet(name, text, diagnostic)).collect();
+    let more = match all.len().saturating_sub(DIAGNOSTICS_MAX) {
         0 => String::new(),
         more => format!("\n\n.. and {more} more"),
     };
-    said.join("\n\n") + &more
+    shown.join("\n\n") + &more
 }
 
-/// One thing that is wrong, with its line and a mark under it, as compilers say it. Only the lines of the place are shown,
-/// and not if a person could not read them: then the message is alone.
-fn told_of(name: &str, text: &str, wrong: &Diagnostic) -> String {
+/// One diagnostic as a compiler shows it: the first line of its span, with a mark under it. A line that is too long, or that
+/// a person could not read, is left out.
+fn snippet(name: &str, text: &str, wrong: &Diagnostic) -> String {
     let floor = |mut at: usize| {
         at = at.min(text.len());
         while !text.is_char_boundary(at) {
@@ -109,7 +111,7 @@ fn told_of(name: &str, text: &str, wrong: &Diagnostic) -> String {
         );
     }
     let line_number = text[..begins].matches('\n').count() + 1;
-    // What reaches over several lines is marked in the first.
+    // A span over several lines is marked in the first one.
     let span = start - begins..(end - begins).min(line.len()).max(start - begins);
     let place = Snippet::source(line)
         .line_start(line_number)
@@ -124,6 +126,6 @@ fn told_of(name: &str, text: &str, wrong: &Diagnostic) -> String {
     Renderer::plain().render(&[group]).to_string()
 }
 
-fn is_warning(one: &Diagnostic) -> bool {
-    one.code.starts_with("PW")
+fn is_warning(diagnostic: &Diagnostic) -> bool {
+    diagnostic.code.starts_with("PW")
 }

@@ -1,4 +1,4 @@
-//! Scripts, played under a policy in memory.
+//! `policy test`: plays scripts in memory under a policy.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use crate::grammar::{Exit, Format, Global};
 use crate::render::{Listing, ListingRow, listing};
 use crate::script::play::{Played, play_under};
 
-/// `policy test`: plays each script from a beginning of its own, under this policy in the place of the built-in one.
+/// Plays each script on a log of its own that begins with this policy instead of the built-in one.
 pub(crate) fn play(
     global: &Global,
     policy: &str,
@@ -44,7 +44,7 @@ pub(crate) fn play(
     };
     listing(&page, global.format, out)?;
     if global.format == Format::Human && unmet > 0 {
-        writeln!(out, "not every expectation was met")?;
+        writeln!(out, "some expectations were not met")?;
     }
     Ok(if unmet == 0 { Exit::Ok } else { Exit::Failed })
 }

@@ -1,4 +1,4 @@
-//! Orders that ask why.
+//! Answers about what became of requests: `check`, `why`, `trace`, `incidents`, `explain`.
 
 use std::io::{self, Write};
 
@@ -6,7 +6,7 @@ use acquaint_audit::{
     Disclosure, Explanation, Incident, OpenCounts, Practice, Statement, Viewer, entry, lookalike, practices,
 };
 use acquaint_domain::{
-    Address, Channel, Code, Command, EmailAddress, Handle, RequestId, Send, Span, Timestamp, Whether,
+    Address, Channel, Code, Command, EmailAddress, Handle, RequestId, Send, Span, Timestamp,
 };
 use acquaint_engine::{Input, InquiryCache, Kernel, Receipt, When, no_such_request};
 use acquaint_log::EventLog;
@@ -20,43 +20,43 @@ use crate::session::ReadView;
 use crate::values::{human_time, quoted, rfc3339};
 use crate::write::stopped;
 
-/// What a send would be answered: rehearsed on a desk whose events go nowhere.
+/// `check`: answers a send on a kernel whose events are discarded.
 pub(crate) fn check(
-    desk: &mut Kernel,
+    kernel: &mut Kernel,
     log: &dyn EventLog,
     (send, parts): (&Send, Parts),
     when: When,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<Receipt, CliError> {
-    let at = match (when, desk.views().last_at()) {
+    let at = match (when, kernel.views().last_at()) {
         (When::NotBefore(at) | When::Exactly(at), None) => at,
         (When::NotBefore(at) | When::Exactly(at), Some(last)) => at.max(last),
     };
-    let practices = before_sending(desk, send, at);
-    let receipt = desk.handle(Input { command: Command::SendRequest(send.clone()), when, key: None })?;
-    let staged = desk.staged();
-    let scene = ReadView { views: desk.views(), log, staged, as_of: receipt.at };
+    let practices = before_sending(kernel, send, at);
+    let receipt = kernel.handle(Input { command: Command::SendRequest(send.clone()), when, key: None })?;
+    let staged = kernel.staged();
+    let view = ReadView { views: kernel.views(), log, staged, as_of: receipt.at };
     let practices = practices.unwrap_or_default();
-    let stopped = stopped(scene, &receipt)?;
+    let stopped = stopped(view, &receipt)?;
     let checked =
         Checked { send, verdict: receipt.verdict, stopped: stopped.as_ref(), practices: &practices };
     render::check(checked, parts, format, out)?;
     Ok(receipt)
 }
 
-/// Which of the article's best practices the request follows; nothing where there is no such sender.
-fn before_sending(desk: &mut Kernel, send: &Send, at: Timestamp) -> Option<Vec<Practice>> {
-    desk.advance(at);
-    let facts = desk.facts(send, at).ok()?;
-    let (views, policy) = (desk.views(), desk.views().policy()?.1);
+/// Which of the article's best practices the request follows; `None` if the sender is unknown.
+fn before_sending(kernel: &mut Kernel, send: &Send, at: Timestamp) -> Option<Vec<Practice>> {
+    kernel.advance(at);
+    let facts = kernel.facts(send, at).ok()?;
+    let (views, policy) = (kernel.views(), kernel.views().policy()?.1);
     let known = views.members.by_handle(&send.sender)?;
     let sender = known.id;
     let ages = views.pending.sent_by(sender).into_iter().map(|open| at.since(open.submitted_at));
     let old: Vec<Span> = ages.filter(|age| *age >= policy.answers.follow_up_after).collect();
     let waiting = old.iter().max().map(|oldest| OpenCounts { old: old.len() as u32, oldest: *oldest });
-    let mut found = practices(&facts, policy, Whether::from(send.note.is_some()), waiting);
-    // INVARIANT (e-mail is secret): compared with what the sender knows, never with everybody's addresses.
+    let mut found = practices(&facts, policy, send.note.is_some(), waiting);
+    // INVARIANT (e-mail is secret): compare only with addresses that the sender knows, never with everybody's.
     let ends = views.connected.ends_of(sender).filter_map(|(other, _)| views.members.get(other));
     let contacts = known.contacts.iter().map(EmailAddress::as_str);
     let own: Vec<&str> = ends.map(|other| other.handle.as_str()).chain(contacts).collect();
@@ -64,8 +64,8 @@ fn before_sending(desk: &mut Kernel, send: &Send, at: Timestamp) -> Option<Vec<P
     Some(found)
 }
 
-/// `incidents`: failures that were everybody's.
-pub(crate) fn incidents(scene: ReadView<'_>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
+/// `incidents`: lists delivery failures of many members at the same time.
+pub(crate) fn incidents(view: ReadView<'_>, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
     let row = |(place, incident): (usize, Incident)| {
         let number = place + 1;
         let channels = incident.channels.iter().map(|channel| match channel {
@@ -98,84 +98,87 @@ pub(crate) fn incidents(scene: ReadView<'_>, format: Format, out: &mut dyn Write
     let page = Listing {
         schema: "acquaint.incidents.v1",
         title: "site-wide incidents (CR0603)".to_owned(),
-        context: vec![("as_of", json!(rfc3339(scene.as_of)))],
+        context: vec![("as_of", json!(rfc3339(view.as_of)))],
         columns: vec!["no", "since", "until", "failed", "senders", "of all", "by"],
-        rows: scene.inquiry().incidents(scene.as_of)?.into_iter().enumerate().map(row).collect(),
+        rows: view.inquiry().incidents(view.as_of)?.into_iter().enumerate().map(row).collect(),
     };
     Ok(listing(&page, format, out)?)
 }
 
-/// How an answer is written: whole, or its events alone.
+/// Writes an answer in some form.
 pub(crate) type AnswerWriter<'a> = dyn Fn(&Explanation, Format, &mut dyn Write) -> io::Result<()> + 'a;
 
-/// `why` and `trace`: the codes answered with, the cause first, then what accompanies it.
+/// `why` and `trace`: writes the answer and returns its codes, the cause first, then the ones that accompany it.
 pub(crate) fn why(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     subject: &RequestSelector,
     viewer: Viewer,
     write: &AnswerWriter<'_>,
     (format, out): (Format, &mut dyn Write),
 ) -> Result<Vec<Code>, CliError> {
-    let (_, answer) = found(scene, subject, viewer)?;
+    let (_, answer) = found(view, subject, viewer)?;
     write(&answer, format, out)?;
-    let beside = answer.accompanied_by.iter().map(|companion| companion.code);
-    Ok([answer.code].into_iter().chain(beside).collect())
+    let companions = answer.accompanied_by.iter().map(|companion| companion.code);
+    Ok([answer.code].into_iter().chain(companions).collect())
 }
 
-/// How a statement of reasons is written.
+/// Writes a statement of reasons in some form.
 type StatementWriter = fn(&Explanation, &Statement, &mut dyn Write) -> io::Result<()>;
 
-/// The statement of reasons to the sender of a request: the code that it is about. Staff reads the one that the sender gets.
+/// Writes the statement of reasons for the sender of a request and returns its code. Staff read the sender's statement.
 pub(crate) fn statement(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     subject: &RequestSelector,
     viewer: Viewer,
     write: StatementWriter,
     out: &mut dyn Write,
 ) -> Result<Vec<Code>, CliError> {
-    let inquiry = scene.inquiry();
+    let inquiry = view.inquiry();
     let request = inquiry.find(subject, viewer)?;
-    let found = inquiry.statement(request, scene.as_of)?;
+    let found = inquiry.statement(request, view.as_of)?;
     let (answer, statement) = found.ok_or_else(|| unseen(subject))?;
     write(&answer, &statement, out)?;
     Ok(vec![answer.code])
 }
 
-/// The request asked about, and the answer for a viewer who may see something of it.
+/// The request that a selector refers to, and the answer for this viewer.
+///
+/// # Errors
+/// There is no such request, or the viewer may not know that there is.
 pub(crate) fn found(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     subject: &RequestSelector,
     viewer: Viewer,
 ) -> Result<(RequestId, Explanation), CliError> {
-    let inquiry = scene.inquiry();
+    let inquiry = view.inquiry();
     let request = inquiry.find(subject, viewer)?;
-    let mut answer = inquiry.explain(request, viewer, scene.as_of)?.ok_or_else(|| unseen(subject))?;
-    answer.others = inquiry.others(subject, request, viewer, scene.as_of)?;
+    let mut answer = inquiry.explain(request, viewer, view.as_of)?.ok_or_else(|| unseen(subject))?;
+    answer.others = inquiry.others(subject, request, viewer, view.as_of)?;
     if answer.pass_on.is_some() {
-        let (said, about) = inquiry.passed_on(subject, scene.as_of)?;
+        let (said, about) = inquiry.passed_on(subject, view.as_of)?;
         answer.pass_on = Some(said);
         answer.pass_on_request = about.filter(|about| *about != request);
     }
     Ok((request, answer))
 }
 
-/// `why --all`: every request of a member's that is open or did not end in a connection, oldest first.
+/// `why --all`: lists every request of a member that is open or did not end in a connection, oldest first.
 pub(crate) fn why_all(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     member: &Handle,
     (viewer, part): (Viewer, ListSlice),
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let known = InquiryCache::default();
-    let inquiry = scene.inquiry().remembering(&known);
-    let sender = lists::known(scene, member)?.id;
+    let inquiry = view.inquiry().remembering(&known);
+    let sender = lists::known(view, member)?.id;
     let (mut answers, mut skipped, rows_max) = (Vec::new(), 0, part.rows_max(format));
     let mut requests = inquiry.requests_of(sender).into_iter();
     while answers.len() < rows_max
         && let Some(request) = requests.next()
     {
-        let answer = inquiry.explain(request, viewer, scene.as_of)?;
+        let answer = inquiry.explain(request, viewer, view.as_of)?;
         let Some(answer) = answer.filter(|answer| !is_connection(answer)) else { continue };
         if skipped < part.skip {
             skipped += 1;
@@ -185,7 +188,7 @@ pub(crate) fn why_all(
     }
     let more = requests.len();
     if format == Format::Human {
-        paragraph("", &format!("where the requests of {member} went that are no connections"), out)?;
+        paragraph("", &format!("requests of {member} that did not become connections"), out)?;
         if answers.is_empty() {
             writeln!(out, "  nothing")?;
         }
@@ -194,7 +197,7 @@ pub(crate) fn why_all(
             paragraph("  ", &head, out)?;
             paragraph("    ", &format!("since {}: {}", human_time(answer.since), answer.verdict), out)?;
         }
-        lists::tell_more(part, answers.len(), more, out)?;
+        lists::note_more(part, answers.len(), more, out)?;
         return Ok(());
     }
     let row = |answer: &Explanation| ListingRow { cells: Vec::new(), value: render::answer_json(answer) };
@@ -204,7 +207,7 @@ pub(crate) fn why_all(
         context: vec![
             ("member", json!(member.to_string())),
             ("viewer", json!(viewer.name())),
-            ("as_of", json!(rfc3339(scene.as_of))),
+            ("as_of", json!(rfc3339(view.as_of))),
         ],
         columns: Vec::new(),
         rows: answers.iter().map(row).collect(),
@@ -215,13 +218,13 @@ pub(crate) fn why_all(
     Ok(listing(&page, format, out)?)
 }
 
-/// Whether the request has become a connection that is still there, or is the record of one.
+/// Whether the request became a connection that still exists, or is the record of one.
 fn is_connection(answer: &Explanation) -> bool {
     let is_recorded = answer.events.iter().any(|event| event.name == "connection-recorded");
     matches!(answer.code, Code::Accepted | Code::Crossed) || is_recorded
 }
 
-/// The same sentence as for a request that does not exist: that there is one is not this viewer's to know.
+/// The same error as for a request that does not exist, because this viewer may not know that it exists.
 fn unseen(subject: &RequestSelector) -> CliError {
     match subject {
         RequestSelector::Request(request) => no_such_request(*request).into(),
@@ -232,7 +235,7 @@ fn unseen(subject: &RequestSelector) -> CliError {
     }
 }
 
-/// Carries out `explain CODE`.
+/// `explain CODE`: explains a code.
 pub(crate) fn explain_code(code: Code, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
     let entry = entry(code);
     let status = format!("works; shown by tests/scripts/{}", entry.script);

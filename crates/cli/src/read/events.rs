@@ -1,11 +1,11 @@
-//! Events, listed and written out.
+//! `log show` and `log export`: lists events, and writes them in full.
 
 use std::io::Write;
 use std::ops::ControlFlow;
 
 use acquaint_audit::Viewer;
 use acquaint_codec::{Envelope, decode, event_types, peek, show as stored};
-use acquaint_domain::{Actor, EventNumber, MemberId, Owner as Whose, Recorded};
+use acquaint_domain::{Actor, EventNumber, MemberId, Owner, Recorded};
 use acquaint_engine::RequestSelector;
 use acquaint_log::Position;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use crate::render::{DocumentWriter, Listing, ListingRow, listing};
 use crate::session::{ReadView, open_log};
 use crate::values::{human_time, rfc3339};
 
-/// An event, and what else the log knows of it.
+/// An event, and what the log knows about its record.
 struct ListedEvent {
     recorded: Recorded,
     name: &'static str,
@@ -25,24 +25,24 @@ struct ListedEvent {
     bytes: usize,
 }
 
-/// `log show`: events as they are in the log.
+/// `log show`: lists events in the order of the log.
 pub(crate) fn show(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     filter: &EventFilter,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let mut rows = Vec::new();
-    each(scene, filter, &mut |found| {
-        rows.push(row(scene, found));
+    each(view, filter, &mut |found| {
+        rows.push(row(view, found));
         Ok(())
     })?;
     let first = filter.from.unwrap_or(1);
-    let last = filter.to.unwrap_or(u64::MAX).min(scene.views.last().0);
+    let last = filter.to.unwrap_or(u64::MAX).min(view.views.last().0);
     let page = Listing {
         schema: "acquaint.log.v1",
         title: format!("events {first} to {last}{}", described(filter)),
-        context: vec![("last", json!(scene.views.last().0))],
+        context: vec![("last", json!(view.views.last().0))],
         columns: vec!["event", "time", "what", "by", "whose", "requests"],
         rows,
     };
@@ -56,9 +56,10 @@ fn described(filter: &EventFilter) -> String {
     [kind, member, request].into_iter().flatten().collect()
 }
 
-/// `log export`: events whole, one a line; as JSON one document, of CloudEvents a batch (JSON event format, section 4).
+/// `log export`: writes events in full, one a line, or as one JSON document; CloudEvents as a batch (JSON event format,
+/// section 4).
 pub(crate) fn export(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     filter: &EventFilter,
     form: ExportForm,
     global: &Global,
@@ -72,20 +73,20 @@ pub(crate) fn export(
         ExportForm::CloudEvents => DocumentWriter::array(global.format, out),
         ExportForm::Ndjson => DocumentWriter::new("acquaint.events.v1", &[], global.format, out),
     };
-    let exported = each(scene, filter, &mut |found| {
+    let exported = each(view, filter, &mut |found| {
         let value = match form {
             ExportForm::CloudEvents => cloud_event(&log, found),
-            ExportForm::Ndjson => whole(scene, found),
+            ExportForm::Ndjson => full(view, found),
         };
         Ok(document.push(&value)?)
     });
-    // What could be read is a document also where the rest cannot.
+    // End the document even if reading fails, so that the part before the failure stays valid JSON.
     let ended = document.end(&[("complete", json!(exported.is_ok()))]);
     exported?;
     Ok(ended?)
 }
 
-/// CloudEvents 1.0, JSON format, structured mode: source and id together name the event everywhere.
+/// CloudEvents 1.0, JSON format, structured mode. Source and id together are globally unique.
 fn cloud_event(log: &str, found: &ListedEvent) -> Value {
     let ListedEvent { recorded, name, version, .. } = found;
     let shown = stored(&recorded.event);
@@ -101,18 +102,18 @@ fn cloud_event(log: &str, found: &ListedEvent) -> Value {
     })
 }
 
-fn whole(scene: ReadView<'_>, found: &ListedEvent) -> Value {
+fn full(view: ReadView<'_>, found: &ListedEvent) -> Value {
     let shown = stored(&found.recorded.event);
-    let mut value = row(scene, found).value;
+    let mut value = row(view, found).value;
     value["version"] = json!(found.version);
     value["stored"] = shown.body;
     value["personal"] = shown.personal.unwrap_or(Value::Null);
     value
 }
 
-/// Shows every event that the filter lets through.
+/// Calls `take` with every event that passes the filter.
 fn each(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     filter: &EventFilter,
     take: &mut dyn FnMut(&ListedEvent) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
@@ -120,25 +121,25 @@ fn each(
         return Err(CliError::new(Exit::BadInput, "events are counted from 1; give --from 1 or more"));
     };
     let member =
-        filter.member.as_ref().map(|handle| known(scene, handle).map(|member| member.id)).transpose()?;
+        filter.member.as_ref().map(|handle| known(view, handle).map(|member| member.id)).transpose()?;
     if let Some(request) = filter.request {
-        // An empty list would say that it is there and has no such event.
-        scene.inquiry().find(&RequestSelector::Request(request), Viewer::Engineer)?;
+        // Fail for an unknown request: an empty list would say that it exists but has no such event.
+        view.inquiry().find(&RequestSelector::Request(request), Viewer::Engineer)?;
     }
-    // An attempt at delivering an answer belongs to its request and does not name it.
+    // An attempt to deliver an answer belongs to a request without naming it, so ask the views for the request's events.
     let of_request =
-        filter.request.map(|request| scene.inquiry().seen(request, Viewer::Engineer)).transpose()?;
-    let last = filter.to.unwrap_or(u64::MAX).min(scene.views.last().0);
+        filter.request.map(|request| view.inquiry().seen(request, Viewer::Engineer)).transpose()?;
+    let last = filter.to.unwrap_or(u64::MAX).min(view.views.last().0);
     if first.get() > last {
         return Ok(());
     }
     let mut failed = None;
-    let read = scene.log.visit(first, &mut |position, bytes| {
+    let read = view.log.visit(first, &mut |position, bytes| {
         let taken = found(position, bytes).and_then(|found| {
             if passes(&found, filter, (member, of_request.as_deref())) { take(&found) } else { Ok(()) }
         });
         match taken {
-            // What comes after the last one is not read: it may be damaged.
+            // Stop after the last event: the log after it may be damaged.
             Ok(()) if position.get() < last => ControlFlow::Continue(()),
             Ok(()) => ControlFlow::Break(()),
             Err(failure) => {
@@ -173,14 +174,14 @@ fn found(position: Position, bytes: &[u8]) -> Result<ListedEvent, CliError> {
     Ok(ListedEvent { recorded, name: type_name(&envelope), version: envelope.version, bytes: bytes.len() })
 }
 
-/// The name of an event's type, which is in no record.
+/// The name of an event's type. Records store only its id.
 pub(crate) fn type_name(envelope: &Envelope) -> &'static str {
     event_types().find(|known| known.id == envelope.type_id).map_or("unknown", |known| known.name)
 }
 
-fn row(scene: ReadView<'_>, found: &ListedEvent) -> ListingRow {
+fn row(view: ReadView<'_>, found: &ListedEvent) -> ListingRow {
     let ListedEvent { recorded, name, bytes, .. } = found;
-    let handle = |member: MemberId| scene.views.members.handle(member);
+    let handle = |member: MemberId| view.views.members.handle(member);
     let by = match recorded.actor {
         Actor::Member(member) => handle(member),
         Actor::Operator => "operator".to_owned(),
@@ -189,9 +190,9 @@ fn row(scene: ReadView<'_>, found: &ListedEvent) -> ListingRow {
         Actor::Archive => "archive".to_owned(),
     };
     let whose = match recorded.event.owner() {
-        Whose::Member(member) => vec![handle(member)],
-        Whose::Both(one, other) => vec![handle(one), handle(other)],
-        Whose::Network => Vec::new(),
+        Owner::Member(member) => vec![handle(member)],
+        Owner::Both(one, other) => vec![handle(one), handle(other)],
+        Owner::Network => Vec::new(),
     };
     let requests: Vec<String> = recorded.event.requests().iter().map(ToString::to_string).collect();
     let cells = vec![

@@ -1,4 +1,4 @@
-//! `incidents --hit`: whom an incident delayed, and which letters.
+//! `incidents --hit`: the letters that an incident delayed.
 
 use std::io::Write;
 
@@ -13,30 +13,30 @@ use crate::render::{Listing, ListingRow, listing};
 use crate::session::ReadView;
 use crate::values::{human_time, rfc3339};
 
-/// Every letter that the incident of this number delayed, in the order in which they first failed.
+/// Lists every letter that the incident with this number delayed, ordered by its first failure.
 pub(crate) fn list(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     number: u32,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let incidents = scene.inquiry().incidents(scene.as_of)?;
+    let incidents = view.inquiry().incidents(view.as_of)?;
     let place = (number as usize).checked_sub(1);
     let Some(incident) = place.and_then(|place| incidents.get(place)) else {
-        let message = format!("there is no incident {number}; `incidents` lists {} of them", incidents.len());
+        let message = format!("there is no incident {number}; `incidents` lists {}", incidents.len());
         return Err(CliError::new(Exit::NotFound, message));
     };
     let known = InquiryCache::default();
-    let inquiry = scene.inquiry().remembering(&known);
+    let inquiry = view.inquiry().remembering(&known);
     let rows = inquiry.hits(incident)?.into_iter().map(|hit| {
-        let delivery = inquiry.delivery(&hit, scene.as_of)?;
-        Ok(row(scene, &hit, delivery.as_ref()))
+        let delivery = inquiry.delivery(&hit, view.as_of)?;
+        Ok(row(view, &hit, delivery.as_ref()))
     });
     let page = Listing {
         schema: "acquaint.hits.v1",
         title: format!("letters that incident {number} delayed (CR0603)"),
         context: vec![
-            ("as_of", json!(rfc3339(scene.as_of))),
+            ("as_of", json!(rfc3339(view.as_of))),
             ("since", json!(rfc3339(incident.since))),
             ("until", json!(incident.until.map(rfc3339))),
         ],
@@ -46,8 +46,8 @@ pub(crate) fn list(
     Ok(listing(&page, format, out)?)
 }
 
-fn row(scene: ReadView<'_>, hit: &Hit, delivery: Option<&Delivery>) -> ListingRow {
-    let handle = |member| scene.views.members.handle(member);
+fn row(view: ReadView<'_>, hit: &Hit, delivery: Option<&Delivery>) -> ListingRow {
+    let handle = |member| view.views.members.handle(member);
     let to = match hit.leg.route {
         Lane::Member { to, .. } => handle(to),
         Lane::Email { .. } => "an e-mail address".to_owned(),

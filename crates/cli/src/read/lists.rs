@@ -24,28 +24,28 @@ use crate::values::{human_time, rfc3339};
 
 pub(crate) use account::{member, settings_lines};
 
-/// Writes the list asked for. A member sees the member's own side; an agent or engineer sees both.
+/// Writes a list about a member. The member sees only the own side; an agent or engineer sees both.
 pub(crate) fn list(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     what: Listed,
     member: &Handle,
     (viewer, only): (Option<Viewer>, Only),
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let member = known(scene, member)?;
-    let both = match viewer {
+    let member = known(view, member)?;
+    let sides = match viewer {
         None | Some(Viewer::Sender | Viewer::Recipient) => WhichSides::Own,
         Some(Viewer::Agent | Viewer::Engineer) => WhichSides::Both,
     };
     let part = only.part;
     let mut page = match what {
-        Listed::Pending => pending(scene, member, both),
-        Listed::Connected => connected(scene, member),
-        Listed::Blocked => blocked(scene, member, both, only),
-        Listed::Quota => return quota::quota(scene, member, both, (only.parts, format), out),
-        Listed::Standing => return standing::standing(scene, member, both, (only.parts, format), out),
-        Listed::FollowUp => return follow_up::follow_up(scene, member, both, only, (format, out)),
+        Listed::Pending => pending(view, member, sides),
+        Listed::Connected => connected(view, member),
+        Listed::Blocked => blocked(view, member, sides, only),
+        Listed::Quota => return quota::quota(view, member, sides, (only.parts, format), out),
+        Listed::Standing => return standing::standing(view, member, sides, (only.parts, format), out),
+        Listed::FollowUp => return follow_up::follow_up(view, member, sides, only, (format, out)),
     };
     page.rows.drain(..page.rows.len().min(part.skip as usize));
     let more = page.rows.len().saturating_sub(part.rows_max(format));
@@ -53,7 +53,7 @@ pub(crate) fn list(
     paged(page, part, more, format, out)
 }
 
-/// Writes a part of a list, and how much more of it there is.
+/// Writes a part of a list, and how many rows it leaves out.
 fn paged(
     mut page: Listing,
     part: ListSlice,
@@ -66,13 +66,13 @@ fn paged(
     }
     listing(&page, format, out)?;
     if format == Format::Human {
-        tell_more(part, page.rows.len(), more, out)?;
+        note_more(part, page.rows.len(), more, out)?;
     }
     Ok(())
 }
 
-/// Tells people how to see the rest of a list of which `shown` rows were shown.
-pub(crate) fn tell_more(
+/// Tells people how to see the rest of a list, of which `shown` rows were shown.
+pub(crate) fn note_more(
     part: ListSlice,
     shown: usize,
     more: usize,
@@ -90,9 +90,9 @@ enum WhichSides {
     Both,
 }
 
-pub(crate) fn known<'a>(scene: ReadView<'a>, handle: &Handle) -> Result<&'a Member, CliError> {
-    scene.views.members.by_handle(handle).ok_or_else(|| {
-        let advice = match scene.views.nearest_handle(handle) {
+pub(crate) fn known<'a>(view: ReadView<'a>, handle: &Handle) -> Result<&'a Member, CliError> {
+    view.views.members.by_handle(handle).ok_or_else(|| {
+        let advice = match view.views.nearest_handle(handle) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "check the spelling".to_owned(),
         };
@@ -101,13 +101,13 @@ pub(crate) fn known<'a>(scene: ReadView<'a>, handle: &Handle) -> Result<&'a Memb
 }
 
 fn page(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     schema: &'static str,
     title: String,
     member: &Member,
     columns: Vec<&'static str>,
 ) -> Listing {
-    let context = vec![("member", json!(member.handle.to_string())), ("as_of", json!(rfc3339(scene.as_of)))];
+    let context = vec![("member", json!(member.shown_handle())), ("as_of", json!(rfc3339(view.as_of)))];
     Listing { schema, title, context, columns, rows: Vec::new() }
 }
 
@@ -115,16 +115,16 @@ fn coded(code: Code) -> String {
     format!("{code} {}", code.name())
 }
 
-fn pending(scene: ReadView<'_>, member: &Member, sides: WhichSides) -> Listing {
-    let views = scene.views;
-    let title = format!("open requests of {}", member.handle);
+fn pending(view: ReadView<'_>, member: &Member, sides: WhichSides) -> Listing {
+    let views = view.views;
+    let title = format!("open requests of {}", member.shown_handle());
     let mut columns = vec!["direction", "with", "since", "state", "request"];
     if sides == WhichSides::Both {
-        columns.push("at the recipient's");
+        columns.push("at the recipient");
     }
-    let mut page = page(scene, "acquaint.pending.v1", title, member, columns);
-    for sent in views.pending.sent_by(member.id).into_iter().filter(|sent| !has_expired(scene, sent)) {
-        let (with, code) = (addressee(scene, sent), sent.open.state.code());
+    let mut page = page(view, "acquaint.pending.v1", title, member, columns);
+    for sent in views.pending.sent_by(member.id).into_iter().filter(|sent| !has_expired(view, sent)) {
+        let (with, code) = (addressee(view, sent), sent.open.state.code());
         let id = sent.open.request.to_string();
         let mut cells =
             vec!["sent".to_owned(), with.clone(), human_time(sent.submitted_at), coded(code), id.clone()];
@@ -133,25 +133,25 @@ fn pending(scene: ReadView<'_>, member: &Member, sides: WhichSides) -> Listing {
             "code": code.to_string(), "name": code.name(), "request": id,
         });
         if sides == WhichSides::Both {
-            let there = there(scene, sent);
+            let there = there(view, sent);
             cells.push(there.map_or_else(|| "-".to_owned(), coded));
             value["recipient_code"] = json!(there.map(|code| code.to_string()));
         }
         page.rows.push(ListingRow { cells, value });
     }
-    for (sender, matter) in views.pending.received_by(member.id) {
-        if !matches!(matter.state, Incoming::Delivered | Incoming::AwaitingConfirmation) {
+    for (sender, group) in views.pending.received_by(member.id) {
+        if !matches!(group.state, Incoming::Delivered | Incoming::AwaitingConfirmation) {
             continue;
         }
-        let (with, code) = (views.members.handle(sender), matter.state.code());
-        let id = matter.requests.first().map(ToString::to_string).unwrap_or_default();
+        let (with, code) = (views.members.handle(sender), group.state.code());
+        let id = group.requests.first().map(ToString::to_string).unwrap_or_default();
         let mut cells =
-            vec!["received".to_owned(), with.clone(), human_time(matter.since), coded(code), id.clone()];
+            vec!["received".to_owned(), with.clone(), human_time(group.since), coded(code), id.clone()];
         if sides == WhichSides::Both {
             cells.push("-".to_owned());
         }
         let value = json!({
-            "direction": "received", "with": with, "since": rfc3339(matter.since),
+            "direction": "received", "with": with, "since": rfc3339(group.since),
             "code": code.to_string(), "name": code.name(), "request": id,
         });
         page.rows.push(ListingRow { cells, value });
@@ -159,17 +159,17 @@ fn pending(scene: ReadView<'_>, member: &Member, sides: WhichSides) -> Listing {
     page
 }
 
-/// Whether the request is past the age at which it expires, also where no writer has written that down yet.
-fn has_expired(scene: ReadView<'_>, sent: &OpenRequest) -> bool {
-    let expiry = scene.views.policy().map(|(_, policy)| policy.expiry.after);
+/// Whether the request has reached the age at which it expires, even if no writer has recorded that yet.
+fn has_expired(view: ReadView<'_>, sent: &OpenRequest) -> bool {
+    let expiry = view.views.policy().map(|(_, policy)| policy.expiry.after);
     sent.origin == OpenOrigin::Submitted
-        && expiry.is_some_and(|expiry| sent.submitted_at.plus(expiry) <= scene.as_of)
+        && expiry.is_some_and(|expiry| sent.submitted_at.plus(expiry) <= view.as_of)
 }
 
-/// Whom a request went to, as its sender knows it.
-fn addressee(scene: ReadView<'_>, sent: &OpenRequest) -> String {
+/// The addressee of a request, as its sender knows it.
+fn addressee(view: ReadView<'_>, sent: &OpenRequest) -> String {
     match sent.open.addressee {
-        Addressee::Member(to) => scene.views.members.handle(to),
+        Addressee::Member(to) => view.views.members.handle(to),
         Addressee::Email | Addressee::Nobody => typed(sent),
     }
 }
@@ -178,21 +178,21 @@ fn typed(sent: &OpenRequest) -> String {
     sent.typed().map_or("erased", |typed| typed.address.trim()).to_owned()
 }
 
-/// What it has come to at the recipient's: not for the sender.
-fn there(scene: ReadView<'_>, sent: &OpenRequest) -> Option<Code> {
-    let views = scene.views;
+/// The state of the request at the recipient's desk. The sender may not see it.
+fn there(view: ReadView<'_>, sent: &OpenRequest) -> Option<Code> {
+    let views = view.views;
     if let Some((recipient, sender)) = views.pending.holder_of(sent.open.request) {
-        return views.pending.matter(recipient, sender).map(|matter| matter.state.code());
+        return views.pending.matter(recipient, sender).map(|group| group.state.code());
     }
     let stopped = views.blocked.stopped().find(|stopped| stopped.request == sent.open.request);
     stopped.map(|stopped| stopped.code)
 }
 
-fn connected(scene: ReadView<'_>, member: &Member) -> Listing {
-    let title = format!("connections of {}", member.handle);
-    let mut page = page(scene, "acquaint.connected.v1", title, member, vec!["with", "since", "by request"]);
-    for (other, end) in scene.views.connected.ends_of(member.id) {
-        let with = scene.views.members.handle(other);
+fn connected(view: ReadView<'_>, member: &Member) -> Listing {
+    let title = format!("connections of {}", member.shown_handle());
+    let mut page = page(view, "acquaint.connected.v1", title, member, vec!["with", "since", "by request"]);
+    for (other, end) in view.views.connected.ends_of(member.id) {
+        let with = view.views.members.handle(other);
         let request = end.name.requests().first().map(ToString::to_string).unwrap_or_default();
         let value = json!({ "with": with, "since": rfc3339(end.since), "request": request });
         page.rows.push(ListingRow { cells: vec![with, human_time(end.since), request], value });
@@ -200,7 +200,7 @@ fn connected(scene: ReadView<'_>, member: &Member) -> Listing {
     page
 }
 
-/// Something that did not get through, or a block.
+/// A request that did not get through, or a block.
 struct BlockedLine {
     what: String,
     with: String,
@@ -209,16 +209,17 @@ struct BlockedLine {
     request: Option<RequestId>,
 }
 
-/// Blocks, then what is held, refused, given up or kept back, the earliest first.
-fn blocked(scene: ReadView<'_>, member: &Member, sides: WhichSides, only: Only) -> Listing {
+/// Lists blocks, then requests that are held, refused, given up or kept back, the earliest first.
+fn blocked(view: ReadView<'_>, member: &Member, sides: WhichSides, only: Only) -> Listing {
     let filter = filtered(only);
-    let title = format!("what did not get through, and blocks, of {}{filter}", member.handle);
+    let title =
+        format!("blocks, and requests that did not get through, of {}{filter}", member.shown_handle());
     let mut page =
-        page(scene, "acquaint.blocked.v1", title, member, vec!["what", "with", "since", "why", "request"]);
-    let mut stops = held(scene, member);
-    stops.extend(scene.views.blocked.stopped().filter_map(|stopped| stop(scene, member, sides, stopped)));
+        page(view, "acquaint.blocked.v1", title, member, vec!["what", "with", "since", "why", "request"]);
+    let mut stops = held(view, member);
+    stops.extend(view.views.blocked.stopped().filter_map(|stopped| stop(view, member, sides, stopped)));
     stops.sort_by_key(|stop| (stop.since, stop.request));
-    let all = blocks(scene, member, sides).into_iter().chain(stops);
+    let all = blocks(view, member, sides).into_iter().chain(stops);
     let is_asked_for = |stop: &BlockedLine| {
         only.code.is_none_or(|code| stop.why == Some(code))
             && only.since.is_none_or(|from| stop.since >= from)
@@ -235,8 +236,8 @@ fn blocked(scene: ReadView<'_>, member: &Member, sides: WhichSides, only: Only) 
     page
 }
 
-fn blocks(scene: ReadView<'_>, member: &Member, sides: WhichSides) -> Vec<BlockedLine> {
-    let views = scene.views;
+fn blocks(view: ReadView<'_>, member: &Member, sides: WhichSides) -> Vec<BlockedLine> {
+    let views = view.views;
     let block = |what: &str, other, since| BlockedLine {
         what: what.to_owned(),
         with: views.members.handle(other),
@@ -253,10 +254,10 @@ fn blocks(scene: ReadView<'_>, member: &Member, sides: WhichSides) -> Vec<Blocke
     blocks
 }
 
-/// What waits at either side of the member's own: for a review, or for the member's confirmation.
-fn held(scene: ReadView<'_>, member: &Member) -> Vec<BlockedLine> {
-    let views = scene.views;
-    let sent = views.pending.sent_by(member.id).into_iter().filter(|sent| !has_expired(scene, sent));
+/// Requests, sent and received, that wait for a review or for the member's confirmation.
+fn held(view: ReadView<'_>, member: &Member) -> Vec<BlockedLine> {
+    let views = view.views;
+    let sent = views.pending.sent_by(member.id).into_iter().filter(|sent| !has_expired(view, sent));
     let sent = sent.filter_map(|sent| {
         let what = match sent.open.state {
             Outgoing::HeldForReview => "held for review",
@@ -272,36 +273,36 @@ fn held(scene: ReadView<'_>, member: &Member) -> Vec<BlockedLine> {
             | Outgoing::Disconnected => return None,
         };
         let why = Some(sent.open.state.code());
-        let (with, request) = (addressee(scene, sent), Some(sent.open.request));
+        let (with, request) = (addressee(view, sent), Some(sent.open.request));
         Some(BlockedLine { what: what.to_owned(), with, since: sent.since, why, request })
     });
     let received = views.pending.received_by(member.id);
-    let received = received.filter(|(_, matter)| matter.state == Incoming::AwaitingConfirmation);
-    let received = received.map(|(sender, matter)| BlockedLine {
+    let received = received.filter(|(_, group)| group.state == Incoming::AwaitingConfirmation);
+    let received = received.map(|(sender, group)| BlockedLine {
         what: "waits for confirmation".to_owned(),
         with: views.members.handle(sender),
-        since: matter.since,
-        why: Some(matter.state.code()),
-        request: matter.requests.first().copied(),
+        since: group.since,
+        why: Some(group.state.code()),
+        request: group.requests.first().copied(),
     });
     sent.chain(received).collect()
 }
 
-/// What a request that did not get through is to this member; `None` where it is not this list's.
+/// The line of a request that did not get through; `None` if it does not belong in this member's list.
 fn stop(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     member: &Member,
     sides: WhichSides,
     stopped: &BlockedRequest,
 ) -> Option<BlockedLine> {
-    let views = scene.views;
+    let views = view.views;
     let is_sender = stopped.sender == member.id;
     let (what, with) = match &stopped.desk {
         StoppedAt::Sender(to) if is_sender => {
             ("refused".to_owned(), to.held().map_or("erased", |to| to.trim()).to_owned())
         }
         StoppedAt::Road if is_sender => {
-            let to = scene.inquiry().explain(stopped.request, Viewer::Sender, scene.as_of);
+            let to = view.inquiry().explain(stopped.request, Viewer::Sender, view.as_of);
             let to = to.ok().flatten().map_or_else(|| "erased".to_owned(), |answer| answer.to);
             ("not delivered".to_owned(), to)
         }
@@ -309,10 +310,10 @@ fn stop(
             (kept_back(stopped.code, sides).to_owned(), views.members.handle(stopped.sender))
         }
         StoppedAt::Recipient(recipient) if is_sender && sides == WhichSides::Both => {
-            (format!("{} there", kept_back(stopped.code, sides)), views.members.handle(*recipient))
+            (format!("{} at the recipient", kept_back(stopped.code, sides)), views.members.handle(*recipient))
         }
         StoppedAt::Nobody if is_sender && sides == WhichSides::Both => {
-            ("nobody's address".to_owned(), typed_for(scene, stopped.request))
+            ("unknown address".to_owned(), typed_for(view, stopped.request))
         }
         StoppedAt::Sender(_) | StoppedAt::Road | StoppedAt::Recipient(_) | StoppedAt::Nobody => return None,
     };
@@ -325,7 +326,7 @@ fn stop(
     })
 }
 
-/// What keeps a request out of its recipient's inbox: told to the recipient, or to staff.
+/// What keeps a request out of its recipient's inbox, for the recipient or for staff.
 const fn kept_back(code: Code, sides: WhichSides) -> &'static str {
     match (code, sides) {
         (Code::BlockedByRecipient, WhichSides::Own) => "kept back: you block them",
@@ -338,13 +339,13 @@ const fn kept_back(code: Code, sides: WhichSides) -> &'static str {
     }
 }
 
-/// The text that a request was addressed to.
-fn typed_for(scene: ReadView<'_>, request: RequestId) -> String {
-    let answer = scene.inquiry().explain(request, Viewer::Agent, scene.as_of).ok().flatten();
+/// The address that the sender entered.
+fn typed_for(view: ReadView<'_>, request: RequestId) -> String {
+    let answer = view.inquiry().explain(request, Viewer::Agent, view.as_of).ok().flatten();
     answer.map_or_else(|| "erased".to_owned(), |answer| answer.to)
 }
 
-/// The filter in words, for a title.
+/// The filter, for a title.
 fn filtered(only: Only) -> String {
     let code = only.code.map_or(String::new(), |code| format!(", by {code} {}", code.name()));
     let since = only.since.map_or(String::new(), |since| format!(", since {}", human_time(since)));

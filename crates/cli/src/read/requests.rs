@@ -1,4 +1,4 @@
-//! `requests`: which requests there are, or how many, in the whole network or on one member's sides.
+//! `requests`: lists or counts requests, of the whole network or of one member.
 
 use std::io::Write;
 
@@ -16,73 +16,73 @@ use crate::render::{Listing, ListingRow, listing};
 use crate::session::ReadView;
 use crate::values::{human_minute, rfc3339};
 
-/// Writes the requests that are meant, the newest first, or how many there are.
+/// Lists the matching requests, newest first, or counts them.
 pub(crate) fn requests(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     order: &RequestsCommand,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let whose = whose(scene, &order.of)?;
+    let scope = scope(view, &order.of)?;
     if order.count_by.is_some() {
-        counts(scene, order, whose, format, out)
+        counts(view, order, scope, format, out)
     } else {
-        list(scene, order, whose, format, out)
+        list(view, order, scope, format, out)
     }
 }
 
-/// The requests that would be listed.
+/// The requests that the command would list; none if it counts.
 pub(crate) fn listed(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     order: &RequestsCommand,
     format: Format,
 ) -> Result<Vec<RequestId>, CliError> {
     if order.count_by.is_some() {
         return Ok(Vec::new());
     }
-    let meant = scene.inquiry().requests(&order.query, whose(scene, &order.of)?, scene.as_of)?;
-    Ok(part_of(meant, order.part, format).0.into_iter().map(|meant| meant.request).collect())
+    let matching = view.inquiry().requests(&order.query, scope(view, &order.of)?, view.as_of)?;
+    Ok(part_of(matching, order.part, format).0.into_iter().map(|found| found.request).collect())
 }
 
-fn whose(scene: ReadView<'_>, of: &RequestsOf) -> Result<RequestScope, CliError> {
+fn scope(view: ReadView<'_>, of: &RequestsOf) -> Result<RequestScope, CliError> {
     Ok(match of {
         RequestsOf::Network => RequestScope::Network,
-        RequestsOf::Own(member) => RequestScope::Own(lists::known(scene, member)?.id),
-        RequestsOf::Both(member) => RequestScope::Both(lists::known(scene, member)?.id),
+        RequestsOf::Own(member) => RequestScope::Own(lists::known(view, member)?.id),
+        RequestsOf::Both(member) => RequestScope::Both(lists::known(view, member)?.id),
     })
 }
 
-/// The rows to show, and how many more there are.
+/// The requests to show, and how many more there are.
 fn part_of(
-    mut meant: Vec<MatchingRequest>,
+    mut matching: Vec<MatchingRequest>,
     part: ListSlice,
     format: Format,
 ) -> (Vec<MatchingRequest>, usize) {
-    meant.drain(..meant.len().min(part.skip as usize));
-    let more = meant.len().saturating_sub(part.rows_max(format));
-    meant.truncate(part.rows_max(format));
-    (meant, more)
+    matching.drain(..matching.len().min(part.skip as usize));
+    let more = matching.len().saturating_sub(part.rows_max(format));
+    matching.truncate(part.rows_max(format));
+    (matching, more)
 }
 
 fn list(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     order: &RequestsCommand,
-    whose: RequestScope,
+    scope: RequestScope,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let meant = scene.inquiry().requests(&order.query, whose, scene.as_of)?;
-    let total = meant.len();
-    let (meant, more) = part_of(meant, order.part, format);
+    let matching = view.inquiry().requests(&order.query, scope, view.as_of)?;
+    let total = matching.len();
+    let (matching, more) = part_of(matching, order.part, format);
     let rows: Result<Vec<ListingRow>, CliError> =
-        meant.iter().map(|meant| row(scene, meant, whose)).collect();
-    let columns = match whose {
+        matching.iter().map(|found| row(view, found, scope)).collect();
+    let columns = match scope {
         RequestScope::Network | RequestScope::Both(_) => {
             vec!["asked (UTC)", "from", "to", "state", "request"]
         }
         RequestScope::Own(_) => vec!["when (UTC)", "direction", "with", "state", "request"],
     };
-    let mut context = context(scene, order, total as u64);
+    let mut context = context(view, order, total as u64);
     if more > 0 {
         context.push(("more", json!(more)));
     }
@@ -91,18 +91,18 @@ fn list(
     written(&page, order.part, more, (format, out))
 }
 
-fn row(scene: ReadView<'_>, meant: &MatchingRequest, whose: RequestScope) -> Result<ListingRow, CliError> {
-    let (code, request) = (meant.code, meant.request.to_string());
-    let state = format!("{code} {}", meant.status.name());
-    let mut value = request_json(&scene.inquiry(), meant)?;
+fn row(view: ReadView<'_>, found: &MatchingRequest, scope: RequestScope) -> Result<ListingRow, CliError> {
+    let (code, request) = (found.code, found.request.to_string());
+    let state = format!("{code} {}", found.status.name());
+    let mut value = request_json(&view.inquiry(), found)?;
     let text = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
     let (from, to) = (text("from"), text("to"));
-    let at = human_minute(meant.at);
-    let cells = match whose {
+    let at = human_minute(found.at);
+    let cells = match scope {
         RequestScope::Network | RequestScope::Both(_) => vec![at, from, to, state, request],
         RequestScope::Own(_) => {
             let (direction, with) =
-                if meant.viewer == Viewer::Recipient { ("received", from) } else { ("sent", to) };
+                if found.viewer == Viewer::Recipient { ("received", from) } else { ("sent", to) };
             value["direction"] = json!(direction);
             vec![at, direction.to_owned(), with, state, request]
         }
@@ -111,24 +111,24 @@ fn row(scene: ReadView<'_>, meant: &MatchingRequest, whose: RequestScope) -> Res
 }
 
 fn counts(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     order: &RequestsCommand,
-    whose: RequestScope,
+    scope: RequestScope,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let Some((by, name)) = order.count_by else { return Ok(()) };
-    let mut counts = scene.inquiry().count_requests(&order.query, whose, by, scene.as_of)?;
+    let mut counts = view.inquiry().count_requests(&order.query, scope, by, view.as_of)?;
     let total = counts.iter().map(|(_, count)| count).sum();
     counts.drain(..counts.len().min(order.part.skip as usize));
     let more = counts.len().saturating_sub(order.part.rows_max(format));
     counts.truncate(order.part.rows_max(format));
     let row = |(counted, count): (CountKey, u64)| {
-        let (what, json) = words(scene, &counted);
+        let (what, json) = words(view, &counted);
         ListingRow { cells: vec![what, count.to_string()], value: json!({ name: json, "requests": count }) }
     };
     let rows = counts.into_iter().map(row).collect();
-    let mut context = context(scene, order, total);
+    let mut context = context(view, order, total);
     context.push(("count_by", json!(name)));
     if more > 0 {
         context.push(("more", json!(more)));
@@ -144,7 +144,7 @@ fn counts(
     written(&page, order.part, more, (format, out))
 }
 
-/// Writes a page, and for people how many rows it leaves out.
+/// Writes a list, and for people how many rows it leaves out.
 fn written(
     page: &Listing,
     part: ListSlice,
@@ -153,17 +153,17 @@ fn written(
 ) -> Result<(), CliError> {
     listing(page, format, out)?;
     if format == Format::Human {
-        lists::tell_more(part, page.rows.len(), more, out)?;
+        lists::note_more(part, page.rows.len(), more, out)?;
     }
     Ok(())
 }
 
-/// What requests that are counted together have in common, for people and for programs.
-fn words(scene: ReadView<'_>, counted: &CountKey) -> (String, Value) {
+/// The key of a count, for people and for programs.
+fn words(view: ReadView<'_>, counted: &CountKey) -> (String, Value) {
     match counted {
         CountKey::Code(code) => (format!("{code} {}", code.name()), json!(code.to_string())),
         CountKey::Day(day) => same(Moment::day_of(day.start())),
-        CountKey::Sender(sender) => same(scene.views.members.handle(*sender)),
+        CountKey::Sender(sender) => same(view.views.members.handle(*sender)),
         CountKey::Channel(Some(by)) => same(channel_text(by)),
         CountKey::Channel(None) => ("not known".to_owned(), Value::Null),
         CountKey::Outcome(status) => same(status.name().to_owned()),
@@ -175,14 +175,14 @@ fn same(text: String) -> (String, Value) {
     (text, json)
 }
 
-fn context(scene: ReadView<'_>, order: &RequestsCommand, total: u64) -> Vec<(&'static str, Value)> {
+fn context(view: ReadView<'_>, order: &RequestsCommand, total: u64) -> Vec<(&'static str, Value)> {
     let parts = order.query.parts().into_iter().map(|(key, value)| (key.name().to_owned(), json!(value)));
     let query: Value = Value::Object(parts.collect());
     let member = order.of.member().map(ToString::to_string);
     vec![
         ("member", json!(member)),
         ("query", query),
-        ("as_of", json!(rfc3339(scene.as_of))),
+        ("as_of", json!(rfc3339(view.as_of))),
         ("total", json!(total)),
     ]
 }
@@ -197,7 +197,7 @@ fn titled(order: &RequestsCommand, total: u64) -> String {
     format!("{total} {plural}{of}{}", with(&order.query))
 }
 
-/// The query as a title has it.
+/// The query, for a title.
 fn with(query: &Query) -> String {
     if query.is_empty() { String::new() } else { format!(", {}", shown(&query.to_string())) }
 }

@@ -1,4 +1,4 @@
-//! What waits for somebody to decide it: requests that are held, and appeals.
+//! What waits for a decision: held requests and appeals.
 
 use std::io::Write;
 
@@ -16,7 +16,7 @@ use crate::render::{
 use crate::session::ReadView;
 use crate::values::{human_minute, rfc3339};
 
-/// In which order what follows the entries goes when there is too much.
+/// What to drop, in this order, if the screen is too long.
 const DROPPED: [(&str, usize); 1] = [("Now", 0)];
 
 /// A held request, or an appeal.
@@ -31,7 +31,7 @@ enum What {
         request: RequestId,
         sender: String,
         to: String,
-        /// From when on it can be released, where an appeal was upheld.
+        /// The earliest moment at which it can be released, if an appeal was upheld.
         release_from: Option<Timestamp>,
     },
     Appeal {
@@ -42,17 +42,17 @@ enum What {
 
 /// `review list`, oldest first.
 pub(crate) fn list(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     parts: Parts,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let waiting = waiting(scene);
+    let waiting = waiting(view);
     if format != Format::Human {
         let page = Listing {
             schema: "acquaint.review.v1",
             title: String::new(),
-            context: vec![("as_of", json!(rfc3339(scene.as_of)))],
+            context: vec![("as_of", json!(rfc3339(view.as_of)))],
             columns: Vec::new(),
             rows: waiting
                 .iter()
@@ -62,7 +62,7 @@ pub(crate) fn list(
         return Ok(listing(&page, format, out)?);
     }
     let room = if parts.full { ScreenLength::Full } else { ScreenLength::Brief };
-    let entries = waiting.iter().map(|waiting| entry(scene, waiting)).collect();
+    let entries = waiting.iter().map(|waiting| entry(view, waiting)).collect();
     let first = waiting.iter().find_map(|waiting| match &waiting.what {
         What::Held { request, .. } => Some(request),
         What::Appeal { .. } => None,
@@ -70,7 +70,7 @@ pub(crate) fn list(
     let now = first.map(|request| {
         format!("release or refuse: acquaint review release {request} or acquaint review refuse {request}")
     });
-    Screen::new(headline(scene, &waiting), None)
+    Screen::new(headline(view, &waiting), None)
         .within(room)
         .part("Now", now)
         .entries(1, entries, |left| format!("{left} more wait: acquaint review list --full"))
@@ -78,32 +78,31 @@ pub(crate) fn list(
     Ok(())
 }
 
-/// `review show`: one held request, with what may be said of it and how to decide.
+/// `review show`: one held request, with what may be said to the member and the commands that decide it.
 pub(crate) fn show(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     request: RequestId,
     (parts, format): (Parts, Format),
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let held = scene.views.pending.request(request);
+    let held = view.views.pending.request(request);
     let is_held = held.is_some_and(|held| held.open.state == Outgoing::HeldForReview);
-    let answer = scene.inquiry().explain(request, Viewer::Agent, scene.as_of)?;
+    let answer = view.inquiry().explain(request, Viewer::Agent, view.as_of)?;
     let mut answer = answer.ok_or_else(|| no_such_request(request))?;
     if !is_held {
         let (code, name) = (answer.code, answer.code.name());
         let sentence = format!(
-            "request {request} is not held for review: it is {code} {name}; `why {request} --viewer agent` tells more"
+            "request {request} is not held for review: it is {code} {name}; see `why {request} --viewer agent`"
         );
         return Err(CliError::new(Exit::NotFound, sentence));
     }
-    let inquiry = scene.inquiry();
-    let (said, about) =
-        inquiry.passed_on(&acquaint_engine::RequestSelector::Request(request), scene.as_of)?;
+    let inquiry = view.inquiry();
+    let (said, about) = inquiry.passed_on(&acquaint_engine::RequestSelector::Request(request), view.as_of)?;
     answer.pass_on = Some(said);
     answer.pass_on_request = about.filter(|about| *about != request);
     let now = [
-        format!("Let it go, by its sender's limits: acquaint review release {request}"),
-        format!("Let it go whatever they say: acquaint review release {request} --waive-limits"),
+        format!("Release it within its sender's limits: acquaint review release {request}"),
+        format!("Release it regardless of the limits: acquaint review release {request} --waive-limits"),
         format!("Refuse it: acquaint review refuse {request}"),
     ];
     if format == Format::Human {
@@ -112,11 +111,11 @@ pub(crate) fn show(
     Ok(object(&answer_json(&answer), format, out)?)
 }
 
-fn waiting(scene: ReadView<'_>) -> Vec<Waiting> {
-    let views = scene.views;
+fn waiting(view: ReadView<'_>) -> Vec<Waiting> {
+    let views = view.views;
     let within = views.policy().and_then(|(_, policy)| policy.review.as_ref()).map(|r| r.answer_within);
     let waits = |since: Timestamp, what: What| {
-        let is_late = within.is_some_and(|within| scene.as_of.since(since) > within);
+        let is_late = within.is_some_and(|within| view.as_of.since(since) > within);
         Waiting { since, is_late, what }
     };
     let held = views.pending.sent().filter(|sent| sent.open.state == Outgoing::HeldForReview);
@@ -136,7 +135,7 @@ fn waiting(scene: ReadView<'_>) -> Vec<Waiting> {
         waits(held.since, what)
     });
     let appeals = views.members.iter().flat_map(|member| {
-        let handle = member.handle.to_string();
+        let handle = member.shown_handle().to_owned();
         member.appeals.iter().map(move |(against, since)| (handle.clone(), against.clone(), *since))
     });
     let appeals = appeals.map(|(member, against, since)| waits(since, What::Appeal { member, against }));
@@ -163,7 +162,7 @@ fn value(waiting: &Waiting) -> Value {
     })
 }
 
-fn headline(scene: ReadView<'_>, waiting: &[Waiting]) -> String {
+fn headline(view: ReadView<'_>, waiting: &[Waiting]) -> String {
     let Some(oldest) = waiting.first() else { return "Nothing waits for a review.".to_owned() };
     let late = waiting.iter().filter(|waiting| waiting.is_late).count();
     let late = match late {
@@ -175,23 +174,23 @@ fn headline(scene: ReadView<'_>, waiting: &[Waiting]) -> String {
     format!(
         "{count} {verb} for a decision, {which} {}{}.{late}",
         human_minute(oldest.since),
-        ago(scene, oldest.since)
+        ago(view, oldest.since)
     )
 }
 
-fn ago(scene: ReadView<'_>, since: Timestamp) -> String {
-    about(scene.as_of.since(since)).map_or(String::new(), |about| format!(" ({about} ago)"))
+fn ago(view: ReadView<'_>, since: Timestamp) -> String {
+    about(view.as_of.since(since)).map_or(String::new(), |about| format!(" ({about} ago)"))
 }
 
-/// What waits, and the commands that look at it or decide it.
-fn entry(scene: ReadView<'_>, waiting: &Waiting) -> Vec<Item> {
+/// What waits, and the commands that show or decide it.
+fn entry(view: ReadView<'_>, waiting: &Waiting) -> Vec<Item> {
     let Waiting { since, is_late, what } = waiting;
     let late = if *is_late { ", late" } else { "" };
-    let since = format!("since {}{}{late}", human_minute(*since), ago(scene, *since));
+    let since = format!("since {}{}{late}", human_minute(*since), ago(view, *since));
     match what {
         What::Held { request, sender, to, release_from } => {
             let upheld = release_from.map_or(String::new(), |from| {
-                format!("; an appeal was upheld, to be released from {}", human_minute(from))
+                format!("; an appeal was upheld, can be released from {}", human_minute(from))
             });
             let text = format!("{sender} -> {to}: held by the spam filter {since}{upheld}");
             vec![Item::coded(text, Code::SpamHeld), format!("acquaint review show {request}").into()]

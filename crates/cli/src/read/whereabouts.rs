@@ -1,4 +1,4 @@
-//! `whereabouts`: what became of every invitation that a member's exports show.
+//! `whereabouts`: what became of every invitation in a member's exports.
 
 use std::io::Write;
 
@@ -9,23 +9,23 @@ use crate::failure::CliError;
 use crate::grammar::{Exit, Format, PageFormat, WhereaboutsCommand};
 use crate::session::ReadView;
 
-/// Writes the page.
+/// Writes the report as text, JSON, CSV or a page.
 pub(crate) fn whereabouts(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     order: &WhereaboutsCommand,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let Some(owner) = scene.views.members.by_handle(&order.member) else {
+    let Some(owner) = view.views.members.by_handle(&order.member) else {
         return Err(nothing_imported(order));
     };
-    let report = report(scene.views, owner.id, &order.filter);
+    let report = report(view.views, owner.id, &order.filter);
     if report.exports.is_empty() {
         return Err(nothing_imported(order));
     }
     if let Some(part) = report.exports.iter().find(|export| !export.is_whole) {
         let what = format!(
-            "the import of export {} of {} was cut short; import it again, and it continues where it stopped",
+            "the import of export {} of {} was interrupted; import it again, and it continues where it stopped",
             part.number,
             part.network.name()
         );
@@ -44,7 +44,7 @@ pub(crate) fn whereabouts(
 
 fn nothing_imported(order: &WhereaboutsCommand) -> CliError {
     let what = format!(
-        "no export of the member `{}` is here; begin with `acquaint import PATH`, with the file as it was downloaded",
+        "no export of the member `{}` is imported; start with `acquaint import PATH`, with the file as it was downloaded",
         order.member
     );
     CliError::new(Exit::NotFound, what)

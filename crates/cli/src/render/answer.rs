@@ -1,4 +1,4 @@
-//! An answer, and the events that it rests on.
+//! Writes an answer, and the events that prove it.
 
 use std::io::{self, Write};
 
@@ -13,10 +13,10 @@ use super::wrap::{lines, paragraph};
 use crate::grammar::{Format, Parts};
 use crate::values::{human_span, human_time};
 
-/// A stretch without events that is at least this long is a line of its own: the eye should not have to subtract.
+/// A gap of at least this length between two events gets its own line, so that the reader need not subtract.
 const GAP_MIN: Span = Span::days(1);
 
-/// Writes an answer: what its reader needs first, then the parts that were asked for.
+/// Writes an answer: first what the reader needs most, then the parts that were asked for.
 pub fn answer(answer: &Explanation, parts: Parts, format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Human => {
@@ -27,13 +27,13 @@ pub fn answer(answer: &Explanation, parts: Parts, format: Format, out: &mut dyn 
     }
 }
 
-/// Writes an answer with `now` in the place of what its viewer can do: for who decides about the request.
+/// Writes an answer for the reviewer who decides about the request, with `now` instead of the viewer's advice.
 pub fn reviewed(answer: &Explanation, now: &[String], parts: Parts, out: &mut dyn Write) -> io::Result<()> {
     written(answer, now.iter().cloned(), out)?;
     more(answer, parts, out)
 }
 
-/// What follows the first lines of an answer, on demand.
+/// The parts after the first lines of an answer, on demand.
 fn more(answer: &Explanation, parts: Parts, out: &mut dyn Write) -> io::Result<()> {
     let Parts { rules, events, full } = parts;
     if full {
@@ -52,16 +52,16 @@ fn more(answer: &Explanation, parts: Parts, out: &mut dyn Write) -> io::Result<(
         }
         section("What is certain", &answer.candidates.certain, out)?;
         section("What would distinguish them", &answer.candidates.tells_apart, out)?;
-        section("What is never told", &answer.candidates.never, out)?;
+        section("What is never disclosed", &answer.candidates.never, out)?;
         let sibling = |sibling: &Sibling| sibling_line(sibling);
         section("Other requests of the two", &answer.others.iter().map(sibling).collect::<Vec<_>>(), out)?;
     }
     if full || rules {
-        ladder(&answer.ladder, out)?;
+        every_rule(&answer.ladder, out)?;
     }
     if full || events {
         timeline(&answer.events, answer.viewer, out)?;
-        to_come(&answer.timers, answer.as_of, out)?;
+        future(&answer.timers, answer.as_of, out)?;
     }
     Ok(())
 }
@@ -106,7 +106,7 @@ fn facts(answer: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     paragraph("  position  ", &position, out)
 }
 
-/// A title and its items, or nothing where there are none.
+/// A title and its items; nothing if there are no items.
 fn section(title: &str, items: &[String], out: &mut dyn Write) -> io::Result<()> {
     if items.is_empty() {
         return Ok(());
@@ -115,22 +115,22 @@ fn section(title: &str, items: &[String], out: &mut dyn Write) -> io::Result<()>
     items.iter().try_for_each(|item| paragraph("  - ", item, out))
 }
 
-pub(super) fn ladder(rungs: &[RuleFinding], out: &mut dyn Write) -> io::Result<()> {
-    if rungs.is_empty() {
+pub(super) fn every_rule(rules: &[RuleFinding], out: &mut dyn Write) -> io::Result<()> {
+    if rules.is_empty() {
         return Ok(());
     }
     writeln!(out, "\nEvery rule, in order")?;
-    let widest = rungs.iter().map(|rung| rung.finding.len()).max().unwrap_or_default();
-    rungs.iter().try_for_each(|rung| {
-        let code = rung.code.map(|code| format!(" {code}")).unwrap_or_default();
-        let colon = if rung.text.trim().is_empty() { "" } else { ": " };
-        let margin = rung.measure.as_ref().map_or(String::new(), |measure| format!("; {}", measure.margin));
-        let said = format!("{}{code}{colon}{}{margin}", rung.rule, rung_text(rung));
-        paragraph(&format!("  {} {:<widest$}  ", symbol(rung.finding), rung.finding), &said, out)
+    let widest = rules.iter().map(|rule| rule.finding.len()).max().unwrap_or_default();
+    rules.iter().try_for_each(|rule| {
+        let code = rule.code.map(|code| format!(" {code}")).unwrap_or_default();
+        let colon = if rule.text.trim().is_empty() { "" } else { ": " };
+        let margin = rule.measure.as_ref().map_or(String::new(), |measure| format!("; {}", measure.margin));
+        let text = format!("{}{code}{colon}{}{margin}", rule.rule, rung_text(rule));
+        paragraph(&format!("  {} {:<widest$}  ", symbol(rule.finding), rule.finding), &text, out)
     })
 }
 
-/// A symbol for the eye; the word is next to it.
+/// A symbol for a finding, which is spelt out next to it.
 fn symbol(finding: &str) -> char {
     match finding {
         "passed" => '✓',
@@ -141,8 +141,8 @@ fn symbol(finding: &str) -> char {
     }
 }
 
-/// What has not happened yet: marked as such, so that nobody takes it for an event.
-fn to_come(timers: &[Timer], as_of: Timestamp, out: &mut dyn Write) -> io::Result<()> {
+/// The timers, marked as future so that nobody takes them for events.
+fn future(timers: &[Timer], as_of: Timestamp, out: &mut dyn Write) -> io::Result<()> {
     if timers.is_empty() {
         return Ok(());
     }

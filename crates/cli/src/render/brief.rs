@@ -10,8 +10,8 @@ use super::screen::{Screen, capital, within};
 use super::wrap::broken_lines;
 use crate::values::{day, human_minute, human_time};
 
-/// In which order items go when there are too many: under which label, and how many of them stay. The whole of it is
-/// printed with `--full`, and JSON always has all.
+/// What to drop, in this order, if the screen is too long: a label, and how many of its items to keep. `--full` prints
+/// everything, and JSON always has everything.
 const DROPPED: [(&str, usize); 14] = [
     (NOW, 3),
     (DONT, 1),
@@ -44,7 +44,7 @@ pub(super) fn brief(answer: &Explanation, out: &mut dyn Write) -> io::Result<()>
     written(answer, answer.remedy.iter().map(advice_line), out)
 }
 
-/// The same with `now` as what can be done.
+/// Writes the first lines of an answer, with `now` as the advice.
 pub(super) fn written(
     answer: &Explanation,
     now: impl IntoIterator<Item = String>,
@@ -79,7 +79,7 @@ pub(super) fn would_pass(text: &str) -> String {
     }
 }
 
-/// What not to do, to go after the label that says not to.
+/// What not to do, without "Do not", for use after the label `Don't`.
 pub(super) fn without_do_not(text: &str) -> String {
     text.strip_prefix("Do not ").unwrap_or(text).to_owned()
 }
@@ -95,7 +95,7 @@ fn headline(answer: &Explanation) -> String {
     }
 }
 
-/// The other requests of the two, in one sentence.
+/// The other requests between the two members, in one sentence.
 fn others(answer: &Explanation) -> Option<String> {
     const NAMED_MAX: usize = 2;
     let named = |sibling: &Sibling| format!("{} on {} ({})", sibling.code, day(sibling.at), sibling.request);
@@ -107,7 +107,7 @@ fn others(answer: &Explanation) -> Option<String> {
     (!named.is_empty()).then(|| format!("other requests of the two: {}{more}.", named.join(", ")))
 }
 
-/// What happens by itself, soonest first. Nothing of it is in the past.
+/// What happens next without action, soonest first. Never in the past.
 fn next(answer: &Explanation) -> Vec<String> {
     let timer = |Timer { at, text, .. }: &Timer| {
         format!("{}{}: {text}.", human_minute(*at), within(at.since(answer.as_of)))
@@ -119,7 +119,7 @@ fn next(answer: &Explanation) -> Vec<String> {
     next
 }
 
-/// What it rests on.
+/// What the answer is based on.
 fn proof(answer: &Explanation) -> String {
     let numbers: Vec<u64> = answer.events.iter().map(|event: &EventLine| event.number).collect();
     let plural = if numbers.len() == 1 { "" } else { "s" };
@@ -137,7 +137,7 @@ fn proof(answer: &Explanation) -> String {
     )
 }
 
-/// Ascending numbers, those in a row as one: `3-5, 9`. Of many the first and the last.
+/// Ascending numbers, with consecutive ones joined: `3-5, 9`. Of more than four ranges, only the first and the last.
 fn ranges(numbers: &[u64]) -> String {
     let mut rows: Vec<(u64, u64)> = Vec::new();
     for number in numbers {
@@ -156,7 +156,7 @@ fn ranges(numbers: &[u64]) -> String {
     }
 }
 
-/// Another request of the two on one line.
+/// Another request between the two members, on one line.
 pub(super) fn sibling_line(sibling: &Sibling) -> String {
     let Sibling { request, at, code, to } = sibling;
     let at: Timestamp = *at;
@@ -168,7 +168,7 @@ mod tests {
     use super::ranges;
 
     #[test]
-    fn numbers_in_a_row_are_one() {
+    fn consecutive_numbers_are_joined() {
         assert_eq!(ranges(&[3, 4, 5, 9]), "3-5, 9");
         assert_eq!(ranges(&[7]), "7");
         assert_eq!(ranges(&[]), "none");

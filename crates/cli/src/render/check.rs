@@ -1,4 +1,4 @@
-//! What a send would be answered, and which of the article's best practices it follows. Nothing of it has happened.
+//! Writes what would happen to a send, and which of the article's best practices it follows.
 
 use std::io::{self, Write};
 
@@ -7,7 +7,7 @@ use acquaint_domain::{Address, Channel, Code, RequestId, Send};
 use acquaint_engine::CommandOutcome;
 use serde_json::{Value, json};
 
-use super::answer::ladder;
+use super::answer::every_rule;
 use super::brief::{without_do_not, would_pass};
 use acquaint_report::{advice_json, command};
 
@@ -16,6 +16,7 @@ use super::object;
 use super::screen::{Screen, capital, counted, short};
 use super::wrap::paragraph;
 use crate::grammar::{Format, Parts};
+use crate::write::outcome;
 
 const WHY: &str = "Why";
 const NOW: &str = "Now";
@@ -24,19 +25,19 @@ const MIND: &str = "Mind";
 const NEXT: &str = "Next";
 const MORE: &str = "More";
 
-/// In which order items go when there are too many.
+/// What to drop, in this order, if the screen is too long.
 const DROPPED: [(&str, usize); 9] =
     [(NOW, 2), (MIND, 2), (DONT, 1), (WHY, 2), (MIND, 1), (NOW, 1), (DONT, 0), (WHY, 1), (MIND, 0)];
 
-/// A send that was only asked about.
+/// A send that was checked and not sent.
 #[derive(Clone, Copy)]
 pub(crate) struct Checked<'a> {
     pub(crate) send: &'a Send,
-    /// What it would be answered.
+    /// The outcome that it would have.
     pub(crate) verdict: CommandOutcome,
-    /// What its sender would be told, where something of the sender's own side stops it.
+    /// The sender's answer; `None` if nothing on the sender's side stops the send.
     pub(crate) stopped: Option<&'a Explanation>,
-    /// Which of the article's best practices it follows.
+    /// The article's best practices, with what was found about each.
     pub(crate) practices: &'a [Practice],
 }
 
@@ -46,9 +47,10 @@ impl Checked<'_> {
     }
 
     fn headline(&self) -> String {
-        // An address that can be read is shown as it is read.
-        let typed = self.send.to.trim();
-        let to = Address::parse(typed).map_or_else(|_| short(typed), |address| short(&address.to_string()));
+        // A valid address is shown in its canonical form.
+        let entered = self.send.to.trim();
+        let to =
+            Address::parse(entered).map_or_else(|_| short(entered), |address| short(&address.to_string()));
         let would = match self.verdict {
             CommandOutcome::Done | CommandOutcome::OnItsWay => {
                 "be sent: nothing on your side stops it".to_owned()
@@ -68,7 +70,7 @@ impl Checked<'_> {
         self.stopped.map(|answer| answer.reasons.clone()).unwrap_or_default()
     }
 
-    /// What to do: of a send that nothing stops, to send it.
+    /// What to do. If nothing stops the send: send it.
     fn remedy(&self) -> Vec<String> {
         if let Some(answer) = self.stopped {
             return answer.remedy.iter().map(advice_line).collect();
@@ -76,14 +78,14 @@ impl Checked<'_> {
         let Send { sender, to, note, channel, with_email } = self.send;
         let is_plain = note.is_none() && with_email.is_none() && *channel == Channel::Web;
         let how = if is_plain { "Send it" } else { "Send it, with the same options" };
-        // The request does not exist; sending needs no id of it.
+        // The request does not exist, and `send` needs no id.
         let request = RequestId(0);
         let (member, other) = (sender.to_string(), to.trim().to_owned());
         vec![format!("{how}: {}", command(&Action { act: Act::Send, member, other, request }))]
     }
 }
 
-/// Writes what a send would be answered, and what else was asked for.
+/// Writes what would happen to a send, and the parts that were asked for.
 pub(crate) fn check(
     checked: Checked<'_>,
     parts: Parts,
@@ -103,7 +105,7 @@ pub(crate) fn check(
     });
     let dont = stopped.map(|answer| answer.wont_help.as_slice()).unwrap_or_default();
     let next = stopped.and_then(|answer| answer.would_pass.as_deref()).map(would_pass);
-    let nothing = "Nothing has been sent: this is what a send would be answered now.".to_owned();
+    let nothing = "Nothing was sent: this is what would happen to the request now.".to_owned();
     Screen::new(checked.headline(), Some(checked.code()))
         .part(WHY, checked.reasons())
         .part(NOW, checked.remedy())
@@ -116,7 +118,7 @@ pub(crate) fn check(
         best_practices(practices, out)?;
     }
     match stopped {
-        Some(answer) if parts.full || parts.rules => ladder(&answer.ladder, out),
+        Some(answer) if parts.full || parts.rules => every_rule(&answer.ladder, out),
         Some(_) | None => Ok(()),
     }
 }
@@ -125,7 +127,7 @@ fn are(count: usize) -> &'static str {
     if count == 1 { "is" } else { "are" }
 }
 
-/// The article's best practices, one a paragraph.
+/// The article's best practices, one paragraph each.
 fn best_practices(practices: &[Practice], out: &mut dyn Write) -> io::Result<()> {
     if practices.is_empty() {
         return Ok(());
@@ -148,12 +150,7 @@ fn best_practices(practices: &[Practice], out: &mut dyn Write) -> io::Result<()>
 fn json(checked: Checked<'_>) -> Value {
     let Checked { send, verdict, stopped, practices } = checked;
     let code = checked.code();
-    let outcome = match verdict {
-        CommandOutcome::Done | CommandOutcome::OnItsWay => "on its way",
-        CommandOutcome::Crossed => "connected",
-        CommandOutcome::Held(_) => "held",
-        CommandOutcome::Refused(_) => "refused",
-    };
+
     let practice = |practice: &Practice| {
         json!({
             "practice": practice.name, "advice": practice.advice, "finding": practice.finding.name(),
@@ -165,7 +162,7 @@ fn json(checked: Checked<'_>) -> Value {
         "request": null,
         "from": send.sender.to_string(),
         "to": send.to,
-        "outcome": outcome,
+        "outcome": outcome(verdict),
         "code": code.to_string(),
         "name": code.name(),
         "headline": checked.headline(),

@@ -1,4 +1,4 @@
-//! An answer in Markdown, to paste into a ticket: what may be said to the member comes before what may not.
+//! Writes an answer in Markdown, to paste into a ticket. What may be said to the member comes first.
 
 use std::io::{self, Write};
 
@@ -25,10 +25,10 @@ pub fn markdown(answer: &Explanation, _format: Format, out: &mut dyn Write) -> i
     list("Why", &answer.reasons, out)?;
     let sides: Vec<String> = answer.sides.iter().map(|side| format!("{}: {}", side.of, side.text)).collect();
     list("Both sides", &sides, out)?;
-    let beside = answer.accompanied_by.iter();
-    let beside: Vec<String> =
-        beside.map(|with| format!("{} {}: {}", with.code, with.code.name(), with.text)).collect();
-    list("At the same time", &beside, out)?;
+    let companions = answer.accompanied_by.iter();
+    let companions: Vec<String> =
+        companions.map(|with| format!("{} {}: {}", with.code, with.code.name(), with.text)).collect();
+    list("At the same time", &companions, out)?;
     list("What to do", &answer.remedy.iter().map(advice_line).collect::<Vec<_>>(), out)?;
     list("What not to do", &answer.wont_help, out)?;
     let today: Vec<String> = answer.today.iter().map(|today| today.text.clone()).collect();
@@ -42,7 +42,7 @@ pub fn markdown(answer: &Explanation, _format: Format, out: &mut dyn Write) -> i
     }
     list("What is certain", &answer.candidates.certain, out)?;
     list("What would distinguish them", &answer.candidates.tells_apart, out)?;
-    list("What is never told", &answer.candidates.never, out)?;
+    list("What is never disclosed", &answer.candidates.never, out)?;
     list("Other requests of the two", &answer.others.iter().map(sibling_line).collect::<Vec<_>>(), out)?;
     writeln!(out, "\n## Proof\n")?;
     writeln!(out, "- request {}, for the {}", answer.request, answer.viewer.name())?;
@@ -60,34 +60,34 @@ fn list(title: &str, items: &[String], out: &mut dyn Write) -> io::Result<()> {
     items.iter().try_for_each(|item| writeln!(out, "- {}", text(item)))
 }
 
-fn rules(ladder: &[RuleFinding], out: &mut dyn Write) -> io::Result<()> {
-    if ladder.is_empty() {
+fn rules(rules: &[RuleFinding], out: &mut dyn Write) -> io::Result<()> {
+    if rules.is_empty() {
         return Ok(());
     }
     writeln!(out, "\n## Every rule, in order\n")?;
-    writeln!(out, "| rule | found | input | threshold | margin | what it saw |\n|---|---|---|---|---|---|")?;
-    ladder.iter().try_for_each(|rung| {
-        let code = rung.code.map(|code| format!(" {code}")).unwrap_or_default();
-        let measure = rung.measure.as_ref();
+    writeln!(out, "| rule | finding | input | threshold | margin | evidence |\n|---|---|---|---|---|---|")?;
+    rules.iter().try_for_each(|rule| {
+        let code = rule.code.map(|code| format!(" {code}")).unwrap_or_default();
+        let measure = rule.measure.as_ref();
         let part = |part: Option<&String>| part.map_or(String::new(), |part| text(part));
         writeln!(
             out,
             "| {} | {}{code} | {} | {} | {} | {} |",
-            rung.rule,
-            rung.finding,
+            rule.rule,
+            rule.finding,
             part(measure.map(|measure| &measure.input)),
             part(measure.map(|measure| &measure.threshold)),
             part(measure.map(|measure| &measure.margin)),
-            text(&rung_text(rung))
+            text(&rung_text(rule))
         )
     })
 }
 
 fn events(answer: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n## Events\n")?;
-    writeln!(out, "| event | time | what | said |\n|---|---|---|---|")?;
-    for EventLine { number, at, name, text: said, .. } in &answer.events {
-        writeln!(out, "| {number} | {} | {name} | {} |", human_time(*at), text(said))?;
+    writeln!(out, "| event | time | what | details |\n|---|---|---|---|")?;
+    for EventLine { number, at, name, text: details, .. } in &answer.events {
+        writeln!(out, "| {number} | {} | {name} | {} |", human_time(*at), text(details))?;
     }
     for timer in &answer.timers {
         writeln!(out, "| - | {} | {} (not yet) | {} |", human_time(timer.at), timer.name, text(&timer.text))?;
@@ -95,10 +95,10 @@ fn events(answer: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Text that stays text in Markdown, also within a table.
+/// Escapes a text for Markdown, also within a table.
 fn text(plain: &str) -> String {
     let mut escaped = String::with_capacity(plain.len());
-    // On one line, as a paragraph that is never broken.
+    // Keep it on one line, because a line break would end a list item or a table's row.
     for c in lines(plain, usize::MAX).concat().chars() {
         if matches!(c, '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#') {
             escaped.push('\\');

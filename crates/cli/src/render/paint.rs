@@ -1,4 +1,4 @@
-//! Colour, laid over finished lines: nothing is said by colour alone, so that what is painted reads the same plain.
+//! Adds colour to finished lines. Colour alone never carries information: a page reads the same without it.
 
 use std::io::{self, Write};
 
@@ -9,16 +9,16 @@ const GREEN: &str = "\u{1b}[32m";
 const YELLOW: &str = "\u{1b}[33m";
 const DIM: &str = "\u{1b}[2m";
 
-/// Writes lines on, painted.
+/// Passes lines on, with colour.
 pub struct Painter<'a> {
     out: &'a mut dyn Write,
     line: Vec<u8>,
-    /// Whether the line before was empty: only then a title may follow.
+    /// Whether the previous line was empty: a title only follows an empty line.
     after_empty: bool,
 }
 
 impl<'a> Painter<'a> {
-    /// In front of `out`.
+    /// Writes to `out`.
     pub fn new(out: &'a mut dyn Write) -> Self {
         Self { out, line: Vec::new(), after_empty: false }
     }
@@ -46,7 +46,7 @@ impl Write for Painter<'_> {
     }
 }
 
-/// A line, painted by how it begins: a code, a title, or the symbol of a finding.
+/// Colours a line by its code, label, title, or symbol of a finding.
 fn painted(line: &str, is_title: bool) -> String {
     let text = line.trim_end_matches('\n');
     let end = &line[text.len()..];
@@ -88,7 +88,7 @@ fn code(text: &str) -> Option<&str> {
     digits.bytes().all(|byte| byte.is_ascii_digit()).then_some(code)
 }
 
-/// `CR0401` at the end of the first line of an answer, apart from its text.
+/// `CR0401` at the end of an answer's first line, after two spaces.
 fn code_at_end(text: &str) -> Option<(&str, &str)> {
     let (head, last) = text.split_at_checked(text.len().checked_sub(6)?)?;
     code(last).filter(|_| head.ends_with("  ")).map(|code| (head, code))
@@ -97,7 +97,7 @@ fn code_at_end(text: &str) -> Option<(&str, &str)> {
 /// The labels of an answer's first lines.
 const LABELS: [&str; 9] = ["SAY", "Why", "Side", "Also", "Now", "Don't", "Next", "Today", "Proof"];
 
-/// What stopped a request is red, what waits is yellow, what became a connection is green.
+/// Red for a refusal, yellow for a request that waits, green for a connection.
 fn of_code(code: &str) -> &'static str {
     match code.get(2..4) {
         Some("01" | "02" | "03" | "04" | "05") => RED,
@@ -107,7 +107,7 @@ fn of_code(code: &str) -> &'static str {
     }
 }
 
-/// A title has its own line, begins with a capital and ends without a stop.
+/// A title begins with a capital letter, has at most 40 characters, and does not end in punctuation.
 fn is_title(text: &str) -> bool {
     let begins = text.chars().next().is_some_and(char::is_uppercase);
     begins && text.chars().count() <= 40 && !text.ends_with(['.', ';', ',', '?'])
@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn without_its_colour_a_painted_page_is_the_page() {
+    fn a_page_without_its_colour_is_the_original_page() {
         let page = "CR0401 daily-limit · alice -> bob\n\nrefused: 300 of 300.\n\nWhat to do\n  - Wait.\n  ✗ failed  daily-limit\n  ✓ passed  spam\nRefused.  CR0401\nDon't  wait.\nend";
         let mut out = Vec::new();
         let mut painter = Painter::new(&mut out);

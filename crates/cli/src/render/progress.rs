@@ -1,21 +1,21 @@
-//! How far something long is: on stderr, only on a terminal, and only when it takes longer than half a second.
+//! A progress bar on stderr, shown only on a terminal and after half a second.
 
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// What is done sooner needs no bar.
+/// How long to wait before the bar is shown.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// A bar that shows itself when it is needed, and leaves no trace.
+/// A bar that appears only when it is needed, and is erased at the end.
 pub(crate) struct LazyProgressBar {
     bar: ProgressBar,
     begun: Instant,
 }
 
 impl LazyProgressBar {
-    /// A bar for `what`, a participle and its object.
+    /// A bar for `what`, such as "verifying segments".
     pub(crate) fn new(what: &'static str) -> LazyProgressBar {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         let style = ProgressStyle::with_template("{msg} [{bar:30}] {pos}/{len}, {eta} left");
@@ -24,7 +24,7 @@ impl LazyProgressBar {
         LazyProgressBar { bar, begun: Instant::now() }
     }
 
-    /// Shows that `done` of `total` are done.
+    /// Shows the progress: `done` of `total`.
     pub(crate) fn show(&self, done: u64, total: u64) {
         if self.begun.elapsed() < PATIENCE || !std::io::stderr().is_terminal() {
             return;

@@ -1,4 +1,4 @@
-//! One screen: a sentence with its code, then labelled parts. What is less important goes until it fits.
+//! One screen: a sentence with its code, then labelled parts. Less important items are dropped until it fits.
 
 use std::io::{self, Write};
 
@@ -6,16 +6,16 @@ use acquaint_domain::{Code, Span};
 
 use super::wrap::{COLUMNS, broken_lines};
 
-/// How many lines a screen has by default.
+/// The most lines of a screen, if enough items can be dropped.
 const LINES_MAX: usize = 15;
-/// How many lines it may have where nothing can go.
+/// The most lines in any case; the rest is cut off.
 const LINES_EVER_MAX: usize = 24;
-/// Column at which the text after a label begins.
+/// Width of the labels, in columns.
 const LABEL_COLUMNS: usize = 7;
-/// Where the code at the end of a line begins.
+/// Column at which the code at the end of a line begins.
 const CODE_COLUMN: usize = COLUMNS - 6;
 
-/// A text, and the code at the end of its first line.
+/// A text, with an optional code at the end of its first line.
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
     text: String,
@@ -29,21 +29,21 @@ struct LabelledList {
     items: Vec<Item>,
 }
 
-/// A screen that is being put together.
+/// A screen that is being composed.
 #[derive(Clone, Debug)]
 pub(crate) struct Screen {
     head: Item,
     blocks: Vec<LabelledList>,
-    /// How many lines it may have; `None` where everything was asked for.
+    /// The most lines; `None` if everything was asked for.
     lines_max: Option<usize>,
 }
 
 /// Which lines of a screen are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ScreenLength {
-    /// As many as fit.
+    /// As many as fit on one screen.
     Brief,
-    /// All, however many there are.
+    /// All lines, however many there are.
     Full,
 }
 
@@ -53,7 +53,7 @@ impl Item {
         Self { text: text.into(), code: Some(code) }
     }
 
-    /// Lines of at most `columns`, the code at the end of the first.
+    /// The item broken into lines of at most `columns`, with the code at the end of the first.
     fn lines(&self, columns: usize) -> Vec<String> {
         let Some(code) = self.code else { return broken_lines(&self.text, columns) };
         let code_column = columns - (COLUMNS - CODE_COLUMN);
@@ -87,12 +87,12 @@ impl LabelledList {
 }
 
 impl Screen {
-    /// A screen that begins with this sentence.
+    /// A brief screen that begins with this sentence.
     pub(crate) fn new(head: impl Into<String>, code: Option<Code>) -> Self {
         Self { head: Item { text: head.into(), code }, blocks: Vec::new(), lines_max: Some(LINES_MAX) }
     }
 
-    /// The same with this room.
+    /// Sets the length.
     pub(crate) fn within(self, room: ScreenLength) -> Self {
         let lines_max = match room {
             ScreenLength::Brief => Some(LINES_MAX),
@@ -101,15 +101,15 @@ impl Screen {
         Self { lines_max, ..self }
     }
 
-    /// The same with a part more; a part without items is not shown.
+    /// Adds a part. A part without items is not shown.
     pub(crate) fn part<I: Into<Item>>(mut self, label: &str, items: impl IntoIterator<Item = I>) -> Self {
         let items = items.into_iter().map(Into::into).filter(|item: &Item| !item.text.trim().is_empty());
         self.blocks.push(LabelledList { label: label.to_owned(), items: items.collect() });
         self
     }
 
-    /// The same with as many of these numbered entries, from `first` on, as there is room for next to the parts that are
-    /// there; they come before them. What is left out is counted by `rest`, in a part of its own.
+    /// Adds numbered entries before the existing parts, as many as fit, counted from `first`. `rest` describes how many are
+    /// left out, in a part labelled `More`.
     pub(crate) fn entries(
         mut self,
         first: usize,
@@ -135,8 +135,8 @@ impl Screen {
         Self { blocks: shown, ..self }
     }
 
-    /// Writes it. Of the labels in `dropped`, in this order, the last items go until it fits, as long as more than so many
-    /// stay.
+    /// Writes the screen. Until it fits, drops the last items of each label in `dropped`, in this order, but keeps the given
+    /// number of them.
     pub(crate) fn write(mut self, dropped: &[(&str, usize)], out: &mut dyn Write) -> io::Result<()> {
         let lines_max = self.lines_max.unwrap_or(usize::MAX);
         for (label, least) in dropped {
@@ -167,7 +167,7 @@ pub(crate) fn counted(number: impl TryInto<u64>, noun: &str) -> String {
     }
 }
 
-/// A length of time in its greatest whole unit, as people say it; `None` for less than a minute.
+/// A length of time in minutes, hours or days, rounded down; `None` for less than a minute.
 pub(crate) fn about(span: Span) -> Option<String> {
     let minutes = span.as_millis().div_euclid(60_000);
     let (count, unit) = match minutes {
@@ -179,7 +179,7 @@ pub(crate) fn about(span: Span) -> Option<String> {
     Some(counted(count, unit))
 }
 
-/// In how long, to go after a moment; nothing beyond thirty days.
+/// How far a moment is away, for use after it: " (in 3 days)". Empty beyond thirty days.
 pub(crate) fn within(span: Span) -> String {
     match about(span) {
         None => " (in a moment)".to_owned(),
@@ -188,15 +188,14 @@ pub(crate) fn within(span: Span) -> String {
     }
 }
 
-/// A text that was typed, short enough that a first line which begins with a few words is not broken within it: no line
-/// begins with a word of it.
+/// A text that a person entered, shortened so that it fits on a first line after a few words.
 pub(crate) fn short(text: &str) -> String {
     const SHORT_COLUMNS: usize = 40;
     let first = broken_lines(text, SHORT_COLUMNS).swap_remove(0);
     if first.len() < text.trim_end().len() { format!("{first}…") } else { first }
 }
 
-/// The same text with a capital letter at its beginning.
+/// The text with a capital first letter.
 pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
@@ -213,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn the_code_ends_the_line_and_a_part_without_items_is_not_shown() {
+    fn the_code_ends_the_line_and_an_empty_part_is_not_shown() {
         let none: [String; 0] = [];
         let screen = Screen::new("It would be refused.", Some(Code::DailyLimit)).part("Why", none);
         let text = written(screen.part("Now", ["wait"]), &[]);
@@ -221,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_items_go_first_and_the_least_number_stays() {
+    fn the_last_items_are_dropped_first_and_the_least_number_is_kept() {
         let items: Vec<String> = (0..20).map(|n| format!("item {n}")).collect();
         let screen = Screen::new("head", None).part("Why", items.clone()).part("Now", items);
         let text = written(screen, &[("Why", 2), ("Now", 1)]);
@@ -243,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_are_said_in_their_greatest_unit() {
+    fn lengths_are_shown_in_one_unit() {
         for (span, expected) in [
             (Span::millis(59_999), None),
             (Span::minutes(1), Some("1 minute")),

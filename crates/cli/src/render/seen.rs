@@ -1,31 +1,31 @@
-//! The last thing that everything passes on its way out: no character that cannot be seen reaches a terminal, whichever
-//! part of the program wrote it. Texts are put on one line and shortened where they are written; this is the net below.
+//! The last filter before all output: no invisible character reaches a terminal, whichever part of the program wrote it.
+//! Texts are already put on one line and shortened where they are written; this is the safety net.
 //!
-//! Such a character is written as JSON escapes it (`\u001b`): an object says the same as before, and nothing else needs to
-//! know which format is written.
+//! An invisible character is escaped as in JSON (`\u001b`), so that a JSON document keeps its meaning, and the filter need
+//! not know the format.
 
 use std::io::{self, Write};
 
 use acquaint_domain::is_unseen_after;
 
-/// Writes lines on, with every character that cannot be seen written out; line breaks and tabs stay.
+/// Passes text on, with every invisible character escaped except line breaks and tabs.
 pub struct VisibleWriter<'a> {
     out: &'a mut dyn Write,
-    /// The beginning of a character whose end has not been written yet.
+    /// The first bytes of a character that is not complete yet.
     begun: Vec<u8>,
-    /// The character before, which decides whether a joiner is seen.
+    /// The previous character, which decides whether a joiner is visible.
     before: char,
 }
 
 impl<'a> VisibleWriter<'a> {
-    /// In front of `out`.
+    /// Writes to `out`.
     pub fn new(out: &'a mut dyn Write) -> Self {
         Self { out, begun: Vec::new(), before: '\n' }
     }
 
     fn text(&mut self, text: &str) -> io::Result<()> {
-        let stays = |byte: u8| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\n' | b'\t');
-        if text.bytes().all(stays) {
+        let is_plain = |byte: u8| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\n' | b'\t');
+        if text.bytes().all(is_plain) {
             if let Some(last) = text.chars().next_back() {
                 self.before = last;
             }
@@ -46,7 +46,7 @@ impl<'a> VisibleWriter<'a> {
         self.out.write_all(written.as_bytes())
     }
 
-    /// Writes what is whole of `bytes`, and keeps a character that is cut off at their end.
+    /// Writes the complete characters of `bytes`, and keeps an incomplete one at the end.
     fn whole(&mut self, mut bytes: &[u8]) -> io::Result<()> {
         loop {
             match std::str::from_utf8(bytes) {
@@ -78,7 +78,7 @@ impl Write for VisibleWriter<'_> {
         Ok(bytes.len())
     }
 
-    /// A character that was begun may still be ended by what is written next.
+    /// Keeps an incomplete character, which the next write may complete.
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
@@ -90,13 +90,13 @@ mod tests {
 
     fn check(parts: &[&[u8]], expected: &str) {
         let mut out = Vec::new();
-        let mut seen = VisibleWriter::new(&mut out);
-        parts.iter().try_for_each(|part| seen.write_all(part)).expect("memory takes everything");
+        let mut visible = VisibleWriter::new(&mut out);
+        parts.iter().try_for_each(|part| visible.write_all(part)).expect("memory takes everything");
         assert_eq!(String::from_utf8(out).expect("text"), expected);
     }
 
     #[test]
-    fn what_cannot_be_seen_is_written_out_however_it_is_cut() {
+    fn invisible_characters_are_escaped_however_the_writes_are_split() {
         let text = "a\u{1b}[31m\tÉ\u{202e}漢\r\n\u{200b}👩\u{200d}👧";
         let expected = "a\\u001b[31m\tÉ\\u202e漢\\u000d\n\\u200b👩\u{200d}👧";
         check(&[text.as_bytes()], expected);
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_says_the_same_as_before() {
+    fn an_object_keeps_its_meaning() {
         let value = serde_json::json!({ "name\u{202e}": "\u{1b}\u{7f}\u{9b}\n\u{200b}\u{e0041} \u{2028}漢" });
         for text in [value.to_string(), serde_json::to_string_pretty(&value).expect("it is written")] {
             let mut out = Vec::new();
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_are_marked() {
+    fn bytes_that_are_not_utf_8_are_replaced() {
         check(&[b"a\xff\xfeb", b"\xe6\xbc", b"\xa2\n"], "a\u{fffd}\u{fffd}b漢\n");
     }
 }

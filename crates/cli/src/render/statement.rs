@@ -1,4 +1,4 @@
-//! A statement of reasons, as text and as JSON (docs/statement.schema.json).
+//! Writes a statement of reasons, as text or as JSON (docs/statement.schema.json).
 
 use std::io::{self, Write};
 
@@ -21,7 +21,7 @@ pub fn statement(answer: &Explanation, statement: &Statement, out: &mut dyn Writ
     }
     paragraph("  scope      ", &format!("{}; wherever the network is offered", statement.scope), out)?;
     paragraph("  since      ", &human_time(statement.since), out)?;
-    let until = statement.until.map_or_else(|| "no end of its own".to_owned(), human_time);
+    let until = statement.until.map_or_else(|| "no fixed end".to_owned(), human_time);
     paragraph("  until      ", &until, out)?;
     for fact in &statement.facts {
         paragraph("  facts      ", fact, out)?;
@@ -36,9 +36,9 @@ pub fn statement(answer: &Explanation, statement: &Statement, out: &mut dyn Writ
         );
         paragraph("  ground     ", &rule, out)?;
     }
-    paragraph("  illegal    ", "no; it is not held to be illegal content", out)?;
+    paragraph("  illegal    ", "no; the content is not considered illegal", out)?;
     paragraph("  code       ", &named(statement), out)?;
-    writeln!(out, "\nWhat can be done against it")?;
+    writeln!(out, "\nHow to contest it")?;
     statement.redress.iter().try_for_each(|line| paragraph("  - ", line, out))
 }
 

@@ -1,4 +1,4 @@
-//! What is particular to a terminal: colour, and a pager for long pages.
+//! Colour and a pager, for terminals only.
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write, stderr, stdout};
@@ -8,7 +8,7 @@ use crate::grammar::{CliCommand, Color, Exit, Format, Global, ReadCommand};
 use crate::run::run_on;
 use crate::session::interrupt;
 
-/// Where the program writes.
+/// What the program writes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Surface {
     /// A file, a pipe, a test.
@@ -24,7 +24,7 @@ pub fn run_in_terminal(args: impl Iterator<Item = OsString>) -> Exit {
     run_on(args, surface, &mut stdout().lock(), &mut stderr().lock())
 }
 
-/// Whether the page is painted.
+/// Whether to use colour.
 pub(crate) fn is_painted(global: &Global, surface: Surface) -> bool {
     let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
@@ -36,13 +36,13 @@ pub(crate) fn is_painted(global: &Global, surface: Surface) -> bool {
         }
 }
 
-/// A program that shows a page at a time, fed by what is written to it.
+/// A running pager, which shows what is written to it.
 pub(crate) struct Pager {
     child: Child,
 }
 
 impl Pager {
-    /// Starts the user's pager, for an order whose page may be long; `None` where there is none to start.
+    /// Starts the user's pager if the command's output may be long. `None` if there is no terminal or no pager.
     pub(crate) fn start(order: &CliCommand, surface: Surface) -> Option<Self> {
         if surface == Surface::Plain || !is_long(order) {
             return None;
@@ -53,14 +53,14 @@ impl Pager {
         let mut command = Command::new(program);
         command.args(args).stdin(Stdio::piped());
         if std::env::var_os("LESS").is_none() {
-            // Quits where all fits on one screen, keeps colour, leaves the page on the screen.
+            // Quit if all fits on one screen, keep colour, leave the page on the screen.
             command.env("LESS", "FRX");
         }
         command.spawn().ok().map(|child| Self { child })
     }
 }
 
-/// Whether a person may want to turn pages.
+/// Whether the command's output may be longer than a screen.
 fn is_long(order: &CliCommand) -> bool {
     match order {
         CliCommand::Read(
@@ -104,9 +104,9 @@ impl Write for Pager {
 }
 
 impl Drop for Pager {
-    /// Lets the reader read to the end.
+    /// Waits until the user quits the pager.
     fn drop(&mut self) {
         drop(self.child.stdin.take());
-        let _left = self.child.wait();
+        let _status = self.child.wait();
     }
 }

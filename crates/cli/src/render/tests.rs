@@ -32,7 +32,7 @@ fn advice(text: &str, act: Option<Act>) -> Advice {
     Advice { text: text.to_owned(), action: act.map(|act| Action { act, member, other, request }) }
 }
 
-/// A refusal that the sender may know everything about.
+/// A refusal about which the sender may know everything.
 fn refused() -> Explanation {
     Explanation {
         request: RequestId(1),
@@ -68,6 +68,7 @@ fn refused() -> Explanation {
             text: "a new request would be refused: the day's requests are used up".to_owned(),
         }],
         would_pass: Some("would pass from 22 Nov 2026 06:30 UTC on".to_owned()),
+        would_pass_at: Some(Timestamp::from_millis(1_795_329_000_000)),
         compared: None,
         others: vec![],
         remedy: vec![advice("Send again from 22 Nov 2026 06:30 UTC on.", Some(Act::Send))],
@@ -109,6 +110,7 @@ fn retrying() -> Explanation {
         }],
         today: vec![],
         would_pass: None,
+        would_pass_at: None,
         remedy: vec![
             advice("Wait: it is tried again by itself.", None),
             advice("Use the mobile app instead.", None),
@@ -244,6 +246,8 @@ fn an_answer_as_json_has_every_key() {
             "accompanied_by",
             "today",
             "would_pass",
+            "would_pass_at",
+            "kept_back_by",
             "compared",
             "others",
             "remedy",
@@ -258,12 +262,12 @@ fn an_answer_as_json_has_every_key() {
     let indented = written(|out| answer(&refused(), Parts::default(), Format::Json, out));
     let read = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
     assert_eq!((read(&line), read(&indented)), (json.clone(), json));
-    insta::assert_snapshot!(line, @r#"{"schema":"acquaint.answer.v2","request":"R0000000000001","viewer":"sender","from":"alice","to":"bob","code":"CR0401","name":"daily-limit","headline":"Refused on 21 Nov 2026 08:12 UTC (47 minutes ago).","reasons":["300 of 300 requests were sent in the last 24 hours."],"sides":[],"verdict":"Not sent: 300 requests went out in the last 24 hours, and a free account may send 300 in 24 hours.","since":"2026-11-21T08:12:05Z","as_of":"2026-11-21T09:00:00Z","policy":{"name":"article","version":1},"position":302,"events":[{"number":301,"at":"2026-11-21T08:12:05Z","name":"request-submitted","text":"by web, without a note"},{"number":302,"at":"2026-11-21T08:12:05Z","name":"request-refused","text":"CR0401 daily-limit"}],"timers":[],"ladder":[{"rule":"self-request","finding":"passed","code":null,"text":"not the sender","measure":null},{"rule":"daily-limit","finding":"failed","code":"CR0401","text":"300 sent in 24 hours, limit 300","measure":null},{"rule":"spam","finding":"not reached","code":null,"text":"","measure":null}],"causes":[{"code":"CR0401","name":"daily-limit"}],"certain":[],"tells_apart":[],"never_told":[],"accompanied_by":[],"today":[{"text":"a new request would be refused: the day's requests are used up","rehearsed":true,"side":"sender","would_pass":false,"code":"CR0401"}],"would_pass":"would pass from 22 Nov 2026 06:30 UTC on","compared":null,"others":[],"remedy":[{"text":"Send again from 22 Nov 2026 06:30 UTC on.","action":"send","command":"acquaint send alice bob"}],"wont_help":["Do not withdraw earlier requests for it: the limit counts what was sent."],"redress":null,"pass_on":null,"pass_on_request":null}"#);
+    insta::assert_snapshot!(line, @r#"{"schema":"acquaint.answer.v2","request":"R0000000000001","viewer":"sender","from":"alice","to":"bob","code":"CR0401","name":"daily-limit","headline":"Refused on 21 Nov 2026 08:12 UTC (47 minutes ago).","reasons":["300 of 300 requests were sent in the last 24 hours."],"sides":[],"verdict":"Not sent: 300 requests went out in the last 24 hours, and a free account may send 300 in 24 hours.","since":"2026-11-21T08:12:05Z","as_of":"2026-11-21T09:00:00Z","policy":{"name":"article","version":1},"position":302,"events":[{"number":301,"at":"2026-11-21T08:12:05Z","name":"request-submitted","text":"by web, without a note"},{"number":302,"at":"2026-11-21T08:12:05Z","name":"request-refused","text":"CR0401 daily-limit"}],"timers":[],"ladder":[{"rule":"self-request","finding":"passed","code":null,"text":"not the sender","measure":null},{"rule":"daily-limit","finding":"failed","code":"CR0401","text":"300 sent in 24 hours, limit 300","measure":null},{"rule":"spam","finding":"not reached","code":null,"text":"","measure":null}],"causes":[{"code":"CR0401","name":"daily-limit"}],"certain":[],"tells_apart":[],"never_told":[],"accompanied_by":[],"today":[{"text":"a new request would be refused: the day's requests are used up","rehearsed":true,"side":"sender","would_pass":false,"code":"CR0401"}],"would_pass":"would pass from 22 Nov 2026 06:30 UTC on","would_pass_at":"2026-11-22T06:30:00Z","kept_back_by":null,"compared":null,"others":[],"remedy":[{"text":"Send again from 22 Nov 2026 06:30 UTC on.","action":"send","command":"acquaint send alice bob"}],"wont_help":["Do not withdraw earlier requests for it: the limit counts what was sent."],"redress":null,"pass_on":null,"pass_on_request":null}"#);
     insta::assert_snapshot!(written(|out| object(&trace_json(&refused()), Format::Ndjson, out)), @r#"{"schema":"acquaint.trace.v1","request":"R0000000000001","viewer":"sender","from":"alice","to":"bob","code":"CR0401","name":"daily-limit","as_of":"2026-11-21T09:00:00Z","position":302,"events":[{"number":301,"at":"2026-11-21T08:12:05Z","name":"request-submitted","text":"by web, without a note"},{"number":302,"at":"2026-11-21T08:12:05Z","name":"request-refused","text":"CR0401 daily-limit"}]}"#);
 }
 
 #[test]
-fn a_list_is_aligned_and_its_last_column_gives_way() {
+fn a_list_is_aligned_and_its_last_column_wraps() {
     let rows = [
         ("bob", "21 Nov 2026 08:12:05 UTC", "an answer"),
         (
@@ -310,7 +314,7 @@ fn an_empty_list_says_so() {
 }
 
 #[test]
-fn what_was_typed_cannot_steer_a_terminal() {
+fn user_input_cannot_control_a_terminal() {
     let hostile = "b\u{1b}[2Job\u{202e}";
     let list = written(|out| listing(&waiting(&[(hostile, "a\nb", "\u{7}")]), Format::Human, out));
     assert!(list.contains(r"b\u{1b}[2Job\u{202e}  a b    \u{7}"), "{list}");
@@ -321,7 +325,7 @@ fn what_was_typed_cannot_steer_a_terminal() {
 }
 
 #[test]
-fn a_word_longer_than_the_page_has_a_line_of_its_own() {
+fn a_word_longer_than_the_page_gets_its_own_line() {
     let long = "x".repeat(100);
     let text = written(|out| paragraph("  - ", &format!("a {long} b"), out));
     assert_eq!(text, format!("  - a\n    {long}\n    b\n"));

@@ -1,4 +1,4 @@
-//! Running a script.
+//! Runs scripts.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -7,25 +7,25 @@ use acquaint_clock::machine;
 use acquaint_domain::{Code, Timestamp, shown};
 use serde_json::{Value, json};
 
-use super::beside::beside;
+use super::paths::resolve_paths;
 use super::{Expectation, ScriptAction, ScriptStep, parse};
 use crate::failure::{CliError, too_early};
 use crate::grammar::{CliCommand, Exit, Format, Global};
 use crate::render::DocumentWriter;
-use crate::run::carry_out;
+use crate::run::execute;
 use crate::session::{Expected, ScriptLine, Session, WriteSession};
 use crate::values::text_file::{self, called};
 
 pub(crate) struct Player {
     global: Global,
-    /// Where the script is: the policies that it names are next to it.
+    /// The script's folder, to which its policies, exports and networks are relative.
     folder: PathBuf,
-    writing: Option<WriteSession>,
-    /// The script's own time; `None` while the system's clock is.
+    writer: Option<WriteSession>,
+    /// The script's own time; `None` while the clock is used.
     at: Option<Timestamp>,
-    /// What the last send, check or why answered with.
+    /// The answer of the last `send`, `check` or `why`.
     last: Option<Expected>,
-    /// What the answers were that were not as expected.
+    /// The answers that differed from what was expected.
     missed: Vec<String>,
 }
 
@@ -34,16 +34,16 @@ pub(crate) fn play(
     global: &Global,
     file: &Path,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let (name, steps) = steps_of(file)?;
     let mut player = Player::new(global.clone(), &folder_of(file), None);
     let played = match global.format {
-        Format::Human => player.print(&steps, &name, out, talk),
-        Format::Json | Format::Ndjson => player.document(&steps, &name, out, talk),
+        Format::Human => player.print(&steps, &name, out, stderr),
+        Format::Json | Format::Ndjson => player.document(&steps, &name, out, stderr),
     };
-    if let Some(writing) = player.writing.take() {
-        writing.close(talk)?;
+    if let Some(writer) = player.writer.take() {
+        writer.close(stderr)?;
     }
     played?;
     Ok(if player.missed.is_empty() { Exit::Ok } else { Exit::Failed })
@@ -56,20 +56,20 @@ pub(crate) struct Played {
     pub(crate) missed: Vec<String>,
 }
 
-/// Plays a script in memory, founded with this policy; nothing is printed or written. What cannot be done under the
-/// policy leaves its line out; the expectations tell.
+/// Plays a script in memory, on a log that begins with this policy; nothing is printed or written to disk. A command that
+/// fails under the policy is skipped, and the expectations after it show the effect.
 pub(crate) fn play_under(global: &Global, policy: &str, file: &Path) -> Result<Played, CliError> {
     let (name, steps) = steps_of(file)?;
-    let begins =
+    let first_at =
         steps.iter().find_map(|step| if let ScriptAction::At(at) = step.action { Some(at) } else { None });
     let seed = global.seed.unwrap_or(1);
-    let writing = WriteSession::in_memory(seed, policy, begins.or(global.at).unwrap_or_else(machine))?;
-    let mut player = Player::new(global.clone(), &folder_of(file), Some(writing));
-    let (mut out, mut talk) = (std::io::sink(), std::io::sink());
+    let writer = WriteSession::in_memory(seed, policy, first_at.or(global.at).unwrap_or_else(machine))?;
+    let mut player = Player::new(global.clone(), &folder_of(file), Some(writer));
+    let (mut out, mut stderr) = (std::io::sink(), std::io::sink());
     let mut met = 0;
     for step in &steps {
         let before = player.missed.len();
-        match player.step(step, &mut out, &mut talk) {
+        match player.step(step, &mut out, &mut stderr) {
             Ok(()) => {}
             Err(CliError { exit: Exit::NotFound | Exit::Refused | Exit::BadInput, .. }) => player.last = None,
             Err(failure) => return Err(located(failure, &name, step.line)),
@@ -102,43 +102,43 @@ fn located(failure: CliError, name: &str, line: usize) -> CliError {
 }
 
 impl Player {
-    /// A player whose time is what `global` says; what there is already is in `writing`, and what orders name is in
-    /// `folder`.
-    pub(crate) fn new(global: Global, folder: &Path, writing: Option<WriteSession>) -> Self {
-        Self { at: global.at, global, folder: folder.to_owned(), writing, last: None, missed: Vec::new() }
+    /// A player that starts at the time of `global`, continues `writer` if there is one, and resolves paths in `folder`.
+    pub(crate) fn new(global: Global, folder: &Path, writer: Option<WriteSession>) -> Self {
+        Self { at: global.at, global, folder: folder.to_owned(), writer, last: None, missed: Vec::new() }
     }
 
-    /// Carries out all steps, and prints each line with its answer.
+    /// Runs all steps, and prints each line with its answer.
     fn print(
         &mut self,
         steps: &[ScriptStep],
         name: &str,
         out: &mut dyn Write,
-        talk: &mut dyn Write,
+        stderr: &mut dyn Write,
     ) -> Result<(), CliError> {
         steps.iter().try_for_each(|step| {
             writeln!(out, "> {}", shown(&step.text))?;
-            self.step(step, out, talk).map_err(|failure| located(failure, name, step.line))?;
-            // A reader of the output sees what is durable, line by line.
+            self.step(step, out, stderr).map_err(|failure| located(failure, name, step.line))?;
+            // A reader of the output sees each line as soon as its effect is durable.
             Ok(out.flush()?)
         })
     }
 
-    /// The same, as a value for each line.
+    /// Runs all steps, and writes one JSON value for each line.
     fn document(
         &mut self,
         steps: &[ScriptStep],
         name: &str,
         out: &mut dyn Write,
-        talk: &mut dyn Write,
+        stderr: &mut dyn Write,
     ) -> Result<(), CliError> {
         let context = [("script", json!(name))];
         let mut document = DocumentWriter::new("acquaint.run.v1", &context, self.global.format, out);
-        // An answer is one value within another here, so each is one document.
+        // Each answer is nested in the value of its line, so it has to be one document.
         self.global.format = Format::Json;
         let played: Result<(), CliError> = steps.iter().try_for_each(|step| {
             let (mut said, unmet) = (Vec::new(), self.missed.len());
-            let done = self.step(step, &mut said, talk).map_err(|failure| located(failure, name, step.line));
+            let done =
+                self.step(step, &mut said, stderr).map_err(|failure| located(failure, name, step.line));
             let is_met = matches!(step.action, ScriptAction::Expect(_)).then(|| self.missed.len() == unmet);
             let (answer, text) = answer_of(&said);
             document.push(&json!({
@@ -153,23 +153,28 @@ impl Player {
         Ok(ended?)
     }
 
-    fn step(&mut self, step: &ScriptStep, out: &mut dyn Write, talk: &mut dyn Write) -> Result<(), CliError> {
+    fn step(
+        &mut self,
+        step: &ScriptStep,
+        out: &mut dyn Write,
+        stderr: &mut dyn Write,
+    ) -> Result<(), CliError> {
         match &step.action {
-            ScriptAction::At(at) => self.go_to(*at, talk),
+            ScriptAction::At(at) => self.go_to(*at, stderr),
             ScriptAction::Advance(span) => {
-                let from = self.now(talk)?;
-                self.go_to(from.plus(*span), talk)
+                let from = self.now(stderr)?;
+                self.go_to(from.plus(*span), stderr)
             }
             ScriptAction::Expect(expectation) => self.expect(*expectation, out),
             ScriptAction::Order { order, format } => {
-                self.order(order, format.unwrap_or(self.global.format), out, talk)
+                self.order(order, format.unwrap_or(self.global.format), out, stderr)
             }
         }
     }
 
-    /// Lets time pass: what falls due on the way happens at its own time.
-    pub(crate) fn go_to(&mut self, at: Timestamp, talk: &mut dyn Write) -> Result<(), CliError> {
-        let engine = &self.writing(talk, Some(at))?.engine;
+    /// Advances the time to `at`. Work that falls due before then is done, each item at its own time.
+    pub(crate) fn go_to(&mut self, at: Timestamp, stderr: &mut dyn Write) -> Result<(), CliError> {
+        let engine = &self.writer(stderr, Some(at))?.engine;
         let last = engine.read(|views| views.last_at())?;
         if let Some(last) = last.filter(|last| at < *last) {
             return Err(too_early(at, last));
@@ -181,53 +186,54 @@ impl Player {
         Ok(())
     }
 
-    /// Sets the time, and does nothing that falls due on the way.
+    /// Sets the time without doing the work that falls due before it.
     pub(crate) fn set_time(&mut self, at: Timestamp) {
         self.at = Some(at);
     }
 
-    fn settle(&mut self, talk: &mut dyn Write) -> Result<(), CliError> {
-        let at = self.now(talk)?;
-        let engine = &self.writing(talk, self.at)?.engine;
+    fn run_due(&mut self, stderr: &mut dyn Write) -> Result<(), CliError> {
+        let at = self.now(stderr)?;
+        let engine = &self.writer(stderr, self.at)?.engine;
         if engine.next_due()?.is_some_and(|due| due <= at) {
             engine.advance(at)?;
         }
         Ok(())
     }
 
-    fn now(&mut self, talk: &mut dyn Write) -> Result<Timestamp, CliError> {
+    fn now(&mut self, stderr: &mut dyn Write) -> Result<Timestamp, CliError> {
         match self.at {
             Some(at) => Ok(at),
-            None => Ok(self.writing(talk, None)?.now()),
+            None => Ok(self.writer(stderr, None)?.now()),
         }
     }
 
-    /// The folder, which is opened by the first line that needs it, and founded at `at` or else at the clock's time.
-    fn writing(&mut self, talk: &mut dyn Write, at: Option<Timestamp>) -> Result<&WriteSession, CliError> {
-        let writing = match self.writing.take() {
-            Some(writing) => writing,
-            None => WriteSession::open(&self.global, at, talk)?,
+    /// The writer. The first line that needs it opens the folder; a new folder is initialised at `at`, or at the clock's
+    /// time without `at`.
+    fn writer(&mut self, stderr: &mut dyn Write, at: Option<Timestamp>) -> Result<&WriteSession, CliError> {
+        let writer = match self.writer.take() {
+            Some(writer) => writer,
+            None => WriteSession::open(&self.global, at, stderr)?,
         };
-        Ok(self.writing.insert(writing))
+        Ok(self.writer.insert(writer))
     }
 
-    /// Carries out one order, and what follows from it at once.
+    /// Runs one command and the follow-ups that are due at once.
     pub(crate) fn order(
         &mut self,
         order: &CliCommand,
         format: Format,
         out: &mut dyn Write,
-        talk: &mut dyn Write,
+        stderr: &mut dyn Write,
     ) -> Result<(), CliError> {
-        let order = beside(order, &self.folder);
-        let (at, now) = (self.at, self.now(talk)?);
+        let order = resolve_paths(order, &self.folder);
+        let (at, now) = (self.at, self.now(stderr)?);
         let global = self.global.clone();
-        let line = ScriptLine { writing: self.writing(talk, at)?, at, now };
-        let done = carry_out(&Session::in_script(&global, format, line), &order, out, talk)?;
+        let line = ScriptLine { writer: self.writer(stderr, at)?, at, now };
+        let done = execute(&Session::in_script(&global, format, line), &order, out, stderr)?;
         if done.answer.is_some() {
             self.last = done.answer;
         }
-        self.settle(talk)
+        self.run_due(stderr)
     }
 
     fn expect(&mut self, expectation: Expectation, out: &mut dyn Write) -> Result<(), CliError> {
@@ -244,7 +250,7 @@ impl Player {
         let answer = match &self.last {
             Some(Expected::OnItsWay) => format!("{}, on its way", named(&Code::InTransit)),
             Some(Expected::Codes(codes)) => codes.iter().map(named).collect::<Vec<_>>().join(" with "),
-            None => "nothing: no send, check or why came before".to_owned(),
+            None => "nothing: there is no send, check or why before it".to_owned(),
         };
         writeln!(out, "NOT as expected: the last answer was {answer}")?;
         self.missed.push(format!("the answer was {answer}"));
@@ -252,7 +258,7 @@ impl Player {
     }
 }
 
-/// What a step wrote: one value, or a list of them, or else a text.
+/// The output of a step: one JSON value, a list of them, or text if it is not JSON.
 fn answer_of(said: &[u8]) -> (Option<Value>, Option<String>) {
     let values: Result<Vec<Value>, _> = serde_json::Deserializer::from_slice(said).into_iter().collect();
     match values.map(|mut values| (values.pop(), values)) {

@@ -1,4 +1,4 @@
-//! The program on a log in memory: the same orders and the same words, without a folder, a process or a clock.
+//! The program on a log in memory: the same commands and output, without a folder, a process or a clock.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,15 +13,15 @@ use crate::render::VisibleWriter;
 use crate::script::play::Player;
 use crate::session::WriteSession;
 
-/// A log in memory with a time of its own, for callers that play many small worlds.
+/// A log in memory with its own time, for tests that play many small networks.
 pub struct Sandbox {
     player: Player,
 }
 
-/// The outcome of an order.
+/// The outcome of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SandboxOutput {
-    /// How the program would end.
+    /// The program's exit code.
     pub exit: Exit,
     /// Everything written to stdout.
     pub out: String,
@@ -30,44 +30,44 @@ pub struct SandboxOutput {
 }
 
 impl Sandbox {
-    /// An empty one, founded at `at` with `seed` in place of randomness.
+    /// An empty log, initialised at `at`; `seed` replaces randomness. `None` if the log cannot be initialised.
     pub fn new(seed: u64, at: Timestamp) -> Option<Self> {
         Self::over(Arc::new(MemoryLog::new()), seed, at)
     }
 
-    /// One on a log that was written before, by another sandbox or for a test.
+    /// Continues a log that another sandbox, or a test, has written. `None` if the log cannot be opened.
     pub fn over(log: Arc<MemoryLog>, seed: u64, at: Timestamp) -> Option<Self> {
         let global = Global { at: Some(at), seed: Some(seed), ..Global::default() };
-        let writing = WriteSession::over(log, seed, ARTICLE, at).ok()?;
-        Some(Self { player: Player::new(global, Path::new("."), Some(writing)) })
+        let writer = WriteSession::over(log, seed, ARTICLE, at).ok()?;
+        Some(Self { player: Player::new(global, Path::new("."), Some(writer)) })
     }
 
-    /// Lets time pass: what falls due on the way happens at its own time.
+    /// Advances the time to `at`. Work that falls due before then is done, each item at its own time.
     pub fn go_to(&mut self, at: Timestamp) -> SandboxOutput {
-        said(Format::Human, |_, talk| self.player.go_to(at, talk))
+        output_of(Format::Human, |_, stderr| self.player.go_to(at, stderr))
     }
 
-    /// Sets the time, and leaves what falls due on the way to the next order.
+    /// Sets the time, and leaves the work that falls due before it to the next command.
     pub fn wait_until(&mut self, at: Timestamp) {
         self.player.set_time(at);
     }
 
-    /// Carries out an order at this moment.
+    /// Runs a command at the sandbox's time.
     pub fn order(&mut self, order: &CliCommand, format: Format) -> SandboxOutput {
-        said(format, |out, talk| self.player.order(order, format, out, talk))
+        output_of(format, |out, stderr| self.player.order(order, format, out, stderr))
     }
 }
 
-fn said(
+fn output_of(
     format: Format,
     act: impl FnOnce(&mut VisibleWriter<'_>, &mut VisibleWriter<'_>) -> Result<(), CliError>,
 ) -> SandboxOutput {
-    let (mut out, mut talk) = (Vec::new(), Vec::new());
-    let ended = act(&mut VisibleWriter::new(&mut out), &mut VisibleWriter::new(&mut talk));
+    let (mut out, mut stderr) = (Vec::new(), Vec::new());
+    let ended = act(&mut VisibleWriter::new(&mut out), &mut VisibleWriter::new(&mut stderr));
     let exit = match ended {
         Ok(()) => Exit::Ok,
-        Err(failure) => failure.tell(format, &mut VisibleWriter::new(&mut talk)),
+        Err(failure) => failure.report(format, &mut VisibleWriter::new(&mut stderr)),
     };
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-    SandboxOutput { exit, out: text(out), talk: text(talk) }
+    SandboxOutput { exit, out: text(out), talk: text(stderr) }
 }

@@ -58,17 +58,17 @@ fn a_script_is_read_line_by_line() {
 }
 
 #[test]
-fn a_typo_says_where_it_is_and_what_may_be_meant() {
-    check_wrong("sned alice bob", 1, 1, "unknown word `sned`; did you mean `send`?");
-    check_wrong("\n  advence 2d", 2, 3, "unknown word `advence`; did you mean `advance`?");
-    check_wrong("exepct ok", 1, 1, "unknown word `exepct`; did you mean `expect`?");
-    check_wrong("folow-up alice", 1, 1, "unknown word `folow-up`; did you mean `follow-up`?");
-    check_wrong("member ad alice", 1, 8, "unknown word `ad`; did you mean `add`?");
+fn a_typo_is_located_and_a_correction_suggested() {
+    check_wrong("sned alice bob", 1, 1, "unknown command `sned`; did you mean `send`?");
+    check_wrong("\n  advence 2d", 2, 3, "unknown command `advence`; did you mean `advance`?");
+    check_wrong("exepct ok", 1, 1, "unknown command `exepct`; did you mean `expect`?");
+    check_wrong("folow-up alice", 1, 1, "unknown command `folow-up`; did you mean `follow-up`?");
+    check_wrong("member ad alice", 1, 8, "unknown command `ad`; did you mean `add`?");
     check_wrong("send alice bob --nots x", 1, 16, "unknown option `--nots`; did you mean `--note`?");
-    check_wrong("frobnicate", 1, 1, "unknown word `frobnicate`; `acquaint --help` lists what there is");
+    check_wrong("frobnicate", 1, 1, "unknown command `frobnicate`; `acquaint --help` lists all of them");
     check_wrong("send alice", 1, 1, "<TO> is missing");
-    check_wrong("replay now", 1, 8, "unknown argument `now`; `acquaint --help` lists what there is");
-    check_wrong("member", 1, 1, "a word is missing; `acquaint --help` lists them");
+    check_wrong("replay now", 1, 8, "unknown argument `now`; `acquaint --help` lists all of them");
+    check_wrong("member", 1, 1, "the command is incomplete; `acquaint --help` lists all commands");
     let tier = "--tier: `premum` is none of `free`, `premium`, `sales-navigator`; did you mean `premium`?";
     check_wrong("member add b --tier premum", 1, 21, tier);
     let send = "send a b\n";
@@ -82,7 +82,7 @@ fn a_typo_says_where_it_is_and_what_may_be_meant() {
 }
 
 #[test]
-fn words_of_scripts_want_what_they_stand_for() {
+fn script_words_need_their_arguments() {
     check_wrong("at", 1, 1, "write `at` and one time, such as `at 2026-11-21T08:12:05Z`");
     check_wrong("at 2026-11-21 08:12", 1, 1, "write `at` and one time, such as `at 2026-11-21T08:12:05Z`");
     check_wrong(
@@ -100,19 +100,24 @@ fn words_of_scripts_want_what_they_stand_for() {
         1,
         "leave out `acquaint`: a line is a command without the program's name",
     );
-    check_wrong("run b.acq", 1, 1, "a script runs no other script; copy its lines");
-    check_wrong("policy test p.toml b.acq", 1, 1, "a script tests no policy; run `policy test` by itself");
+    check_wrong("run b.acq", 1, 1, "a script cannot run another script; copy its lines");
+    check_wrong(
+        "policy test p.toml b.acq",
+        1,
+        1,
+        "a script cannot test a policy; run `policy test` on its own",
+    );
     check_wrong(
         "why a b --at 2026-11-21T08:12:05Z",
         1,
         9,
-        "`--at` is not for a line of a script; write `at T` on a line before it",
+        "`--at` is not allowed in a script; write `at T` on a line before it",
     );
-    check_wrong("send a --help", 1, 1, "help and version are for the command line, not for a script");
+    check_wrong("send a --help", 1, 1, "help and version are not available in a script");
 }
 
 #[test]
-fn quotes_are_closed() {
+fn an_open_quote_is_located() {
     let sentence =
         "a quote is not closed, or nothing follows a `\\`; close it, or write `\\'` for `'` itself";
     check_wrong("send a b --note 'it", 1, 17, sentence);
@@ -121,7 +126,7 @@ fn quotes_are_closed() {
 }
 
 #[test]
-fn time_only_goes_on() {
+fn time_only_moves_forward() {
     let at = "at 2026-11-21T08:00:00Z\n";
     let earlier = |earlier: &str| {
         format!(
@@ -134,16 +139,16 @@ fn time_only_goes_on() {
 }
 
 #[test]
-fn everything_that_is_wrong_is_said_at_once() {
+fn all_problems_are_reported_at_once() {
     let error = parse("at 2026-11-21T08:00:00Z\nsned alice bob\n\taccept 'bo b' alice\n", "tour.acq")
         .expect_err("typos");
     insta::assert_snapshot!(error, @r"
-    tour.acq:2:1: unknown word `sned`; did you mean `send`?
+    tour.acq:2:1: unknown command `sned`; did you mean `send`?
       2 | sned alice bob
         | ^
     tour.acq:3:10: WHO: `bo b` is not a handle: there is a character that such an address cannot hold at character 3; did you mean `bob`?
       3 | 	accept 'bo b' alice
         | 	        ^
-    a script is read whole first: nothing of it was run
+    a script is read whole before it runs: no line of it was run
     ");
 }

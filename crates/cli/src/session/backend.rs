@@ -1,4 +1,4 @@
-//! Who keeps the log: the engine with its threads for a folder, the one without for a log in memory.
+//! The two engines that a session can run on.
 
 use acquaint_domain::Timestamp;
 use acquaint_engine::{
@@ -8,7 +8,7 @@ use acquaint_log::EventLog;
 
 use crate::failure::CliError;
 
-/// Who keeps the log: the engine with its threads for a folder, the one without for a log in memory.
+/// The engine that writes the log: with threads for a folder, without for a log in memory.
 pub(crate) enum Backend {
     Threads(Engine),
     Solo(Box<Solo>),
@@ -29,24 +29,24 @@ impl Backend {
         }
     }
 
-    /// Takes over a network part by part: the next one is read while the last one is written.
-    pub(crate) fn inherit(
+    /// Imports a network batch by batch: the next batch is read while the previous one is written.
+    pub(crate) fn import(
         &self,
         mut next: impl FnMut() -> Result<Option<ImportBatch>, CliError>,
-        mut took: impl FnMut(ImportCounts),
+        mut imported: impl FnMut(ImportCounts),
     ) -> Result<(), CliError> {
         match self {
             Self::Threads(engine) => {
-                let mut before: Option<QueuedJob<'_, ImportCounts>> = None;
+                let mut previous: Option<QueuedJob<'_, ImportCounts>> = None;
                 loop {
                     let (started, ended) = match next() {
-                        Ok(Some(part)) => (Some(engine.queue(part)?), Ok(())),
+                        Ok(Some(batch)) => (Some(engine.queue(batch)?), Ok(())),
                         Ok(None) => (None, Ok(())),
                         Err(failure) => (None, Err(failure)),
                     };
                     let is_last = started.is_none();
-                    if let Some(before) = std::mem::replace(&mut before, started) {
-                        took(before.wait()?);
+                    if let Some(previous) = std::mem::replace(&mut previous, started) {
+                        imported(previous.wait()?);
                     }
                     if is_last {
                         return ended;
@@ -54,8 +54,8 @@ impl Backend {
                 }
             }
             Self::Solo(solo) => {
-                while let Some(part) = next()? {
-                    took(solo.run(part)?);
+                while let Some(batch) = next()? {
+                    imported(solo.run(batch)?);
                 }
                 Ok(())
             }
@@ -76,7 +76,7 @@ impl Backend {
         }
     }
 
-    /// Asks as of a moment, with everything done that is due by then, in memory only.
+    /// Reads as of a moment. Work that is due by then is done in memory only.
     pub(crate) fn inquire<T>(
         &self,
         as_of: Timestamp,

@@ -1,4 +1,4 @@
-//! The data folder: where its log is, and waiting for another process that has it.
+//! The data folder: the path of its log, and how to wait for another process that has it open.
 
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -10,17 +10,17 @@ use crate::failure::CliError;
 use crate::grammar::{Exit, Global};
 use crate::maintain::evidence;
 
-/// How long to wait before the folder is tried again, at first and at most.
-const TRIES_APART: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(50));
+/// The first and the longest pause between two attempts to open the folder.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(50));
 
-/// Opens what one process at a time may have, as often as `--wait` allows while another has it.
+/// Opens what only one process may have open, and tries again for as long as `--wait` allows while another has it.
 pub(crate) fn waiting<T>(
     global: &Global,
     mut open: impl FnMut() -> Result<T, OpenError>,
 ) -> Result<T, OpenError> {
     let patience = global.wait.map_or(0, |wait| u64::try_from(wait.as_millis()).unwrap_or_default());
     let (patience, began) = (Duration::from_millis(patience), Instant::now());
-    let mut pause = TRIES_APART.0;
+    let mut pause = PAUSES.0;
     loop {
         let opened = open();
         let left = patience.saturating_sub(began.elapsed());
@@ -28,7 +28,7 @@ pub(crate) fn waiting<T>(
             return opened;
         }
         thread::sleep(pause.min(left));
-        pause = (pause * 2).min(TRIES_APART.1);
+        pause = (pause * 2).min(PAUSES.1);
     }
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn open_log(data: &Path) -> Result<FileLog, CliError> {
         return Err(CliError::new(
             Exit::BadInput,
             format!(
-                "there is no data in `{}`; name the folder with --data, or begin one with `acquaint member add HANDLE`",
+                "there is no data in `{}`; name the folder with --data, or start one with `acquaint member add HANDLE`",
                 data.display()
             ),
         ));
@@ -53,7 +53,7 @@ pub(crate) fn open_log(data: &Path) -> Result<FileLog, CliError> {
     Ok(opened?)
 }
 
-/// Where the log of a data folder is; a file in its place is nothing to look at a disk for.
+/// The path of a data folder's log. A file in the place of a folder is bad input, not a failure of the disk.
 pub(crate) fn log_folder(data: &Path) -> Result<PathBuf, CliError> {
     let log = data.join("log");
     match log.ancestors().find(|path| path.exists() && !path.is_dir()) {

@@ -1,4 +1,4 @@
-//! Ctrl-C during something long: it ends where it is, and says how far that was.
+//! Ctrl-C during a long command, which then stops where it is and says how far it got.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -8,30 +8,30 @@ use signal_hook::flag::{register, register_conditional_shutdown};
 
 use crate::grammar::Exit;
 
-/// Set where the process is the program's own. In anybody else's, signals are not the program's to listen to.
+/// Set by the program's `main`. In a caller's process the signals belong to the caller.
 static OWN_PROCESS: OnceLock<()> = OnceLock::new();
 
-/// This process is the program's own.
+/// Declares that this process is the program's own.
 pub(crate) fn own_process() {
-    // A second time says nothing new.
+    // Setting it twice changes nothing.
     let _again = OWN_PROCESS.set(());
 }
 
-/// Ctrl-C, as something long asks about it.
+/// Whether Ctrl-C was pressed, for a long command to poll.
 pub(crate) struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    /// Listens from now on. The first Ctrl-C is left to the caller that asks; the second ends the process at once.
+    /// Starts to listen. The first Ctrl-C is left to the caller, who polls; the second ends the process at once.
     pub(crate) fn listen() -> Self {
-        let came = Arc::new(AtomicBool::new(false));
+        let pressed = Arc::new(AtomicBool::new(false));
         if OWN_PROCESS.get().is_some() {
             let exit = i32::from(Exit::Interrupted.number());
-            let heard = register_conditional_shutdown(SIGINT, exit, Arc::clone(&came))
-                .and_then(|_| register(SIGINT, Arc::clone(&came)));
-            // Where nobody can listen, Ctrl-C ends the process, as it does everywhere else.
-            let _unheard = heard;
+            let registered = register_conditional_shutdown(SIGINT, exit, Arc::clone(&pressed))
+                .and_then(|_| register(SIGINT, Arc::clone(&pressed)));
+            // Without a handler, Ctrl-C ends the process, which is the system's default.
+            let _ignored = registered;
         }
-        Self(came)
+        Self(pressed)
     }
 
     /// The same, and what asks a service to end (SIGTERM) is heard like Ctrl-C.
@@ -45,14 +45,14 @@ impl Interrupt {
         interrupt
     }
 
-    /// Whether it was pressed.
+    /// Whether Ctrl-C was pressed.
     pub(crate) fn has_come(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
 
 impl Drop for Interrupt {
-    /// Nobody asks any more: what comes from now on ends the process at once.
+    /// Nothing polls any more, so the next Ctrl-C ends the process at once.
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }

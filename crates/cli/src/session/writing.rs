@@ -1,4 +1,4 @@
-//! The data folder, or a log in memory, opened for writing.
+//! A data folder, or a log in memory, opened for writing.
 
 use std::cell::Cell;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use acquaint_clock::{Clock, doubt, machine};
-use acquaint_domain::{Send, Timestamp, Whether};
+use acquaint_domain::{Send, Timestamp};
 use acquaint_engine::{Check, Checkpoints, Engine, Genesis, Solo, Views, When};
 use acquaint_log::{MemoryLog, Position};
 use acquaint_log_file::{FileLog, Recovery};
@@ -21,103 +21,103 @@ use crate::grammar::{Exit, Global, TimeTrust};
 use crate::maintain::checkpoints;
 use crate::maintain::evidence::{self, Summary};
 
-/// The folder, opened for writing; founded by the first order.
+/// A log that is open for writing. The first command that writes to an empty folder initialises it.
 pub(crate) struct WriteSession {
     pub(crate) engine: Backend,
-    /// `None` for a log in memory, which nobody opens again.
-    left: Option<Left>,
+    /// `None` for a log in memory, which is never opened again.
+    on_close: Option<OnClose>,
 }
 
-/// What a folder's writer leaves for the next start.
-struct Left {
-    /// Where word of the views is left.
-    views: PathBuf,
+/// What a folder's writer needs in order to leave a summary and a checkpoint for the next start.
+struct OnClose {
+    /// The file for the summary of the views.
+    summary: PathBuf,
     checkpoints: Checkpoints,
-    /// The event of the checkpoint that this writer began with.
+    /// The event of the checkpoint from which this writer started.
     opened_from: u64,
     clock: Clock,
-    /// Whether an order was carried out at the clock's time, which is then kept.
-    reads_clock: Cell<Whether>,
+    /// Whether a command used the clock's time, so that the reading has to be stored.
+    reads_clock: Cell<bool>,
 }
 
-/// This many events after the checkpoint that a writer began with make the next one worth writing at its end: to read them
-/// again takes each start about half a second.
+/// A writer that ends this many events after its checkpoint writes a new one: replaying them costs each start about half
+/// a second.
 const CHECKPOINT_EVENTS: u64 = 100_000;
 
 impl WriteSession {
-    /// Counts that a member asked what a send would come to; about a moment of the past, it counts now.
+    /// Counts a member's `check` against the attempts limit. A check as of a past moment counts now.
     pub(crate) fn count_check(&self, send: &Send, when: When) -> Result<(), CliError> {
         let (When::Exactly(at) | When::NotBefore(at)) = when;
         self.engine.run(Check { send: send.clone(), when: When::NotBefore(at) })?;
         Ok(())
     }
 
-    /// Opens the folder; a fresh one is founded at `at`, or else at the clock's time.
+    /// Opens the folder, and initialises a new one at `at`, or at the clock's time without `at`.
     pub(crate) fn open(
         global: &Global,
         at: Option<Timestamp>,
-        talk: &mut dyn std::io::Write,
+        stderr: &mut dyn std::io::Write,
     ) -> Result<Self, CliError> {
         let folder = log_folder(&global.data)?;
-        // Nothing is made in a folder whose clock cannot be read.
+        // Create nothing in a folder whose clock cannot be read.
         Clock::beside(&global.data)?;
-        // What the folder shows is read again each time: the other writer adds to it until it ends.
+        // Read the witnesses again on each attempt: the other writer adds to them until it ends.
         let log = waiting(global, || FileLog::open(&folder, &evidence::options(&global.data)))?;
         let clock = Clock::beside(&global.data)?;
         let at = at.unwrap_or_else(|| clock.now());
         if let Recovery::TornTail { .. } = log.recovery() {
-            // The order is carried out also where nobody reads the messages about it.
-            let _unread = writeln!(talk, "{}", recovered(log.recovery()));
+            // A closed stderr does not stop the command.
+            let _unread = writeln!(stderr, "{}", recovered(log.recovery()));
         }
-        let founding = Genesis { id_key: id_key(global.seed)?, policy: ARTICLE.to_owned(), at };
-        evidence::tell_damaged_summary(&global.data, talk);
+        let genesis = Genesis { id_key: id_key(global.seed)?, policy: ARTICLE.to_owned(), at };
+        evidence::report_damaged_summary(&global.data, stderr);
         let checkpoints = checkpoints::of(global, &log);
-        let engine = Engine::open_from(Arc::new(log), &founding, Some(&checkpoints))?;
+        let engine = Engine::open_from(Arc::new(log), &genesis, Some(&checkpoints))?;
         let opened_from = engine.opened_from().0;
-        checkpoints::tell_passed_over(engine.passed_over(), opened_from, talk);
-        let reads_clock = Cell::new(Whether::No);
-        let views = evidence::summary_file(&global.data);
-        let left = Left { views, checkpoints, opened_from, clock, reads_clock };
-        Ok(Self { engine: Backend::Threads(engine), left: Some(left) })
+        checkpoints::report_skipped(engine.passed_over(), opened_from, stderr);
+        let reads_clock = Cell::new(false);
+        let summary = evidence::summary_file(&global.data);
+        let on_close = OnClose { summary, checkpoints, opened_from, clock, reads_clock };
+        Ok(Self { engine: Backend::Threads(engine), on_close: Some(on_close) })
     }
 
-    /// A log in memory that begins with this policy at `at`.
+    /// An empty log in memory, initialised with this policy at `at`.
     pub(crate) fn in_memory(seed: u64, policy: &str, at: Timestamp) -> Result<Self, CliError> {
         Self::over(Arc::new(MemoryLog::new()), seed, policy, at)
     }
 
-    /// A log in memory that continues from what is in it; an empty one begins with this policy at `at`.
+    /// Continues a log in memory; an empty one is initialised with this policy at `at`.
     pub(crate) fn over(
         log: Arc<MemoryLog>,
         seed: u64,
         policy: &str,
         at: Timestamp,
     ) -> Result<Self, CliError> {
-        let founding = Genesis { id_key: u128::from(seed), policy: policy.to_owned(), at };
-        let engine = Backend::Solo(Box::new(Solo::open(log, &founding)?));
-        Ok(Self { engine, left: None })
+        let genesis = Genesis { id_key: u128::from(seed), policy: policy.to_owned(), at };
+        let engine = Backend::Solo(Box::new(Solo::open(log, &genesis)?));
+        Ok(Self { engine, on_close: None })
     }
 
-    /// Whether nothing of it is ever written.
+    /// Whether the log is in memory only, so that nothing reaches the disk.
     pub(crate) fn is_in_memory(&self) -> bool {
-        self.left.is_none()
+        self.on_close.is_none()
     }
 
-    /// The time now: the clock's, which never goes back.
+    /// The current time. A folder's clock never goes back.
     pub(crate) fn now(&self) -> Timestamp {
-        self.left.as_ref().map_or_else(machine, |left| left.clock.now())
+        self.on_close.as_ref().map_or_else(machine, |folder| folder.clock.now())
     }
 
-    /// The moment of an order that writes: the one that `given` says, or the clock's.
+    /// The moment of a command that writes: `given`, or the clock's time.
     ///
     /// # Errors
     /// The moment is in doubt, and the operator has not confirmed it.
     pub(crate) fn when(&self, global: &Global, given: Option<Timestamp>) -> Result<When, CliError> {
-        let Some(left) = &self.left else {
+        let Some(folder) = &self.on_close else {
             return Ok(given.map_or_else(|| When::NotBefore(machine()), When::Exactly));
         };
         let last = self.engine.read(Views::last_at)?;
-        let doubt = doubt(&left.clock, given, last).filter(|_| global.time == TimeTrust::Checked);
+        let doubt = doubt(&folder.clock, given, last).filter(|_| global.time == TimeTrust::Checked);
         if let Some(doubt) = doubt {
             return Err(doubt.into());
         }
@@ -125,13 +125,13 @@ impl WriteSession {
             (Some(at), TimeTrust::Checked) => When::Exactly(at),
             (Some(at), TimeTrust::Confirmed) => When::NotBefore(at),
             (None, TimeTrust::Checked | TimeTrust::Confirmed) => {
-                left.reads_clock.set(Whether::Yes);
-                When::NotBefore(left.clock.now())
+                folder.reads_clock.set(true);
+                When::NotBefore(folder.clock.now())
             }
         })
     }
 
-    /// Reads at `as_of`, or at the last recorded moment where that is later. What is due by then has happened in what is read.
+    /// Reads as of the later of `as_of` and the last recorded moment. Work that is due by then is done, in memory only.
     pub(crate) fn read<T>(
         &self,
         as_of: Timestamp,
@@ -144,7 +144,7 @@ impl WriteSession {
         })?
     }
 
-    /// The same, of the log itself: without what is due and not recorded yet.
+    /// As [`Self::read`], from recorded events only: due work is not done.
     pub(crate) fn read_log<T>(
         &self,
         as_of: Timestamp,
@@ -158,29 +158,32 @@ impl WriteSession {
         Ok(self.engine.read(|views| views.last_at().map_or(at, |last| last.max(at)))?)
     }
 
-    /// Leaves word of what the views were, for `replay` to compare with, and a checkpoint where much has happened, and ends.
-    pub(crate) fn close(self, talk: &mut dyn std::io::Write) -> Result<(), CliError> {
-        let Some(left) = self.left.filter(|_| self.engine.log().next_position() != Position::FIRST) else {
+    /// Ends the session. Writes a summary of the views, with which `replay` compares, and a checkpoint after many events.
+    pub(crate) fn close(self, stderr: &mut dyn std::io::Write) -> Result<(), CliError> {
+        let Some(on_close) = self.on_close.filter(|_| self.engine.log().next_position() != Position::FIRST)
+        else {
             return Ok(());
         };
-        let (digests, last) = self.engine.read(|views| (left_word(views), views.last().0))?;
-        if last - left.opened_from >= CHECKPOINT_EVENTS {
-            // All that was read just now is durable, and nobody submits any more.
-            let written = self.engine.read(|views| left.checkpoints.write(self.engine.log(), views))?;
-            checkpoints::tell_trouble(written, talk);
+        let (digests, last) = self.engine.read(|views| (summary_text(views), views.last().0))?;
+        if last - on_close.opened_from >= CHECKPOINT_EVENTS {
+            // The views that were just read are durable, and nothing is submitted any more.
+            let written = self.engine.read(|views| on_close.checkpoints.write(self.engine.log(), views))?;
+            checkpoints::report_trouble(written, stderr);
         }
         let summary = Summary::written(&(digests + &evidence::history_line(self.engine.log(), last)));
-        if let Err(error) = left_beside(&left.views, &summary) {
-            let file = left.views.display();
-            // The order was carried out, and is durable.
-            let _unread =
-                writeln!(talk, "acquaint: `{file}` cannot be written: {error}; `replay` compares with less");
+        if let Err(error) = write_summary(&on_close.summary, &summary) {
+            let file = on_close.summary.display();
+            // The command itself succeeded and is durable, so this is only a warning.
+            let _unread = writeln!(
+                stderr,
+                "acquaint: `{file}` cannot be written: {error}; `replay` has less to compare with"
+            );
         }
-        if left.reads_clock.get().is_so()
-            && let Err(error) = left.clock.keep()
+        if on_close.reads_clock.get()
+            && let Err(error) = on_close.clock.keep()
         {
-            // What was asked for is durable: the order has not failed.
-            let _unread = writeln!(talk, "acquaint: the clock's reading could not be kept: {error}");
+            // As above: the command has not failed.
+            let _unread = writeln!(stderr, "acquaint: the clock's reading could not be kept: {error}");
         }
         if let Backend::Threads(engine) = self.engine {
             engine.leave();
@@ -189,23 +192,23 @@ impl WriteSession {
     }
 }
 
-/// Writes word of the views, whole or not at all.
-fn left_beside(path: &Path, summary: &str) -> std::io::Result<()> {
-    let beside = path.with_extension("new");
-    // What is left there of a writer that was stopped, or is no regular file, is not written into.
-    let _gone = fs::remove_file(&beside);
-    let new = fs::File::create_new(&beside);
+/// Writes the summary of the views atomically: to a new file, which then replaces the old one.
+fn write_summary(path: &Path, summary: &str) -> std::io::Result<()> {
+    let new_path = path.with_extension("new");
+    // Never write into a file that an interrupted writer left, or into something that is not a regular file.
+    let _removed = fs::remove_file(&new_path);
+    let new = fs::File::create_new(&new_path);
     let written =
-        new.and_then(|mut new| new.write_all(summary.as_bytes())).and_then(|()| fs::rename(&beside, path));
+        new.and_then(|mut new| new.write_all(summary.as_bytes())).and_then(|()| fs::rename(&new_path, path));
     if written.is_err() {
-        // What is in the way there is told by what has failed.
-        let _left = fs::remove_file(&beside);
+        // The error of the write is the one to report.
+        let _removed = fs::remove_file(&new_path);
     }
     written
 }
 
-/// What a writer leaves behind: how far it was, by which build, and a digest of every view.
-pub(crate) fn left_word(views: &Views) -> String {
+/// The summary of a writer's views: the last event, the build, and a digest of every view.
+pub(crate) fn summary_text(views: &Views) -> String {
     let digests = views.digests().into_iter().map(|digest| {
         let hex: String = digest.hash.iter().map(|byte| format!("{byte:02x}")).collect();
         format!("{} {hex}\n", digest.view)
@@ -223,8 +226,9 @@ fn id_key(seed: Option<u64>) -> Result<u128, CliError> {
         return Ok(u128::from(seed));
     }
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| CliError::new(Exit::Failed, format!("the system gives no random bytes: {error}")))?;
+    getrandom::fill(&mut bytes).map_err(|error| {
+        CliError::new(Exit::Failed, format!("the operating system provides no random bytes: {error}"))
+    })?;
     Ok(u128::from_le_bytes(bytes))
 }
 

@@ -1,38 +1,37 @@
-//! Moments as options, arguments and lines of scripts take them. What can be typed is [`acquaint_query::Moment`]'s.
+//! Parsers of moments in options, arguments and lines of scripts. [`acquaint_query::Moment`] defines what can be entered.
 
 use acquaint_domain::{Span, Timestamp};
 use acquaint_query::Moment;
 
 use super::{BadValue, quoted};
 
-/// What a bare length of time, such as `7d`, means where a moment is asked for.
+/// What a bare length of time, such as `7d`, means in the place of a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bare {
-    /// That long ago, where a span of time begins.
+    /// That long ago; for the beginning of a period.
     Ago,
-    /// It is refused, because it could also mean that long from now.
+    /// Nothing, because it could also mean that long from now: it is refused.
     Unclear,
 }
 
-/// Reads a moment; a day is its first millisecond. `now` is what `yesterday` and `2h ago` are counted from.
+/// Parses a moment; a day stands for its first millisecond. `yesterday` and `2h ago` are relative to `now`.
 ///
 /// # Errors
-/// It is no moment, no log can record it, it is counted from `now` and that is `None`, or it is a bare length that `bare`
+/// The text is not a moment, no log can record it, it is relative and `now` is `None`, or it is a bare length that `bare`
 /// refuses.
 pub fn moment(typed: &str, now: Option<Timestamp>, bare: Bare) -> Result<Timestamp, BadValue> {
     let bad = |sentence: String| BadValue::new(typed, sentence);
     let moment = Moment::parse(typed).map_err(bad)?;
     let length = typed.trim().to_lowercase();
     if bare == Bare::Unclear && length.parse::<Span>().is_ok() {
-        let sentence =
-            format!("{} could be meant either way; write `{length} ago` or `in {length}`", quoted(typed));
+        let sentence = format!("{} is ambiguous; write `{length} ago` or `in {length}`", quoted(typed));
         return Err(bad(sentence));
     }
     let now = match now {
         Some(now) => now,
         None if moment.is_counted() => {
             let sentence =
-                format!("there is no time yet that {} could be counted from; write a date", quoted(typed));
+                format!("there is no time yet to which {} could be relative; write a date", quoted(typed));
             return Err(bad(sentence));
         }
         None => Timestamp::from_millis(0),
@@ -40,10 +39,10 @@ pub fn moment(typed: &str, now: Option<Timestamp>, bare: Bare) -> Result<Timesta
     moment.recordable(typed, now).map_err(bad)
 }
 
-/// Reads a day, meant as its last second, or a moment in RFC 3339.
+/// Parses a day, which stands for its last second, or a moment in RFC 3339.
 ///
 /// # Errors
-/// It is neither.
+/// The text is neither.
 pub fn day_or_moment(typed: &str) -> Result<Timestamp, BadValue> {
     match Moment::parse(typed) {
         Ok(day @ Moment::Day(_)) if day.recordable(typed, Timestamp::from_millis(0)).is_ok() => {
@@ -51,7 +50,7 @@ pub fn day_or_moment(typed: &str) -> Result<Timestamp, BadValue> {
         }
         Ok(Moment::At(at)) => Ok(at),
         Ok(Moment::Day(_) | Moment::Ago(_) | Moment::In(_) | Moment::Near(_)) | Err(_) => {
-            Err(BadValue::new(typed, format!("{} is no day; write one like `2024-03-14`", quoted(typed))))
+            Err(BadValue::new(typed, format!("{} is not a day; write one like `2024-03-14`", quoted(typed))))
         }
     }
 }

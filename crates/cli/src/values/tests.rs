@@ -7,7 +7,7 @@ fn at(typed: &str) -> Timestamp {
 }
 
 #[test]
-fn moments_are_written_in_utc_and_read_again() {
+fn moments_are_formatted_in_utc_and_parsed_again() {
     let check = |typed: &str, written: &str, human: &str| {
         let moment = at(typed);
         assert_eq!((rfc3339(moment).as_str(), human_time(moment).as_str()), (written, human), "{typed}");
@@ -23,7 +23,7 @@ fn moments_are_written_in_utc_and_read_again() {
 }
 
 #[test]
-fn a_moment_that_is_counted_needs_a_present_one() {
+fn a_relative_moment_needs_a_current_time() {
     let now = at("2026-11-21T08:12:05Z");
     for bare in [Bare::Ago, Bare::Unclear] {
         assert_eq!(moment("2h ago", Some(now), bare), Ok(at("2026-11-21T06:12:05Z")));
@@ -35,7 +35,7 @@ fn a_moment_that_is_counted_needs_a_present_one() {
 }
 
 #[test]
-fn a_bare_length_is_read_only_where_it_can_mean_one_thing() {
+fn a_bare_length_is_accepted_only_where_it_is_unambiguous() {
     let now = at("2026-11-21T08:12:05Z");
     assert_eq!(moment("7d", Some(now), Bare::Ago), Ok(at("2026-11-14T08:12:05Z")));
     let unclear = moment(" 7D ", Some(now), Bare::Unclear).expect_err("either way").sentence;
@@ -65,7 +65,7 @@ fn an_id_beyond_the_greatest_has_the_form_of_one() {
 }
 
 #[test]
-fn nobody_is_not_among_names() {
+fn none_is_refused_among_names() {
     assert_eq!(names(" None ", bounds::COMPANY), Ok(Vec::new()));
     for typed in ["none,Acme", "Acme, NONE"] {
         let sentence = names(typed, bounds::COMPANY).expect_err(typed).sentence;
@@ -75,12 +75,12 @@ fn nobody_is_not_among_names() {
 }
 
 #[test]
-fn lengths_of_time_are_read() {
+fn lengths_of_time_are_parsed() {
     assert_eq!(span("47h59m"), Ok(Span::minutes(47 * 60 + 59)));
 }
 
 #[test]
-fn codes_are_read_by_number_and_by_name() {
+fn codes_are_parsed_by_number_and_by_name() {
     for code in Code::ALL {
         assert_eq!(super::code(&code.to_string()), Ok(code));
         assert_eq!(super::code(&code.name().to_uppercase()), Ok(code));
@@ -97,7 +97,7 @@ fn codes_are_read_by_number_and_by_name() {
 }
 
 #[test]
-fn an_address_that_is_none_is_shown_with_what_may_be_meant() {
+fn a_malformed_address_is_quoted_and_a_correction_suggested() {
     let email = |typed: &str| {
         address(typed, acquaint_domain::EmailAddress::parse, "an e-mail address").expect_err(typed).sentence
     };

@@ -1,4 +1,4 @@
-//! Files as orders name them, read within a bound: nothing that is named can fill the memory, be it `/dev/zero`.
+//! Reads files that commands name, up to a bound, so that not even `/dev/zero` can fill the memory.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -9,15 +9,15 @@ use acquaint_domain::shown;
 use crate::failure::CliError;
 use crate::grammar::Exit;
 
-/// The most bytes of a file of text, unless there is a bound for what it holds: a script, a proof.
+/// The largest text file, in bytes, unless the caller has a bound of its own.
 pub(crate) const FILE_BYTES_MAX: u64 = 16 << 20;
 
-/// Reads a file whole; `wanted` says what to give where it is no text.
+/// Reads a whole text file; `wanted` says what file to give instead of a wrong one.
 pub(crate) fn read(file: &Path, wanted: &str) -> Result<String, CliError> {
     read_within(file, wanted, FILE_BYTES_MAX)
 }
 
-/// Reads a file whole that has at most `bytes_max` bytes. A pipe is read as far as that.
+/// Reads a whole text file of at most `bytes_max` bytes. A longer file or pipe is read only up to that, and refused.
 pub(crate) fn read_within(file: &Path, wanted: &str, bytes_max: u64) -> Result<String, CliError> {
     let name = called(file);
     let bad = |what: String| CliError::new(Exit::BadInput, what);
@@ -26,9 +26,7 @@ pub(crate) fn read_within(file: &Path, wanted: &str, bytes_max: u64) -> Result<S
     File::open(file).map_err(unread)?.take(bytes_max + 1).read_to_end(&mut bytes).map_err(unread)?;
     if bytes.len() as u64 > bytes_max {
         let most = human_bytes(bytes_max);
-        return Err(bad(format!(
-            "`{name}` is larger than {most}, and a file like it has at most that; {wanted}"
-        )));
+        return Err(bad(format!("`{name}` is larger than {most}, the most for such a file; {wanted}")));
     }
     String::from_utf8(bytes).map_err(|error| {
         let (whole, _) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
@@ -39,7 +37,7 @@ pub(crate) fn read_within(file: &Path, wanted: &str, bytes_max: u64) -> Result<S
     })
 }
 
-/// A file's name, as people are shown it.
+/// A file's name, made safe to print.
 pub(crate) fn called(file: &Path) -> String {
     shown(&file.display().to_string()).into_owned()
 }
@@ -53,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_of_its_bound_is_read_and_one_byte_more_is_not() {
+    fn a_file_at_the_bound_is_read_and_one_byte_more_is_refused() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("a.acq");
         let read = |bytes: usize| {
@@ -64,15 +62,12 @@ mod tests {
         let failure = read((2 << 10) + 1).expect_err("one byte too many");
         assert_eq!(failure.exit, Exit::BadInput);
         let said = failure.sentence.expect("it says why");
-        assert!(
-            said.ends_with("is larger than 2 KiB, and a file like it has at most that; give a script"),
-            "{said}"
-        );
+        assert!(said.ends_with("is larger than 2 KiB, the most for such a file; give a script"), "{said}");
     }
 
     #[cfg(unix)]
     #[test]
-    fn a_file_without_an_end_is_refused() {
+    fn an_endless_file_is_refused() {
         let failure = read_within(Path::new("/dev/zero"), "give a script", 4 << 10).expect_err("no end");
         assert_eq!(failure.exit, Exit::BadInput);
     }

@@ -1,4 +1,4 @@
-//! `policy bisect`.
+//! `policy bisect`: which changes of a policy change the verdict about a request.
 
 use std::io::Write;
 
@@ -6,32 +6,32 @@ use acquaint_backtest::{Bisected, Flip};
 use acquaint_domain::{RequestId, shown};
 use serde_json::{Value, json};
 
-use super::{WARNING, clearance, moment, named, outcome};
+use super::{WARNING, clearance, context_of, named, outcome};
 use crate::failure::CliError;
 use crate::grammar::Format;
 use crate::render::{object, paragraph};
 use crate::session::ReadView;
 
-/// Which number of a changed policy turns the verdict about a request.
+/// Finds the changes that, alone or together, change the verdict.
 pub(crate) fn bisect(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     policy: &str,
     request: RequestId,
     against: Option<&str>,
     (format, out): (Format, &mut dyn Write),
 ) -> Result<(), CliError> {
-    let history = acquaint_backtest::History::of(scene.log, Some(scene.as_of), Some(scene.views.last().0))?;
+    let history = acquaint_backtest::History::of(view.log, Some(view.as_of), Some(view.views.last().0))?;
     let candidate = named(&history, policy)?;
-    let moment = moment(scene.log, scene, request)?;
+    let context = context_of(view.log, view, request)?;
     let base = match against {
         Some(name) => named(&history, name)?,
         None => {
-            let adopted = moment.in_force().clone();
+            let adopted = context.in_force().clone();
             let name = format!("{} (version {}, in force then)", adopted.policy.name, adopted.version.0);
             super::NamedCandidate { name, adopted }
         }
     };
-    let bisected = acquaint_backtest::bisect(&moment, &base.adopted, &candidate.adopted, clearance()?)?;
+    let bisected = acquaint_backtest::bisect(&context, &base.adopted, &candidate.adopted, clearance()?)?;
     if format != Format::Human {
         let value = json!({
             "schema": "acquaint.bisect.v1",
@@ -58,22 +58,25 @@ pub(crate) fn bisect(
 fn human(bisected: &Bisected, out: &mut dyn Write) -> Result<(), CliError> {
     let Bisected { old, new, differences, alone, together } = bisected;
     if old.outcome == new.outcome {
-        let what = format!("the two say the same of it; they differ in {differences} places");
+        let what = format!("both decide the same about it; they differ in {differences} places");
         return Ok(paragraph("  ", &what, out)?);
     }
     if !alone.is_empty() {
-        writeln!(out, "\nOf {differences} differences each of these turns it by itself")?;
+        writeln!(out, "\nOf {differences} differences, each of these changes the verdict by itself")?;
     } else if together.is_empty() {
-        return Ok(paragraph("  ", "no change of the document turns it that reads as a policy", out)?);
+        return Ok(paragraph("  ", "no change that leaves a valid policy changes the verdict", out)?);
     } else {
-        writeln!(out, "\nOf {differences} differences none turns it by itself; these do together")?;
+        writeln!(
+            out,
+            "\nOf {differences} differences, none changes the verdict by itself; together these do"
+        )?;
     }
     for flip in alone.iter().chain(together) {
         let from = flip.from.as_deref().unwrap_or("nothing");
         let to = flip.to.as_deref().unwrap_or("nothing");
         paragraph("  - ", &format!("{}: {from} -> {to}: {}", flip.place, outcome(flip.outcome)), out)?;
         if let Some(nearest) = &flip.nearest {
-            paragraph("    ", &format!("the smallest change that does: {from} -> {nearest}"), out)?;
+            paragraph("    ", &format!("the smallest change that is enough: {from} -> {nearest}"), out)?;
         }
     }
     Ok(())

@@ -1,64 +1,62 @@
-//! Why a command that is no send was refused, since when, and what helps.
+//! Why a command other than a send was refused, since when, and what to do.
 
 use acquaint_audit::{Act, Viewer, entry};
-use acquaint_domain::{Address, Code, Command, MemberId, Pair, RequestId, Standing, Timestamp, Whether};
+use acquaint_domain::{
+    Address, AppealDecision, Code, Command, MemberId, Pair, RequestId, Standing, Timestamp,
+};
 use acquaint_engine::{CommandOutcome, Receipt};
 
 use crate::failure::CliError;
 use crate::session::ReadView;
 use crate::values::human_time;
 
-/// What is said of a command in addition to what it was, most of all where it was refused.
+/// What the output says about a command in addition to its description; mostly for refused commands.
 #[derive(Default)]
 pub(crate) struct Reasons {
-    /// What stops it, with its date.
+    /// What stops the command, with the date.
     pub(crate) verdict: Option<String>,
-    /// What would have to change, where that can be told.
+    /// What would have to change, if that is known.
     pub(crate) would_pass: Option<String>,
     /// What to do.
     pub(crate) remedy: Vec<String>,
 }
 
-/// Why the command had its outcome, for the member who gave it.
-pub(crate) fn reasons(
-    scene: ReadView<'_>,
-    command: &Command,
-    receipt: &Receipt,
-) -> Result<Reasons, CliError> {
+/// The reasons for a command's outcome, for the member who gave the command.
+pub(crate) fn reasons(view: ReadView<'_>, command: &Command, receipt: &Receipt) -> Result<Reasons, CliError> {
     match (command, receipt.verdict) {
         (
             Command::Confirm(pair) | Command::Accept(pair) | Command::Remind(pair),
             CommandOutcome::Refused(code),
-        ) => refused(scene, pair, code, receipt),
+        ) => refused(view, pair, code, receipt),
         (Command::OpenAppeal { request, .. }, CommandOutcome::Refused(code)) => {
-            Ok(refused_appeal(scene, *request, code))
+            Ok(refused_appeal(view, *request, code))
         }
         (
-            Command::DecideAppeal { request: Some(request), upheld: Whether::Yes, .. },
+            Command::DecideAppeal { request: Some(request), decision: AppealDecision::Upheld, .. },
             CommandOutcome::Done,
         ) => {
-            let stays = scene.views.pending.request(*request);
-            if stays.and_then(|own| own.to_release_from).is_none() {
+            let held = view.views.pending.request(*request);
+            if held.and_then(|own| own.to_release_from).is_none() {
                 return Ok(Reasons::default());
             }
-            let answer = scene.inquiry().explain(*request, Viewer::Agent, receipt.at)?;
+            let answer = view.inquiry().explain(*request, Viewer::Agent, receipt.at)?;
             Ok(Reasons { verdict: answer.map(|answer| answer.verdict), ..Reasons::default() })
         }
         _ => Ok(Reasons::default()),
     }
 }
 
-fn refused(scene: ReadView<'_>, pair: &Pair, code: Code, receipt: &Receipt) -> Result<Reasons, CliError> {
-    let Some(member) = scene.views.members.by_handle(&pair.member) else { return Ok(Reasons::default()) };
-    // INVARIANT (own desk): a member's own request is explained as to its sender; of one to the member the sender's half is
-    // not read.
+fn refused(view: ReadView<'_>, pair: &Pair, code: Code, receipt: &Receipt) -> Result<Reasons, CliError> {
+    let Some(member) = view.views.members.by_handle(&pair.member) else { return Ok(Reasons::default()) };
+    // INVARIANT (own desk): a member's own request is explained as to its sender; for a request to the member, the sender's
+    // half is not read.
     let is_own =
-        |request| scene.views.pending.request(request).is_some_and(|own| own.open.sender == member.id);
+        |request| view.views.pending.request(request).is_some_and(|own| own.open.sender == member.id);
     let own = receipt.request.filter(|request| is_own(*request));
     if let Some(request) = own
-        && let Some(answer) = scene.inquiry().explain(request, Viewer::Sender, receipt.at)?
+        && let Some(answer) = view.inquiry().explain(request, Viewer::Sender, receipt.at)?
     {
-        // A refused confirmation is the request's own answer; a refused reminder accompanies it, under its own code.
+        // A refused confirmation is the request's main answer; a refused reminder accompanies it, under its own code.
         let companion = answer.accompanied_by.into_iter().find(|companion| companion.code == code);
         return Ok(match companion {
             Some(companion) => Reasons {
@@ -76,7 +74,7 @@ fn refused(scene: ReadView<'_>, pair: &Pair, code: Code, receipt: &Receipt) -> R
         (Code::SenderBanned, Standing::Banned { since }) => {
             format!("{handle}'s account is banned since {}", human_time(since))
         }
-        (Code::YouBlockedThem, _) => match blocked_since(scene, member.id, &pair.other) {
+        (Code::YouBlockedThem, _) => match blocked_since(view, member.id, &pair.other) {
             Some(since) => format!("{handle} blocks {} since {}", pair.other, human_time(since)),
             None => format!("{handle} blocks {}", pair.other),
         },
@@ -96,12 +94,12 @@ fn refused(scene: ReadView<'_>, pair: &Pair, code: Code, receipt: &Receipt) -> R
 }
 
 /// Why an appeal was refused, with the policy's numbers.
-fn refused_appeal(scene: ReadView<'_>, request: Option<RequestId>, code: Code) -> Reasons {
+fn refused_appeal(view: ReadView<'_>, request: Option<RequestId>, code: Code) -> Reasons {
     let about = request.map_or_else(|| "the account".to_owned(), |request| format!("request {request}"));
     let verdict = if code == Code::NothingToAppeal {
         format!("there is no decision about {about} that can be appealed against")
     } else {
-        appeal_bar(scene, code)
+        appeal_bar(view, code)
     };
     let remedy = entry(code).remedy.iter().map(|help| match (help.act, request) {
         (Some(Act::Why), Some(request)) => {
@@ -109,14 +107,14 @@ fn refused_appeal(scene: ReadView<'_>, request: Option<RequestId>, code: Code) -
         }
         _ => help.text.to_owned(),
     });
-    // Of an account there is no request to look at.
+    // An appeal about the account has no request that `why` could show.
     let remedy = remedy.filter(|_| request.is_some() || code != Code::NothingToAppeal).collect();
     Reasons { verdict: Some(verdict), would_pass: None, remedy }
 }
 
-/// Why no further appeal can be opened, with the numbers of the policy in force.
-pub(crate) fn appeal_bar(scene: ReadView<'_>, code: Code) -> String {
-    let review = scene.views.policy().and_then(|(_, policy)| policy.review.as_ref());
+/// Why no further appeal can be opened, with the limits of the policy in force.
+pub(crate) fn appeal_bar(view: ReadView<'_>, code: Code) -> String {
+    let review = view.views.policy().and_then(|(_, policy)| policy.review.as_ref());
     let most = review.and_then(|review| review.appeals);
     let within = review.and_then(|review| review.appeal_within);
     match (code, most, within) {
@@ -134,7 +132,7 @@ pub(crate) fn appeal_bar(scene: ReadView<'_>, code: Code) -> String {
     }
 }
 
-fn blocked_since(scene: ReadView<'_>, member: MemberId, other: &Address) -> Option<Timestamp> {
-    let other = scene.views.members.by_public_address(other)?;
-    scene.views.blocked.since(member, other.id)
+fn blocked_since(view: ReadView<'_>, member: MemberId, other: &Address) -> Option<Timestamp> {
+    let other = view.views.members.by_public_address(other)?;
+    view.views.blocked.since(member, other.id)
 }

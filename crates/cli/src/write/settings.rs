@@ -1,4 +1,4 @@
-//! The effect of a change of settings: what is in force now, and what that does to the member's own requests.
+//! The effect of changed settings: what is in force now, and what that means for the member's own requests.
 
 use acquaint_domain::{AcceptFrom, Code, Confirmation, Handle, MaxDegree, Rule, Settings};
 use serde_json::{Value, json};
@@ -9,18 +9,18 @@ use crate::session::ReadView;
 
 /// The settings in force after a change.
 pub(super) struct InForce {
-    /// Each setting, and what it is.
+    /// Each setting with its value.
     pub(super) lines: Vec<(&'static str, String)>,
-    /// What the member may find surprising.
+    /// Effects that may surprise the member.
     pub(super) warnings: Vec<String>,
 }
 
 impl InForce {
-    /// Those of a member, who is there.
-    pub(super) fn of(scene: ReadView<'_>, member: &Handle) -> Result<Option<Self>, CliError> {
-        let Some(known) = scene.views.members.by_handle(member) else { return Ok(None) };
+    /// The settings of a member; `None` if the member is unknown.
+    pub(super) fn of(view: ReadView<'_>, member: &Handle) -> Result<Option<Self>, CliError> {
+        let Some(known) = view.views.members.by_handle(member) else { return Ok(None) };
         let stops = |rule: Rule| {
-            let policy = scene.views.policy().map(|(_, policy)| policy);
+            let policy = view.views.policy().map(|(_, policy)| policy);
             policy.is_some_and(|policy| policy.own_settings.reciprocal && !policy.is_on_trial(rule.name()))
         };
         let warnings = warnings(member, &known.settings, &stops);
@@ -32,7 +32,8 @@ impl InForce {
     }
 }
 
-/// What of the settings holds up the member's own requests, where the policy asks of them what the member asks of others'.
+/// The settings that stop or delay the member's own requests, under a policy that applies a member's settings to the
+/// member's own requests too.
 fn warnings(member: &Handle, settings: &Settings, stops: &dyn Fn(Rule) -> bool) -> Vec<String> {
     let contacts = match settings.accept_from {
         AcceptFrom::Everyone => None,
@@ -41,7 +42,7 @@ fn warnings(member: &Handle, settings: &Settings, stops: &dyn Fn(Rule) -> bool) 
     };
     let contacts = contacts.filter(|_| stops(Rule::OwnContacts)).map(|whom| {
         let code = Code::OwnSettingContacts;
-        format!("{member} can now send {whom} only ({code}): `--accept-from` holds for own requests too")
+        format!("{member} can now send {whom} only ({code}): `--accept-from` applies to own requests too")
     });
     let degree = match settings.max_degree {
         MaxDegree::Any => None,
@@ -49,7 +50,7 @@ fn warnings(member: &Handle, settings: &Settings, stops: &dyn Fn(Rule) -> bool) 
             let code = Code::OwnSettingDegree;
             let away = if steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") };
             Some(format!(
-                "{member} can now send to people within {away} only ({code}): `--max-degree` holds for own requests too"
+                "{member} can now send to people within {away} only ({code}): `--max-degree` applies to own requests too"
             ))
         }
     };
@@ -69,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_member_is_warned_of_what_stops_own_requests_and_of_nothing_else() {
+    fn a_member_is_warned_only_of_settings_that_stop_own_requests() {
         let member = Handle::parse("ann").expect("a handle");
         let check = |settings: Settings, is_reciprocal, codes: &[&str]| {
             let found = warnings(&member, &settings, &|_| is_reciprocal);

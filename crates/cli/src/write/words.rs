@@ -1,11 +1,10 @@
 //! Commands in words.
 
-use acquaint_domain::{Command, Pair};
+use acquaint_domain::{AppealDecision, Command, EnteredHandle, Pair};
 
 use crate::values::human_time;
 
-/// A command of one member about another that was refused, in words; `None` for a command that is told in the same words
-/// whatever it led to.
+/// A refused command in words; `None` for a command that is described the same way whatever its outcome.
 pub(super) fn refused(command: &Command) -> Option<String> {
     let cannot = |pair: &Pair, what: &str| Some(format!("{} cannot {what} {}", pair.member, pair.other));
     match command {
@@ -41,11 +40,14 @@ pub(super) fn refused(command: &Command) -> Option<String> {
     }
 }
 
-/// The command in words, the same whatever it leads to.
-pub(super) fn said(command: &Command) -> String {
+/// A command in words, whatever its outcome.
+pub(super) fn description(command: &Command) -> String {
     let between = |pair: &Pair, what: &str| format!("{} {what} {}", pair.member, pair.other);
     match command {
-        Command::AddMember { handle, .. } => format!("{handle} is a member"),
+        Command::AddMember { handle, profile, .. } => {
+            let shown = profile.entered_handle.as_ref().map_or(handle.as_str(), EnteredHandle::as_str);
+            format!("{shown} is a member")
+        }
         Command::ChangeMember { member, .. } => format!("{member}'s profile is changed"),
         Command::RestrictMember { member, until, .. } => {
             format!("{member} is restricted until {}", human_time(*until))
@@ -73,17 +75,20 @@ pub(super) fn said(command: &Command) -> String {
         Command::RecordLookup { request, lookup } => format!("{} looks at {request}", lookup.agent),
         Command::AdoptPolicy { text } => {
             let name = acquaint_policy::Policy::recorded(text).map(|policy| policy.name).unwrap_or_default();
-            format!("the policy `{name}` judges from now on")
+            format!("the policy `{name}` is in force from now on")
         }
         Command::ReleaseRequest(request) | Command::ReleaseWaivingLimits(request) => {
             format!("request {request} is released")
         }
         Command::RefuseRequest(request) => format!("request {request} is refused"),
         Command::OpenAppeal { member, .. } => format!("{member}'s appeal is open"),
-        Command::DecideAppeal { member, upheld, .. } => {
-            format!("{member}'s appeal is {}", if upheld.is_so() { "upheld" } else { "dismissed" })
+        Command::DecideAppeal { member, decision: AppealDecision::Upheld, .. } => {
+            format!("{member}'s appeal is upheld")
         }
-        Command::StartFault { .. } => "letters begin to fail".to_owned(),
+        Command::DecideAppeal { member, decision: AppealDecision::Dismissed, .. } => {
+            format!("{member}'s appeal is dismissed")
+        }
+        Command::StartFault { .. } => "letters start to fail".to_owned(),
         Command::StopFault(_) => "letters no longer fail".to_owned(),
     }
 }

@@ -1,4 +1,4 @@
-//! Reading: a deserializer that takes choices from bits.
+//! Reading: a deserializer that reads choices from bits.
 
 use serde::de::value::SeqDeserializer;
 use serde::de::{
@@ -6,42 +6,42 @@ use serde::de::{
 };
 
 use super::{
-    CodecFault, HOUR, KnownStruct, LENGTHS, NamedFields, PLACES, POINT, Special, get_number, known_members,
-    known_requests, unfolded,
+    CodecFault, EnvelopeContext, HOUR, LENGTHS, NamedFields, PLACES, POINT, Special, get_number,
+    named_members, named_requests, unfolded,
 };
 use crate::error::DecodeProblem;
 
 pub(super) struct CompactReader<'de> {
     rest: &'de [u8],
-    /// The bits not taken yet, the next one lowest.
+    /// The bits not read yet, the next one lowest.
     bits: u8,
-    /// How many there are.
+    /// Number of bits not read yet.
     bits_left: u32,
     requests: NamedFields<u64>,
     members: NamedFields<u32>,
     number: u64,
     at: i64,
-    /// The last text, if it was not pointed at yet: a bit stands for one copy of it, not for many.
+    /// The last text, if it was not referred to yet: a bit stands for one copy of it, not for many.
     text: Option<&'de str>,
 }
 
 type Read<T> = Result<T, CodecFault>;
 
 impl<'de> CompactReader<'de> {
-    pub(super) fn new(known: &KnownStruct, bytes: &'de [u8]) -> Self {
+    pub(super) fn new(context: &EnvelopeContext, bytes: &'de [u8]) -> Self {
         Self {
             rest: bytes,
             bits: 0,
             bits_left: 0,
-            requests: known_requests(known),
-            members: known_members(known),
-            number: known.number.0,
-            at: known.at.as_millis(),
+            requests: named_requests(context),
+            members: named_members(context),
+            number: context.number.0,
+            at: context.at.as_millis(),
             text: None,
         }
     }
 
-    /// Nothing may be left but bits that are zero.
+    /// Checks that nothing is left but zero bits.
     pub(super) fn end(self) -> Read<()> {
         match self.rest.len() {
             0 if self.bits == 0 => Ok(()),
@@ -102,7 +102,7 @@ impl<'de> CompactReader<'de> {
         self.number()?.checked_add(few).ok_or_else(wrong_number)
     }
 
-    /// Which of `count` values is pointed at, if it is one of them.
+    /// Which of `count` values is referred to, if any.
     #[inline]
     fn point(&mut self, count: usize) -> Read<Option<usize>> {
         for place in 0..count {
@@ -155,7 +155,7 @@ fn wrong_number() -> CodecFault {
     CodecFault(DecodeProblem::Number)
 }
 
-/// No stored form asks for such a value.
+/// The error for a kind of value that no stored form has.
 fn never<T>() -> Read<T> {
     Err(serde::de::Error::custom("stored forms have integers, texts, choices and lists of them"))
 }
@@ -269,7 +269,7 @@ impl<'de> Deserializer<'de> for &mut CompactReader<'de> {
     }
 }
 
-/// A value that is kept in fixed bytes, as they are.
+/// A value that stored forms hold as fixed bytes.
 fn bytes(value: u64) -> SeqDeserializer<std::array::IntoIter<u8, 8>, CodecFault> {
     SeqDeserializer::new(value.to_le_bytes().into_iter())
 }

@@ -1,41 +1,41 @@
-//! Writing: a serializer that puts choices into bits.
+//! Writing: a serializer that writes choices as bits.
 
 use std::ops::Range;
 
 use serde::ser::{Impossible, Serialize, Serializer};
 
 use super::{
-    CodecFault, HOUR, KnownStruct, LENGTHS, NamedFields, PLACES, POINT, Special, folded, known_members,
-    known_requests, put_number,
+    CodecFault, EnvelopeContext, HOUR, LENGTHS, NamedFields, PLACES, POINT, Special, folded, named_members,
+    named_requests, put_number,
 };
 
 pub(super) struct CompactWriter<'a> {
     bytes: &'a mut Vec<u8>,
-    /// The byte that takes the next bit, if it is not full.
+    /// Position of the byte that takes the next bit, if it is not full.
     bits_at: usize,
-    /// So many bits are in it.
+    /// Number of bits in that byte.
     bits: u32,
     requests: NamedFields<u64>,
     members: NamedFields<u32>,
     number: u64,
     at: i64,
-    /// Where the last text is, if it was not pointed at yet.
+    /// Where the last text is, if it was not referred to yet.
     text: Option<Range<usize>>,
-    /// What the next number is.
+    /// How the next number is written.
     special: Special,
-    /// What there is already of a value that is kept in fixed bytes.
+    /// The bytes so far of a value that stored forms hold as fixed bytes, and how many they are.
     fixed: ([u8; 8], usize),
 }
 
 impl<'a> CompactWriter<'a> {
-    pub(super) fn new(known: &KnownStruct, bytes: &'a mut Vec<u8>) -> Self {
+    pub(super) fn new(context: &EnvelopeContext, bytes: &'a mut Vec<u8>) -> Self {
         Self {
             bits_at: 0,
             bits: u8::BITS,
-            requests: known_requests(known),
-            members: known_members(known),
-            number: known.number.0,
-            at: known.at.as_millis(),
+            requests: named_requests(context),
+            members: named_members(context),
+            number: context.number.0,
+            at: context.at.as_millis(),
             text: None,
             special: Special::None,
             fixed: ([0; 8], 0),
@@ -62,7 +62,8 @@ impl<'a> CompactWriter<'a> {
         self.number(folded(value));
     }
 
-    /// A place in a list whose first `few` places are the usual ones: that many ones and a zero, or `few` ones and a number.
+    /// A place in a list whose first `few` places are the usual ones: as many ones as the place and a zero, or `few` ones and
+    /// a number.
     #[inline]
     fn place(&mut self, place: u64, few: u64) {
         for _ in 0..place.min(few) {
@@ -74,7 +75,7 @@ impl<'a> CompactWriter<'a> {
         }
     }
 
-    /// Points at one of `count` values, or at none of them.
+    /// Refers to one of `count` values, or to none of them.
     #[inline]
     fn point(&mut self, place: Option<usize>, count: usize) {
         for _ in 0..place.unwrap_or(count) {
@@ -105,14 +106,14 @@ impl<'a> CompactWriter<'a> {
         }
     }
 
-    /// In wholes where it is a multiple of one.
+    /// A bit, and the value in units of `whole` if it is a multiple of that.
     fn in_wholes(&mut self, value: i64, whole: i64) {
         let is_whole = value % whole == 0;
         self.bit(!is_whole);
         self.signed(if is_whole { value / whole } else { value });
     }
 
-    /// Takes the next byte of a value that is kept in fixed bytes, and writes the value when it has all of them.
+    /// Takes the next byte of a value that stored forms hold as fixed bytes, and writes the value after the last.
     fn fixed(&mut self, byte: u8) {
         let (bytes, count) = &mut self.fixed;
         bytes[*count] = byte;
@@ -233,7 +234,7 @@ impl Serializer for &mut CompactWriter<'_> {
         Err(never())
     }
 
-    /// A bit for the text before, which is pointed at once only; else its length and its bytes.
+    /// A bit if it equals the text before, which is referred to only once; else its length and its bytes.
     fn serialize_str(self, text: &str) -> Result<(), CodecFault> {
         if let Some(last) = self.text.take() {
             let is_same = self.bytes[last] == *text.as_bytes();
@@ -346,13 +347,13 @@ impl Serializer for &mut CompactWriter<'_> {
     }
 }
 
-/// No stored form has such a value.
+/// The error for a kind of value that no stored form has.
 fn never() -> CodecFault {
     serde::ser::Error::custom("stored forms have integers, texts, choices and lists of them")
 }
 
-/// Elements and fields follow one another, whatever they are part of.
-macro_rules! one_behind_the_other {
+/// Elements and fields are written one after another, whatever they are part of.
+macro_rules! one_after_another {
     ($($of:ident, $function:ident $(, $name:ident)?;)*) => {
         $(impl serde::ser::$of for &mut CompactWriter<'_> {
             type Ok = ();
@@ -373,7 +374,7 @@ macro_rules! one_behind_the_other {
     };
 }
 
-one_behind_the_other! {
+one_after_another! {
     SerializeSeq, serialize_element;
     SerializeTuple, serialize_element;
     SerializeTupleStruct, serialize_field;

@@ -1,7 +1,7 @@
 //! The first form of an envelope, which is read and no longer written: fixed widths.
 //!
-//! The first 27 bytes are in every record; what follows them is there when a flag (or the kind of actor) says so, always
-//! in this order: personal length, acting member, command tag, cause, request.
+//! The first 27 bytes are in every record. A field after them is present if a flag (or the kind of actor) says so, always in
+//! this order: personal length, acting member, command tag, cause, request.
 
 use acquaint_domain::{EventNumber, RequestId, Timestamp};
 

@@ -13,13 +13,13 @@ const HAS_PERSONAL: u16 = 1 << 0;
 const IS_ERASED: u16 = 1 << 1;
 const HAS_COMMAND: u16 = 1 << 2;
 const HAS_REQUEST: u16 = 1 << 3;
-/// Lengths are of 4 bytes and the time of 8, instead of 1 and 6.
+/// Lengths have 4 bytes and the time has 8, instead of 1 and 6.
 const IS_WIDE: u16 = 1 << 4;
-/// The codec is another than bincode, and named.
+/// The codec is not bincode, and is named.
 const HAS_CODEC: u16 = 1 << 5;
 /// The kind of actor: three bits.
 const ACTOR_AT: u32 = 6;
-/// How wide the acting member's number, the cause, the position are: two bits each.
+/// The widths of the acting member's number, the cause and the position: two bits each.
 const MEMBER_AT: u32 = 9;
 const CAUSE_AT: u32 = 11;
 const NUMBER_AT: u32 = 13;

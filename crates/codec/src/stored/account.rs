@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::section::{PersonalStoredForm, StoredForm};
 use crate::stored::choice;
 use crate::stored::text::{List, Text};
-use crate::stored::value::{self, Email, Handle, Member, Moment, ProfileUrl, Request, Texts};
+use crate::stored::value::{self, Email, EnteredHandle, Handle, Member, Moment, ProfileUrl, Request, Texts};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct MemberAdded {
@@ -24,13 +24,29 @@ pub(crate) struct MemberChanged {
     tier: domain::Tier,
 }
 
-/// Personal: of `MemberAdded` and `MemberChanged`.
+/// Personal fields of `MemberAdded` and `MemberChanged`.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Profile {
     emails: List<Email>,
     url: Option<ProfileUrl>,
     company: Option<Text>,
     title: Option<Text>,
+    entered_handle: Option<EnteredHandle>,
+}
+
+/// A profile of version 1, which did not keep the handle as entered.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ProfileV1 {
+    emails: List<Email>,
+    url: Option<ProfileUrl>,
+    company: Option<Text>,
+    title: Option<Text>,
+}
+
+impl From<ProfileV1> for Profile {
+    fn from(ProfileV1 { emails, url, company, title }: ProfileV1) -> Self {
+        Self { emails, url, company, title, entered_handle: None }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -76,7 +92,7 @@ pub(crate) struct SettingsChanged {
     confirmation: domain::Confirmation,
 }
 
-/// Personal: of `SettingsChanged`.
+/// Personal fields of `SettingsChanged`.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Audience {
     companies: Texts,
@@ -93,6 +109,7 @@ impl From<&domain::Profile> for Profile {
             url: profile.url.clone().map(ProfileUrl),
             company: value::text(profile.company.as_ref()),
             title: value::text(profile.title.as_ref()),
+            entered_handle: profile.entered_handle.clone().map(EnteredHandle),
         }
     }
 }
@@ -104,6 +121,7 @@ impl From<Profile> for domain::Profile {
             url: profile.url.map(|url| url.0),
             company: profile.company.map(|text| text.0),
             title: profile.title.map(|text| text.0),
+            entered_handle: profile.entered_handle.map(|entered| entered.0),
         }
     }
 }
@@ -129,8 +147,8 @@ impl PersonalStoredForm for MemberAdded {
         else {
             return None;
         };
-        let twin = Self { member: member.into(), handle: Handle(handle.clone()), tier: *tier };
-        Some((twin, profile.held().map(Profile::from)))
+        let stored = Self { member: member.into(), handle: Handle(handle.clone()), tier: *tier };
+        Some((stored, profile.held().map(Profile::from)))
     }
 
     fn owner(&self) -> MemberId {
@@ -287,14 +305,14 @@ impl PersonalStoredForm for SettingsChanged {
             return None;
         };
         let domain::Settings { accept_from, max_degree, audience, confirmation } = settings;
-        let twin = Self {
+        let stored = Self {
             member: member.into(),
             version: *version,
             accept_from: *accept_from,
             max_degree: *max_degree,
             confirmation: *confirmation,
         };
-        Some((twin, audience.held().map(Audience::from)))
+        Some((stored, audience.held().map(Audience::from)))
     }
 
     fn owner(&self) -> MemberId {

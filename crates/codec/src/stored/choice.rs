@@ -1,11 +1,11 @@
-//! Choices without fields, stored as the place of a variant in its list, from 0.
+//! The domain's enums, stored as the place of a variant in its list, from 0.
 //!
-//! Each enum here says how one of the domain's is stored (serde calls that a remote definition), so that the domain may
-//! be put in another order and the bytes stay. The order of variants is frozen: a new one goes to the end, and one that
-//! the domain no longer has keeps its place.
+//! Each enum here is the stored form of the domain's enum of the same name (a remote definition, in serde's terms), so the
+//! domain may reorder its variants without changing the bytes. The order of variants here is frozen: a new one goes to the
+//! end, and one that the domain no longer has keeps its place.
 
 use acquaint_domain as domain;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::Tier")]
@@ -52,11 +52,23 @@ pub(crate) enum FeedbackBasis {
     PrivateAnswers,
 }
 
+/// A flag, stored as a choice: `Yes`, then `No`.
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "domain::Whether")]
-pub(crate) enum Whether {
+pub(crate) enum YesNo {
     Yes,
     No,
+}
+
+impl YesNo {
+    pub(crate) fn serialize<S: Serializer>(flag: &bool, serializer: S) -> Result<S::Ok, S::Error> {
+        let choice = if *flag { Self::Yes } else { Self::No };
+        Serialize::serialize(&choice, serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+        let choice: Self = Deserialize::deserialize(deserializer)?;
+        Ok(matches!(choice, Self::Yes))
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -244,7 +256,7 @@ pub(crate) enum Join {
     Url,
     NameAndDate,
     Name,
-    /// From version 3 of `acceptance-observed` on.
+    /// Since version 3 of `acceptance-observed`.
     Email,
 }
 

@@ -1,4 +1,4 @@
-//! Events of what connects or separates two members.
+//! Events of connections and blocks.
 
 use acquaint_domain::{Event, LetterNumber, connection};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! What was imported: other networks' records, members' own exports, and what was there before the log.
+//! Events of imports: other networks' records, members' own exports, and what a network had before its log.
 
 pub(crate) mod export;
 pub(crate) mod inherited;

@@ -42,7 +42,7 @@ pub(crate) struct RequestsCrossed {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestShown(RequestRef);
 
-/// Version 1: an acceptance by a command of its own.
+/// Version 1: acceptances only by a command of their own, never by a send.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct PlainAcceptance {
     ask: RequestRef,
@@ -58,7 +58,7 @@ pub(crate) struct RequestAccepted {
     crossing: Option<Crossing>,
 }
 
-/// The recipient's own send that accepts.
+/// The recipient's own send, which accepts the request.
 #[derive(Serialize, Deserialize)]
 struct Crossing {
     request: Request,

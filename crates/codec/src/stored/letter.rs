@@ -1,4 +1,4 @@
-//! Events of letters on their way, and of a request's letter at its end.
+//! Events of letters in transit and on arrival.
 
 use acquaint_domain as domain;
 use domain::{Event, letter};

@@ -16,7 +16,7 @@ pub(crate) struct Founded {
     id_key: [u8; 16],
 }
 
-/// Version 1: which time zone database the program had was not recorded.
+/// Version 1, without the program's version of the time zone database.
 #[derive(Serialize, Deserialize)]
 struct PolicyAdoptedV1 {
     version: u32,
@@ -40,7 +40,7 @@ pub(crate) fn read_policy_v1(sections: &Sections<'_>) -> Result<Event, DecodeErr
     Ok(PolicyAdopted { version, name, text, hash, tzdata: None }.event())
 }
 
-/// Version 1: the rules had not been asked, or what they found was not kept.
+/// Version 1, without a verdict.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RefusedUnjudged {
     #[serde(with = "choice::CommandKind")]
@@ -82,7 +82,7 @@ pub(crate) struct LookupRecorded {
     sender: Member,
 }
 
-/// Personal: of `LookupRecorded`.
+/// Personal fields of `LookupRecorded`.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Lookup {
     agent: Text,

@@ -21,7 +21,7 @@ pub(crate) struct RequestSubmitted {
     distance: Option<Distance>,
 }
 
-/// Personal: of `RequestSubmitted`.
+/// Personal fields of `RequestSubmitted`.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Entered {
     address: Text,
@@ -38,7 +38,7 @@ pub(crate) struct RequestRefused<V = Packed> {
     verdict: V,
 }
 
-/// Up to version 3: it counted when it was held.
+/// Versions 1 to 3: the request always counted when it was held.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct HeldAndCounted<V = Packed> {
     request: Request,
@@ -63,7 +63,7 @@ pub(crate) struct RequestSent<V = Packed> {
     posted: PostedLetter,
 }
 
-/// Up to version 3: it had counted when it was held.
+/// Versions 1 to 3: the request had counted when it was held.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ConfirmedUncounted<V = Packed> {
     request: Request,
@@ -107,25 +107,25 @@ pub(crate) struct RequestReminded {
 }
 
 impl From<&domain::Entered> for Entered {
-    fn from(typed: &domain::Entered) -> Self {
+    fn from(entered: &domain::Entered) -> Self {
         Self {
-            address: Text::from(typed.address.as_str()),
-            normalised: typed.normalised.as_ref().map(Address::from),
-            with_email: typed.with_email.clone().map(Email),
-            note: value::text(typed.note.as_ref()),
-            note_fingerprint: typed.note_fingerprint.map(u64::to_le_bytes),
+            address: Text::from(entered.address.as_str()),
+            normalised: entered.normalised.as_ref().map(Address::from),
+            with_email: entered.with_email.clone().map(Email),
+            note: value::text(entered.note.as_ref()),
+            note_fingerprint: entered.note_fingerprint.map(u64::to_le_bytes),
         }
     }
 }
 
 impl From<Entered> for domain::Entered {
-    fn from(typed: Entered) -> Self {
+    fn from(entered: Entered) -> Self {
         Self {
-            address: typed.address.0,
-            normalised: typed.normalised.map(Into::into),
-            with_email: typed.with_email.map(|email| email.0),
-            note: typed.note.map(|text| text.0),
-            note_fingerprint: typed.note_fingerprint.map(u64::from_le_bytes),
+            address: entered.address.0,
+            normalised: entered.normalised.map(Into::into),
+            with_email: entered.with_email.map(|email| email.0),
+            note: entered.note.map(|text| text.0),
+            note_fingerprint: entered.note_fingerprint.map(u64::from_le_bytes),
         }
     }
 }
@@ -142,14 +142,14 @@ impl PersonalStoredForm for RequestSubmitted {
         else {
             return None;
         };
-        let twin = Self {
+        let stored = Self {
             request: (*request).into(),
             sender: sender.into(),
             addressee: (*addressee).into(),
             channel: channel.into(),
             distance: distance.map(Into::into),
         };
-        Some((twin, typed.held().map(Entered::from)))
+        Some((stored, typed.held().map(Entered::from)))
     }
 
     fn owner(&self) -> MemberId {

@@ -56,7 +56,7 @@ pub(crate) struct RestrictionImposed {
     step: u32,
 }
 
-/// What an appeal is against.
+/// The decision that an appeal is against.
 #[derive(Serialize, Deserialize)]
 struct Appealed {
     rule: Text,
@@ -82,6 +82,7 @@ pub(crate) struct AppealDismissed {
     against: Appealed,
 }
 
+/// Versions 1 and 2: a release counted nothing.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ReleasedUncounted<V = Packed> {
     request: Request,

@@ -8,7 +8,7 @@ use crate::stored::choice;
 use crate::stored::text::Text;
 use crate::stored::value::{Member, Name, Request};
 
-/// A request, whose, to whom.
+/// A request with its sender and its recipient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RequestRef {
     request: Request,
@@ -16,7 +16,7 @@ pub(crate) struct RequestRef {
     recipient: Member,
 }
 
-/// Whom a request is addressed to.
+/// The addressee of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Addressee {
     Member(Member),
@@ -24,7 +24,7 @@ pub(crate) enum Addressee {
     Nobody,
 }
 
-/// What a request came in by.
+/// The channel that a request came in by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Channel {
     Web,
@@ -40,14 +40,14 @@ pub(crate) struct Distance {
     mutuals: u32,
 }
 
-/// A letter's road.
+/// The lane of a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Lane {
     Member { from: Member, to: Member },
     Email { from: Member, request: Request },
 }
 
-/// Lane and number of a letter, as stored.
+/// The lane and number of a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LetterId {
     route: Lane,
@@ -86,14 +86,16 @@ pub(crate) struct PostedLetter {
 }
 
 impl From<domain::RequestRef> for RequestRef {
-    fn from(ask: domain::RequestRef) -> Self {
-        Self { request: ask.request.into(), sender: ask.sender.into(), recipient: ask.recipient.into() }
+    fn from(request: domain::RequestRef) -> Self {
+        let domain::RequestRef { request, sender, recipient } = request;
+        Self { request: request.into(), sender: sender.into(), recipient: recipient.into() }
     }
 }
 
 impl From<RequestRef> for domain::RequestRef {
-    fn from(ask: RequestRef) -> Self {
-        Self { request: ask.request.into(), sender: ask.sender.into(), recipient: ask.recipient.into() }
+    fn from(request: RequestRef) -> Self {
+        let RequestRef { request, sender, recipient } = request;
+        Self { request: request.into(), sender: sender.into(), recipient: recipient.into() }
     }
 }
 
@@ -154,26 +156,26 @@ impl From<Distance> for domain::Distance {
 }
 
 impl From<domain::LetterId> for LetterId {
-    fn from(leg: domain::LetterId) -> Self {
-        let route = match leg.route {
+    fn from(letter: domain::LetterId) -> Self {
+        let lane = match letter.route {
             domain::Lane::Member { from, to } => Lane::Member { from: from.into(), to: to.into() },
             domain::Lane::Email { from, request } => {
                 Lane::Email { from: from.into(), request: request.into() }
             }
         };
-        Self { route, number: leg.number.0 }
+        Self { route: lane, number: letter.number.0 }
     }
 }
 
 impl From<LetterId> for domain::LetterId {
-    fn from(leg: LetterId) -> Self {
-        let route = match leg.route {
+    fn from(letter: LetterId) -> Self {
+        let lane = match letter.route {
             Lane::Member { from, to } => domain::Lane::Member { from: from.into(), to: to.into() },
             Lane::Email { from, request } => {
                 domain::Lane::Email { from: from.into(), request: request.into() }
             }
         };
-        Self { route, number: LetterNumber(leg.number) }
+        Self { route: lane, number: LetterNumber(letter.number) }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Texts and lists. A codec writes a length before each; nothing is allocated because a length says so.
+//! Texts and lists. A codec writes a length before each; reading never trusts a length for an allocation.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -6,11 +6,11 @@ use std::marker::PhantomData;
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A text. It is read as a borrowed one, whose bytes are known to be there, and copied then.
+/// A text. It is first borrowed, so that its bytes are known to exist, and then copied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Text(pub(crate) String);
 
-/// So many elements room is made for because a length says so: the rules of a verdict.
+/// The most elements that memory is reserved for because of a length: about the rules of a verdict.
 const AHEAD_MAX: usize = 24;
 
 /// A list, which grows as its elements are read.
@@ -37,9 +37,9 @@ impl Serialize for Text {
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Copied;
+        struct TextVisitor;
 
-        impl Visitor<'_> for Copied {
+        impl Visitor<'_> for TextVisitor {
             type Value = Text;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -51,7 +51,7 @@ impl<'de> Deserialize<'de> for Text {
             }
         }
 
-        deserializer.deserialize_str(Copied)
+        deserializer.deserialize_str(TextVisitor)
     }
 }
 
@@ -63,21 +63,21 @@ impl<T: Serialize> Serialize for List<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(Growing(PhantomData))
+        deserializer.deserialize_seq(ListVisitor(PhantomData))
     }
 }
 
-struct Growing<T>(PhantomData<T>);
+struct ListVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Growing<T> {
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     type Value = List<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list")
     }
 
-    /// The announced length is not relied on: room is made ahead for a few elements, those that are there make the list
-    /// grow beyond, and the first that is not ends it with an error.
+    /// The announced length is not trusted: it reserves memory for a few elements at most. The list grows with the elements
+    /// that exist, and the first missing one is an error.
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<List<T>, A::Error> {
         let mut list = Vec::with_capacity(elements.size_hint().unwrap_or(0).min(AHEAD_MAX));
         while let Some(element) = elements.next_element()? {
@@ -91,20 +91,20 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Growing<T> {
 mod tests {
     use super::*;
     use serde::de::DeserializeSeed;
-    use serde::de::value::{Error as Trouble, U8Deserializer};
+    use serde::de::value::{Error as ValueError, U8Deserializer};
 
-    /// Announces as many elements as there can be, and has three.
-    struct Boaster(u8);
+    /// A sequence that announces the greatest length and has three elements.
+    struct Overstated(u8);
 
-    impl<'de> SeqAccess<'de> for Boaster {
-        type Error = Trouble;
+    impl<'de> SeqAccess<'de> for Overstated {
+        type Error = ValueError;
 
         fn next_element_seed<S: DeserializeSeed<'de>>(
             &mut self,
             seed: S,
-        ) -> Result<Option<S::Value>, Trouble> {
+        ) -> Result<Option<S::Value>, ValueError> {
             self.0 += 1;
-            let element = U8Deserializer::<Trouble>::new(self.0);
+            let element = U8Deserializer::<ValueError>::new(self.0);
             (self.0 <= 3).then(|| seed.deserialize(element)).transpose()
         }
 
@@ -114,8 +114,8 @@ mod tests {
     }
 
     #[test]
-    fn a_list_takes_no_more_room_than_its_elements_need() {
-        let list = Growing::<u8>(PhantomData).visit_seq(Boaster(0)).expect("three elements");
+    fn a_list_allocates_in_proportion_to_its_elements() {
+        let list = ListVisitor::<u8>(PhantomData).visit_seq(Overstated(0)).expect("three elements");
         assert_eq!(list.0, [1, 2, 3]);
         assert!(list.0.capacity() <= AHEAD_MAX, "{}", list.0.capacity());
     }

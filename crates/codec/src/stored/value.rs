@@ -1,8 +1,8 @@
 //! Values that many stored forms hold.
 //!
-//! The structs of one number say by their names what the number is, and codec 2 ([`compact`]) writes it accordingly: its
-//! constants are those names. In codec 1 request ids and moments have fixed bytes, little endian, which is what they are kept in here.
-//! A value that the domain would not have is an error on reading.
+//! The name of a struct of one number says what the number is, and codec 2 ([`compact`]), whose constants are those names,
+//! writes it accordingly. Codec 1 writes request ids and moments as fixed little-endian bytes, which these structs hold.
+//! Reading a value that the domain does not allow is an error.
 
 use acquaint_domain as domain;
 use domain::{EmailAddress, EventNumber, MemberId, RequestId, Span, Timestamp};
@@ -45,6 +45,11 @@ pub(crate) struct Code(pub(crate) domain::Code);
 #[serde(try_from = "Text", into = "Text")]
 pub(crate) struct Handle(pub(crate) domain::Handle);
 
+/// A handle as entered, as the text to display.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Text", into = "Text")]
+pub(crate) struct EnteredHandle(pub(crate) domain::EnteredHandle);
+
 /// An e-mail address, as its canonical text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Text", into = "Text")]
@@ -55,7 +60,7 @@ pub(crate) struct Email(pub(crate) EmailAddress);
 #[serde(try_from = "Text", into = "Text")]
 pub(crate) struct ProfileUrl(pub(crate) domain::ProfileUrl);
 
-/// Any of the three. The order is frozen.
+/// An address of any kind. The order of variants is frozen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Address {
     Handle(Handle),
@@ -73,7 +78,7 @@ pub(crate) struct Name(pub(crate) domain::ConnectionName);
 #[serde(try_from = "List<Text>", into = "List<Text>")]
 pub(crate) struct Texts(pub(crate) std::collections::BTreeSet<String>);
 
-// For people and their programs, ids, moments and codes are what they are everywhere else; stored, they are bytes.
+// People and their programs see ids, moments and codes in the usual form; stored, they are bytes.
 
 impl Serialize for Request {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -194,7 +199,7 @@ impl TryFrom<u16> for Code {
 
     fn try_from(number: u16) -> Result<Self, String> {
         let code = domain::Code::from_number(number);
-        code.map(Self).ok_or_else(|| format!("no reason has the number {number}"))
+        code.map(Self).ok_or_else(|| format!("no reason code has the number {number}"))
     }
 }
 
@@ -209,6 +214,20 @@ impl TryFrom<Text> for Handle {
 
     fn try_from(Text(text): Text) -> Result<Self, Self::Error> {
         domain::Handle::from_canonical(&text).map(Self).ok_or("the handle is not a canonical text")
+    }
+}
+
+impl From<EnteredHandle> for Text {
+    fn from(entered: EnteredHandle) -> Self {
+        Self::from(entered.0.as_str())
+    }
+}
+
+impl TryFrom<Text> for EnteredHandle {
+    type Error = &'static str;
+
+    fn try_from(Text(text): Text) -> Result<Self, Self::Error> {
+        domain::EnteredHandle::from_stored(&text).map(Self).ok_or("the entered handle is empty or too long")
     }
 }
 
@@ -302,7 +321,7 @@ pub(crate) fn domain_requests(requests: List<Request>) -> Vec<RequestId> {
     requests.0.into_iter().map(RequestId::from).collect()
 }
 
-/// A part that is personal; `None` when it was erased.
+/// A personal field from its stored form, which is `None` when it was erased.
 pub(crate) fn personal<Stored: Into<T>, T>(part: Option<Stored>) -> domain::Personal<T> {
     part.map_or(domain::Personal::Erased, |part| domain::Personal::Held(part.into()))
 }
@@ -319,7 +338,7 @@ mod tests {
 
     use super::*;
 
-    /// What serde calls a struct of one field, instead of its value.
+    /// The name that serde gives a struct of one field, returned as an error instead of the value.
     #[derive(Debug, PartialEq, Eq)]
     struct Called(String);
 
@@ -337,7 +356,7 @@ mod tests {
         }
     }
 
-    /// Asks a struct for its name as it is read.
+    /// A deserializer that returns the name of the struct that is read.
     struct NameOfRead;
 
     impl<'de> Deserializer<'de> for NameOfRead {
@@ -366,7 +385,7 @@ mod tests {
         assert_eq!(T::deserialize(NameOfRead), Err(Called(name.to_owned())));
     }
 
-    // Derived writing uses the same name; the two that are written by hand use the constant. The bytes are tested in `compact`.
+    // Derived writing uses the same name; the two implementations by hand use the constant. `compact` tests the bytes.
     #[test]
     fn the_names_that_serde_derives_are_the_ones_that_decide_stored_bytes() {
         check::<Request>(compact::REQUEST);

@@ -20,20 +20,20 @@ pub(crate) trait Verdict:
 {
 }
 
-impl Verdict for Told {}
+impl Verdict for FullVerdict {}
 
 impl Verdict for Packed {}
 
-/// What was decided, and on what, every gate in full: read in versions before the packed one, and shown.
+/// A verdict with every gate in full: the form of versions before the packed one, which is also the one that is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Told {
+pub(crate) struct FullVerdict {
     policy: u32,
     facts_at: Number,
     outcome: Outcome,
     gates: List<Gate>,
 }
 
-/// What the verdict leads to.
+/// The outcome of a verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Outcome {
     Pass,
@@ -41,7 +41,7 @@ enum Outcome {
     Refuse(Code),
 }
 
-/// One rule with its finding, as stored.
+/// One rule with its finding and evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Gate {
     #[serde(with = "choice::Rule")]
@@ -50,7 +50,7 @@ struct Gate {
     evidence: Evidence,
 }
 
-/// What it found.
+/// What a rule found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Finding {
     Passed,
@@ -62,38 +62,38 @@ enum Finding {
     FailedUnseen(Code),
 }
 
-/// What it saw.
+/// What a rule looked at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Evidence {
     Nothing,
     Hidden,
     Form(Option<MalformedAddress>),
-    Holds(#[serde(with = "choice::Whether")] domain::Whether),
-    /// Since when, by which request.
+    Holds(#[serde(with = "choice::YesNo")] bool),
+    /// Since when; the request that it results from.
     Stands(Moment, Option<Request>),
-    /// Since when, until when, why.
+    /// Since when; until when; why.
     Restriction(Moment, Moment, #[serde(with = "choice::RestrictionCause")] domain::RestrictionCause),
     Contact {
         #[serde(with = "choice::AcceptFrom")]
         setting: domain::AcceptFrom,
-        #[serde(with = "choice::Whether")]
-        in_contacts: domain::Whether,
-        #[serde(with = "choice::Whether")]
-        by_email: domain::Whether,
+        #[serde(with = "choice::YesNo")]
+        in_contacts: bool,
+        #[serde(with = "choice::YesNo")]
+        by_email: bool,
         settings_version: u32,
     },
-    /// How many steps are allowed, how far it is, the version of the settings.
+    /// Allowed steps; distance; version of the settings.
     Degree(Option<u8>, Option<Distance>, u32),
-    /// How many were used, of how many, in which window, when it frees one.
+    /// Used; limit; window; when it frees.
     Count(u32, u32, Length, Option<Moment>),
-    /// Read, and no longer written: a symbol was not yet a share of anything.
+    /// Read and no longer written: symbols had no `of` yet.
     PlainSymbols(Weighed<PlainSymbol>),
     Audience {
         criteria: u32,
-        #[serde(with = "choice::Whether")]
-        company: domain::Whether,
-        #[serde(with = "choice::Whether")]
-        title: domain::Whether,
+        #[serde(with = "choice::YesNo")]
+        company: bool,
+        #[serde(with = "choice::YesNo")]
+        title: bool,
         settings_version: u32,
     },
     Bucket {
@@ -104,33 +104,33 @@ enum Evidence {
         begins: Moment,
         ends: Moment,
     },
-    /// What was found, what it may be at most.
+    /// Number or length found; limit.
     Size(u32, u32),
-    /// Since when, until when.
+    /// Since when; until when.
     Cooldown(Moment, Moment),
     Reported {
         answered: u32,
         reported_percent: u8,
         limit_percent: u8,
-        #[serde(with = "choice::Whether")]
-        by_email: domain::Whether,
+        #[serde(with = "choice::YesNo")]
+        by_email: bool,
     },
     Uncounted,
     Symbols(Weighed<Symbol>),
 }
 
-/// What the spam filter saw.
+/// What the spam filter measured, with its scores.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Weighed<S> {
     symbols: List<S>,
     score_milli: Milli,
     hold_at_milli: Milli,
     refuse_at_milli: Milli,
-    #[serde(with = "choice::Whether")]
-    in_contacts: domain::Whether,
+    #[serde(with = "choice::YesNo")]
+    in_contacts: bool,
 }
 
-/// A text that is no address.
+/// Why a text is not an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct MalformedAddress {
     offset: u32,
@@ -138,7 +138,7 @@ struct MalformedAddress {
     problem: domain::AddressProblem,
 }
 
-/// One thing that the spam filter looked at, before there were shares.
+/// One symbol of the spam filter, without an `of`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct PlainSymbol {
     #[serde(with = "choice::SymbolKind")]
@@ -147,7 +147,7 @@ struct PlainSymbol {
     score_milli: Milli,
 }
 
-/// One thing that the spam filter looked at.
+/// One symbol of the spam filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Symbol {
     #[serde(with = "choice::SymbolKind")]
@@ -157,7 +157,7 @@ struct Symbol {
     score_milli: Milli,
 }
 
-impl From<&domain::Verdict> for Told {
+impl From<&domain::Verdict> for FullVerdict {
     fn from(verdict: &domain::Verdict) -> Self {
         Self {
             policy: verdict.policy.0,
@@ -168,8 +168,8 @@ impl From<&domain::Verdict> for Told {
     }
 }
 
-impl From<Told> for domain::Verdict {
-    fn from(verdict: Told) -> Self {
+impl From<FullVerdict> for domain::Verdict {
+    fn from(verdict: FullVerdict) -> Self {
         Self {
             policy: PolicyVersion(verdict.policy),
             facts_at: verdict.facts_at.into(),

@@ -1,4 +1,4 @@
-//! An address that was read once is read back from a log, whatever its canonical form looks like.
+//! An address that was parsed is read back from a log, whatever its canonical form looks like.
 
 use acquaint_codec::{decode, encode};
 use acquaint_domain::{
@@ -11,10 +11,10 @@ use crate::generators;
 
 const CASES: u32 = 2000;
 
-/// The address with which a request was submitted, after writing and reading.
-fn read_back(typed: &str, address: &Address) -> Result<Option<Address>, String> {
-    let typed = Entered {
-        address: typed.to_owned(),
+/// The address of a submitted request after it was written and read.
+fn read_back(entered: &str, address: &Address) -> Result<Option<Address>, String> {
+    let entered = Entered {
+        address: entered.to_owned(),
         normalised: Some(address.clone()),
         with_email: None,
         note: None,
@@ -31,7 +31,7 @@ fn read_back(typed: &str, address: &Address) -> Result<Option<Address>, String> 
             sender: MemberId(1),
             kind: outgoing::Kind::Submitted {
                 addressee: Addressee::Nobody,
-                typed: Personal::Held(typed),
+                typed: Personal::Held(entered),
                 channel: Channel::Web,
                 distance: None,
             },
@@ -39,24 +39,24 @@ fn read_back(typed: &str, address: &Address) -> Result<Option<Address>, String> 
     });
     let recorded = decode(&bytes).map_err(|error| error.to_string())?;
     let Event::Outgoing(outgoing::Event {
-        kind: outgoing::Kind::Submitted { typed: Personal::Held(typed), .. },
+        kind: outgoing::Kind::Submitted { typed: Personal::Held(entered), .. },
         ..
     }) = recorded.event
     else {
         return Err(format!("{recorded:?}"));
     };
-    Ok(typed.normalised)
+    Ok(entered.normalised)
 }
 
 #[track_caller]
-fn check(typed: &str, canonical: &str) {
-    let address = Address::parse(typed).expect("an address");
-    assert_eq!(address.as_str(), canonical, "{typed}");
-    assert_eq!(read_back(typed, &address), Ok(Some(address)), "{typed}");
+fn check(entered: &str, canonical: &str) {
+    let address = Address::parse(entered).expect("an address");
+    assert_eq!(address.as_str(), canonical, "{entered}");
+    assert_eq!(read_back(entered, &address), Ok(Some(address)), "{entered}");
 }
 
 #[test]
-fn a_canonical_form_that_would_be_read_as_another_is_read_back() {
+fn a_canonical_form_that_would_parse_as_another_is_read_back() {
     check("%25@e.m", "%@e.m");
     check("a%2541@b.cd", "a%41@b.cd");
     check("https://www.www.example.org/in/a", "www.example.org/in/a");
@@ -70,7 +70,7 @@ fn a_canonical_form_that_would_be_read_as_another_is_read_back() {
 
 #[test]
 fn the_longest_address_is_read_back() {
-    // Four labels as long as the ASCII form of a host allows.
+    // Four labels, as long as the ASCII form of a host allows.
     let label = "İ".repeat(26);
     let host = [&label[..]; 4].join(".");
     let path = "İ".repeat(500);
@@ -81,11 +81,11 @@ fn the_longest_address_is_read_back() {
 }
 
 #[test]
-fn every_address_that_can_be_typed_is_read_back() {
+fn every_address_that_can_be_entered_is_read_back() {
     let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
     let kinds = std::cell::Cell::new([0; 4]);
-    let result = TestRunner::new(config).run(&generators::typed_address(), |typed| {
-        let address = Address::parse(&typed);
+    let result = TestRunner::new(config).run(&generators::entered_address(), |entered| {
+        let address = Address::parse(&entered);
         let kind = match &address {
             Ok(Address::Handle(_)) => 0,
             Ok(Address::Email(_)) => 1,
@@ -96,15 +96,15 @@ fn every_address_that_can_be_typed_is_read_back() {
         counts[kind] += 1;
         kinds.set(counts);
         let Ok(address) = address else { return Ok(()) };
-        let back = read_back(&typed, &address);
+        let back = read_back(&entered, &address);
         if back.as_ref() == Ok(&Some(address)) {
             Ok(())
         } else {
             Err(TestCaseError::fail(format!("{back:?}")))
         }
     });
-    if let Err(trouble) = result {
-        panic!("{trouble}");
+    if let Err(error) = result {
+        panic!("{error}");
     }
     let counts = kinds.get();
     assert!(counts.iter().all(|count| *count > CASES / 20), "handles, e-mails, URLs, none: {counts:?}");

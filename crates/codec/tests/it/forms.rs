@@ -1,4 +1,4 @@
-//! The bytes of every choice that a stored form can hold: each variant's place is frozen.
+//! The bytes of every variant that a stored form can hold: each variant's place is frozen.
 
 use acquaint_domain::{account, import, letter, network, outgoing};
 use std::fmt::{Debug, Write};
@@ -16,14 +16,14 @@ const REQUEST: RequestId = RequestId(0x0123_4567_89ab_cdef);
 const FROM: MemberId = MemberId(1);
 const TO: MemberId = MemberId(2);
 
-/// One of the variants of a choice, in an event.
+/// One variant of an enum, in an event.
 struct Choice {
     title: &'static str,
-    word: String,
+    variant: String,
     recorded: Recorded,
 }
 
-/// One choice for each value.
+/// Adds one choice for each value.
 fn list<T: Clone + Debug>(
     choices: &mut Vec<Choice>,
     title: &'static str,
@@ -34,12 +34,12 @@ fn list<T: Clone + Debug>(
         let (number, at, actor) = (EventNumber(1), Timestamp::from_millis(0), Actor::Operator);
         let recorded =
             Recorded { number, at, actor, command: None, cause: None, event: event(value.clone()) };
-        Choice { title, word: word(value), recorded }
+        Choice { title, variant: variant(value), recorded }
     }));
 }
 
-/// The variant's name alone.
-fn word(value: &impl Debug) -> String {
+/// The name of a value's variant.
+fn variant(value: &impl Debug) -> String {
     let shown = format!("{value:?}");
     shown.split([' ', '(']).next().unwrap_or_default().to_owned()
 }
@@ -119,8 +119,9 @@ fn choices(all: &mut Vec<Choice>) {
             kind: outgoing::Kind::Held { verdict, charge },
         })
     });
-    let takers = [WithdrawnBy::Member, WithdrawnBy::Block, WithdrawnBy::Enforcement, WithdrawnBy::Closure];
-    list(all, "withdrawn by", &takers, |by| {
+    let withdrawers =
+        [WithdrawnBy::Member, WithdrawnBy::Block, WithdrawnBy::Enforcement, WithdrawnBy::Closure];
+    list(all, "withdrawn by", &withdrawers, |by| {
         Event::Outgoing(outgoing::Event {
             request: REQUEST,
             sender: FROM,
@@ -193,7 +194,7 @@ fn exports(all: &mut Vec<Choice>) {
 }
 
 fn settings(all: &mut Vec<Choice>) {
-    let settled = |settings| {
+    let changed = |settings| {
         Event::Account(account::Event {
             member: FROM,
             kind: account::Kind::SettingsChanged { version: 1, settings },
@@ -201,17 +202,17 @@ fn settings(all: &mut Vec<Choice>) {
     };
     let accepts = [AcceptFrom::Everyone, AcceptFrom::Contacts, AcceptFrom::ContactsOrEmail];
     list(all, "accept-from", &accepts, |accept_from| {
-        settled(Settings { accept_from, ..Settings::default() })
+        changed(Settings { accept_from, ..Settings::default() })
     });
     list(all, "max-degree", &[MaxDegree::Any, MaxDegree::Within(3)], |max_degree| {
-        settled(Settings { max_degree, ..Settings::default() })
+        changed(Settings { max_degree, ..Settings::default() })
     });
     list(all, "confirmation", &[Confirmation::Off, Confirmation::First], |confirmation| {
-        settled(Settings { confirmation, ..Settings::default() })
+        changed(Settings { confirmation, ..Settings::default() })
     });
 }
 
-fn roads(all: &mut Vec<Choice>) {
+fn letters(all: &mut Vec<Choice>) {
     let submitted = |addressee, channel, distance| {
         Event::Outgoing(outgoing::Event {
             request: REQUEST,
@@ -226,11 +227,11 @@ fn roads(all: &mut Vec<Choice>) {
     let distances =
         [None, Some(Distance { degree: None, mutuals: 0 }), Some(Distance { degree: Some(3), mutuals: 300 })];
     list(all, "distance", &distances, |distance| submitted(Addressee::Email, Channel::Web, distance));
-    let routes = [Lane::Member { from: FROM, to: TO }, Lane::Email { from: FROM, request: REQUEST }];
-    let leg = |route| LetterId { route, number: LetterNumber(5) };
-    list(all, "route", &routes, |route| {
+    let lanes = [Lane::Member { from: FROM, to: TO }, Lane::Email { from: FROM, request: REQUEST }];
+    let letter_on = |lane| LetterId { route: lane, number: LetterNumber(5) };
+    list(all, "route", &lanes, |lane| {
         Event::Letter(letter::Event {
-            leg: leg(route),
+            leg: letter_on(lane),
             kind: letter::Kind::RequestArrived { request: REQUEST, sender: FROM },
         })
     });
@@ -247,7 +248,7 @@ fn roads(all: &mut Vec<Choice>) {
         Letter::Reminder { request: REQUEST },
     ];
     list(all, "letter", &letters, |letter| {
-        let posted = Some(PostedLetter { leg: leg(routes[0]), letter });
+        let posted = Some(PostedLetter { leg: letter_on(lanes[0]), letter });
         Event::Outgoing(outgoing::Event {
             request: REQUEST,
             sender: FROM,
@@ -278,7 +279,7 @@ fn verdicts(all: &mut Vec<Choice>) {
     let kinds = SymbolKind::ALL;
     list(all, "symbol", &kinds, |kind| {
         let symbols = vec![Symbol { kind, value: 1, of: 3, score_milli: -1 }];
-        let in_contacts = Whether::No;
+        let in_contacts = false;
         evidence(Evidence::Symbols {
             symbols,
             score_milli: 0,
@@ -291,7 +292,7 @@ fn verdicts(all: &mut Vec<Choice>) {
 
 fn all_evidence() -> Vec<Evidence> {
     let at = Timestamp::from_millis(0x0102_0304_0506);
-    let (yes, no) = (Whether::Yes, Whether::No);
+    let (yes, no) = (true, false);
     let distance = Some(Distance { degree: Some(2), mutuals: 3 });
     vec![
         Evidence::Nothing,
@@ -337,7 +338,7 @@ fn addresses(all: &mut Vec<Choice>) {
     ];
     list(all, "address typed `x`", &addresses, |address| {
         let normalised = Some(address);
-        let typed = Entered {
+        let entered = Entered {
             address: "x".to_owned(),
             normalised,
             with_email: None,
@@ -349,7 +350,7 @@ fn addresses(all: &mut Vec<Choice>) {
             sender: FROM,
             kind: outgoing::Kind::Submitted {
                 addressee: Addressee::Email,
-                typed: Personal::Held(typed),
+                typed: Personal::Held(entered),
                 channel: Channel::Web,
                 distance: None,
             },
@@ -360,7 +361,7 @@ fn addresses(all: &mut Vec<Choice>) {
 fn inherited(all: &mut Vec<Choice>) {
     let at = Timestamp::from_millis(0x0102_0304_0506);
     let ask = RequestRef { request: REQUEST, sender: FROM, recipient: TO };
-    let stands = [
+    let places = [
         ImportedPlace::Inbox,
         ImportedPlace::Unconfirmed,
         ImportedPlace::Filed(Code::BlockedByRecipient),
@@ -368,7 +369,7 @@ fn inherited(all: &mut Vec<Choice>) {
         ImportedPlace::Declined,
         ImportedPlace::Reported,
     ];
-    list(all, "stands", &stands, |stands| {
+    list(all, "stands", &places, |stands| {
         Event::Import(import::Event::Inherited(ImportedRecord::ArrivalInherited { ask, stands, since: at }))
     });
     let standings = [
@@ -395,7 +396,7 @@ fn all_choices() -> Vec<Choice> {
     let mut all = Vec::new();
     choices(&mut all);
     settings(&mut all);
-    roads(&mut all);
+    letters(&mut all);
     verdicts(&mut all);
     addresses(&mut all);
     exports(&mut all);
@@ -404,7 +405,7 @@ fn all_choices() -> Vec<Choice> {
 }
 
 #[test]
-fn every_choice_is_stored_at_its_place() {
+fn every_variant_is_stored_at_its_place() {
     let (mut text, mut title) = (String::new(), "");
     for choice in all_choices() {
         if choice.title != title {
@@ -412,7 +413,7 @@ fn every_choice_is_stored_at_its_place() {
             writeln!(text, "{title}").expect("a string takes it");
         }
         let shown = hexadecimal(&encode(&choice.recorded));
-        writeln!(text, "  {:<24} {shown}", choice.word).expect("a string takes it");
+        writeln!(text, "  {:<24} {shown}", choice.variant).expect("a string takes it");
     }
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
@@ -421,23 +422,23 @@ fn every_choice_is_stored_at_its_place() {
     insta::assert_snapshot!("forms", text);
 }
 
-/// Codec 1 had each choice in a byte; nothing is written in it any more.
+/// Codec 1 wrote a variant as a byte. These events are no longer written in it.
 #[test]
-fn every_choice_that_was_stored_in_codec_1_is_read() {
+fn every_variant_that_was_stored_in_codec_1_is_read() {
     let kept = include_str!("snapshots/second-form/forms.snap");
     let kept: Vec<&str> = kept.lines().filter_map(|line| line.strip_prefix("  ")).collect();
-    // What became a choice only later was never stored so.
+    // Later variants were never stored like this.
     let is_later = |choice: &Choice| {
         choice.title == "charge"
-            || ["Crossing", "ReminderLimit", "ReminderAge"].contains(&choice.word.as_str())
-            || (choice.title, choice.word.as_str()) == ("join", "Email")
-            || (choice.title, choice.word.as_str()) == ("command", "Appeal")
+            || ["Crossing", "ReminderLimit", "ReminderAge"].contains(&choice.variant.as_str())
+            || (choice.title, choice.variant.as_str()) == ("join", "Email")
+            || (choice.title, choice.variant.as_str()) == ("command", "Appeal")
     };
     let choices: Vec<Choice> = all_choices().into_iter().filter(|choice| !is_later(choice)).collect();
     assert_eq!(kept.len(), choices.len());
     for (line, choice) in kept.iter().zip(&choices) {
         let mut words = line.split_whitespace();
-        assert_eq!(words.next(), Some(choice.word.as_str()), "of `{}`", choice.title);
+        assert_eq!(words.next(), Some(choice.variant.as_str()), "of `{}`", choice.title);
         let bytes: Result<Vec<u8>, _> = words.map(|pair| u8::from_str_radix(pair, 16)).collect();
         assert_eq!(decode(&bytes.expect("bytes")).as_ref(), Ok(&choice.recorded), "{line}");
     }

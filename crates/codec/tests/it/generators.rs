@@ -13,7 +13,7 @@ use crate::samples;
 mod exports;
 mod inherited;
 
-/// An event with arbitrary circumstances.
+/// An event with an arbitrary number, time, actor, command and cause.
 pub(crate) fn recorded(event: BoxedStrategy<Event>) -> impl Strategy<Value = Recorded> {
     let actor = prop_oneof![
         member().prop_map(Actor::Member),
@@ -32,7 +32,7 @@ pub(crate) fn events() -> Vec<BoxedStrategy<Event>> {
     [
         network(),
         members(),
-        relations(),
+        connections(),
         outgoing(),
         letters(),
         incoming(),
@@ -163,7 +163,7 @@ fn network() -> Vec<BoxedStrategy<Event>> {
 
 fn members() -> Vec<BoxedStrategy<Event>> {
     let tier = || select(&[Tier::Free, Tier::Premium, Tier::SalesNavigator]);
-    let settled = (member(), any::<u32>(), settings());
+    let changed = (member(), any::<u32>(), settings());
     let closed = (member(), time(), vec((member(), letter_number()), 0..4), requests());
     vec![
         (member(), handle(), tier(), personal(profile()))
@@ -200,7 +200,7 @@ fn members() -> Vec<BoxedStrategy<Event>> {
                 Event::Account(account::Event { member, kind: account::Kind::ContactsImported { contacts } })
             })
             .boxed(),
-        settled
+        changed
             .prop_map(|(member, version, settings)| {
                 Event::Account(account::Event {
                     member,
@@ -211,7 +211,7 @@ fn members() -> Vec<BoxedStrategy<Event>> {
     ]
 }
 
-fn relations() -> Vec<BoxedStrategy<Event>> {
+fn connections() -> Vec<BoxedStrategy<Event>> {
     let pair = || (member(), member());
     vec![
         (pair(), requests())
@@ -271,48 +271,48 @@ fn between((member, other): (MemberId, MemberId), kind: connection::Kind) -> Eve
 }
 
 fn outgoing() -> Vec<BoxedStrategy<Event>> {
-    let asked = || (request(), member());
+    let sent_request = || (request(), member());
     let addressee =
         prop_oneof![member().prop_map(Addressee::Member), Just(Addressee::Email), Just(Addressee::Nobody)];
-    let submitted = (asked(), addressee, personal(typed()), channel(), option::of(distance()));
+    let submitted = (sent_request(), addressee, personal(entered()), channel(), option::of(distance()));
     let by =
         select(&[WithdrawnBy::Member, WithdrawnBy::Block, WithdrawnBy::Enforcement, WithdrawnBy::Closure]);
     vec![
         submitted
-            .prop_map(|(asked, addressee, typed, channel, distance)| {
-                of_request(asked, outgoing::Kind::Submitted { addressee, typed, channel, distance })
+            .prop_map(|(sent, addressee, typed, channel, distance)| {
+                of_request(sent, outgoing::Kind::Submitted { addressee, typed, channel, distance })
             })
             .boxed(),
-        (asked(), verdict())
-            .prop_map(|(asked, verdict)| of_request(asked, outgoing::Kind::Refused { verdict }))
+        (sent_request(), verdict())
+            .prop_map(|(sent, verdict)| of_request(sent, outgoing::Kind::Refused { verdict }))
             .boxed(),
-        (asked(), verdict(), charge())
-            .prop_map(|(asked, verdict, charge)| of_request(asked, outgoing::Kind::Held { verdict, charge }))
+        (sent_request(), verdict(), charge())
+            .prop_map(|(sent, verdict, charge)| of_request(sent, outgoing::Kind::Held { verdict, charge }))
             .boxed(),
-        (asked(), verdict(), posted())
-            .prop_map(|(asked, verdict, posted)| of_request(asked, outgoing::Kind::Sent { verdict, posted }))
+        (sent_request(), verdict(), posted())
+            .prop_map(|(sent, verdict, posted)| of_request(sent, outgoing::Kind::Sent { verdict, posted }))
             .boxed(),
-        (asked(), verdict(), posted(), charge())
-            .prop_map(|(asked, verdict, posted, charge)| {
-                of_request(asked, outgoing::Kind::Confirmed { verdict, posted, charge })
+        (sent_request(), verdict(), posted(), charge())
+            .prop_map(|(sent, verdict, posted, charge)| {
+                of_request(sent, outgoing::Kind::Confirmed { verdict, posted, charge })
             })
             .boxed(),
         of_account(account::Kind::SendChecked),
-        (asked(), by, option::of(posted()))
-            .prop_map(|(asked, by, posted)| of_request(asked, outgoing::Kind::Withdrawn { by, posted }))
+        (sent_request(), by, option::of(posted()))
+            .prop_map(|(sent, by, posted)| of_request(sent, outgoing::Kind::Withdrawn { by, posted }))
             .boxed(),
-        (asked(), span(), option::of(posted()))
-            .prop_map(|(asked, expiry, posted)| of_request(asked, outgoing::Kind::Expired { expiry, posted }))
+        (sent_request(), span(), option::of(posted()))
+            .prop_map(|(sent, expiry, posted)| of_request(sent, outgoing::Kind::Expired { expiry, posted }))
             .boxed(),
-        (asked(), posted())
-            .prop_map(|(asked, posted)| of_request(asked, outgoing::Kind::Reminded { posted }))
+        (sent_request(), posted())
+            .prop_map(|(sent, posted)| of_request(sent, outgoing::Kind::Reminded { posted }))
             .boxed(),
-        (asked(), option::of(member()), leg())
+        (sent_request(), option::of(member()), letter_id())
             .prop_map(|((request, sender), recipient, leg)| {
                 of_letter(leg, letter::Kind::ReminderTaken { request, sender, recipient })
             })
             .boxed(),
-        (asked(), text(), text())
+        (sent_request(), text(), text())
             .prop_map(|((request, sender), agent, because)| {
                 Event::Network(network::Event::LookupRecorded(StaffLookup {
                     request,
@@ -325,12 +325,18 @@ fn outgoing() -> Vec<BoxedStrategy<Event>> {
 }
 
 fn letters() -> Vec<BoxedStrategy<Event>> {
-    let asked = || (request(), member());
+    let sent_request = || (request(), member());
     let pair = || (member(), member());
-    let failed =
-        (leg(), option::of(request()), any::<u32>(), option::of(channel()), fault(), option::of(time()));
-    let abandoned = (asked(), leg(), any::<u32>(), fault(), time());
-    let withdrawn = (asked(), option::of(member()), withdrawal(), option::of(name()), leg());
+    let failed = (
+        letter_id(),
+        option::of(request()),
+        any::<u32>(),
+        option::of(channel()),
+        fault(),
+        option::of(time()),
+    );
+    let abandoned = (sent_request(), letter_id(), any::<u32>(), fault(), time());
+    let withdrawn = (sent_request(), option::of(member()), withdrawal(), option::of(name()), letter_id());
     vec![
         failed
             .prop_map(|(leg, request, attempt, channel, fault, next_attempt)| {
@@ -348,7 +354,7 @@ fn letters() -> Vec<BoxedStrategy<Event>> {
                 )
             })
             .boxed(),
-        (asked(), leg())
+        (sent_request(), letter_id())
             .prop_map(|((request, sender), leg)| {
                 of_letter(leg, letter::Kind::RequestArrived { request, sender })
             })
@@ -380,8 +386,8 @@ fn letters() -> Vec<BoxedStrategy<Event>> {
 }
 
 fn incoming() -> Vec<BoxedStrategy<Event>> {
-    let judged = || (ask(), verdict());
-    let named = || (ask(), name(), letter_number());
+    let judged = || (request_ref(), verdict());
+    let named = || (request_ref(), name(), letter_number());
     vec![
         judged()
             .prop_map(|(ask, verdict)| {
@@ -403,7 +409,7 @@ fn incoming() -> Vec<BoxedStrategy<Event>> {
                 Event::Network(network::Event::RequestUnclaimed { request, sender })
             })
             .boxed(),
-        (ask(), option::of(request()))
+        (request_ref(), option::of(request()))
             .prop_map(|(ask, into)| {
                 Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Merged { into } })
             })
@@ -430,7 +436,7 @@ fn incoming() -> Vec<BoxedStrategy<Event>> {
 }
 
 fn observed() -> Vec<BoxedStrategy<Event>> {
-    let line = || (ask(), time(), any::<u32>());
+    let line = || (request_ref(), time(), any::<u32>());
     vec![
         (any::<[u8; 32]>(), any::<u32>(), any::<u32>())
             .prop_map(|(source, requests, accepted)| {
@@ -514,8 +520,8 @@ fn withdrawal() -> impl Strategy<Value = WithdrawalCause> {
     select(&[WithdrawalCause::Withdrawn, WithdrawalCause::Expired, WithdrawalCause::SenderClosed])
 }
 
-fn whether() -> impl Strategy<Value = Whether> {
-    any::<bool>().prop_map(Whether::from)
+fn whether() -> impl Strategy<Value = bool> {
+    any::<bool>()
 }
 
 fn accept_from() -> impl Strategy<Value = AcceptFrom> {
@@ -528,28 +534,29 @@ fn personal<T: Clone + std::fmt::Debug>(
     option::weighted(0.8, field).prop_map(|field| field.map_or(Personal::Erased, Personal::Held))
 }
 
-/// What somebody types for a handle, an e-mail address or a profile's URL; not always one.
-pub(crate) fn typed_address() -> impl Strategy<Value = String> {
-    prop_oneof![3 => typed_handle(), 3 => typed_email(), 3 => typed_profile_url(), 1 => muddle(0..8), 1 => text()]
+/// What somebody enters as a handle, an e-mail address or a profile's URL; not always a valid one.
+pub(crate) fn entered_address() -> impl Strategy<Value = String> {
+    prop_oneof![3 => entered_handle(), 3 => entered_email(), 3 => entered_profile_url(), 1 => jumble(0..8), 1 => text()]
 }
 
-fn typed_handle() -> impl Strategy<Value = String> {
-    let spelt = vec(select(&["A", "é", "漢", "ß", "Σ", "0", "-", "_", ".", "%41", "%C3%89", "www."]), 1..12);
-    ("[ \t]?@?", spelt, select(&["", " ", "%20"]))
+fn entered_handle() -> impl Strategy<Value = String> {
+    let spellings =
+        vec(select(&["A", "é", "漢", "ß", "Σ", "0", "-", "_", ".", "%41", "%C3%89", "www."]), 1..12);
+    ("[ \t]?@?", spellings, select(&["", " ", "%20"]))
         .prop_map(|(before, name, after)| before + &name.concat() + after)
 }
 
-fn typed_email() -> impl Strategy<Value = String> {
+fn entered_email() -> impl Strategy<Value = String> {
     let before = select(&["", " ", "mailto:", "MailTo:", "%20"]);
     let at = select(&["@", "@", "%40@", "%40"]);
-    (before, spelt(0..8), at, host(), select(&["", " ", "%0A"]))
+    (before, spelling(0..8), at, host(), select(&["", " ", "%0A"]))
         .prop_map(|(before, local, at, host, after)| [before, &local, at, &host, after].concat())
 }
 
-fn typed_profile_url() -> impl Strategy<Value = String> {
+fn entered_profile_url() -> impl Strategy<Value = String> {
     let scheme = select(&["", "", "http://", "https://", "HTTPS://", " http://"]);
     let site = (scheme, select(&["", "", "www.", "WWW.", "www.www."]), host());
-    let path = prop_oneof![3 => spelt(1..8), 1 => muddle(1..8)];
+    let path = prop_oneof![3 => spelling(1..8), 1 => jumble(1..8)];
     let after = select(&["", "", "/", "//", "%2F", "%2f/", "?x=%zz", "#%23", "/?/#/", " "]);
     (site, select(&["/", "/", "//", "/in/"]), path, after).prop_map(
         |((scheme, www, host), slash, path, after)| [scheme, www, &host, slash, &path, after].concat(),
@@ -561,8 +568,8 @@ fn host() -> impl Strategy<Value = String> {
     vec(label(), 2..4).prop_map(|labels| labels.join("."))
 }
 
-/// Pieces that an e-mail address has before its `@` and a URL in its path, of which many are something else once decoded.
-fn spelt(pieces: std::ops::Range<usize>) -> impl Strategy<Value = String> {
+/// Pieces of an e-mail address before its `@` and of a URL's path; many mean something else once decoded.
+fn spelling(pieces: std::ops::Range<usize>) -> impl Strategy<Value = String> {
     let pieces_of = [
         "A",
         "z",
@@ -591,8 +598,8 @@ fn spelt(pieces: std::ops::Range<usize>) -> impl Strategy<Value = String> {
     vec(select(&pieces_of), pieces).prop_map(|pieces| pieces.concat())
 }
 
-/// Anything that means something somewhere in an address, in any order.
-fn muddle(pieces: std::ops::Range<usize>) -> impl Strategy<Value = String> {
+/// Pieces that have a meaning somewhere in an address, in any order.
+fn jumble(pieces: std::ops::Range<usize>) -> impl Strategy<Value = String> {
     let pieces_of = [
         "a",
         "İ",
@@ -626,24 +633,33 @@ fn muddle(pieces: std::ops::Range<usize>) -> impl Strategy<Value = String> {
 }
 
 fn handle() -> impl Strategy<Value = Handle> {
-    typed_handle().prop_filter_map("no handle", |typed| Handle::parse(&typed).ok())
+    entered_handle().prop_filter_map("no handle", |entered| Handle::parse(&entered).ok())
 }
 
 fn email() -> impl Strategy<Value = EmailAddress> {
-    typed_email().prop_filter_map("no e-mail address", |typed| EmailAddress::parse(&typed).ok())
+    entered_email().prop_filter_map("no e-mail address", |entered| EmailAddress::parse(&entered).ok())
 }
 
 fn profile_url() -> impl Strategy<Value = ProfileUrl> {
-    typed_profile_url().prop_filter_map("no profile's URL", |typed| ProfileUrl::parse(&typed).ok())
+    entered_profile_url().prop_filter_map("no profile's URL", |entered| ProfileUrl::parse(&entered).ok())
 }
 
 fn address() -> impl Strategy<Value = Address> {
-    typed_address().prop_filter_map("no address", |typed| Address::parse(&typed).ok())
+    entered_address().prop_filter_map("no address", |entered| Address::parse(&entered).ok())
 }
 
 fn profile() -> impl Strategy<Value = Profile> {
-    (vec(email(), 0..3), option::of(profile_url()), option::of(text()), option::of(text()))
-        .prop_map(|(emails, url, company, title)| Profile { emails, url, company, title })
+    let entered =
+        option::of("[@ ]?[A-Za-zÀ-ÿ]{1,20}".prop_filter_map("canonical", |text| EnteredHandle::of(&text)));
+    (vec(email(), 0..3), option::of(profile_url()), option::of(text()), option::of(text()), entered).prop_map(
+        |(emails, url, company, title, entered_handle)| Profile {
+            emails,
+            url,
+            company,
+            title,
+            entered_handle,
+        },
+    )
 }
 
 fn settings() -> impl Strategy<Value = Settings> {
@@ -661,7 +677,7 @@ fn settings() -> impl Strategy<Value = Settings> {
     )
 }
 
-fn typed() -> impl Strategy<Value = Entered> {
+fn entered() -> impl Strategy<Value = Entered> {
     (text(), option::of(address()), option::of(email()), option::of(text()), option::of(any::<u64>()))
         .prop_map(|(address, normalised, with_email, note, note_fingerprint)| Entered {
             address,
@@ -680,7 +696,7 @@ fn distance() -> impl Strategy<Value = Distance> {
     (option::of(any::<u8>()), any::<u32>()).prop_map(|(degree, mutuals)| Distance { degree, mutuals })
 }
 
-fn ask() -> impl Strategy<Value = RequestRef> {
+fn request_ref() -> impl Strategy<Value = RequestRef> {
     (request(), member(), member()).prop_map(|(request, sender, recipient)| RequestRef {
         request,
         sender,
@@ -688,12 +704,12 @@ fn ask() -> impl Strategy<Value = RequestRef> {
     })
 }
 
-fn leg() -> impl Strategy<Value = LetterId> {
-    let route = prop_oneof![
+fn letter_id() -> impl Strategy<Value = LetterId> {
+    let lane = prop_oneof![
         (member(), member()).prop_map(|(from, to)| Lane::Member { from, to }),
         (member(), request()).prop_map(|(from, request)| Lane::Email { from, request }),
     ];
-    (route, letter_number()).prop_map(|(route, number)| LetterId { route, number })
+    (lane, letter_number()).prop_map(|(lane, number)| LetterId { route: lane, number })
 }
 
 fn posted() -> impl Strategy<Value = PostedLetter> {
@@ -706,7 +722,7 @@ fn posted() -> impl Strategy<Value = PostedLetter> {
         Just(Letter::Closed),
         request().prop_map(|request| Letter::Reminder { request }),
     ];
-    (leg(), letter).prop_map(|(leg, letter)| PostedLetter { leg, letter })
+    (letter_id(), letter).prop_map(|(leg, letter)| PostedLetter { leg, letter })
 }
 
 fn charge() -> impl Strategy<Value = outgoing::Charge> {
@@ -724,7 +740,7 @@ fn verdict() -> impl Strategy<Value = Verdict> {
     })
 }
 
-/// Any gates, or those of a desk as they are when nobody has settings, some of them left out or changed.
+/// Arbitrary gates, or a desk's gates where nobody has settings, some of them left out or changed.
 fn gates() -> impl Strategy<Value = Vec<Gate>> {
     let usual = prop_oneof![Just(samples::own_verdict()), Just(samples::their_verdict())];
     let usual = usual.prop_map(|verdict| verdict.gates.into_iter().map(samples::unset).collect::<Vec<_>>());
@@ -751,7 +767,7 @@ fn gate() -> impl Strategy<Value = Gate> {
         .prop_map(|(rule, finding, evidence)| Gate { rule, finding, evidence })
 }
 
-/// Every trouble with an address.
+/// Every problem with an address.
 pub(crate) const PROBLEMS: [AddressProblem; 9] = [
     AddressProblem::Empty,
     AddressProblem::Character,
@@ -825,12 +841,12 @@ fn wide_evidence() -> impl Strategy<Value = Evidence> {
     ]
 }
 
-/// An event of an account of which nothing else is to be told.
+/// An event of an arbitrary account.
 fn of_account(kind: account::Kind) -> BoxedStrategy<Event> {
     member().prop_map(move |member| Event::Account(account::Event { member, kind: kind.clone() })).boxed()
 }
 
-/// An event of the recipient's desk of which nothing else is to be told.
+/// An event of the recipient's desk about an arbitrary request.
 fn of_incoming(kind: incoming::Kind) -> BoxedStrategy<Event> {
-    ask().prop_map(move |ask| Event::Incoming(incoming::Event { ask, kind: kind.clone() })).boxed()
+    request_ref().prop_map(move |ask| Event::Incoming(incoming::Event { ask, kind: kind.clone() })).boxed()
 }

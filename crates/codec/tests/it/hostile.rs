@@ -16,7 +16,7 @@ fn every_truncation_is_refused() {
 }
 
 #[test]
-fn bytes_behind_the_record_are_refused() {
+fn bytes_after_the_record_are_refused() {
     for sample in samples::all_recorded() {
         let mut bytes = encode(&sample);
         bytes.push(0);
@@ -25,27 +25,27 @@ fn bytes_behind_the_record_are_refused() {
 }
 
 #[test]
-fn a_changed_byte_is_refused_or_is_another_event_that_can_be_stored() {
+fn a_changed_byte_is_refused_or_reads_as_another_storable_event() {
     let samples = samples::all_recorded();
-    let taken: usize = std::thread::scope(|scope| {
-        let each: Vec<_> = samples.iter().map(|sample| scope.spawn(|| taken(sample))).collect();
+    let accepted: usize = std::thread::scope(|scope| {
+        let each: Vec<_> = samples.iter().map(|sample| scope.spawn(|| accepted(sample))).collect();
         each.into_iter().map(|one| one.join().expect("every change refused or stored")).sum()
     });
-    assert!(taken > 10_000, "{taken}: numbers and texts can change into others");
+    assert!(accepted > 10_000, "{accepted}: numbers and texts can change into others");
 }
 
-/// In how many ways one changed byte makes another event of this one.
-fn taken(sample: &Recorded) -> usize {
+/// The number of changes of one byte that turn this event into another.
+fn accepted(sample: &Recorded) -> usize {
     let mut bytes = encode(sample);
-    let mut taken = 0;
+    let mut accepted = 0;
     for place in 0..bytes.len() {
         let byte = bytes[place];
         for change in 1..=u8::MAX {
             bytes[place] = byte ^ change;
             let Ok(other) = decode(&bytes) else { continue };
-            taken += 1;
+            accepted += 1;
             let stored = encode(&other);
-            // The same bytes have been read just now.
+            // Equal bytes need no second reading.
             if stored != bytes {
                 assert_eq!(
                     decode(&stored).as_ref(),
@@ -56,11 +56,11 @@ fn taken(sample: &Recorded) -> usize {
         }
         bytes[place] = byte;
     }
-    taken
+    accepted
 }
 
 #[test]
-fn zeros_are_no_event() {
+fn zeros_are_not_an_event() {
     for len in [0, 27, 64, 4096] {
         assert!(decode(&vec![0; len]).is_err(), "{len} zeros");
     }
@@ -78,7 +78,7 @@ fn an_envelope_is_read_from_its_first_bytes() {
     }
 }
 
-/// A record of the first form, in codec 1, by the timer with this body and personal section.
+/// A record of the first form, in codec 1, with the timer as its actor and this body and personal section.
 fn record(type_id: u16, body: &[u8], personal: Option<&[u8]>) -> Vec<u8> {
     let mut bytes = Vec::new();
     bytes.extend_from_slice(&type_id.to_le_bytes());
@@ -111,13 +111,13 @@ fn check(bytes: &[u8], event: &'static str, part: StoredPart, problem: DecodePro
     assert_eq!(decode(bytes), Err(DecodeError::Unreadable { event, part, problem }));
 }
 
-/// What a length of `u64::MAX` is written as: nine bytes that, believed, would ask for all memory there is.
+/// A length of `u64::MAX`, as written: a reader that trusted these nine bytes would allocate all memory.
 const ENDLESS: [u8; 9] = [253, 255, 255, 255, 255, 255, 255, 255, 255];
-/// A length of a thousand million.
+/// A length of 1,000,000,000, as written.
 const LONG: [u8; 5] = [252, 0, 202, 154, 59];
 
 #[test]
-fn lengths_that_are_not_there_are_not_believed() {
+fn lengths_beyond_the_bytes_are_not_trusted() {
     for length in [&ENDLESS[..], &LONG[..]] {
         let with = |before: &[u8]| [before, length].concat();
         let owned = |rest: &[u8]| [&[7, 0, 0, 0, 0, 0, 0, 0], rest].concat();
@@ -147,7 +147,7 @@ fn lengths_that_are_not_there_are_not_believed() {
 }
 
 #[test]
-fn lengths_that_are_not_there_are_not_believed_in_codec_2() {
+fn lengths_beyond_the_bytes_are_not_trusted_in_codec_2() {
     let endless: &[u8] = &[0xf0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1];
     let long: &[u8] = &[0x80, 0x94, 0xeb, 0xdc, 3];
     for length in [endless, long] {
@@ -170,7 +170,7 @@ fn lengths_that_are_not_there_are_not_believed_in_codec_2() {
 }
 
 #[test]
-fn a_gate_in_a_bit_has_a_rule_or_is_refused() {
+fn a_gate_of_one_bit_has_a_rule_or_is_refused() {
     let gates = |count: u8| {
         let to_gates = [&[0; 8][..], &[7, 1, 0, 0b1100, count - 2]].concat();
         decode(&compact(301, 3, &[&to_gates[..], &[0; 2]].concat(), None))
@@ -182,11 +182,11 @@ fn a_gate_in_a_bit_has_a_rule_or_is_refused() {
     };
     assert_eq!(verdict.gates.len(), 13);
     let Err(DecodeError::Unreadable { problem, .. }) = gates(14) else { panic!("{:?}", gates(14)) };
-    assert_eq!(problem.to_string(), "a gate is that of the next rule, and there is none");
+    assert_eq!(problem.to_string(), "a gate belongs to the next rule, and there is none");
 }
 
 #[test]
-fn a_text_that_no_address_has_for_its_canonical_form_is_refused() {
+fn a_text_that_is_no_canonical_form_is_refused() {
     let value = |kind: &str| DecodeProblem::Value(format!("the {kind} is not a canonical text"));
     let owned = |rest: &[u8]| [&[7, 0, 0, 0, 0, 0, 0, 0], rest].concat();
     let too_long = [&[251, 0xe8, 5][..], &[b'a'; 1512]].concat();
@@ -201,7 +201,7 @@ fn a_text_that_no_address_has_for_its_canonical_form_is_refused() {
 }
 
 #[test]
-fn section_lengths_that_are_not_there_are_not_believed() {
+fn section_lengths_beyond_the_bytes_are_not_trusted() {
     let mut bytes = record(1, &[0; 16], None);
     bytes[6..10].copy_from_slice(&u32::MAX.to_le_bytes());
     let announced = 27 + u32::MAX as usize;

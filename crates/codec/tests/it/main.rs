@@ -1,4 +1,4 @@
-//! Stored bytes: what they are, that they are read back, and that nothing else is taken for them.
+//! Stored bytes: what they are, that they are read back, and that other bytes are refused.
 
 mod addresses;
 mod forms;

@@ -1,4 +1,4 @@
-//! What is personal is in its own section and nowhere else.
+//! Personal fields are in their own section and nowhere else.
 
 use acquaint_codec::{PersonalSection as Section, decode, encode, peek};
 use acquaint_domain::export::ExportEvent;
@@ -14,7 +14,7 @@ fn holds(bytes: &[u8], text: &[u8]) -> bool {
 }
 
 /// A record up to its personal section, and that section.
-fn cut(bytes: &[u8]) -> (&[u8], &[u8]) {
+fn split(bytes: &[u8]) -> (&[u8], &[u8]) {
     let envelope = peek(bytes).expect("an envelope");
     bytes.split_at(envelope.own_len() + envelope.body_len(bytes.len()).expect("a whole record"))
 }
@@ -26,11 +26,11 @@ fn no_personal_text_is_outside_the_personal_section() {
     let personal = samples::PERSONAL.iter().map(|text| text.as_bytes()).chain([&note[..]]);
     for text in personal {
         let shown = String::from_utf8_lossy(text);
-        assert!(records.iter().any(|record| holds(cut(record).1, text)), "`{shown}` is in no sample");
+        assert!(records.iter().any(|record| holds(split(record).1, text)), "`{shown}` is in no sample");
         for record in &records {
-            let public = String::from_utf8_lossy(cut(record).0).to_lowercase();
+            let public = String::from_utf8_lossy(split(record).0).to_lowercase();
             assert!(!public.contains(&shown.trim().to_lowercase()), "`{shown}` in {public}");
-            assert!(!holds(cut(record).0, text), "`{shown}` in {public}");
+            assert!(!holds(split(record).0, text), "`{shown}` in {public}");
         }
     }
 }
@@ -40,7 +40,7 @@ fn a_personal_section_belongs_to_the_member_at_whose_desk_the_event_is() {
     let mut sections = 0;
     for sample in samples::all_recorded() {
         let bytes = encode(&sample);
-        let section = cut(&bytes).1;
+        let section = split(&bytes).1;
         let owner = match peek(&bytes).expect("an envelope").contents.personal {
             Section::None | Section::Erased => None,
             Section::Own { .. } => {
@@ -54,7 +54,7 @@ fn a_personal_section_belongs_to_the_member_at_whose_desk_the_event_is() {
             }
         };
         if let Some(owner) = owner {
-            // A lookup is nobody's desk's, and is erased together with whom it is about.
+            // A lookup belongs to no desk, and is erased together with the member it is about.
             let is_about = matches!(&sample.event, Event::Network(network::Event::LookupRecorded(StaffLookup { sender, .. })) if *sender == owner);
             assert!(sample.event.owner().is(owner) || is_about, "{sample:?}");
             sections += 1;
@@ -63,9 +63,9 @@ fn a_personal_section_belongs_to_the_member_at_whose_desk_the_event_is() {
     assert_eq!(sections, 11);
 }
 
-/// The record with the mark of an erased section where it had a section and that section's length.
+/// The record with the mark of an erased section instead of its personal section and that section's length.
 fn without_section(bytes: &[u8]) -> Vec<u8> {
-    let public = cut(bytes).0;
+    let public = split(bytes).0;
     // Flags, type and version, and the codec where it is named, are before the section's length.
     assert!([1, 3].contains(&(public[0] & 3)));
     let from = 4 + usize::from(public[3] >> 7);
@@ -76,7 +76,7 @@ fn without_section(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn what_was_erased_stays_erased_and_takes_no_room() {
+fn an_erased_section_stays_erased_and_takes_no_bytes() {
     let mut erased = 0;
     for mut sample in samples::all_recorded() {
         let whole = encode(&sample);

@@ -1,4 +1,4 @@
-//! What an error says.
+//! The messages of errors.
 
 use std::collections::BTreeSet;
 
@@ -35,37 +35,37 @@ fn changed(mut bytes: Vec<u8>, place: usize, new: &[u8]) -> Vec<u8> {
 }
 
 #[track_caller]
-fn check(bytes: &[u8], says: &str) {
-    assert_eq!(decode(bytes).map_err(|error| error.to_string()), Err(says.to_owned()));
+fn check(bytes: &[u8], message: &str) {
+    assert_eq!(decode(bytes).map_err(|error| error.to_string()), Err(message.to_owned()));
 }
 
 /// Flags, type and version, codec, the personal section's length, position, time.
 const BODY: usize = 2 + 2 + 1 + 1 + 2 + 8;
 
 #[test]
-fn the_envelope_is_refused_in_its_own_words() {
+fn each_error_in_an_envelope_has_its_message() {
     let bytes = member_added();
     check(&bytes[..3], "the record has 3 bytes and its envelope alone takes 4 or more; it is cut off");
     check(
         &changed(bytes.clone(), 2, &[99, 0x80 | 1 << 2]),
-        "events of type 99 are not known to this program; read it with a newer program",
+        "this program does not know events of type 99; read it with a newer program",
     );
     check(
-        &changed(bytes.clone(), 3, &[0x80 | 2 << 2]),
-        "`member-added` is stored in version 2 and this program reads 1 to 1; read it with a newer program",
+        &changed(bytes.clone(), 3, &[0x80 | 3 << 2]),
+        "`member-added` is stored in version 3 and this program reads 1 to 2; read it with a newer program",
     );
     let [low, high] = [bytes[0], bytes[1]];
     check(
         &changed(bytes.clone(), 4, &[3]),
         "the sections are written by codec 3, which this program does not know; read it with a newer program",
     );
-    // The acting member's although none acted; a wider position than this one.
+    // The width of an acting member, although none acted; a wider position than this one needs.
     for (low, high) in [(low | 0x02, high), (low, high | 0x10)] {
         let flags = u16::from_le_bytes([low, high]);
-        let says = format!(
+        let message = format!(
             "the envelope has the flags {flags:#06x}, which this program does not know; read it with a newer program"
         );
-        check(&changed(bytes.clone(), 0, &[low, high]), &says);
+        check(&changed(bytes.clone(), 0, &[low, high]), &message);
     }
     check(
         &changed(bytes.clone(), 0, &[low | 0xe0, high]),
@@ -82,7 +82,7 @@ fn the_envelope_is_refused_in_its_own_words() {
 }
 
 #[test]
-fn a_section_is_refused_in_its_own_words() {
+fn each_error_in_a_section_has_its_message() {
     let bytes = member_added();
     let personal = BODY + 1 + 6 + 1;
     check(
@@ -103,7 +103,7 @@ fn a_section_is_refused_in_its_own_words() {
     );
     check(
         &changed(bytes.clone(), personal, &[8]),
-        "the personal section of `member-added` belongs to member 8 and the event is of member 7",
+        "the personal section of `member-added` belongs to member 8, and the event to member 7",
     );
     check(
         &changed(bytes.clone(), personal + 4, &[5]),
@@ -111,12 +111,12 @@ fn a_section_is_refused_in_its_own_words() {
     );
     check(
         &changed(bytes, personal + 8, &[0xfe]),
-        "the personal section of `member-added` cannot be read: a number in it is not one that can stand there",
+        "the personal section of `member-added` cannot be read: a number in it is not valid",
     );
 }
 
 #[test]
-fn values_that_the_domain_does_not_have_are_refused() {
+fn values_that_the_domain_does_not_allow_are_refused() {
     let (member, other, letter) = (MemberId(7), MemberId(8), LetterNumber(1));
     let name = ConnectionName::of([RequestId(1), RequestId(2)]);
     let bytes = bytes_of(Event::Connection(connection::Event {
@@ -124,7 +124,7 @@ fn values_that_the_domain_does_not_have_are_refused() {
         other,
         kind: connection::Kind::Disconnected { name, letter },
     }));
-    // Behind the envelope: a member, bits, the other, how many requests beyond two, the second of them.
+    // After the envelope: a member, bits, the other, the number of requests beyond two, the second request.
     let second = 2 + 2 + 2 + 8 + 8 + 4;
     check(
         &changed(bytes, second, &[0]),
@@ -153,12 +153,12 @@ fn a_body_that_ends_before_its_section_is_refused() {
 }
 
 #[test]
-fn a_personal_section_is_there_exactly_where_it_belongs() {
+fn a_missing_or_unexpected_personal_section_is_refused() {
     let banned =
         bytes_of(Event::Account(account::Event { member: MemberId(7), kind: account::Kind::Banned }));
     check(
         &changed(banned.clone(), 0, &[banned[0] | 0x02]),
-        "`member-banned` has a personal section and nothing in it is personal",
+        "`member-banned` has a personal section, and its type has no personal fields",
     );
     let profile = Personal::Erased;
     let erased = bytes_of(Event::Account(account::Event {
@@ -182,7 +182,7 @@ fn a_record_at_another_place_or_of_another_request_is_refused() {
     let misplaced = DecodeError::Misplaced { expected: EventNumber(8), found: EventNumber(9) };
     assert_eq!(decode_at(EventNumber(8), &bytes), Err(misplaced.clone()));
     assert_eq!(misplaced.to_string(), "the record at position 8 says that it belongs at 9; verify the log");
-    // Codec 1 had the request in the body too: flags, type, version, length, position, time, request, then the body.
+    // Codec 1 also had the request in the body: flags, type, version, length, position, time, request, then the body.
     let second_form = [
         &[0x88, 0x80, 0xf7, 1, 1, 9, 9, 0][..],
         &[0; 6],

@@ -1,4 +1,4 @@
-//! Whatever can be recorded is read back as it was.
+//! Every event that can be recorded is read back unchanged.
 
 use std::collections::BTreeSet;
 
@@ -23,13 +23,13 @@ fn check(recorded: &Recorded) -> Result<(), TestCaseError> {
         return fail(format!("read back as {:?}", decode(&bytes)));
     }
     if decode_at(recorded.number, &bytes).as_ref() != Ok(recorded) {
-        return fail("not at its place".to_owned());
+        return fail("not read at its place".to_owned());
     }
     let Ok(envelope) = peek(&bytes) else {
         return fail("no envelope".to_owned());
     };
     if envelope.own_len() + envelope.body_len(bytes.len()).unwrap_or(usize::MAX / 2) > bytes.len() {
-        return fail(format!("{} bytes are fewer than there are announced", bytes.len()));
+        return fail(format!("{} bytes, fewer than the envelope announces", bytes.len()));
     }
     if envelope.request != recorded.event.requests().first().copied() {
         return fail(format!("of request {:?}", envelope.request));
@@ -43,8 +43,8 @@ fn type_of(strategy: &BoxedStrategy<Event>) -> u16 {
         seen.set(peek(&encode(&recorded)).map(|envelope| envelope.type_id).unwrap_or_default());
         check(&recorded)
     });
-    if let Err(trouble) = result {
-        panic!("{trouble}");
+    if let Err(error) = result {
+        panic!("{error}");
     }
     seen.get()
 }

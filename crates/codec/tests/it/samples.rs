@@ -1,4 +1,4 @@
-//! One event of every type, with as much in it as it can hold.
+//! One event of every type, with every optional field present.
 
 use acquaint_domain::oversight;
 use acquaint_domain::{account, connection, import, incoming, letter, network, outgoing};
@@ -10,7 +10,7 @@ use acquaint_domain::*;
 mod exports;
 mod inherited;
 
-/// Everything personal in the samples, as it is written in bytes.
+/// Every personal text in the samples, as stored.
 pub(crate) const PERSONAL: [&str; 16] = [
     "alice@home.example",
     "alice@work.example",
@@ -39,7 +39,7 @@ pub(crate) fn all() -> Vec<Event> {
     .collect()
 }
 
-/// A sample with its place in the log; who, when and why differ from one type to the next.
+/// A sample at its place in the log; actor, command and cause differ from one type to the next.
 pub(crate) fn recorded(place: usize, event: Event) -> Recorded {
     let actors = [Actor::Member(MemberId(7)), Actor::Operator, Actor::Courier, Actor::Timer, Actor::Archive];
     let tag = CommandTag { key: CommandKey(0xc0ff_ee00_0000_0000_0000_0000_0000_0001), content: 0xfeed_f00d };
@@ -62,8 +62,8 @@ const REQUEST: RequestId = RequestId(0x0123_4567_89ab_cdef);
 const OTHER_REQUEST: RequestId = RequestId(0xfedc_ba98_7654_3210);
 const ALICE: MemberId = MemberId(7);
 const BOB: MemberId = MemberId(300);
-const ASK: RequestRef = RequestRef { request: REQUEST, sender: ALICE, recipient: BOB };
-const LEG: LetterId = LetterId { route: Lane::Member { from: ALICE, to: BOB }, number: LetterNumber(1) };
+const REQUEST_REF: RequestRef = RequestRef { request: REQUEST, sender: ALICE, recipient: BOB };
+const LETTER: LetterId = LetterId { route: Lane::Member { from: ALICE, to: BOB }, number: LetterNumber(1) };
 
 fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(1_790_000_000_000 + millis)
@@ -83,6 +83,7 @@ fn profile() -> Profile {
         url: ProfileUrl::parse("https://www.example.org/in/alice").ok(),
         company: Some("Acme Corporation".to_owned()),
         title: Some("Chief Engineer".to_owned()),
+        entered_handle: EnteredHandle::of("Alice"),
     }
 }
 
@@ -98,7 +99,7 @@ fn settings() -> Settings {
     }
 }
 
-fn typed() -> Entered {
+fn entered() -> Entered {
     let note = "We met at the conference.";
     Entered {
         address: " Bob@Typed.Example".to_owned(),
@@ -110,10 +111,10 @@ fn typed() -> Entered {
 }
 
 fn crossing() -> Verdict {
-    let stands = Evidence::Stands { since: at(-60_000), request: Some(REQUEST) };
+    let pending = Evidence::Stands { since: at(-60_000), request: Some(REQUEST) };
     let gates = vec![
         gate(Rule::NotBlockedByOneself, Evidence::Nothing),
-        gate(Rule::Crossing, stands),
+        gate(Rule::Crossing, pending),
         gate(Rule::SenderNotBanned, Evidence::Nothing),
     ];
     Verdict { policy: PolicyVersion(2), facts_at: EventNumber(4_000), outcome: Outcome::Pass, gates }
@@ -128,8 +129,8 @@ pub(crate) fn own_verdict() -> Verdict {
     let distance = Some(Distance { degree: Some(2), mutuals: 12 });
     let gates = vec![
         gate(Rule::AddressForm, Evidence::Form(None)),
-        gate(Rule::AddressKnown, Evidence::Holds(Whether::Yes)),
-        gate(Rule::NotSelf, Evidence::Holds(Whether::Yes)),
+        gate(Rule::AddressKnown, Evidence::Holds(true)),
+        gate(Rule::NotSelf, Evidence::Holds(true)),
         gate(Rule::NotBlockedByOneself, Evidence::Nothing),
         gate(Rule::NotConnected, Evidence::Nothing),
         gate(Rule::NotPending, Evidence::Nothing),
@@ -139,8 +140,8 @@ pub(crate) fn own_verdict() -> Verdict {
             Rule::OwnContacts,
             Evidence::Contact {
                 setting: AcceptFrom::Everyone,
-                in_contacts: Whether::No,
-                by_email: Whether::No,
+                in_contacts: false,
+                by_email: false,
                 settings_version: 3,
             },
         ),
@@ -159,10 +160,10 @@ pub(crate) fn own_verdict() -> Verdict {
                 score_milli: -6_820,
                 hold_at_milli: 5_000,
                 refuse_at_milli: 10_000,
-                in_contacts: Whether::No,
+                in_contacts: false,
             },
         ),
-        gate(Rule::OwnConfirmation, Evidence::Holds(Whether::No)),
+        gate(Rule::OwnConfirmation, Evidence::Holds(false)),
     ];
     Verdict { policy: PolicyVersion(1), facts_at: EventNumber(70_000), outcome: Outcome::Pass, gates }
 }
@@ -178,22 +179,22 @@ pub(crate) fn their_verdict() -> Verdict {
             Rule::RecipientContacts,
             Evidence::Contact {
                 setting: AcceptFrom::Everyone,
-                in_contacts: Whether::No,
-                by_email: Whether::No,
+                in_contacts: false,
+                by_email: false,
                 settings_version: 1,
             },
         ),
         gate(Rule::RecipientDegree, Evidence::Degree { allowed: Some(2), distance, settings_version: 1 }),
         gate(
             Rule::RecipientAudience,
-            Evidence::Audience { criteria: 0, company: Whether::No, title: Whether::No, settings_version: 1 },
+            Evidence::Audience { criteria: 0, company: false, title: false, settings_version: 1 },
         ),
-        gate(Rule::RecipientConfirmation, Evidence::Holds(Whether::No)),
+        gate(Rule::RecipientConfirmation, Evidence::Holds(false)),
     ];
     Verdict { policy: PolicyVersion(1), facts_at: EventNumber(70_002), outcome: Outcome::Pass, gates }
 }
 
-/// The gate as it is for a member who has never changed a setting.
+/// The gate of a member who has never changed a setting.
 pub(crate) fn unset(mut gate: Gate) -> Gate {
     if let Evidence::Contact { settings_version, .. } | Evidence::Audience { settings_version, .. } =
         &mut gate.evidence
@@ -216,25 +217,25 @@ fn stopped(mut verdict: Verdict, outcome: Outcome, finding: Finding, evidence: E
 }
 
 fn held(verdict: Verdict, code: Code) -> Verdict {
-    stopped(verdict, Outcome::Hold(code), Finding::Held(code), Evidence::Holds(Whether::Yes))
+    stopped(verdict, Outcome::Hold(code), Finding::Held(code), Evidence::Holds(true))
 }
 
 fn refused(verdict: Verdict, code: Code, evidence: Evidence) -> Verdict {
     stopped(verdict, Outcome::Refuse(code), Finding::Failed(code), evidence)
 }
 
-fn asked() -> PostedLetter {
+fn request_letter() -> PostedLetter {
     let distance = Some(Distance { degree: Some(2), mutuals: 12 });
-    PostedLetter { leg: LEG, letter: Letter::Request { request: REQUEST, distance } }
+    PostedLetter { leg: LETTER, letter: Letter::Request { request: REQUEST, distance } }
 }
 
 fn withdrawn(cause: WithdrawalCause) -> PostedLetter {
-    let leg = LetterId { number: LetterNumber(2), ..LEG };
-    PostedLetter { leg, letter: Letter::Withdrawn { request: REQUEST, cause } }
+    let letter = LetterId { number: LetterNumber(2), ..LETTER };
+    PostedLetter { leg: letter, letter: Letter::Withdrawn { request: REQUEST, cause } }
 }
 
-/// The sample after this one: a new type of event does not compile until it has one. Samples are numbered in this order, so a
-/// new one goes to the end.
+/// The sample after this one: a new type of event does not compile without one. Samples are numbered in this order, so a new
+/// one goes to the end.
 fn after(event: &Event) -> Option<Event> {
     match event {
         Event::Network(event) => network_after(event),
@@ -272,7 +273,7 @@ fn network_after(event: &network::Event) -> Option<Event> {
             },
         }),
         network::Event::RequestUnclaimed { .. } => Event::Incoming(incoming::Event {
-            ask: ASK,
+            ask: REQUEST_REF,
             kind: incoming::Kind::Merged { into: Some(OTHER_REQUEST) },
         }),
         network::Event::CommandRefused(_) => Event::Network(network::Event::FaultStarted {
@@ -344,7 +345,7 @@ fn account_after(kind: &account::Kind) -> Option<Event> {
             kind: connection::Kind::Blocked { files: vec![REQUEST] },
         }),
         account::Kind::SendChecked => {
-            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::FiledByClosure })
+            Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::FiledByClosure })
         }
     })
 }
@@ -382,7 +383,7 @@ fn connection_after(kind: &connection::Kind) -> Option<Event> {
             sender,
             kind: outgoing::Kind::Submitted {
                 addressee: Addressee::Member(BOB),
-                typed: Personal::Held(typed()),
+                typed: Personal::Held(entered()),
                 channel: Channel::Api("bulk-tool".to_owned()),
                 distance: Some(Distance { degree: Some(2), mutuals: 12 }),
             },
@@ -426,14 +427,14 @@ fn outgoing_after(kind: &outgoing::Kind) -> Option<Event> {
         outgoing::Kind::Held { .. } => Event::Outgoing(outgoing::Event {
             request,
             sender,
-            kind: outgoing::Kind::Sent { verdict: own_verdict(), posted: asked() },
+            kind: outgoing::Kind::Sent { verdict: own_verdict(), posted: request_letter() },
         }),
         outgoing::Kind::Sent { .. } => {
             let (verdict, charge) = (own_verdict(), outgoing::Charge::Nothing);
             Event::Outgoing(outgoing::Event {
                 request,
                 sender,
-                kind: outgoing::Kind::Confirmed { verdict, posted: asked(), charge },
+                kind: outgoing::Kind::Confirmed { verdict, posted: request_letter(), charge },
             })
         }
         outgoing::Kind::Confirmed { .. } => {
@@ -453,7 +454,7 @@ fn outgoing_after(kind: &outgoing::Kind) -> Option<Event> {
             })
         }
         outgoing::Kind::Expired { .. } => Event::Letter(letter::Event {
-            leg: LEG,
+            leg: LETTER,
             kind: letter::Kind::DeliveryFailed {
                 request: Some(REQUEST),
                 attempt: 1,
@@ -463,7 +464,7 @@ fn outgoing_after(kind: &outgoing::Kind) -> Option<Event> {
             },
         }),
         outgoing::Kind::Reminded { .. } => Event::Letter(letter::Event {
-            leg: LEG,
+            leg: LETTER,
             kind: letter::Kind::ReminderTaken { request, sender, recipient: Some(BOB) },
         }),
     })
@@ -475,7 +476,7 @@ fn letter_after(kind: &letter::Kind) -> Option<Event> {
     let letter = LetterNumber(2);
     Some(match kind {
         letter::Kind::DeliveryFailed { .. } => Event::Letter(letter::Event {
-            leg: LEG,
+            leg: LETTER,
             kind: letter::Kind::DeliveryAbandoned {
                 request,
                 sender,
@@ -484,11 +485,12 @@ fn letter_after(kind: &letter::Kind) -> Option<Event> {
                 first_attempt: at(0),
             },
         }),
-        letter::Kind::DeliveryAbandoned { .. } => {
-            Event::Letter(letter::Event { leg: LEG, kind: letter::Kind::RequestArrived { request, sender } })
-        }
+        letter::Kind::DeliveryAbandoned { .. } => Event::Letter(letter::Event {
+            leg: LETTER,
+            kind: letter::Kind::RequestArrived { request, sender },
+        }),
         letter::Kind::RequestArrived { .. } => Event::Incoming(incoming::Event {
-            ask: ASK,
+            ask: REQUEST_REF,
             kind: incoming::Kind::Delivered { verdict: their_verdict() },
         }),
         letter::Kind::WithdrawalTaken { .. } => {
@@ -517,13 +519,13 @@ fn incoming_after(kind: &incoming::Kind) -> Option<Event> {
     Some(match kind {
         incoming::Kind::Delivered { .. } => {
             let verdict = held(their_verdict(), Code::AwaitingRecipientConfirmation);
-            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Held { verdict } })
+            Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Held { verdict } })
         }
         incoming::Kind::Held { .. } => {
             let (since, until) = (at(-9), at(9));
             let evidence = Evidence::Restriction { since, until, cause: RestrictionCause::Security };
             Event::Incoming(incoming::Event {
-                ask: ASK,
+                ask: REQUEST_REF,
                 kind: incoming::Kind::Filed {
                     verdict: refused(their_verdict(), Code::RecipientRestricted, evidence),
                 },
@@ -531,27 +533,27 @@ fn incoming_after(kind: &incoming::Kind) -> Option<Event> {
         }
         incoming::Kind::Filed { .. } => Event::Network(network::Event::RequestUnclaimed { request, sender }),
         incoming::Kind::Merged { .. } => Event::Incoming(incoming::Event {
-            ask: ASK,
+            ask: REQUEST_REF,
             kind: incoming::Kind::Crossed { name: name(), letter },
         }),
         incoming::Kind::Crossed { .. } => {
-            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Shown })
+            Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Shown })
         }
         incoming::Kind::Shown => {
             let crossing = Some(outgoing::Crossing { request: OTHER_REQUEST, verdict: crossing() });
             Event::Incoming(incoming::Event {
-                ask: ASK,
+                ask: REQUEST_REF,
                 kind: incoming::Kind::Accepted { name: name(), letter, crossing },
             })
         }
         incoming::Kind::Accepted { .. } => {
-            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Declined })
+            Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Declined })
         }
         incoming::Kind::Declined => {
-            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Dismissed })
+            Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Dismissed })
         }
         incoming::Kind::Dismissed => {
-            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Reported })
+            Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Reported })
         }
         incoming::Kind::Reported => Event::Letter(letter::Event {
             leg: LetterId { route: Lane::Email { from: ALICE, request }, number: letter },
@@ -579,7 +581,7 @@ fn import_after(event: &import::Event) -> Option<Event> {
         import::Event::Begun { .. } => {
             let note = Personal::Held(Some("Shall we connect?".to_owned()));
             Event::Import(import::Event::RequestObserved {
-                ask: ASK,
+                ask: REQUEST_REF,
                 observed_at: at(-31_536_000_000),
                 seen: exports::SEEN,
                 note,
@@ -588,7 +590,7 @@ fn import_after(event: &import::Event) -> Option<Event> {
         import::Event::RequestObserved { .. } => {
             let (observed_at, seen) = (at(-31_000_000_000), exports::SEEN);
             Event::Import(import::Event::AcceptanceObserved {
-                ask: ASK,
+                ask: REQUEST_REF,
                 observed_at,
                 seen,
                 join: Join::NameAndDate,
@@ -632,7 +634,13 @@ fn oversight_after(oversight: &oversight::Event) -> Option<oversight::Event> {
         oversight::Event::AppealUpheld { .. } => oversight::Event::AppealDismissed { member, against },
         oversight::Event::AppealDismissed { .. } => {
             let (verdict, charge) = (own_verdict(), outgoing::Charge::Nothing);
-            oversight::Event::RequestReleased { request, sender, verdict, posted: Some(asked()), charge }
+            oversight::Event::RequestReleased {
+                request,
+                sender,
+                verdict,
+                posted: Some(request_letter()),
+                charge,
+            }
         }
         oversight::Event::RequestReleased { .. } => {
             oversight::Event::RequestRejected { request, sender, code: Code::SpamRefused }
@@ -642,7 +650,7 @@ fn oversight_after(oversight: &oversight::Event) -> Option<oversight::Event> {
             oversight::Event::BanReversed { member, restores: vec![REQUEST, RequestId(77)] }
         }
         oversight::Event::BanReversed { .. } => {
-            oversight::Event::RequestRestored { request, sender, posted: Some(asked()), held: None }
+            oversight::Event::RequestRestored { request, sender, posted: Some(request_letter()), held: None }
         }
         oversight::Event::RequestRestored { .. } => return None,
     })

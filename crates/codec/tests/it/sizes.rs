@@ -1,4 +1,4 @@
-//! How many bytes a send takes, so that a form that grows is noticed.
+//! The bytes that a send takes, so that a growing form is noticed.
 
 use acquaint_codec::{decode, encode, peek};
 use acquaint_domain::*;
@@ -19,13 +19,13 @@ fn commanded(event: Event) -> Recorded {
 }
 
 /// The event of a letter's arrival.
-fn carried(event: Event) -> Recorded {
+fn arrival(event: Event) -> Recorded {
     let cause = Some(EventNumber(1_000_001));
     let (number, at) = (EventNumber(1_000_002), Timestamp::from_millis(1_790_000_000_400));
     Recorded { number, at, actor: Actor::Courier, command: None, cause, event }
 }
 
-/// Envelope, body and personal section, in bytes.
+/// The lengths of envelope, body and personal section, in bytes.
 fn parts(recorded: &Recorded) -> (usize, usize, u32) {
     let bytes = encode(recorded);
     let envelope = peek(&bytes).expect("an envelope");
@@ -34,10 +34,10 @@ fn parts(recorded: &Recorded) -> (usize, usize, u32) {
 }
 
 #[test]
-fn a_send_that_is_delivered_takes_this_many_bytes() {
+fn a_delivered_send_takes_this_many_bytes() {
     let distance = Some(Distance { degree: Some(2), mutuals: 12 });
-    let leg = LetterId { route: Lane::Member { from: SENDER, to: RECIPIENT }, number: LetterNumber(1) };
-    let typed = Entered {
+    let letter = LetterId { route: Lane::Member { from: SENDER, to: RECIPIENT }, number: LetterNumber(1) };
+    let entered = Entered {
         address: "bob".to_owned(),
         normalised: Address::parse("bob").ok(),
         with_email: None,
@@ -49,7 +49,7 @@ fn a_send_that_is_delivered_takes_this_many_bytes() {
         sender: SENDER,
         kind: outgoing::Kind::Submitted {
             addressee: Addressee::Member(RECIPIENT),
-            typed: Personal::Held(typed),
+            typed: Personal::Held(entered),
             channel: Channel::Web,
             distance,
         },
@@ -59,15 +59,15 @@ fn a_send_that_is_delivered_takes_this_many_bytes() {
         sender: SENDER,
         kind: outgoing::Kind::Sent {
             verdict: samples::own_verdict(),
-            posted: PostedLetter { leg, letter: Letter::Request { request: REQUEST, distance } },
+            posted: PostedLetter { leg: letter, letter: Letter::Request { request: REQUEST, distance } },
         },
     }));
-    let arrived = carried(Event::Letter(letter::Event {
-        leg,
+    let arrived = arrival(Event::Letter(letter::Event {
+        leg: letter,
         kind: letter::Kind::RequestArrived { request: REQUEST, sender: SENDER },
     }));
     let ask = RequestRef { request: REQUEST, sender: SENDER, recipient: RECIPIENT };
-    let delivered = carried(Event::Incoming(incoming::Event {
+    let delivered = arrival(Event::Incoming(incoming::Event {
         ask,
         kind: incoming::Kind::Delivered { verdict: samples::their_verdict() },
     }));
@@ -75,12 +75,12 @@ fn a_send_that_is_delivered_takes_this_many_bytes() {
     assert_eq!(all, [(48, 6, 5), (47, 58, 0), (21, 8, 0), (21, 26, 0)]);
 }
 
-/// The body of a refusal with these gates, unset; what it is read as is what was written.
+/// The body of a refusal with these gates, without settings, which is also read back.
 fn body_of(gates: Vec<Gate>) -> String {
-    // What these two see is told in full, whatever it is.
-    let told = |gate: &Gate| [Rule::DailyLimit, Rule::Spam].contains(&gate.rule);
-    let blind = |gate: Gate| if told(&gate) { Gate { evidence: Evidence::Nothing, ..gate } } else { gate };
-    let gates = gates.into_iter().map(samples::unset).map(blind);
+    // The evidence of these two rules is always stored in full.
+    let is_full = |gate: &Gate| [Rule::DailyLimit, Rule::Spam].contains(&gate.rule);
+    let usual = |gate: Gate| if is_full(&gate) { Gate { evidence: Evidence::Nothing, ..gate } } else { gate };
+    let gates = gates.into_iter().map(samples::unset).map(usual);
     let (policy, facts_at) = (PolicyVersion(1), EventNumber(999_999));
     let verdict = Verdict { policy, facts_at, outcome: Outcome::Pass, gates: gates.collect() };
     let recorded = commanded(Event::Outgoing(outgoing::Event {
@@ -93,10 +93,10 @@ fn body_of(gates: Vec<Gate>) -> String {
     hexadecimal(&bytes[peek(&bytes).expect("an envelope").own_len()..])
 }
 
-/// The chains, and what their rules usually see, say what stored bits mean: these bytes never change.
+/// The chains and the usual evidence define the meaning of stored bits: these bytes never change.
 #[test]
-fn a_gate_with_nothing_to_see_takes_a_bit() {
-    // Bits; policy, place; how many gates beyond two; the rest of the bits.
+fn a_usual_gate_takes_one_bit() {
+    // Bits; policy, place; the number of gates beyond two; the rest of the bits.
     assert_eq!(body_of(samples::own_verdict().gates), "30 01 02 0b 00 00");
     assert_eq!(body_of(samples::their_verdict().gates), "68 01 02 05 00");
 }

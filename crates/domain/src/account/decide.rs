@@ -1,4 +1,4 @@
-//! What is decided about an account.
+//! Decisions about an account.
 
 use super::{Event, Kind};
 use crate::Decision;
@@ -10,19 +10,20 @@ use crate::personal::Personal;
 use crate::request::RequestRef;
 use crate::time::Timestamp;
 
-/// Changes what the draft gives and keeps the rest.
+/// Changes the fields that the draft gives and keeps the others.
 pub fn change(member: MemberId, tier: Tier, profile: &Profile, draft: MemberDraft) -> Decision<Event> {
     let profile = Profile {
         emails: draft.emails.unwrap_or_else(|| profile.emails.clone()),
         url: draft.url.or_else(|| profile.url.clone()),
         company: draft.company.or_else(|| profile.company.clone()),
         title: draft.title.or_else(|| profile.title.clone()),
+        entered_handle: profile.entered_handle.clone(),
     };
     let tier = draft.tier.unwrap_or(tier);
     happens(member, Kind::Changed { tier, profile: Personal::Held(profile) })
 }
 
-/// Changes the settings that are given and keeps the rest. `version` is the version in force.
+/// Changes the settings that are given and keeps the others. `version` is the version in force.
 pub fn change_settings(
     member: MemberId,
     settings: &Settings,
@@ -55,7 +56,7 @@ pub fn restrict(member: MemberId, until: Timestamp, cause: RestrictionCause) -> 
     happens(member, Kind::Restricted { until, cause })
 }
 
-/// Bans a member. What they have open is withdrawn for them afterwards: see [`Departure`](crate::Departure).
+/// Bans a member. The member's open requests are withdrawn afterwards: see [`Departure`](crate::Departure).
 pub fn ban(member: MemberId) -> Decision<Event> {
     happens(member, Kind::Banned)
 }
@@ -68,20 +69,20 @@ pub fn lift(member: MemberId, standing: Standing) -> Decision<Event> {
     }
 }
 
-/// Closes an account. Open requests are withdrawn, connections are told, and requests to the member are filed afterwards: see
-/// [`Departure`](crate::Departure).
+/// Closes an account. Afterwards, the member's open requests are withdrawn, the connections end, and requests to the member
+/// are filed: see [`Departure`](crate::Departure).
 pub fn close(member: MemberId, lingers_until: Timestamp) -> Decision<Event> {
     let (letters, files) = (Vec::new(), Vec::new());
     happens(member, Kind::Closed { lingers_until, letters, files })
 }
 
-/// The requests of `sender`'s that a closed account's `matter` holds, each to be filed.
+/// The requests of a `group` that `sender` sent to `member`, whose account is closed: each is to be filed.
 pub fn asks(
     member: MemberId,
     sender: MemberId,
-    matter: &RequestGroup,
+    group: &RequestGroup,
 ) -> impl Iterator<Item = RequestRef> + use<> {
-    let requests = matter.requests.clone().into_iter();
+    let requests = group.requests.clone().into_iter();
     requests.map(move |request| RequestRef { request, sender, recipient: member })
 }
 

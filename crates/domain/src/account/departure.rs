@@ -1,4 +1,4 @@
-//! What follows from a decision about a whole account: it is decided by one small event and carried out in slices.
+//! Bans and closures: one small event decides them, and their consequences are recorded in slices.
 
 use crate::account;
 use crate::event::Event;
@@ -6,20 +6,20 @@ use crate::ids::{EventNumber, MemberId};
 use crate::recorded::{Recorded, WithdrawnBy};
 use crate::time::Timestamp;
 
-/// A ban or a closure, whose consequences may not all be carried out yet: withdrawals of what the member has open, and for a
-/// closure the ends of the member's connections and the filing of requests to the member.
+/// A ban or a closure, whose consequences may not all be recorded yet: the member's open requests are withdrawn, and after a
+/// closure the member's connections end and requests to the member are filed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Departure {
-    /// The event that decided it. Only what was there before that event is affected.
+    /// The event that decided it. Only what existed before that event is affected.
     pub decided_by: EventNumber,
     /// When it was decided.
     pub at: Timestamp,
-    /// On whose account the member's open requests are withdrawn.
+    /// What withdraws the member's open requests.
     pub by: WithdrawnBy,
 }
 
 impl Departure {
-    /// The member who leaves by this event, and how; `None` for every other event.
+    /// The member whom this event bans or whose account it closes, and the departure; `None` for every other event.
     pub fn decided(recorded: &Recorded) -> Option<(MemberId, Self)> {
         let Event::Account(account::Event { member, kind }) = &recorded.event else { return None };
         let by = match kind {

@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 /// What happened to a member's account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Member whom it concerns.
+    /// Member whose account it is.
     pub member: MemberId,
     /// What happened, as one of the stream's kinds.
     pub kind: Kind,
@@ -42,14 +42,14 @@ pub enum Kind {
         /// Cause of the restriction.
         cause: RestrictionCause,
     },
-    /// The member may reach nobody: see [`Standing::may_reach_others`](crate::Standing::may_reach_others).
+    /// The member may not reach others: see [`Standing::may_reach_others`](crate::Standing::may_reach_others).
     Banned,
     /// A restriction or a ban was lifted.
     RestrictionLifted,
-    /// The member deleted the account. What follows is carried out in slices ([`Departure`](crate::Departure)); older logs
-    /// have all of it here.
+    /// The member deleted the account. The consequences follow in slices ([`Departure`](crate::Departure)); in older logs
+    /// they are all part of this event.
     Closed {
-        /// Until when the member's connections still count in other members' paths.
+        /// First moment at which the member's connections no longer count in other members' paths.
         lingers_until: Timestamp,
         /// The connections that this event itself ends, and the letters that say so. Empty in newer logs.
         letters: Vec<(MemberId, LetterNumber)>,
@@ -69,7 +69,7 @@ pub enum Kind {
         settings: Settings,
     },
     /// The member asked whether a send would pass, or gave a command that had no effect, under a policy that limits
-    /// such attempts. What was asked is not kept.
+    /// such attempts. The event does not say what was asked.
     SendChecked,
 }
 

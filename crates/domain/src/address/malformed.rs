@@ -1,24 +1,24 @@
-//! What is wrong with a text that is no address.
+//! What is wrong with a malformed address.
 
 use std::fmt;
 
-/// A text that is no address: where it stops being one, and how.
+/// Why a text is not an address, and at which character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MalformedAddress {
-    /// How many characters into the text, as typed, the trouble is.
+    /// Offset of the problem in the entered text, in characters from 0.
     pub offset: u32,
-    /// What the trouble is.
+    /// What the problem is.
     pub problem: AddressProblem,
 }
 
 /// What can be wrong with an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AddressProblem {
-    /// There is nothing there.
+    /// The text is empty.
     Empty,
     /// A character that such an address cannot hold.
     Character,
-    /// Longer than any such address.
+    /// The text is longer than such an address may be.
     TooLong,
     /// An e-mail address with nothing before its `@`.
     NoLocalPart,
@@ -35,7 +35,7 @@ pub enum AddressProblem {
 }
 
 impl AddressProblem {
-    /// The trouble in words that go on a sentence: "there is .. at character 3".
+    /// The problem in words that fit into the sentence "there is .. at character 3".
     pub const fn words(self) -> &'static str {
         match self {
             Self::Empty => "nothing where a name should be",
@@ -45,7 +45,7 @@ impl AddressProblem {
             Self::NoDomain => "nothing that reads as a domain (such as `example.org`)",
             Self::SecondAt => "a second `@`",
             Self::PercentEncoding => "a `%` that is not followed by two hexadecimal digits of UTF-8 text",
-            Self::Scheme => "something else than `http://` or `https://`",
+            Self::Scheme => "something other than `http://` or `https://`",
             Self::NoPath => "a site but no profile on it",
         }
     }

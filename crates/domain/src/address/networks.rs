@@ -1,20 +1,20 @@
 //! Networks that show one profile under several URLs.
 
-/// What is known of one network's URLs.
+/// The forms of one network's profile URLs.
 struct NetworkHosts {
     /// Main host of the network.
     host: &'static str,
     /// Other hosts that are the same site.
     aliases: &'static [&'static str],
-    /// What may come before the host, for the same site: these labels, and those that `is_locale` accepts.
+    /// Subdomains of the same site. Those that `is_locale` accepts belong to it as well.
     labels: &'static [&'static str],
     /// Whether a label names a country or a language.
     is_locale: fn(&str) -> bool,
-    /// Beginnings of a path that say nothing of whose profile it is, and what replaces them.
+    /// Longer path prefixes of the same profiles, and the prefixes that replace them.
     detours: &'static [(&'static str, &'static str)],
-    /// Beginnings of paths of profiles, each with one name after it: what follows the name is a page of the same profile.
+    /// Path prefixes of profiles. One name follows the prefix; the rest of the path is a page of the same profile.
     profiles: &'static [&'static str],
-    /// The path of the page that names the profile by a parameter, and the parameter.
+    /// The path of a page that names the profile in a query parameter, and that parameter.
     by_parameter: Option<(&'static str, &'static str)>,
 }
 
@@ -79,31 +79,33 @@ impl NetworkHosts {
     }
 }
 
-/// The host and path that represent all URLs of the same profile; both are in lower case, the path without outer slashes.
+/// The host and path that represent all URLs of the same profile. Both arguments are in lower case, the path without outer
+/// slashes.
 pub(super) fn one_profile(host: &str, path: &str) -> (String, String) {
     let Some(network) = NetworkHosts::of(host) else { return (host.to_owned(), path.to_owned()) };
     let detour = network.detours.iter().find_map(|(from, to)| Some((to, path.strip_prefix(from)?)));
     let path = detour.map_or_else(|| path.to_owned(), |(to, rest)| format!("{to}{rest}"));
-    let begun = network.profiles.iter().find_map(|begin| path.strip_prefix(begin).map(|rest| (begin, rest)));
-    let path = match begun {
-        Some((begin, rest)) => {
+    let profile =
+        network.profiles.iter().find_map(|prefix| path.strip_prefix(prefix).map(|rest| (prefix, rest)));
+    let path = match profile {
+        Some((prefix, rest)) => {
             let name = rest.trim_start_matches('/').split('/').next().unwrap_or_default();
-            if name.is_empty() { path } else { format!("{begin}{name}") }
+            if name.is_empty() { path } else { format!("{prefix}{name}") }
         }
         None => path,
     };
     (network.host.to_owned(), path)
 }
 
-/// Whether the path is the beginning of a profile's and has no name after it, such as `in` or `mwlite/in`.
+/// Whether the path is the prefix of a profile's path without a name after it, such as `in` or `mwlite/in`.
 pub(super) fn names_nobody(host: &str, path: &str) -> bool {
     let Some(network) = NetworkHosts::of(host) else { return false };
     let whole = format!("{}/", path.trim_matches('/'));
-    let begins = network.profiles.iter().chain(network.detours.iter().map(|(from, _)| from));
-    begins.copied().any(|begin| begin == whole)
+    let prefixes = network.profiles.iter().chain(network.detours.iter().map(|(from, _)| from));
+    prefixes.copied().any(|prefix| prefix == whole)
 }
 
-/// The path, or where it is the page that names the profile by a parameter, what represents it: `profile.php?id=4` is `4`. `None`
+/// The path, or the parameter's value for the page that names the profile by a parameter: `profile.php?id=4` is `4`. `None`
 /// for that page without the parameter, which is nobody's.
 pub(super) fn by_parameter(host: &str, path: String, query: &str) -> Option<String> {
     let Some((_, wanted)) =

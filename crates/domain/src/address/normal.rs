@@ -1,4 +1,4 @@
-//! The one form of a text that can be written in several ways: letter case, composition, and the names of hosts.
+//! The canonical form of texts that can be written in several ways: letter case, composition, and host names.
 
 use std::borrow::Cow;
 
@@ -8,22 +8,22 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::{AddressProblem, MalformedAddress, malformed};
 
-/// No name of a host is longer, however its 253 characters are written.
+/// The most bytes of a host name, whose 253 characters take up to four bytes each.
 const HOST_BYTES_MAX: usize = 4 * 253;
 
-/// Lower case in Normalization Form C (Unicode, annex 15): composed and decomposed letters are one.
+/// Lower case in Normalization Form C (Unicode, annex 15): composed and decomposed letters become equal.
 pub(crate) fn folded(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
-    // Composed first, because the lower case of a decomposed letter may be another one than that of the letter.
+    // Composing comes first: the lower case of a decomposed letter may differ from that of the composed one.
     let composed: String = text.nfc().collect();
     composed.to_lowercase().nfc().collect()
 }
 
-/// The name of a host in Unicode (UTS 46), lower case, without the dot of the root; `None` if it is no such name.
-pub(super) fn host(typed: &str) -> Option<String> {
-    let text = typed.strip_suffix(['.', '\u{3002}', '\u{ff0e}', '\u{ff61}']).unwrap_or(typed);
+/// A host name in Unicode (UTS 46), in lower case and without the root's dot; `None` if the text is no host name.
+pub(super) fn host(entered: &str) -> Option<String> {
+    let text = entered.strip_suffix(['.', '\u{3002}', '\u{ff0e}', '\u{ff61}']).unwrap_or(entered);
     if text.len() > HOST_BYTES_MAX {
         return None;
     }
@@ -37,7 +37,7 @@ pub(super) fn host(typed: &str) -> Option<String> {
     (valid.is_ok() && is_domain(&ascii)).then(|| Cow::into_owned(unicode))
 }
 
-/// Whether a name of ASCII letters, digits, dots and hyphens can be a host on the internet.
+/// Whether a name of ASCII letters, digits, dots and hyphens can be a host's on the internet.
 fn is_domain(host: &str) -> bool {
     host.contains('.')
         && host.len() <= 253
@@ -46,7 +46,7 @@ fn is_domain(host: &str) -> bool {
         })
 }
 
-/// Whether a typed host can hold the character.
+/// Whether an entered host name can hold the character.
 pub(super) fn fits_host(c: char) -> bool {
     c.is_alphanumeric()
         || is_combining_mark(c)
@@ -58,12 +58,12 @@ pub(super) fn is_mark(c: char) -> bool {
     is_combining_mark(c)
 }
 
-/// Without what cannot be seen around it: white space, and the marks that copying from a web page brings along.
+/// `text` without the invisible characters around it: white space, and the marks that come with a copy from a web page.
 pub(super) fn trimmed(text: &str) -> &str {
     text.trim_matches(is_unseen)
 }
 
-/// How many characters [`trimmed`] takes away in front.
+/// The number of characters that [`trimmed`] removes at the beginning.
 pub(super) fn lead(text: &str) -> usize {
     text.chars().take_while(|c| is_unseen(*c)).count()
 }
@@ -73,7 +73,7 @@ fn is_unseen(c: char) -> bool {
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
-/// At which character of a path a part begins that is `.` or `..`.
+/// The offset, in characters, of the first part of a path that is `.` or `..`.
 pub(super) fn dot_segment(path: &str) -> Option<usize> {
     let mut at = 0;
     path.split('/').find_map(|part| {

@@ -1,11 +1,11 @@
-//! The usual slips in an address, corrected.
+//! Corrections of common slips in an address.
 
 use super::{Address, strip_prefix_ignoring_case};
 
-/// What the person may have meant by a text that is a [`MalformedAddress`](super::MalformedAddress): the same text with its usual slips corrected, if that
-/// makes an address of it.
-pub fn correction(typed: &str) -> Option<String> {
-    let despaced: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+/// What a person may have meant by a text that is not an address: the canonical form of the text without common slips, if
+/// that is an address.
+pub fn correction(entered: &str) -> Option<String> {
+    let despaced: String = entered.chars().filter(|c| !c.is_whitespace()).collect();
     let dotted = despaced.replace(',', ".").replace("..", ".");
     let single_at = dotted.replacen("@@", "@", 1);
     let schemed = corrected_scheme(&single_at);

@@ -1,11 +1,11 @@
 use super::*;
 
-fn check(typed: &str, canonical: &str) {
-    assert_eq!(Address::parse(typed).map(|a| a.to_string()), Ok(canonical.to_owned()), "{typed}");
+fn check(entered: &str, canonical: &str) {
+    assert_eq!(Address::parse(entered).map(|a| a.to_string()), Ok(canonical.to_owned()), "{entered}");
 }
 
-fn check_malformed(typed: &str, offset: u32, problem: AddressProblem) {
-    assert_eq!(Address::parse(typed), Err(MalformedAddress { offset, problem }), "{typed}");
+fn check_malformed(entered: &str, offset: u32, problem: AddressProblem) {
+    assert_eq!(Address::parse(entered), Err(MalformedAddress { offset, problem }), "{entered}");
 }
 
 #[test]
@@ -23,7 +23,36 @@ fn case_spaces_slashes_scheme_www_and_percent_encoding_do_not_matter() {
 }
 
 #[test]
-fn a_text_that_is_no_address_says_where_and_how() {
+fn an_entered_handle_is_composed_and_keeps_its_letter_case() {
+    let shown = |entered: &str| EnteredHandle::of(entered).map(|entered| entered.as_str().to_owned());
+    for (entered, expected) in [
+        ("Alice", Some("Alice")),
+        ("  @Alice ", Some("Alice")),
+        ("Zoe\u{308}", Some("Zoë")),
+        ("%40ZO%c3%8b", Some("ZOË")),
+        ("İpek", Some("İpek")),
+        ("\u{200e}Zoë\u{feff}", Some("Zoë")),
+        ("alice", None),
+        ("@zoë", None),
+        ("zoe\u{308}", None),
+        ("स्मिता", None),
+        ("al ice", None),
+        ("Alice@example.org", None),
+        ("", None),
+    ] {
+        assert_eq!(shown(entered).as_deref(), expected, "{entered:?}");
+        if let Some(entered) = EnteredHandle::of(entered) {
+            assert_eq!(EnteredHandle::of(entered.as_str()), Some(entered.clone()));
+            assert_eq!(EnteredHandle::from_stored(entered.as_str()), Some(entered));
+        }
+    }
+    let zoe = Handle::parse("zoë").expect("a handle");
+    let is_zoe = |entered: &str| EnteredHandle::of(entered).is_some_and(|entered| entered.is_of(&zoe));
+    assert!(is_zoe("ZOË") && is_zoe("Zoe\u{308}") && !is_zoe("Zoe"));
+}
+
+#[test]
+fn a_malformed_address_has_its_problem_and_offset() {
     check_malformed("", 0, AddressProblem::Empty);
     check_malformed("@", 1, AddressProblem::Empty);
     check_malformed("al ice", 2, AddressProblem::Character);
@@ -41,8 +70,9 @@ fn a_text_that_is_no_address_says_where_and_how() {
 }
 
 #[test]
-fn usual_slips_are_mended() {
-    let check = |typed: &str, meant: Option<&str>| assert_eq!(correction(typed).as_deref(), meant, "{typed}");
+fn common_slips_are_corrected() {
+    let check =
+        |entered: &str, meant: Option<&str>| assert_eq!(correction(entered).as_deref(), meant, "{entered}");
     check("bob@example,org", Some("bob@example.org"));
     check("bob @example.org", Some("bob@example.org"));
     check("bob@@example.org", Some("bob@example.org"));
@@ -55,14 +85,14 @@ fn usual_slips_are_mended() {
 }
 
 fn check_one(spellings: &[&str]) {
-    for typed in &spellings[1..] {
-        assert_eq!(Address::parse(typed), Address::parse(spellings[0]), "{typed}");
+    for entered in &spellings[1..] {
+        assert_eq!(Address::parse(entered), Address::parse(spellings[0]), "{entered}");
     }
     assert!(Address::parse(spellings[0]).is_ok(), "{spellings:?}");
 }
 
 #[test]
-fn handles_are_of_any_script_with_its_marks() {
+fn a_handle_may_be_in_any_script_with_its_marks() {
     check("İpek", "i\u{307}pek");
     check("स्मिता", "स्मिता");
     check("ส้ม", "ส้ม");
@@ -76,7 +106,7 @@ fn handles_are_of_any_script_with_its_marks() {
 }
 
 #[test]
-fn composed_and_decomposed_letters_are_one() {
+fn composed_and_decomposed_letters_are_equal() {
     check_one(&["Zoë", "Zoe\u{308}", "ZOE\u{308}", "@zoe%CC%88", "\u{200e}zoë\u{202c}", "\u{a0}zoë\u{feff}"]);
     check_one(&["가나", "\u{1100}\u{1161}\u{1102}\u{1161}"]);
     check_one(&["zoë@bücher.example", "zoe\u{308}@bu\u{308}cher.example"]);
@@ -84,7 +114,7 @@ fn composed_and_decomposed_letters_are_one() {
 }
 
 #[test]
-fn the_two_forms_of_an_international_host_are_one() {
+fn the_two_forms_of_an_international_host_are_equal() {
     check_one(&[
         "bob@bücher.example",
         "bob@xn--bcher-kva.example",
@@ -171,7 +201,7 @@ fn a_network_shows_one_profile_under_many_urls() {
 }
 
 #[test]
-fn what_an_earlier_version_wrote_is_carried_to_todays_form() {
+fn an_earlier_versions_form_is_converted_to_todays() {
     let handle = |text| Handle::from_canonical(text).map(|handle| handle.to_string());
     assert_eq!(handle("\u{1100}\u{1161}").as_deref(), Some("가"));
     let email = |text| EmailAddress::from_canonical(text).map(|email| email.to_string());
@@ -180,12 +210,12 @@ fn what_an_earlier_version_wrote_is_carried_to_todays_form() {
     assert_eq!(email("bob@xn--zzzzzzzzz.example").as_deref(), Some("bob@xn--zzzzzzzzz.example"), "kept");
     let url = |text| ProfileUrl::from_canonical(text).map(|url| url.to_string());
     assert_eq!(url("uk.linkedin.com/in/x").as_deref(), Some("linkedin.com/in/x"));
-    assert_eq!(url("www.example.org/in/a").as_deref(), Some("www.example.org/in/a"), "it had two");
+    assert_eq!(url("www.example.org/in/a").as_deref(), Some("www.example.org/in/a"), "it had `www.` twice");
 }
 
 #[test]
-fn a_parser_takes_what_is_read_as_its_kind_and_no_more() {
-    for typed in [
+fn each_parser_accepts_exactly_the_texts_of_its_kind() {
+    for entered in [
         "alice",
         "bob%40example.org",
         "a/b@example.org",
@@ -204,22 +234,22 @@ fn a_parser_takes_what_is_read_as_its_kind_and_no_more() {
         "https%3A%2F%2Fa.b%2Fc",
         "a//b@c.d",
     ] {
-        check_kinds(typed);
+        check_kinds(entered);
     }
 }
 
 #[track_caller]
-fn check_kinds(typed: &str) {
-    let address = Address::parse(typed).ok();
+fn check_kinds(entered: &str) {
+    let address = Address::parse(entered).ok();
     let kinds = [
-        Handle::parse(typed).ok().map(Address::Handle),
-        EmailAddress::parse(typed).ok().map(Address::Email),
-        ProfileUrl::parse(typed).ok().map(Address::Profile),
+        Handle::parse(entered).ok().map(Address::Handle),
+        EmailAddress::parse(entered).ok().map(Address::Email),
+        ProfileUrl::parse(entered).ok().map(Address::Profile),
     ];
     let taken: Vec<Address> = kinds.into_iter().flatten().collect();
-    assert_eq!(taken, Vec::from_iter(address.clone()), "{typed:?}");
-    if let Err(MalformedAddress { offset, .. }) = Address::parse(typed) {
-        assert!(offset as usize <= typed.chars().count() + 1, "{typed:?}");
+    assert_eq!(taken, Vec::from_iter(address.clone()), "{entered:?}");
+    if let Err(MalformedAddress { offset, .. }) = Address::parse(entered) {
+        assert!(offset as usize <= entered.chars().count() + 1, "{entered:?}");
     }
     if let Some(address) = address {
         let text = address.as_str();
@@ -228,11 +258,11 @@ fn check_kinds(typed: &str) {
             Address::Email(_) => EmailAddress::from_canonical(text).map(Address::Email),
             Address::Profile(_) => ProfileUrl::from_canonical(text).map(Address::Profile),
         };
-        assert_eq!(back.as_ref(), Some(&address), "{typed:?}");
+        assert_eq!(back.as_ref(), Some(&address), "{entered:?}");
     }
 }
 
-/// Pieces that mean something in some kind of address, and letters that have several forms.
+/// Pieces that have a meaning in some kind of address, and letters that have several forms.
 const PIECES: [&str; 44] = [
     "a",
     "B",
@@ -281,8 +311,8 @@ const PIECES: [&str; 44] = [
 ];
 
 #[test]
-fn any_mixture_of_pieces_is_read_in_one_way() {
-    // A small generator of numbers: the domain has no other crate to take one from in its tests.
+fn any_mixture_of_pieces_is_read_as_one_kind() {
+    // A small random number generator (xorshift): the domain's tests depend on no other crate that has one.
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut next = |below: usize| {
         state ^= state << 13;
@@ -292,16 +322,16 @@ fn any_mixture_of_pieces_is_read_in_one_way() {
     };
     let mut read = 0;
     for _ in 0..20_000 {
-        let typed: String = (0..1 + next(7)).map(|_| PIECES[next(PIECES.len())]).collect();
-        check_kinds(&typed);
-        read += usize::from(Address::parse(&typed).is_ok());
-        check_carried(&typed);
+        let entered: String = (0..1 + next(7)).map(|_| PIECES[next(PIECES.len())]).collect();
+        check_kinds(&entered);
+        read += usize::from(Address::parse(&entered).is_ok());
+        check_stable(&entered);
     }
     assert!(read > 2_000, "{read} of them are addresses");
 }
 
-/// What is carried to today's form once stays so.
-fn check_carried(text: &str) {
+/// A text that was converted to today's form once does not change any more.
+fn check_stable(text: &str) {
     if let Some(handle) = Handle::from_canonical(text) {
         assert_eq!(Handle::from_canonical(handle.as_str()), Some(handle.clone()), "{text:?}");
     }
@@ -314,8 +344,8 @@ fn check_carried(text: &str) {
 }
 
 #[test]
-fn a_letter_folded_twice_is_the_same() {
-    // Unassigned and private characters are beyond, and Han has neither case nor parts.
+fn folding_a_letter_twice_changes_nothing_more() {
+    // The range leaves out Han, which has neither case nor parts, and the unassigned and private characters at the end.
     for c in ('\0'..='\u{33ff}').chain('\u{a000}'..='\u{1ffff}') {
         let text = format!("{c}\u{308}");
         let once = folded(&text);
@@ -324,20 +354,20 @@ fn a_letter_folded_twice_is_the_same() {
 }
 
 #[test]
-fn the_longest_texts_take_no_more_time_than_they_are_long() {
+fn very_long_texts_are_rejected_in_linear_time() {
     let long = 300_000;
     for piece in ["%41", "e\u{308}", "\u{316}", "@", "a/", "xn--", "%CC%88", "ß.", "\u{1100}\u{1161}"] {
         let text = piece.repeat(long / piece.len());
-        for typed in
+        for entered in
             [text.clone(), format!("a@{text}"), format!("https://{text}"), format!("linkedin.com/in/{text}")]
         {
-            assert!(Address::parse(&typed).is_err(), "{piece}");
+            assert!(Address::parse(&entered).is_err(), "{piece}");
         }
     }
 }
 
 #[test]
-fn a_malformed_address_is_an_error_that_says_where() {
+fn a_malformed_address_is_an_error_that_names_the_place() {
     let error: Box<dyn std::error::Error> = Address::parse("a@b@example.org").expect_err("two `@`").into();
     assert_eq!(error.to_string(), "not an address: there is a second `@` at character 4");
 }

@@ -1,4 +1,4 @@
-//! What a member's desk decides about another member, and what it does with the other's letters.
+//! Decisions of a member's desk about another member, and about the other's letters.
 
 use super::{Connection, ConnectionName, Event, Kind};
 use crate::Decision;
@@ -13,9 +13,9 @@ use crate::time::Timestamp;
 pub struct PairFacts {
     /// The member who acts.
     pub member: MemberId,
-    /// Whom it is about.
+    /// The other member.
     pub other: MemberId,
-    /// Since when the member blocks the other.
+    /// When the member blocked the other; `None` while there is no block.
     pub blocked_since: Option<Timestamp>,
     /// The member's end of the connection.
     pub connection: Option<Connection>,
@@ -23,7 +23,7 @@ pub struct PairFacts {
     pub own_request: Option<Open>,
     /// The other's requests that the member's desk has.
     pub their_requests: Vec<RequestId>,
-    /// The next letter's number from the member to the other.
+    /// The number of the next letter from the member to the other.
     pub next_letter: LetterNumber,
 }
 
@@ -34,42 +34,39 @@ impl PairFacts {
 }
 
 /// Blocks: the member's own open request is withdrawn, the connection ends, the other's requests are filed.
-pub fn block(between: &PairFacts) -> Decision {
-    if between.blocked_since.is_some() {
+pub fn block(facts: &PairFacts) -> Decision {
+    if facts.blocked_since.is_some() {
         return Decision::Refused(Code::YouBlockedThem);
     }
-    let PairFacts { member, other, .. } = *between;
-    let blocked = Event { member, other, kind: Kind::Blocked { files: between.their_requests.clone() } };
+    let PairFacts { member, other, .. } = *facts;
+    let blocked = Event { member, other, kind: Kind::Blocked { files: facts.their_requests.clone() } };
     let mut events = vec![crate::Event::from(blocked)];
-    if let Some(open) = &between.own_request
-        && let Decision::Happens(withdrawal) =
-            outgoing::withdraw(open, WithdrawnBy::Block, between.next_letter)
+    if let Some(open) = &facts.own_request
+        && let Decision::Happens(withdrawal) = outgoing::withdraw(open, WithdrawnBy::Block, facts.next_letter)
     {
         events.extend(withdrawal.into_iter().map(Into::into));
     }
     let posted = events.iter().map(|event| event.posts().len()).sum();
-    if let Some(connection) = &between.connection {
+    if let Some(connection) = &facts.connection {
         let name = connection.name.clone();
-        let letter = between.letter_after(posted);
+        let letter = facts.letter_after(posted);
         events.push(Event { member, other, kind: Kind::Disconnected { name, letter } }.into());
     }
     Decision::Happens(events)
 }
 
-/// Takes a block back; what was filed meanwhile stays filed.
-pub fn unblock(between: &PairFacts) -> Decision<Event> {
-    match between.blocked_since {
-        Some(_) => Decision::Happens(vec![Event {
-            member: between.member,
-            other: between.other,
-            kind: Kind::Unblocked,
-        }]),
+/// Lifts a block; requests that it filed stay filed.
+pub fn unblock(facts: &PairFacts) -> Decision<Event> {
+    match facts.blocked_since {
+        Some(_) => {
+            Decision::Happens(vec![Event { member: facts.member, other: facts.other, kind: Kind::Unblocked }])
+        }
         None => Decision::NotThere(None),
     }
 }
 
-/// Writes down a connection that exists already, under a new `request` id; open requests between the two are part of
-/// its name, as both desks have them in `here` and `there`.
+/// Records an existing connection under a new `request` id. Its name also holds the open requests between the two, as
+/// each desk knows them (`here` and `there`).
 pub fn record(request: RequestId, here: &PairFacts, there: &PairFacts) -> Decision<Event> {
     if here.connection.is_some() || there.connection.is_some() {
         return Decision::Refused(Code::AlreadyConnected);
@@ -77,7 +74,7 @@ pub fn record(request: RequestId, here: &PairFacts, there: &PairFacts) -> Decisi
     if here.blocked_since.is_some() || there.blocked_since.is_some() {
         return Decision::Refused(Code::YouBlockedThem);
     }
-    let open = |between: &PairFacts| between.own_request.as_ref().map(|open| open.request);
+    let open = |facts: &PairFacts| facts.own_request.as_ref().map(|open| open.request);
     let requests = [Some(request), open(here), open(there)].into_iter().flatten();
     let name =
         ConnectionName::of(requests.chain(here.their_requests.clone()).chain(there.their_requests.clone()));
@@ -85,56 +82,56 @@ pub fn record(request: RequestId, here: &PairFacts, there: &PairFacts) -> Decisi
 }
 
 /// Ends the connection.
-pub fn disconnect(between: &PairFacts) -> Decision<Event> {
-    match &between.connection {
+pub fn disconnect(facts: &PairFacts) -> Decision<Event> {
+    match &facts.connection {
         Some(connection) => Decision::Happens(vec![Event {
-            member: between.member,
-            other: between.other,
-            kind: Kind::Disconnected { name: connection.name.clone(), letter: between.next_letter },
+            member: facts.member,
+            other: facts.other,
+            kind: Kind::Disconnected { name: connection.name.clone(), letter: facts.next_letter },
         }]),
         None => Decision::NotThere(None),
     }
 }
 
-/// Takes the letter `Accepted`. `open` are the member's open requests that `name` holds.
-/// INVARIANT (two desks): that both asked is told only of a request that this desk has; one that is held at the other
-/// end is in `name`, too.
+/// Takes the letter `Accepted`. `open` holds the member's open requests that are in `name`.
+/// INVARIANT (two desks): that both asked is said only of a request that this desk has; `name` also holds one that is
+/// held at the other end.
 pub fn take_acceptance(
-    between: &PairFacts,
+    facts: &PairFacts,
     name: &ConnectionName,
     open: &[RequestId],
     letter: LetterNumber,
 ) -> Event {
-    let PairFacts { member, other, .. } = *between;
-    let wanted = !open.is_empty() && between.blocked_since.is_none();
-    let known = between.connection.as_ref().is_some_and(|connection| connection.name.is_same_as(name));
+    let PairFacts { member, other, .. } = *facts;
+    let wanted = !open.is_empty() && facts.blocked_since.is_none();
+    let known = facts.connection.as_ref().is_some_and(|connection| connection.name.is_same_as(name));
     if wanted || known {
-        let own = between.own_request.iter().map(|open| open.request);
-        let also = own.chain(between.their_requests.iter().copied());
+        let own = facts.own_request.iter().map(|open| open.request);
+        let also = own.chain(facts.their_requests.iter().copied());
         let also = also.filter(|request| !name.requests().contains(request)).collect();
         let is_named = |request: &&RequestId| name.requests().contains(request);
-        let crossed = between.their_requests.iter().find(is_named).copied();
+        let crossed = facts.their_requests.iter().find(is_named).copied();
         Event { member, other, kind: Kind::AcceptanceTaken { name: name.clone(), also, crossed, letter } }
     } else {
         Event {
             member,
             other,
-            kind: Kind::AcceptanceLapsed { name: name.clone(), letter, answer: between.next_letter },
+            kind: Kind::AcceptanceLapsed { name: name.clone(), letter, answer: facts.next_letter },
         }
     }
 }
 
 /// Takes the letter `Disconnected`.
-pub fn take_disconnection(between: &PairFacts, name: &ConnectionName, letter: LetterNumber) -> Event {
+pub fn take_disconnection(facts: &PairFacts, name: &ConnectionName, letter: LetterNumber) -> Event {
     Event {
-        member: between.member,
-        other: between.other,
+        member: facts.member,
+        other: facts.other,
         kind: Kind::DisconnectionTaken { name: name.clone(), letter },
     }
 }
 
 /// Takes the letter `Closed`.
-pub fn take_closure(between: &PairFacts, letter: LetterNumber) -> Event {
-    let name = between.connection.as_ref().map(|connection| connection.name.clone());
-    Event { member: between.member, other: between.other, kind: Kind::ClosureTaken { name, letter } }
+pub fn take_closure(facts: &PairFacts, letter: LetterNumber) -> Event {
+    let name = facts.connection.as_ref().map(|connection| connection.name.clone());
+    Event { member: facts.member, other: facts.other, kind: Kind::ClosureTaken { name, letter } }
 }

@@ -1,4 +1,4 @@
-//! What happens at one member's end of what connects or separates two members.
+//! What happens at one member's end of a connection or a block.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use crate::letter::{Letter, LetterId, PostedLetter};
 pub struct Event {
     /// Member at whose desk the event was written.
     pub member: MemberId,
-    /// The other end.
+    /// The other member.
     pub other: MemberId,
     /// What happened, as one of the stream's kinds.
     pub kind: Kind,
@@ -28,7 +28,7 @@ pub enum Kind {
     },
     /// The member no longer blocks the other.
     Unblocked,
-    /// A connection that existed before was written down: for both ends at once.
+    /// An existing connection was recorded, for both ends at once.
     Recorded {
         /// Name of the connection: the requests that it resulted from.
         name: ConnectionName,
@@ -76,7 +76,7 @@ pub enum Kind {
     },
     /// The desk learned that the other closed the account.
     ClosureTaken {
-        /// The connection that ends by it; `None` when there was none any more.
+        /// The connection that this ends; `None` when there was none left.
         name: Option<ConnectionName>,
         /// The letter taken, from `other`.
         letter: LetterNumber,
@@ -84,7 +84,7 @@ pub enum Kind {
 }
 
 impl Event {
-    /// Whose it is: the member's, and of a connection that existed before both ends'.
+    /// The owner of the event: the member, or both ends of an existing connection that was recorded.
     pub fn owner(&self) -> Owner {
         match self.kind {
             Kind::Recorded { .. } => Owner::Both(self.member, self.other),

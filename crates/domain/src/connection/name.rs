@@ -1,4 +1,4 @@
-//! What a connection is called by.
+//! The name of a connection.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ use crate::ids::RequestId;
 #[derive(Clone)]
 pub struct ConnectionName(RequestIds);
 
-/// Most connections come of one request, which needs no memory of its own.
+/// Most connections result from one request, which needs no allocation.
 #[derive(Clone)]
 enum RequestIds {
     One([RequestId; 1]),
@@ -49,7 +49,7 @@ impl ConnectionName {
         self.requests().iter().any(|request| other.requests().contains(request))
     }
 
-    /// What is left of it without those that have ended; `None` when nothing is.
+    /// The name without the requests in `ended`; `None` when none is left.
     pub(super) fn without(&self, ended: &BTreeSet<RequestId>) -> Option<Self> {
         let left = Self::of(self.requests().iter().filter(|request| !ended.contains(request)).copied());
         (!left.requests().is_empty()).then_some(left)

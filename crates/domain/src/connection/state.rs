@@ -1,4 +1,4 @@
-//! The two ends of a connection, and the one function that changes one.
+//! The ends of a connection, and the one function that changes them.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::{account, import, incoming, letter};
 pub struct Connection {
     /// Name of the connection: the requests that it resulted from.
     pub name: ConnectionName,
-    /// Since when this end knows of it.
+    /// When the connection began, as this end knows it.
     pub since: Timestamp,
 }
 
@@ -32,18 +32,18 @@ pub struct EndChange {
 /// How an end changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConnectionChange {
-    /// It is there.
+    /// The connection was made.
     Made(Connection),
-    /// It is gone, if it is the one of that name.
+    /// The connection of this name ended.
     Ended(ConnectionName),
-    /// It is gone, whatever its name.
+    /// The connection ended, whatever its name.
     Closed,
 }
 
-/// One end after a change, at a desk where the connections of the requests in `ended` have ended, by this change or before.
+/// One end after a change. `ended` holds the requests whose connections have ended at this desk, by this change or earlier.
 ///
-/// An end lasts as long as a request in its name does: letters of two lanes may overtake one another, and whichever comes
-/// first, both ends are left with the same requests. INVARIANT (an ended name never opens again).
+/// An end lasts as long as one request in its name does. Letters of two lanes may overtake one another; in either order,
+/// both ends are left with the same requests. INVARIANT (an ended name never opens again).
 pub fn evolve(
     end: Option<Connection>,
     change: &ConnectionChange,
@@ -201,7 +201,7 @@ mod tests {
             ("its name", end(&[1, 2]), ConnectionChange::Ended(name(&[1, 2])), &[1, 2], None),
             ("a part of its name", end(&[1, 2]), ConnectionChange::Ended(name(&[2])), &[2], end(&[1])),
             ("another name", end(&[1]), ConnectionChange::Ended(name(&[2])), &[2], end(&[1])),
-            ("not there", None, ConnectionChange::Ended(name(&[1])), &[1], None),
+            ("no end", None, ConnectionChange::Ended(name(&[1])), &[1], None),
             ("closed", end(&[1]), ConnectionChange::Closed, &[1], None),
             ("closed before", None, ConnectionChange::Closed, &[], None),
         ];

@@ -1,4 +1,4 @@
-//! What is imported.
+//! What is recorded by an import.
 
 use std::borrow::Cow;
 
@@ -24,22 +24,22 @@ pub enum Event {
     },
     /// A request that another network carried: it was sent and arrived; how it was judged is unknown.
     RequestObserved {
-        /// Which request, from whom, to whom.
+        /// The request, its sender and its recipient.
         ask: RequestRef,
-        /// When, by those records.
+        /// Its time by those records.
         observed_at: Timestamp,
-        /// Where that is said.
+        /// Where those records say so.
         seen: SourceRef,
         /// The note that was sent with it.
         note: Personal<Option<String>>,
     },
     /// An acceptance that another network carried: the two are connected.
     AcceptanceObserved {
-        /// Of which request, from whom, by whom.
+        /// The request accepted, its sender and its recipient.
         ask: RequestRef,
-        /// When, by those records.
+        /// Its time by those records.
         observed_at: Timestamp,
-        /// Where that is said.
+        /// Where those records say so.
         seen: SourceRef,
         /// How the acceptance was matched with the request.
         join: Join,
@@ -51,7 +51,7 @@ pub enum Event {
 }
 
 impl Event {
-    /// Whose it is.
+    /// The owner of the event.
     pub fn owner(&self) -> Owner {
         match self {
             Self::Begun { .. } => Owner::Network,
@@ -59,7 +59,7 @@ impl Event {
                 seen.owner(*ask)
             }
             Self::Export(event) => event.owner(),
-            Self::Inherited(inherited) => inherited.owner(),
+            Self::Inherited(record) => record.owner(),
         }
     }
 
@@ -71,7 +71,7 @@ impl Event {
                 Cow::Borrowed(std::slice::from_ref(&ask.request))
             }
             Self::Export(event) => Cow::Owned(event.requests()),
-            Self::Inherited(inherited) => inherited.requests(),
+            Self::Inherited(record) => record.requests(),
         }
     }
 }

@@ -1,6 +1,6 @@
-//! What a member's own export of another network says, and the state of an invitation by it.
+//! What a member's own export of another network says, and the state of an invitation that follows from it.
 //!
-//! An export is a file that says *that*, rarely *why*: it has no status. The state of an invitation is derived from
+//! An export says *that* something happened, rarely *why*, and gives no status. The state of an invitation is derived from
 //! rows of several files, and of several exports over time; each fact keeps its file and line.
 
 mod event;
@@ -15,8 +15,8 @@ use crate::time::{Span, Timestamp};
 
 pub use event::ExportEvent;
 
-/// How old an invitation gets on LinkedIn before it ends by itself: measured on real exports, in which no acceptance was
-/// older and nearly no open row.
+/// The age at which an invitation expires on LinkedIn. Measured on real exports, in which no acceptance came later and almost
+/// no open row is older.
 pub const LINKEDIN_EXPIRY: Span = Span::days(180);
 
 /// A network whose exports are read.
@@ -33,11 +33,11 @@ pub enum Network {
 /// A file of records, by what it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SourceFile {
-    /// Messages between members, read as requests; the only one that is no export's.
+    /// Messages between members, read as requests; the only file that belongs to no export.
     Messages,
-    /// LinkedIn: invitations, both ways.
+    /// LinkedIn: invitations, in both directions.
     Invitations,
-    /// LinkedIn's file of connections.
+    /// LinkedIn: connections of the owner.
     Connections,
     /// Facebook: requests sent and not answered.
     SentRequests,
@@ -45,9 +45,9 @@ pub enum SourceFile {
     ReceivedRequests,
     /// Facebook: requests that the owner rejected.
     RejectedRequests,
-    /// Facebook's file of friends.
+    /// Facebook: friends of the owner.
     Friends,
-    /// Facebook: friends that were removed.
+    /// Facebook: removed friends.
     RemovedFriends,
     /// Mastodon: accounts that the owner follows.
     Following,
@@ -64,37 +64,37 @@ pub enum Precision {
     Minute,
     /// To the day.
     Day,
-    /// Not at all: the export's own time is used instead.
+    /// Not at all: the time of the export is used instead.
     Undated,
 }
 
-/// Whose records say so.
+/// Whose records attest a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AttestedBy {
-    /// The network's own: both may know.
+    /// The network's own, which both members may see.
     Network,
-    /// The one who asked.
+    /// The export of the request's sender.
     Sender,
-    /// The one who was asked.
+    /// The export of the request's recipient.
     Recipient,
 }
 
-/// Where another network's records show a fact.
+/// Where another network's records state a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SourceRef {
-    /// In which export of this log, from 1; 0 for records that are no export.
+    /// Number of the export in this log, from 1; 0 for records that are no export.
     pub export: u32,
-    /// Whose records show it.
+    /// Whose records attest it.
     pub witness: AttestedBy,
-    /// In which file.
+    /// The file that states it.
     pub file: SourceFile,
-    /// In which line, from 1.
+    /// Line of that file, from 1.
     pub line: u32,
     /// How exactly it is dated.
     pub precision: Precision,
 }
 
-/// By what an acceptance was found, surest first.
+/// How an acceptance was matched with a request, surest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Join {
     /// The records say so.
@@ -105,20 +105,20 @@ pub enum Join {
     Email,
     /// Both rows have the same name, which nobody else has in these files, and the dates fit.
     NameAndDate,
-    /// Both rows have the same name, and nothing else speaks for it.
+    /// Both rows have the same name, and nothing else supports the match.
     Name,
 }
 
-/// What a newer export's connections say about one that an older export had.
+/// What a newer export's connections say about the two members of a request that it lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Afterwards {
-    /// The two are connected still.
+    /// The two are still connected.
     Connected,
-    /// They were, and are not any more.
+    /// The two were connected and no longer are.
     Gone,
-    /// They never were, as far as the exports go.
+    /// The two were never connected, as far as the exports show.
     Never,
-    /// The newer export does not hold the list.
+    /// The newer export has no list of connections.
     Unknown,
 }
 
@@ -127,22 +127,22 @@ pub enum Afterwards {
 pub enum EndedBy {
     /// The owner of the export, which says so.
     Owner,
-    /// Either of the two, or the closing of the other's account.
+    /// Either of the two, or the closure of the other's account.
     Unknown,
 }
 
-/// By what the time of an export is known.
+/// How the time of an export is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DatedBy {
     /// The person who imported it said so.
     Word,
     /// Its file's name says so.
     FileName,
-    /// It is the last time in any of its rows: it may have been made later.
+    /// It is the latest time in any of its rows; the export may have been made later.
     LastRow,
 }
 
-/// Somebody whom an export names; all of it personal.
+/// A person whom an export names; all of it is personal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Person {
     /// The name, as written; for Mastodon the account's address.
@@ -154,7 +154,7 @@ pub struct Person {
 /// How many rows of each kind an export holds; `None` for a file that it lacks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Holds {
-    /// Invitations, both ways.
+    /// Invitations, in both directions.
     pub invitations: Option<u32>,
     /// Whether the list of invitations that the owner sent is among them.
     pub has_sent: bool,
@@ -167,50 +167,50 @@ pub struct Holds {
 /// One export of one member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Export {
-    /// Its number, from 1.
+    /// Its number in this log, from 1.
     pub number: u32,
-    /// Of which network.
+    /// The network that made it.
     pub network: Network,
     /// The member whose export it is.
     pub owner: MemberId,
     /// When it was made.
     pub as_of: Timestamp,
-    /// By what that is known.
+    /// How that time is known.
     pub dated_by: DatedBy,
     /// What it holds.
     pub holds: Holds,
     /// BLAKE3 of what was read of it.
     pub source: [u8; 32],
-    /// The event that it begins with.
+    /// The event that begins it.
     pub began: EventNumber,
-    /// Whether all of it was written down.
+    /// Whether all of it has been recorded.
     pub is_whole: bool,
 }
 
-/// A moment with the place that says so.
+/// A time and where it is recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Dated {
-    /// Time of the fact, by the export.
+    /// Time of the fact by the export.
     pub at: Timestamp,
-    /// Where that is said.
+    /// Where the export says so.
     pub seen: SourceRef,
 }
 
 /// How an invitation was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reply {
-    /// The two became connected, found so by that.
+    /// The two became connected, and how that was matched with the invitation.
     Accepted(Dated, Join),
-    /// The recipient, whose export says so, said no.
+    /// The recipient declined; the recipient's export says so.
     Declined(Dated),
 }
 
-/// That an invitation is not in a newer export.
+/// The newer export that an invitation is missing from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Vanished {
-    /// In which one it is not.
+    /// Number of that export in this log, from 1.
     pub export: u32,
-    /// When that one was made.
+    /// When it was made.
     pub as_of: Timestamp,
     /// What it says of the connection.
     pub afterwards: Afterwards,
@@ -219,25 +219,25 @@ pub struct Vanished {
 /// An invitation as exports show it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Invitation {
-    /// Which request, whose, to whom.
+    /// The request, its sender and its recipient.
     pub ask: RequestRef,
     /// Whose export shows it.
     pub witness: AttestedBy,
-    /// That it was sent, and when; `None` where only its end is dated.
+    /// When it was sent; `None` where only its answer is dated.
     pub sent: Option<Dated>,
     /// How it was answered.
     pub reply: Option<Reply>,
-    /// The two were connected before it was sent.
+    /// When the two had connected, if before it was sent.
     pub connected_before: Option<Dated>,
-    /// Connections of that name, none of which can be told to come of it.
+    /// Number of connections with the invited person's name, any of which may result from it.
     pub namesakes: u32,
-    /// It is not in a newer export.
+    /// The newer export that it is missing from, if any.
     pub vanished: Option<Vanished>,
-    /// The connection is over as of then, and by whom.
+    /// When the connection was over, and who ended it.
     pub ended: Option<(Timestamp, EndedBy)>,
 }
 
-/// The state of an invitation after `event`, as far as that is about `request`; `None` before any export shows it.
+/// The state of the invitation `request` after `event`, unchanged by events about others; `None` before any export shows it.
 pub fn evolve(state: Option<Invitation>, request: RequestId, event: &Event) -> Option<Invitation> {
     let Event::Import(event) = event else { return state };
     match event {
@@ -327,12 +327,12 @@ impl Invitation {
         if self.is_outgoing() { self.ask.sender } else { self.ask.recipient }
     }
 
-    /// The other one.
+    /// The other member.
     pub fn other(&self) -> MemberId {
         if self.is_outgoing() { self.ask.recipient } else { self.ask.sender }
     }
 
-    /// Whether the owner of the export is the one who asked.
+    /// Whether the owner of the export sent it.
     pub fn is_outgoing(&self) -> bool {
         match self.witness {
             AttestedBy::Network | AttestedBy::Sender => true,
@@ -340,7 +340,7 @@ impl Invitation {
         }
     }
 
-    /// When it was accepted, and by what that was found.
+    /// When it was accepted, and how that was matched.
     pub fn accepted(&self) -> Option<(Dated, Join)> {
         match self.reply {
             Some(Reply::Accepted(dated, join)) => Some((dated, join)),
@@ -348,19 +348,19 @@ impl Invitation {
         }
     }
 
-    /// Whether nothing is known to have become of it, and it is in the newest export.
+    /// Whether its outcome is unknown and no newer export lacks it.
     pub fn is_open(&self) -> bool {
         self.reply.is_none() && self.connected_before.is_none() && self.vanished.is_none()
     }
 }
 
 impl SourceRef {
-    /// Whose desk a record about `ask` belongs to.
+    /// The owner of a record about this request.
     pub fn owner(self, ask: RequestRef) -> Owner {
         self.witness.owner(ask)
     }
 
-    /// Records of the network itself, which are no export.
+    /// A line of the network's own records, which are no export.
     pub const fn in_messages(line: u32) -> Self {
         let (witness, file) = (AttestedBy::Network, SourceFile::Messages);
         Self { export: 0, witness, file, line, precision: Precision::Second }
@@ -368,7 +368,7 @@ impl SourceRef {
 }
 
 impl AttestedBy {
-    /// Whose desk a record about `ask` belongs to.
+    /// The owner of a record about this request.
     pub fn owner(self, ask: RequestRef) -> Owner {
         match self {
             Self::Network => Owner::Both(ask.sender, ask.recipient),
@@ -388,7 +388,7 @@ impl Network {
         }
     }
 
-    /// The name as it is typed, and as handles begin with it.
+    /// The name as it is entered, which is also the beginning of handles.
     pub const fn word(self) -> &'static str {
         match self {
             Self::LinkedIn => "linkedin",
@@ -399,7 +399,7 @@ impl Network {
 }
 
 impl SourceFile {
-    /// What the file is called, or what it holds where its name differs from year to year.
+    /// The name of the file, or its content where the name differs from year to year.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Messages => "imported records",

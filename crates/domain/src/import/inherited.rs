@@ -1,5 +1,5 @@
-//! What a network had before this log began to keep it: members, connections, open requests and blocks, with the moments
-//! of then. Other than what is [observed](super::export), it is this network's own, and in force.
+//! What a network had before this log began: members, connections, open requests and blocks, with their original times.
+//! Unlike [observed](super::export) facts, they are this network's own, and in force.
 
 use std::borrow::Cow;
 
@@ -15,37 +15,37 @@ use crate::reason::Code;
 use crate::request::{Entered, RequestRef};
 use crate::time::Timestamp;
 
-/// Something that was there before; each variant's type id and stored form are the codec's.
+/// Something from before the log; each variant's type id and stored form are the codec's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportedRecord {
-    /// So much of a file of records is in this log.
+    /// This much of a file of records is in the log.
     StretchTaken(FilePrefix),
     /// A member had joined.
     MemberInherited {
         /// The new member's number.
         member: MemberId,
-        /// Under which handle.
+        /// The member's handle.
         handle: Handle,
-        /// With which subscription.
+        /// The member's subscription.
         tier: Tier,
         /// Time at which the member joined.
         joined: Timestamp,
-        /// Restriction, ban or closure of the account at that time, if any.
+        /// Restriction, ban or closure of the account at the time of the import, if any.
         standing: Standing,
-        /// What the member allowed.
+        /// The member's settings.
         settings: Settings,
-        /// What the member showed.
+        /// The member's profile.
         profile: Personal<Profile>,
         /// The member's address book.
         contacts: Personal<Vec<EmailAddress>>,
     },
     /// Two members were connected.
     ConnectionInherited {
-        /// Its name, of an id that stands for the request it resulted from, which nobody knows any more.
+        /// Its name, of an id made up for the request that it resulted from, which is unknown.
         name: ConnectionName,
         /// The member at one end.
         member: MemberId,
-        /// The other end.
+        /// The member at the other end.
         other: MemberId,
         /// Time at which they were connected.
         since: Timestamp,
@@ -56,20 +56,20 @@ pub enum ImportedRecord {
         request: RequestId,
         /// Member who sent the request.
         sender: MemberId,
-        /// To whom, as the outgoing desk knows it.
+        /// Addressee as the sender's desk knows them.
         addressee: Addressee,
-        /// What was typed.
+        /// What the sender entered.
         typed: Personal<Entered>,
         /// Time at which the request was sent.
         asked_at: Timestamp,
     },
     /// The recipient's desk had it.
     ArrivalInherited {
-        /// Which request, whose, to whom.
+        /// The request, its sender and its recipient.
         ask: RequestRef,
         /// Its state there.
         stands: ImportedPlace,
-        /// Time from which it was there.
+        /// Time at which it arrived.
         since: Timestamp,
     },
     /// A member blocked another.
@@ -86,11 +86,11 @@ pub enum ImportedRecord {
 /// The first lines of a file of records, all of which are in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FilePrefix {
-    /// How many bytes they are.
+    /// Length in bytes.
     pub bytes: u64,
-    /// How many lines.
+    /// Number of lines.
     pub lines: u64,
-    /// How many records they hold.
+    /// Number of records in those lines.
     pub records: u64,
     /// BLAKE3 of those bytes.
     pub source: [u8; 32],
@@ -101,9 +101,9 @@ pub struct FilePrefix {
 pub enum ImportedPlace {
     /// In the inbox.
     Inbox,
-    /// Waiting for the recipient's word before it is displayed.
+    /// Waiting for the recipient's confirmation before it is displayed.
     Unconfirmed,
-    /// Where the recipient may look, out of the inbox, for this reason.
+    /// Outside the inbox, where the recipient may look, for this reason.
     Filed(Code),
     /// The recipient dismissed it.
     Ignored,
@@ -114,7 +114,7 @@ pub enum ImportedPlace {
 }
 
 impl ImportedPlace {
-    /// The same as the incoming desk's state.
+    /// The incoming desk's state for this place.
     pub const fn incoming(self) -> Incoming {
         match self {
             Self::Inbox => Incoming::Delivered,
@@ -126,7 +126,7 @@ impl ImportedPlace {
         }
     }
 
-    /// What the incoming desk's state says of it; `None` where it is on its way to something else.
+    /// The place for an incoming desk's state; `None` for a request that was accepted or is no longer open.
     pub const fn of(state: Incoming) -> Option<Self> {
         match state {
             Incoming::Delivered => Some(Self::Inbox),
@@ -141,8 +141,8 @@ impl ImportedPlace {
 }
 
 impl ImportedRecord {
-    /// Whose desk it was written at. INVARIANT (two desks): a request is inherited by two events, and what the recipient's
-    /// desk had is not the sender's.
+    /// The owner of the event. INVARIANT (two desks): a request is imported as two events, and the one of the recipient's
+    /// desk is not the sender's.
     pub fn owner(&self) -> Owner {
         match self {
             Self::StretchTaken(_) => Owner::Network,
@@ -167,7 +167,7 @@ impl ImportedRecord {
         }
     }
 
-    /// When it happened; `None` for what this log did itself.
+    /// When it happened; `None` for a fact about the import itself.
     pub const fn happened_at(&self) -> Option<Timestamp> {
         match self {
             Self::StretchTaken(_) => None,

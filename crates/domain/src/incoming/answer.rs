@@ -1,4 +1,4 @@
-//! The recipient answers a request, and its sender takes it back.
+//! The recipient's answers to a request, and the arrival of its sender's withdrawal.
 
 use super::{Event, Incoming, Kind, RequestGroup};
 use crate::connection::{Connection, ConnectionName};
@@ -14,15 +14,15 @@ use crate::{Decision, letter};
 /// What the recipient's desk knows when the recipient answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnswerFacts {
-    /// The request answered, the first of the matter's.
+    /// The request answered: the first of the group.
     pub ask: RequestRef,
     /// The request group that the answer is for.
     pub matter: RequestGroup,
     /// The recipient's standing, as of now.
     pub standing: Standing,
-    /// Since when the recipient blocks the sender.
+    /// When the recipient blocked the sender; `None` while there is no block.
     pub blocked_since: Option<Timestamp>,
-    /// The recipient's own open requests to the sender, by whatever address: a yes answers them as well.
+    /// The recipient's own open requests to the sender, by any address: an acceptance answers them as well.
     pub own_requests: Vec<RequestId>,
     /// The size of the recipient's network; `None` where the policy has no cap on it.
     pub network: Option<NetworkSize>,
@@ -30,33 +30,33 @@ pub struct AnswerFacts {
     pub next_letter: LetterNumber,
 }
 
-/// Yes. What the recipient had asked of the sender meanwhile becomes part of the connection's name.
-pub fn accept(answering: &AnswerFacts) -> Decision<Event> {
-    if !answering.matter.state.is_answerable() {
-        return Decision::NotThere(Some(answering.matter.state.code()));
+/// The recipient accepts. The recipient's own open requests to the sender become part of the connection's name.
+pub fn accept(facts: &AnswerFacts) -> Decision<Event> {
+    if !facts.matter.state.is_answerable() {
+        return Decision::NotThere(Some(facts.matter.state.code()));
     }
-    if !answering.standing.may_reach_others() {
+    if !facts.standing.may_reach_others() {
         return Decision::Refused(Code::SenderBanned);
     }
-    if answering.blocked_since.is_some() {
+    if facts.blocked_since.is_some() {
         return Decision::Refused(Code::YouBlockedThem);
     }
-    if answering.network.is_some_and(NetworkSize::is_full) {
+    if facts.network.is_some_and(NetworkSize::is_full) {
         return Decision::Refused(Code::RecipientNetworkFull);
     }
-    let requests = answering.matter.requests.iter().chain(&answering.own_requests).copied();
+    let requests = facts.matter.requests.iter().chain(&facts.own_requests).copied();
     let name = ConnectionName::of(requests);
-    happens(answering, Kind::Accepted { name, letter: answering.next_letter, crossing: None })
+    happens(facts, Kind::Accepted { name, letter: facts.next_letter, crossing: None })
 }
 
-/// The recipient declines, without a word to the sender.
-pub fn decline(answering: &AnswerFacts) -> Decision<Event> {
-    if_answerable(answering, Kind::Declined)
+/// The recipient declines. The sender is not told.
+pub fn decline(facts: &AnswerFacts) -> Decision<Event> {
+    if_answerable(facts, Kind::Declined)
 }
 
-/// Neither yes nor no.
-pub fn dismiss(answering: &AnswerFacts) -> Decision<Event> {
-    match answering.matter.state {
+/// The recipient sets the request aside.
+pub fn dismiss(facts: &AnswerFacts) -> Decision<Event> {
+    match facts.matter.state {
         Incoming::Dismissed => Decision::NotThere(Some(Code::Dismissed)),
         Incoming::Delivered
         | Incoming::AwaitingConfirmation
@@ -64,60 +64,60 @@ pub fn dismiss(answering: &AnswerFacts) -> Decision<Event> {
         | Incoming::Declined
         | Incoming::Reported
         | Incoming::Accepted
-        | Incoming::Gone(_) => if_answerable(answering, Kind::Dismissed),
+        | Incoming::Gone(_) => if_answerable(facts, Kind::Dismissed),
     }
 }
 
-/// No, and it should not have been sent.
-pub fn report(answering: &AnswerFacts) -> Decision<Event> {
-    if_answerable(answering, Kind::Reported)
+/// The recipient reports the request.
+pub fn report(facts: &AnswerFacts) -> Decision<Event> {
+    if_answerable(facts, Kind::Reported)
 }
 
-fn if_answerable(answering: &AnswerFacts, kind: Kind) -> Decision<Event> {
-    if answering.matter.state.is_answerable() {
-        happens(answering, kind)
+fn if_answerable(facts: &AnswerFacts, kind: Kind) -> Decision<Event> {
+    if facts.matter.state.is_answerable() {
+        happens(facts, kind)
     } else {
-        Decision::NotThere(Some(answering.matter.state.code()))
+        Decision::NotThere(Some(facts.matter.state.code()))
     }
 }
 
-fn happens(answering: &AnswerFacts, kind: Kind) -> Decision<Event> {
-    Decision::Happens(vec![Event { ask: answering.ask, kind }])
+fn happens(facts: &AnswerFacts, kind: Kind) -> Decision<Event> {
+    Decision::Happens(vec![Event { ask: facts.ask, kind }])
 }
 
-/// The word that it waited for: it is displayed.
-pub fn confirm(answering: &AnswerFacts) -> Decision<Event> {
-    match answering.matter.state {
-        Incoming::AwaitingConfirmation if !answering.standing.may_reach_others() => {
+/// The recipient confirms a held request, which is then displayed.
+pub fn confirm(facts: &AnswerFacts) -> Decision<Event> {
+    match facts.matter.state {
+        Incoming::AwaitingConfirmation if !facts.standing.may_reach_others() => {
             Decision::Refused(Code::SenderBanned)
         }
-        Incoming::AwaitingConfirmation => happens(answering, Kind::Shown),
+        Incoming::AwaitingConfirmation => happens(facts, Kind::Shown),
         Incoming::Delivered
         | Incoming::Filed(_)
         | Incoming::Dismissed
         | Incoming::Declined
         | Incoming::Reported
         | Incoming::Accepted
-        | Incoming::Gone(_) => Decision::NotThere(Some(answering.matter.state.code())),
+        | Incoming::Gone(_) => Decision::NotThere(Some(facts.matter.state.code())),
     }
 }
 
-/// The letter `Withdrawn` arrives. Where the recipient had said yes and nothing else of the sender's is left in the
-/// matter, the connection ends: the sender had taken the request back before the yes came.
+/// Takes the letter `Withdrawn`. If the recipient has accepted and the group holds no other request, the connection ends:
+/// the sender withdrew the request before the acceptance arrived.
 pub fn take_withdrawal(
-    ask: RequestRef,
+    withdrawn: RequestRef,
     cause: WithdrawalCause,
-    leg: LetterId,
-    matter: Option<&RequestGroup>,
+    letter: LetterId,
+    group: Option<&RequestGroup>,
     connection: Option<&Connection>,
 ) -> letter::Event {
-    let RequestRef { request, sender, recipient } = ask;
-    let was_last = matter.is_some_and(|matter| {
-        matter.state == Incoming::Accepted && matter.requests.iter().all(|other| *other == request)
+    let RequestRef { request, sender, recipient } = withdrawn;
+    let was_last = group.is_some_and(|group| {
+        group.state == Incoming::Accepted && group.requests.iter().all(|other| *other == request)
     });
     let ends = connection.filter(|_| was_last).map(|connection| connection.name.clone());
     letter::Event {
-        leg,
+        leg: letter,
         kind: letter::Kind::WithdrawalTaken { request, sender, recipient: Some(recipient), cause, ends },
     }
 }

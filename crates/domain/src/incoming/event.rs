@@ -10,7 +10,7 @@ use crate::verdict::Verdict;
 /// What happened to a request at its recipient's desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Which request, from whom, to whom.
+    /// The request, its sender and its recipient.
     pub ask: RequestRef,
     /// What happened, as one of the stream's kinds.
     pub kind: Kind,
@@ -21,7 +21,7 @@ pub struct Event {
 pub enum Kind {
     /// It is in the inbox.
     Delivered {
-        /// Why it may be.
+        /// Verdict that let it pass.
         verdict: Verdict,
     },
     /// It waits for the recipient's confirmation before it is displayed.
@@ -29,19 +29,19 @@ pub enum Kind {
         /// Verdict that decided it.
         verdict: Verdict,
     },
-    /// It is kept out of the inbox, where the recipient may look.
+    /// It is kept outside the inbox, where the recipient may look.
     Filed {
         /// Verdict that decided it.
         verdict: Verdict,
     },
     /// It was filed because the recipient's account was closed: nobody will answer it.
     FiledByClosure,
-    /// The recipient has it already: asked twice by different addresses, or connected already.
+    /// It adds nothing: the recipient has an earlier request of the sender's, or the two are connected.
     Merged {
         /// The earlier request; `None` when the two are connected.
         into: Option<RequestId>,
     },
-    /// The recipient had asked the sender as well: the two are connected.
+    /// It crossed the recipient's own request to the sender: the two are connected.
     Crossed {
         /// The connection's name, which holds both requests.
         name: ConnectionName,
@@ -61,7 +61,7 @@ pub enum Kind {
     },
     /// The recipient declined.
     Declined,
-    /// The recipient archived it without an answer.
+    /// The recipient set it aside.
     Dismissed,
     /// The recipient reported it.
     Reported,

@@ -16,9 +16,9 @@ use crate::{account, connection, import, letter, network};
 pub enum Incoming {
     /// In the inbox.
     Delivered,
-    /// Waits for the recipient's word before it is displayed.
+    /// Waits for the recipient's confirmation before it is displayed.
     AwaitingConfirmation,
-    /// Where the recipient may look, not in the inbox.
+    /// Outside the inbox, where the recipient may look.
     Filed(Code),
     /// The recipient dismissed it.
     Dismissed,
@@ -61,7 +61,7 @@ impl Incoming {
 /// The state of a request after `event`, which is about it; `None` before it has arrived.
 ///
 /// # Errors
-/// The state before does not allow the event; the error has the state that the event leads to all the same.
+/// The previous state does not allow the event. The error holds the state that the event leads to nevertheless.
 pub fn evolve(
     state: Option<Incoming>,
     event: &crate::Event,
@@ -69,19 +69,19 @@ pub fn evolve(
     step(state, after(state, event), allows(state, event))
 }
 
-/// Whether this event can happen to a request in this state. What another network's records say may come in any order.
+/// Whether this event can happen to a request in this state. Another network's records may come in any order.
 fn allows(state: Option<Incoming>, event: &crate::Event) -> bool {
     let arrives = matches!(state, None | Some(Incoming::Gone(_)));
     let is_answerable = state.is_some_and(Incoming::is_answerable);
     match event {
         crate::Event::Incoming(event) => match event.kind {
-            // What a ban had withdrawn arrives once more when the ban is found to be wrong.
+            // A request that a ban withdrew arrives again when the ban is reversed.
             Kind::Delivered { .. } | Kind::Held { .. } | Kind::Filed { .. } | Kind::Merged { .. } => arrives,
-            // An answer that was given before such a ban is valid at once.
+            // An answer from before such a ban applies again on arrival.
             Kind::Declined | Kind::Dismissed | Kind::Reported => arrives || is_answerable,
             Kind::Shown => state == Some(Incoming::AwaitingConfirmation),
             Kind::Accepted { .. } | Kind::FiledByClosure => is_answerable,
-            // With the request that arrives, the sender's earlier ones are answered, whatever was said to them.
+            // The request that arrives also answers the sender's earlier ones, whatever their state.
             Kind::Crossed { .. } => state != Some(Incoming::Accepted),
         },
         crate::Event::Letter(event) => match event.kind {
@@ -100,7 +100,7 @@ fn allows(state: Option<Incoming>, event: &crate::Event) -> bool {
             | network::Event::FaultStarted { .. }
             | network::Event::FaultStopped(_) => true,
         },
-        // A connection's name holds requests that are over, too, and letters cross.
+        // A connection's name also holds closed requests, and letters cross.
         crate::Event::Connection(_) | crate::Event::Account(_) => true,
         crate::Event::Outgoing(_) | crate::Event::Oversight(_) | crate::Event::Import(_) => true,
     }
@@ -194,12 +194,12 @@ fn imported(event: &import::Event, state: Option<Incoming>) -> Option<Incoming> 
         import::Event::RequestObserved { .. } => Some(Incoming::Delivered),
         import::Event::AcceptanceObserved { .. } => Some(Incoming::Accepted),
         import::Event::Export(event) => exported(event, state),
-        import::Event::Inherited(event) => inherited(event, state),
+        import::Event::Inherited(record) => by_record(record, state),
         import::Event::Begun { .. } => state,
     }
 }
 
-/// What an export says of it; what it only no longer says changes nothing.
+/// The state after a fact of an export. That something is missing from a newer export changes nothing.
 fn exported(event: &ExportEvent, state: Option<Incoming>) -> Option<Incoming> {
     match event {
         ExportEvent::ConnectionObserved { .. } => Some(Incoming::Accepted),
@@ -216,8 +216,8 @@ fn exported(event: &ExportEvent, state: Option<Incoming>) -> Option<Incoming> {
     }
 }
 
-fn inherited(inherited: &ImportedRecord, state: Option<Incoming>) -> Option<Incoming> {
-    match inherited {
+fn by_record(record: &ImportedRecord, state: Option<Incoming>) -> Option<Incoming> {
+    match record {
         ImportedRecord::ArrivalInherited { stands, .. } => Some(stands.incoming()),
         ImportedRecord::ConnectionInherited { .. } => Some(Incoming::Accepted),
         ImportedRecord::StretchTaken(_)
@@ -227,7 +227,7 @@ fn inherited(inherited: &ImportedRecord, state: Option<Incoming>) -> Option<Inco
     }
 }
 
-/// Whether the closure of the recipient's account keeps back a request in this state.
+/// Whether the closure of the recipient's account files a request in this state.
 pub fn closure_files(state: Incoming) -> bool {
     state.is_answerable() && state != Incoming::Filed(Code::RecipientClosed)
 }
@@ -236,7 +236,7 @@ fn filed_as(state: Incoming, code: Code) -> Incoming {
     if state.is_answerable() { Incoming::Filed(code) } else { state }
 }
 
-/// What one sender has with one recipient: all requests of theirs that are open on the sender's side are one matter.
+/// All requests of one sender to one recipient that are open on the sender's side. They share one state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RequestGroup {
     /// The requests, in the order in which they arrived.

@@ -1,4 +1,4 @@
-//! What happens to letters on their way, and to a request's letter at its end.
+//! What happens to letters in transit and on arrival.
 
 use super::{Channel, Fault, LetterId, WithdrawalCause};
 use crate::connection::ConnectionName;
@@ -20,7 +20,7 @@ pub struct Event {
 pub enum Kind {
     /// An attempt to deliver it failed.
     DeliveryFailed {
-        /// The request, when the letter is one.
+        /// The request, when the letter carries one.
         request: Option<RequestId>,
         /// Which attempt, from 1.
         attempt: u32,
@@ -44,7 +44,7 @@ pub enum Kind {
         /// When the first attempt was.
         first_attempt: Timestamp,
     },
-    /// A request's letter has arrived; what the recipient's desk did with it is not the sender's to know.
+    /// A request's letter has arrived; the sender may not know what the recipient's desk did with it.
     RequestArrived {
         /// Id of the request.
         request: RequestId,
@@ -55,13 +55,13 @@ pub enum Kind {
     WithdrawalTaken {
         /// Id of the request.
         request: RequestId,
-        /// Who had asked.
+        /// Member who sent the request.
         sender: MemberId,
         /// The recipient; `None` when nobody has the e-mail address.
         recipient: Option<MemberId>,
         /// Why it is no longer open.
         cause: WithdrawalCause,
-        /// The connection that ends by it: the recipient had accepted, too late.
+        /// The connection that this ends: the recipient had accepted too late.
         ends: Option<ConnectionName>,
     },
     /// The recipient's desk was reminded of a request.
@@ -76,8 +76,8 @@ pub enum Kind {
 }
 
 impl Event {
-    /// Whose it is. A failed attempt at delivering a letter is for its writer to know: it depends on the letter's channel
-    /// alone, and says nothing of the other desk.
+    /// The owner of the event. A failed attempt belongs to the letter's writer: it depends only on the letter's channel, and
+    /// says nothing about the other desk.
     pub const fn owner(&self) -> Owner {
         match self.kind {
             Kind::DeliveryFailed { .. } => Owner::Member(self.leg.route.writer()),
@@ -103,7 +103,7 @@ impl Event {
         }
     }
 
-    /// The letter, when this settles it: taken at its end, or given up.
+    /// The letter, if this completes it: taken by the other desk, or given up.
     pub const fn settles(&self) -> Option<LetterId> {
         match self.kind {
             Kind::DeliveryFailed { .. } => None,

@@ -14,7 +14,7 @@ pub enum Event {
         /// The key from which request ids are derived.
         id_key: u128,
     },
-    /// From here on this policy judges.
+    /// This policy comes into force.
     PolicyAdopted {
         /// Its number in this log.
         version: PolicyVersion,
@@ -24,11 +24,11 @@ pub enum Event {
         text: String,
         /// BLAKE3 of the text.
         hash: [u8; 32],
-        /// The version of the IANA time zone database, such as `2026b`, in the program that adopted it: it says when the
-        /// days and weeks of the policy's time zones begin. `None` where it was not recorded.
+        /// Version of the IANA time zone database in the program that adopted it, such as `2026b`: it determines when days
+        /// and weeks begin in the policy's time zones. `None` where it was not recorded.
         tzdata: Option<String>,
     },
-    /// A command was refused, and left nothing else behind.
+    /// A command was refused and had no other effect.
     CommandRefused(RefusedCommand),
     /// Nobody has the e-mail address that a request was sent to.
     RequestUnclaimed {
@@ -37,7 +37,7 @@ pub enum Event {
         /// Member who sent the request.
         sender: MemberId,
     },
-    /// A member of the network's staff looked at a member's request.
+    /// An agent looked at a member's request.
     LookupRecorded(StaffLookup),
     /// Letters of this channel begin to fail (a test aid).
     FaultStarted {
@@ -51,7 +51,7 @@ pub enum Event {
 }
 
 impl Event {
-    /// Whose it is. That staff looked is for staff to know, and that an e-mail address is unclaimed is for nobody else.
+    /// The owner of the event. No member may see a lookup, or that an e-mail address is unclaimed.
     pub fn owner(&self) -> Owner {
         match self {
             Self::CommandRefused(refused) => Owner::Member(refused.member),

@@ -1,9 +1,9 @@
-//! Looks at a member's request: what their event holds.
+//! Lookups: an agent's look at a member's request.
 
 use crate::ids::{MemberId, RequestId};
 use crate::personal::Personal;
 
-/// Somebody of the network's staff looked at a member's request.
+/// An agent looked at a member's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StaffLookup {
     /// Id of the request.
@@ -17,8 +17,8 @@ pub struct StaffLookup {
 /// Who looked at a member's request, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Lookup {
-    /// Who of the network's staff, as they call themselves.
+    /// The agent's name, as the agent gives it.
     pub agent: String,
-    /// Why, such as the number of a ticket.
+    /// The reason, such as the number of a ticket.
     pub because: String,
 }

@@ -1,4 +1,4 @@
-//! A send to somebody whose own request waits for the sender: it answers that request.
+//! A send to a member whose own request waits for the sender's answer: it accepts that request.
 
 use super::{Event, Kind, Submission, send};
 use crate::connection::ConnectionName;
@@ -9,7 +9,7 @@ use crate::request::RequestRef;
 use crate::time::Timestamp;
 use crate::verdict::{Outcome, Verdict};
 
-/// A request from the addressee that lies at the sender's own desk and can be answered: a send to them answers it.
+/// A request from the addressee that the sender's own desk can answer: a send to the addressee accepts it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Theirs {
     /// The addressee's request; where there are several, the first.
@@ -27,13 +27,13 @@ pub struct Theirs {
 pub struct Crossing {
     /// The send's own request id.
     pub request: RequestId,
-    /// Why it may: judged by the rules of an acceptance.
+    /// Verdict of the rules for an acceptance.
     pub verdict: Verdict,
 }
 
-/// A send to somebody whose request waits for the sender's answer, judged by the rules of an acceptance: it is written down
-/// like any other, and where it passes it accepts. Nothing of it is delivered, its note neither. `letter` is the next from
-/// the sender to the addressee.
+/// Sends to a member whose own request waits for the sender's answer. `verdict` is that of the rules for an acceptance. The
+/// send is recorded like any other; if it passes, it accepts, and nothing of it is delivered, not even its note. `letter`
+/// is the next from the sender to the addressee.
 pub fn cross(
     submission: Submission,
     verdict: Verdict,

@@ -1,4 +1,4 @@
-//! What the sender's side decides of a request: each function returns the events that follow, and changes nothing.
+//! Decisions of the sender's desk about a request. Each function returns the events that follow, and changes nothing.
 
 use super::{Event, Kind, Outgoing};
 use crate::Decision;
@@ -11,48 +11,48 @@ use crate::request::Entered;
 use crate::time::Span;
 use crate::verdict::{Distance, Outcome, Verdict};
 
-/// What an event counts of its request against its sender's limits.
+/// What an event counts against its sender's limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Charge {
     /// Nothing: it has not left yet, or the reviewer who released it waived the limits.
     Nothing,
-    /// One request; of a send that is just being judged also its note.
+    /// One request; for a send that is being judged, also its note.
     Request,
     /// One request with a note.
     RequestWithNote,
 }
 
-/// A send as the desk sees it, once its address has been looked up.
+/// A send whose address has been looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Submission {
-    /// The id that it gets.
+    /// Id of the new request.
     pub request: RequestId,
     /// Member who sent the request.
     pub sender: MemberId,
     /// Addressee as the sender's desk knows them.
     pub addressee: Addressee,
-    /// What was typed.
+    /// What the sender entered.
     pub typed: Entered,
-    /// By which channel.
+    /// The channel that it came in by.
     pub channel: Channel,
     /// How far apart the two are.
     pub distance: Option<Distance>,
 }
 
-/// A send that was judged: it is always written down, and then what was decided. `number` is the next on its lane.
+/// Records a send, whatever the verdict, and then what the verdict leads to. `number` is the next on its lane.
 pub fn send(submission: Submission, verdict: Verdict, number: LetterNumber) -> Vec<Event> {
     let Submission { request, sender, addressee, typed, channel, distance } = submission;
-    let decided = match (verdict.outcome, route(sender, addressee, request)) {
-        (Outcome::Pass, Some(route)) => {
+    let decided = match (verdict.outcome, lane(sender, addressee, request)) {
+        (Outcome::Pass, Some(lane)) => {
             let posted = PostedLetter {
-                leg: LetterId { route, number },
+                leg: LetterId { route: lane, number },
                 letter: Letter::Request { request, distance },
             };
             Event { request, sender, kind: Kind::Sent { verdict, posted } }
         }
         (Outcome::Hold(code), Some(_)) => {
-            // What its sender has to confirm counts when it leaves. What waits for a review counts as sent, too, so that
-            // nobody fills the queue.
+            // A request that waits for its sender's confirmation counts when it leaves. One that waits for a review counts
+            // at once, so that nobody can fill the queue.
             let is_own = code == Code::AwaitingOwnConfirmation;
             let charge = if is_own { Charge::Nothing } else { Charge::Request };
             Event { request, sender, kind: Kind::Held { verdict, charge } }
@@ -79,22 +79,22 @@ pub struct Open {
 }
 
 impl Open {
-    /// The road of its letters; `None` for a request to nobody, which is never open.
+    /// The lane of its letters; `None` for a request to nobody, which is never open.
     pub fn route(&self) -> Option<Lane> {
-        route(self.sender, self.addressee, self.request)
+        lane(self.sender, self.addressee, self.request)
     }
 }
 
-/// The sender confirms a request that waits for that. Where the rules stop it now, it stays held.
+/// The sender confirms a held request. If the rules stop it now, it stays held.
 pub fn confirm(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumber) -> Decision<Event> {
-    let (Outgoing::AwaitingOwnConfirmation, Some(route)) = (open.state, open.route()) else {
+    let (Outgoing::AwaitingOwnConfirmation, Some(lane)) = (open.state, open.route()) else {
         return Decision::NotThere(Some(open.state.code()));
     };
     match verdict.outcome {
         Outcome::Pass => {
             let Open { request, sender, distance, .. } = *open;
             let posted = PostedLetter {
-                leg: LetterId { route, number },
+                leg: LetterId { route: lane, number },
                 letter: Letter::Request { request, distance },
             };
             Decision::Happens(vec![Event {
@@ -103,13 +103,13 @@ pub fn confirm(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumb
                 kind: Kind::Confirmed { verdict, posted, charge },
             }])
         }
-        // Whom the filter would hold for a review sends too much at a time: it can go later.
+        // The filter would hold it for a review. It is refused instead, and stays held: the sender can confirm it later.
         Outcome::Hold(_) => Decision::Refused(Code::SpamRefused),
         Outcome::Refuse(code) => Decision::Refused(code),
     }
 }
 
-/// The request is taken back. In transit that cancels its letter; once it has arrived, a letter says so.
+/// Withdraws a request. In transit, this cancels its letter; once the request has arrived, a letter says so.
 pub fn withdraw(open: &Open, by: WithdrawnBy, number: LetterNumber) -> Decision<Event> {
     if !open.state.is_open() {
         return Decision::NotThere(Some(open.state.code()));
@@ -126,23 +126,23 @@ pub fn withdraw(open: &Open, by: WithdrawnBy, number: LetterNumber) -> Decision<
     }])
 }
 
-/// The recipient is reminded of a request that has arrived, where the rules allow it.
+/// Reminds the recipient of a request that has arrived, if the rules allow it.
 pub fn remind(open: &Open, verdict: &Verdict, number: LetterNumber) -> Decision<Event> {
-    let (Outgoing::Sent, Some(route)) = (open.state, open.route()) else {
+    let (Outgoing::Sent, Some(lane)) = (open.state, open.route()) else {
         return Decision::NotThere(Some(open.state.code()));
     };
     match verdict.outcome {
         Outcome::Pass => {
             let Open { request, sender, .. } = *open;
             let posted =
-                PostedLetter { leg: LetterId { route, number }, letter: Letter::Reminder { request } };
+                PostedLetter { leg: LetterId { route: lane, number }, letter: Letter::Reminder { request } };
             Decision::Happens(vec![Event { request, sender, kind: Kind::Reminded { posted } }])
         }
         Outcome::Hold(code) | Outcome::Refuse(code) => Decision::Refused(code),
     }
 }
 
-/// The request has reached the age at which the policy lets requests expire.
+/// Expires a request that has reached the policy's expiry age.
 pub fn expire(open: &Open, expiry: Span, number: LetterNumber) -> Decision<Event> {
     if !open.state.is_open() {
         return Decision::NotThere(Some(open.state.code()));
@@ -160,10 +160,10 @@ fn ending(open: &Open, cause: WithdrawalCause, number: LetterNumber) -> Option<P
         return None;
     }
     let letter = Letter::Withdrawn { request: open.request, cause };
-    open.route().map(|route| PostedLetter { leg: LetterId { route, number }, letter })
+    open.route().map(|lane| PostedLetter { leg: LetterId { route: lane, number }, letter })
 }
 
-fn route(sender: MemberId, addressee: Addressee, request: RequestId) -> Option<Lane> {
+fn lane(sender: MemberId, addressee: Addressee, request: RequestId) -> Option<Lane> {
     match addressee {
         Addressee::Member(to) => Some(Lane::Member { from: sender, to }),
         Addressee::Email => Some(Lane::Email { from: sender, request }),

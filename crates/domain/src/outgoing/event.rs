@@ -23,13 +23,13 @@ pub struct Event {
 /// The kinds of [`Event`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// The member asked to connect: recorded whatever the answer was.
+    /// The member asked to connect. Recorded whatever the verdict is.
     Submitted {
-        /// To whom, as the outgoing desk knows it.
+        /// Addressee as the sender's desk knows them.
         addressee: Addressee,
-        /// What was typed.
+        /// What the sender entered.
         typed: Personal<Entered>,
-        /// By which channel.
+        /// The channel that it came in by.
         channel: Channel,
         /// How far apart the two are at this moment; `None` where the sender's side cannot know.
         distance: Option<Distance>,
@@ -48,14 +48,14 @@ pub enum Kind {
     },
     /// It was sent.
     Sent {
-        /// Why it may be.
+        /// Verdict that let it pass.
         verdict: Verdict,
         /// The letter that carries it.
         posted: PostedLetter,
     },
     /// The sender confirmed it, and it was sent.
     Confirmed {
-        /// Why it may be.
+        /// Verdict that let it pass.
         verdict: Verdict,
         /// The letter that carries it.
         posted: PostedLetter,
@@ -66,7 +66,7 @@ pub enum Kind {
     Withdrawn {
         /// Who or what withdrew it.
         by: WithdrawnBy,
-        /// The letter that says so; `None` when the request had not arrived, whose letter is cancelled instead.
+        /// The letter that says so; `None` when the request had not arrived: its own letter is cancelled instead.
         posted: Option<PostedLetter>,
     },
     /// The request reached the policy's expiry age.

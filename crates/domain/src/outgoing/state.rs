@@ -15,11 +15,11 @@ use crate::{connection, import, incoming, letter, oversight};
 /// The state of a request on its sender's side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outgoing {
-    /// Asked for, not judged yet.
+    /// Recorded, not judged yet.
     Submitted,
-    /// Goes no further.
+    /// Refused, for this reason.
     Refused(Code),
-    /// Waits for the sender's own word.
+    /// Waits for the sender's own confirmation.
     AwaitingOwnConfirmation,
     /// Waits for a review.
     HeldForReview,
@@ -29,7 +29,7 @@ pub enum Outgoing {
         failures: u32,
         /// How the last one failed.
         fault: Option<Fault>,
-        /// When the next one is due; `None` before the first.
+        /// When the next attempt is due; `None` before the first failure and after the last attempt.
         next_attempt: Option<Timestamp>,
     },
     /// Its letter has arrived.
@@ -42,7 +42,7 @@ pub enum Outgoing {
     Expired,
     /// The two are connected by it.
     Connected,
-    /// They were, and no longer are.
+    /// The two were connected by it and no longer are.
     Disconnected,
 }
 
@@ -64,7 +64,7 @@ impl Outgoing {
         }
     }
 
-    /// Whether it has left the sender's desk and is still open: what a request the other way crosses with.
+    /// Whether it has left the sender's desk and is still open, so that a request in the other direction crosses it.
     pub fn is_outstanding(self) -> bool {
         matches!(self, Self::InTransit { .. } | Self::Sent)
     }
@@ -87,12 +87,12 @@ impl Outgoing {
     }
 }
 
-const ON_THE_ROAD: Outgoing = Outgoing::InTransit { failures: 0, fault: None, next_attempt: None };
+const IN_TRANSIT: Outgoing = Outgoing::InTransit { failures: 0, fault: None, next_attempt: None };
 
 /// The state of a request of `sender`'s after `event`, which is about it; before its first event it is `Submitted`.
 ///
 /// # Errors
-/// The state before does not allow the event; the error has the state that the event leads to all the same.
+/// The previous state does not allow the event. The error holds the state that the event leads to nevertheless.
 pub fn evolve(
     state: Outgoing,
     sender: MemberId,
@@ -101,7 +101,7 @@ pub fn evolve(
     step(state, after(state, sender, event), allows(state, event))
 }
 
-/// Whether this event can happen to a request in this state. What another network's records say may come in any order.
+/// Whether this event can happen to a request in this state. Another network's records may come in any order.
 fn allows(state: Outgoing, event: &crate::Event) -> bool {
     match event {
         crate::Event::Outgoing(event) => match event.kind {
@@ -113,7 +113,7 @@ fn allows(state: Outgoing, event: &crate::Event) -> bool {
             Kind::Reminded { .. } => state == Outgoing::Sent,
         },
         crate::Event::Letter(event) => match event.kind {
-            // The letter of a request that was answered on its way still arrives, or does not.
+            // A request can be answered in transit; its letter still arrives, or fails, afterwards.
             letter::Kind::RequestArrived { .. }
             | letter::Kind::DeliveryFailed { request: Some(_), .. }
             | letter::Kind::DeliveryAbandoned { .. } => {
@@ -135,7 +135,7 @@ fn allows(state: Outgoing, event: &crate::Event) -> bool {
             | oversight::Event::AppealDismissed { .. }
             | oversight::Event::BanReversed { .. } => true,
         },
-        // A connection's name holds requests that are over, too: those stay as they are.
+        // A connection's name also holds closed requests, which stay as they are.
         crate::Event::Incoming(_) | crate::Event::Connection(_) => true,
         crate::Event::Network(_) | crate::Event::Account(_) | crate::Event::Import(_) => true,
     }
@@ -157,7 +157,7 @@ fn own(kind: &Kind, state: Outgoing) -> Outgoing {
     match kind {
         Kind::Submitted { .. } => Outgoing::Submitted,
         Kind::Refused { verdict } | Kind::Held { verdict, .. } => stopped_by(verdict, state),
-        Kind::Sent { .. } | Kind::Confirmed { .. } => ON_THE_ROAD,
+        Kind::Sent { .. } | Kind::Confirmed { .. } => IN_TRANSIT,
         Kind::Withdrawn { by, .. } => Outgoing::Withdrawn(*by),
         Kind::Expired { .. } => Outgoing::Expired,
         Kind::Reminded { .. } => state,
@@ -217,17 +217,17 @@ fn imported(event: &import::Event, sender: MemberId, state: Outgoing) -> Outgoin
         import::Event::RequestObserved { .. } => Outgoing::Sent,
         import::Event::AcceptanceObserved { .. } => Outgoing::Connected,
         import::Event::Export(event) => exported(event, sender, state),
-        import::Event::Inherited(event) => inherited(event, state),
+        import::Event::Inherited(record) => by_record(record, state),
         import::Event::Begun { .. } => state,
     }
 }
 
 fn overseen(oversight: &oversight::Event, state: Outgoing) -> Outgoing {
     match oversight {
-        oversight::Event::RequestReleased { posted: Some(_), .. } => ON_THE_ROAD,
+        oversight::Event::RequestReleased { posted: Some(_), .. } => IN_TRANSIT,
         oversight::Event::RequestReleased { verdict, posted: None, .. } => stopped_by(verdict, state),
         oversight::Event::RequestRejected { code, .. } => Outgoing::Refused(*code),
-        oversight::Event::RequestRestored { posted: Some(_), .. } => ON_THE_ROAD,
+        oversight::Event::RequestRestored { posted: Some(_), .. } => IN_TRANSIT,
         oversight::Event::RequestRestored { held: Some(Code::AwaitingOwnConfirmation), .. } => {
             Outgoing::AwaitingOwnConfirmation
         }
@@ -242,7 +242,7 @@ fn overseen(oversight: &oversight::Event, state: Outgoing) -> Outgoing {
     }
 }
 
-/// What an export says of it; what it only no longer says changes nothing.
+/// The state after a fact of an export. That a request is missing from a newer export changes nothing.
 fn exported(event: &ExportEvent, sender: MemberId, state: Outgoing) -> Outgoing {
     match event {
         ExportEvent::ConnectionObserved { .. } => Outgoing::Connected,
@@ -260,9 +260,9 @@ fn exported(event: &ExportEvent, sender: MemberId, state: Outgoing) -> Outgoing 
     }
 }
 
-/// What is inherited had arrived.
-fn inherited(inherited: &ImportedRecord, state: Outgoing) -> Outgoing {
-    match inherited {
+/// The state after a record from before the log. Such a request had arrived.
+fn by_record(record: &ImportedRecord, state: Outgoing) -> Outgoing {
+    match record {
         ImportedRecord::RequestInherited { .. } => Outgoing::Sent,
         ImportedRecord::ConnectionInherited { .. } => Outgoing::Connected,
         ImportedRecord::StretchTaken(_)

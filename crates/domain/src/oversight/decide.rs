@@ -1,4 +1,4 @@
-//! Reviews, appeals and what they restore.
+//! Decisions of reviews and appeals, and what they restore.
 
 use super::{Appealed, Event};
 use crate::Decision;
@@ -9,17 +9,17 @@ use crate::reason::Code;
 use crate::time::Timestamp;
 use crate::verdict::{Outcome, Verdict};
 
-/// A review lets a held request go on: what the rules say that may stop it now is in `verdict`. Where that is for a time
-/// only, it stays held. `number` is the next on its lane.
+/// A review releases a held request. `verdict` is that of the rules which may still stop it; if they stop it only for a
+/// time, it stays held. `number` is the next on its lane.
 pub fn release(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumber) -> Decision<Event> {
-    let (Outgoing::HeldForReview, Some(route)) = (open.state, open.route()) else {
+    let (Outgoing::HeldForReview, Some(lane)) = (open.state, open.route()) else {
         return Decision::NotThere(Some(open.state.code()));
     };
     let Open { request, sender, distance, .. } = *open;
     let (posted, charge) = match verdict.outcome {
         Outcome::Pass => {
             let letter = Letter::Request { request, distance };
-            (Some(PostedLetter { leg: LetterId { route, number }, letter }), charge)
+            (Some(PostedLetter { leg: LetterId { route: lane, number }, letter }), charge)
         }
         Outcome::Refuse(code) if !is_for_good(code) => return Decision::Refused(code),
         Outcome::Hold(_) | Outcome::Refuse(_) => (None, Charge::Nothing),
@@ -27,8 +27,8 @@ pub fn release(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumb
     happens(Event::RequestReleased { request, sender, verdict, posted, charge })
 }
 
-/// A request that a ban withdrew is open again where it was: held, or on its way to the recipient once more. `withdrawn` is the
-/// request as it was before; `number` is the next of its route. It is charged to no limit: it was when it left.
+/// Reopens a request that a ban withdrew: held as before, or on its way to the recipient once more. `withdrawn` is the request
+/// as it was before the ban; `number` is the next on its lane. No limit is charged: the request was charged when it left.
 pub fn restore(withdrawn: &Open, number: LetterNumber) -> Event {
     let Open { request, sender, distance, .. } = *withdrawn;
     let held = match withdrawn.state {
@@ -43,13 +43,13 @@ pub fn restore(withdrawn: &Open, number: LetterNumber) -> Event {
         | Outgoing::Connected
         | Outgoing::Disconnected => None,
     };
-    let route = withdrawn.route().filter(|_| held.is_none());
+    let lane = withdrawn.route().filter(|_| held.is_none());
     let letter = Letter::Request { request, distance };
-    let posted = route.map(|route| PostedLetter { leg: LetterId { route, number }, letter });
+    let posted = lane.map(|lane| PostedLetter { leg: LetterId { route: lane, number }, letter });
     Event::RequestRestored { request, sender, posted, held }
 }
 
-/// Whether what stops a released request is not going to end by itself or by waiting.
+/// Whether what stops a released request will not end with time.
 fn is_for_good(code: Code) -> bool {
     matches!(code, Code::YouBlockedThem | Code::AlreadyConnected | Code::SenderBanned)
 }
@@ -66,18 +66,18 @@ pub fn reject(open: &Open) -> Decision<Event> {
 /// The outcome of an appeal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ruling {
-    /// The member was right; the rule leaves the member alone until then.
+    /// The member was right, and is exempt from the rule until this moment.
     Upheld(Timestamp),
     /// The decision is unchanged.
     Dismissed,
 }
 
-/// A member appeals. An upheld appeal against what restricts the account lifts that, too: see [`rule_on`].
+/// A member appeals. If the appeal against a restriction or ban is upheld ([`rule_on`]), that is also lifted.
 pub fn appeal(member: MemberId, against: Appealed) -> Decision<Event> {
     happens(Event::AppealOpened { member, against })
 }
 
-/// Somebody who runs the network decides an appeal.
+/// The network's operator decides an appeal.
 pub fn rule_on(member: MemberId, against: Appealed, ruling: Ruling) -> Decision<Event> {
     happens(match ruling {
         Ruling::Upheld(exempt_until) => Event::AppealUpheld { member, against, exempt_until },

@@ -12,42 +12,42 @@ use crate::verdict::Verdict;
 /// Something that the network did about a member; each variant's type id and stored form are the codec's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// What became of a member's requests on the other sides, as far as the member's desk may know.
+    /// A member's desk learned how the member's requests were answered, as far as it may know.
     FeedbackTaken {
         /// The member whose requests were answered.
         member: MemberId,
-        /// What it says.
+        /// The feedback itself.
         feedback: Feedback,
     },
     /// The policy restricts a member for a time, because of the feedback just before.
     RestrictionImposed {
         /// Member whom it concerns.
         member: MemberId,
-        /// First moment at which it is over.
+        /// First moment at which the restriction is over.
         until: Timestamp,
         /// Cause of the restriction.
         cause: RestrictionCause,
-        /// The policy that says so.
+        /// The policy that imposed it.
         policy: PolicyVersion,
         /// The policy's name for the restriction.
         rule: String,
         /// 1-based number of consecutive restrictions: a later one may be longer.
         step: u32,
     },
-    /// A member asks for a decision to be looked at again.
+    /// A member appealed against a decision.
     AppealOpened {
         /// Member whom it concerns.
         member: MemberId,
         /// The decision that is appealed against.
         against: Appealed,
     },
-    /// The member was right: the decision is taken back, and its rule leaves the member alone for a time.
+    /// The member was right: the decision is reversed, and the member is exempt from its rule for a time.
     AppealUpheld {
         /// Member whom it concerns.
         member: MemberId,
         /// The decision that is appealed against.
         against: Appealed,
-        /// First moment at which the rule holds again for the member.
+        /// First moment at which the rule applies to the member again.
         exempt_until: Timestamp,
     },
     /// The decision is unchanged.
@@ -57,20 +57,20 @@ pub enum Event {
         /// The decision that is appealed against.
         against: Appealed,
     },
-    /// A review found nothing against a request that was held for it.
+    /// A review released a held request.
     RequestReleased {
         /// Id of the request.
         request: RequestId,
         /// Member who sent the request.
         sender: MemberId,
-        /// What the rules say that come after the one that had held it.
+        /// Verdict of the rules after the one that had held it.
         verdict: Verdict,
-        /// The letter it goes by; `None` when one of those stops it.
+        /// The letter that carries it; `None` when one of those rules stops it.
         posted: Option<PostedLetter>,
         /// What it counts against the sender's limits; nothing where the reviewer waived them.
         charge: Charge,
     },
-    /// An appeal was upheld, and the request that it was about stays held: something else stops it for a time.
+    /// An appeal was upheld, but its request stays held: something else stops it for a time.
     RequestStaysHeld {
         /// Id of the request.
         request: RequestId,
@@ -78,14 +78,14 @@ pub enum Event {
         sender: MemberId,
         /// What stops it.
         code: Code,
-        /// First moment at which what stops it no longer does, where the rules tell.
+        /// First moment at which that no longer stops it, where the rules say when.
         until: Option<Timestamp>,
     },
-    /// A ban was found to be wrong: requests that it withdrew are restored, each by an event of its own.
+    /// A ban was reversed: requests that it withdrew are restored, each by an event of its own.
     BanReversed {
         /// Member whom it concerns.
         member: MemberId,
-        /// The requests that are restored, in the order in which they are.
+        /// The requests that are restored, in that order.
         restores: Vec<RequestId>,
     },
     /// A request that a ban had withdrawn is open again.
@@ -99,7 +99,7 @@ pub enum Event {
         /// Why it is held; `None` for one that goes out.
         held: Option<Code>,
     },
-    /// A review found that a request that was held for it goes no further.
+    /// A review refused a held request.
     RequestRejected {
         /// Id of the request.
         request: RequestId,
@@ -119,9 +119,9 @@ pub struct Feedback {
     pub until: Timestamp,
     /// How many answers it counts, rounded down to tens.
     pub answered: u32,
-    /// How many of a hundred were declined, in tens.
+    /// Percentage of them that were declines, in tens.
     pub declined_percent: u8,
-    /// How many of a hundred were reported, in tens.
+    /// Percentage of them that were reports, in tens.
     pub reported_percent: u8,
     /// Which answers it counts, and how exactly.
     pub basis: FeedbackBasis,
@@ -139,28 +139,28 @@ pub enum FeedbackBasis {
 /// What an appeal is against.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Appealed {
-    /// The rule that decided, by its name: one of the ladder's, one of the policy's restrictions, or
+    /// Name of the rule that decided: a [`Rule`](crate::Rule), one of the policy's restrictions, or
     /// [`Appealed::OPERATOR`].
     pub rule: String,
-    /// The request that it stopped; `None` where it is the account that was restricted or banned.
+    /// The request that it stopped; `None` when the account was restricted or banned.
     pub request: Option<RequestId>,
 }
 
 impl Appealed {
-    /// Stands in the place of a rule's name where the network's operator decided.
+    /// Takes the place of a rule's name where the network's operator decided.
     pub const OPERATOR: &'static str = "operator";
 }
 
 impl Event {
-    /// Whose desk it was written at.
+    /// The owner of the event.
     pub fn owner(&self) -> Owner {
         match self {
             Self::FeedbackTaken { member, .. }
             | Self::RestrictionImposed { member, .. }
             | Self::AppealOpened { member, .. }
             | Self::AppealUpheld { member, .. }
-            | Self::AppealDismissed { member, .. } => Owner::Member(*member),
-            Self::BanReversed { member, .. } => Owner::Member(*member),
+            | Self::AppealDismissed { member, .. }
+            | Self::BanReversed { member, .. } => Owner::Member(*member),
             Self::RequestReleased { sender, .. }
             | Self::RequestRejected { sender, .. }
             | Self::RequestStaysHeld { sender, .. }

@@ -1,4 +1,4 @@
-//! What happens to members themselves.
+//! Members' accounts.
 
 use acquaint_domain::incoming::{Incoming, RequestGroup};
 use acquaint_domain::{
@@ -21,6 +21,7 @@ fn a_draft_changes_what_it_gives_and_keeps_the_rest() {
         url: None,
         company: Some("Acme".to_owned()),
         title: None,
+        entered_handle: None,
     };
     let changed = |tier, profile| {
         happens(Event::Account(account::Event {
@@ -41,7 +42,7 @@ fn a_draft_changes_what_it_gives_and_keeps_the_rest() {
 }
 
 #[test]
-fn a_change_of_settings_is_the_next_version_and_keeps_what_it_does_not_give() {
+fn a_change_of_settings_is_the_next_version_and_keeps_the_other_settings() {
     let change = |settings: &Settings, version, change| match account::change_settings(
         ALICE, settings, version, change,
     )
@@ -93,7 +94,7 @@ fn a_restriction_has_its_end_and_its_cause() {
 }
 
 #[test]
-fn a_ban_and_a_closure_are_one_event_each_and_a_departure_follows_from_it() {
+fn a_ban_and_a_closure_are_each_one_event_that_begins_a_departure() {
     let closed = Event::Account(account::Event {
         member: ALICE,
         kind: account::Kind::Closed { lingers_until: at(9), letters: Vec::new(), files: Vec::new() },
@@ -119,11 +120,11 @@ fn a_ban_and_a_closure_are_one_event_each_and_a_departure_follows_from_it() {
 }
 
 #[test]
-fn a_closure_files_all_requests_of_what_a_sender_has_there() {
-    let matter = RequestGroup { requests: vec![REQUEST, SECOND], state: Incoming::Delivered, since: at(1) };
-    let asks = [REQUEST, SECOND].map(|request| RequestRef { request, sender: BOB, recipient: ALICE });
-    assert_eq!(account::asks(ALICE, BOB, &matter).collect::<Vec<_>>(), asks);
-    let filed = Event::Incoming(incoming::Event { ask: asks[0], kind: incoming::Kind::FiledByClosure });
+fn a_closure_files_every_request_of_a_senders_group() {
+    let group = RequestGroup { requests: vec![REQUEST, SECOND], state: Incoming::Delivered, since: at(1) };
+    let requests = [REQUEST, SECOND].map(|request| RequestRef { request, sender: BOB, recipient: ALICE });
+    assert_eq!(account::asks(ALICE, BOB, &group).collect::<Vec<_>>(), requests);
+    let filed = Event::Incoming(incoming::Event { ask: requests[0], kind: incoming::Kind::FiledByClosure });
     for (state, then) in [
         (Incoming::Delivered, Incoming::Filed(Code::RecipientClosed)),
         (Incoming::Filed(Code::BlockedByRecipient), Incoming::Filed(Code::RecipientClosed)),

@@ -8,7 +8,8 @@ use acquaint_domain::{
 };
 
 use crate::given::{
-    ALICE, ASK, LEG, OTHER_WAY, REQUEST, SECOND, THIRD, arrival, at, connection, matter, name, verdict,
+    ALICE, LETTER, OTHER_WAY, REQUEST, REQUEST_REF, SECOND, THIRD, arrival, at, connection, group, name,
+    verdict,
 };
 
 const HOLD: Outcome = Outcome::Hold(Code::AwaitingRecipientConfirmation);
@@ -41,7 +42,7 @@ fn given(changes: &[fn(&mut Arrival)]) -> Arrival {
     })
 }
 
-/// What the recipient's half of an arrival is: the second event.
+/// The second event of an arrival, which is the recipient's half.
 enum Then {
     Delivered,
     Held,
@@ -53,13 +54,13 @@ enum Then {
 
 fn check(case: &str, given: &Arrival, outcome: Outcome, then: &Then) {
     let verdict = verdict(outcome);
-    let events = arrive(ASK, LEG, given, verdict.clone());
+    let events = arrive(REQUEST_REF, LETTER, given, verdict.clone());
     assert_eq!(events.len(), 2, "{case}");
-    // The sender's half is the same whatever the recipient's rules say.
+    // The sender's half does not depend on the verdict of the recipient's rules.
     assert_eq!(
         events[0],
         Event::Letter(letter::Event {
-            leg: LEG,
+            leg: LETTER,
             kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE }
         }),
         "{case}"
@@ -72,7 +73,7 @@ fn check(case: &str, given: &Arrival, outcome: Outcome, then: &Then) {
         Then::MergedInto(earlier) => incoming::Kind::Merged { into: Some(*earlier) },
         Then::Crossed(name) => incoming::Kind::Crossed { name: name.clone(), letter: THIRD },
     };
-    assert_eq!(events[1], Event::Incoming(incoming::Event { ask: ASK, kind }), "{case}");
+    assert_eq!(events[1], Event::Incoming(incoming::Event { ask: REQUEST_REF, kind }), "{case}");
 }
 
 fn outstanding(arrival: &mut Arrival) {
@@ -84,11 +85,11 @@ fn connected(arrival: &mut Arrival) {
 }
 
 fn has(state: Incoming) -> Arrival {
-    Arrival { matter: Some(matter(&[SECOND], state)), ..arrival() }
+    Arrival { matter: Some(group(&[SECOND], state)), ..arrival() }
 }
 
 #[test]
-fn what_arrives_is_delivered_held_filed_merged_or_crosses() {
+fn an_arriving_request_is_delivered_held_filed_merged_or_crosses() {
     use Outcome::Pass;
     use Then::*;
     let both = || name(&[REQUEST, OTHER_WAY]);
@@ -118,17 +119,17 @@ fn what_arrives_is_delivered_held_filed_merged_or_crosses() {
 }
 
 #[test]
-fn a_second_request_is_merged_into_what_the_recipient_has_not_filed() {
+fn a_second_request_is_merged_into_an_earlier_one_that_was_not_filed() {
     let filed = Incoming::Filed(Code::RecipientSettingContacts);
     let table: Vec<(&str, Incoming, Then)> = vec![
         ("in the inbox", Incoming::Delivered, Then::MergedInto(SECOND)),
-        ("waiting for the word", Incoming::AwaitingConfirmation, Then::MergedInto(SECOND)),
+        ("awaiting confirmation", Incoming::AwaitingConfirmation, Then::MergedInto(SECOND)),
         ("set aside", Incoming::Dismissed, Then::MergedInto(SECOND)),
         ("declined", Incoming::Declined, Then::MergedInto(SECOND)),
         ("reported", Incoming::Reported, Then::MergedInto(SECOND)),
-        ("filed: judged anew", filed, Then::Delivered),
-        ("accepted once: judged anew", Incoming::Accepted, Then::Delivered),
-        ("gone: judged anew", Incoming::Gone(WithdrawalCause::Withdrawn), Then::Delivered),
+        ("filed: judged again", filed, Then::Delivered),
+        ("accepted once: judged again", Incoming::Accepted, Then::Delivered),
+        ("gone: judged again", Incoming::Gone(WithdrawalCause::Withdrawn), Then::Delivered),
     ];
     for (case, state, then) in table {
         check(case, &has(state), Outcome::Pass, &then);
@@ -136,21 +137,21 @@ fn a_second_request_is_merged_into_what_the_recipient_has_not_filed() {
 }
 
 #[test]
-fn a_crossing_takes_in_what_was_filed_before() {
+fn a_crossing_includes_an_earlier_request_that_was_filed() {
     let filed = has(Incoming::Filed(Code::RecipientSettingDegree));
     let given = Arrival { outstanding: Some((OTHER_WAY, THIRD)), ..filed };
     check("filed and crossing", &given, SETTING, &Then::Crossed(name(&[REQUEST, OTHER_WAY, SECOND])));
 }
 
-/// The sender must not learn whether an earlier request by a guessed e-mail address lies there, or what was said to it.
+/// The sender must not learn whether an earlier request by a guessed e-mail address has arrived, or how it was answered.
 #[test]
-fn a_crossing_comes_before_what_lies_there_from_the_sender() {
+fn a_crossing_takes_precedence_over_a_merge() {
     for state in
         [Incoming::Delivered, Incoming::AwaitingConfirmation, Incoming::Dismissed, Incoming::Declined]
     {
         let given = Arrival { outstanding: Some((OTHER_WAY, THIRD)), ..has(state) };
         check(
-            "another of the sender's is there",
+            "an earlier request of the sender's has arrived",
             &given,
             Outcome::Pass,
             &Then::Crossed(name(&[REQUEST, OTHER_WAY, SECOND])),
@@ -159,8 +160,8 @@ fn a_crossing_comes_before_what_lies_there_from_the_sender() {
 }
 
 #[test]
-fn what_comes_by_email_address_does_not_cross() {
-    let leg = LetterId { route: Lane::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
+fn a_request_by_email_address_does_not_cross() {
+    let letter = LetterId { route: Lane::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
     for (given, outcome) in
         [(given(&[outstanding]), Outcome::Pass), (given(&[outstanding, restricted]), RESTRICTED)]
     {
@@ -169,18 +170,18 @@ fn what_comes_by_email_address_does_not_cross() {
             Outcome::Pass => incoming::Kind::Delivered { verdict: verdict.clone() },
             Outcome::Hold(_) | Outcome::Refuse(_) => incoming::Kind::Filed { verdict: verdict.clone() },
         };
-        let expected = Event::Incoming(incoming::Event { ask: ASK, kind });
-        assert_eq!(arrive(ASK, leg, &given, verdict)[1], expected);
+        let expected = Event::Incoming(incoming::Event { ask: REQUEST_REF, kind });
+        assert_eq!(arrive(REQUEST_REF, letter, &given, verdict)[1], expected);
     }
 }
 
 #[test]
-fn what_arrives_where_nobody_is_has_arrived_for_its_sender_all_the_same() {
-    let leg = LetterId { route: Lane::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
+fn a_request_to_an_unclaimed_address_has_arrived_for_its_sender() {
+    let letter = LetterId { route: Lane::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
     let arrived = Event::Letter(letter::Event {
-        leg,
+        leg: letter,
         kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE },
     });
     let unclaimed = Event::Network(network::Event::RequestUnclaimed { request: REQUEST, sender: ALICE });
-    assert_eq!(arrive_unclaimed(REQUEST, leg), [arrived, unclaimed]);
+    assert_eq!(arrive_unclaimed(REQUEST, letter), [arrived, unclaimed]);
 }

@@ -1,4 +1,4 @@
-//! What lies between two members.
+//! Connections and blocks between two members.
 
 use acquaint_domain::connection::{self, ConnectionChange, EndChange, PairFacts};
 use acquaint_domain::export;
@@ -9,7 +9,8 @@ use acquaint_domain::{
 };
 
 use crate::given::{
-    ALICE, ASK, BOB, LEG, OTHER_WAY, REQUEST, SECOND, THIRD, TO_BOB, at, between, connection, name, open,
+    ALICE, BOB, LETTER, OTHER_WAY, REQUEST, REQUEST_REF, SECOND, THIRD, TO_BOB, at, connection, name, open,
+    pair,
 };
 
 const FOURTH: LetterNumber = LetterNumber(4);
@@ -17,15 +18,15 @@ const RECORDED: RequestId = RequestId(20);
 const FRESH: Outgoing = Outgoing::InTransit { failures: 0, fault: None, next_attempt: None };
 
 fn blocks() -> PairFacts {
-    PairFacts { blocked_since: Some(at(2)), ..between() }
+    PairFacts { blocked_since: Some(at(2)), ..pair() }
 }
 
 fn connected() -> PairFacts {
-    PairFacts { connection: Some(connection(&[SECOND])), ..between() }
+    PairFacts { connection: Some(connection(&[SECOND])), ..pair() }
 }
 
-fn asks(state: Outgoing) -> PairFacts {
-    PairFacts { own_request: Some(open(state)), ..between() }
+fn with_request(state: Outgoing) -> PairFacts {
+    PairFacts { own_request: Some(open(state)), ..pair() }
 }
 
 fn blocked(files: &[RequestId]) -> Event {
@@ -55,28 +56,33 @@ fn disconnected(letter: LetterNumber) -> Event {
 }
 
 #[test]
-fn a_block_files_theirs_withdraws_ones_own_and_disconnects() {
-    let theirs = PairFacts { their_requests: vec![OTHER_WAY], ..between() };
-    let asks_and_connected = |state| PairFacts { connection: connected().connection, ..asks(state) };
+fn a_block_files_their_requests_withdraws_ones_own_and_disconnects() {
+    let theirs = PairFacts { their_requests: vec![OTHER_WAY], ..pair() };
+    let with_request_and_connected =
+        |state| PairFacts { connection: connected().connection, ..with_request(state) };
     let happens = Decision::Happens;
     let table: Vec<(&str, PairFacts, Decision)> = vec![
-        ("nothing between them", between(), happens(vec![blocked(&[])])),
+        ("strangers", pair(), happens(vec![blocked(&[])])),
         ("has their request", theirs, happens(vec![blocked(&[OTHER_WAY])])),
-        ("own one in transit", asks(FRESH), happens(vec![blocked(&[]), withdrawn(None)])),
-        ("own one arrived", asks(Outgoing::Sent), happens(vec![blocked(&[]), withdrawn(Some(THIRD))])),
-        ("own one closed", asks(Outgoing::Expired), happens(vec![blocked(&[])])),
+        ("own request in transit", with_request(FRESH), happens(vec![blocked(&[]), withdrawn(None)])),
+        (
+            "own request arrived",
+            with_request(Outgoing::Sent),
+            happens(vec![blocked(&[]), withdrawn(Some(THIRD))]),
+        ),
+        ("own request closed", with_request(Outgoing::Expired), happens(vec![blocked(&[])])),
         ("connected", connected(), happens(vec![blocked(&[]), disconnected(THIRD)])),
         (
-            "own one in transit, and connected",
-            asks_and_connected(FRESH),
+            "own request in transit, and connected",
+            with_request_and_connected(FRESH),
             happens(vec![blocked(&[]), withdrawn(None), disconnected(THIRD)]),
         ),
         (
-            "own one arrived, and connected: two letters, two numbers",
-            asks_and_connected(Outgoing::Sent),
+            "own request arrived, and connected: two letters, two numbers",
+            with_request_and_connected(Outgoing::Sent),
             happens(vec![blocked(&[]), withdrawn(Some(THIRD)), disconnected(FOURTH)]),
         ),
-        ("blocks already", blocks(), Decision::Refused(Code::YouBlockedThem)),
+        ("already blocks", blocks(), Decision::Refused(Code::YouBlockedThem)),
     ];
     for (case, given, then) in table {
         assert_eq!(connection::block(&given), then, "{case}");
@@ -84,23 +90,23 @@ fn a_block_files_theirs_withdraws_ones_own_and_disconnects() {
 }
 
 #[test]
-fn only_a_block_can_be_taken_back() {
+fn only_a_block_can_be_lifted() {
     let unblocked =
         Event::Connection(connection::Event { member: ALICE, other: BOB, kind: connection::Kind::Unblocked });
     assert_eq!(connection::unblock(&blocks()).widen(), Decision::Happens(vec![unblocked]));
-    assert_eq!(connection::unblock(&between()).widen(), Decision::NotThere(None));
+    assert_eq!(connection::unblock(&pair()).widen(), Decision::NotThere(None));
     assert_eq!(connection::unblock(&connected()).widen(), Decision::NotThere(None));
 }
 
 #[test]
 fn only_a_connection_can_be_ended() {
     assert_eq!(connection::disconnect(&connected()).widen(), Decision::Happens(vec![disconnected(THIRD)]));
-    assert_eq!(connection::disconnect(&between()).widen(), Decision::NotThere(None));
-    assert_eq!(connection::disconnect(&asks(Outgoing::Sent)).widen(), Decision::NotThere(None));
+    assert_eq!(connection::disconnect(&pair()).widen(), Decision::NotThere(None));
+    assert_eq!(connection::disconnect(&with_request(Outgoing::Sent)).widen(), Decision::NotThere(None));
 }
 
 #[test]
-fn a_connection_that_exists_is_recorded_once_and_not_over_a_block() {
+fn an_existing_connection_is_recorded_once_and_not_over_a_block() {
     let recorded = |requests: &[RequestId]| {
         Decision::Happens(vec![Event::Connection(connection::Event {
             member: ALICE,
@@ -110,15 +116,15 @@ fn a_connection_that_exists_is_recorded_once_and_not_over_a_block() {
     };
     let turned = |given: PairFacts| PairFacts { member: BOB, other: ALICE, ..given };
     let refused = Decision::Refused;
-    let has = |request| PairFacts { their_requests: vec![request], ..between() };
+    let has = |request| PairFacts { their_requests: vec![request], ..pair() };
     let table: Vec<(&str, PairFacts, PairFacts, Decision)> = vec![
-        ("nothing between them", between(), between(), recorded(&[RECORDED])),
-        ("an open request", asks(Outgoing::Sent), has(REQUEST), recorded(&[RECORDED, REQUEST])),
-        ("both ask", has(SECOND), asks(FRESH), recorded(&[RECORDED, REQUEST, SECOND])),
-        ("connected here", connected(), between(), refused(Code::AlreadyConnected)),
-        ("connected there", between(), connected(), refused(Code::AlreadyConnected)),
-        ("blocked here", blocks(), between(), refused(Code::YouBlockedThem)),
-        ("blocked there", between(), blocks(), refused(Code::YouBlockedThem)),
+        ("strangers", pair(), pair(), recorded(&[RECORDED])),
+        ("an open request", with_request(Outgoing::Sent), has(REQUEST), recorded(&[RECORDED, REQUEST])),
+        ("both have open requests", has(SECOND), with_request(FRESH), recorded(&[RECORDED, REQUEST, SECOND])),
+        ("connected here", connected(), pair(), refused(Code::AlreadyConnected)),
+        ("connected there", pair(), connected(), refused(Code::AlreadyConnected)),
+        ("blocked here", blocks(), pair(), refused(Code::YouBlockedThem)),
+        ("blocked there", pair(), blocks(), refused(Code::YouBlockedThem)),
         ("connected and blocked", connected(), blocks(), refused(Code::AlreadyConnected)),
     ];
     for (case, here, there, then) in table {
@@ -145,20 +151,20 @@ fn lapsed() -> Event {
 }
 
 #[test]
-fn a_yes_is_taken_where_it_is_wanted_and_lapses_where_it_is_not() {
+fn an_acceptance_is_taken_while_its_request_is_open_and_lapses_otherwise() {
     let open: &[RequestId] = &[REQUEST];
     let second = PairFacts {
         own_request: Some(acquaint_domain::outgoing::Open { request: SECOND, ..self::open(FRESH) }),
-        ..between()
+        ..pair()
     };
-    let theirs = PairFacts { their_requests: vec![OTHER_WAY], ..asks(Outgoing::Sent) };
+    let theirs = PairFacts { their_requests: vec![OTHER_WAY], ..with_request(Outgoing::Sent) };
     let blocks_connected = PairFacts { connection: connected().connection, ..blocks() };
     let table: Vec<(&str, PairFacts, &[RequestId], Event)> = vec![
-        ("still open", asks(Outgoing::Sent), open, taken(&[])),
-        ("withdrawn or expired meanwhile", between(), &[], lapsed()),
-        ("withdrawn, and asked anew", second.clone(), &[], lapsed()),
-        ("open by e-mail, and asked by handle too", second, open, taken(&[SECOND])),
-        ("has asked as well", theirs, open, taken(&[OTHER_WAY])),
+        ("still open", with_request(Outgoing::Sent), open, taken(&[])),
+        ("withdrawn or expired meanwhile", pair(), &[], lapsed()),
+        ("withdrawn, and sent again", second.clone(), &[], lapsed()),
+        ("open by e-mail, and sent by handle too", second, open, taken(&[SECOND])),
+        ("has a request of the other's", theirs, open, taken(&[OTHER_WAY])),
         ("blocks the other", PairFacts { own_request: Some(self::open(FRESH)), ..blocks() }, open, lapsed()),
         ("connected by another name", connected(), &[], lapsed()),
         ("connected by another name, and blocks", blocks_connected, &[], lapsed()),
@@ -171,16 +177,18 @@ fn a_yes_is_taken_where_it_is_wanted_and_lapses_where_it_is_not() {
 }
 
 #[test]
-fn both_asked_only_where_this_desk_has_a_request_that_the_name_holds() {
-    let has =
-        |requests: &[RequestId]| PairFacts { their_requests: requests.to_vec(), ..asks(Outgoing::Sent) };
+fn an_acceptance_crosses_only_a_request_that_this_desk_has_and_the_name_holds() {
+    let has = |requests: &[RequestId]| PairFacts {
+        their_requests: requests.to_vec(),
+        ..with_request(Outgoing::Sent)
+    };
     let both = name(&[REQUEST, OTHER_WAY]);
     let table = [
-        ("it has it", has(&[SECOND, OTHER_WAY]), Some(OTHER_WAY)),
+        ("this desk has it", has(&[SECOND, OTHER_WAY]), Some(OTHER_WAY)),
         ("it is held at the other end", has(&[]), None),
-        ("it has another one", has(&[SECOND]), None),
+        ("this desk has another", has(&[SECOND]), None),
         (
-            "connected already",
+            "already connected",
             PairFacts { connection: connected().connection, ..has(&[OTHER_WAY]) },
             Some(OTHER_WAY),
         ),
@@ -200,7 +208,7 @@ fn both_asked_only_where_this_desk_has_a_request_that_the_name_holds() {
 }
 
 #[test]
-fn a_late_yes_joins_a_connection_of_its_own_name_and_no_other() {
+fn a_late_acceptance_joins_only_a_connection_that_shares_its_name() {
     let taken_by = |given: &PairFacts, requests: &[RequestId]| {
         let event = Event::from(connection::take_acceptance(given, &name(requests), &[], LetterNumber(1)));
         matches!(
@@ -219,7 +227,7 @@ fn a_late_yes_joins_a_connection_of_its_own_name_and_no_other() {
 }
 
 #[test]
-fn a_disconnection_and_a_closure_are_taken_as_they_come() {
+fn a_disconnection_and_a_closure_are_always_taken() {
     let name_of = |requests: &[RequestId]| name(requests);
     let (member, other, letter) = (ALICE, BOB, LetterNumber(1));
     let ended = Event::Connection(connection::Event {
@@ -227,7 +235,7 @@ fn a_disconnection_and_a_closure_are_taken_as_they_come() {
         other,
         kind: connection::Kind::DisconnectionTaken { name: name_of(&[REQUEST]), letter },
     });
-    assert_eq!(Event::from(connection::take_disconnection(&between(), &name(&[REQUEST]), letter)), ended);
+    assert_eq!(Event::from(connection::take_disconnection(&pair(), &name(&[REQUEST]), letter)), ended);
     let closure = |name| {
         Event::Connection(connection::Event {
             member,
@@ -236,7 +244,7 @@ fn a_disconnection_and_a_closure_are_taken_as_they_come() {
         })
     };
     assert_eq!(Event::from(connection::take_closure(&connected(), letter)), closure(Some(name(&[SECOND]))));
-    assert_eq!(Event::from(connection::take_closure(&between(), letter)), closure(None));
+    assert_eq!(Event::from(connection::take_closure(&pair(), letter)), closure(None));
 }
 
 fn end_of(member: MemberId, change: ConnectionChange) -> EndChange {
@@ -253,16 +261,16 @@ fn an_event_changes_the_end_at_its_own_desk() {
     let made = |since| ConnectionChange::Made(Connection { name: name(&[REQUEST]), since: at(since) });
     let ended = || ConnectionChange::Ended(name(&[REQUEST]));
     let accepted = Event::Incoming(incoming::Event {
-        ask: ASK,
+        ask: REQUEST_REF,
         kind: incoming::Kind::Accepted { name: name(&[REQUEST]), letter: THIRD, crossing: None },
     });
     let crossed = Event::Incoming(incoming::Event {
-        ask: ASK,
+        ask: REQUEST_REF,
         kind: incoming::Kind::Crossed { name: name(&[REQUEST]), letter: THIRD },
     });
     let recorded = event_between(ALICE, BOB, connection::Kind::Recorded { name: name(&[REQUEST]) });
     let observed = Event::Import(import::Event::AcceptanceObserved {
-        ask: ASK,
+        ask: REQUEST_REF,
         observed_at: at(3),
         seen: export::SourceRef::in_messages(1),
         join: export::Join::Stated,
@@ -284,7 +292,7 @@ fn an_event_changes_the_end_at_its_own_desk() {
         event_between(ALICE, BOB, connection::Kind::Closed { name: name(&[REQUEST]), letter: THIRD });
     let withdrawal = |ends: Option<&[RequestId]>, recipient| {
         Event::Letter(letter::Event {
-            leg: LEG,
+            leg: LETTER,
             kind: letter::Kind::WithdrawalTaken {
                 request: REQUEST,
                 sender: ALICE,
@@ -298,17 +306,17 @@ fn an_event_changes_the_end_at_its_own_desk() {
     let table: Vec<(&str, Event, Vec<EndChange>)> = vec![
         ("accepted: the recipient's", accepted, vec![end_of(BOB, made(7))]),
         ("crossed: the recipient's", crossed, vec![end_of(BOB, made(7))]),
-        ("yes taken: the sender's", taken(&[]), vec![end_of(ALICE, made(7))]),
+        ("acceptance taken: the sender's", taken(&[]), vec![end_of(ALICE, made(7))]),
         ("recorded: both", recorded, both(7)),
-        ("observed: both, since then", observed, both(3)),
-        ("left: one's own", left, vec![end_of(ALICE, ended())]),
-        ("told: the other's", told, vec![end_of(BOB, ended())]),
+        ("observed: both, since the observed time", observed, both(3)),
+        ("disconnected: one's own", left, vec![end_of(ALICE, ended())]),
+        ("disconnection taken: the other's", told, vec![end_of(BOB, ended())]),
         ("closed: one's own", closed, vec![end_of(ALICE, ConnectionChange::Closed)]),
         ("closed, in a slice: one's own", closed_to, vec![end_of(ALICE, ConnectionChange::Closed)]),
-        ("told of a closure", closure, vec![end_of(BOB, ConnectionChange::Closed)]),
+        ("closure taken: the other's", closure, vec![end_of(BOB, ConnectionChange::Closed)]),
         ("withdrawn too late", withdrawal(Some(&[REQUEST]), Some(BOB)), vec![end_of(BOB, ended())]),
         ("withdrawn in time", withdrawal(None, Some(BOB)), vec![]),
-        ("the yes lapsed: there was no end", lapsed(), vec![]),
+        ("acceptance lapsed: there was no end", lapsed(), vec![]),
         ("blocked: the disconnection is an event of its own", blocked(&[]), vec![]),
     ];
     for (case, when, then) in table {
@@ -317,7 +325,7 @@ fn an_event_changes_the_end_at_its_own_desk() {
 }
 
 #[test]
-fn an_ended_name_ends_nothing_that_came_later() {
+fn an_ended_name_does_not_end_a_later_connection() {
     let later = Some(connection(&[SECOND]));
     assert_eq!(
         connection::evolve(later.clone(), &ConnectionChange::Ended(name(&[REQUEST])), &[REQUEST].into()),

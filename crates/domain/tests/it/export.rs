@@ -1,4 +1,4 @@
-//! The state of an invitation by members' own exports: given what they said, when they say more, then.
+//! The state of an invitation by members' own exports.
 
 use acquaint_domain::export::{
     self, Afterwards, AttestedBy, Dated, EndedBy, ExportEvent, Invitation, Join, Precision, Reply,
@@ -7,8 +7,8 @@ use acquaint_domain::export::{
 use acquaint_domain::{ConnectionName, Event, MemberId, Personal, RequestId, RequestRef, Timestamp, import};
 
 const REQUEST: RequestId = RequestId(7);
-const ASK: RequestRef = RequestRef { request: REQUEST, sender: MemberId(1), recipient: MemberId(2) };
-const OTHER: RequestRef = RequestRef { request: RequestId(8), ..ASK };
+const REQUEST_REF: RequestRef = RequestRef { request: REQUEST, sender: MemberId(1), recipient: MemberId(2) };
+const OTHER: RequestRef = RequestRef { request: RequestId(8), ..REQUEST_REF };
 const SEEN: SourceRef = SourceRef {
     export: 1,
     witness: AttestedBy::Sender,
@@ -47,7 +47,7 @@ fn vanished(ask: RequestRef) -> Event {
 
 fn connected(before: &[RequestId]) -> Event {
     let name = ConnectionName::of([RequestId(9)]);
-    let (member, other, before) = (ASK.sender, ASK.recipient, before.to_vec());
+    let (member, other, before) = (REQUEST_REF.sender, REQUEST_REF.recipient, before.to_vec());
     Event::Import(import::Event::Export(ExportEvent::ConnectionObserved {
         name,
         member,
@@ -60,7 +60,7 @@ fn connected(before: &[RequestId]) -> Event {
 
 fn over(request: RequestId) -> Event {
     let name = ConnectionName::of([request]);
-    let (member, other, export) = (ASK.sender, ASK.recipient, 2);
+    let (member, other, export) = (REQUEST_REF.sender, REQUEST_REF.recipient, 2);
     Event::Import(import::Event::Export(ExportEvent::ConnectionVanished {
         member,
         other,
@@ -76,39 +76,42 @@ fn after(events: &[Event]) -> Option<Invitation> {
 
 #[test]
 fn facts_about_a_request_change_that_request_and_no_other() {
-    let given = || vec![observed(ASK, SEEN)];
+    let given = || vec![observed(REQUEST_REF, SEEN)];
     let before = after(&given());
     let when = [accepted(OTHER), vanished(OTHER), connected(&[OTHER.request]), over(OTHER.request)];
     for event in when {
         assert_eq!(after(&[given(), vec![event.clone()]].concat()), before, "{event:?}");
     }
-    for event in [accepted(ASK), vanished(ASK), connected(&[REQUEST]), over(REQUEST)] {
+    for event in [accepted(REQUEST_REF), vanished(REQUEST_REF), connected(&[REQUEST]), over(REQUEST)] {
         assert_ne!(after(&[given(), vec![event.clone()]].concat()), before, "{event:?}");
     }
 }
 
 #[test]
-fn records_that_are_no_export_make_no_invitation() {
-    assert_eq!(after(&[observed(ASK, SourceRef::in_messages(1)), accepted(ASK)]), None);
-    assert_eq!(after(&[accepted(ASK), vanished(ASK)]), None);
+fn records_outside_exports_make_no_invitation() {
+    assert_eq!(after(&[observed(REQUEST_REF, SourceRef::in_messages(1)), accepted(REQUEST_REF)]), None);
+    assert_eq!(after(&[accepted(REQUEST_REF), vanished(REQUEST_REF)]), None);
 }
 
 #[test]
-fn an_invitation_is_open_until_something_is_known_of_it() {
+fn an_invitation_is_open_until_its_outcome_is_known() {
     let open = |events: &[Event]| after(events).map(|invitation| invitation.is_open());
-    assert_eq!(open(&[observed(ASK, SEEN)]), Some(true));
-    for event in [accepted(ASK), vanished(ASK), connected(&[REQUEST])] {
-        assert_eq!(open(&[observed(ASK, SEEN), event.clone()]), Some(false), "{event:?}");
+    assert_eq!(open(&[observed(REQUEST_REF, SEEN)]), Some(true));
+    for event in [accepted(REQUEST_REF), vanished(REQUEST_REF), connected(&[REQUEST])] {
+        assert_eq!(open(&[observed(REQUEST_REF, SEEN), event.clone()]), Some(false), "{event:?}");
     }
-    let again = [observed(ASK, SEEN), vanished(ASK), observed(ASK, SEEN)];
+    let again = [observed(REQUEST_REF, SEEN), vanished(REQUEST_REF), observed(REQUEST_REF, SEEN)];
     assert_eq!(open(&again), Some(true), "it is there again");
 }
 
 #[test]
-fn whose_export_shows_it_says_which_way_it_went() {
+fn the_exports_owner_determines_the_direction_of_an_invitation() {
     let incoming = SourceRef { witness: AttestedBy::Recipient, ..SEEN };
-    for (seen, owner, other) in [(SEEN, ASK.sender, ASK.recipient), (incoming, ASK.recipient, ASK.sender)] {
-        let event = observed(ASK, seen);
+    for (seen, owner, other) in [
+        (SEEN, REQUEST_REF.sender, REQUEST_REF.recipient),
+        (incoming, REQUEST_REF.recipient, REQUEST_REF.sender),
+    ] {
+        let event = observed(REQUEST_REF, seen);
         let invitation = after(std::slice::from_ref(&event)).expect("an invitation");
         assert_eq!((invitation.owner(), invitation.other()), (owner, other));
         assert!(event.owner().is(owner) && !event.owner().is(other));
@@ -116,10 +119,10 @@ fn whose_export_shows_it_says_which_way_it_went() {
 }
 
 #[test]
-fn a_decline_needs_no_request_before_it_and_an_end_says_by_whom() {
+fn a_decline_needs_no_earlier_request_and_an_end_says_by_whom() {
     let seen = SourceRef { witness: AttestedBy::Recipient, file: SourceFile::RejectedRequests, ..SEEN };
     let declined = Event::Import(import::Event::Export(ExportEvent::DeclineObserved {
-        ask: ASK,
+        ask: REQUEST_REF,
         observed_at: at(30),
         seen,
     }));
@@ -128,7 +131,7 @@ fn a_decline_needs_no_request_before_it_and_an_end_says_by_whom() {
         (invitation.sent, invitation.reply),
         (None, Some(Reply::Declined(Dated { at: at(30), seen })))
     );
-    let (member, other, name) = (ASK.sender, ASK.recipient, ConnectionName::of([REQUEST]));
+    let (member, other, name) = (REQUEST_REF.sender, REQUEST_REF.recipient, ConnectionName::of([REQUEST]));
     let ended = Event::Import(import::Event::Export(ExportEvent::EndObserved {
         member,
         other,
@@ -136,7 +139,9 @@ fn a_decline_needs_no_request_before_it_and_an_end_says_by_whom() {
         observed_at: at(40),
         seen: SEEN,
     }));
-    let by = |event| after(&[observed(ASK, SEEN), accepted(ASK), event]).and_then(|known| known.ended);
+    let by = |event| {
+        after(&[observed(REQUEST_REF, SEEN), accepted(REQUEST_REF), event]).and_then(|known| known.ended)
+    };
     assert_eq!(by(ended), Some((at(40), EndedBy::Owner)));
     assert_eq!(by(over(REQUEST)), Some((at(90), EndedBy::Unknown)));
 }

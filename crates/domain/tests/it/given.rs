@@ -1,4 +1,4 @@
-//! What the tables begin with: Alice asks Bob.
+//! What the tables begin with: Alice sends a request to Bob.
 
 use acquaint_domain::connection::PairFacts;
 use acquaint_domain::incoming::{AnswerFacts, Arrival, Incoming, RequestGroup};
@@ -12,14 +12,14 @@ use acquaint_domain::{
 pub(crate) const ALICE: MemberId = MemberId(1);
 pub(crate) const BOB: MemberId = MemberId(2);
 pub(crate) const REQUEST: RequestId = RequestId(7);
-/// Bob's own, to Alice.
+/// Bob's own request, to Alice.
 pub(crate) const OTHER_WAY: RequestId = RequestId(8);
-/// Alice's, by another address.
+/// Alice's request to Bob by another address.
 pub(crate) const SECOND: RequestId = RequestId(9);
 pub(crate) const THIRD: LetterNumber = LetterNumber(3);
-pub(crate) const ASK: RequestRef = RequestRef { request: REQUEST, sender: ALICE, recipient: BOB };
+pub(crate) const REQUEST_REF: RequestRef = RequestRef { request: REQUEST, sender: ALICE, recipient: BOB };
 pub(crate) const TO_BOB: Lane = Lane::Member { from: ALICE, to: BOB };
-pub(crate) const LEG: LetterId = LetterId { route: TO_BOB, number: LetterNumber(1) };
+pub(crate) const LETTER: LetterId = LetterId { route: TO_BOB, number: LetterNumber(1) };
 pub(crate) const NEAR: Distance = Distance { degree: Some(2), mutuals: 1 };
 
 pub(crate) fn at(millis: i64) -> Timestamp {
@@ -46,15 +46,15 @@ pub(crate) fn open_to(addressee: Addressee, state: Outgoing) -> Open {
     Open { request: REQUEST, sender: ALICE, addressee, distance: Some(NEAR), state }
 }
 
-pub(crate) fn matter(requests: &[RequestId], state: Incoming) -> RequestGroup {
+pub(crate) fn group(requests: &[RequestId], state: Incoming) -> RequestGroup {
     RequestGroup { requests: requests.to_vec(), state, since: at(40) }
 }
 
-/// Bob answers a matter with one request in it.
+/// Bob answers a group of one request.
 pub(crate) fn answering(state: Incoming) -> AnswerFacts {
     AnswerFacts {
-        ask: ASK,
-        matter: matter(&[REQUEST], state),
+        ask: REQUEST_REF,
+        matter: group(&[REQUEST], state),
         standing: Standing::Good,
         blocked_since: None,
         own_requests: Vec::new(),
@@ -63,7 +63,7 @@ pub(crate) fn answering(state: Incoming) -> AnswerFacts {
     }
 }
 
-/// A letter of Alice's arrives at Bob's desk, which has nothing with her.
+/// A letter of Alice's arrives at Bob's desk, which has nothing from her.
 pub(crate) fn arrival() -> Arrival {
     Arrival {
         standing: Standing::Good,
@@ -76,7 +76,7 @@ pub(crate) fn arrival() -> Arrival {
 }
 
 /// What Alice's desk knows of Bob: nothing yet.
-pub(crate) fn between() -> PairFacts {
+pub(crate) fn pair() -> PairFacts {
     PairFacts {
         member: ALICE,
         other: BOB,
@@ -88,7 +88,7 @@ pub(crate) fn between() -> PairFacts {
     }
 }
 
-/// The state after an event, whether the state before allows it or not.
+/// The state after an event, whether or not the previous state allows it.
 pub(crate) fn after_outgoing(state: Outgoing, sender: MemberId, event: &Event) -> Outgoing {
     outgoing::evolve(state, sender, event).unwrap_or_else(IllegalTransition::forced)
 }

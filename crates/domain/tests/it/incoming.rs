@@ -8,8 +8,8 @@ use acquaint_domain::{
 };
 
 use crate::given::{
-    ALICE, ASK, BOB, LEG, OTHER_WAY, REQUEST, SECOND, THIRD, after_incoming, answering, at, connection,
-    matter, name, verdict,
+    ALICE, BOB, LETTER, OTHER_WAY, REQUEST, REQUEST_REF, SECOND, THIRD, after_incoming, answering, at,
+    connection, group, name, verdict,
 };
 
 const FILED: Incoming = Incoming::Filed(Code::RecipientSettingContacts);
@@ -29,14 +29,14 @@ const STATES: [Incoming; 8] = [
 fn taken(cause: WithdrawalCause) -> Event {
     let (request, sender, recipient) = (REQUEST, ALICE, Some(BOB));
     Event::Letter(letter::Event {
-        leg: LEG,
+        leg: LETTER,
         kind: letter::Kind::WithdrawalTaken { request, sender, recipient, cause, ends: None },
     })
 }
 
 fn accepted() -> Event {
     Event::Incoming(incoming::Event {
-        ask: ASK,
+        ask: REQUEST_REF,
         kind: incoming::Kind::Accepted { name: name(&[REQUEST]), letter: THIRD, crossing: None },
     })
 }
@@ -66,7 +66,7 @@ fn closed() -> Event {
 }
 
 fn at_recipient(kind: incoming::Kind) -> Event {
-    Event::Incoming(incoming::Event { ask: ASK, kind })
+    Event::Incoming(incoming::Event { ask: REQUEST_REF, kind })
 }
 
 type Step = (&'static str, Option<Incoming>, Event, Option<Incoming>);
@@ -91,13 +91,13 @@ fn an_arrival_leads_to_the_first_state_of_a_request() {
     let merged = |into| at_recipient(incoming::Kind::Merged { into });
     let crossed = at_recipient(incoming::Kind::Crossed { name: name(&[REQUEST, OTHER_WAY]), letter: THIRD });
     let observed = Event::Import(import::Event::RequestObserved {
-        ask: ASK,
+        ask: REQUEST_REF,
         observed_at: at(1),
         seen: export::SourceRef::in_messages(1),
         note: acquaint_domain::Personal::Held(None),
     });
     let arrived = Event::Letter(letter::Event {
-        leg: LEG,
+        leg: LETTER,
         kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE },
     });
     check_steps([
@@ -106,7 +106,7 @@ fn an_arrival_leads_to_the_first_state_of_a_request() {
         ("held", None, waits, Some(AwaitingConfirmation)),
         ("filed", None, files, Some(FILED)),
         ("filed by a verdict that passes", None, files_nothing, None),
-        ("nobody's", None, unclaimed, Some(Filed(Code::AddressUnknown))),
+        ("unclaimed", None, unclaimed, Some(Filed(Code::AddressUnknown))),
         ("merged into a connection", None, merged(None), Some(Filed(Code::AlreadyConnected))),
         ("merged", None, merged(Some(SECOND)), Some(Filed(Code::AlreadyPending))),
         ("another is merged into it", Some(Dismissed), merged(Some(REQUEST)), Some(Dismissed)),
@@ -123,8 +123,8 @@ fn an_event_leads_from_one_state_of_a_request_to_the_next() {
         other: BOB,
         kind: connection::Kind::Recorded { name: name(&[REQUEST]) },
     });
-    let observed_yes = Event::Import(import::Event::AcceptanceObserved {
-        ask: ASK,
+    let observed_acceptance = Event::Import(import::Event::AcceptanceObserved {
+        ask: REQUEST_REF,
         observed_at: at(1),
         seen: export::SourceRef::in_messages(2),
         join: export::Join::Stated,
@@ -133,21 +133,21 @@ fn an_event_leads_from_one_state_of_a_request_to_the_next() {
     let by_block = Some(Filed(Code::BlockedByRecipient));
     check_steps([
         ("shown", Some(AwaitingConfirmation), at_recipient(incoming::Kind::Shown), Some(Delivered)),
-        ("yes", Some(Delivered), accepted(), Some(Accepted)),
-        ("yes to what was filed", Some(FILED), accepted(), Some(Accepted)),
-        ("yes observed elsewhere", Some(Delivered), observed_yes, Some(Accepted)),
+        ("accepted", Some(Delivered), accepted(), Some(Accepted)),
+        ("accepted after it was filed", Some(FILED), accepted(), Some(Accepted)),
+        ("acceptance observed elsewhere", Some(Delivered), observed_acceptance, Some(Accepted)),
         ("connection recorded", Some(Delivered), recorded, Some(Accepted)),
-        ("no", Some(Delivered), at_recipient(incoming::Kind::Declined), Some(Declined)),
+        ("declined", Some(Delivered), at_recipient(incoming::Kind::Declined), Some(Declined)),
         ("set aside", Some(Delivered), at_recipient(incoming::Kind::Dismissed), Some(Dismissed)),
         ("reported", Some(Dismissed), at_recipient(incoming::Kind::Reported), Some(Reported)),
         ("withdrawn", Some(Delivered), taken(withdrawn), Some(Gone(withdrawn))),
         ("expired", Some(Declined), taken(expired), Some(Gone(expired))),
-        ("the yes came too late", Some(Accepted), lapsed(), Some(GONE)),
-        ("too late before it arrived", None, lapsed(), None),
+        ("the acceptance lapsed", Some(Accepted), lapsed(), Some(GONE)),
+        ("an acceptance lapsed before it arrived", None, lapsed(), None),
         ("blocked", Some(Delivered), blocked(), by_block),
         ("blocked while held", Some(AwaitingConfirmation), blocked(), by_block),
-        ("blocked after a no", Some(Declined), blocked(), Some(Declined)),
-        ("blocked after a yes", Some(Accepted), blocked(), Some(Accepted)),
+        ("blocked after it was declined", Some(Declined), blocked(), Some(Declined)),
+        ("blocked after it was accepted", Some(Accepted), blocked(), Some(Accepted)),
         ("blocked before it arrived", None, blocked(), None),
         ("account closed", Some(Dismissed), closed(), Some(Filed(Code::RecipientClosed))),
         ("account closed after a report", Some(Reported), closed(), Some(Reported)),
@@ -193,55 +193,58 @@ fn happens(event: Event) -> Decision {
     Decision::Happens(vec![event])
 }
 
-fn not_there(state: Incoming) -> Decision {
+fn nothing_to_do(state: Incoming) -> Decision {
     Decision::NotThere(Some(state.code()))
 }
 
 #[test]
-fn what_is_answerable_can_be_accepted_declined_and_reported_and_nothing_else() {
+fn only_an_answerable_request_can_be_accepted_declined_or_reported() {
     for state in STATES {
         let given = answering(state);
         let answers: [(Decision, Event); 3] = [
             (incoming::accept(&given).widen(), accepted()),
             (
                 incoming::decline(&given).widen(),
-                Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Declined }),
+                Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Declined }),
             ),
             (
                 incoming::report(&given).widen(),
-                Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Reported }),
+                Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Reported }),
             ),
         ];
         for (decision, event) in answers {
-            let expected = if state.is_answerable() { happens(event) } else { not_there(state) };
+            let expected = if state.is_answerable() { happens(event) } else { nothing_to_do(state) };
             assert_eq!(decision, expected, "{state:?}");
         }
     }
 }
 
 #[test]
-fn what_is_set_aside_already_cannot_be_set_aside_again() {
+fn a_dismissed_or_unanswerable_request_cannot_be_dismissed() {
     for state in STATES {
         let expected = match state {
             Incoming::Delivered | Incoming::AwaitingConfirmation | Incoming::Filed(_) => {
-                happens(Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Dismissed }))
+                happens(Event::Incoming(incoming::Event {
+                    ask: REQUEST_REF,
+                    kind: incoming::Kind::Dismissed,
+                }))
             }
             Incoming::Dismissed
             | Incoming::Declined
             | Incoming::Reported
             | Incoming::Accepted
-            | Incoming::Gone(_) => not_there(state),
+            | Incoming::Gone(_) => nothing_to_do(state),
         };
         assert_eq!(incoming::dismiss(&answering(state)).widen(), expected, "{state:?}");
     }
 }
 
 #[test]
-fn only_what_waits_for_the_word_is_shown_by_it() {
+fn only_a_request_that_awaits_confirmation_can_be_confirmed() {
     for state in STATES {
         let expected = match state {
             Incoming::AwaitingConfirmation => {
-                happens(Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Shown }))
+                happens(Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Shown }))
             }
             Incoming::Delivered
             | Incoming::Filed(_)
@@ -249,29 +252,29 @@ fn only_what_waits_for_the_word_is_shown_by_it() {
             | Incoming::Declined
             | Incoming::Reported
             | Incoming::Accepted
-            | Incoming::Gone(_) => not_there(state),
+            | Incoming::Gone(_) => nothing_to_do(state),
         };
         assert_eq!(incoming::confirm(&answering(state)).widen(), expected, "{state:?}");
     }
 }
 
 #[test]
-fn a_connection_is_named_by_the_whole_matter_and_the_recipients_own_request() {
+fn a_connections_name_holds_the_whole_group_and_the_recipients_own_request() {
     let given = AnswerFacts {
-        matter: matter(&[REQUEST, SECOND], Incoming::Delivered),
+        matter: group(&[REQUEST, SECOND], Incoming::Delivered),
         own_requests: vec![OTHER_WAY],
         ..answering(Incoming::Delivered)
     };
     let name = name(&[REQUEST, SECOND, OTHER_WAY]);
     let expected = Event::Incoming(incoming::Event {
-        ask: ASK,
+        ask: REQUEST_REF,
         kind: incoming::Kind::Accepted { name, letter: THIRD, crossing: None },
     });
     assert_eq!(incoming::accept(&given).widen(), happens(expected));
 }
 
 #[test]
-fn whom_the_network_or_the_recipient_bars_is_not_accepted() {
+fn a_ban_a_block_or_a_full_network_stops_an_acceptance() {
     let banned = Standing::Banned { since: at(1) };
     let restricted = Standing::Restricted { since: at(1), until: at(9), cause: RestrictionCause::Spam };
     let with =
@@ -296,29 +299,29 @@ fn whom_the_network_or_the_recipient_bars_is_not_accepted() {
     assert_eq!(incoming::confirm(&waits(banned)).widen(), refused(Code::SenderBanned));
     assert_eq!(
         incoming::confirm(&waits(restricted)).widen(),
-        happens(Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Shown }))
+        happens(Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Shown }))
     );
 }
 
 #[test]
-fn a_banned_member_may_still_say_no() {
+fn a_banned_member_may_still_decline_report_and_dismiss() {
     let given = AnswerFacts { standing: Standing::Banned { since: at(1) }, ..answering(Incoming::Delivered) };
     assert_eq!(
         incoming::decline(&given).widen(),
-        happens(Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Declined }))
+        happens(Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Declined }))
     );
     assert_eq!(
         incoming::report(&given).widen(),
-        happens(Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Reported }))
+        happens(Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Reported }))
     );
     assert_eq!(
         incoming::dismiss(&given).widen(),
-        happens(Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Dismissed }))
+        happens(Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Dismissed }))
     );
 }
 
 #[test]
-fn a_withdrawal_ends_the_connection_when_it_takes_the_last_request_that_was_accepted() {
+fn a_withdrawal_of_the_last_accepted_request_ends_the_connection() {
     let only: &[RequestId] = &[REQUEST];
     let both: &[RequestId] = &[REQUEST, SECOND];
     let connected = Some(connection(only));
@@ -326,21 +329,26 @@ fn a_withdrawal_ends_the_connection_when_it_takes_the_last_request_that_was_acce
     let table: Vec<Row<'_>> = vec![
         ("accepted, and the last", Some((only, Incoming::Accepted)), connected.clone(), true),
         ("accepted, and another is left", Some((both, Incoming::Accepted)), connected.clone(), false),
-        ("accepted, and no connection any more", Some((only, Incoming::Accepted)), None, false),
+        ("accepted, and no longer connected", Some((only, Incoming::Accepted)), None, false),
         ("still in the inbox", Some((only, Incoming::Delivered)), None, false),
         ("declined, connected otherwise", Some((only, Incoming::Declined)), connected.clone(), false),
-        ("no matter of it", None, connected, false),
+        ("no group", None, connected, false),
         ("neither", None, None, false),
     ];
     for (case, given, connection, ends) in table {
-        let matter = given.map(|(requests, state)| matter(requests, state));
+        let group = given.map(|(requests, state)| group(requests, state));
         let cause = WithdrawalCause::Expired;
-        let event =
-            Event::from(incoming::take_withdrawal(ASK, cause, LEG, matter.as_ref(), connection.as_ref()));
-        let RequestRef { request, sender, recipient } = ASK;
+        let event = Event::from(incoming::take_withdrawal(
+            REQUEST_REF,
+            cause,
+            LETTER,
+            group.as_ref(),
+            connection.as_ref(),
+        ));
+        let RequestRef { request, sender, recipient } = REQUEST_REF;
         let ends = ends.then(|| name(only));
         let expected = Event::Letter(letter::Event {
-            leg: LEG,
+            leg: LETTER,
             kind: letter::Kind::WithdrawalTaken { request, sender, recipient: Some(recipient), cause, ends },
         });
         assert_eq!(event, expected, "{case}");

@@ -1,4 +1,4 @@
-//! The two desks and what lies between two members, in tables: given, when, then.
+//! The two desks, connections and blocks, in tables: given, when, then.
 
 mod account;
 mod arrival;

@@ -8,12 +8,12 @@ use acquaint_domain::{
 };
 
 use crate::given::{
-    ALICE, ASK, BOB, LEG, NEAR, REQUEST, SECOND, THIRD, TO_BOB, after_outgoing, at, name, open, open_to,
-    verdict,
+    ALICE, BOB, LETTER, NEAR, REQUEST, REQUEST_REF, SECOND, THIRD, TO_BOB, after_outgoing, at, name, open,
+    open_to, verdict,
 };
 
-const FRESH: Outgoing = Outgoing::InTransit { failures: 0, fault: None, next_attempt: None };
-const EMAIL_ROAD: Lane = Lane::Email { from: ALICE, request: REQUEST };
+const IN_TRANSIT: Outgoing = Outgoing::InTransit { failures: 0, fault: None, next_attempt: None };
+const EMAIL_LANE: Lane = Lane::Email { from: ALICE, request: REQUEST };
 
 fn failing() -> Outgoing {
     Outgoing::InTransit { failures: 2, fault: Some(Fault::Timeout), next_attempt: Some(at(99)) }
@@ -24,7 +24,7 @@ fn submission(addressee: Addressee) -> Submission {
         request: REQUEST,
         sender: ALICE,
         addressee,
-        typed: typed(),
+        typed: entered(),
         channel: Channel::Web,
         distance: Some(NEAR),
     }
@@ -37,14 +37,14 @@ fn send(addressee: Addressee, outcome: Outcome) -> Vec<Event> {
         .collect::<Vec<_>>()
 }
 
-/// Every state, by its name in the tables.
+/// Every state of an outgoing request.
 fn states() -> Vec<Outgoing> {
     vec![
         Outgoing::Submitted,
         Outgoing::Refused(Code::DailyLimit),
         Outgoing::AwaitingOwnConfirmation,
         Outgoing::HeldForReview,
-        FRESH,
+        IN_TRANSIT,
         failing(),
         Outgoing::Sent,
         Outgoing::Failed(Fault::AppBug),
@@ -55,7 +55,7 @@ fn states() -> Vec<Outgoing> {
     ]
 }
 
-fn typed() -> Entered {
+fn entered() -> Entered {
     Entered {
         address: "bob".to_owned(),
         normalised: None,
@@ -65,8 +65,8 @@ fn typed() -> Entered {
     }
 }
 
-fn posted(route: Lane, letter: Letter) -> PostedLetter {
-    PostedLetter { leg: LetterId { route, number: THIRD }, letter }
+fn posted(lane: Lane, letter: Letter) -> PostedLetter {
+    PostedLetter { leg: LetterId { route: lane, number: THIRD }, letter }
 }
 
 fn request_letter() -> Letter {
@@ -74,7 +74,7 @@ fn request_letter() -> Letter {
 }
 
 fn submitted(addressee: Addressee) -> Event {
-    let typed = Personal::Held(typed());
+    let typed = Personal::Held(entered());
     let (request, sender, channel, distance) = (REQUEST, ALICE, Channel::Web, Some(NEAR));
     Event::Outgoing(outgoing::Event {
         request,
@@ -100,8 +100,8 @@ fn held(code: Code) -> Event {
     })
 }
 
-fn sent(route: Lane) -> Event {
-    let posted = posted(route, request_letter());
+fn sent(lane: Lane) -> Event {
+    let posted = posted(lane, request_letter());
     Event::Outgoing(outgoing::Event {
         request: REQUEST,
         sender: ALICE,
@@ -109,8 +109,8 @@ fn sent(route: Lane) -> Event {
     })
 }
 
-fn confirmed(route: Lane) -> Event {
-    let posted = posted(route, request_letter());
+fn confirmed(lane: Lane) -> Event {
+    let posted = posted(lane, request_letter());
     let (verdict, charge) = (verdict(Outcome::Pass), Charge::Request);
     Event::Outgoing(outgoing::Event {
         request: REQUEST,
@@ -137,14 +137,14 @@ fn expired(posted: Option<PostedLetter>) -> Event {
 
 fn arrived() -> Event {
     Event::Letter(letter::Event {
-        leg: LEG,
+        leg: LETTER,
         kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE },
     })
 }
 
 fn failed() -> Event {
     Event::Letter(letter::Event {
-        leg: LEG,
+        leg: LETTER,
         kind: letter::Kind::DeliveryFailed {
             request: Some(REQUEST),
             attempt: 2,
@@ -157,7 +157,7 @@ fn failed() -> Event {
 
 fn abandoned() -> Event {
     Event::Letter(letter::Event {
-        leg: LEG,
+        leg: LETTER,
         kind: letter::Kind::DeliveryAbandoned {
             request: REQUEST,
             sender: ALICE,
@@ -203,7 +203,7 @@ fn withdrawal_taken(recipient: Option<MemberId>, ends: &[RequestId]) -> Event {
     let ends = (!ends.is_empty()).then(|| name(ends));
     let (request, sender, cause) = (SECOND, BOB, WithdrawalCause::Withdrawn);
     Event::Letter(letter::Event {
-        leg: LEG,
+        leg: LETTER,
         kind: letter::Kind::WithdrawalTaken { request, sender, recipient, cause, ends },
     })
 }
@@ -215,13 +215,13 @@ fn an_event_leads_from_one_state_of_a_request_to_the_next() {
     let table: Vec<(&str, Outgoing, Event, Outgoing)> = vec![
         ("submitted", Submitted, submitted(Addressee::Member(BOB)), Submitted),
         ("refused", Submitted, refused(Code::DailyLimit), Refused(Code::DailyLimit)),
-        ("held for a word", Submitted, held(Code::AwaitingOwnConfirmation), AwaitingOwnConfirmation),
+        ("held for confirmation", Submitted, held(Code::AwaitingOwnConfirmation), AwaitingOwnConfirmation),
         ("held for review", Submitted, held(Code::SpamHeld), HeldForReview),
-        ("sent", Submitted, sent(TO_BOB), FRESH),
-        ("confirmed", AwaitingOwnConfirmation, confirmed(TO_BOB), FRESH),
-        ("arrived", FRESH, arrived(), Sent),
+        ("sent", Submitted, sent(TO_BOB), IN_TRANSIT),
+        ("confirmed", AwaitingOwnConfirmation, confirmed(TO_BOB), IN_TRANSIT),
+        ("arrived", IN_TRANSIT, arrived(), Sent),
         ("arrived after failures", failing(), arrived(), Sent),
-        ("failed", FRESH, failed(), failing()),
+        ("failed", IN_TRANSIT, failed(), failing()),
         ("given up", failing(), abandoned(), Failed(Fault::AppBug)),
         (
             "arrived after it was withdrawn",
@@ -233,7 +233,12 @@ fn an_event_leads_from_one_state_of_a_request_to_the_next() {
         ("failed when withdrawn", Withdrawn(WithdrawnBy::Block), failed(), Withdrawn(WithdrawnBy::Block)),
         ("given up when connected", Connected, abandoned(), Connected),
         ("failed after it arrived", Sent, failed(), Sent),
-        ("withdrawn in transit", FRESH, withdrawn(WithdrawnBy::Member, None), Withdrawn(WithdrawnBy::Member)),
+        (
+            "withdrawn in transit",
+            IN_TRANSIT,
+            withdrawn(WithdrawnBy::Member, None),
+            Withdrawn(WithdrawnBy::Member),
+        ),
         (
             "withdrawn by a ban",
             Sent,
@@ -242,18 +247,18 @@ fn an_event_leads_from_one_state_of_a_request_to_the_next() {
         ),
         ("expired", Sent, expired(None), Expired),
         ("expired while held", AwaitingOwnConfirmation, expired(None), Expired),
-        ("yes taken", Sent, acceptance_taken(ALICE, BOB), Connected),
-        ("yes taken in transit", FRESH, acceptance_taken(ALICE, BOB), Connected),
-        ("yes taken at the other desk", Sent, acceptance_taken(BOB, ALICE), Sent),
+        ("acceptance taken", Sent, acceptance_taken(ALICE, BOB), Connected),
+        ("acceptance taken in transit", IN_TRANSIT, acceptance_taken(ALICE, BOB), Connected),
+        ("acceptance taken at the other desk", Sent, acceptance_taken(BOB, ALICE), Sent),
         (
-            "yes taken when withdrawn",
+            "acceptance taken when withdrawn",
             Withdrawn(WithdrawnBy::Member),
             acceptance_taken(ALICE, BOB),
             Withdrawn(WithdrawnBy::Member),
         ),
-        ("yes written at the recipient's", Sent, accepted(ASK), Sent),
+        ("accepted at the recipient's", Sent, accepted(REQUEST_REF), Sent),
         ("the sender accepts the other's", Sent, accepted(other_way), Connected),
-        ("crossed at the recipient's", Sent, crossed(ASK), Sent),
+        ("crossed at the recipient's", Sent, crossed(REQUEST_REF), Sent),
         ("the other's crosses at the sender's", Sent, crossed(other_way), Connected),
         ("the sender disconnects", Connected, disconnected(ALICE, BOB), Disconnected),
         ("the recipient disconnects", Connected, disconnected(BOB, ALICE), Connected),
@@ -298,23 +303,35 @@ fn a_disconnection_and_a_closure_taken_end_a_connection_at_that_desk_only() {
     }
 }
 
-/// INVARIANT (two desks): what the recipient's desk writes changes nothing here.
+/// INVARIANT (two desks): what the recipient's desk records changes nothing here.
 #[test]
 fn no_event_of_the_recipients_desk_changes_any_state_of_the_senders() {
     let judged = || verdict(Outcome::Refuse(Code::BlockedByRecipient));
     let private = [
-        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Delivered { verdict: judged() } }),
-        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Held { verdict: judged() } }),
-        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Filed { verdict: judged() } }),
+        Event::Incoming(incoming::Event {
+            ask: REQUEST_REF,
+            kind: incoming::Kind::Delivered { verdict: judged() },
+        }),
+        Event::Incoming(incoming::Event {
+            ask: REQUEST_REF,
+            kind: incoming::Kind::Held { verdict: judged() },
+        }),
+        Event::Incoming(incoming::Event {
+            ask: REQUEST_REF,
+            kind: incoming::Kind::Filed { verdict: judged() },
+        }),
         Event::Network(network::Event::RequestUnclaimed { request: REQUEST, sender: ALICE }),
-        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Merged { into: None } }),
-        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Merged { into: Some(SECOND) } }),
-        crossed(ASK),
-        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Shown }),
-        accepted(ASK),
-        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Declined }),
-        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Dismissed }),
-        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Reported }),
+        Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Merged { into: None } }),
+        Event::Incoming(incoming::Event {
+            ask: REQUEST_REF,
+            kind: incoming::Kind::Merged { into: Some(SECOND) },
+        }),
+        crossed(REQUEST_REF),
+        Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Shown }),
+        accepted(REQUEST_REF),
+        Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Declined }),
+        Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Dismissed }),
+        Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Reported }),
         Event::Connection(connection::Event {
             member: BOB,
             other: ALICE,
@@ -364,7 +381,7 @@ fn every_state_has_its_code() {
 }
 
 #[test]
-fn a_send_is_always_written_down_and_then_what_was_decided() {
+fn a_send_is_always_recorded_and_then_its_outcome() {
     let nobody_passes = Event::Outgoing(outgoing::Event {
         request: REQUEST,
         sender: ALICE,
@@ -373,7 +390,7 @@ fn a_send_is_always_written_down_and_then_what_was_decided() {
     let member = Addressee::Member(BOB);
     let table: Vec<(&str, Addressee, Outcome, Event)> = vec![
         ("passes", member, Outcome::Pass, sent(TO_BOB)),
-        ("passes, by e-mail", Addressee::Email, Outcome::Pass, sent(EMAIL_ROAD)),
+        ("passes, by e-mail", Addressee::Email, Outcome::Pass, sent(EMAIL_LANE)),
         ("held", member, Outcome::Hold(Code::SpamHeld), held(Code::SpamHeld)),
         ("refused", member, Outcome::Refuse(Code::DailyLimit), refused(Code::DailyLimit)),
         (
@@ -388,7 +405,7 @@ fn a_send_is_always_written_down_and_then_what_was_decided() {
             Outcome::Refuse(Code::AddressUnknown),
             refused(Code::AddressUnknown),
         ),
-        ("to nobody, whom no rule refused", Addressee::Nobody, Outcome::Pass, nobody_passes),
+        ("to nobody, though no rule refused it", Addressee::Nobody, Outcome::Pass, nobody_passes),
     ];
     for (case, given, when, then) in table {
         assert_eq!(send(given, when), [submitted(given), then], "{case}");
@@ -396,7 +413,7 @@ fn a_send_is_always_written_down_and_then_what_was_decided() {
 }
 
 #[test]
-fn only_a_request_that_waits_for_its_senders_word_can_be_confirmed() {
+fn only_a_request_that_awaits_its_senders_confirmation_can_be_confirmed() {
     let pass = || verdict(Outcome::Pass);
     for state in states() {
         let decision = outgoing::confirm(&open(state), pass(), Charge::Request, THIRD).widen();
@@ -409,7 +426,7 @@ fn only_a_request_that_waits_for_its_senders_word_can_be_confirmed() {
     let by_email = open_to(Addressee::Email, Outgoing::AwaitingOwnConfirmation);
     assert_eq!(
         outgoing::confirm(&by_email, pass(), Charge::Request, THIRD).widen(),
-        Decision::Happens(vec![confirmed(EMAIL_ROAD)])
+        Decision::Happens(vec![confirmed(EMAIL_LANE)])
     );
     let to_nobody = open_to(Addressee::Nobody, Outgoing::AwaitingOwnConfirmation);
     let nobodys = outgoing::confirm(&to_nobody, pass(), Charge::Request, THIRD).widen();
@@ -417,7 +434,7 @@ fn only_a_request_that_waits_for_its_senders_word_can_be_confirmed() {
 }
 
 #[test]
-fn a_word_that_the_rules_forbid_is_refused_with_their_code() {
+fn a_confirmation_that_the_rules_stop_is_refused_with_their_code() {
     let waiting = open(Outgoing::AwaitingOwnConfirmation);
     for (outcome, code) in [
         (Outcome::Refuse(Code::SenderBanned), Code::SenderBanned),
@@ -443,7 +460,7 @@ fn only_a_request_that_has_arrived_is_reminded_of_and_only_where_the_rules_allow
                     Decision::Happens(vec![outgoing::Event { request: REQUEST, sender: ALICE, kind }])
                 }
                 (Outgoing::Sent, _) => Decision::Refused(Code::ReminderTooEarly),
-                // What the rules say of it is not asked.
+                // The verdict does not matter.
                 (state, _) => Decision::NotThere(Some(state.code())),
             };
             assert_eq!(decision, expected, "{state:?}, {outcome:?}");
@@ -452,7 +469,7 @@ fn only_a_request_that_has_arrived_is_reminded_of_and_only_where_the_rules_allow
 }
 
 #[test]
-fn what_is_held_for_its_senders_word_counts_when_it_leaves_and_what_waits_for_a_review_at_once() {
+fn a_request_counts_at_once_when_held_for_review_and_later_when_held_for_confirmation() {
     for (code, charge) in
         [(Code::AwaitingOwnConfirmation, Charge::Nothing), (Code::SpamHeld, Charge::Request)]
     {
@@ -469,7 +486,7 @@ fn what_is_held_for_its_senders_word_counts_when_it_leaves_and_what_waits_for_a_
 }
 
 #[test]
-fn a_send_that_answers_a_request_accepts_it_with_all_that_is_open_between_the_two() {
+fn a_crossing_send_accepts_all_open_requests_between_the_two() {
     let theirs = Theirs {
         ask: RequestRef { request: SECOND, sender: BOB, recipient: ALICE },
         requests: vec![SECOND],
@@ -485,7 +502,7 @@ fn a_send_that_answers_a_request_accepts_it_with_all_that_is_open_between_the_tw
         kind: incoming::Kind::Accepted { name, letter: THIRD, crossing },
     });
     assert_eq!(events, [submitted(Addressee::Member(BOB)), accepted.clone()]);
-    // On its sender's side it is connected by its own event, and nothing of it waits.
+    // On its sender's side the same event connects it.
     assert_eq!(after_outgoing(Outgoing::Submitted, ALICE, &accepted), Outgoing::Connected);
     let stopped = verdict(Outcome::Refuse(Code::OwnNetworkFull));
     let refused = Event::Outgoing(outgoing::Event {
@@ -496,7 +513,7 @@ fn a_send_that_answers_a_request_accepts_it_with_all_that_is_open_between_the_tw
     assert_eq!(cross(stopped), [submitted(Addressee::Member(BOB)), refused]);
 }
 
-/// What takes a request back, and the cause that its letter names.
+/// Who withdraws a request, and the cause that its letter names.
 const ENDINGS: [(WithdrawnBy, WithdrawalCause); 4] = [
     (WithdrawnBy::Member, WithdrawalCause::Withdrawn),
     (WithdrawnBy::Block, WithdrawalCause::Withdrawn),
@@ -505,7 +522,7 @@ const ENDINGS: [(WithdrawnBy, WithdrawalCause); 4] = [
 ];
 
 #[test]
-fn a_withdrawal_writes_a_letter_once_the_request_has_arrived_and_not_before() {
+fn a_withdrawal_posts_a_letter_only_once_the_request_has_arrived() {
     for (by, cause) in ENDINGS {
         for state in states() {
             let decision = outgoing::withdraw(&open(state), by, THIRD).widen();
@@ -523,7 +540,7 @@ fn a_withdrawal_writes_a_letter_once_the_request_has_arrived_and_not_before() {
 }
 
 #[test]
-fn a_request_expires_as_it_would_be_withdrawn() {
+fn an_expiry_posts_a_letter_as_a_withdrawal_does() {
     let letter = || Letter::Withdrawn { request: REQUEST, cause: WithdrawalCause::Expired };
     for state in states() {
         let decision = outgoing::expire(&open(state), Span::days(180), THIRD).widen();
@@ -538,11 +555,11 @@ fn a_request_expires_as_it_would_be_withdrawn() {
     }
     let by_email =
         outgoing::expire(&open_to(Addressee::Email, Outgoing::Sent), Span::days(180), THIRD).widen();
-    assert_eq!(by_email, Decision::Happens(vec![expired(Some(posted(EMAIL_ROAD, letter())))]));
+    assert_eq!(by_email, Decision::Happens(vec![expired(Some(posted(EMAIL_LANE, letter())))]));
 }
 
 #[test]
-fn what_ends_a_request_leaves_it_closed_and_what_is_closed_stays_so() {
+fn a_closed_request_stays_closed() {
     let closed: Vec<Outgoing> = states().into_iter().filter(|state| !state.is_open()).collect();
     let letters = [arrived(), failed(), abandoned(), acceptance_taken(ALICE, BOB), disconnected(ALICE, BOB)];
     for state in closed {

@@ -1,4 +1,4 @@
-//! Steps that the state before does not allow: they are returned, with the state that the event leads to.
+//! Transitions that the previous state does not allow are returned, with the state that the event leads to.
 
 use acquaint_domain::incoming::{self, Incoming};
 use acquaint_domain::outgoing::{self, Charge, Outgoing};
@@ -7,7 +7,9 @@ use acquaint_domain::{
     letter, oversight,
 };
 
-use crate::given::{ALICE, ASK, LEG, REQUEST, THIRD, after_incoming, after_outgoing, name, verdict};
+use crate::given::{
+    ALICE, LETTER, REQUEST, REQUEST_REF, THIRD, after_incoming, after_outgoing, name, verdict,
+};
 
 const IN_TRANSIT: Outgoing = Outgoing::InTransit { failures: 0, fault: None, next_attempt: None };
 const STATES: [Outgoing; 11] = [
@@ -26,10 +28,10 @@ const STATES: [Outgoing; 11] = [
 const GONE: Incoming = Incoming::Gone(WithdrawalCause::Withdrawn);
 
 fn posted() -> PostedLetter {
-    PostedLetter { leg: LEG, letter: Letter::Reminder { request: REQUEST } }
+    PostedLetter { leg: LETTER, letter: Letter::Reminder { request: REQUEST } }
 }
 
-/// The states in which the event is allowed.
+/// The event is allowed in exactly these states.
 #[track_caller]
 fn check(event: &Event, allowed: &[Outgoing]) {
     for from in STATES {
@@ -40,7 +42,7 @@ fn check(event: &Event, allowed: &[Outgoing]) {
 }
 
 #[test]
-fn a_senders_request_takes_no_step_that_its_state_does_not_allow() {
+fn a_sent_request_rejects_a_step_that_its_state_does_not_allow() {
     let own = |kind| Event::Outgoing(outgoing::Event { request: REQUEST, sender: ALICE, kind });
     let open: Vec<Outgoing> = STATES.into_iter().filter(|state| state.is_open()).collect();
     check(&own(outgoing::Kind::Withdrawn { by: WithdrawnBy::Member, posted: None }), &open);
@@ -57,13 +59,13 @@ fn a_senders_request_takes_no_step_that_its_state_does_not_allow() {
         oversight::Event::RequestRestored { request: REQUEST, sender: ALICE, posted: None, held: None };
     check(&Event::Oversight(restored), &[Outgoing::Withdrawn(WithdrawnBy::Member)]);
     let arrived = letter::Kind::RequestArrived { request: REQUEST, sender: ALICE };
-    let arrived = Event::Letter(letter::Event { leg: LEG, kind: arrived });
+    let arrived = Event::Letter(letter::Event { leg: LETTER, kind: arrived });
     check(&arrived, &[IN_TRANSIT, Outgoing::Connected, Outgoing::Disconnected]);
 }
 
 #[test]
-fn a_received_request_takes_no_step_that_its_state_does_not_allow() {
-    let own = |kind| Event::Incoming(incoming::Event { ask: ASK, kind });
+fn a_received_request_rejects_a_step_that_its_state_does_not_allow() {
+    let own = |kind| Event::Incoming(incoming::Event { ask: REQUEST_REF, kind });
     let delivered = || incoming::Kind::Delivered { verdict: verdict(Outcome::Pass) };
     let accepted = || incoming::Kind::Accepted { name: name(&[REQUEST]), letter: THIRD, crossing: None };
     let (no, shown, closed) =
@@ -71,9 +73,9 @@ fn a_received_request_takes_no_step_that_its_state_does_not_allow() {
     let inbox = Some(Incoming::Delivered);
     let allowed = [
         ("it arrives", None, delivered()),
-        ("it arrives again after a ban that was wrong", Some(GONE), delivered()),
-        ("a yes to what is in the inbox", inbox, accepted()),
-        ("a no from before a ban stands", Some(GONE), no.clone()),
+        ("it arrives again after a ban was reversed", Some(GONE), delivered()),
+        ("accepted in the inbox", inbox, accepted()),
+        ("a decline from before a ban still applies", Some(GONE), no.clone()),
         ("confirmed, and shown", Some(Incoming::AwaitingConfirmation), shown.clone()),
     ];
     for (case, from, kind) in allowed {
@@ -81,11 +83,11 @@ fn a_received_request_takes_no_step_that_its_state_does_not_allow() {
     }
     let illegal = [
         ("it arrives twice", inbox, delivered()),
-        ("a yes before it has arrived", None, accepted()),
-        ("a second yes", Some(Incoming::Accepted), accepted()),
-        ("a second no", Some(Incoming::Declined), no),
+        ("accepted before it has arrived", None, accepted()),
+        ("accepted twice", Some(Incoming::Accepted), accepted()),
+        ("declined twice", Some(Incoming::Declined), no),
         ("shown without having waited", inbox, shown),
-        ("filed by a closure after a no", Some(Incoming::Declined), closed),
+        ("filed by a closure after it was declined", Some(Incoming::Declined), closed),
     ];
     for (case, from, kind) in illegal {
         let event = own(kind);

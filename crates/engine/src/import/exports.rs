@@ -1,95 +1,95 @@
-//! Members' own exports of other networks: from rows to what is new in them.
+//! Imports members' exports from other networks, and records what is new in them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_domain::bounds;
 use acquaint_domain::export::{DatedBy, ExportEvent, Holds, Network, Person, Precision, SourceFile};
 use acquaint_domain::{
-    Actor, Event, EventNumber, Handle, MemberId, Personal, Profile, Standing, Tier, Timestamp, account,
-    folded, import,
+    Event, EventNumber, Handle, MemberId, Personal, Profile, Standing, Tier, Timestamp, account, folded,
+    import,
 };
 
 use crate::error::SubmitError;
 use crate::write::job::{Job, SealedJob};
-use crate::write::kernel::{Kernel, Provenance};
+use crate::write::kernel::Kernel;
 
 mod joins;
 mod people;
 mod plan;
 mod write;
 
-/// An export, read: its rows, and nothing that they do not say.
+/// The content of an export: its rows, and nothing that they do not say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportRecords {
-    /// BLAKE3 of what was read.
+    /// BLAKE3 of the export.
     pub source: [u8; 32],
-    /// Of which network.
+    /// The network that the export is from.
     pub network: Network,
-    /// The member of this log whose export it is; added where there is none.
+    /// Handle of the member whose export it is; the member is added if there is none.
     pub owner: Handle,
     /// The name that the export gives its owner.
     pub owner_name: Option<String>,
-    /// When it was made.
+    /// When the export was made.
     pub as_of: Timestamp,
-    /// By what that is known.
+    /// How that time is known.
     pub dated_by: DatedBy,
-    /// The files that it holds, also those without rows.
+    /// The files in the export, including those without rows.
     pub files: BTreeSet<SourceFile>,
-    /// Invitations that wait or were accepted.
+    /// Invitations in both directions, waiting or accepted.
     pub invitations: Vec<InvitationRow>,
     /// Connections that the export shows.
     pub connections: Vec<ExportRow>,
-    /// Requests to which the owner said no.
+    /// Requests that the owner declined.
     pub declines: Vec<ExportRow>,
     /// Connections that the owner ended.
     pub ends: Vec<ExportRow>,
-    /// Whom the owner blocks.
+    /// People whom the owner blocks.
     pub blocks: Vec<ExportRow>,
 }
 
-/// A row of an export: somebody, and perhaps a time.
+/// A row of an export: a person, and perhaps a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportRow {
     /// The person as the export names them.
     pub person: Person,
-    /// When; the export's own time where the row is undated.
+    /// Time of the row; the export's own time if the row is undated.
     pub at: Timestamp,
-    /// How exactly that is said.
+    /// Precision of that time.
     pub precision: Precision,
-    /// In which file.
+    /// File of the row.
     pub file: SourceFile,
-    /// In which line of it, from 1.
+    /// 1-based line in that file.
     pub line: u32,
 }
 
 /// An invitation's row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvitationRow {
-    /// Who, when and where.
+    /// The person, the time and the place in the export.
     pub row: ExportRow,
-    /// Which way it went.
+    /// Direction of the invitation.
     pub direction: Direction,
-    /// The note that went with it.
+    /// Note of the invitation.
     pub note: Option<String>,
-    /// What the row says of whom it is with.
+    /// How the row identifies the other person.
     pub named_by: NamedBy,
 }
 
-/// By what an invitation's row says whom it is with.
+/// How an invitation's row identifies the other person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NamedBy {
     /// By a name, and perhaps a profile's URL.
     Name,
-    /// By an e-mail address, which one connection's row has as well: the person is that row's.
+    /// By an e-mail address that exactly one connection's row has too: the person is that row's.
     Email,
 }
 
-/// Which way an invitation went, as the owner of the export sees it.
+/// Direction of an invitation, as the owner of the export sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
-    /// The owner asked.
+    /// The owner invited the other person.
     Outgoing,
-    /// The owner was asked.
+    /// The other person invited the owner.
     Incoming,
 }
 
@@ -98,25 +98,25 @@ pub enum Direction {
 pub struct ExportReceipt {
     /// The export's number in this log.
     pub export: u32,
-    /// The event at which it was written down before; nothing was added this time.
+    /// The event at which the same export was recorded before; then nothing was added this time.
     pub seen_before: Option<EventNumber>,
     /// How many invitations are new.
     pub invitations: u32,
-    /// How many were found to be accepted.
+    /// How many invitations were found to be accepted.
     pub accepted: u32,
-    /// How many connections are new that come of no invitation shown.
+    /// How many new connections result from no invitation shown.
     pub connections: u32,
-    /// How many invitations are not in it that an older export holds.
+    /// How many invitations of older exports are missing from it.
     pub vanished: u32,
-    /// How many connections are over that an older export holds.
+    /// How many connections have ended.
     pub ended: u32,
-    /// How many requests the owner said no to.
+    /// How many requests the owner declined.
     pub declined: u32,
-    /// How many people have another name or profile than before.
+    /// How many people have a changed name or profile.
     pub changed: u32,
 }
 
-/// Refuses records with a text that is longer than its bound, and says where it is.
+/// Rejects records with a text that is longer than its bound, and says where it is.
 fn check_bounds(records: &ExportRecords) -> Result<(), SubmitError> {
     bounds::PERSON.check_some(records.owner_name.as_ref())?;
     let invitations = records.invitations.iter().map(|of| (&of.row, of.note.as_ref()));
@@ -130,7 +130,7 @@ fn check_bounds(records: &ExportRecords) -> Result<(), SubmitError> {
 }
 
 impl ExportRecords {
-    /// Whether the list of invitations of that direction is in it.
+    /// Whether the export holds the list of invitations of that direction.
     pub(crate) fn has_invitations(&self, direction: Direction) -> bool {
         let of_direction = match direction {
             Direction::Outgoing => SourceFile::SentRequests,
@@ -139,7 +139,7 @@ impl ExportRecords {
         self.files.contains(&SourceFile::Invitations) || self.files.contains(&of_direction)
     }
 
-    /// Whether the list of connections is in it.
+    /// Whether the export holds a list of connections.
     pub(crate) fn has_connections(&self) -> bool {
         let lists = [SourceFile::Connections, SourceFile::Friends, SourceFile::Following];
         lists.iter().any(|list| self.files.contains(list))
@@ -151,21 +151,22 @@ impl SealedJob for ExportRecords {}
 impl Job for ExportRecords {
     type Output = ExportReceipt;
 
-    fn carry_out(self, desk: &mut Kernel) -> Result<ExportReceipt, SubmitError> {
-        desk.observe_export(&self)
+    fn carry_out(self, kernel: &mut Kernel) -> Result<ExportReceipt, SubmitError> {
+        kernel.observe_export(&self)
     }
 }
 
 impl Kernel {
-    /// Writes an export down: what is new in it, and what is no longer. The same export again changes nothing; one that
-    /// was cut short continues.
+    /// Records what is new in an export, and what is missing from it. Importing the same export again changes nothing; an
+    /// interrupted import continues.
     ///
     /// # Errors
-    /// It is older than one that is here, or another member's, or an earlier one is not whole yet.
+    /// The export is older than one that was imported, or belongs to another member; or the import of an earlier one was
+    /// interrupted; or a text is too long.
     pub fn observe_export(&mut self, records: &ExportRecords) -> Result<ExportReceipt, SubmitError> {
         check_bounds(records)?;
         self.check_rows(records)?;
-        self.settle_all();
+        self.run_all_followups();
         let owner = self.owner_of(records)?;
         let known = owner.and_then(|owner| self.same_export(owner, records));
         if let Some((export, began, true)) = known {
@@ -186,29 +187,31 @@ impl Kernel {
         };
         let receipt = write::write(self, owner, export, records);
         self.run_due(records.as_of);
-        self.exported(ExportEvent::ExportEnded { export, owner }, records.as_of);
+        self.record_export(ExportEvent::ExportEnded { export, owner }, records.as_of);
         Ok(receipt)
     }
 
-    /// Refuses an export with a row that the log could not take at once, before any of it is recorded. Every event is about
-    /// one row, and holds no more than its texts.
+    /// Rejects an export with a row that the log could not take in one append, before any of it is recorded. An event holds no
+    /// more texts than those of one row, except for the people, who are recorded in parts of bounded size.
     fn check_rows(&self, records: &ExportRecords) -> Result<(), SubmitError> {
-        const AROUND_A_ROW: usize = 4 << 10;
-        let most = self.atom_bytes_max().saturating_sub(AROUND_A_ROW);
+        /// What an event takes in addition to the texts of its row, bytes: an upper bound.
+        const OVERHEAD_BYTES: usize = 4 << 10;
+        let bytes_max = self.atom_bytes_max().saturating_sub(OVERHEAD_BYTES);
         let of = |row: &ExportRow| {
             row.person.name.len() + row.person.url.as_ref().map_or(0, |url| url.as_str().len())
         };
         let rows =
             records.connections.iter().chain(&records.declines).chain(&records.ends).chain(&records.blocks);
         let rows = rows.map(|row| (row.line, of(row)));
-        let asked = records.invitations.iter();
-        let asked =
-            asked.map(|asked| (asked.row.line, of(&asked.row) + asked.note.as_ref().map_or(0, String::len)));
+        let invitations = records.invitations.iter().map(|invitation| {
+            let note_len = invitation.note.as_ref().map_or(0, String::len);
+            (invitation.row.line, of(&invitation.row) + note_len)
+        });
         let owner = [(0, records.owner_name.as_ref().map_or(0, String::len))];
-        match rows.chain(asked).chain(owner).find(|(_, bytes)| *bytes > most) {
+        match rows.chain(invitations).chain(owner).find(|(_, bytes)| *bytes > bytes_max) {
             None => Ok(()),
             Some((line, bytes)) => Err(SubmitError::BadInput(format!(
-                "line {line} holds texts of {bytes} bytes, and the log takes at most {most} at once; shorten them"
+                "line {line} holds texts of {bytes} bytes, and the log takes at most {bytes_max} at once; shorten them"
             ))),
         }
     }
@@ -223,13 +226,13 @@ impl Kernel {
         let Some(member) = self.views().members.by_handle(&records.owner) else { return Ok(None) };
         if let Standing::Closed { .. } = member.standing {
             return Err(SubmitError::WrongOwner(format!(
-                "the member `{}` has closed the account; name another",
+                "the member `{}` has closed the account; name another member",
                 records.owner
             )));
         }
         if member.network.is_some() {
             return Err(SubmitError::WrongOwner(format!(
-                "`{}` is a person whom an export names; name a member of your own",
+                "`{}` is a person from an export; name a member of this network",
                 records.owner
             )));
         }
@@ -241,7 +244,7 @@ impl Kernel {
             return Ok(Some(member.id));
         }
         Err(SubmitError::WrongOwner(format!(
-            "this export is of `{}`, and those of the member `{}` are of `{}`; name its own member",
+            "this export belongs to `{}`, but earlier ones of the member `{}` belong to `{}`; name the right member",
             records.owner_name.as_deref().unwrap_or_default(),
             records.owner,
             member.name.as_deref().unwrap_or_default()
@@ -255,14 +258,14 @@ impl Kernel {
         }
         if !newest.is_whole {
             return Err(SubmitError::BadInput(format!(
-                "the import of export {} of {} was cut short; import that one again first",
+                "the import of export {} of {} was interrupted; import that export again first",
                 newest.number,
                 records.network.name()
             )));
         }
         if records.as_of < newest.as_of {
             return Err(SubmitError::BadInput(format!(
-                "this export is older than export {}, which is in this data folder already; import the oldest first, into a data folder of its own",
+                "this export is older than export {}, which is in this data folder already; import the oldest first, into a separate data folder",
                 newest.number
             )));
         }
@@ -276,7 +279,7 @@ impl Kernel {
             member,
             kind: account::Kind::Added { handle: handle.clone(), tier, profile },
         });
-        self.of_archive(added, at);
+        self.record_imported(added, at);
         member
     }
 
@@ -292,29 +295,23 @@ impl Kernel {
         };
         let ExportRecords { source, network, as_of, dated_by, .. } = *records;
         let begun = ExportEvent::ExportBegun { export, source, network, owner, as_of, dated_by, holds };
-        self.exported(begun, at);
+        self.record_export(begun, at);
         let member = self.views().members.get(owner);
         if let Some(name) = &records.owner_name
             && member.is_some_and(|member| member.name.as_ref() != Some(name))
         {
             let person = Personal::Held(Person { name: name.clone(), url: None });
-            self.exported(ExportEvent::PersonChanged { export, owner, member: owner, person }, at);
+            self.record_export(ExportEvent::PersonChanged { export, owner, member: owner, person }, at);
         }
         export
     }
 
-    fn exported(&mut self, event: ExportEvent, at: Timestamp) {
-        self.of_archive(Event::Import(import::Event::Export(event)), at);
-    }
-
-    /// Records at the time of the record, or at the log's last moment where that is later.
-    fn of_archive(&mut self, event: Event, at: Timestamp) {
-        let at = self.views().last_at().map_or(at, |last| last.max(at));
-        self.record(vec![event], Provenance { at, actor: Actor::Archive, tag: None, cause: None });
+    fn record_export(&mut self, event: ExportEvent, at: Timestamp) {
+        self.record_imported(Event::Import(import::Event::Export(event)), at);
     }
 }
 
-/// The first moment that the export speaks of: its beginning is written down at that time.
+/// The earliest time in the export, at which its beginning is recorded.
 fn first_moment(records: &ExportRecords) -> Timestamp {
     let rows = records.connections.iter().chain(&records.declines).chain(&records.ends);
     let rows =
@@ -322,13 +319,13 @@ fn first_moment(records: &ExportRecords) -> Timestamp {
     rows.map(|row| row.at).min().unwrap_or(records.as_of)
 }
 
-/// Whether two names may be the same person's: people change their names, but seldom all of them.
+/// Whether two names may belong to the same person: people change their names, but seldom every part.
 fn share_a_word(one: &str, other: &str) -> bool {
     let (one, other) = (folded(one), folded(other));
     one.split(' ').any(|word| other.split(' ').any(|known| word == known))
 }
 
-/// Rows by the folded name in them.
+/// Groups rows by their folded names.
 fn by_name<'a, T>(rows: impl Iterator<Item = (&'a str, T)>) -> BTreeMap<String, Vec<T>> {
     let mut named: BTreeMap<String, Vec<T>> = BTreeMap::new();
     for (name, row) in rows {

@@ -1,24 +1,23 @@
-//! Requests that another network carried.
+//! Imports another network's messages about requests.
 
 use std::collections::BTreeSet;
 
 use acquaint_domain::export::{Join, SourceRef};
 use acquaint_domain::{
-    Actor, Event, Handle, Personal, Profile, RequestId, RequestRef, Standing, Tier, Timestamp, account,
-    import,
+    Event, Handle, Personal, Profile, RequestId, RequestRef, Standing, Tier, Timestamp, account, import,
 };
 use acquaint_projection_members::Member;
 
 use crate::error::SubmitError;
 use crate::write::job::{Job, SealedJob};
-use crate::write::kernel::{Kernel, Provenance};
+use crate::write::kernel::Kernel;
 
-/// The records of one source, in the order in which they happened.
+/// The records of one source, in order of time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Observations {
     /// BLAKE3 of the source.
     pub source: [u8; 32],
-    /// What they say, in order of time.
+    /// The records, in order of time.
     pub rows: Vec<Observation>,
 }
 
@@ -27,22 +26,22 @@ pub struct Observations {
 pub struct Observation {
     /// Handle of the member who sent the request.
     pub sender: Handle,
-    /// Who was asked.
+    /// Handle of the recipient.
     pub recipient: Handle,
     /// When this happened.
     pub at: Timestamp,
-    /// The line that says so, from 1.
+    /// 1-based line of the record in the source.
     pub line: u32,
     /// What the message shows.
     pub what: Observed,
 }
 
-/// What another network's record can say.
+/// What a record of another network can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Observed {
     /// The request was sent, and arrived.
     Request,
-    /// The last request of that sender's to that recipient was accepted.
+    /// The sender's last request to the recipient was accepted.
     Acceptance,
 }
 
@@ -51,23 +50,24 @@ impl SealedJob for Observations {}
 impl Job for Observations {
     type Output = ();
 
-    fn carry_out(self, desk: &mut Kernel) -> Result<(), SubmitError> {
-        desk.observe(&self)
+    fn carry_out(self, kernel: &mut Kernel) -> Result<(), SubmitError> {
+        kernel.observe(&self)
     }
 }
 
 impl Kernel {
-    /// Writes another network's records down, all of them or, after an import that was cut short, the rest.
+    /// Records another network's records: all of them or, after an interrupted import, the rest.
     ///
     /// # Errors
-    /// They are in this log already, or speak of members who have something between them here.
+    /// The source was imported before, or a record is about two members who are connected or have an open request here, or of
+    /// whom one has closed the account.
     pub fn observe(&mut self, observations: &Observations) -> Result<(), SubmitError> {
-        self.settle_all();
+        self.run_all_followups();
         let Observations { source, rows } = observations;
-        let done = match self.views().index.source(source) {
+        let recorded = match self.views().index.source(source) {
             Some((begun, recorded)) if recorded >= rows.len() => {
                 return Err(SubmitError::BadInput(format!(
-                    "this file was imported before, at event {begun}; import it into a data folder of its own, or not at all"
+                    "this file was imported before, at event {begun}; import it into a separate data folder, or not at all"
                 )));
             }
             Some((_, recorded)) => recorded,
@@ -77,12 +77,13 @@ impl Kernel {
                 let count = |what| rows.iter().filter(|row| row.what == what).count() as u32;
                 let (requests, accepted) = (count(Observed::Request), count(Observed::Acceptance));
                 let begun = Event::Import(import::Event::Begun { source: *source, requests, accepted });
-                self.observed(vec![begun], rows.first().map(|row| row.at));
+                let first = rows.first().map(|row| row.at).or(self.views().last_at());
+                self.record_imported(begun, first.unwrap_or(Timestamp::from_millis(0)));
                 0
             }
         };
         let mut joined: BTreeSet<Handle> = BTreeSet::new();
-        for row in rows.iter().skip(done) {
+        for row in rows.iter().skip(recorded) {
             self.run_due(row.at);
             self.join(&row.sender, row.at, &mut joined);
             self.join(&row.recipient, row.at, &mut joined);
@@ -91,8 +92,8 @@ impl Kernel {
         Ok(())
     }
 
-    /// Refuses a row about two members who have something open here already, or of whom one has closed the account:
-    /// records of another network cannot be told from this one's then.
+    /// Rejects a row about two members who are connected or have an open request here, or of whom one has closed the account:
+    /// the other network's records could not be distinguished from this one's.
     fn check_row(&self, row: &Observation) -> Result<(), SubmitError> {
         let views = self.views();
         let known = |handle| views.members.by_handle(handle);
@@ -106,7 +107,7 @@ impl Kernel {
         let clashes = is_closed(sender) || is_closed(recipient);
         if clashes || is_open(sender, recipient) || is_open(recipient, sender) {
             return Err(SubmitError::BadInput(format!(
-                "line {}: `{}` and `{}` have something between them in this log already; import into a data folder of its own",
+                "line {}: in this log `{}` and `{}` are connected, have an open request, or one has closed the account; import into a separate data folder",
                 row.line, row.sender, row.recipient
             )));
         }
@@ -123,7 +124,7 @@ impl Kernel {
             member,
             kind: account::Kind::Added { handle: handle.clone(), tier: Tier::Free, profile },
         });
-        self.observed(vec![added], Some(at));
+        self.record_imported(added, at);
     }
 
     fn observe_row(&mut self, row: &Observation) {
@@ -159,13 +160,6 @@ impl Kernel {
                 })
             }
         };
-        self.observed(vec![event], Some(observed_at));
-    }
-
-    /// Records at the time of the record, or at the log's last moment where that is later.
-    fn observed(&mut self, events: Vec<Event>, at: Option<Timestamp>) {
-        let last = self.views().last_at();
-        let at = at.max(last).unwrap_or(Timestamp::from_millis(0));
-        self.record(events, Provenance { at, actor: Actor::Archive, tag: None, cause: None });
+        self.record_imported(event, observed_at);
     }
 }

@@ -1,7 +1,7 @@
-//! Taking over a network: members, connections, open requests and blocks that were there before this log.
+//! Imports a network: members, connections, open requests and blocks from before this log.
 //!
-//! A record that is here already with the same content changes nothing, so that an import that was cut short, or whose
-//! file has grown, continues. A line that contradicts what is here stops it.
+//! A record that was imported before with the same content changes nothing, so an import that was interrupted, or whose file
+//! has grown, continues. A record that contradicts the log stops the import.
 
 use std::hash::Hash;
 
@@ -14,27 +14,27 @@ use acquaint_domain::{
 use acquaint_projection_pending::OpenOrigin;
 
 use crate::error::SubmitError;
-use crate::write::frames::{ByteCounter, is_small_typed};
+use crate::write::frames::{ByteCounter, is_small_input};
 use crate::write::job::{Job, SealedJob};
 use crate::write::kernel::{Kernel, Provenance};
 
 mod fits;
 
 use fits::{
-    addressed, arrived, blocks_between, difference, is_before_a_blocker, is_closed, is_connected, member,
-    place_of,
+    arrival_event, blocks_between, difference, is_closed, is_connected, is_open_before_block, member,
+    place_of, resolve,
 };
 
 /// A part of a file of records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportBatch {
-    /// What must have been applied before; `None` for the first part.
+    /// The prefix of the file that must have been imported before; `None` for the first part.
     pub follows: Option<FilePrefix>,
-    /// The moment as of which the records hold; none of them speaks of a later one.
+    /// The moment as of which the records are true; none of them has a later time.
     pub as_of: Timestamp,
-    /// The records in their order, each with its line, from 1. They may name whom earlier ones made known.
+    /// The records in order, each with its 1-based line. They may name members of earlier records.
     pub records: Vec<(u64, ImportRecord)>,
-    /// The file up to the end of this part; `None` when the part was cut short by a record that cannot be read.
+    /// The prefix of the file up to the end of this part; `None` if a record that cannot be read cut the part short.
     pub up_to: Option<FilePrefix>,
 }
 
@@ -68,7 +68,7 @@ pub enum ImportRecord {
 /// A member as the file describes them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportedMember {
-    /// The public name.
+    /// Handle of the member.
     pub handle: Handle,
     /// Subscription of the member's account.
     pub tier: Tier,
@@ -76,11 +76,11 @@ pub struct ImportedMember {
     pub joined: Timestamp,
     /// Restriction, ban or closure of the account, if any.
     pub standing: Standing,
-    /// What the member allows.
+    /// Settings of the member.
     pub settings: Settings,
-    /// What the member shows.
+    /// Profile of the member.
     pub profile: Profile,
-    /// The address book.
+    /// Address book of the member.
     pub contacts: Vec<EmailAddress>,
 }
 
@@ -89,11 +89,11 @@ pub struct ImportedMember {
 pub struct ImportedRequest {
     /// Handle of the member who sent the request.
     pub from: Handle,
-    /// Whom: by handle or e-mail address.
+    /// The recipient, by handle or e-mail address.
     pub to: Address,
     /// Time at which the request was sent.
     pub at: Timestamp,
-    /// With which note.
+    /// The note; `None` for a request without one.
     pub note: Option<String>,
     /// Where it is.
     pub place: RequestPlace,
@@ -110,18 +110,18 @@ pub enum RequestPlace {
     Connected,
 }
 
-/// How many records were imported.
+/// How many records were imported now and before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ImportCounts {
-    /// So many are new.
+    /// Number of new records.
     pub new: u64,
-    /// So many were here already.
+    /// Number of records that were imported before.
     pub known: u64,
 }
 
 /// Counts the bytes of a record's texts.
-fn count_texts(bequest: &ImportRecord, count: &mut ByteCounter) {
-    match bequest {
+fn count_texts(record: &ImportRecord, count: &mut ByteCounter) {
+    match record {
         ImportRecord::Member(member) => {
             (&member.handle, &member.profile, &member.contacts).hash(count);
             if let Personal::Held(audience) = &member.settings.audience {
@@ -129,19 +129,19 @@ fn count_texts(bequest: &ImportRecord, count: &mut ByteCounter) {
             }
         }
         ImportRecord::Request(request) => (&request.to, &request.note).hash(count),
-        // They have handles only.
+        // These have handles only.
         ImportRecord::Connection { .. } | ImportRecord::Block { .. } => {}
     }
 }
 
-/// The events of a record: none if it is here already; or why it is refused.
+/// The events of a record, none if it was imported before; or why it is rejected.
 type ImportOutcome = Result<Vec<Event>, String>;
 
 impl ImportRecord {
     /// Whether every text and list of the record is within its bound.
     ///
     /// # Errors
-    /// The first that is not.
+    /// The first text or list that is not.
     fn within_bounds(&self) -> Result<(), OutOfBounds> {
         match self {
             Self::Member(member) => {
@@ -161,87 +161,89 @@ impl SealedJob for ImportBatch {}
 impl Job for ImportBatch {
     type Output = ImportCounts;
 
-    fn carry_out(self, desk: &mut Kernel) -> Result<ImportCounts, SubmitError> {
-        desk.inherit(self)
+    fn carry_out(self, kernel: &mut Kernel) -> Result<ImportCounts, SubmitError> {
+        kernel.inherit(self)
     }
 }
 
 impl Kernel {
-    /// Takes over a part of a network.
+    /// Imports a part of a network.
     ///
     /// # Errors
-    /// A record contradicts what is here; the records before it were applied.
-    pub fn inherit(&mut self, inheritance: ImportBatch) -> Result<ImportCounts, SubmitError> {
-        self.settle_all();
-        let ImportBatch { follows, as_of, records, up_to } = inheritance;
+    /// The part that it follows was not imported; or a record is invalid or contradicts the log. The records before that one
+    /// are imported.
+    pub fn inherit(&mut self, batch: ImportBatch) -> Result<ImportCounts, SubmitError> {
+        self.run_all_followups();
+        let ImportBatch { follows, as_of, records, up_to } = batch;
         if let Some(follows) = follows
-            && !self.views().index.stretches().contains(&follows)
+            && !self.views().index.file_prefixes().contains(&follows)
         {
             let what = format!("the lines up to {} were not imported; import them first", follows.lines);
             return Err(SubmitError::BadInput(what));
         }
         let at = self.views().last_at().map_or(as_of, |last| last.max(as_of));
-        // A part that was cut short is read again: its open requests must still be there to be recognised.
-        let is_read_again = records
-            .first()
-            .is_some_and(|(_, first)| self.inherited(first.clone()).is_ok_and(|events| events.is_empty()));
-        if !is_read_again {
+        // An interrupted part is imported again before due work is done: otherwise its open requests might expire first, and not
+        // be recognised.
+        let is_repeated = records.first().is_some_and(|(_, first)| {
+            self.import_events(first.clone()).is_ok_and(|events| events.is_empty())
+        });
+        if !is_repeated {
             self.run_due(at);
         }
-        let because = Provenance { at, actor: Actor::Archive, tag: None, cause: None };
-        let mut taken = ImportCounts::default();
-        for (line, bequest) in records {
-            bequest.within_bounds().map_err(|over| SubmitError::BadInput(format!("line {line}: {over}")))?;
-            let is_small = is_small_typed(self.atom_bytes_max(), |count| count_texts(&bequest, count));
-            let events = self.inherited(bequest);
+        let provenance = Provenance { at, actor: Actor::Archive, tag: None, cause: None };
+        let mut counts = ImportCounts::default();
+        for (line, record) in records {
+            record.within_bounds().map_err(|over| SubmitError::BadInput(format!("line {line}: {over}")))?;
+            let is_small = is_small_input(self.atom_bytes_max(), |count| count_texts(&record, count));
+            let events = self.import_events(record);
             let events = if is_small {
                 events
             } else {
-                events.and_then(|events| self.of_fitting_size(events, because))
+                events.and_then(|events| self.if_they_fit(events, provenance))
             };
             let events = events.map_err(|why| SubmitError::BadInput(format!("line {line}: {why}")))?;
             if events.is_empty() {
-                taken.known += 1
+                counts.known += 1
             } else {
-                taken.new += 1
+                counts.new += 1
             }
-            self.record(events, because);
+            self.record(events, provenance);
         }
         if let Some(up_to) = up_to {
-            if !self.views().index.stretches().contains(&up_to) {
+            if !self.views().index.file_prefixes().contains(&up_to) {
                 self.record(
                     vec![Event::Import(import::Event::Inherited(ImportedRecord::StretchTaken(up_to)))],
-                    because,
+                    provenance,
                 );
             }
-            // What the part made due in the past happens at the moment of the import.
+            // Work that the part makes due in the past is done at the moment of the import.
             self.run_due(at);
         }
-        Ok(taken)
+        Ok(counts)
     }
 
-    fn inherited(&self, bequest: ImportRecord) -> ImportOutcome {
-        match bequest {
-            ImportRecord::Member(member) => self.inherit_member(*member),
-            ImportRecord::Connection { one, other, since } => self.inherit_connection(&one, &other, since),
-            ImportRecord::Request(request) => self.inherit_request(*request),
-            ImportRecord::Block { by, of, since } => self.inherit_block(&by, &of, since),
+    fn import_events(&self, record: ImportRecord) -> ImportOutcome {
+        match record {
+            ImportRecord::Member(member) => self.import_member(*member),
+            ImportRecord::Connection { one, other, since } => self.import_connection(&one, &other, since),
+            ImportRecord::Request(request) => self.import_request(*request),
+            ImportRecord::Block { by, of, since } => self.import_block(&by, &of, since),
         }
     }
 
-    fn inherit_member(&self, bequest: ImportedMember) -> ImportOutcome {
+    fn import_member(&self, record: ImportedMember) -> ImportOutcome {
         let views = self.views();
-        if let Some(known) = views.members.by_handle(&bequest.handle) {
-            return match difference(known, &bequest) {
+        if let Some(known) = views.members.by_handle(&record.handle) {
+            return match difference(known, &record) {
                 None => Ok(Vec::new()),
                 Some(field) => Err(format!(
-                    "the member `{}` is here already with another `{field}`; take the line out, or make it say the same",
-                    bequest.handle
+                    "the member `{}` exists already with another `{field}`; remove the line, or correct the field",
+                    record.handle
                 )),
             };
         }
-        views.check_profile(None, &bequest.profile).map_err(|error| error.to_string())?;
-        let ImportedMember { handle, tier, joined, standing, settings, profile, contacts } = bequest;
+        views.check_profile(None, &record.profile).map_err(|error| error.to_string())?;
+        let ImportedMember { handle, tier, joined, standing, settings, profile, contacts } = record;
         let (member, profile, contacts) =
             (views.members.next_id(), Personal::Held(profile), Personal::Held(contacts));
         Ok(vec![Event::Import(import::Event::Inherited(ImportedRecord::MemberInherited {
@@ -256,7 +258,7 @@ impl Kernel {
         }))])
     }
 
-    fn inherit_connection(&self, one: &Handle, other: &Handle, since: Timestamp) -> ImportOutcome {
+    fn import_connection(&self, one: &Handle, other: &Handle, since: Timestamp) -> ImportOutcome {
         let views = self.views();
         let (member, known) = (member(views, one)?, member(views, other)?);
         if member.id == known.id {
@@ -269,13 +271,13 @@ impl Kernel {
                 Ok(Vec::new())
             } else {
                 Err(format!(
-                    "`{one}` and `{other}` are connected already, since another moment; take the line out"
+                    "`{one}` and `{other}` are connected already, since another moment; remove the line"
                 ))
             };
         }
         if let Some(closed) = [member, known].into_iter().find(|member| is_closed(member)) {
             return Err(format!(
-                "`{}` has closed the account, and is connected with nobody; take the line out",
+                "`{}` has closed the account, and is connected with nobody; remove the line",
                 closed.handle
             ));
         }
@@ -284,12 +286,16 @@ impl Kernel {
                 "`{one}` and `{other}` are connected here, and one of them blocks the other; keep one of the two"
             ));
         }
-        let asks = |from: MemberId, to: MemberId| {
+        let has_request = |from: MemberId, to: MemberId| {
             views.pending.to_member(from, to).is_some() || views.pending.matter(to, from).is_some()
         };
-        if here.is_some() || there.is_some() || asks(member.id, known.id) || asks(known.id, member.id) {
+        if here.is_some()
+            || there.is_some()
+            || has_request(member.id, known.id)
+            || has_request(known.id, member.id)
+        {
             return Err(format!(
-                "between `{one}` and `{other}` there is an open request; keep it or the connection"
+                "there is an open request between `{one}` and `{other}`; keep either it or the connection"
             ));
         }
         let name = ConnectionName::of([self.next_request(member.id)]);
@@ -302,11 +308,11 @@ impl Kernel {
         }))])
     }
 
-    fn inherit_request(&self, bequest: ImportedRequest) -> ImportOutcome {
+    fn import_request(&self, record: ImportedRequest) -> ImportOutcome {
         let views = self.views();
-        let ImportedRequest { from, to, at, note, place } = bequest;
+        let ImportedRequest { from, to, at, note, place } = record;
         let sender = member(views, &from)?;
-        let (addressee, recipient) = addressed(views, sender, &to)?;
+        let (addressee, recipient) = resolve(views, sender, &to)?;
         let open = match (&to, recipient) {
             (Address::Email(email), _) => views.pending.to_email(sender.id, email),
             (_, Some(recipient)) => views.pending.to_member(sender.id, recipient.id),
@@ -317,32 +323,31 @@ impl Kernel {
             let is_same = open.submitted_at == at && open.has_the_note(note.as_deref());
             return match place_of(views, open) {
                 Some(here) if is_same && here == place => Ok(Vec::new()),
-                // An import was cut short between the two events of a request.
+                // An import was interrupted between the two events of a request.
                 None if is_same && open.origin != OpenOrigin::Submitted => {
                     let whose = (open.open.request, at);
-                    let arrived = arrived(views, sender, recipient, addressee, place, whose);
+                    let arrived = arrival_event(views, sender, recipient, addressee, place, whose);
                     Ok(vec![arrived.map_err(wrong)?])
                 }
-                Some(_) | None => {
-                    Err(wrong("there is another one open; a member has one at most to an address"))
-                }
+                Some(_) | None => Err(wrong("another one is open; a member has at most one to an address")),
             };
         }
-        // INVARIANT (an ended account has nothing open): a ban and a closing withdraw what is open, and so nothing can be
-        // accepted of a sender who may not ask.
+        // INVARIANT (an ended account has nothing open): a ban or a closure withdraws open requests, so no request of a sender
+        // who may not send can ever be accepted.
         match sender.standing {
             Standing::Closed { .. } => {
                 return Err(wrong(
-                    "its sender has closed the account, and has nothing open; take the line out",
+                    "its sender has closed the account, and has nothing open; remove the line",
                 ));
             }
             Standing::Banned { .. } => {
-                return Err(wrong("its sender is banned, and has nothing open; take the line out"));
+                return Err(wrong("its sender is banned, and has nothing open; remove the line"));
             }
             Standing::Good | Standing::Restricted { .. } => {}
         }
         let request = self.next_request(sender.id);
-        let arrived = arrived(views, sender, recipient, addressee, place, (request, at)).map_err(wrong)?;
+        let arrived =
+            arrival_event(views, sender, recipient, addressee, place, (request, at)).map_err(wrong)?;
         let typed = Entered {
             address: to.as_str().to_owned(),
             with_email: None,
@@ -361,7 +366,7 @@ impl Kernel {
         Ok(vec![asked, arrived])
     }
 
-    fn inherit_block(&self, by: &Handle, of: &Handle, since: Timestamp) -> ImportOutcome {
+    fn import_block(&self, by: &Handle, of: &Handle, since: Timestamp) -> ImportOutcome {
         let views = self.views();
         let (member, other) = (member(views, by)?.id, member(views, of)?.id);
         if member == other {
@@ -370,7 +375,7 @@ impl Kernel {
         match views.blocked.since(member, other) {
             Some(known) if known == since => return Ok(Vec::new()),
             Some(_) => {
-                return Err(format!("`{by}` blocks `{of}` already, since another moment; take the line out"));
+                return Err(format!("`{by}` blocks `{of}` already, since another moment; remove the line"));
             }
             None => {}
         }
@@ -382,10 +387,10 @@ impl Kernel {
                 "`{by}` blocks `{of}` here, and has an open request to them; keep one of the two"
             ));
         }
-        let matter = views.pending.matter(member, other);
-        if matter.is_some_and(|matter| is_before_a_blocker(matter.state)) {
+        let group = views.pending.matter(member, other);
+        if group.is_some_and(|group| is_open_before_block(group.state)) {
             return Err(format!(
-                "`{by}` blocks `{of}`, whose request must then be `\"stands\":\"filed\",\"reason\":\"CR0703\"`; mend that line"
+                "`{by}` blocks `{of}`, whose request must then be `\"stands\":\"filed\",\"reason\":\"CR0703\"`; correct that line"
             ));
         }
         Ok(vec![Event::Import(import::Event::Inherited(ImportedRecord::BlockInherited {

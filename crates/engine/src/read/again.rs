@@ -1,6 +1,6 @@
-//! Sends that the log has, looked at again: what another policy would have been asked about them.
+//! Facts about recorded sends, for judging them again under another policy.
 //!
-//! The facts are gathered where those of a live send are: nothing of the gathering is written a second time.
+//! They are gathered by the code that gathers them for a live send.
 
 use acquaint_audit::{Explanation, Viewer, explain};
 use acquaint_domain::{
@@ -17,25 +17,25 @@ use crate::state::views::Views;
 use crate::write::gather::SendFacts;
 use crate::write::sender_side::SenderSide;
 
-/// A send of the past, as the log has it.
+/// A past send, as the log records it.
 #[derive(Clone, Copy, Debug)]
 pub struct RecordedSend<'a> {
     /// Member who sent the request.
     pub sender: MemberId,
-    /// To whom, as the outgoing desk knew it.
+    /// The addressee, as the outgoing desk knew it.
     pub addressee: Addressee,
-    /// What was typed; empty where nothing is known of it.
+    /// The entered text; empty if nothing is known about it.
     pub typed: &'a Entered,
-    /// By which channel.
+    /// The channel by which the request was sent.
     pub channel: &'a Channel,
-    /// How far apart the two were; `None` where that was not looked up.
+    /// The distance between the two; `None` if it was not computed.
     pub distance: Option<Distance>,
     /// Time at which the request was sent.
     pub at: Timestamp,
 }
 
 impl RecordedSend<'_> {
-    /// What became of the address when it was looked up.
+    /// What the lookup of the address gave.
     pub fn reading(&self) -> AddressLookup {
         match self.addressee {
             Addressee::Email => AddressLookup::Email,
@@ -44,7 +44,7 @@ impl RecordedSend<'_> {
             Addressee::Nobody => match (&self.typed.normalised, Address::parse(&self.typed.address)) {
                 (Some(_), _) => AddressLookup::Unknown,
                 (None, Err(malformed)) => AddressLookup::Malformed(malformed),
-                // An earlier version could not read it, and refused it for that.
+                // An earlier version could not parse it, and refused the send for that.
                 (None, Ok(_)) => AddressLookup::Malformed(MalformedAddress {
                     offset: 0,
                     problem: AddressProblem::Character,
@@ -55,17 +55,16 @@ impl RecordedSend<'_> {
 }
 
 impl Views {
-    /// Applies the next event as far as a send is judged from it: policies, members, open requests, connections and
-    /// blocks. Counters, letters, the tally and the index stay as they are, which makes such views useless for anything
-    /// but [`Views::facts_again`]. [`Retention::ToBeAskedAgain`] is for views in which requests grow old and may be judged a
-    /// second time.
+    /// Applies the next event to the views from which a send is judged: policies, members, open requests, connections and
+    /// blocks. Counters, letters, the tally and the index stay as they are, so such views are useful only for
+    /// [`Views::facts_again`]. [`Retention::ToBeAskedAgain`] is for views in which requests grow old and may be judged again.
     ///
     /// # Errors
-    /// It adopts a policy that this version cannot read; nothing has changed then.
+    /// The event adopts a policy that this version cannot read; then nothing has changed.
     pub fn apply_to_senders(&mut self, recorded: &Recorded, kept: Retention) -> Result<(), StartError> {
         self.adopt(recorded)?;
-        if sets_a_block(&recorded.event) {
-            // Of that view a send is judged from the blocks alone.
+        if is_block_change(&recorded.event) {
+            // Sends are judged from the blocks of this view only.
             self.blocked.apply(recorded);
         }
         self.members.apply(recorded);
@@ -76,31 +75,33 @@ impl Views {
         Ok(())
     }
 
-    /// What the sender's desk would know of a send of the past, under these rules and with these counters, in the place
-    /// of the policy in force and of the live ones; `None` where there is no such sender.
+    /// What the sender's desk would know of a past send under these rules and with these counters, instead of the policy in
+    /// force and the live counters; `None` if there is no such sender.
     ///
-    /// A distance that was not looked up then is looked up now, where the sender's own setting asks for it.
+    /// A distance that was not computed then is computed now, if the sender's own setting needs it.
     pub fn facts_again(
         &self,
-        asked: &RecordedSend<'_>,
+        send: &RecordedSend<'_>,
         rules: (PolicyVersion, &Policy),
         ledger: &Ledger,
     ) -> Option<Facts> {
-        let sender: &Member = self.members.get(asked.sender)?;
-        let side = SenderSide::under(self, sender, rules, ledger);
-        let RecordedSend { addressee, typed, channel, at, .. } = *asked;
-        let reading = asked.reading();
-        let distance = match (asked.distance, sender.settings.max_degree) {
-            (None, MaxDegree::Within(_)) => side.distance(reading, addressee, at),
+        let sender: &Member = self.members.get(send.sender)?;
+        let side = SenderSide::with_policy(self, sender, rules, ledger);
+        let RecordedSend { addressee, typed, channel, at, .. } = *send;
+        let lookup = send.reading();
+        let distance = match (send.distance, sender.settings.max_degree) {
+            (None, MaxDegree::Within(_)) => side.distance(lookup, addressee, at),
             (distance, MaxDegree::Any | MaxDegree::Within(_)) => distance,
         };
-        // What had arrived at the sender's desk is not part of these views; a send that answered it is none to judge again.
-        Some(side.facts(&SendFacts { reading, addressee, typed, channel, distance, theirs: None }, at))
+        // These views do not hold the requests at the sender's desk; a send that accepted one is not judged again.
+        Some(
+            side.facts(&SendFacts { lookup, addressee, entered: typed, channel, distance, theirs: None }, at),
+        )
     }
 }
 
 /// Whether an event begins or ends a block.
-fn sets_a_block(event: &Event) -> bool {
+fn is_block_change(event: &Event) -> bool {
     match event {
         Event::Connection(event) => match event.kind {
             connection::Kind::Blocked { .. } | connection::Kind::Unblocked => true,
@@ -136,17 +137,17 @@ fn sets_a_block(event: &Event) -> bool {
     }
 }
 
-/// Another life of a request, which was never lived.
+/// A hypothetical history of a request, which did not happen.
 pub struct Hypothetical<'a> {
-    /// The policy that would have judged.
+    /// The policy that would have judged it.
     pub policy: (PolicyVersion, &'a Policy),
-    /// The events that there would be, in the place of those that there are.
+    /// The events that there would be, instead of the recorded ones.
     pub trace: Vec<Recorded>,
 }
 
 impl Inquiry<'_> {
-    /// The answer that there would be to a hypothetical history of a request. It is not what happened, and code that shows it
-    /// says so; `None` when the viewer could see nothing of it.
+    /// The answer about a hypothetical history of a request; `None` if the viewer could see nothing of it. It is not what
+    /// happened, and code that shows it must say so.
     ///
     /// # Errors
     /// The log cannot be read.
@@ -155,8 +156,8 @@ impl Inquiry<'_> {
         request: RequestId,
         viewer: Viewer,
         as_of: Timestamp,
-        imagined: &Hypothetical<'_>,
+        hypothetical: &Hypothetical<'_>,
     ) -> Result<Option<Explanation>, StartError> {
-        self.with_dossier((request, viewer), as_of, Some(imagined), explain)
+        self.with_dossier((request, viewer), as_of, Some(hypothetical), explain)
     }
 }

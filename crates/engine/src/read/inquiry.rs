@@ -1,4 +1,4 @@
-//! "Where did my request go?": finding the request that is meant, and its events, for the audit to read.
+//! "Where did my request go?": finds the request that is meant, and its events, for `audit` to explain.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -9,13 +9,13 @@ use acquaint_audit::{
 };
 use acquaint_codec::encode;
 use acquaint_domain::{
-    Addressee, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp, letter, outgoing,
+    Addressee, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp, letter,
 };
 use acquaint_log::{EventLog, Position, ReadError, Record};
 
 use crate::error::{StartError, SubmitError};
 use crate::read::parties::Parties;
-use crate::state::decode::{decoded, unreadable};
+use crate::state::decode::decoded;
 use crate::state::index::Visible;
 use crate::state::views::Views;
 use crate::write::resolve::naming_part;
@@ -29,26 +29,27 @@ mod requests;
 mod statement;
 
 pub use own_end::OwnEnd;
+use rehearse::submitted;
 pub use requests::{CountBy, CountKey, MatchingRequest, RequestScope};
 
-/// How a request is asked for.
+/// How a caller names a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RequestSelector {
     /// By its id.
     Request(RequestId),
-    /// By who asked and what was typed: the latest such request that the viewer may know of.
+    /// By its sender and the entered address: the open request, or else the latest that the viewer may know of.
     Pair {
         /// Handle of the member who sent the request.
         from: Handle,
-        /// Who was asked: handle, profile URL or e-mail address.
+        /// The address: handle, profile URL or e-mail address; or the name that an export gives.
         to: String,
     },
 }
 
-/// What answers about many requests have in common, as of one state of the views.
+/// Results that answers about many requests share, for one state of the views.
 #[derive(Default)]
 pub struct InquiryCache {
-    /// What the member at one end may see: lists are of one member's requests.
+    /// What one member may see. One entry is enough: lists are of one member's requests.
     sender: RefCell<Option<(MemberId, Rc<Visible>)>>,
     recipient: RefCell<Option<(MemberId, Rc<Visible>)>>,
     trouble: RefCell<Option<(Timestamp, Rc<DeliveryTrouble>)>>,
@@ -67,15 +68,15 @@ pub struct Inquiry<'a> {
     views: &'a Views,
     log: &'a dyn EventLog,
     staged: &'a [Recorded],
-    known: Option<&'a InquiryCache>,
+    cache: Option<&'a InquiryCache>,
 }
 
-/// The same sentence for one that is not there and for one that a viewer may not know of.
+/// The same error for a request that does not exist and for one that the viewer may not know of.
 pub fn no_such_request(request: RequestId) -> SubmitError {
     SubmitError::UnknownRequest(request)
 }
 
-/// That what was asked about is not there.
+/// The sentence that says there is no such request.
 fn no_such(subject: &RequestSelector) -> String {
     match subject {
         RequestSelector::Request(request) => no_such_request(*request).to_string(),
@@ -83,30 +84,30 @@ fn no_such(subject: &RequestSelector) -> String {
     }
 }
 
-/// How alike two names must be to be offered for one another (Jaro-Winkler similarity, 0 to 1).
-const LIKENESS_MIN: f64 = 0.85;
+/// How similar a name must be to be suggested (Jaro-Winkler similarity, 0 to 1).
+const SIMILARITY_MIN: f64 = 0.85;
 const SUGGESTIONS_MAX: usize = 3;
 
-/// Events of one request that are this near to one another are read in one go.
-const NEAR: u64 = 64;
+/// Events of one request whose numbers differ by at most this are read in one pass.
+const GAP_MAX: u64 = 64;
 
 fn missing(number: EventNumber) -> StartError {
     StartError::Unreadable { position: number.0, reason: "there is no such event".to_owned() }
 }
 
 impl<'a> Inquiry<'a> {
-    /// Reads from `log`; events that are not there yet are in `staged`.
+    /// Reads from `log` and from `staged`, the events that are not in the log yet.
     ///
-    /// What is staged is read in place of what the log holds at the same numbers: work that was due at a moment in the past
-    /// and that the log, because it is of an earlier version, recorded later.
+    /// Staged events take precedence over the log's events with the same numbers: they are work that was due earlier, but that
+    /// a log from an earlier version recorded later.
     pub fn new(views: &'a Views, log: &'a dyn EventLog, staged: &'a [Recorded]) -> Self {
-        Self { views, log, staged, known: None }
+        Self { views, log, staged, cache: None }
     }
 
-    /// The same, for answers about many requests: what they have in common is looked up once, and kept in `known`.
+    /// The same, for answers about many requests: shared results are computed once, and kept in `cache`.
     #[must_use]
-    pub fn remembering(self, known: &'a InquiryCache) -> Self {
-        Self { known: Some(known), ..self }
+    pub fn remembering(self, cache: &'a InquiryCache) -> Self {
+        Self { cache: Some(cache), ..self }
     }
 
     /// The views that it reads.
@@ -124,7 +125,7 @@ impl<'a> Inquiry<'a> {
         self.staged
     }
 
-    /// The answer for a viewer, as of a moment; `None` when the viewer may see nothing of it.
+    /// The answer for a viewer, as of a moment; `None` if the viewer may see nothing of the request.
     ///
     /// # Errors
     /// The log cannot be read.
@@ -138,7 +139,7 @@ impl<'a> Inquiry<'a> {
         answer.map(|answer| self.with_hashes(answer)).transpose()
     }
 
-    /// Agents and engineers see what each event is stored as, so that it can be found unchanged in the log.
+    /// Agents and engineers see the hash of each event's stored bytes, so that they can verify it against the log.
     fn with_hashes(&self, mut answer: Explanation) -> Result<Explanation, StartError> {
         if let Viewer::Agent | Viewer::Engineer = answer.viewer {
             for line in &mut answer.events {
@@ -154,7 +155,7 @@ impl<'a> Inquiry<'a> {
         Ok(answer)
     }
 
-    /// All requests of a member's, oldest first.
+    /// All requests that a member has sent, oldest first.
     pub fn requests_of(&self, sender: MemberId) -> Vec<RequestId> {
         self.views.index.requests_of(sender)
     }
@@ -165,7 +166,7 @@ impl<'a> Inquiry<'a> {
     /// The log cannot be read.
     pub fn requests_between(&self, first: Timestamp, last: Timestamp) -> Result<Vec<RequestId>, StartError> {
         let mut found = Vec::new();
-        // Recorded time never runs backwards.
+        // Recorded time never goes back.
         let from = self.first_at(first)?;
         for recorded in self.events_from(from) {
             let recorded = recorded?;
@@ -207,7 +208,7 @@ impl<'a> Inquiry<'a> {
         Ok(hits(&failures.iter().collect::<Vec<_>>(), incident))
     }
 
-    /// The delivery of a letter that an incident delayed; `None` where the log does not say what it was about.
+    /// The delivery of a letter that an incident delayed; `None` if the log does not say which request it was about.
     ///
     /// # Errors
     /// The log cannot be read.
@@ -222,9 +223,9 @@ impl<'a> Inquiry<'a> {
         Ok(deliveries.into_iter().find(|delivery| delivery.leg == hit.leg))
     }
 
-    /// What may be said to the sender who asks the same: the beginning of their own answer, and the request that it is about,
-    /// which is the one that they would be told of. Of a request to an e-mail address that is another one than of one to its
-    /// owner. INVARIANT (own desk): the sentence is the same whichever request staff are told of.
+    /// What staff may pass on to a sender who asks the same: the beginning of the sender's own answer, and the request that it
+    /// is about. For a selector with an e-mail address, that can be another request than the one that staff see. INVARIANT (own
+    /// desk): the sentence does not depend on which request staff see.
     ///
     /// # Errors
     /// The log cannot be read.
@@ -235,14 +236,14 @@ impl<'a> Inquiry<'a> {
     ) -> Result<(String, Option<RequestId>), StartError> {
         let request = match self.find(subject, Viewer::Sender) {
             Ok(request) => request,
-            // No more than that: what an agent is also told, such as a request the other way, is not to be said.
+            // Nothing more: what an agent also sees, such as a request in the other direction, must not be passed on.
             Err(_not_found) => return Ok((no_such(subject), None)),
         };
         let answer = self.explain(request, Viewer::Sender, as_of)?;
         Ok((answer.as_ref().map_or_else(String::new, sayable), Some(request)))
     }
 
-    /// What to do about an open request that is old enough for it; `None` when there is nothing.
+    /// What to do about an open request that has waited long enough; `None` if nothing needs doing.
     ///
     /// # Errors
     /// The log cannot be read.
@@ -255,7 +256,7 @@ impl<'a> Inquiry<'a> {
         self.with_dossier((request, viewer), as_of, None, follow_up)
     }
 
-    /// The events of a request that a viewer may see, by their numbers in the log; none of a request that is not there.
+    /// The numbers of a request's events that a viewer may see; empty if there is no such request.
     ///
     /// # Errors
     /// The log cannot be read.
@@ -269,10 +270,10 @@ impl<'a> Inquiry<'a> {
     /// One event.
     ///
     /// # Errors
-    /// It cannot be read.
+    /// The event cannot be read.
     pub fn event(&self, number: EventNumber) -> Result<Recorded, StartError> {
-        if let Ok(place) = self.staged.binary_search_by_key(&number, |recorded| recorded.number) {
-            return Ok(self.staged[place].clone());
+        if let Ok(index) = self.staged.binary_search_by_key(&number, |recorded| recorded.number) {
+            return Ok(self.staged[index].clone());
         }
         decoded(Ok(self.record(number)?))
     }
@@ -280,10 +281,10 @@ impl<'a> Inquiry<'a> {
     fn record(&self, number: EventNumber) -> Result<Record, StartError> {
         let position = Position::new(number.0).ok_or_else(|| missing(number))?;
         let record = self.log.read(position).next().ok_or_else(|| missing(number))?;
-        record.map_err(unreadable)
+        record.map_err(StartError::from)
     }
 
-    /// Every event up to the last that the views have, in order.
+    /// Every event up to the last that the views have applied, in order.
     pub fn all_events(&self) -> impl Iterator<Item = Result<Recorded, StartError>> + use<'a> {
         self.events_from(Position::FIRST)
     }
@@ -299,7 +300,7 @@ impl<'a> Inquiry<'a> {
         in_log.chain(staged.cloned().map(Ok))
     }
 
-    /// The place of the first event recorded no earlier than `at`, or the one after the last.
+    /// The position of the first event recorded at `at` or later, or the position after the last event.
     fn first_at(&self, at: Timestamp) -> Result<Position, StartError> {
         let (mut from, mut to) = (1, self.views.last().0 + 1);
         while from < to {
@@ -309,21 +310,21 @@ impl<'a> Inquiry<'a> {
         Ok(Position::new(from).unwrap_or(Position::FIRST))
     }
 
-    /// These events, whose numbers ascend. What was recorded together is read together. What is staged may stand for what the
-    /// log holds at the same place, if it is what would have come of it earlier.
+    /// The events with these ascending numbers. Events that are close in the log are read in one pass. Staged events take
+    /// precedence over the log's, as in [`Self::new`].
     pub(crate) fn events(&self, numbers: &[EventNumber]) -> Result<Vec<Recorded>, StartError> {
-        let is_near = |one: &EventNumber, next: &EventNumber| next.0 - one.0 <= NEAR;
+        let is_close = |one: &EventNumber, next: &EventNumber| next.0 - one.0 <= GAP_MAX;
         let first_staged = self.staged.first().map_or(u64::MAX, |recorded| recorded.number.0);
         let (in_log, staged) = numbers.split_at(numbers.partition_point(|number| number.0 < first_staged));
         let mut events = Vec::with_capacity(numbers.len());
-        for near in in_log.chunk_by(is_near) {
+        for close in in_log.chunk_by(is_close) {
             let mut records =
-                near.first().and_then(|first| Position::new(first.0)).map(|at| self.log.read(at));
-            for number in near {
-                let is_it = |record: &Result<Record, ReadError>| {
+                close.first().and_then(|first| Position::new(first.0)).map(|at| self.log.read(at));
+            for number in close {
+                let is_reached = |record: &Result<Record, ReadError>| {
                     record.as_ref().map_or(true, |record| record.position.get() >= number.0)
                 };
-                let found = records.as_mut().and_then(|records| records.find(is_it));
+                let found = records.as_mut().and_then(|records| records.find(is_reached));
                 events.push(decoded(found.ok_or_else(|| missing(*number))?)?);
             }
         }
@@ -333,7 +334,7 @@ impl<'a> Inquiry<'a> {
         Ok(events)
     }
 
-    /// When deliveries failed, for a trace in which one did; nothing for any other.
+    /// When deliveries failed, if one in this trace did; otherwise empty.
     fn trouble_of(&self, trace: &[Recorded], as_of: Timestamp) -> Result<Rc<DeliveryTrouble>, StartError> {
         let is_failure = |recorded: &Recorded| {
             matches!(
@@ -344,38 +345,38 @@ impl<'a> Inquiry<'a> {
         if !trace.iter().any(is_failure) {
             return Ok(Rc::default());
         }
-        let Some(known) = self.known else { return Ok(Rc::new(self.trouble(as_of)?)) };
-        if let Some((at, trouble)) = &*known.trouble.borrow()
+        let Some(cache) = self.cache else { return Ok(Rc::new(self.trouble(as_of)?)) };
+        if let Some((at, trouble)) = &*cache.trouble.borrow()
             && *at == as_of
         {
             return Ok(Rc::clone(trouble));
         }
         let trouble = Rc::new(self.trouble(as_of)?);
-        known.trouble.replace(Some((as_of, Rc::clone(&trouble))));
+        cache.trouble.replace(Some((as_of, Rc::clone(&trouble))));
         Ok(trouble)
     }
 
     /// The events that the member at this end of a request may see.
     fn visible_to(&self, end: Viewer, member: MemberId) -> Rc<Visible> {
-        let kept = self.known.map(|known| match end {
-            Viewer::Recipient => &known.recipient,
-            Viewer::Sender | Viewer::Agent | Viewer::Engineer => &known.sender,
+        let cached = self.cache.map(|cache| match end {
+            Viewer::Recipient => &cache.recipient,
+            Viewer::Sender | Viewer::Agent | Viewer::Engineer => &cache.sender,
         });
         if let Some((_, visible)) =
-            kept.and_then(|kept| kept.borrow().clone().filter(|(of, _)| *of == member))
+            cached.and_then(|cached| cached.borrow().clone().filter(|(of, _)| *of == member))
         {
             return visible;
         }
         let visible = Rc::new(self.views.index.visible_to(member));
-        if let Some(kept) = kept {
-            kept.replace(Some((member, Rc::clone(&visible))));
+        if let Some(cached) = cached {
+            cached.replace(Some((member, Rc::clone(&visible))));
         }
         visible
     }
 
-    /// Members connected with both, as handles, those first whom the sender has known longest. The order is one that
-    /// nothing on the other side can change. A closed member counts if it did when the request was made: while that is
-    /// open, no event reports the closing.
+    /// Handles of the members connected with both, ordered by how long the sender has been connected with them. Nothing on the
+    /// other side can change this order. A member who has closed the account since the request was made still counts: while the
+    /// request is open, no event reports the closing.
     fn mutuals(&self, parties: &Parties, asked_at: Timestamp) -> Vec<String> {
         let Addressee::Member(to) = parties.addressee else { return Vec::new() };
         let connected = &self.views.connected;
@@ -386,17 +387,10 @@ impl<'a> Inquiry<'a> {
         mutuals.into_iter().map(|(_, mutual)| self.views.members.handle(mutual)).collect()
     }
 
-    /// Names like the one typed, among the sender's own contacts and connections.
+    /// Names similar to the entered one, among the sender's own contacts and connections.
     fn suggestions(&self, parties: &Parties, trace: &[Recorded]) -> Vec<String> {
-        let typed = trace.iter().find_map(|recorded| {
-            let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { typed, .. }, .. }) =
-                &recorded.event
-            else {
-                return None;
-            };
-            typed.held()?.normalised.clone()
-        });
-        let (Addressee::Nobody, Some(typed)) = (parties.addressee, typed) else { return Vec::new() };
+        let entered = submitted(trace).and_then(|submitted| submitted.entered.normalised.as_ref());
+        let (Addressee::Nobody, Some(entered)) = (parties.addressee, entered) else { return Vec::new() };
         let members = &self.views.members;
         let Some(sender) = members.get(parties.sender) else { return Vec::new() };
         let connections = self.views.connected.ends_of(sender.id).filter_map(|(other, _)| members.get(other));
@@ -406,8 +400,8 @@ impl<'a> Inquiry<'a> {
         });
         let own = names.flatten().chain(sender.contacts.iter().map(ToString::to_string));
         let mut alike: Vec<(f64, String)> = own
-            .map(|name| (strsim::jaro_winkler(naming_part(&name), naming_part(typed.as_str())), name))
-            .filter(|(likeness, _)| *likeness >= LIKENESS_MIN)
+            .map(|name| (strsim::jaro_winkler(naming_part(&name), naming_part(entered.as_str())), name))
+            .filter(|(similarity, _)| *similarity >= SIMILARITY_MIN)
             .collect();
         alike.sort_by(|(one, name), (other, other_name)| other.total_cmp(one).then(name.cmp(other_name)));
         alike.into_iter().map(|(_, name)| name).take(SUGGESTIONS_MAX).collect()

@@ -1,4 +1,4 @@
-//! What was typed, read again from the events that hold it.
+//! Reads notes back from the events that hold them.
 
 use acquaint_domain::{EventNumber, Recorded};
 
@@ -6,24 +6,24 @@ use crate::error::StartError;
 use crate::read::inquiry::Inquiry;
 use crate::read::parties::Submitted;
 
-/// So many events are held at once.
-const HELD_LEN_MAX: usize = 4096;
+/// How many events are held in memory at once.
+const EVENTS_HELD_MAX: usize = 4096;
 
 impl Inquiry<'_> {
-    /// The notes that were typed for requests which these events submitted, in the order of the events, whose numbers ascend:
-    /// the log is read forward. `None` for one that was erased.
+    /// The notes of the requests that these events submitted, in the order of the events. The numbers must ascend, because the
+    /// log is read forward. `None` for a request without a note, or whose note was erased.
     ///
     /// # Errors
     /// The log cannot be read.
     pub fn notes(&self, submitted_by: &[EventNumber]) -> Result<Vec<Option<String>>, StartError> {
         let mut notes = Vec::with_capacity(submitted_by.len());
-        for some in submitted_by.chunks(HELD_LEN_MAX) {
-            notes.extend(self.events(some)?.iter().map(note));
+        for numbers in submitted_by.chunks(EVENTS_HELD_MAX) {
+            notes.extend(self.events(numbers)?.iter().map(note));
         }
         Ok(notes)
     }
 }
 
 fn note(recorded: &Recorded) -> Option<String> {
-    Submitted::of(&recorded.event)?.typed.held()?.note.clone()
+    Submitted::of(&recorded.event)?.entered.held()?.note.clone()
 }

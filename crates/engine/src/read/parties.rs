@@ -1,4 +1,4 @@
-//! Who a request is between, read from its events.
+//! The parties of a request, read from its events.
 
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
@@ -6,29 +6,30 @@ use acquaint_domain::{
     connection, import, incoming, outgoing,
 };
 
-/// Who a request is between.
+/// The parties of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Parties {
     /// Member who sent the request.
     pub(crate) sender: MemberId,
-    /// Who was asked, as the outgoing desk knows it.
+    /// The addressee, as the outgoing desk knows it.
     pub(crate) addressee: Addressee,
-    /// The member who has the address, as the incoming desk knows it.
+    /// The member with the address, as the incoming desk knows it.
     pub(crate) recipient: Option<MemberId>,
     /// Whether another network carried it.
     pub(crate) observed: bool,
 }
 
 impl Parties {
-    /// Those of the request whose events these are, in order; `None` of no events.
+    /// The parties of a request, from its events in order; `None` if there are none.
     pub(crate) fn of(request: RequestId, trace: &[Recorded]) -> Option<Self> {
         let mut parties: Option<Self> = None;
         for recorded in trace {
             match &mut parties {
-                None => parties = Self::begun(&recorded.event),
+                None => parties = Self::of_first(&recorded.event),
                 Some(parties) => {
-                    if let Some(ask) = taken_in(&recorded.event).filter(|ask| ask.request == request) {
-                        parties.recipient = Some(ask.recipient);
+                    let arrival = arrival_in(&recorded.event).filter(|arrival| arrival.request == request);
+                    if let Some(arrival) = arrival {
+                        parties.recipient = Some(arrival.recipient);
                     }
                 }
             }
@@ -36,8 +37,8 @@ impl Parties {
         parties
     }
 
-    /// Who the event with which a request began names; `None` of any other event.
-    fn begun(event: &Event) -> Option<Self> {
+    /// The parties that the first event of a request names; `None` for any other event.
+    fn of_first(event: &Event) -> Option<Self> {
         let both = |sender: MemberId, other: MemberId, observed: bool| {
             Some(Self { sender, addressee: Addressee::Member(other), recipient: Some(other), observed })
         };
@@ -70,26 +71,26 @@ impl Parties {
     }
 }
 
-/// A send, as the event that records it says: made here, or imported from before the log.
+/// A send as its event records it: made here, or imported from before the log.
 pub(crate) struct Submitted<'e> {
     /// Id of the request.
     pub(crate) request: RequestId,
     /// Member who sent the request.
     pub(crate) sender: MemberId,
-    /// To whom, as the outgoing desk knows it.
+    /// The addressee, as the outgoing desk knows it.
     pub(crate) addressee: Addressee,
-    /// What was typed.
-    pub(crate) typed: &'e Personal<Entered>,
+    /// The entered text.
+    pub(crate) entered: &'e Personal<Entered>,
 }
 
 impl<'e> Submitted<'e> {
-    /// The send that an event records; `None` of any other event.
+    /// The send that an event records; `None` for any other event.
     pub(crate) fn of(event: &'e Event) -> Option<Self> {
         match event {
             Event::Outgoing(event) => match &event.kind {
-                outgoing::Kind::Submitted { addressee, typed, .. } => {
+                outgoing::Kind::Submitted { addressee, typed: entered, .. } => {
                     let (request, sender) = (event.request, event.sender);
-                    Some(Self { request, sender, addressee: *addressee, typed })
+                    Some(Self { request, sender, addressee: *addressee, entered })
                 }
                 outgoing::Kind::Refused { .. }
                 | outgoing::Kind::Held { .. }
@@ -113,7 +114,7 @@ impl<'e> Submitted<'e> {
     }
 }
 
-/// What an imported event begins, as far as it says who a request is between.
+/// What an imported event begins, as far as it names the parties of a request.
 enum Begins<'e> {
     /// A request that this log knows from an import alone.
     Between {
@@ -126,7 +127,7 @@ enum Begins<'e> {
     Send(Submitted<'e>),
     /// The same request at its recipient's desk.
     Arrival(RequestRef),
-    /// Nothing, or nothing that is asked about by its parties.
+    /// Nothing that has parties.
     Nothing,
 }
 
@@ -137,7 +138,7 @@ impl<'e> Begins<'e> {
                 Self::Between { one: ask.sender, other: ask.recipient, observed: true }
             }
             import::Event::Export(event) => Self::of_export(event),
-            import::Event::Inherited(event) => Self::of_inherited(event),
+            import::Event::Inherited(event) => Self::of_imported(event),
             import::Event::Begun { .. } | import::Event::AcceptanceObserved { .. } => Self::Nothing,
         }
     }
@@ -162,13 +163,13 @@ impl<'e> Begins<'e> {
         }
     }
 
-    fn of_inherited(event: &'e ImportedRecord) -> Self {
+    fn of_imported(event: &'e ImportedRecord) -> Self {
         match event {
             ImportedRecord::ConnectionInherited { member, other, .. } => {
                 Self::Between { one: *member, other: *other, observed: false }
             }
-            ImportedRecord::RequestInherited { request, sender, addressee, typed, .. } => {
-                Self::Send(Submitted { request: *request, sender: *sender, addressee: *addressee, typed })
+            ImportedRecord::RequestInherited { request, sender, addressee, typed: entered, .. } => {
+                Self::Send(Submitted { request: *request, sender: *sender, addressee: *addressee, entered })
             }
             ImportedRecord::ArrivalInherited { ask, .. } => Self::Arrival(*ask),
             ImportedRecord::StretchTaken(_)
@@ -178,21 +179,21 @@ impl<'e> Begins<'e> {
     }
 }
 
-/// Who a request is between, sender first, as far as `events` about it say: no other event of it need be there. `None` where
-/// none of them names the sender.
+/// The sender and recipient of a request, as far as these of its events name them; they need not be complete. `None` if none
+/// of them names the sender.
 pub fn between(request: RequestId, events: &[Recorded]) -> Option<(MemberId, Option<MemberId>)> {
     let mut between: Option<(MemberId, Option<MemberId>)> = None;
     for recorded in events {
-        let begun = Parties::begun(&recorded.event).map(|parties| (parties.sender, parties.recipient));
-        let arrived = taken_in(&recorded.event).filter(|ask| ask.request == request);
-        let arrived = arrived.map(|ask| (ask.sender, Some(ask.recipient)));
+        let begun = Parties::of_first(&recorded.event).map(|parties| (parties.sender, parties.recipient));
+        let arrived = arrival_in(&recorded.event).filter(|arrival| arrival.request == request);
+        let arrived = arrived.map(|arrival| (arrival.sender, Some(arrival.recipient)));
         between = arrived.or(between).or(begun);
     }
     between
 }
 
 /// The request that an event brings to its recipient's desk.
-pub(crate) fn taken_in(event: &Event) -> Option<RequestRef> {
+pub(crate) fn arrival_in(event: &Event) -> Option<RequestRef> {
     match event {
         Event::Incoming(event) => match event.kind {
             incoming::Kind::Delivered { .. }

@@ -2,7 +2,7 @@
 
 use acquaint_domain::{MemberId, RequestId};
 
-use crate::state::identity::{asked_by, request_id};
+use crate::state::identity::{request_id, sender_and_count};
 use crate::state::views::Views;
 
 /// What the key is derived for, so that no member's id is ever the id of a request.
@@ -17,7 +17,7 @@ impl Views {
 
     /// The member with this public id; `None` if there is none.
     pub fn member_of_public_id(&self, id: u64) -> Option<MemberId> {
-        let (member, zero) = asked_by(self.member_id_key(), RequestId(id));
+        let (member, zero) = sender_and_count(self.member_id_key(), RequestId(id));
         (zero == 0 && self.members.get(member).is_some()).then_some(member)
     }
 

@@ -1,4 +1,4 @@
-//! One writer thread, one thread that appends: group commit, and acknowledgement after durability.
+//! One writer thread and one appending thread: group commit, and acknowledgement after durability.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,19 +21,19 @@ use crate::write::clock::{ClockGuard, ClockReading};
 use crate::write::job::{Advance, Check, Job, Tick};
 use crate::write::kernel::{Genesis, Input, Kernel, When};
 
-mod beside;
+mod attached;
 mod durable;
 mod queue;
 mod threads;
 
-pub use beside::{AttachedView, View};
+pub use attached::{AttachedView, View};
 use durable::Durable;
 use queue::{Queue, Work};
 use threads::{append, write};
 
-/// How many inputs may wait; one more is `unavailable`.
+/// How many inputs may wait; one more gets [`SubmitError::Unavailable`].
 const QUEUE_LEN_MAX: usize = 4_096;
-/// How many inputs of [`Engine::submit_many`] are queued as one.
+/// How many inputs of [`Engine::submit_many`] are queued as one entry.
 const GROUP_LEN_MAX: usize = 256;
 
 /// The engine: commands in, durable events out, views to read.
@@ -46,7 +46,7 @@ const GROUP_LEN_MAX: usize = 256;
 /// use acquaint_log::MemoryLog;
 ///
 /// let at = Timestamp::from_millis(0);
-/// // Random, so that nobody can tell from a request's id whose it is.
+/// // Random, so that a request's id does not reveal its sender.
 /// let id_key = u128::from(RandomState::new().hash_one(()));
 /// let genesis = Genesis { id_key, policy: acquaint_policy::ARTICLE.to_owned(), at };
 /// let engine = Engine::open(Arc::new(MemoryLog::new()), &genesis).expect("an empty log opens");
@@ -57,7 +57,7 @@ const GROUP_LEN_MAX: usize = 256;
 /// ```
 pub struct Engine {
     inputs: Option<Sender<Work>>,
-    /// How many inputs wait.
+    /// How many inputs wait in the queue.
     waiting: Arc<AtomicUsize>,
     shared: Arc<Shared>,
     threads: Vec<JoinHandle<()>>,
@@ -68,14 +68,14 @@ pub struct Engine {
 }
 
 struct Shared {
-    desk: RwLock<Kernel>,
+    kernel: RwLock<Kernel>,
     clock: Mutex<ClockGuard>,
     durable: Durable,
     log: Arc<dyn EventLog>,
 }
 
-/// Commands that the engine has accepted, in their order, and not answered yet.
-#[must_use = "their answers hold the outcomes"]
+/// Commands that the engine has accepted and not answered yet, in order.
+#[must_use = "the answers hold the outcomes"]
 pub struct PendingReceipts<'a> {
     engine: &'a Engine,
     answers: Receiver<Vec<Result<Receipt, SubmitError>>>,
@@ -90,24 +90,24 @@ pub struct QueuedJob<'a, T> {
 }
 
 impl Engine {
-    /// Opens a log: rebuilds every view from its first event. An empty one is founded with the first command
-    /// that does something.
+    /// Opens a log, and rebuilds every view from its first event. An empty log gets the events of `genesis` together with the
+    /// first command that records something.
     ///
     /// # Errors
-    /// The log cannot be read, or it adopts a policy that does not read.
-    pub fn open(log: Arc<dyn EventLog>, founding: &Genesis) -> Result<Self, StartError> {
-        Self::open_from(log, founding, None)
+    /// The log cannot be read, or a policy in it or in `genesis` cannot be read.
+    pub fn open(log: Arc<dyn EventLog>, genesis: &Genesis) -> Result<Self, StartError> {
+        Self::open_from(log, genesis, None)
     }
 
-    /// Opens a log: the views begin with the newest checkpoint that can be used, and are rebuilt from the events after it.
-    /// If the checkpoints say [how often](Checkpoints::every), further ones are written in the background.
+    /// Opens a log, and rebuilds the views from the newest checkpoint that can be used and the events after it. If the
+    /// checkpoints say [how often](Checkpoints::every), more are written in the background.
     ///
     /// # Errors
     /// As for [`open`](Self::open), and [`StartError::LostEvents`] if a checkpoint shows that the log has lost events, until
-    /// [`Checkpoints::accept_loss`]. What else is wrong with a checkpoint is in [`passed_over`](Self::passed_over).
+    /// [`Checkpoints::accept_loss`]. Other problems of checkpoints are in [`passed_over`](Self::passed_over).
     pub fn open_from(
         log: Arc<dyn EventLog>,
-        founding: &Genesis,
+        genesis: &Genesis,
         checkpoints: Option<&Checkpoints>,
     ) -> Result<Self, StartError> {
         let rebuilt = Rebuild::of(log.as_ref()).checkpoints(checkpoints).run()?;
@@ -115,19 +115,19 @@ impl Engine {
         if let Some(checkpoints) = checkpoints.filter(|_| !passed_over.is_empty()) {
             checkpoints.check_nothing_lost(log.as_ref())?;
         }
-        let desk = Kernel::for_log(rebuilt.views, log.as_ref(), founding)?.in_slices();
-        let durable = Durable::new(desk.views().last());
+        let kernel = Kernel::for_log(rebuilt.views, log.as_ref(), genesis)?.in_slices();
+        let durable = Durable::new(kernel.views().last());
         let follow = |checkpoints| Follower::start(Arc::clone(&log), checkpoints, opened_from.0);
         let follower = checkpoints.and_then(follow);
-        let shared = Arc::new(Shared { desk: RwLock::new(desk), clock: Mutex::default(), durable, log });
+        let shared = Arc::new(Shared { kernel: RwLock::new(kernel), clock: Mutex::default(), durable, log });
         let (inputs, work) = bounded(QUEUE_LEN_MAX);
         let waiting = Arc::new(AtomicUsize::new(0));
-        let taken = Arc::clone(&waiting);
-        // A rendezvous: the next batch is decided while this one syncs, and there is never a third.
+        let counted = Arc::clone(&waiting);
+        // A rendezvous channel: one batch is decided while another syncs, and there is never a third.
         let (batches, appends) = bounded(0);
         let (writer, scribe) = (Arc::clone(&shared), Arc::clone(&shared));
         let threads = vec![
-            std::thread::spawn(move || write(&writer, &Queue { work, waiting: taken }, &batches)),
+            std::thread::spawn(move || write(&writer, &Queue { work, waiting: counted }, &batches)),
             std::thread::spawn(move || append(&scribe, &appends)),
         ];
         Ok(Self { inputs: Some(inputs), waiting, shared, threads, opened_from, passed_over, follower })
@@ -157,17 +157,17 @@ impl Engine {
         answers.collect()
     }
 
-    /// Submits commands in their order and does not wait: a caller may have many of them outstanding.
+    /// Submits commands in order without waiting: a caller may have many outstanding.
     ///
     /// # Errors
-    /// The queue is full, and none of them was taken; the log has stopped.
+    /// The queue is full, and none of the commands was accepted; the log has stopped.
     pub fn start(&self, inputs: Vec<Input>) -> Result<PendingReceipts<'_>, SubmitError> {
         let (count, (reply, answers)) = (inputs.len(), bounded(1));
         self.enqueue(Work::Commands(inputs, reply))?;
         Ok(PendingReceipts { engine: self, answers, count })
     }
 
-    /// Carries a job out, and waits until what it recorded is durable.
+    /// Carries out a job, and waits until the events that it recorded are durable.
     ///
     /// # Errors
     /// Those of the job; the clock has jumped to the job's moment; the queue is full; the log has stopped.
@@ -175,18 +175,18 @@ impl Engine {
         self.queue(job)?.wait()
     }
 
-    /// Queues a job after everything that is queued already, and does not wait: a caller reads the next part of a file
-    /// while the last one is recorded.
+    /// Queues a job without waiting. It runs after everything that is queued already. For example, a caller can read the next
+    /// part of a file while the last one is recorded.
     ///
     /// # Errors
-    /// The queue is full, and the job was not taken; the log has stopped.
+    /// The queue is full, and the job was not accepted; the log has stopped.
     pub fn queue<J: Job>(&self, job: J) -> Result<QueuedJob<'_, J::Output>, SubmitError> {
         let (reply, answer) = bounded(1);
         self.enqueue(Work::job(job, reply))?;
         Ok(QueuedJob { engine: self, answer })
     }
 
-    /// What a send would come to at this moment: runs a [`Check`].
+    /// The outcome that a send would have at this moment: runs a [`Check`].
     ///
     /// # Errors
     /// As for the send itself.
@@ -194,7 +194,7 @@ impl Engine {
         self.run(Check { send, when })
     }
 
-    /// Gives the engine a reading of the machine's clocks, and does what is due then: runs a [`Tick`].
+    /// Gives the engine a reading of the machine's clocks, and does the work that is due: runs a [`Tick`].
     ///
     /// # Errors
     /// The clock has jumped, and nothing was done; the log has stopped.
@@ -202,7 +202,7 @@ impl Engine {
         self.run(Tick(reading))
     }
 
-    /// Does what is due at `now`, a moment that the caller chooses: runs an [`Advance`].
+    /// Does the work that is due at `now`, a moment that the caller chooses: runs an [`Advance`].
     ///
     /// # Errors
     /// The log has stopped.
@@ -210,40 +210,40 @@ impl Engine {
         self.run(Advance(now))
     }
 
-    /// The operator's word that it is about `now`, whatever the clock said before: what comes is compared with that.
+    /// The operator confirms that the time is about `now`, whatever the clock said before. Later readings are compared with it.
     pub fn trust_clock(&self, now: Timestamp) {
         self.shared.clock.lock().trust(now);
     }
 
-    /// Reads the views as the log has them, without what has become due since; returns once everything that was seen is
-    /// durable.
+    /// Reads the views as of the last recorded event, without work that has become due since. Returns once everything that
+    /// `read` saw is durable.
     ///
     /// # Errors
     /// The log stopped before that.
     pub fn read<T>(&self, read: impl FnOnce(&Views) -> T) -> Result<T, SubmitError> {
-        self.read_desk(|desk| read(desk.views()))
+        self.read_kernel(|kernel| read(kernel.views()))
     }
 
-    /// Asks the log as of a moment: as [`read`](Self::read), with everything done that is due by `as_of`, in the reader's
-    /// memory and never in the log. The answer is the one that a reader gets once a writer has recorded it.
+    /// Reads the views and the log as of a moment: like [`read`](Self::read), but with all work done that is due by `as_of`, in
+    /// the reader's memory and never in the log. The answer is the same as after a writer has recorded that work.
     ///
-    /// Where nothing is due by `as_of`, which is so for the moment of the last [`tick`](Self::tick), the views are read where
-    /// they are. Else they are copied: that takes time and memory in proportion to the whole network, and a program that asks
-    /// often should tick often, or ask as of its last tick.
+    /// If nothing is due by `as_of`, as at the moment of the last [`tick`](Self::tick), the views are read in place. Otherwise
+    /// they are copied, which takes time and memory in proportion to the whole network: a program that reads often should tick
+    /// often, or read as of its last tick.
     ///
     /// # Errors
     /// The log stopped before that.
     pub fn inquire<T>(&self, as_of: Timestamp, ask: impl FnOnce(Inquiry<'_>) -> T) -> Result<T, SubmitError> {
-        let read = self.read_desk(|desk| {
-            if desk.next_due().is_some_and(|due| due <= as_of) {
-                // The writer waits for the copy only, and not for what is asked of it.
-                return Err((Box::new(desk.clone().at_once()), ask));
+        let read = self.read_kernel(|kernel| {
+            if kernel.next_due().is_some_and(|due| due <= as_of) {
+                // The writer waits only while the copy is made, not while it is read.
+                return Err((Box::new(kernel.clone().at_once()), ask));
             }
-            // What the desk no longer has is with the thread that appends, which needs nothing of the desk.
-            let before = desk.last_unstaged();
-            // Where the log has stopped before that, the reader is told below.
+            // Events that the kernel no longer stages are with the appending thread, which does not need the kernel's lock.
+            let before = kernel.last_unstaged();
+            // If the log has stopped earlier, `read_kernel` returns that error.
             let _stopped = self.shared.durable.wait_for(before);
-            Ok(ask(Inquiry::new(desk.views(), self.log(), desk.staged())))
+            Ok(ask(Inquiry::new(kernel.views(), self.log(), kernel.staged())))
         })?;
         Ok(read.unwrap_or_else(|(mut ahead, ask)| {
             ahead.advance(as_of);
@@ -251,8 +251,8 @@ impl Engine {
         }))
     }
 
-    /// Where a request went, for a viewer, as of a moment (see [`inquire`](Self::inquire)); `None` where the viewer may see
-    /// nothing of it.
+    /// What became of a request and why, for a viewer, as of a moment (see [`inquire`](Self::inquire)); `None` if the viewer
+    /// may see nothing of it.
     ///
     /// # Errors
     /// The log cannot be read, or has stopped.
@@ -266,70 +266,70 @@ impl Engine {
         answer.map_err(SubmitError::Unreadable)
     }
 
-    /// When something is due next; `None` when nothing is.
+    /// When the next work is due; `None` if there is none.
     ///
     /// # Errors
     /// The log has stopped.
     pub fn next_due(&self) -> Result<Option<Timestamp>, SubmitError> {
-        self.read_desk(Kernel::next_due)
+        self.read_kernel(Kernel::next_due)
     }
 
-    /// The event of the checkpoint that the views began with when this was opened; 0 where there was none.
+    /// The event of the checkpoint from which this engine was opened; 0 if there was none.
     pub fn opened_from(&self) -> EventNumber {
         self.opened_from
     }
 
-    /// The checkpoints that could not be used when this was opened.
+    /// The checkpoints that could not be used when this engine was opened.
     pub fn passed_over(&self) -> &[SkippedCheckpoint] {
         &self.passed_over
     }
 
-    /// The event of the newest checkpoint that was written in the background, or that this was opened from.
+    /// The event of the newest checkpoint that was written in the background, or from which this engine was opened.
     pub fn checkpointed(&self) -> EventNumber {
         self.follower.as_ref().map_or(self.opened_from, Follower::newest)
     }
 
-    /// Why the last checkpoint in the background could not be written. Commands do not need one.
+    /// Why the last checkpoint in the background could not be written; `None` if it was. Commands are not affected.
     pub fn checkpoint_trouble(&self) -> Option<String> {
         self.follower.as_ref()?.trouble()
     }
 
-    /// The log behind it.
+    /// The engine's log.
     pub fn log(&self) -> &dyn EventLog {
         self.shared.log.as_ref()
     }
 
-    /// Ends it as dropping it does, but leaves the views to the end of the process: giving those of a large log back piece
-    /// by piece would take a tenth of the time that it took to make them.
+    /// Ends the engine as dropping it does, but leaks the views until the process ends: freeing those of a large log takes a
+    /// tenth of the time that it took to build them.
     pub fn leave(mut self) {
         self.end();
-        std::mem::forget(std::mem::take(&mut *self.shared.desk.write()));
+        std::mem::forget(std::mem::take(&mut *self.shared.kernel.write()));
     }
 
-    /// Answers what is in the queue, then ends both threads.
+    /// Answers everything in the queue, then ends both threads.
     fn end(&mut self) {
         self.inputs = None;
         for thread in self.threads.drain(..) {
-            // A thread that panicked has said so already.
+            // If the thread panicked, the panic hook has reported it.
             let _ended = thread.join();
         }
     }
 
-    fn read_desk<T>(&self, read: impl FnOnce(&Kernel) -> T) -> Result<T, SubmitError> {
+    fn read_kernel<T>(&self, read: impl FnOnce(&Kernel) -> T) -> Result<T, SubmitError> {
         let (value, seen) = loop {
-            let desk = self.shared.desk.read();
-            if !desk.is_unsettled() {
-                break (read(&desk), desk.views().last());
+            let kernel = self.shared.kernel.read();
+            if !kernel.has_followups() {
+                break (read(&kernel), kernel.views().last());
             }
-            drop(desk);
-            // What follows from the last answer is being worked out: a reader sees both.
-            self.shared.durable.wait_once_if(|| self.shared.desk.read().is_unsettled())?;
+            drop(kernel);
+            // Follow-ups of the last answer are about to run: a reader sees an answer together with its follow-ups.
+            self.shared.durable.wait_once_if(|| self.shared.kernel.read().has_followups())?;
         };
         self.shared.durable.wait_for(seen)?;
         Ok(value)
     }
 
-    /// More inputs at once than may ever wait go in when none waits.
+    /// Queues an entry. One with more inputs than the queue's limit is accepted only when nothing waits.
     fn enqueue(&self, work: Work) -> Result<(), SubmitError> {
         let Some(inputs) = &self.inputs else { return Err(self.stopped()) };
         let count = work.count();
@@ -354,7 +354,7 @@ impl Engine {
 }
 
 impl PendingReceipts<'_> {
-    /// Waits until all of them are durable; the answers are in the commands' order.
+    /// Waits until all their events are durable; the answers are in the commands' order.
     pub fn wait(self) -> Vec<Result<Receipt, SubmitError>> {
         let Self { engine, answers, count } = self;
         answers.recv().unwrap_or_else(|_| vec![Err(engine.stopped()); count])
@@ -362,7 +362,7 @@ impl PendingReceipts<'_> {
 }
 
 impl<T> QueuedJob<'_, T> {
-    /// Waits until what the job recorded is durable.
+    /// Waits until the events that the job recorded are durable.
     ///
     /// # Errors
     /// Those of the job; the log has stopped.
@@ -372,7 +372,7 @@ impl<T> QueuedJob<'_, T> {
 }
 
 impl Drop for Engine {
-    /// Answers what is in the queue, then ends both threads.
+    /// Answers everything in the queue, then ends both threads.
     fn drop(&mut self) {
         self.end();
     }

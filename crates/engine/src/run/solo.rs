@@ -17,17 +17,17 @@ use crate::write::frames;
 use crate::write::job::{Advance, Job};
 use crate::write::kernel::{Genesis, Input, Kernel};
 
-/// [`Engine`](crate::Engine) for one caller, without its threads: what is decided is appended before it is answered.
-/// For worlds that are small and many, where handing every command to another thread would be most of the work.
+/// [`Engine`](crate::Engine) for one caller, without threads: events are appended before the command is answered. For many
+/// small networks, where passing every command to another thread would be most of the work.
 pub struct Solo {
     state: Mutex<SoloState>,
     log: Arc<dyn EventLog>,
 }
 
 struct SoloState {
-    desk: Kernel,
+    kernel: Kernel,
     clock: ClockGuard,
-    /// Why the log takes no more; nothing is acknowledged after that.
+    /// Why the log accepts no more events; nothing is acknowledged after that.
     stopped: Option<String>,
 }
 
@@ -35,11 +35,11 @@ impl Solo {
     /// Opens a log, as [`Engine::open`](crate::Engine::open) does.
     ///
     /// # Errors
-    /// The log cannot be read, or it adopts a policy that does not read.
-    pub fn open(log: Arc<dyn EventLog>, founding: &Genesis) -> Result<Self, StartError> {
+    /// The log cannot be read, or a policy in it or in `genesis` cannot be read.
+    pub fn open(log: Arc<dyn EventLog>, genesis: &Genesis) -> Result<Self, StartError> {
         let rebuilt = Rebuild::of(log.as_ref()).run()?;
-        let desk = Kernel::for_log(rebuilt.views, log.as_ref(), founding)?;
-        Ok(Self { state: Mutex::new(SoloState { desk, clock: ClockGuard::default(), stopped: None }), log })
+        let kernel = Kernel::for_log(rebuilt.views, log.as_ref(), genesis)?;
+        Ok(Self { state: Mutex::new(SoloState { kernel, clock: ClockGuard::default(), stopped: None }), log })
     }
 
     /// Carries out a command, and returns its outcome once its events are appended.
@@ -47,18 +47,18 @@ impl Solo {
     /// # Errors
     /// The command cannot be answered; the log has stopped.
     pub fn submit(&self, input: Input) -> Result<Receipt, SubmitError> {
-        self.change(Told::Command(input.when), |desk| desk.handle(input))
+        self.change(Told::Command(input.when), |kernel| kernel.handle(input))
     }
 
-    /// Carries a job out, and gives its output once what it recorded is appended.
+    /// Carries out a job, and returns its output once the events that it recorded are appended.
     ///
     /// # Errors
     /// Those of the job; the clock has jumped to the job's moment; the log has stopped.
     pub fn run<J: Job>(&self, job: J) -> Result<J::Output, SubmitError> {
-        self.change(job.told(), |desk| job.carry_out(desk))
+        self.change(job.told(), |kernel| job.carry_out(kernel))
     }
 
-    /// Does what is due at `now`: runs an [`Advance`].
+    /// Does the work that is due at `now`: runs an [`Advance`].
     ///
     /// # Errors
     /// The log has stopped.
@@ -66,35 +66,35 @@ impl Solo {
         self.run(Advance(now))
     }
 
-    /// The operator confirms that it is about `now`, as [`Engine::trust_clock`](crate::Engine::trust_clock).
+    /// The operator confirms that the time is about `now`, as for [`Engine::trust_clock`](crate::Engine::trust_clock).
     pub fn trust_clock(&self, now: Timestamp) {
         self.state.lock().clock.trust(now);
     }
 
-    /// Asks the log as of a moment, with everything done that is due by then, as
+    /// Reads the views and the log as of a moment, with all work done that is due by then, as
     /// [`Engine::inquire`](crate::Engine::inquire) does.
     pub fn inquire<T>(&self, as_of: Timestamp, ask: impl FnOnce(Inquiry<'_>) -> T) -> T {
         let state = self.state.lock();
-        match state.desk.ahead(as_of) {
+        match state.kernel.ahead(as_of) {
             Some(ahead) => {
                 drop(state);
                 ask(Inquiry::new(ahead.views(), self.log(), ahead.staged()))
             }
-            None => ask(Inquiry::new(state.desk.views(), self.log(), state.desk.staged())),
+            None => ask(Inquiry::new(state.kernel.views(), self.log(), state.kernel.staged())),
         }
     }
 
-    /// Reads the views as the log has them, without what has become due since.
+    /// Reads the views as of the last recorded event, without work that has become due since.
     pub fn read<T>(&self, read: impl FnOnce(&Views) -> T) -> T {
-        read(self.state.lock().desk.views())
+        read(self.state.lock().kernel.views())
     }
 
-    /// When something is due next; `None` when nothing is.
+    /// When the next work is due; `None` if there is none.
     pub fn next_due(&self) -> Option<Timestamp> {
-        self.state.lock().desk.next_due()
+        self.state.lock().kernel.next_due()
     }
 
-    /// The log behind it.
+    /// The engine's log.
     pub fn log(&self) -> &dyn EventLog {
         self.log.as_ref()
     }
@@ -108,16 +108,16 @@ impl Solo {
         if let Some(reason) = state.stopped.clone() {
             return Err(SubmitError::Stopped { reason });
         }
-        state.clock.told(told)?;
-        let changed = change(&mut state.desk);
-        if state.desk.views().ledger.needs_backfill() {
-            // As in the engine: what cannot be read stays uncounted until the next start.
-            let _uncounted = state.desk.backfill_counters(self.log.read(Position::FIRST).map(decoded));
+        state.clock.check(told)?;
+        let changed = change(&mut state.kernel);
+        if state.kernel.views().ledger.needs_backfill() {
+            // As in the engine: if the log cannot be read, the counters stay unfilled until the next start.
+            let _unfilled = state.kernel.backfill_counters(self.log.read(Position::FIRST).map(decoded));
         }
-        if state.desk.has_only_founded() {
+        if state.kernel.has_only_genesis() {
             return changed;
         }
-        let atoms = state.desk.take_atoms();
+        let atoms = state.kernel.take_atoms();
         match frames::append(self.log.as_ref(), &atoms, |_| {}) {
             Err(error) => {
                 let reason = error.to_string();

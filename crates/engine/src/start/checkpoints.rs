@@ -1,9 +1,9 @@
-//! Checkpoints: views as they were after some event, in files, so that a start need not read the log from its first event.
+//! Checkpoints: files that hold the views as of some event, so that a start need not read the log from its first event.
 //!
-//! A checkpoint is a cache. Whatever is wrong with one, it is passed over, and said so; the next older one is taken, or none.
-//! Its head is also evidence: it shows that a log was once as long as it says.
+//! A checkpoint is a cache. If anything is wrong with one, it is skipped and reported, and the next older one is used, if any.
+//! Its head is also evidence: it proves that the log once had at least that many events.
 
-mod image;
+mod snapshot;
 mod write;
 
 use std::fmt;
@@ -19,10 +19,10 @@ use acquaint_log::{EventLog, Position};
 use crate::error::StartError;
 use crate::state::views::Views;
 
-use image::{PARTS, load};
+use snapshot::{PARTS, load};
 pub use write::{CheckpointError, WrittenCheckpoint};
 
-/// The checkpoints of one log, in a folder of their own.
+/// The checkpoints of one log, in their own folder.
 #[derive(Clone, Debug)]
 pub struct Checkpoints {
     folder: PathBuf,
@@ -30,60 +30,60 @@ pub struct Checkpoints {
     every: Option<u64>,
 }
 
-/// A checkpoint that was found and cannot be used.
+/// A checkpoint that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SkippedCheckpoint {
     /// Path of the checkpoint's file.
     pub file: PathBuf,
-    /// Why, as the end of a sentence about it.
+    /// Why it cannot be used, as the end of a sentence about it.
     pub why: String,
 }
 
-/// How far views are to go that a checkpoint is the beginning of.
+/// How far a rebuild goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ReplayBounds {
-    /// To this event at most.
+    /// Up to this event.
     pub(crate) position: u64,
-    /// To this moment at most.
+    /// Up to this moment.
     pub(crate) at: Timestamp,
 }
 
-/// A file whose name is a checkpoint's.
+/// The name of a checkpoint's file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Name {
     position: u64,
     format: u32,
 }
 
-/// The head of a file, of any format, is within this many of its first bytes.
+/// The head of a file, of any format, is at most this long, bytes.
 const HEAD_BYTES_MAX: u64 = 64 << 10;
 
 const SUFFIX: &str = ".checkpoint";
 const POSITION_DIGITS: usize = 20;
 
 impl Checkpoints {
-    /// Those in `folder`, which need not be there, of the log of this id: another log's are passed over.
+    /// The checkpoints in `folder` of the log with this id. The folder need not exist; checkpoints of other logs are skipped.
     pub fn new(folder: impl Into<PathBuf>, log: [u8; 16]) -> Self {
         Self { folder: folder.into(), log, every: None }
     }
 
-    /// An engine that is opened with these writes one in the background each time this many events were added, at least 1.
+    /// Makes an engine that is opened with these write a checkpoint in the background after every `events` events, at least 1.
     #[must_use]
     pub fn every(self, events: u64) -> Self {
         Self { every: Some(events.max(1)), ..self }
     }
 
-    /// How many events an engine that is opened with these writes the next one after; `None` where it writes none.
+    /// After how many events an engine writes the next checkpoint; `None` if it writes none.
     pub(crate) fn written_every(&self) -> Option<u64> {
         self.every
     }
 
-    /// Where they are.
+    /// The folder of the checkpoints.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// The positions of those that are there and of today's format, newest first, whether they can be used or not.
+    /// The positions of the checkpoints of the current format, newest first, whether or not they can be used.
     ///
     /// # Errors
     /// The folder cannot be listed.
@@ -92,21 +92,21 @@ impl Checkpoints {
         Ok(names.map(|name| name.position).collect())
     }
 
-    /// The views of the checkpoint of that position, if `log` leads to it.
+    /// The views of the checkpoint at that position.
     ///
     /// # Errors
-    /// It cannot be used.
+    /// The checkpoint cannot be used, for example because it does not belong to `log`.
     pub fn load(&self, log: &dyn EventLog, position: u64) -> Result<Views, SkippedCheckpoint> {
         let name = Name { position, format: FORMAT };
         let bounds = ReplayBounds { position, at: Timestamp::from_millis(i64::MAX) };
-        let unfit = |why: String| SkippedCheckpoint { file: self.path(name), why };
+        let skipped = |why: String| SkippedCheckpoint { file: self.path(name), why };
         self.views(log, name, bounds)
-            .map_err(unfit)?
-            .ok_or_else(|| unfit("it is of a later event".to_owned()))
+            .map_err(skipped)?
+            .ok_or_else(|| skipped("it is of a later event".to_owned()))
     }
 
-    /// What the checkpoints in `folder` prove of their logs, each with its file, newest first: those of earlier formats too.
-    /// Nothing where there is no such folder; a file that cannot be read proves nothing.
+    /// What the checkpoints in `folder` prove about their logs, each with its file, newest first; earlier formats included.
+    /// Empty if there is no such folder; a file that cannot be read proves nothing.
     ///
     /// # Errors
     /// The folder cannot be listed.
@@ -116,17 +116,17 @@ impl Checkpoints {
         for name in of_any_log.names()? {
             let path = of_any_log.path(name);
             let mut front = Vec::new();
-            let opened = opened(&path);
+            let opened = open_regular(&path);
             let read = opened.and_then(|file| file.take(HEAD_BYTES_MAX).read_to_end(&mut front));
-            // One that was renamed proves what its head says all the same.
+            // The head is what proves something: the position in the file's name is not compared with it.
             let proof = read.ok().and_then(|_| LogEvidence::read(&front));
             proofs.extend(proof.map(|proof| (path, proof)));
         }
         Ok(proofs)
     }
 
-    /// Those that show that `log` has lost events, each with the event that they show: they are of events that it does not
-    /// have, or of another history. Of a log without events, those of any log, because it was made in that one's place.
+    /// The checkpoints that show that `log` has lost events, each with its last event: they cover events that the log does not
+    /// have, or another history. For a log without events, checkpoints of any log count, because it may have replaced that log.
     ///
     /// # Errors
     /// The checkpoints or the log cannot be read.
@@ -148,30 +148,30 @@ impl Checkpoints {
         Ok(lost)
     }
 
-    /// Removes [those that show](Self::showing_loss) that `log` has lost events, once somebody has accepted that; gives their
-    /// files.
+    /// Removes the checkpoints that [show](Self::showing_loss) that `log` has lost events, once somebody has accepted the loss.
+    /// Returns their files.
     ///
     /// # Errors
-    /// They cannot be read or removed.
+    /// The checkpoints or the log cannot be read, or a file cannot be removed.
     pub fn accept_loss(&self, log: &dyn EventLog) -> io::Result<Vec<PathBuf>> {
         let lost: Vec<PathBuf> = self.showing_loss(log)?.into_iter().map(|(path, _)| path).collect();
         lost.iter().try_for_each(fs::remove_file)?;
         Ok(lost)
     }
 
-    /// Refuses a log that has lost events. A folder or a file that cannot be read shows nothing.
+    /// Rejects a log that has lost events. A folder or a file that cannot be read proves nothing.
     pub(crate) fn check_nothing_lost(&self, log: &dyn EventLog) -> Result<(), StartError> {
         let lost = self.showing_loss(log).unwrap_or_default().into_iter().next();
         lost.map_or(Ok(()), |(file, position)| Err(StartError::LostEvents { file, position }))
     }
 
-    /// The newest that can be used and is within bounds, and those that were passed over on the way to it.
+    /// The newest checkpoint that can be used and is within bounds, and the newer ones that were skipped.
     pub(crate) fn newest(
         &self,
         log: &dyn EventLog,
         bounds: ReplayBounds,
     ) -> (Option<Views>, Vec<SkippedCheckpoint>) {
-        let mut passed_over = Vec::new();
+        let mut skipped = Vec::new();
         let names = match self.names() {
             Ok(names) => names,
             Err(error) => {
@@ -181,15 +181,15 @@ impl Checkpoints {
         };
         for name in names {
             match self.views(log, name, bounds) {
-                Ok(Some(views)) => return (Some(views), passed_over),
+                Ok(Some(views)) => return (Some(views), skipped),
                 Ok(None) => {}
-                Err(why) => passed_over.push(SkippedCheckpoint { file: self.path(name), why }),
+                Err(why) => skipped.push(SkippedCheckpoint { file: self.path(name), why }),
             }
         }
-        (None, passed_over)
+        (None, skipped)
     }
 
-    /// The views of a checkpoint; `None` of one that is not within bounds; else why it cannot be used.
+    /// The views of a checkpoint, or why it cannot be used; `None` if it is not within bounds.
     fn views(&self, log: &dyn EventLog, name: Name, bounds: ReplayBounds) -> Result<Option<Views>, String> {
         if name.position > bounds.position {
             return Ok(None);
@@ -199,7 +199,7 @@ impl Checkpoints {
         }
         let path = self.path(name);
         let unread = |error: io::Error| format!("it cannot be read: {error}");
-        let mut file = opened(&path).map_err(unread)?;
+        let mut file = open_regular(&path).map_err(unread)?;
         let mut front = Vec::new();
         let head_len = CheckpointHead::len_with(PARTS.len()) as u64;
         file.by_ref().take(head_len).read_to_end(&mut front).map_err(unread)?;
@@ -207,7 +207,7 @@ impl Checkpoints {
         if Timestamp::from_millis(head.at) > bounds.at {
             return Ok(None);
         }
-        self.belongs(log, name, &head)?;
+        self.check_belongs(log, name, &head)?;
         if head.file_len() != Some(file.metadata().map_err(unread)?.len()) {
             return Err(HeadProblem::Checksum.to_string());
         }
@@ -215,8 +215,8 @@ impl Checkpoints {
         Ok(Some(views))
     }
 
-    /// Whether `log` leads to the state whose head this is.
-    fn belongs(&self, log: &dyn EventLog, name: Name, head: &CheckpointHead) -> Result<(), String> {
+    /// Checks that the checkpoint with this head belongs to `log`.
+    fn check_belongs(&self, log: &dyn EventLog, name: Name, head: &CheckpointHead) -> Result<(), String> {
         if head.log != self.log {
             return Err("it is of another log".to_owned());
         }
@@ -234,7 +234,7 @@ impl Checkpoints {
         }
     }
 
-    /// What there is by its name, newest first. Other files are somebody else's.
+    /// The names of the checkpoint files, newest first. Other files are ignored.
     fn names(&self) -> io::Result<Vec<Name>> {
         let entries = match fs::read_dir(&self.folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -253,8 +253,8 @@ impl Checkpoints {
     }
 }
 
-/// Opens a regular file: another kind of file may wait for somebody who writes to it, or have no end.
-fn opened(path: &Path) -> io::Result<fs::File> {
+/// Opens a regular file only: a pipe could block, and a device may have no end.
+fn open_regular(path: &Path) -> io::Result<fs::File> {
     if fs::metadata(path)?.is_file() {
         fs::File::open(path)
     } else {
@@ -283,23 +283,23 @@ impl fmt::Display for Name {
     }
 }
 
-/// The last event of `log`; 0 of one without any.
+/// The last event of `log`; 0 if it has none.
 fn last_of(log: &dyn EventLog) -> u64 {
     log.next_position().get() - 1
 }
 
-/// A hash of all events up to `position`: the log's own, or, of a log that keeps none, one of the events as they are stored.
+/// A hash of all events up to `position`: the log's own, or for a log that keeps none a hash of the stored events.
 fn history(log: &dyn EventLog, position: u64) -> Result<[u8; 32], String> {
-    let there = Position::new(position).filter(|there| *there < log.next_position());
-    let there = there.ok_or_else(|| format!("it has no event {position}"))?;
-    if let Some(history) = log.history(there).map_err(|error| error.to_string())? {
+    let end = Position::new(position).filter(|end| *end < log.next_position());
+    let end = end.ok_or_else(|| format!("it has no event {position}"))?;
+    if let Some(history) = log.history(end).map_err(|error| error.to_string())? {
         return Ok(history);
     }
     let mut hasher = blake3::Hasher::new();
     let mut visit = |at, bytes: &[u8]| {
         hasher.update(&(bytes.len() as u64).to_le_bytes());
         hasher.update(bytes);
-        if at == there { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if at == end { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     log.visit(Position::FIRST, &mut visit).map_err(|error| error.to_string())?;
     Ok(*hasher.finalize().as_bytes())
@@ -310,7 +310,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_read_back_as_written_and_others_are_left_alone() {
+    fn a_name_is_read_back_as_written_and_other_files_are_ignored() {
         let name = Name { position: 42, format: 1 };
         assert_eq!(name.to_string(), "00000000000000000042.1.checkpoint");
         assert_eq!(Name::read(&name.to_string()), Some(name));

@@ -1,7 +1,7 @@
 //! A thread that follows the log and writes checkpoints.
 //!
-//! It never touches the views that commands are decided from: it has its own while it works, begins with the newest
-//! checkpoint, and reads the log as any reader does. The writer shares processor and disk with it, and waits for nothing.
+//! It never touches the views from which commands are decided: it rebuilds its own from the newest checkpoint and the log. It
+//! competes with the writer for processor and disk, but the writer never waits for it.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -17,43 +17,43 @@ use parking_lot::Mutex;
 use crate::start::checkpoints::Checkpoints;
 use crate::start::replay::{Rebuild, ReplayTo};
 
-/// How often it looks whether there are events enough.
-const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// How often it checks whether enough events were added.
+const CHECK_EVERY: Duration = Duration::from_millis(200);
 
-/// The thread; ends with this.
+/// The thread; dropping this ends it.
 pub(crate) struct Follower {
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
-    done: Arc<FollowerState>,
+    state: Arc<FollowerState>,
 }
 
-/// What it has come to.
+/// What the thread reports.
 #[derive(Debug, Default)]
 struct FollowerState {
-    /// The newest that it wrote, or that it began with.
+    /// Position of the newest checkpoint that it wrote, or that it began with.
     newest: AtomicU64,
     trouble: Mutex<Option<String>>,
 }
 
 impl Follower {
-    /// Starts after the checkpoint of `newest`, 0 for none; `None` where none are to be written.
+    /// Starts after the checkpoint at `newest`, 0 for none; `None` if no checkpoints are to be written.
     pub(crate) fn start(log: Arc<dyn EventLog>, checkpoints: &Checkpoints, newest: u64) -> Option<Self> {
         let every = checkpoints.written_every()?;
-        let done = Arc::new(FollowerState { newest: AtomicU64::new(newest), trouble: Mutex::default() });
+        let state = Arc::new(FollowerState { newest: AtomicU64::new(newest), trouble: Mutex::default() });
         let (stop, stopped) = bounded(0);
-        let (checkpoints, told) = (checkpoints.clone(), Arc::clone(&done));
-        let thread = std::thread::spawn(move || follow(log.as_ref(), &checkpoints, every, &stopped, &told));
-        Some(Self { stop: Some(stop), thread: Some(thread), done })
+        let (checkpoints, shared) = (checkpoints.clone(), Arc::clone(&state));
+        let thread = std::thread::spawn(move || follow(log.as_ref(), &checkpoints, every, &stopped, &shared));
+        Some(Self { stop: Some(stop), thread: Some(thread), state })
     }
 
-    /// The newest that it wrote, or that it began with; 0 for none.
+    /// The event of the newest checkpoint that it wrote, or that it began with; 0 for none.
     pub(crate) fn newest(&self) -> EventNumber {
-        EventNumber(self.done.newest.load(Ordering::Relaxed))
+        EventNumber(self.state.newest.load(Ordering::Relaxed))
     }
 
-    /// Why the last one could not be written.
+    /// Why the last checkpoint could not be written; `None` if it was.
     pub(crate) fn trouble(&self) -> Option<String> {
-        self.done.trouble.lock().clone()
+        self.state.trouble.lock().clone()
     }
 }
 
@@ -61,7 +61,7 @@ impl Drop for Follower {
     fn drop(&mut self) {
         self.stop = None;
         if let Some(thread) = self.thread.take() {
-            // A thread that panicked has said so already.
+            // If the thread panicked, the panic hook has reported it.
             let _ended = thread.join();
         }
     }
@@ -72,30 +72,30 @@ fn follow(
     checkpoints: &Checkpoints,
     every: u64,
     stopped: &Receiver<()>,
-    told: &FollowerState,
+    state: &FollowerState,
 ) {
-    let mut next = told.newest.load(Ordering::Relaxed).saturating_add(every);
-    while stopped.recv_timeout(LOOK_EVERY) == Err(RecvTimeoutError::Timeout) {
+    let mut next = state.newest.load(Ordering::Relaxed).saturating_add(every);
+    while stopped.recv_timeout(CHECK_EVERY) == Err(RecvTimeoutError::Timeout) {
         let end = log.next_position().get() - 1;
         if end < next {
             continue;
         }
-        // Whatever the outcome of this one, the next is as many events later.
+        // The next checkpoint is `every` events later, whether this one succeeds or not.
         next = end.saturating_add(every);
-        let goes_on = |_| stopped.try_recv() == Err(TryRecvError::Empty);
+        let keep_going = |_| stopped.try_recv() == Err(TryRecvError::Empty);
         let rebuild = Rebuild::of(log).to(ReplayTo::Position(end)).checkpoints(checkpoints);
-        let made = match rebuild.threads(NonZeroUsize::MIN).run_while(&goes_on) {
+        let written = match rebuild.threads(NonZeroUsize::MIN).run_while(&keep_going) {
             Ok(Some(rebuilt)) => checkpoints.write(log, &rebuilt.views).map_err(|error| error.to_string()),
-            // The engine ends.
+            // The engine is stopping.
             Ok(None) => return,
             Err(error) => Err(error.to_string()),
         };
-        match made {
+        match written {
             Ok(written) => {
-                told.newest.store(written.position, Ordering::Relaxed);
-                *told.trouble.lock() = None;
+                state.newest.store(written.position, Ordering::Relaxed);
+                *state.trouble.lock() = None;
             }
-            Err(reason) => *told.trouble.lock() = Some(reason),
+            Err(reason) => *state.trouble.lock() = Some(reason),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Views rebuilt from the log, whole or as of some moment.
+//! Rebuilds views from the log, as of its end or an earlier moment.
 
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
@@ -9,14 +9,14 @@ use acquaint_log::{EventLog, Position};
 
 use crate::error::StartError;
 use crate::start::checkpoints::{Checkpoints, ReplayBounds, SkippedCheckpoint};
-use crate::state::decode::{decoded_at, unreadable};
+use crate::state::decode::decoded_at;
 use crate::state::views::{Rest, Views};
 
 mod groups;
 
 use groups::ChunkSink;
 
-/// Events that are handed on together. So few are applied sooner than threads are started.
+/// How many events are passed on together. Applying this many takes less time than starting threads.
 pub(crate) const CHUNK_LEN: usize = 512;
 
 /// Views rebuilt from a log.
@@ -24,11 +24,11 @@ pub(crate) const CHUNK_LEN: usize = 512;
 pub struct Replayed {
     /// The rebuilt views.
     pub views: Views,
-    /// How many events were applied after the checkpoint that they began with.
+    /// How many events were applied after the checkpoint.
     pub events: u64,
-    /// The event of that checkpoint; 0 where they were rebuilt from the first event on.
+    /// The event of the checkpoint that the rebuild began with; 0 for none.
     pub from: u64,
-    /// Newer checkpoints that cannot be used.
+    /// Newer checkpoints that could not be used.
     pub passed_over: Vec<SkippedCheckpoint>,
 }
 
@@ -37,13 +37,13 @@ pub struct Replayed {
 pub enum ReplayTo {
     /// To the last event.
     End,
-    /// To the event at this position, or to the last where the log is shorter. Later events are not read.
+    /// To the event at this position, or to the last if the log is shorter. Later events are not read.
     Position(u64),
-    /// To the last event recorded no later.
+    /// To the last event recorded at this moment or earlier.
     Moment(Timestamp),
 }
 
-/// A rebuild of every view from a log: which events it reads, what it begins with, and on how many threads.
+/// A rebuild of every view from a log: which events to read, what to begin with, and how many threads to use.
 ///
 /// ```
 /// use acquaint_engine::{Rebuild, ReplayTo};
@@ -70,7 +70,7 @@ impl<'a> Rebuild<'a> {
         Self { log, bounds, checkpoints: None, views: None, threads: None }
     }
 
-    /// As far as `up_to`; later events are not read.
+    /// Ends at `up_to`; later events are not applied.
     pub fn to(self, up_to: ReplayTo) -> Self {
         let bounds = match up_to {
             ReplayTo::End => Self::of(self.log).bounds,
@@ -82,24 +82,24 @@ impl<'a> Rebuild<'a> {
 
     /// Begins with the newest of these checkpoints that can be used and is within the bounds, if there is one.
     ///
-    /// The events before it are not read: damage to them is found when they are asked for, by the scrub, or by a
+    /// Events before the checkpoint are not read: damage to them is found when something needs them, by the scrub, or by a
     /// verification.
     pub fn checkpoints(self, checkpoints: impl Into<Option<&'a Checkpoints>>) -> Self {
         Self { checkpoints: checkpoints.into(), ..self }
     }
 
-    /// Begins with these views, and with no checkpoint: only events after the last that they have are read.
+    /// Begins with these views instead of a checkpoint: only events after their last one are read.
     pub fn on(self, views: Views) -> Self {
         Self { views: Some(views), ..self }
     }
 
-    /// On at most this many threads in addition to the caller's, which reads; with 1 on the caller's alone. The views
-    /// are the same for every number: none reads another, and each is given every event in order.
+    /// Uses at most this many threads in addition to the caller's, which reads; with 1, only the caller's. The result does not
+    /// depend on the number: no view reads another, and each gets every event in order.
     pub fn threads(self, threads: NonZeroUsize) -> Self {
         Self { threads: Some(threads), ..self }
     }
 
-    /// Reads the events and gives the views.
+    /// Reads the events and returns the views.
     ///
     /// # Errors
     /// An event cannot be read, or adopts a policy that this version cannot read.
@@ -107,21 +107,21 @@ impl<'a> Rebuild<'a> {
         Ok(self.run_while(&|_| true)?.unwrap_or_default())
     }
 
-    /// The same, for a caller who shows progress or may stop it: `goes_on` is asked every 512 events, with the number of
-    /// the event that was reached. `None` as soon as it says no.
+    /// The same, for a caller that shows progress or may stop the rebuild: calls `keep_going` every 512 events, with the number
+    /// of the event that was reached. Returns `None` once it returns false.
     ///
     /// # Errors
     /// As for [`run`](Self::run).
-    pub fn run_while(self, goes_on: &dyn Fn(EventNumber) -> bool) -> Result<Option<Replayed>, StartError> {
+    pub fn run_while(self, keep_going: &dyn Fn(EventNumber) -> bool) -> Result<Option<Replayed>, StartError> {
         let Self { log, bounds, checkpoints, views, threads } = self;
-        let (begins, passed_over) = match (views, checkpoints) {
+        let (start, passed_over) = match (views, checkpoints) {
             (Some(views), _) => (Some(views), Vec::new()),
             (None, Some(checkpoints)) => checkpoints.newest(log, bounds),
             (None, None) => (None, Vec::new()),
         };
-        let mut replayed = Replayed { passed_over, ..Replayed::on(begins.unwrap_or_default()) };
-        let threads = threads.unwrap_or_else(threads_here);
-        Ok(replayed.goes(log, bounds, threads, goes_on)?.then_some(replayed))
+        let mut replayed = Replayed { passed_over, ..Replayed::on(start.unwrap_or_default()) };
+        let threads = threads.unwrap_or_else(available_threads);
+        Ok(replayed.apply_rest(log, bounds, threads, keep_going)?.then_some(replayed))
     }
 }
 
@@ -130,27 +130,27 @@ impl Replayed {
         Self { from: views.last().0, views, events: 0, passed_over: Vec::new() }
     }
 
-    /// Applies every later event within bounds; false once it should stop.
-    fn goes(
+    /// Applies every later event within bounds. Returns false if `keep_going` stopped it.
+    fn apply_rest(
         &mut self,
         log: &dyn EventLog,
         bounds: ReplayBounds,
         threads: NonZeroUsize,
-        goes_on: &dyn Fn(EventNumber) -> bool,
+        keep_going: &dyn Fn(EventNumber) -> bool,
     ) -> Result<bool, StartError> {
         let first = Position::FIRST.plus(self.from);
         if bounds.position < first.get() {
             return Ok(true);
         }
-        // A damaged log may end before it: the visit says so.
+        // A damaged log may end earlier: then `visit` returns an error.
         let last = bounds.position.min(log.next_position().get() - 1);
         let is_short = last.saturating_sub(self.from) <= CHUNK_LEN as u64;
         let count_max = if is_short { 1 } else { threads.get() };
-        let (views, rest) = self.views.parted();
+        let (views, rest) = self.views.split();
         thread::scope(|scope| {
             let groups = ChunkSink::start(scope, views, log, count_max);
             let mut reader =
-                EventFeed { rest, groups, bounds, goes_on, chunk: Vec::new(), ended: false, events: 0 };
+                EventFeed { rest, groups, bounds, keep_going, chunk: Vec::new(), stopped: false, events: 0 };
             let mut unread = None;
             let read = log.visit(first, &mut |position, bytes| {
                 let taken = decoded_at(position, bytes).and_then(|recorded| reader.take(recorded));
@@ -159,42 +159,42 @@ impl Replayed {
                     ControlFlow::Break(())
                 })
             });
-            let (ended, events) = (reader.ended, reader.events);
-            // What comes first in the log comes first: what went wrong in a group is of an event before this one.
+            let (stopped, events) = (reader.stopped, reader.events);
+            // Errors are reported in log order: a group's error is about an earlier event than the reader's.
             reader.end()?;
             unread.map_or(Ok(()), Err)?;
-            read.map_err(unreadable)?;
+            read.map_err(StartError::from)?;
             self.events += events;
-            Ok(!ended)
+            Ok(!stopped)
         })
     }
 }
 
-/// How many threads there are to take events in.
-fn threads_here() -> NonZeroUsize {
+/// How many threads can apply events.
+fn available_threads() -> NonZeroUsize {
     thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
-/// Takes decoded events in their order, checks bounds, and hands them on in chunks.
+/// Takes decoded events in order, checks the bounds, and passes them on in chunks.
 struct EventFeed<'r, 's> {
     rest: Rest<'r>,
     groups: ChunkSink<'s, 'r>,
     bounds: ReplayBounds,
-    goes_on: &'r dyn Fn(EventNumber) -> bool,
+    keep_going: &'r dyn Fn(EventNumber) -> bool,
     chunk: Vec<Recorded>,
-    /// Whether it was told not to go on.
-    ended: bool,
+    /// Whether `keep_going` stopped it.
+    stopped: bool,
     events: u64,
 }
 
 impl<'r: 's, 's> EventFeed<'r, 's> {
     fn take(&mut self, recorded: Recorded) -> Result<ControlFlow<()>, StartError> {
         let number = recorded.number;
-        self.ended = number.0.is_multiple_of(CHUNK_LEN as u64) && !(self.goes_on)(number);
-        if self.ended || recorded.at > self.bounds.at {
+        self.stopped = number.0.is_multiple_of(CHUNK_LEN as u64) && !(self.keep_going)(number);
+        if self.stopped || recorded.at > self.bounds.at {
             return Ok(ControlFlow::Break(()));
         }
-        self.rest.take_in(&recorded)?;
+        self.rest.apply(&recorded)?;
         self.chunk.push(recorded);
         self.events += 1;
         let is_last = number.0 >= self.bounds.position;
@@ -206,10 +206,10 @@ impl<'r: 's, 's> EventFeed<'r, 's> {
         Ok(if is_last { ControlFlow::Break(()) } else { taken })
     }
 
-    /// Hands on what is left, and waits until everything is applied.
+    /// Passes on the remaining events, and waits until all are applied.
     fn end(mut self) -> Result<(), StartError> {
         if !self.chunk.is_empty() {
-            // A group that takes no more says why below.
+            // If a group accepts no more, `end` returns its error.
             let _taken = self.groups.take(self.chunk);
         }
         self.groups.end()

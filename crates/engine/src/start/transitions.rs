@@ -1,4 +1,4 @@
-//! A log checked for steps that the states before them do not allow.
+//! Checks a log for illegal state transitions.
 
 use acquaint_log::{EventLog, Position};
 use acquaint_projection_requests::{IllegalTransitions, Requests};
@@ -6,8 +6,8 @@ use acquaint_projection_requests::{IllegalTransitions, Requests};
 use crate::error::StartError;
 use crate::state::decode::decoded;
 
-/// Reads every event of the log, and counts the steps of requests that the states before them do not allow. No decision makes
-/// such a step: it shows an error of the program that wrote it. Views take it all the same.
+/// Reads every event of the log, and counts the requests' illegal transitions: steps that their previous state does not allow.
+/// No decision makes such a step, so it shows a bug in the program that recorded it. Views apply it nevertheless.
 ///
 /// # Errors
 /// An event cannot be read.

@@ -1,4 +1,4 @@
-//! Events as the log's records hold them, with the errors of an open log.
+//! Decodes events from the log's records, with the errors of this crate.
 
 use acquaint_codec::decode_at;
 use acquaint_domain::{EventNumber, Recorded};
@@ -8,7 +8,7 @@ use crate::error::StartError;
 
 /// The event in a record of the log.
 pub(crate) fn decoded(record: Result<Record, ReadError>) -> Result<Recorded, StartError> {
-    let record = record.map_err(unreadable)?;
+    let record = record?;
     decoded_at(record.position, &record.bytes)
 }
 
@@ -17,16 +17,4 @@ pub(crate) fn decoded_at(position: Position, bytes: &[u8]) -> Result<Recorded, S
     let number = EventNumber(position.get());
     decode_at(number, bytes)
         .map_err(|error| StartError::Unreadable { position: number.0, reason: error.to_string() })
-}
-
-/// What a failed read means for code that needs the event.
-pub(crate) fn unreadable(error: ReadError) -> StartError {
-    match &error {
-        ReadError::Damaged { position, .. } => {
-            StartError::Damaged { position: position.get(), reason: error.to_string() }
-        }
-        ReadError::Io { position, .. } => {
-            StartError::Unreadable { position: position.get(), reason: error.to_string() }
-        }
-    }
 }

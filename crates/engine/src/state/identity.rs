@@ -1,4 +1,4 @@
-//! Ids that are derived, so that the same input gives the same log.
+//! Derives ids, so that the same input gives the same log.
 
 use std::hash::{Hash, Hasher};
 
@@ -9,9 +9,9 @@ const ROUNDS: u8 = 6;
 
 /// The id of a member's `count`th request (from 1), under the log's key.
 ///
-/// A permutation of the 64 bits (member, count), so that no two are alike: a Feistel network of six rounds (four make a
-/// permutation that cannot be told from a random one under chosen input and output: Luby and Rackoff, 1988; two more
-/// because its halves are short) whose round function is SipHash-2-4.
+/// A permutation of the 64 bits (member, count), so that ids are unique: a Feistel network of six rounds whose round
+/// function is SipHash-2-4. Four rounds make a permutation indistinguishable from a random one under chosen inputs and
+/// outputs (Luby and Rackoff, 1988); two more because the halves are short.
 pub(crate) fn request_id(key: u128, member: MemberId, count: u32) -> RequestId {
     let (mut left, mut right) = (member.0, count);
     for round in 0..ROUNDS {
@@ -20,8 +20,8 @@ pub(crate) fn request_id(key: u128, member: MemberId, count: u32) -> RequestId {
     RequestId((u64::from(left) << 32) | u64::from(right))
 }
 
-/// The sender of the request with this id, and its sequence number: what [`request_id`] made it from.
-pub(crate) fn asked_by(key: u128, request: RequestId) -> (MemberId, u32) {
+/// The sender of the request with this id, and its sequence number: the inverse of [`request_id`].
+pub(crate) fn sender_and_count(key: u128, request: RequestId) -> (MemberId, u32) {
     let (mut left, mut right) = ((request.0 >> 32) as u32, request.0 as u32);
     for round in (0..ROUNDS).rev() {
         (left, right) = (right ^ round_value(key, round, left), left);
@@ -36,8 +36,7 @@ fn round_value(key: u128, round: u8, half: u32) -> u32 {
     hasher.finish() as u32
 }
 
-/// The key under which a command id is remembered: ids belong to their actor, named here by handle, or `""` for the
-/// operator.
+/// The key under which a command id is remembered. Ids belong to their actor: a member's handle, or `""` for the operator.
 pub fn command_key(actor: &str, id: &str) -> CommandKey {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&(actor.len() as u64).to_le_bytes());
@@ -48,8 +47,8 @@ pub fn command_key(actor: &str, id: &str) -> CommandKey {
     CommandKey(u128::from_le_bytes(key))
 }
 
-/// A fingerprint of a command's content. It is in the log, so a change of it would take a repeated command for one
-/// with other content: pinned by a test.
+/// A fingerprint of a command's content. The log holds it, so if this function changed, a repeated command would count as
+/// another command: a test pins it.
 pub(crate) fn content(command: &Command) -> u64 {
     let mut hasher = SipHasher24::new();
     command.hash(&mut hasher);
@@ -77,12 +76,12 @@ mod tests {
     }
 
     #[test]
-    fn an_id_tells_whoever_has_the_key_what_it_was_made_of() {
+    fn the_key_turns_an_id_back_into_its_sender_and_sequence_number() {
         for (member, count) in [(0, 0), (1, 1), (1, 2), (300_000, 17), (u32::MAX, u32::MAX)] {
             let made_of = (MemberId(member), count);
             let request = request_id(7, made_of.0, count);
-            assert_eq!(asked_by(7, request), made_of);
-            assert_ne!(asked_by(8, request), made_of);
+            assert_eq!(sender_and_count(7, request), made_of);
+            assert_ne!(sender_and_count(8, request), made_of);
         }
     }
 

@@ -1,7 +1,7 @@
-//! Where things are in the log: derived, never evidence.
+//! Where things are in the log. Derived data, never evidence.
 //!
-//! What is kept in memory of a request that is over is a few bytes: the numbers of its events. Who it is between, and what
-//! was typed, is read from those by `read::parties`.
+//! A closed request occupies a few bytes of memory: the numbers of its events. `read::parties` reads its parties and its
+//! entered text from those events.
 
 mod arrivals;
 mod learn;
@@ -12,82 +12,87 @@ use std::hash::{Hash, Hasher};
 
 use acquaint_checkpoint::snapshot;
 use acquaint_domain::{
-    CommandKey, Event, EventNumber, FilePrefix, Letter, LetterId, MemberId, Owner, PostedLetter, Recorded,
-    RequestId, Timestamp, connection, letter,
+    CommandKey, Entered, Event, EventNumber, FilePrefix, Letter, LetterId, MemberId, Owner, PostedLetter,
+    Recorded, RequestId, Timestamp, connection, letter,
 };
 use acquaint_postings::Postings;
 use acquaint_table::{Dense, Table};
 use siphasher::sip::SipHasher24;
 
-use crate::state::identity::{asked_by, request_id};
+use crate::state::identity::{request_id, sender_and_count};
 use crate::state::outcomes::{CommandIdState, Outcomes};
 use crate::state::receipt::Receipt;
 use arrivals::Arrivals;
 
 pub(crate) use visible::Visible;
 
-/// The way from a request, a member or a command id to its events.
+/// Maps a request, a member or a command id to its events.
 #[derive(Clone, Debug, Default, Hash)]
 pub(crate) struct Index {
-    /// The key under which request ids derive.
+    /// The key from which request ids are derived.
     id_key: u128,
     requests: Postings,
-    /// What is written at a member's desk.
+    /// The events at a member's desk.
     by_member: Postings,
-    /// The events with which a request became the latest of one member's to another, by a public address.
+    /// The events with which a request became the latest from one member to another, by a public address.
     asked: Postings,
-    /// Those with which it became the latest that the other's desk has.
+    /// The events with which a request became the latest at the other member's desk.
     arrived: Postings,
-    /// The events with which a request became the latest of one member's to a text.
+    /// The events with which a request became the latest from one member to a text.
     by_text: Postings,
     commands: Outcomes,
-    /// A command that the last event began: the next event may record its outcome.
+    /// The command that the last event began: the next event may complete its outcome.
     begun: Option<CommandKey>,
-    /// Failed attempts at delivering any letter.
+    /// Failed attempts to deliver any letter.
     failures: Vec<EventNumber>,
-    /// The beginnings and ends of faults.
+    /// The starts and ends of faults.
     faults: Vec<EventNumber>,
-    /// The requests that each letter is about which is not a request itself and has not been taken.
+    /// For each letter in transit other than a request: the requests that it is about.
     letters: Table<LetterId, Vec<RequestId>>,
     arrivals: Arrivals,
     counts: Dense<MemberId, u32>,
     sources: BTreeMap<[u8; 32], (EventNumber, usize)>,
     importing: Option<[u8; 32]>,
     observed_until: Option<Timestamp>,
-    /// What of files of records is here.
-    stretches: BTreeSet<FilePrefix>,
+    /// The imported prefixes of files of records.
+    file_prefixes: BTreeSet<FilePrefix>,
 }
 
-/// To whom a request was sent, as its sender would ask for it.
+/// The addressee of a request, in the forms by which it can be looked up.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum RequestTarget {
     /// This member, by a public address.
     Member(MemberId),
-    /// The member, by whatever address: what the two desks together know.
+    /// The member, by any address: what the two desks together know.
     Either(MemberId),
-    /// The member, by whatever address, once it has arrived there: what the recipient's desk knows.
+    /// The member, by any address, once the request has arrived: what the recipient's desk knows.
     Arrived(MemberId),
-    /// This text: a canonical address of nobody known to the outgoing desk, or, malformed, what was typed.
+    /// This text: a canonical address that the outgoing desk cannot resolve, or a malformed address as entered.
     Text(String),
 }
 
 snapshot!(struct Index {
     id_key, requests, by_member, asked, arrived, by_text, commands, begun, failures, faults, letters,
     arrivals, counts, sources,
-    importing, observed_until, stretches,
+    importing, observed_until, file_prefixes,
 });
 
-/// The key of what lies between two members.
-fn between(sender: MemberId, to: MemberId) -> u64 {
+/// The key of the requests from one member to another.
+fn pair_key(sender: MemberId, to: MemberId) -> u64 {
     u64::from(sender.0) << 32 | u64::from(to.0)
 }
 
-/// The key of what a member typed. Two texts may have the same key: a finder checks whether the result is meant.
-fn typed_by(sender: MemberId, text: &str) -> u64 {
+/// The key of the requests from a member to a text. Two texts may have the same key: the caller checks the result.
+fn text_key(sender: MemberId, text: &str) -> u64 {
     let mut hasher = SipHasher24::new();
     hasher.write_u32(sender.0);
     text.hash(&mut hasher);
     hasher.finish()
+}
+
+/// The entered text by which a request is looked up: the canonical address, or the text itself if it is not an address.
+pub(crate) fn entered_text(entered: &Entered) -> &str {
+    entered.normalised.as_ref().map_or(entered.address.as_str(), |address| address.as_str())
 }
 
 impl Index {
@@ -99,7 +104,7 @@ impl Index {
             requests.to_mut().extend(of_letter);
         }
         if requests.len() > 1 {
-            // One may be named twice. A member who closes the account may have very many.
+            // An event may name a request twice, and that of a closed account may name very many.
             let requests = requests.to_mut();
             requests.sort_unstable();
             requests.dedup();
@@ -120,25 +125,25 @@ impl Index {
         self.follow_letters(&recorded.event);
     }
 
-    /// The requests of the letter that an event tries to deliver, or delivers. The event itself names them only where the
-    /// letter is a request, or where what it says names them.
+    /// The requests of the letter that an event delivers or fails to deliver. The event itself names them only if the letter is
+    /// a request, or if the event's own content names them.
     fn requests_of_letter(&self, event: &Event) -> Vec<RequestId> {
-        let leg = if let Event::Letter(letter::Event {
-            leg,
+        let id = if let Event::Letter(letter::Event {
+            leg: id,
             kind: letter::Kind::DeliveryFailed { request: None, .. },
         }) = event
         {
-            Some(*leg)
+            Some(*id)
         } else {
             event.settles()
         };
-        leg.and_then(|leg| self.letters.get(&leg)).cloned().unwrap_or_default()
+        id.and_then(|id| self.letters.get(&id)).cloned().unwrap_or_default()
     }
 
     fn follow_letters(&mut self, event: &Event) {
-        for PostedLetter { leg, letter } in event.posts() {
+        for PostedLetter { leg: id, letter } in event.posts() {
             let requests = match &letter {
-                // What is tried with a request says which.
+                // The events of a request's delivery name the request.
                 Letter::Request { .. } => continue,
                 Letter::Closed => {
                     if let Event::Connection(connection::Event {
@@ -157,11 +162,11 @@ impl Index {
                 | Letter::Reminder { .. } => letter.requests(),
             };
             if !requests.is_empty() {
-                self.letters.insert(leg, requests.to_vec());
+                self.letters.insert(id, requests.to_vec());
             }
         }
-        if let Some(leg) = event.settles() {
-            self.letters.remove(&leg);
+        if let Some(id) = event.settles() {
+            self.letters.remove(&id);
         }
     }
 
@@ -180,42 +185,44 @@ impl Index {
         self.id_key
     }
 
-    /// Who asked, by the id alone; `None` where there is no such request.
+    /// The sender, from the id alone; `None` if there is no such request.
     pub(crate) fn sender_of(&self, request: RequestId) -> Option<MemberId> {
-        let (sender, count) = asked_by(self.id_key, request);
+        let (sender, count) = sender_and_count(self.id_key, request);
         (count >= 1 && count <= self.request_count(sender)).then_some(sender)
     }
 
     /// 1-based sequence number among its sender's requests.
     pub(crate) fn count_of(&self, request: RequestId) -> u32 {
-        asked_by(self.id_key, request).1
+        sender_and_count(self.id_key, request).1
     }
 
-    /// All requests of `sender`'s, oldest first.
+    /// All requests of `sender`, oldest first.
     pub(crate) fn requests_of(&self, sender: MemberId) -> Vec<RequestId> {
         (1..=self.request_count(sender)).map(|count| request_id(self.id_key, sender, count)).collect()
     }
 
-    /// The events with which a request became the latest of `sender`'s to that target, the last one first.
-    pub(crate) fn aimed(&self, sender: MemberId, target: &RequestTarget) -> Vec<EventNumber> {
+    /// The newest event with which a request of `sender` to that target became the latest; for a text all of them, newest
+    /// first, because other texts may have the same key.
+    pub(crate) fn latest_to(&self, sender: MemberId, target: &RequestTarget) -> Vec<EventNumber> {
         match target {
-            RequestTarget::Member(_) | RequestTarget::Arrived(_) => self.all_aimed(sender, target, 1),
+            RequestTarget::Member(_) | RequestTarget::Arrived(_) => self.newest_to(sender, target, 1),
             RequestTarget::Either(_) => {
-                self.all_aimed(sender, target, 1).into_iter().max().into_iter().collect()
+                self.newest_to(sender, target, 1).into_iter().max().into_iter().collect()
             }
-            RequestTarget::Text(_) => self.all_aimed(sender, target, usize::MAX),
+            RequestTarget::Text(_) => self.newest_to(sender, target, usize::MAX),
         }
     }
 
-    /// The events with which requests became the latest of `sender`'s to that target, the newest first, at most `count_max`.
-    pub(crate) fn all_aimed(
+    /// The events with which requests of `sender` to that target became the latest, newest first: at most `count_max` of each
+    /// kind.
+    pub(crate) fn newest_to(
         &self,
         sender: MemberId,
         target: &RequestTarget,
         count_max: usize,
     ) -> Vec<EventNumber> {
         let newest = |postings: &Postings, to: MemberId| -> Vec<u64> {
-            postings.newest_first(between(sender, to)).take(count_max).collect()
+            postings.newest_first(pair_key(sender, to)).take(count_max).collect()
         };
         let numbers: Vec<u64> = match target {
             RequestTarget::Member(to) => newest(&self.asked, *to),
@@ -225,7 +232,7 @@ impl Index {
                 asked.into_iter().chain(arrived).collect()
             }
             RequestTarget::Text(text) => {
-                self.by_text.newest_first(typed_by(sender, text)).take(count_max).collect()
+                self.by_text.newest_first(text_key(sender, text)).take(count_max).collect()
             }
         };
         numbers.into_iter().map(EventNumber).collect()
@@ -241,27 +248,27 @@ impl Index {
         self.by_member.count_upto(member.0.into(), u64::MAX)
     }
 
-    /// What is known at `now` of the command that came under this key.
+    /// What is known at `now` about the command with this key.
     pub(crate) fn command(&self, key: CommandKey, now: Timestamp) -> CommandIdState {
         self.commands.seen(key, now)
     }
 
-    /// Every failed attempt at delivering a letter, in order.
+    /// Every failed attempt to deliver a letter, in order.
     pub(crate) fn failures(&self) -> &[EventNumber] {
         &self.failures
     }
 
-    /// Every beginning and end of a fault, in order.
+    /// Every start and end of a fault, in order.
     pub(crate) fn faults(&self) -> &[EventNumber] {
         &self.faults
     }
 
-    /// How many attempts at carrying a request before this event did not fail.
+    /// How many requests were delivered before this event.
     pub(crate) fn arrivals_before(&self, number: EventNumber) -> u64 {
         self.arrivals.before(number)
     }
 
-    /// The id of a member's next request: it derives from how many the member has made.
+    /// The id of a member's next request, derived from the number of requests that the member has made.
     pub(crate) fn next_request(&self, member: MemberId) -> RequestId {
         request_id(self.id_key, member, self.request_count(member) + 1)
     }
@@ -270,27 +277,27 @@ impl Index {
         self.counts.get(member).copied().unwrap_or(0)
     }
 
-    /// The event at which the import of a source of that hash began, and how many of its records are here.
+    /// The event at which the import of the source with that hash began, and how many of its records are imported.
     pub(crate) fn source(&self, hash: &[u8; 32]) -> Option<(EventNumber, usize)> {
         self.sources.get(hash).copied()
     }
 
-    /// The beginnings of files of records that are here, the shortest first.
-    pub(crate) fn stretches(&self) -> &BTreeSet<FilePrefix> {
-        &self.stretches
+    /// The imported prefixes of files of records, shortest first.
+    pub(crate) fn file_prefixes(&self) -> &BTreeSet<FilePrefix> {
+        &self.file_prefixes
     }
 
-    /// The last moment that imported records speak of.
+    /// The latest moment in the imported records.
     pub(crate) fn observed_until(&self) -> Option<Timestamp> {
         self.observed_until
     }
 
     fn remember_outcome(&mut self, recorded: &Recorded) {
         if let Some(receipt) = self.begun.take().and_then(|key| self.commands.get_mut(key)) {
-            receipt.read_on(&recorded.event);
+            receipt.complete(&recorded.event);
         }
         if let Some(tag) = recorded.command {
-            self.commands.insert(tag.key, tag.content, Receipt::begin(recorded));
+            self.commands.insert(tag.key, tag.content, Receipt::of_first(recorded));
             self.begun = Some(tag.key);
         }
         self.commands.forget(recorded.at);
@@ -303,9 +310,9 @@ impl Index {
         }
     }
 
-    /// Counts `request` if it is a new one of `sender`'s; whether it is.
-    fn begins(&mut self, request: RequestId, sender: MemberId) -> bool {
-        let (asker, count) = asked_by(self.id_key, request);
+    /// Counts `request` if it is a new request of `sender`. Returns whether it is.
+    fn count_if_new(&mut self, request: RequestId, sender: MemberId) -> bool {
+        let (asker, count) = sender_and_count(self.id_key, request);
         let known = self.counts.or_default(sender);
         let is_new = asker == sender && count > *known;
         if is_new {

@@ -1,64 +1,65 @@
-//! Letters on their lanes.
+//! The letters in transit.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_checkpoint::snapshot;
 use acquaint_domain::{
-    Channel, ConnectionName, Event, EventNumber, Fault, FaultChannel, Lane, Letter, LetterId, LetterNumber,
-    MemberId, PostedLetter, Recorded, RequestId, Timestamp, connection, incoming, letter, network, outgoing,
+    Addressee, Channel, ConnectionName, Event, EventNumber, Fault, FaultChannel, Lane, Letter, LetterId,
+    LetterNumber, MemberId, PostedLetter, Recorded, RequestId, Timestamp, connection, incoming, letter,
+    network, outgoing,
 };
 use acquaint_table::Table;
 
-/// The courier's view: what has been posted and not taken, found again from the log at every start.
+/// The courier's view: the letters that were posted and have not arrived.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Outbox {
-    /// The number of the last letter on each lane between two members that ever had one, by who writes and who reads.
+    /// The number of the last letter ever posted on each lane between two members, by writer and reader.
     between_members: Table<(MemberId, MemberId), u32>,
-    /// The same of lanes to e-mail addresses.
+    /// The same for lanes to e-mail addresses.
     to_emails: Table<(MemberId, RequestId), u32>,
-    /// The lanes that have letters on them: few, and none for long.
-    roads: Table<Lane, LaneQueue>,
+    /// The lanes with letters in transit: few, and none for long.
+    lanes: Table<Lane, LaneQueue>,
     requests: Table<RequestId, LetterId>,
-    /// The first letter of every road that has any, by when it is due and when it was posted.
+    /// The first letter of every lane, by when it is due and when it was posted.
     due: BTreeSet<(Timestamp, EventNumber, Lane)>,
     faults: BTreeMap<FaultChannel, Fault>,
-    /// The channels of requests whose letters are not posted yet: they are being judged, or are held.
+    /// The channels of requests whose letters are not posted yet, because they are being judged or are held.
     submitted: Table<RequestId, Channel>,
 }
 
-/// One lane: letters are delivered in the order of their numbers.
+/// The letters of one lane, which are delivered in the order of their numbers.
 #[derive(Clone, Debug, Default, Hash)]
 struct LaneQueue {
-    /// In order of their numbers.
+    /// Ordered by number.
     letters: Vec<(LetterNumber, InTransit)>,
     scheduled: Option<(Timestamp, EventNumber)>,
 }
 
-snapshot!(struct Outbox { between_members, to_emails, roads, requests, due, faults, submitted });
+snapshot!(struct Outbox { between_members, to_emails, lanes, requests, due, faults, submitted });
 snapshot!(struct LaneQueue { letters, scheduled });
 snapshot!(struct InTransit { letter, posted_by, channel, failures, first_attempt, due });
 
 impl LaneQueue {
     /// Index of the letter with that number among those in transit.
-    fn place(&self, number: LetterNumber) -> Option<usize> {
+    fn index(&self, number: LetterNumber) -> Option<usize> {
         self.letters.binary_search_by_key(&number, |(other, _)| *other).ok()
     }
 }
 
-/// A letter that has not arrived.
+/// A letter in transit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct InTransit {
-    /// What it says.
+    /// Content of the letter.
     pub letter: Letter,
     /// The event that posted it.
     pub posted_by: EventNumber,
-    /// What it came in by.
+    /// Channel of the request that it carries, if known; `None` for every other letter.
     pub channel: Option<Channel>,
     /// How many attempts have failed.
     pub failures: u32,
-    /// When the first attempt was; `None` before it.
+    /// When delivery was first attempted; `None` before that.
     pub first_attempt: Option<Timestamp>,
-    /// When it is to be tried.
+    /// When the next attempt is due.
     pub due: Timestamp,
 }
 
@@ -71,46 +72,54 @@ impl Outbox {
             Event::Outgoing(event) => self.apply_outgoing(event),
             Event::Letter(event) => self.apply_letter(event, recorded.at),
             Event::Incoming(event) => self.apply_incoming(event),
-            // Their letters are posted below. Nothing imported is in transit.
+            // The letters of these events are posted below. Nothing imported is in transit.
             Event::Account(_) | Event::Oversight(_) | Event::Import(_) => {}
         }
-        if let Some(leg) = event.settles() {
-            self.take_off(leg);
+        if let Some(id) = event.settles() {
+            self.take_off(id);
         }
         for posted in event.posts() {
             self.post(posted, recorded);
         }
     }
 
-    /// The number that the next letter on this road gets.
-    pub fn next_number(&self, route: Lane) -> LetterNumber {
-        LetterNumber(self.last_posted(route) + 1)
+    /// The number of the next letter on this lane.
+    pub fn next_number(&self, lane: Lane) -> LetterNumber {
+        LetterNumber(self.last_posted(lane) + 1)
+    }
+
+    /// The number of the next letter from a member to an addressee, about this request.
+    pub(crate) fn next_number_to(&self, from: MemberId, to: Addressee, request: RequestId) -> LetterNumber {
+        self.next_number(match to {
+            Addressee::Member(to) => Lane::Member { from, to },
+            Addressee::Email | Addressee::Nobody => Lane::Email { from, request },
+        })
     }
 
     /// The letter that is due first, and when.
     pub fn next_due(&self) -> Option<(Timestamp, LetterId)> {
-        let (at, _, route) = self.due.first()?;
-        let (number, _) = self.roads.get(route)?.letters.first()?;
-        Some((*at, LetterId { route: *route, number: *number }))
+        let (at, _, lane) = self.due.first()?;
+        let (number, _) = self.lanes.get(lane)?.letters.first()?;
+        Some((*at, LetterId { route: *lane, number: *number }))
     }
 
-    /// A letter on its lane.
-    pub fn letter(&self, leg: LetterId) -> Option<&InTransit> {
-        let road = self.roads.get(&leg.route)?;
-        road.place(leg.number).map(|place| &road.letters[place].1)
+    /// A letter, if it is in transit.
+    pub fn letter(&self, id: LetterId) -> Option<&InTransit> {
+        let queue = self.lanes.get(&id.route)?;
+        queue.index(id.number).map(|index| &queue.letters[index].1)
     }
 
-    /// Whether this letter was posted and is no longer on its lane: it was taken, given up, or cancelled.
-    pub fn is_over(&self, leg: LetterId) -> bool {
-        self.letter(leg).is_none() && leg.number.0 <= self.last_posted(leg.route)
+    /// Whether this letter was posted and is no longer in transit: it was delivered, abandoned, or cancelled.
+    pub fn is_over(&self, id: LetterId) -> bool {
+        self.letter(id).is_none() && id.number.0 <= self.last_posted(id.route)
     }
 
-    /// The fault that strikes letters of this channel now.
+    /// The fault that affects letters of this channel now.
     pub fn fault(&self, channel: Option<&Channel>) -> Option<Fault> {
         self.faults.iter().find(|(struck, _)| struck.strikes(channel)).map(|(_, fault)| *fault)
     }
 
-    /// Whether there is a fault of exactly this channel.
+    /// Whether a fault of exactly this channel is active; for `All`, any fault.
     pub fn has_fault(&self, channel: FaultChannel) -> bool {
         match channel {
             FaultChannel::All => !self.faults.is_empty(),
@@ -122,14 +131,14 @@ impl Outbox {
 
     /// Whether something other than a request is in transit between the two, in either direction.
     pub(crate) fn has_answers_between(&self, one: MemberId, other: MemberId) -> bool {
-        let roads = [Lane::Member { from: one, to: other }, Lane::Member { from: other, to: one }];
-        let letters = roads.iter().filter_map(|route| self.roads.get(route)).flat_map(|road| &road.letters);
+        let lanes = [Lane::Member { from: one, to: other }, Lane::Member { from: other, to: one }];
+        let letters = lanes.iter().filter_map(|lane| self.lanes.get(lane)).flat_map(|queue| &queue.letters);
         letters.into_iter().any(|(_, letter)| !matches!(letter.letter, Letter::Request { .. }))
     }
 
     /// How many letters are in transit.
     pub fn len(&self) -> usize {
-        self.roads.sorted().into_iter().map(|(_, road)| road.letters.len()).sum()
+        self.lanes.sorted().into_iter().map(|(_, queue)| queue.letters.len()).sum()
     }
 
     /// Whether no letter is in transit.
@@ -222,15 +231,15 @@ impl Outbox {
         }
     }
 
-    /// What is part of a connection is not sent any more.
+    /// The requests of a connection are no longer sent.
     fn forget_submitted(&mut self, name: &ConnectionName) {
         for request in name.requests() {
             self.submitted.remove(request);
         }
     }
 
-    fn last_posted(&self, route: Lane) -> u32 {
-        let last = match route {
+    fn last_posted(&self, lane: Lane) -> u32 {
+        let last = match lane {
             Lane::Member { from, to } => self.between_members.get(&(from, to)),
             Lane::Email { from, request } => self.to_emails.get(&(from, request)),
         };
@@ -238,81 +247,81 @@ impl Outbox {
     }
 
     fn post(&mut self, posted: PostedLetter, recorded: &Recorded) {
-        let PostedLetter { leg, letter } = posted;
+        let PostedLetter { leg: id, letter } = posted;
         let mut channel = None;
         if let Letter::Request { request, .. } = &letter {
             channel = self.submitted.remove(request);
-            self.requests.insert(*request, leg);
+            self.requests.insert(*request, id);
         }
         let (posted_by, due) = (recorded.number, recorded.at);
-        let last = match leg.route {
+        let last = match id.route {
             Lane::Member { from, to } => self.between_members.entry((from, to)).or_default(),
             Lane::Email { from, request } => self.to_emails.entry((from, request)).or_default(),
         };
-        *last = leg.number.0.max(*last);
-        let road = self.roads.entry(leg.route).or_default();
+        *last = id.number.0.max(*last);
+        let queue = self.lanes.entry(id.route).or_default();
         let letter = InTransit { letter, posted_by, channel, failures: 0, first_attempt: None, due };
-        match road.letters.binary_search_by_key(&leg.number, |(number, _)| *number) {
-            Ok(place) => road.letters[place].1 = letter,
-            Err(place) => road.letters.insert(place, (leg.number, letter)),
+        match queue.letters.binary_search_by_key(&id.number, |(number, _)| *number) {
+            Ok(index) => queue.letters[index].1 = letter,
+            Err(index) => queue.letters.insert(index, (id.number, letter)),
         }
-        self.schedule(leg.route);
+        self.schedule(id.route);
     }
 
-    fn fail(&mut self, leg: LetterId, attempt: u32, next_attempt: Option<Timestamp>, at: Timestamp) {
-        let road = self.roads.get_mut(&leg.route);
-        let letter = road.and_then(|road| road.place(leg.number).map(|place| &mut road.letters[place].1));
+    fn fail(&mut self, id: LetterId, attempt: u32, next_attempt: Option<Timestamp>, at: Timestamp) {
+        let queue = self.lanes.get_mut(&id.route);
+        let letter = queue.and_then(|queue| queue.index(id.number).map(|index| &mut queue.letters[index].1));
         if let Some(letter) = letter {
             letter.failures = attempt;
             letter.first_attempt.get_or_insert(at);
             letter.due = next_attempt.unwrap_or(at);
         }
-        self.schedule(leg.route);
+        self.schedule(id.route);
     }
 
-    /// A request that is no longer open before it has arrived need not arrive: the other side would have what nobody asks.
+    /// Cancels the letter of a request that was closed before it arrived: nobody asks for it any more.
     fn cancel(&mut self, request: RequestId) {
         self.submitted.remove(&request);
-        if let Some(leg) = self.requests.get(&request).copied() {
-            self.take_off(leg);
+        if let Some(id) = self.requests.get(&request).copied() {
+            self.take_off(id);
         }
     }
 
-    fn take_off(&mut self, leg: LetterId) {
-        let road = self.roads.get_mut(&leg.route);
-        let letter = road.and_then(|road| road.place(leg.number).map(|place| road.letters.remove(place)));
+    fn take_off(&mut self, id: LetterId) {
+        let queue = self.lanes.get_mut(&id.route);
+        let letter = queue.and_then(|queue| queue.index(id.number).map(|index| queue.letters.remove(index)));
         if let Some(Letter::Request { request, .. }) = letter.map(|(_, letter)| letter.letter) {
             self.requests.remove(&request);
         }
-        self.schedule(leg.route);
+        self.schedule(id.route);
     }
 
-    fn schedule(&mut self, route: Lane) {
-        let Some(road) = self.roads.get_mut(&route) else { return };
-        if let Some((at, posted_by)) = road.scheduled.take() {
-            self.due.remove(&(at, posted_by, route));
+    fn schedule(&mut self, lane: Lane) {
+        let Some(queue) = self.lanes.get_mut(&lane) else { return };
+        if let Some((at, posted_by)) = queue.scheduled.take() {
+            self.due.remove(&(at, posted_by, lane));
         }
-        if let Some((_, first)) = road.letters.first() {
-            road.scheduled = Some((first.due, first.posted_by));
-            self.due.insert((first.due, first.posted_by, route));
+        if let Some((_, first)) = queue.letters.first() {
+            queue.scheduled = Some((first.due, first.posted_by));
+            self.due.insert((first.due, first.posted_by, lane));
         } else {
-            self.roads.remove(&route);
+            self.lanes.remove(&lane);
         }
     }
 
-    /// Letters that have failed and that no fault strikes any more are tried again at once, spread over a minute.
+    /// Retries the letters that have failed and that no fault affects any more, spread over a minute.
     fn resume(&mut self, now: Timestamp) {
-        // Letters of one lane are delivered in order: those after the first have never been tried.
-        let routes: Vec<Lane> = self.due.iter().map(|(_, _, route)| *route).collect();
-        for route in routes {
+        // Letters of one lane are delivered in order: only the first can have been tried.
+        let lanes: Vec<Lane> = self.due.iter().map(|(_, _, lane)| *lane).collect();
+        for lane in lanes {
             let faults = &self.faults;
-            let road = self.roads.get_mut(&route);
-            if let Some((number, first)) = road.and_then(|road| road.letters.first_mut())
+            let queue = self.lanes.get_mut(&lane);
+            if let Some((number, first)) = queue.and_then(|queue| queue.letters.first_mut())
                 && first.failures > 0
                 && !faults.keys().any(|struck| struck.strikes(first.channel.as_ref()))
             {
-                first.due = first.due.min(LetterId { route, number: *number }.resumes_at(now));
-                self.schedule(route);
+                first.due = first.due.min(LetterId { route: lane, number: *number }.resumes_at(now));
+                self.schedule(lane);
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The outcome of commands that had an id, for as long as the id answers for them
+//! The outcomes of commands with an id, for as long as a repeated id gets them
 //! ([decision 0020](../../../docs/decisions/0020-how-long-a-command-id-lasts.md)).
 
 use std::collections::VecDeque;
@@ -9,41 +9,41 @@ use acquaint_table::Table;
 
 use crate::state::receipt::Receipt;
 
-/// How long an id is answered with the outcome of its command.
+/// How long a repeated id gets the outcome of its command.
 pub(crate) const KEPT: Span = Span::days(7);
 
-/// The ids that were used. Plain data: a part of the index.
+/// The ids that were used. Part of the index.
 #[derive(Clone, Debug, Default, Hash)]
 pub(crate) struct Outcomes {
-    /// The content of the command, and its outcome.
+    /// The fingerprint of each command's content, and its outcome.
     kept: Table<CommandKey, (u64, Receipt)>,
-    /// The keys of those, oldest first.
+    /// The keys of `kept`, oldest first.
     by_age: VecDeque<(Timestamp, CommandKey)>,
-    /// Half of the key of every older one: enough to know it again.
+    /// Half of the key of every older id: enough to recognise it.
     older: Table<u64, ()>,
 }
 
 snapshot!(struct Outcomes { kept, by_age, older });
 
-/// What is known of an id.
+/// What is known about a command id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CommandIdState {
-    /// It is new.
+    /// The id is new.
     New,
-    /// A command of this content came under it, with this outcome.
+    /// A command with this content used the id, with this outcome.
     Known(u64, Receipt),
-    /// It was used too long ago: the outcome is no longer known.
+    /// The id was used too long ago: the outcome is no longer kept.
     Expired,
 }
 
 impl Outcomes {
-    /// What is known at `now` of the command id with this `key`.
+    /// What is known at `now` about the command id with this `key`.
     pub(crate) fn seen(&self, key: CommandKey, now: Timestamp) -> CommandIdState {
         match self.kept.get(&key) {
             Some((content, receipt)) if now < receipt.at.plus(KEPT) => {
                 CommandIdState::Known(*content, *receipt)
             }
-            // Forgotten with the next event, if there is none since.
+            // Too old, but no event has made `forget` drop it yet.
             Some(_) => CommandIdState::Expired,
             None if self.older.contains_key(&half(key)) => CommandIdState::Expired,
             None => CommandIdState::New,
@@ -57,12 +57,12 @@ impl Outcomes {
         }
     }
 
-    /// The outcome of a command whose next event says more.
+    /// The outcome of a command, for its second event to complete.
     pub(crate) fn get_mut(&mut self, key: CommandKey) -> Option<&mut Receipt> {
         self.kept.get_mut(&key).map(|(_, receipt)| receipt)
     }
 
-    /// Forgets the outcomes that are too old at `now`, and nothing else.
+    /// Forgets the outcomes that are too old at `now`, but not that their ids were used.
     pub(crate) fn forget(&mut self, now: Timestamp) {
         while let Some((at, key)) = self.by_age.front()
             && at.plus(KEPT) <= now
@@ -74,19 +74,19 @@ impl Outcomes {
     }
 }
 
-/// A key is a hash: a new one has the half of one of a thousand million older ones with a chance of one in eighteen
-/// thousand million, and is refused then.
+/// Half of a key. A key is a hash: among a thousand million older keys, a new key's half occurs with a chance of one in
+/// eighteen thousand million, and its command is then refused.
 const fn half(CommandKey(key): CommandKey) -> u64 {
     key as u64
 }
 
 #[cfg(test)]
 mod tests {
-    use acquaint_domain::{EventNumber, Whether};
+    use acquaint_domain::EventNumber;
 
     use super::*;
     use crate::state::identity::command_key;
-    use crate::state::receipt::CommandOutcome;
+    use crate::state::receipt::{CommandOutcome, Recording};
 
     fn at(millis: i64) -> Timestamp {
         Timestamp::from_millis(millis)
@@ -99,18 +99,18 @@ mod tests {
             verdict: CommandOutcome::Done,
             request: None,
             repeated: false,
-            is_recorded: Whether::Yes,
+            recording: Recording::Written,
         }
     }
 
     #[test]
-    fn an_id_answers_for_seven_days_and_is_known_ever_after() {
+    fn an_id_gets_its_outcome_for_seven_days_and_is_recognised_ever_after() {
         let week = KEPT.as_millis();
         let (key, other) = (command_key("alice", "monday"), command_key("bob", "monday"));
         let mut outcomes = Outcomes::default();
         outcomes.insert(key, 42, receipt(0));
         let answered = CommandIdState::Known(42, receipt(0));
-        // Whether an event made it forget, or none came: the answer is that of the moment.
+        // The answer depends on the moment only, not on whether an event has made it forget.
         for forgets in [None, Some(week - 1), Some(week), Some(9 * week)] {
             forgets.map(at).into_iter().for_each(|now| outcomes.forget(now));
             for (now, expected) in [(0, answered), (week - 1, answered), (week, CommandIdState::Expired)] {
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_outcomes_are_kept_than_seven_days_bring() {
+    fn outcomes_are_kept_for_seven_days_only() {
         let hour = Span::hours(1).as_millis();
         let mut outcomes = Outcomes::default();
         for number in 0..20_000_i64 {

@@ -1,27 +1,43 @@
-//! What a command's caller gets.
+//! What the caller of a command gets.
 
 use acquaint_checkpoint::snapshot;
 use acquaint_domain::{
-    Code, Event, EventNumber, Outcome, Recorded, RefusedCommand, RequestId, Timestamp, Whether, incoming,
-    network, outgoing,
+    Code, Event, EventNumber, Outcome, Recorded, RefusedCommand, RequestId, Timestamp, incoming, network,
+    outgoing,
 };
 
-/// The outcome of a command. A repeated command id gets the same one as the first time.
+/// The answer to a command. A repeated command id gets the same outcome as the first time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Receipt {
-    /// Its first event.
+    /// The command's first event.
     pub event: EventNumber,
-    /// When it was recorded.
+    /// Time of that event.
     pub at: Timestamp,
     /// The outcome of the command.
     pub verdict: CommandOutcome,
-    /// The request that it made, when it was a send.
+    /// The request that the command made or is about; `None` if there is none.
     pub request: Option<RequestId>,
-    /// Whether the command id had been seen before, and this is the original outcome.
+    /// Whether the command id was used before, and this is the original outcome.
     pub repeated: bool,
-    /// Whether it was written down. A send beyond the attempts limit is not: `event` and `request` are those of the
-    /// refusal that represents it.
-    pub is_recorded: Whether,
+    /// Whether the log has the command's own events.
+    pub recording: Recording,
+}
+
+/// Whether the log has a command's own events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Recording {
+    /// They are in the log.
+    Written,
+    /// Beyond the attempts limit a refused command is not recorded. For a send, the receipt's `event` and `request` are those
+    /// of the earlier refusal that represents it.
+    Skipped,
+}
+
+impl Recording {
+    /// Whether the events are in the log.
+    pub const fn is_written(self) -> bool {
+        matches!(self, Self::Written)
+    }
 }
 
 /// The outcome of a command.
@@ -29,22 +45,23 @@ pub struct Receipt {
 pub enum CommandOutcome {
     /// The command was carried out.
     Done,
-    /// A send is on its way.
+    /// The request of a send is in transit.
     OnItsWay,
-    /// A send answered a request of the addressee's, so that the two are connected.
+    /// A send accepted the addressee's own request, so the two are connected.
     Crossed,
-    /// A send waits, for this reason.
+    /// A send is held, for this reason.
     Held(Code),
-    /// It was refused, for this reason.
+    /// The command was refused, for this reason.
     Refused(Code),
 }
 
-snapshot!(struct Receipt { event, at, verdict, request, repeated, is_recorded });
+snapshot!(struct Receipt { event, at, verdict, request, repeated, recording });
+snapshot!(enum Recording { 0 => Skipped, 1 => Written });
 snapshot!(enum CommandOutcome { 0 => Done, 1 => OnItsWay, 2 => Held(code), 3 => Refused(code), 4 => Crossed });
 
 impl Receipt {
-    /// What a command's first event says.
-    pub(crate) fn begin(first: &Recorded) -> Self {
+    /// The receipt as a command's first event determines it.
+    pub(crate) fn of_first(first: &Recorded) -> Self {
         let done = || (CommandOutcome::Done, first.event.requests().first().copied());
         let (verdict, request) = match &first.event {
             Event::Outgoing(event) => match event.kind {
@@ -82,12 +99,12 @@ impl Receipt {
             verdict,
             request,
             repeated: false,
-            is_recorded: Whether::Yes,
+            recording: Recording::Written,
         }
     }
 
-    /// What the next event adds: a send is judged by the event after the one that writes it down.
-    pub(crate) fn read_on(&mut self, next: &Event) {
+    /// Completes the receipt from the next event: a send's verdict follows the event that records the send.
+    pub(crate) fn complete(&mut self, next: &Event) {
         match next {
             Event::Outgoing(event) => match &event.kind {
                 outgoing::Kind::Held { verdict, .. } | outgoing::Kind::Refused { verdict } => {
@@ -135,7 +152,7 @@ impl Receipt {
 }
 
 impl CommandOutcome {
-    /// The code that answers for it; `None` where it simply happened.
+    /// The outcome's reason code; `None` for a command that was simply carried out.
     pub fn code(self) -> Option<Code> {
         match self {
             Self::Done => None,

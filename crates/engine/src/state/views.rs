@@ -1,4 +1,4 @@
-//! All views together: the one copy of the truth in memory.
+//! All views together: the engine's only copy of its state in memory.
 
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
@@ -27,25 +27,25 @@ pub(crate) use each::{Fold, Rest, VIEWS};
 pub struct Views {
     /// Accounts, profiles, settings.
     pub members: Members,
-    /// What is open.
+    /// Open requests, at both desks.
     pub pending: Pending,
     /// Who is connected.
     pub connected: Connected,
-    /// What did not get through.
+    /// Blocks, and requests that were stopped.
     pub blocked: Blocked,
-    /// What members' own exports of other networks show.
+    /// What members' exports from other networks show.
     pub exports: Exports,
-    /// Every request: how many there are of each kind, and which.
+    /// Every request, listed and counted by its properties.
     pub requests: Requests,
     /// The counters that the policy reads.
     pub ledger: Ledger,
-    /// The answers that no feedback has told of yet.
+    /// The answers that no feedback has reported yet.
     pub tally: Tally,
     /// Letters in transit.
     pub outbox: Outbox,
     pub(crate) index: Index,
     pub(crate) policies: BTreeMap<PolicyVersion, Policy>,
-    /// Their documents, which checkpoints hold.
+    /// The policies' documents, which checkpoints hold.
     pub(crate) documents: BTreeMap<PolicyVersion, String>,
     pub(crate) last: EventNumber,
     pub(crate) last_at: Timestamp,
@@ -56,7 +56,7 @@ pub struct Views {
 pub struct Digest {
     /// Name of the view.
     pub view: &'static str,
-    /// BLAKE3 of its state, in a form that the same build always gives.
+    /// BLAKE3 hash of its state. Comparable only between runs of the same build.
     pub hash: [u8; 32],
 }
 
@@ -85,32 +85,32 @@ impl Views {
     /// Applies the policy that an event adopts; any other event changes nothing.
     ///
     /// # Errors
-    /// This version cannot read it.
+    /// This version cannot read the policy.
     pub(crate) fn adopt(&mut self, recorded: &Recorded) -> Result<(), StartError> {
-        self.parted().1.adopt(recorded)
+        self.split().1.adopt(recorded)
     }
 
     /// Applies the next event.
     ///
     /// # Errors
-    /// It adopts a policy that this version cannot read; nothing has changed then.
+    /// The event adopts a policy that this version cannot read; then nothing has changed.
     pub fn apply(&mut self, recorded: &Recorded) -> Result<(), StartError> {
-        let (each, mut rest) = self.parted();
-        rest.take_in(recorded)?;
+        let (each, mut rest) = self.split();
+        rest.apply(recorded)?;
         each.into_iter().for_each(|view| view.apply(recorded));
         Ok(())
     }
 
-    /// Fills the counters of a policy that was just adopted from what came before, where they reach further back than what
-    /// was kept: `history` is every event up to the last that was applied.
+    /// Fills the counters of a policy that was just adopted from earlier events, if they reach further back than the counters
+    /// that were kept. `history` yields every event up to the last that was applied.
     ///
     /// # Errors
-    /// The first of `history`; nothing has changed then.
+    /// The first error of `history`; then nothing has changed.
     pub fn backfill_counters<E>(
         &mut self,
         history: impl Iterator<Item = Result<Recorded, E>>,
     ) -> Result<(), E> {
-        self.ledger = filled(&self.ledger, history, self.last)?;
+        self.ledger = backfilled(&self.ledger, history, self.last)?;
         Ok(())
     }
 
@@ -134,7 +134,7 @@ impl Views {
         self.policies.iter().map(|(version, policy)| (*version, policy))
     }
 
-    /// The outcome of the command with this key; `None` where there was none, or none in the last seven days.
+    /// The outcome of the command with this key; `None` if there was none in the last seven days.
     pub fn outcome(&self, key: CommandKey) -> Option<Receipt> {
         match self.index.command(key, self.last_at) {
             CommandIdState::Known(_, receipt) => Some(receipt),
@@ -142,9 +142,9 @@ impl Views {
         }
     }
 
-    /// The beginnings of files of records that were imported, the shortest first.
+    /// The imported prefixes of files of records, shortest first.
     pub fn stretches(&self) -> impl Iterator<Item = FilePrefix> {
-        self.index.stretches().iter().copied()
+        self.index.file_prefixes().iter().copied()
     }
 
     /// A fingerprint of each view.
@@ -154,7 +154,7 @@ impl Views {
 }
 
 /// `ledger` with the counters of its policy filled from `history`, up to its event `last`.
-fn filled<E>(
+fn backfilled<E>(
     ledger: &Ledger,
     history: impl Iterator<Item = Result<Recorded, E>>,
     last: EventNumber,
@@ -171,43 +171,44 @@ fn filled<E>(
 }
 
 fn digest(view: &'static str, state: &impl Hash) -> Digest {
-    let mut hasher = Blake { hasher: blake3::Hasher::new(), waiting: Vec::with_capacity(WAITING_LEN_MAX) };
+    let mut hasher =
+        BufferedBlake3 { hasher: blake3::Hasher::new(), buffer: Vec::with_capacity(BUFFER_BYTES_MAX) };
     state.hash(&mut hasher);
-    Digest { view, hash: hasher.ended() }
+    Digest { view, hash: hasher.finalize() }
 }
 
-/// Small writes are gathered up to this many bytes: states are hashed number by number.
-const WAITING_LEN_MAX: usize = 16 << 10;
+/// Small writes are buffered up to this many bytes, because states are hashed number by number.
+const BUFFER_BYTES_MAX: usize = 16 << 10;
 
-struct Blake {
+struct BufferedBlake3 {
     hasher: blake3::Hasher,
-    waiting: Vec<u8>,
+    buffer: Vec<u8>,
 }
 
-impl Blake {
-    fn ended(mut self) -> [u8; 32] {
-        self.hasher.update(&self.waiting);
+impl BufferedBlake3 {
+    fn finalize(mut self) -> [u8; 32] {
+        self.hasher.update(&self.buffer);
         *self.hasher.finalize().as_bytes()
     }
 }
 
-impl Hasher for Blake {
+impl Hasher for BufferedBlake3 {
     fn write(&mut self, bytes: &[u8]) {
-        if self.waiting.len() + bytes.len() > WAITING_LEN_MAX {
-            self.hasher.update(&self.waiting);
-            self.waiting.clear();
+        if self.buffer.len() + bytes.len() > BUFFER_BYTES_MAX {
+            self.hasher.update(&self.buffer);
+            self.buffer.clear();
         }
-        if bytes.len() > WAITING_LEN_MAX {
+        if bytes.len() > BUFFER_BYTES_MAX {
             self.hasher.update(bytes);
         } else {
-            self.waiting.extend_from_slice(bytes);
+            self.buffer.extend_from_slice(bytes);
         }
     }
 
     fn finish(&self) -> u64 {
         let mut first = [0; 8];
         let mut whole = self.hasher.clone();
-        whole.update(&self.waiting);
+        whole.update(&self.buffer);
         first.copy_from_slice(&whole.finalize().as_bytes()[..8]);
         u64::from_le_bytes(first)
     }

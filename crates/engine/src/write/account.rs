@@ -6,7 +6,7 @@ use acquaint_domain::{
 };
 
 use crate::error::SubmitError;
-use crate::write::decision::{Decided, happens};
+use crate::write::decision::{Decided, events_of};
 use crate::write::gather::profile;
 use crate::write::kernel::{Kernel, no_policy};
 
@@ -19,6 +19,12 @@ impl Kernel {
                     SubmitError::HandleTaken(handle.clone())
                 }
             });
+        }
+        if let Some(entered) = profile.entered_handle.as_ref().filter(|entered| !entered.is_of(handle)) {
+            return Err(SubmitError::BadInput(format!(
+                "`{}` is not a way to write the handle `{handle}`; leave it out, or give the handle as it was entered",
+                entered.as_str()
+            )));
         }
         self.views().check_profile(None, profile)?;
         let profile = Personal::Held(profile.clone());
@@ -33,7 +39,7 @@ impl Kernel {
         if *draft == MemberDraft::default() {
             return Err(nothing_given("a tier, an e-mail address, a profile, a company or a title"));
         }
-        let events = happens(account::change(known.id, known.tier, &profile(known), draft.clone()))?;
+        let events = events_of(account::change(known.id, known.tier, &profile(known), draft.clone()))?;
         if let Some(Event::Account(account::Event {
             kind: account::Kind::Changed { profile: Personal::Held(profile), .. },
             ..
@@ -53,15 +59,15 @@ impl Kernel {
     ) -> Decided {
         if until <= at {
             return Err(SubmitError::BadInput(format!(
-                "the restriction of `{member}` would be over before it begins; give an end that is still to come"
+                "the restriction of `{member}` would end before it begins; give an end in the future"
             )));
         }
-        happens(account::restrict(self.views().actor(member)?.id, until, cause))
+        events_of(account::restrict(self.views().actor(member)?.id, until, cause))
     }
 
     pub(crate) fn ban_member(&self, member: &Handle) -> Decided {
         let member = self.views().actor(member)?.id;
-        happens(account::ban(member))
+        events_of(account::ban(member))
     }
 
     pub(crate) fn lift_restriction(&self, handle: &Handle, at: Timestamp) -> Decided {
@@ -78,7 +84,7 @@ impl Kernel {
     pub(crate) fn close_member(&self, member: &Handle, at: Timestamp) -> Decided {
         let member = self.views().actor(member)?.id;
         let expiry = self.views().policy().ok_or_else(no_policy)?.1.expiry.after;
-        happens(account::close(member, at.plus(expiry)))
+        events_of(account::close(member, at.plus(expiry)))
     }
 
     pub(crate) fn import_contacts(&self, member: &Handle, contacts: &[EmailAddress]) -> Decided {
@@ -94,7 +100,7 @@ impl Kernel {
         if *change == SettingsChange::default() {
             return Err(nothing_given("one of the settings"));
         }
-        happens(account::change_settings(known.id, &known.settings, known.settings_version, change.clone()))
+        events_of(account::change_settings(known.id, &known.settings, known.settings_version, change.clone()))
     }
 }
 

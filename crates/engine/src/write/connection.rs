@@ -1,4 +1,4 @@
-//! Commands about a connection: blocks, its end, and one that was made elsewhere.
+//! Commands about a pair of members: blocks, disconnections, and connections that were made elsewhere.
 
 use acquaint_domain::{Address, CommandKind, Decision, Event, Pair, connection};
 use acquaint_projection_members::Member;
@@ -17,8 +17,8 @@ impl Kernel {
     ) -> Decided {
         let member = acting.id;
         let other = self.views().other(member, &pair.other)?;
-        let decision = decide(&self.views().between(member, other));
-        self.concluded(kind, pair, (member, other), None, decision)
+        let decision = decide(&self.views().pair_facts(member, other));
+        self.conclude(kind, pair, (member, other), None, decision)
     }
 
     pub(crate) fn record_connection(&self, pair: &Pair) -> Decided {
@@ -35,15 +35,15 @@ impl Kernel {
         if let Some(closed) = views.members.get(other) {
             views.actor(&closed.handle)?;
         }
-        // A letter of an earlier connection that arrives later would end this one at one side only.
+        // A letter of an earlier connection that arrives later would end this one on one side only.
         if views.outbox.has_answers_between(member, other) {
             let Pair { member, other } = pair;
             return Err(SubmitError::BadInput(format!(
-                "letters between `{member}` and `{other}` are still on their way; record the connection when they have arrived"
+                "letters between `{member}` and `{other}` are still in transit; record the connection once they have arrived"
             )));
         }
-        let (here, there) = (views.between(member, other), views.between(other, member));
+        let (here, there) = (views.pair_facts(member, other), views.pair_facts(other, member));
         let decision = connection::record(self.next_request(member), &here, &there);
-        self.concluded(CommandKind::Connect, pair, (member, other), None, decision)
+        self.conclude(CommandKind::Connect, pair, (member, other), None, decision)
     }
 }

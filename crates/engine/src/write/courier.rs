@@ -1,4 +1,4 @@
-//! What happens by itself: letters are carried, requests grow too old.
+//! Carries letters from desk to desk, and expires old requests.
 
 use acquaint_domain::{
     Actor, Decision, Distance, Event, Fault, Lane, Letter, LetterId, MemberId, PostedLetter, RequestId,
@@ -10,12 +10,12 @@ use crate::state::outbox::InTransit;
 use crate::write::kernel::{Kernel, Provenance};
 
 impl Kernel {
-    /// The letter that is due first, and when; of the same moment the one that was posted first.
+    /// The letter that is due first, and when; of several at one moment, the one that was posted first.
     pub(crate) fn next_letter_due(&self) -> Option<(Timestamp, LetterId)> {
         self.views().outbox.next_due()
     }
 
-    /// The open request that expires first, and when; of the same moment the one with the least id.
+    /// The open request that expires first, when, and at what age; of several at one moment, the one with the lowest id.
     pub(crate) fn next_expiry(&self) -> Option<(Timestamp, RequestId, Span)> {
         let expiry = self.views().policy()?.1.expiry.after;
         let (submitted_at, request) = self.views().pending.oldest()?;
@@ -23,7 +23,7 @@ impl Kernel {
     }
 
     pub(crate) fn expire(&mut self, request: RequestId, expiry: Span, now: Timestamp) {
-        if self.withdraw_left(request) {
+        if self.withdraw_departed(request) {
             return;
         }
         let Some(open) = self.views().pending.request(request).map(|known| known.open) else { return };
@@ -33,24 +33,25 @@ impl Kernel {
         }
     }
 
-    /// One attempt at carrying one letter.
-    pub(crate) fn carry(&mut self, leg: LetterId, now: Timestamp) {
-        if self.carry_out_first_at(leg) {
-            // That may have cancelled this letter.
+    /// Attempts once to deliver a letter.
+    pub(crate) fn carry(&mut self, id: LetterId, now: Timestamp) {
+        if self.carry_out_before_letter(id) {
+            // This may have cancelled the letter.
             return;
         }
-        let Some(letter) = self.views().outbox.letter(leg).cloned() else { return };
-        let because = Provenance { at: now, actor: Actor::Courier, tag: None, cause: Some(letter.posted_by) };
+        let Some(letter) = self.views().outbox.letter(id).cloned() else { return };
+        let provenance =
+            Provenance { at: now, actor: Actor::Courier, tag: None, cause: Some(letter.posted_by) };
         match self.views().outbox.fault(letter.channel.as_ref()) {
             Some(fault) => {
-                let events = self.failed(leg, &letter, fault, now);
-                self.record(events, because);
+                let events = self.failure_events(id, &letter, fault, now);
+                self.record(events, provenance);
             }
-            None => self.deliver(leg, &letter.letter, because),
+            None => self.deliver(id, &letter.letter, provenance),
         }
     }
 
-    fn failed(&self, leg: LetterId, letter: &InTransit, fault: Fault, now: Timestamp) -> Vec<Event> {
+    fn failure_events(&self, id: LetterId, letter: &InTransit, fault: Fault, now: Timestamp) -> Vec<Event> {
         let Some((_, policy)) = self.views().policy() else { return Vec::new() };
         let delivery = &policy.delivery;
         let first_attempt = letter.first_attempt.unwrap_or(now);
@@ -66,20 +67,20 @@ impl Kernel {
         let gives_up_at = first_attempt.plus(delivery.give_up_after);
         let backoff = backoff(attempt, delivery.first_retry, delivery.longest_retry);
         let next_attempt = match request {
-            // Only a request is given up: a lost answer would leave the two sides at odds for ever.
+            // Only requests are abandoned: a lost answer would leave the two sides inconsistent for ever.
             Some(_) if now >= gives_up_at => None,
             Some(_) => Some(now.plus(backoff).min(gives_up_at)),
             None => Some(now.plus(backoff)),
         };
         let channel = letter.channel.clone();
         let mut events = vec![Event::Letter(letter::Event {
-            leg,
+            leg: id,
             kind: letter::Kind::DeliveryFailed { request, attempt, channel, fault, next_attempt },
         })];
         if let (Some(request), None) = (request, next_attempt) {
-            let sender = leg.route.writer();
+            let sender = id.route.writer();
             events.push(Event::Letter(letter::Event {
-                leg,
+                leg: id,
                 kind: letter::Kind::DeliveryAbandoned {
                     request,
                     sender,
@@ -92,57 +93,59 @@ impl Kernel {
         events
     }
 
-    /// Hands a letter to the desk at the end of its lane once more, as a courier that delivers at least once may do at
-    /// any later moment; one that is still on its lane waits for its turn there. Nothing changes by it.
+    /// Takes a repeated delivery of a letter, as a courier that delivers at least once may make at any later moment. A letter
+    /// that was handled before is ignored, and one that is still in transit waits for its turn.
     pub fn deliver_again(&mut self, posted: &PostedLetter, at: Timestamp) {
-        let because = Provenance { at, actor: Actor::Courier, tag: None, cause: None };
+        let provenance = Provenance { at, actor: Actor::Courier, tag: None, cause: None };
         let outbox = &self.views().outbox;
         if outbox.letter(posted.leg).is_none() && !outbox.is_over(posted.leg) {
-            self.deliver(posted.leg, &posted.letter, because);
+            self.deliver(posted.leg, &posted.letter, provenance);
         }
     }
 
-    /// Hands a letter that is on its lane, or was never posted, to the desk at the end of the lane.
-    fn deliver(&mut self, leg: LetterId, letter: &Letter, because: Provenance) {
-        let events = match leg.route {
-            Lane::Member { from, to } => self.taken(from, to, leg, letter, because.at),
-            Lane::Email { from, request } => self.taken_by_email(from, request, leg, letter, because.at),
+    /// Delivers a letter, which is in transit or was never posted, to the desk at the end of its lane.
+    fn deliver(&mut self, id: LetterId, letter: &Letter, provenance: Provenance) {
+        let events = match id.route {
+            Lane::Member { from, to } => self.delivery_events(from, to, id, letter, provenance.at),
+            Lane::Email { from, request } => {
+                self.email_delivery_events(from, request, id, letter, provenance.at)
+            }
         };
-        self.record(events, because);
+        self.record(events, provenance);
     }
 
-    fn taken(
+    fn delivery_events(
         &self,
         from: MemberId,
         to: MemberId,
-        leg: LetterId,
+        id: LetterId,
         letter: &Letter,
         now: Timestamp,
     ) -> Vec<Event> {
         let views = self.views();
         match letter {
             Letter::Request { request, distance } => {
-                let ask = RequestRef { request: *request, sender: from, recipient: to };
-                let arrived = self.arrived(ask, leg, *distance, now);
-                arrived.unwrap_or_else(|| incoming::arrive_unclaimed(*request, leg))
+                let request_ref = RequestRef { request: *request, sender: from, recipient: to };
+                let arrived = self.arrival_events(request_ref, id, *distance, now);
+                arrived.unwrap_or_else(|| incoming::arrive_unclaimed(*request, id))
             }
             Letter::Withdrawn { request, cause } => {
-                let ask = RequestRef { request: *request, sender: from, recipient: to };
-                vec![self.withdrawal_taken(ask, *cause, leg)]
+                let request_ref = RequestRef { request: *request, sender: from, recipient: to };
+                vec![self.withdrawal_event(request_ref, *cause, id)]
             }
             Letter::Accepted { name } => {
                 let is_open = |request: &&RequestId| {
                     views.pending.request(**request).is_some_and(|known| known.open.sender == to)
                 };
                 let open: Vec<_> = name.requests().iter().filter(is_open).copied().collect();
-                vec![connection::take_acceptance(&views.between(to, from), name, &open, leg.number).into()]
+                vec![connection::take_acceptance(&views.pair_facts(to, from), name, &open, id.number).into()]
             }
             Letter::Disconnected { name } => {
-                vec![connection::take_disconnection(&views.between(to, from), name, leg.number).into()]
+                vec![connection::take_disconnection(&views.pair_facts(to, from), name, id.number).into()]
             }
             Letter::Reminder { request } => {
                 vec![Event::Letter(letter::Event {
-                    leg,
+                    leg: id,
                     kind: letter::Kind::ReminderTaken {
                         request: *request,
                         sender: from,
@@ -150,15 +153,15 @@ impl Kernel {
                     },
                 })]
             }
-            Letter::Closed => vec![connection::take_closure(&views.between(to, from), leg.number).into()],
+            Letter::Closed => vec![connection::take_closure(&views.pair_facts(to, from), id.number).into()],
         }
     }
 
-    fn taken_by_email(
+    fn email_delivery_events(
         &self,
         from: MemberId,
         request: RequestId,
-        leg: LetterId,
+        id: LetterId,
         letter: &Letter,
         now: Timestamp,
     ) -> Vec<Event> {
@@ -167,18 +170,19 @@ impl Kernel {
             Letter::Request { distance, .. } => {
                 let email = views.pending.request(request).and_then(|known| known.email());
                 let recipient = email.and_then(|email| views.members.by_email(email)).map(|member| member.id);
-                let ask = recipient.map(|recipient| RequestRef { request, sender: from, recipient });
-                let arrived = ask.and_then(|ask| self.arrived(ask, leg, *distance, now));
-                arrived.unwrap_or_else(|| incoming::arrive_unclaimed(request, leg))
+                let request_ref = recipient.map(|recipient| RequestRef { request, sender: from, recipient });
+                let arrived =
+                    request_ref.and_then(|request_ref| self.arrival_events(request_ref, id, *distance, now));
+                arrived.unwrap_or_else(|| incoming::arrive_unclaimed(request, id))
             }
             Letter::Withdrawn { cause, .. } => match views.pending.holder_of(request) {
                 Some((recipient, _)) => {
-                    vec![self.withdrawal_taken(RequestRef { request, sender: from, recipient }, *cause, leg)]
+                    vec![self.withdrawal_event(RequestRef { request, sender: from, recipient }, *cause, id)]
                 }
                 None => {
                     let (sender, recipient, cause, ends) = (from, None, *cause, None);
                     vec![Event::Letter(letter::Event {
-                        leg,
+                        leg: id,
                         kind: letter::Kind::WithdrawalTaken { request, sender, recipient, cause, ends },
                     })]
                 }
@@ -186,7 +190,7 @@ impl Kernel {
             Letter::Reminder { .. } => {
                 let recipient = views.pending.holder_of(request).map(|(recipient, _)| recipient);
                 vec![Event::Letter(letter::Event {
-                    leg,
+                    leg: id,
                     kind: letter::Kind::ReminderTaken { request, sender: from, recipient },
                 })]
             }
@@ -195,28 +199,28 @@ impl Kernel {
         }
     }
 
-    /// A request arrives at a member's desk, and the member's rules judge it; `None` where there is no such member.
-    fn arrived(
+    /// A request arrives at a member's desk, and the member's rules judge it; `None` if one of the two members does not exist.
+    fn arrival_events(
         &self,
-        ask: RequestRef,
-        leg: LetterId,
+        request_ref: RequestRef,
+        id: LetterId,
         sent_distance: Option<Distance>,
         now: Timestamp,
     ) -> Option<Vec<Event>> {
         let views = self.views();
-        let verdict = recipient::judge(&views.recipient_facts(ask, sent_distance, now)?);
-        Some(incoming::arrive(ask, leg, &views.arrival(ask, now)?, verdict))
+        let verdict = recipient::judge(&views.recipient_facts(request_ref, sent_distance, now)?);
+        Some(incoming::arrive(request_ref, id, &views.arrival(request_ref, now)?, verdict))
     }
 
-    fn withdrawal_taken(&self, ask: RequestRef, cause: WithdrawalCause, leg: LetterId) -> Event {
-        let matter = self.views().pending.matter(ask.recipient, ask.sender);
-        let matter = matter.filter(|matter| matter.requests.contains(&ask.request));
-        let end = self.views().connected.end(ask.recipient, ask.sender);
-        incoming::take_withdrawal(ask, cause, leg, matter, end).into()
+    fn withdrawal_event(&self, request_ref: RequestRef, cause: WithdrawalCause, id: LetterId) -> Event {
+        let group = self.views().pending.matter(request_ref.recipient, request_ref.sender);
+        let group = group.filter(|group| group.requests.contains(&request_ref.request));
+        let end = self.views().connected.end(request_ref.recipient, request_ref.sender);
+        incoming::take_withdrawal(request_ref, cause, id, group, end).into()
     }
 }
 
-/// The wait after this attempt: doubling from the first, up to the longest.
+/// The wait after this attempt: it doubles with each attempt, up to `longest`.
 fn backoff(attempt: u32, first: Span, longest: Span) -> Span {
     let doubled = (1..attempt).try_fold(first, |wait, _| (wait < longest).then(|| wait.doubled()));
     doubled.unwrap_or(longest).min(longest)

@@ -1,16 +1,16 @@
-//! From what `domain` decided to the events of a command, or to the error that its caller gets.
+//! Turns a decision of `domain` into the events of a command, or into the error that its caller gets.
 
 use acquaint_domain::{CommandKind, Decision, Event, MemberId, Pair, RefusedCommand, RequestId, network};
 
 use crate::error::SubmitError;
 use crate::write::kernel::Kernel;
 
-/// The events of a command, or why there are none.
+/// The events of a command, or why it has none.
 pub(crate) type Decided = Result<Vec<Event>, SubmitError>;
 
 impl Kernel {
-    /// The same for a command between two members, where a refusal is recorded.
-    pub(crate) fn concluded(
+    /// The events of a command about two members; a refusal is recorded as an event.
+    pub(crate) fn conclude(
         &self,
         command: CommandKind,
         pair: &Pair,
@@ -35,10 +35,10 @@ impl Kernel {
                 let Pair { member, other } = pair;
                 let what = match code {
                     Some(code) => format!(
-                        "there is no open request between `{member}` and `{other}` for this: it is {code} {}",
+                        "the request between `{member}` and `{other}` is not open for this: it is {code} {}",
                         code.name()
                     ),
-                    None => format!("there is nothing of the kind between `{member}` and `{other}`"),
+                    None => format!("there is nothing between `{member}` and `{other}` that this applies to"),
                 };
                 Err(SubmitError::NotThere { what, code })
             }
@@ -46,16 +46,17 @@ impl Kernel {
     }
 }
 
-/// What happens, or why there is nothing to do.
-pub(crate) fn happens(decision: Decision<impl Into<Event>>) -> Decided {
+/// The events of a decision, or an error that says why there is nothing to do.
+pub(crate) fn events_of(decision: Decision<impl Into<Event>>) -> Decided {
     match decision.widen() {
         Decision::Happens(events) => Ok(events),
         Decision::Refused(code) | Decision::NotThere(Some(code)) => Err(SubmitError::NotThere {
-            what: format!("it cannot be: {code} {}", code.name()),
+            what: format!("this is not possible: {code} {}", code.name()),
             code: Some(code),
         }),
-        Decision::NotThere(None) => {
-            Err(SubmitError::NotThere { what: "there is nothing of the kind".to_owned(), code: None })
-        }
+        Decision::NotThere(None) => Err(SubmitError::NotThere {
+            what: "there is nothing that this applies to".to_owned(),
+            code: None,
+        }),
     }
 }

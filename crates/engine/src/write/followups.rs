@@ -1,10 +1,9 @@
-//! What follows from a ban or a closed account, in slices: the decision is one small event, and its consequences (withdrawals,
-//! ends of connections, filings) are recorded afterwards, a bounded number at a time.
+//! The consequences of a ban or a closed account, in slices: the decision is one small event, and its consequences
+//! (withdrawals, ends of connections, requests filed for nobody to answer) are recorded afterwards, a bounded number at a time.
 //!
-//! What is left to be done is a fold of the log ([`Views::has_departures`]), so a process that ends in between leaves nothing
-//! undone: the next one continues. INVARIANT (departures first): whatever touches a request or a pair of members that a
-//! departure covers carries out the departure for that request or pair first. So no decision depends on how many slices have
-//! been recorded.
+//! The work that is left is derived from the log ([`Views::has_departures`]): if the process ends in between, the next one
+//! continues. INVARIANT (departures first): whatever touches a request or a pair of members that a departure covers first
+//! carries out the departure for that request or pair. So no decision depends on how many slices have been recorded.
 
 use std::collections::BTreeSet;
 
@@ -18,44 +17,44 @@ use crate::state::views::Views;
 use crate::write::kernel::{Kernel, Provenance};
 
 /// A slice has at most this many events.
-pub(crate) const SLICE_EVENTS_MAX: usize = 1_000;
-/// What one event of a slice takes at most in the log, bytes: some three times what it usually does.
-pub(crate) const SLICE_EVENT_BYTES: usize = 256;
+const SLICE_EVENTS_MAX: usize = 1_000;
+/// Largest size of one event of a slice in the log, bytes: about three times the usual size.
+const SLICE_EVENT_BYTES: usize = 256;
 
-/// Whom and what a command is about.
+/// The members and the request that a command is about.
 #[derive(Default)]
 struct Concerns {
-    /// Whose account or acts it is about.
+    /// The member whose account or action it is about.
     subject: Option<MemberId>,
-    /// Who else is named.
+    /// The other members that it names.
     others: Vec<MemberId>,
     request: Option<RequestId>,
 }
 
 impl Views {
-    /// Whether the consequences of a ban or a closed account are not all recorded.
+    /// Whether consequences of a ban or a closed account are left to record.
     pub fn has_departures(&self) -> bool {
         self.next_departure().is_some() || self.pending.half_closed().is_some()
     }
 
-    /// The members who leave, with what of that is not carried out yet. The same member may be named more than once.
+    /// The members whose departure is not fully carried out. A member may occur more than once.
     fn departures(&self) -> impl Iterator<Item = (MemberId, Departure)> {
         self.pending.leaving().chain(self.connected.closing())
     }
 
-    /// The one that was decided first.
+    /// The departure that was decided first.
     fn next_departure(&self) -> Option<(MemberId, Departure)> {
         self.departures().min_by_key(|(_, departure)| departure.decided_by)
     }
 
-    /// When what is left of departures is due.
+    /// When the rest of the departures is due.
     pub(crate) fn departure_due(&self) -> Option<Timestamp> {
         let half_closed = self.pending.half_closed().map(|(_, departure)| departure.at);
         half_closed.or_else(|| self.next_departure().map(|(_, departure)| departure.at))
     }
 
     /// Whether the departure of a request's sender withdraws it.
-    fn is_left(&self, open: &OpenRequest) -> bool {
+    fn departs_with_sender(&self, open: &OpenRequest) -> bool {
         let sender = open.open.sender;
         self.departures()
             .any(|(member, departure)| member == sender && open.submitted_by < departure.decided_by)
@@ -63,23 +62,28 @@ impl Views {
 }
 
 impl Kernel {
-    /// Records one slice of what follows from the departure that was decided first, and carries its letters. Whether there
-    /// was anything to record.
+    /// Records one slice of the departure that was decided first, and carries its letters. Returns whether there was anything
+    /// to record.
     pub(crate) fn carry_out_slice(&mut self) -> bool {
         if !self.views().has_departures() {
             return false;
         }
-        // The letters of the slice before, also where the process ended before they were carried: so the order of the events
-        // does not depend on that.
+        // First the letters of the previous slice, in case the process ended before it carried them: the order of the events
+        // must not depend on that.
         self.run_due_now();
         let before = self.views().last();
         self.carry_out_next_part();
-        let is_any = self.views().last() > before;
+        let has_any = self.views().last() > before;
         self.run_due_now();
-        is_any
+        has_any
     }
 
-    /// Records what is left of all departures.
+    /// How many events a slice may have, so that the log takes it in one append: at least 1.
+    pub(crate) fn slice_events_max(&self) -> usize {
+        SLICE_EVENTS_MAX.min(self.atom_bytes_max() / SLICE_EVENT_BYTES).max(1)
+    }
+
+    /// Records the rest of all departures.
     pub(crate) fn carry_out_departures(&mut self) {
         while self.carry_out_slice() {}
     }
@@ -87,14 +91,14 @@ impl Kernel {
     /// Records the next part of the departure that was decided first.
     pub(crate) fn carry_out_next_part(&mut self) {
         if let Some((member, departure)) = self.views().pending.half_closed() {
-            self.close_at_last(member, departure);
+            self.record_late_closure(member, departure);
         } else if let Some((member, departure)) = self.views().next_departure() {
             self.carry_out_part(member, departure);
         }
     }
 
-    /// Carries out first, as far as the command is concerned, what departures leave to be done.
-    pub(crate) fn carry_out_first_for(&mut self, command: &Command) {
+    /// Carries out the departures before a command, as far as they concern it.
+    pub(crate) fn carry_out_before_command(&mut self, command: &Command) {
         if !self.views().has_departures() {
             return;
         }
@@ -104,45 +108,45 @@ impl Kernel {
         }
         let named: Vec<MemberId> = subject.into_iter().chain(others).collect();
         for member in named {
-            self.carry_out_between(member);
+            self.carry_out_for(member);
         }
         if let Some(request) = request {
-            self.withdraw_first(request);
+            self.withdraw_with_departure(request);
         }
         self.run_due_now();
     }
 
-    /// Carries out first what departures leave to be done about the two ends of a letter. Whether there was anything.
-    pub(crate) fn carry_out_first_at(&mut self, leg: LetterId) -> bool {
+    /// Carries out the departures before a letter is delivered, as far as they concern its two ends. Returns whether they did.
+    pub(crate) fn carry_out_before_letter(&mut self, id: LetterId) -> bool {
         if !self.views().has_departures() {
             return false;
         }
         let before = self.views().last();
-        match leg.route {
+        match id.route {
             Lane::Member { from, to } => {
-                self.between(from, to);
-                self.between(to, from);
+                self.carry_out_for_pair(from, to);
+                self.carry_out_for_pair(to, from);
             }
-            Lane::Email { request, .. } => self.withdraw_first(request),
+            Lane::Email { request, .. } => self.withdraw_with_departure(request),
         }
         self.views().last() > before
     }
 
-    /// Withdraws a request whose sender has left, if that is not recorded yet. Whether it was not.
-    pub(crate) fn withdraw_left(&mut self, request: RequestId) -> bool {
+    /// Withdraws a request whose sender has left, if that is not recorded yet. Returns whether it did.
+    pub(crate) fn withdraw_departed(&mut self, request: RequestId) -> bool {
         let before = self.views().last();
         if self.views().has_departures() {
-            self.withdraw_first(request);
+            self.withdraw_with_departure(request);
         }
         self.views().last() > before
     }
 
-    /// Records everything that is left of one member's departure.
+    /// Records the rest of one member's departure.
     fn carry_out_all_of(&mut self, member: MemberId) {
         if let Some((_, departure)) =
             self.views().pending.half_closed().filter(|(half_closed, _)| *half_closed == member)
         {
-            self.close_at_last(member, departure);
+            self.record_late_closure(member, departure);
         }
         while let Some(departure) = self.departure_of(member) {
             if !self.carry_out_part(member, departure) {
@@ -156,39 +160,40 @@ impl Kernel {
         self.views().departures().find(|(leaving, _)| *leaving == member).map(|(_, departure)| departure)
     }
 
-    /// What departures leave to be done between `member` and the members who leave.
-    fn carry_out_between(&mut self, member: MemberId) {
+    /// Carries out the departures of other members as far as they concern `member`.
+    fn carry_out_for(&mut self, member: MemberId) {
         let leaving: Vec<MemberId> = self.views().departures().map(|(leaving, _)| leaving).collect();
         for left in leaving {
-            self.between(left, member);
+            self.carry_out_for_pair(left, member);
         }
     }
 
-    /// The next part of one member's departure: withdrawals, then ends of connections, then filings.
+    /// Records the next part of one member's departure: withdrawals, then ends of connections, then filed requests. Returns
+    /// whether there was one.
     fn carry_out_part(&mut self, member: MemberId, departure: Departure) -> bool {
-        let most = SLICE_EVENTS_MAX.min(self.atom_bytes_max() / SLICE_EVENT_BYTES).max(1);
+        let events_max = self.slice_events_max();
         let open: Vec<RequestId> =
-            self.views().pending.left_by(member).take(most).map(|open| open.open.request).collect();
+            self.views().pending.left_by(member).take(events_max).map(|open| open.open.request).collect();
         let mut events = self.withdrawals(&open, departure.by);
         if events.is_empty() {
-            let ends = self.views().connected.ends_of(member).take(most).map(|(other, _)| other);
+            let ends = self.views().connected.ends_of(member).take(events_max).map(|(other, _)| other);
             events = self.closed_ends(member, &ends.collect::<Vec<_>>());
         }
         if events.is_empty() {
             let unfiled = self.views().pending.unfiled(member);
-            let asks = unfiled.flat_map(|(sender, matter)| account::asks(member, sender, matter));
-            events = asks.take(most).map(filed_by_closure).collect();
+            let requests = unfiled.flat_map(|(sender, group)| account::asks(member, sender, group));
+            events = requests.take(events_max).map(filed_by_closure).collect();
         }
-        let is_any = !events.is_empty();
+        let has_any = !events.is_empty();
         self.record_departure(member, departure, events);
-        is_any
+        has_any
     }
 
-    /// What one member's departure means for one other member.
-    fn between(&mut self, member: MemberId, other: MemberId) {
+    /// Carries out one member's departure as far as it concerns one other member.
+    fn carry_out_for_pair(&mut self, member: MemberId, other: MemberId) {
         let Some(departure) = self.departure_of(member).filter(|_| member != other) else { return };
         let pending = &self.views().pending;
-        let by_email = pending.matter(other, member).into_iter().flat_map(|matter| matter.requests.clone());
+        let by_email = pending.matter(other, member).into_iter().flat_map(|group| group.requests.clone());
         let mut open: Vec<RequestId> = pending
             .to_member(member, other)
             .map(|open| open.open.request)
@@ -197,23 +202,26 @@ impl Kernel {
             .collect();
         open.sort_unstable();
         open.dedup();
-        open.retain(|request| pending.request(*request).is_some_and(|open| self.views().is_left(open)));
+        open.retain(|request| {
+            pending.request(*request).is_some_and(|open| self.views().departs_with_sender(open))
+        });
         for request in open {
-            self.withdraw_first(request);
+            self.withdraw_with_departure(request);
         }
         if departure.by == WithdrawnBy::Closure {
             let events = self.closed_ends(member, &[other]);
             self.record_departure(member, departure, events);
-            let matter = self.views().pending.matter(member, other);
-            let unfiled = matter.filter(|matter| incoming::closure_files(matter.state));
-            let asks = unfiled.into_iter().flat_map(|matter| account::asks(member, other, matter));
-            let events = asks.map(filed_by_closure).collect();
+            let group = self.views().pending.matter(member, other);
+            let unfiled = group.filter(|group| incoming::closure_files(group.state));
+            let requests = unfiled.into_iter().flat_map(|group| account::asks(member, other, group));
+            let events = requests.map(filed_by_closure).collect();
             self.record_departure(member, departure, events);
         }
     }
 
-    fn withdraw_first(&mut self, request: RequestId) {
-        let Some(open) = self.views().pending.request(request).filter(|open| self.views().is_left(open))
+    fn withdraw_with_departure(&mut self, request: RequestId) {
+        let Some(open) =
+            self.views().pending.request(request).filter(|open| self.views().departs_with_sender(open))
         else {
             return;
         };
@@ -223,8 +231,8 @@ impl Kernel {
         self.record_departure(member, departure, events);
     }
 
-    /// The withdrawals of these requests, up to one whose letter would go the way of one before it: a letter's number is
-    /// known once the one before is recorded.
+    /// The withdrawals of these requests, up to the first whose letter would share a lane with an earlier one: a letter's
+    /// number is known only once the letter before it is recorded.
     fn withdrawals(&self, requests: &[RequestId], by: WithdrawnBy) -> Vec<Event> {
         let mut events = Vec::with_capacity(requests.len());
         let mut to = BTreeSet::new();
@@ -243,7 +251,7 @@ impl Kernel {
         events
     }
 
-    /// The ends of a closed account's connections with `others`, where there are any.
+    /// The events that end a closed account's connections with `others`.
     fn closed_ends(&self, member: MemberId, others: &[MemberId]) -> Vec<Event> {
         if !self.views().connected.closing().any(|(closing, _)| closing == member) {
             return Vec::new();
@@ -272,9 +280,9 @@ impl Kernel {
         self.record(events, Provenance { at, actor, tag: None, cause: Some(departure.decided_by) });
     }
 
-    /// Records the closure that an older version decided and did not get to record: it withdrew requests first, and told
-    /// their recipients that the account was closed.
-    fn close_at_last(&mut self, member: MemberId, departure: Departure) {
+    /// Records a closure that an older version decided, but did not record before its process ended: that version first
+    /// withdrew the requests, and told their recipients that the account was closed.
+    fn record_late_closure(&mut self, member: MemberId, departure: Departure) {
         let expiry = self.views().policy().map_or(Span::ZERO, |(_, policy)| policy.expiry.after);
         if let Decision::Happens(events) = account::close(member, departure.at.plus(expiry)) {
             self.record_departure(member, departure, events);
@@ -287,7 +295,7 @@ impl Kernel {
         let of = |handle: &Handle| Concerns { subject: id(handle), ..Concerns::default() };
         let about = |request| Concerns { request: Some(request), ..Concerns::default() };
         let pair = |pair: &Pair| {
-            let other = self.other_end_of(&pair.other);
+            let other = self.member_at(&pair.other);
             Concerns { subject: id(&pair.member), others: other.into_iter().collect(), request: None }
         };
         match command {
@@ -328,8 +336,9 @@ impl Kernel {
         }
     }
 
-    /// The member meant by an address, also by an e-mail address: the result is the same no matter who knows.
-    fn other_end_of(&self, address: &Address) -> Option<MemberId> {
+    /// The member with this address, e-mail addresses included: it only selects the departures to carry out first, and those
+    /// change no answer.
+    fn member_at(&self, address: &Address) -> Option<MemberId> {
         let members = &self.views().members;
         let found = match address {
             Address::Email(email) => members.by_email(email),
@@ -339,6 +348,6 @@ impl Kernel {
     }
 }
 
-const fn filed_by_closure(ask: RequestRef) -> Event {
-    Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure })
+const fn filed_by_closure(request_ref: RequestRef) -> Event {
+    Event::Incoming(incoming::Event { ask: request_ref, kind: incoming::Kind::FiledByClosure })
 }

@@ -1,4 +1,4 @@
-//! Commands of a recipient: answers to a request.
+//! A recipient's commands: answers to a request.
 
 use acquaint_domain::{CommandKind, Decision, MemberId, Pair, Timestamp, incoming};
 use acquaint_projection_members::Member;
@@ -17,11 +17,11 @@ impl Kernel {
         decide: fn(&incoming::AnswerFacts) -> Decision<incoming::Event>,
     ) -> Decided {
         let sender = self.views().other(recipient.id, &pair.other)?;
-        let Some(answering) = self.views().answering(recipient, sender, at) else {
+        let Some(answer_facts) = self.views().answer_facts(recipient, sender, at) else {
             return Err(self.no_request_from(pair, recipient.id, sender));
         };
-        let request = answering.ask.request;
-        self.concluded(kind, pair, (recipient.id, sender), Some(request), decide(&answering))
+        let request = answer_facts.ask.request;
+        self.conclude(kind, pair, (recipient.id, sender), Some(request), decide(&answer_facts))
     }
 
     fn no_request_from(&self, pair: &Pair, recipient: MemberId, sender: MemberId) -> SubmitError {

@@ -1,7 +1,7 @@
-//! What the kernel can be asked besides commands, one type for each: a job holds its input, names its output, and knows
-//! how it is carried out.
+//! The kernel's operations other than commands, one type each: a job holds its input, names its output, and carries itself
+//! out.
 //!
-//! Every runner of the kernel runs all jobs the same way, so a new one is written here, or next to its input, and nowhere else.
+//! Every runner of the kernel treats all jobs alike, so a new job is added here, or next to its input, and nowhere else.
 
 use acquaint_domain::{Send as SendOrder, Timestamp};
 
@@ -14,55 +14,55 @@ use crate::write::kernel::{Kernel, When};
 /// [`Observations`](crate::Observations), [`ExportRecords`](crate::ExportRecords) and
 /// [`ImportBatch`](crate::ImportBatch). [`Engine::run`](crate::Engine::run) and [`Solo::run`](crate::Solo::run) take any.
 ///
-/// Commands have a way of their own, [`Engine::submit`](crate::Engine::submit), because many are answered together.
-/// The trait is implemented in this crate only: a job may change everything that the engine holds.
+/// Commands go through [`Engine::submit`](crate::Engine::submit) instead, which answers many together. The trait is sealed: a
+/// job may change everything that the engine holds.
 pub trait Job: SealedJob + Send + 'static {
-    /// What it gives once everything that it recorded is durable.
+    /// The result, returned once everything that the job recorded is durable.
     type Output: Send + 'static;
 
-    /// The moment that it comes with. If the clock has jumped to it, the job is refused.
+    /// What the job says about the present time. If the clock has jumped, the job is refused.
     fn told(&self) -> Told {
         Told::Nothing
     }
 
-    /// The moment up to which due work is done first, in batches of bounded size; `None` where the job does that itself
+    /// The moment up to which due work is done before the job, in batches of bounded size; `None` if the job does that itself
     /// or needs none.
-    fn due_first(&self, _desk: &Kernel) -> Option<Timestamp> {
+    fn due_first(&self, _kernel: &Kernel) -> Option<Timestamp> {
         None
     }
 
-    /// Records the outcome of the job.
+    /// Does the job.
     ///
     /// # Errors
-    /// The job cannot be done; what was due has happened all the same.
-    fn carry_out(self, desk: &mut Kernel) -> Result<Self::Output, SubmitError>;
+    /// The job cannot be done. Due work may have been done nevertheless.
+    fn carry_out(self, kernel: &mut Kernel) -> Result<Self::Output, SubmitError>;
 }
 
 /// Keeps [`Job`] to this crate.
 pub trait SealedJob {}
 
-/// Gives what a send would come to at a moment. Under a policy that bounds attempts the log records that somebody asked,
+/// Returns the outcome that a send would have at a moment. Under a policy that limits attempts, the check itself is recorded,
 /// and nothing else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
-    /// The send that is not made.
+    /// The send, which is not made.
     pub send: SendOrder,
     /// When it would be made.
     pub when: When,
 }
 
-/// Does everything that is due at a moment that the caller chooses: time is played forward. For a clock there is [`Tick`].
+/// Does everything that is due by a moment that the caller chooses, to simulate time. For a real clock use [`Tick`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Advance(pub Timestamp);
 
-/// Gives the engine a reading of the machine's clocks, and does everything that is due then. A program that runs for
-/// long does so at least every few hours.
+/// Gives the engine a reading of the machine's clocks, and does everything that is due by then. A long-running program ticks
+/// at least every few hours.
 ///
-/// From the first tick on, a clock that leaps forward by more than a day against the time that has passed is an error,
-/// here and for commands that come [`NotBefore`](When::NotBefore) a moment. A clock that goes back is no error: recorded
-/// time waits for it. But then commands are recorded at the log's last moment, which is the moment of somebody else's
-/// act; a program that keeps members apart takes its readings, and its commands' moments, from a clock that never goes
-/// back (the crate `acquaint-clock`).
+/// After the first tick, a clock that jumps ahead of the time that has passed by more than a day is an error, here and for
+/// [`NotBefore`](When::NotBefore) commands. A clock that goes back is no error: recorded time waits for it. Until then
+/// commands are recorded at the moment of the log's last event, which may be another member's action. A program that must
+/// not reveal that moment takes its readings and its commands' moments from a clock that never goes back (the crate
+/// `acquaint-clock`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tick(pub ClockReading);
 
@@ -77,20 +77,20 @@ impl Job for Check {
         Told::Command(self.when)
     }
 
-    fn carry_out(self, desk: &mut Kernel) -> Result<CommandOutcome, SubmitError> {
-        desk.check(&self.send, self.when)
+    fn carry_out(self, kernel: &mut Kernel) -> Result<CommandOutcome, SubmitError> {
+        kernel.check(&self.send, self.when)
     }
 }
 
 impl Job for Advance {
     type Output = ();
 
-    fn due_first(&self, _desk: &Kernel) -> Option<Timestamp> {
+    fn due_first(&self, _kernel: &Kernel) -> Option<Timestamp> {
         Some(self.0)
     }
 
-    fn carry_out(self, desk: &mut Kernel) -> Result<(), SubmitError> {
-        desk.advance(self.0);
+    fn carry_out(self, kernel: &mut Kernel) -> Result<(), SubmitError> {
+        kernel.advance(self.0);
         Ok(())
     }
 }
@@ -102,14 +102,14 @@ impl Job for Tick {
         Told::Tick(self.0)
     }
 
-    /// A clock that went back is not followed.
-    fn due_first(&self, desk: &Kernel) -> Option<Timestamp> {
-        desk.moment(When::NotBefore(self.0.now)).ok()
+    /// If the clock went back, recorded time does not follow it.
+    fn due_first(&self, kernel: &Kernel) -> Option<Timestamp> {
+        kernel.moment(When::NotBefore(self.0.now)).ok()
     }
 
-    fn carry_out(self, desk: &mut Kernel) -> Result<(), SubmitError> {
-        let now = desk.moment(When::NotBefore(self.0.now))?;
-        desk.advance(now);
+    fn carry_out(self, kernel: &mut Kernel) -> Result<(), SubmitError> {
+        let now = kernel.moment(When::NotBefore(self.0.now))?;
+        kernel.advance(now);
         Ok(())
     }
 }

@@ -2,8 +2,8 @@
 
 use acquaint_domain::connection;
 use acquaint_domain::{
-    Actor, Addressee, Code, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, Lane,
-    LetterNumber, MemberId, PolicyVersion, Recorded, RequestId, Send, Timestamp, Whether, incoming, network,
+    Actor, Addressee, Code, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, LetterNumber,
+    MemberId, PolicyVersion, Recorded, RequestId, Send, Timestamp, incoming, network,
 };
 use acquaint_policy::{Facts, Policy, PolicyError, tzdata_version};
 use acquaint_projection_members::Member;
@@ -11,40 +11,40 @@ use acquaint_projection_members::Member;
 use crate::error::SubmitError;
 use crate::state::identity::content;
 use crate::state::outcomes::CommandIdState;
-use crate::state::receipt::{CommandOutcome, Receipt};
+use crate::state::receipt::{CommandOutcome, Receipt, Recording};
 use crate::state::views::Views;
 use crate::write::frames::Atoms;
 use crate::write::gather::SendFacts;
-use crate::write::outgoing::sent;
+use crate::write::outgoing::send_events;
 use crate::write::oversight::SenderLimits;
 use crate::write::pace::KernelOptions;
 use crate::write::resolve::ResolvedSend;
 use crate::write::sender_side::SenderSide;
 
-/// A command with the moment at which it is asked and, if it has one, its id.
+/// A command, its moment, and its command id if it has one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
-    /// What is asked.
+    /// What the caller wants done.
     pub command: Command,
-    /// Time of the command, and how strictly it is meant.
+    /// Moment of the command: exact, or a lower bound.
     pub when: When,
-    /// Under which id (see [`command_key`](crate::command_key)).
+    /// Its command id, as a key (see [`command_key`](crate::command_key)); `None` for a command without an id.
     pub key: Option<CommandKey>,
 }
 
 /// The moment of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
-    /// Exactly this; bad input when the log has gone past it.
+    /// Exactly this; [`SubmitError::TooEarly`] if the log's last event is later.
     Exactly(Timestamp),
-    /// This, or the log's last moment if that is later: for a clock that may be slow.
+    /// This, or the moment of the log's last event if that is later: for a clock that may be slow.
     NotBefore(Timestamp),
 }
 
-/// What a log begins with.
+/// What the first two events of a log record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Genesis {
-    /// The key under which request ids derive: random, or a fixed number for tests and demonstrations.
+    /// The key from which request ids are derived: random, or a fixed number for tests and demonstrations.
     pub id_key: u128,
     /// The document of the first policy.
     pub policy: String,
@@ -52,22 +52,22 @@ pub struct Genesis {
     pub at: Timestamp,
 }
 
-/// A log begins with its key and its policy.
-const FOUNDING_EVENTS: usize = 2;
+/// A log begins with two events: its key and its first policy.
+const GENESIS_EVENTS: usize = 2;
 
-/// Views, and what has happened since they were last put into a log.
+/// The views, and the events applied to them that no log has yet.
 #[derive(Clone, Debug, Default)]
 pub struct Kernel {
     views: Views,
     staged: Vec<Recorded>,
-    /// The last event of each of what was recorded together and may not be parted.
+    /// The last event of each staged atom: events that were recorded together stay in one frame.
     ends: Vec<EventNumber>,
-    /// The moment of the last answer, while what follows from it has not happened yet.
+    /// The moment of the last answer, until its follow-ups have run.
     followup_at: Option<Timestamp>,
-    bounds: KernelOptions,
+    options: KernelOptions,
 }
 
-/// What led to the events that are being recorded.
+/// When, by whom and why events are recorded.
 #[derive(Clone, Copy)]
 pub(crate) struct Provenance {
     pub(crate) at: Timestamp,
@@ -77,45 +77,45 @@ pub(crate) struct Provenance {
 }
 
 impl Kernel {
-    /// A desk that begins where `views` end.
+    /// A kernel that continues after the last event of `views`.
     pub fn new(views: Views) -> Self {
         Self { views, ..Self::default() }
     }
 
-    pub(crate) fn bounds(&self) -> KernelOptions {
-        self.bounds
+    pub(crate) fn options(&self) -> KernelOptions {
+        self.options
     }
 
-    pub(crate) fn bounded(self, bounds: KernelOptions) -> Self {
-        Self { bounds, ..self }
+    pub(crate) fn with_options(self, options: KernelOptions) -> Self {
+        Self { options, ..self }
     }
 
-    /// The moment of the last answer, if what follows from it has not happened yet; the caller lets it happen.
-    pub(crate) fn take_unsettled(&mut self) -> Option<Timestamp> {
+    /// The moment of the last answer, if its follow-ups have not run yet; the caller must run them.
+    pub(crate) fn take_followup_at(&mut self) -> Option<Timestamp> {
         self.followup_at.take()
     }
 
-    /// The views, what is staged included.
+    /// The views, with the staged events applied.
     pub fn views(&self) -> &Views {
         &self.views
     }
 
-    /// What has happened and is not in a log yet, in order.
+    /// The events that no log has yet, in order.
     pub fn staged(&self) -> &[Recorded] {
         &self.staged
     }
 
-    /// The last event that is not staged: it is in the log, or on its way there.
+    /// The last event that is not staged: it is in the log, or being appended.
     pub(crate) fn last_unstaged(&self) -> EventNumber {
         self.staged.first().map_or(self.views.last(), |first| EventNumber(first.number.0 - 1))
     }
 
-    /// Takes what is staged, to put it into a log.
+    /// Takes the staged events; the caller appends them to a log.
     pub fn take_staged(&mut self) -> Vec<Recorded> {
         self.take_atoms().events
     }
 
-    /// The same, with where it may be parted.
+    /// Takes the staged events, with the boundaries of their atoms.
     pub(crate) fn take_atoms(&mut self) -> Atoms {
         // The next batch is likely as long as this one.
         let next = Vec::with_capacity(self.staged.len());
@@ -126,61 +126,55 @@ impl Kernel {
     /// Writes the first two events of a log.
     ///
     /// # Errors
-    /// The policy is none: where, and why.
-    pub fn init(&mut self, founding: &Genesis) -> Result<(), PolicyError> {
-        let policy = Policy::parse(&founding.policy)?;
-        let adopted = Event::Network(network::Event::PolicyAdopted {
-            version: PolicyVersion(1),
-            name: policy.name,
-            hash: *blake3::hash(founding.policy.as_bytes()).as_bytes(),
-            text: founding.policy.clone(),
-            tzdata: tzdata_version().map(str::to_owned),
-        });
-        let because = Provenance { at: founding.at, actor: Actor::Operator, tag: None, cause: None };
+    /// The text does not parse as a policy: where, and why.
+    pub fn init(&mut self, genesis: &Genesis) -> Result<(), PolicyError> {
+        let policy = Policy::parse(&genesis.policy)?;
+        let adopted = policy_adopted(PolicyVersion(1), policy, &genesis.policy);
+        let provenance = Provenance { at: genesis.at, actor: Actor::Operator, tag: None, cause: None };
         self.record(
-            vec![Event::Network(network::Event::Founded { id_key: founding.id_key }), adopted],
-            because,
+            vec![Event::Network(network::Event::Founded { id_key: genesis.id_key }), adopted],
+            provenance,
         );
         Ok(())
     }
 
-    /// Whether nothing has happened yet but the founding.
-    pub(crate) fn has_only_founded(&self) -> bool {
-        self.staged.len() == FOUNDING_EVENTS && self.views.last().0 == FOUNDING_EVENTS as u64
+    /// Whether the two events of the genesis, still staged, are the only ones.
+    pub(crate) fn has_only_genesis(&self) -> bool {
+        self.staged.len() == GENESIS_EVENTS && self.views.last().0 == GENESIS_EVENTS as u64
     }
 
-    /// Answers a command: what is due first, each piece of work at its own moment, then what was asked, then what follows at once.
+    /// Answers a command: does the work that is due first, each piece at its own moment, then the command, then its follow-ups.
     ///
     /// # Errors
-    /// The command cannot be answered; what was due has happened all the same.
+    /// The command cannot be answered. Due work may have been done nevertheless.
     pub fn handle(&mut self, input: Input) -> Result<Receipt, SubmitError> {
         let replied = self.reply(input);
         self.run_followups();
         replied
     }
 
-    /// Answers a command, and leaves what follows from it to [`run_followups`](Self::run_followups): the letter of a send is not
-    /// carried before the sender is answered.
+    /// Answers a command, and leaves its follow-ups to [`run_followups`](Self::run_followups): a sender is answered before the
+    /// letter is carried.
     ///
     /// # Errors
-    /// The command cannot be answered; what was due has happened all the same.
+    /// The command cannot be answered. Due work may have been done nevertheless.
     pub fn reply(&mut self, input: Input) -> Result<Receipt, SubmitError> {
         self.run_followups();
         self.answer_input(input)
     }
 
     fn answer_input(&mut self, input: Input) -> Result<Receipt, SubmitError> {
-        // First of all: a repetition writes nothing, so the log may have gone past the moment that it names.
-        if let Some(receipt) = self.seen_before(&input)? {
+        // This comes before the moment is checked: a repeated command records nothing, so its moment may be in the past.
+        if let Some(receipt) = self.earlier_outcome(&input)? {
             return Ok(receipt);
         }
         input.command.within_bounds()?;
         let at = self.moment(input.when)?;
         self.advance(at);
-        self.carry_out_first_for(&input.command);
-        let acting = self.acting(&input.command)?;
+        self.carry_out_before_command(&input.command);
+        let acting = self.acting_member_of(&input.command)?;
         let actor = acting.map_or(Actor::Operator, |member| Actor::Member(member.id));
-        if let Some(receipt) = self.flooded(&input.command, acting, at) {
+        if let Some(receipt) = self.flood_answer(&input.command, acting, at) {
             return Ok(receipt);
         }
         let tag = input.key.map(|key| CommandTag { key, content: content(&input.command) });
@@ -188,28 +182,28 @@ impl Kernel {
         let member = acting.map(|member| (member.id, member.tier));
         let events = match self.decide(&input.command, acting, at) {
             Ok(events) => events,
-            Err(error) => return self.counted_lookup(&input.command, member, error, at),
+            Err(error) => return self.count_lookup(&input.command, member, error, at),
         };
-        let because = Provenance { at, actor, tag, cause: None };
-        self.check_size(&input.command, &events, because)?;
-        self.record(events, because);
-        let mut receipt = Receipt::begin(self.staged.get(first).ok_or_else(no_policy)?);
+        let provenance = Provenance { at, actor, tag, cause: None };
+        self.check_size(&input.command, &events, provenance)?;
+        self.record(events, provenance);
+        let mut receipt = Receipt::of_first(self.staged.get(first).ok_or_else(no_policy)?);
         if let Some(next) = self.staged.get(first + 1) {
-            receipt.read_on(&next.event);
+            receipt.complete(&next.event);
         }
         self.followup_at = Some(at);
         Ok(receipt)
     }
 
-    /// Whether something follows from what was decided that has not happened yet.
-    pub(crate) fn is_unsettled(&self) -> bool {
+    /// Whether follow-ups of earlier decisions have not run yet.
+    pub(crate) fn has_followups(&self) -> bool {
         self.followup_at.is_some() || self.views.has_departures()
     }
 
-    /// Fills the counters of a policy that was just adopted: `before` is every event up to the first that is staged.
+    /// Fills the counters of a policy that was just adopted. `before` yields every event before the first staged one.
     ///
     /// # Errors
-    /// The first of `before`.
+    /// The first error that `before` yields.
     pub fn backfill_counters<E>(
         &mut self,
         before: impl Iterator<Item = Result<Recorded, E>>,
@@ -218,7 +212,7 @@ impl Kernel {
         views.backfill_counters(before.chain(staged.iter().cloned().map(Ok)))
     }
 
-    /// What a send would come to at this moment. Under a policy that bounds attempts it is written down that somebody asked,
+    /// The outcome that a send would have at this moment. Under a policy that limits attempts, the check itself is recorded,
     /// and nothing else.
     ///
     /// # Errors
@@ -228,45 +222,45 @@ impl Kernel {
         let at = self.moment(when)?;
         self.advance(at);
         let command = Command::SendRequest(send.clone());
-        self.carry_out_first_for(&command);
+        self.carry_out_before_command(&command);
         let events = self.send(self.views.actor(&send.sender)?, send, at)?;
         let number = EventNumber(self.views.last().0 + 1);
         let actor = Actor::Operator;
-        let mut would =
+        let mut recorded =
             events.into_iter().map(|event| Recorded { number, at, actor, command: None, cause: None, event });
-        let mut receipt = would.next().map(|first| Receipt::begin(&first)).ok_or_else(no_policy)?;
-        for next in would {
-            receipt.read_on(&next.event);
+        let mut receipt = recorded.next().map(|first| Receipt::of_first(&first)).ok_or_else(no_policy)?;
+        for next in recorded {
+            receipt.complete(&next.event);
         }
         self.count_check(&send.sender, receipt.verdict, at)?;
         Ok(receipt.verdict)
     }
 
-    /// What the sender's desk knows of a send before it judges.
+    /// What the sender's desk knows of a send before judging it.
     ///
     /// # Errors
-    /// There is no such sender.
+    /// The sender does not exist or has closed the account, or no policy is adopted.
     pub fn facts(&self, send: &Send, at: Timestamp) -> Result<Facts, SubmitError> {
         let sender = self.views.actor(&send.sender)?;
         let side = SenderSide::of(&self.views, sender).ok_or_else(no_policy)?;
-        let ResolvedSend { reading, addressee, typed } = side.addressed(send);
-        let distance = side.distance(reading, addressee, at);
-        let theirs = side.theirs(reading, addressee);
-        let (typed, channel, theirs) = (&typed, &send.channel, theirs.as_ref());
-        Ok(side.facts(&SendFacts { reading, addressee, typed, channel, distance, theirs }, at))
+        let ResolvedSend { lookup, addressee, entered } = side.resolve(send);
+        let distance = side.distance(lookup, addressee, at);
+        let theirs = side.theirs(lookup, addressee);
+        let (entered, channel, theirs) = (&entered, &send.channel, theirs.as_ref());
+        Ok(side.facts(&SendFacts { lookup, addressee, entered, channel, distance, theirs }, at))
     }
 
-    /// The moment until which what is due happens before this command; `None` where nothing does: for a repetition, or where
-    /// it cannot be answered.
+    /// The moment up to which due work is done before this command; `None` for a repeated command and for one that cannot be
+    /// answered.
     pub(crate) fn due_before(&self, input: &Input) -> Option<Timestamp> {
-        match self.seen_before(input) {
+        match self.earlier_outcome(input) {
             Ok(None) => self.moment(input.when).ok(),
             Ok(Some(_)) | Err(_) => None,
         }
     }
 
     /// The outcome of an earlier command with this id; `None` for a new one.
-    fn seen_before(&self, input: &Input) -> Result<Option<Receipt>, SubmitError> {
+    fn earlier_outcome(&self, input: &Input) -> Result<Option<Receipt>, SubmitError> {
         let Some(key) = input.key else { return Ok(None) };
         let (When::Exactly(given) | When::NotBefore(given)) = input.when;
         let now = self.views.last_at().map_or(given, |last| last.max(given));
@@ -280,20 +274,27 @@ impl Kernel {
         }
     }
 
-    /// Beyond the attempts limit a send leaves nothing behind: the recorded refusal represents it. One that
-    /// accepts a request is no attempt.
-    fn flooded(&self, command: &Command, acting: Option<&Member>, at: Timestamp) -> Option<Receipt> {
+    /// The answer to a send beyond the attempts limit, which records nothing: the refusal that is already recorded represents
+    /// it. A send that accepts a request is not an attempt.
+    fn flood_answer(&self, command: &Command, acting: Option<&Member>, at: Timestamp) -> Option<Receipt> {
         let (Command::SendRequest(send), Some(sender)) = (command, acting) else { return None };
         let flood = self.views.ledger.flood(sender.id, at)?;
         let side = SenderSide::of(&self.views, sender)?;
-        if sent(&side, send, at).iter().any(|event| {
+        if send_events(&side, send, at).iter().any(|event| {
             matches!(event, Event::Incoming(incoming::Event { kind: incoming::Kind::Accepted { .. }, .. }))
         }) {
             return None;
         }
         let verdict = CommandOutcome::Refused(Code::AttemptsLimit);
         let request = Some(flood.request);
-        Some(Receipt { event: flood.event, at, verdict, request, repeated: false, is_recorded: Whether::No })
+        Some(Receipt {
+            event: flood.event,
+            at,
+            verdict,
+            request,
+            repeated: false,
+            recording: Recording::Skipped,
+        })
     }
 
     pub(crate) fn moment(&self, when: When) -> Result<Timestamp, SubmitError> {
@@ -306,8 +307,8 @@ impl Kernel {
         }
     }
 
-    /// The member who acts; `None` for the operator.
-    fn acting(&self, command: &Command) -> Result<Option<&Member>, SubmitError> {
+    /// The acting member; `None` for the operator.
+    fn acting_member_of(&self, command: &Command) -> Result<Option<&Member>, SubmitError> {
         command.acting_member().map(|handle| self.views.actor(handle)).transpose()
     }
 
@@ -317,7 +318,7 @@ impl Kernel {
         acting: Option<&Member>,
         at: Timestamp,
     ) -> Result<Vec<Event>, SubmitError> {
-        // Who acts was looked up already.
+        // The acting member was looked up already.
         let by = |handle| acting.map_or_else(|| self.views.actor(handle), Ok);
         match command {
             Command::SendRequest(send) => self.send(by(&send.sender)?, send, at),
@@ -362,8 +363,8 @@ impl Kernel {
             Command::ReleaseWaivingLimits(request) => self.release(*request, SenderLimits::Waived, at),
             Command::RefuseRequest(request) => self.reject(*request),
             Command::OpenAppeal { member, request } => self.open_appeal(member, *request, at),
-            Command::DecideAppeal { member, request, upheld } => {
-                self.decide_appeal(member, *request, *upheld, at)
+            Command::DecideAppeal { member, request, decision } => {
+                self.decide_appeal(member, *request, *decision, at)
             }
             Command::StartFault { channel, fault } => {
                 Ok(vec![Event::Network(network::Event::FaultStarted { channel: *channel, fault: *fault })])
@@ -380,25 +381,20 @@ impl Kernel {
     }
 
     pub(crate) fn next_letter(&self, from: MemberId, to: Addressee, request: RequestId) -> LetterNumber {
-        match to {
-            Addressee::Member(to) => self.views.outbox.next_number(Lane::Member { from, to }),
-            Addressee::Email | Addressee::Nobody => {
-                self.views.outbox.next_number(Lane::Email { from, request })
-            }
-        }
+        self.views.outbox.next_number_to(from, to, request)
     }
 
-    /// Records events together with what was recorded last: neither is ever in the log without the other.
-    pub(crate) fn record_with_the_last(&mut self, events: Vec<Event>, because: Provenance) {
+    /// Records events as part of the last atom: the log never has one without the other.
+    pub(crate) fn record_in_last_atom(&mut self, events: Vec<Event>, provenance: Provenance) {
         if !events.is_empty() {
             self.ends.pop();
-            self.record(events, because);
+            self.record(events, provenance);
         }
     }
 
-    /// Numbers, applies and stages what has happened. Only the first event carries the command's id.
-    pub(crate) fn record(&mut self, events: Vec<impl Into<Event>>, because: Provenance) {
-        let Provenance { at, actor, tag, cause } = because;
+    /// Numbers, applies and stages events. Only the first event carries the command's id.
+    pub(crate) fn record(&mut self, events: Vec<impl Into<Event>>, provenance: Provenance) {
+        let Provenance { at, actor, tag, cause } = provenance;
         if events.is_empty() {
             return;
         }
@@ -412,12 +408,23 @@ impl Kernel {
         for recorded in &staged[first..] {
             // INVARIANT (adopted policies read): a policy is parsed before the event that adopts it is made.
             let applied = views.apply(recorded);
-            debug_assert!(applied.is_ok(), "an event of our own making applies");
+            debug_assert!(applied.is_ok(), "an event that the kernel made applies");
         }
         ends.push(views.last());
     }
 }
 
+/// The event that adopts `policy`, which was parsed from `text`.
+pub(crate) fn policy_adopted(version: PolicyVersion, policy: Policy, text: &str) -> Event {
+    Event::Network(network::Event::PolicyAdopted {
+        version,
+        name: policy.name,
+        hash: *blake3::hash(text.as_bytes()).as_bytes(),
+        text: text.to_owned(),
+        tzdata: tzdata_version().map(str::to_owned),
+    })
+}
+
 pub(crate) fn no_policy() -> SubmitError {
-    SubmitError::BadInput("the log has adopted no policy; it was not founded by this program".to_owned())
+    SubmitError::BadInput("the log has adopted no policy; this program did not create it".to_owned())
 }

@@ -1,18 +1,18 @@
-//! Checks, and commands that reveal whose an address is although they have no effect: both count under a policy that bounds
-//! attempts.
+//! Checks, and commands without effect whose error reveals whether an address is in use. Both count as attempts under a
+//! policy that limits attempts.
 
 use acquaint_domain::{
-    Actor, Address, Code, Command, Event, Handle, MemberId, Pair, Tier, Timestamp, Whether, account,
+    Actor, Address, Code, Command, Event, Handle, MemberId, Pair, Tier, Timestamp, account,
 };
 use acquaint_policy::LimitBasis;
 
 use crate::error::SubmitError;
-use crate::state::receipt::{CommandOutcome, Receipt};
+use crate::state::receipt::{CommandOutcome, Receipt, Recording};
 use crate::write::kernel::{Kernel, Provenance};
 
 impl Kernel {
-    /// A check tells whose an address is, as a refused send does: under a policy that bounds these it counts as one of
-    /// them. One that is refused for their number tells nothing, and is not written down.
+    /// A check reveals whether an address is in use, as a refused send does: under a policy that limits attempts it counts as
+    /// one. A check beyond the limit reveals nothing, and is not recorded.
     pub(crate) fn count_check(
         &mut self,
         sender: &Handle,
@@ -22,29 +22,29 @@ impl Kernel {
         let bounds = self.views().policy().is_some_and(|(_, policy)| policy.bounds_attempts());
         if bounds && verdict != CommandOutcome::Refused(Code::AttemptsLimit) {
             let member = self.views().actor(sender)?.id;
-            let because = Provenance { at, actor: Actor::Member(member), tag: None, cause: None };
-            self.record(vec![checked(member)], because);
+            let provenance = Provenance { at, actor: Actor::Member(member), tag: None, cause: None };
+            self.record(vec![check_event(member)], provenance);
         }
         Ok(())
     }
 
-    /// Counts a command of a member's that had no effect, where its error tells whether a public address is somebody's.
-    /// Beyond the limit it is refused with one and the same answer, and is not written down.
+    /// Counts a command without effect as an attempt if its error reveals whether a public address is in use. Beyond the limit
+    /// every such command gets the same refusal, and is not recorded.
     ///
     /// # Errors
-    /// The outcome of the command, within the limit.
-    pub(crate) fn counted_lookup(
+    /// The command's own error, within the limit.
+    pub(crate) fn count_lookup(
         &mut self,
         command: &Command,
         acting: Option<(MemberId, Tier)>,
         error: SubmitError,
         at: Timestamp,
     ) -> Result<Receipt, SubmitError> {
-        let tells = matches!(
+        let reveals = matches!(
             error,
             SubmitError::NotFound(_) | SubmitError::NotThere { .. } | SubmitError::UnknownAddress { .. }
         );
-        let (true, true, Some((member, tier))) = (tells, looks_up(command), acting) else {
+        let (true, true, Some((member, tier))) = (reveals, names_public_address(command), acting) else {
             return Err(error);
         };
         let Some((_, policy)) = self.views().policy().filter(|(_, policy)| policy.bounds_attempts()) else {
@@ -63,22 +63,22 @@ impl Kernel {
                 verdict,
                 request: None,
                 repeated: false,
-                is_recorded: Whether::No,
+                recording: Recording::Skipped,
             });
         }
-        let because = Provenance { at, actor: Actor::Member(member), tag: None, cause: None };
-        self.record(vec![checked(member)], because);
+        let provenance = Provenance { at, actor: Actor::Member(member), tag: None, cause: None };
+        self.record(vec![check_event(member)], provenance);
         Err(error)
     }
 }
 
-/// That a member has tried whose an address is. Nothing is kept of which.
-fn checked(member: MemberId) -> Event {
+/// Records that a member has tried an address; which one is not kept.
+fn check_event(member: MemberId) -> Event {
     Event::Account(account::Event { member, kind: account::Kind::SendChecked })
 }
 
-/// Whether a member's command names a public address, which is looked up among everybody's. An e-mail address never is.
-fn looks_up(command: &Command) -> bool {
+/// Whether a member's command names a public address, which is looked up among all members. An e-mail address never is.
+fn names_public_address(command: &Command) -> bool {
     let is_public = |pair: &Pair| match pair.other {
         Address::Handle(_) | Address::Profile(_) => true,
         Address::Email(_) => false,
@@ -94,7 +94,7 @@ fn looks_up(command: &Command) -> bool {
         | Command::Report(pair)
         | Command::Withdraw(pair)
         | Command::Remind(pair) => is_public(pair),
-        // A send counts by its own events; the others are the operator's, or name nobody else.
+        // A send counts by its own events; the others are the operator's, or name no other member.
         Command::SendRequest(_)
         | Command::AddMember { .. }
         | Command::ChangeMember { .. }

@@ -1,4 +1,4 @@
-//! Commands of a sender: a request, its confirmation, its withdrawal, a reminder of it.
+//! A sender's commands: a request, its confirmation, its withdrawal, and reminders.
 
 use acquaint_domain::outgoing::{Charge, Submission};
 use acquaint_domain::{
@@ -21,12 +21,12 @@ use crate::write::sender_side::SenderSide;
 impl Kernel {
     pub(crate) fn send(&self, sender: &Member, send: &Send, at: Timestamp) -> Decided {
         let side = SenderSide::of(self.views(), sender).ok_or_else(no_policy)?;
-        Ok(sent(&side, send, at))
+        Ok(send_events(&side, send, at))
     }
 
     pub(crate) fn confirm(&self, member: &Member, pair: &Pair, at: Timestamp) -> Decided {
         let views = self.views();
-        let Some(own) = self.own_open(member.id, &pair.other) else {
+        let Some(own) = self.own_open_request(member.id, &pair.other) else {
             let other = views.other(member.id, &pair.other);
             if let (Err(unknown), Address::Handle(_) | Address::Profile(_)) = (&other, &pair.other) {
                 return Err(unknown.clone());
@@ -49,26 +49,26 @@ impl Kernel {
             return Err(self.no_request_to(pair, None));
         }
         if own.open.state != outgoing::Outgoing::AwaitingOwnConfirmation {
-            let stands = Decision::<Event>::NotThere(Some(own.open.state.code()));
-            return self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), stands);
+            let decision = Decision::<Event>::NotThere(Some(own.open.state.code()));
+            return self.conclude(CommandKind::Confirm, pair, ends, Some(own.open.request), decision);
         }
         let side = SenderSide::of(views, member).ok_or_else(no_policy)?;
-        let Some(asking) = SendFacts::of_open(own) else {
+        let Some(send_facts) = SendFacts::of_open(own) else {
             return Err(self.no_request_to(pair, None));
         };
         let (ledger, _) = side.ledger.of_sender();
         let awaits_filter = ledger.awaits_filter(own.open.request);
         let judge = if awaits_filter { judge_confirmation } else { judge_filtered_confirmation };
-        let verdict = judge(side.policy.1, &side.facts(&asking, at));
+        let verdict = judge(side.policy.1, &side.facts(&send_facts, at));
         let number = self.next_letter(member.id, own.open.addressee, own.open.request);
         let decision = outgoing::confirm(&own.open, verdict.clone(), charge(own), number);
-        let events = self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), decision)?;
+        let events = self.conclude(CommandKind::Confirm, pair, ends, Some(own.open.request), decision)?;
         Ok(with_verdict(events, verdict))
     }
 
     pub(crate) fn withdraw(&self, member: &Member, pair: &Pair) -> Decided {
         let member = member.id;
-        let Some(own) = self.own_open(member, &pair.other) else {
+        let Some(own) = self.own_open_request(member, &pair.other) else {
             let other = self.views().members.by_public_address(&pair.other).map(|other| other.id);
             if other.is_none() && !matches!(pair.other, Address::Email(_)) {
                 self.views().other(member, &pair.other)?;
@@ -78,13 +78,13 @@ impl Kernel {
         let number = self.next_letter(member, own.open.addressee, own.open.request);
         let decision = outgoing::withdraw(&own.open, WithdrawnBy::Member, number);
         let ends = (member, other_end(&own.open, member));
-        self.concluded(CommandKind::Withdraw, pair, ends, Some(own.open.request), decision)
+        self.conclude(CommandKind::Withdraw, pair, ends, Some(own.open.request), decision)
     }
 
-    /// Decided on the sender's side alone: how old the request is there, and how often it was reminded of.
+    /// Decided on the sender's side alone, by the age of the request there and the number of earlier reminders.
     pub(crate) fn remind(&self, member: &Member, pair: &Pair, at: Timestamp) -> Decided {
         let member = member.id;
-        let Some(own) = self.own_open(member, &pair.other) else {
+        let Some(own) = self.own_open_request(member, &pair.other) else {
             return Err(self.no_request_to(pair, None));
         };
         let (version, policy) = self.views().policy().ok_or_else(no_policy)?;
@@ -99,12 +99,12 @@ impl Kernel {
         let number = self.next_letter(member, own.open.addressee, own.open.request);
         let decision = outgoing::remind(&own.open, &verdict, number);
         let ends = (member, other_end(&own.open, member));
-        let events = self.concluded(CommandKind::Remind, pair, ends, Some(own.open.request), decision)?;
+        let events = self.conclude(CommandKind::Remind, pair, ends, Some(own.open.request), decision)?;
         Ok(with_verdict(events, verdict))
     }
 
     /// The member's own open request to that address.
-    fn own_open(&self, member: MemberId, address: &Address) -> Option<&OpenRequest> {
+    fn own_open_request(&self, member: MemberId, address: &Address) -> Option<&OpenRequest> {
         match address {
             Address::Email(email) => self.views().pending.to_email(member, email),
             Address::Handle(_) | Address::Profile(_) => {
@@ -127,24 +127,25 @@ impl Kernel {
     }
 }
 
-/// The outcome of a send. INVARIANT (two desks): all that is known here is the sender's side.
-pub(crate) fn sent(side: &SenderSide<'_>, send: &Send, at: Timestamp) -> Vec<Event> {
-    let ResolvedSend { reading, addressee, typed } = side.addressed(send);
-    let distance = side.distance_asked(reading, addressee, at);
-    let theirs = side.theirs(reading, addressee);
-    let (sent, channel) = (&typed, &send.channel);
-    let asking = SendFacts { reading, addressee, typed: sent, channel, distance, theirs: theirs.as_ref() };
-    let verdict = judge(side.policy.1, &side.facts(&asking, at));
+/// The events of a send. INVARIANT (two desks): only the sender's side is known here.
+pub(crate) fn send_events(side: &SenderSide<'_>, send: &Send, at: Timestamp) -> Vec<Event> {
+    let ResolvedSend { lookup, addressee, entered } = side.resolve(send);
+    let distance = side.distance_needed(lookup, addressee, at);
+    let theirs = side.theirs(lookup, addressee);
+    let channel = &send.channel;
+    let send_facts =
+        SendFacts { lookup, addressee, entered: &entered, channel, distance, theirs: theirs.as_ref() };
+    let verdict = judge(side.policy.1, &side.facts(&send_facts, at));
     let (request, sender, channel) = (side.next_request(), side.sender.id, channel.clone());
     let number = side.next_letter(addressee, request);
-    let submission = Submission { request, sender, addressee, typed, channel, distance };
+    let submission = Submission { request, sender, addressee, typed: entered, channel, distance };
     match theirs {
         Some(theirs) => outgoing::cross(submission, verdict, theirs, number),
         None => outgoing::send(submission, verdict, number).into_iter().map(Into::into).collect(),
     }
 }
 
-/// The events of a command, where a refusal keeps the verdict that gave it.
+/// The events of a command; a refusal keeps the verdict that led to it.
 fn with_verdict(mut events: Vec<Event>, verdict: Verdict) -> Vec<Event> {
     if let Some(Event::Network(network::Event::CommandRefused(RefusedCommand { verdict: kept, .. }))) =
         events.first_mut()
@@ -163,7 +164,7 @@ fn nothing_to_confirm(Pair { member, other }: &Pair) -> SubmitError {
     }
 }
 
-/// What a held request counts when it leaves.
+/// What a held request counts against its sender's limits when it is sent on.
 pub(crate) fn charge(own: &OpenRequest) -> Charge {
     if own.has_note() { Charge::RequestWithNote } else { Charge::Request }
 }

@@ -1,32 +1,29 @@
-//! What the network does about members automatically or by its staff: policies adopted, feedback, restrictions, reviews, appeals.
+//! What the network or its staff does about members: policies, feedback, restrictions, reviews, appeals.
 
 use acquaint_domain::outgoing::{Charge, Outgoing};
 use acquaint_domain::oversight::{self, Ruling};
 use acquaint_domain::{
-    Actor, Addressee, Appealed, Code, CommandKind, Decision, Event, Feedback, Handle, Lookup, MemberId,
-    Personal, PolicyVersion, RefusedCommand, RequestId, Rule, Span, StaffLookup, Standing, Timestamp,
-    Whether, network,
+    Actor, Addressee, AppealDecision, Appealed, Code, CommandKind, Decision, Event, Feedback, Handle, Lookup,
+    MemberId, Personal, PolicyVersion, RefusedCommand, RequestId, Rule, Span, StaffLookup, Standing,
+    Timestamp, network,
 };
-use acquaint_policy::{
-    AppealBar, Policy, RestrictionRule, judge_release, judge_waived_release, passes_from, tzdata_version,
-};
+use acquaint_policy::{AppealBar, Policy, RestrictionRule, judge_release, judge_waived_release, passes_from};
 use acquaint_projection_members::Member;
 use acquaint_projection_pending::{OpenOrigin, OpenRequest};
 
 use crate::error::SubmitError;
 use crate::state::views::Views;
-use crate::write::decision::{Decided, happens};
-use crate::write::followups::{SLICE_EVENT_BYTES, SLICE_EVENTS_MAX};
+use crate::write::decision::{Decided, events_of};
 use crate::write::gather::SendFacts;
-use crate::write::kernel::{Kernel, Provenance, no_policy};
+use crate::write::kernel::{Kernel, Provenance, no_policy, policy_adopted};
 use crate::write::outgoing::charge;
 use crate::write::sender_side::SenderSide;
 
-/// Whether the sender's limits count for a release.
+/// Whether the sender's limits apply to a release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SenderLimits {
     Apply,
-    /// The reviewer says that they do not.
+    /// The reviewer has waived them.
     Waived,
 }
 
@@ -34,16 +31,10 @@ impl Kernel {
     pub(crate) fn adopt_policy(&self, text: &str) -> Decided {
         let policy = Policy::parse(text).map_err(|error| SubmitError::BadPolicy(error.to_string()))?;
         let (PolicyVersion(last), _) = self.views().policy().ok_or_else(no_policy)?;
-        Ok(vec![Event::Network(network::Event::PolicyAdopted {
-            version: PolicyVersion(last + 1),
-            name: policy.name,
-            hash: *blake3::hash(text.as_bytes()).as_bytes(),
-            text: text.to_owned(),
-            tzdata: tzdata_version().map(str::to_owned),
-        })])
+        Ok(vec![policy_adopted(PolicyVersion(last + 1), policy, text)])
     }
 
-    /// Records that staff looks at a member's request, and why.
+    /// Records that a member of staff looks at a request, and why.
     pub(crate) fn record_lookup(&self, request: RequestId, lookup: &Lookup) -> Decided {
         let sender = self.views().index.sender_of(request).ok_or(SubmitError::UnknownRequest(request))?;
         Ok(vec![Event::Network(network::Event::LookupRecorded(StaffLookup {
@@ -57,12 +48,13 @@ impl Kernel {
         self.views().tally.next_due()
     }
 
-    /// Tells a member's desk of the answers to the member's requests, and imposes what the policy says follows from it.
+    /// Gives a member's desk feedback about the answers to its requests, and imposes the restrictions that the policy derives
+    /// from it.
     pub(crate) fn give_feedback(&mut self, member: MemberId, now: Timestamp) {
         let Some(feedback) = self.views().tally.feedback(member) else { return };
-        let told = oversight::Event::FeedbackTaken { member, feedback };
-        let because = Provenance { at: now, actor: Actor::Timer, tag: None, cause: None };
-        self.record(vec![Event::Oversight(told)], because);
+        let feedback_taken = oversight::Event::FeedbackTaken { member, feedback };
+        let provenance = Provenance { at: now, actor: Actor::Timer, tag: None, cause: None };
+        self.record(vec![Event::Oversight(feedback_taken)], provenance);
         let (Some((version, policy)), Some(known)) =
             (self.views().policy(), self.views().members.get(member))
         else {
@@ -70,32 +62,32 @@ impl Kernel {
         };
         let imposed = imposed((version, policy), known, feedback, now);
         let cause = Some(self.views().last());
-        self.record_with_the_last(imposed, Provenance { cause, ..because });
+        self.record_in_last_atom(imposed, Provenance { cause, ..provenance });
     }
 
-    /// A review lets a request go on: by the limits of its sender, unless the reviewer waives them.
+    /// A review releases a held request, within its sender's limits unless the reviewer waives them.
     pub(crate) fn release(&self, request: RequestId, limits: SenderLimits, at: Timestamp) -> Decided {
-        let (sender, own) = self.held(request)?;
-        let (decision, passes_from) = self.released(sender, own, limits, at)?;
+        let (sender, own) = self.held_request(request)?;
+        let (decision, passes_from) = self.release_decision(sender, own, limits, at)?;
         if let Decision::Refused(code) = decision {
             return Err(SubmitError::StaysHeld { request, code, until: passes_from });
         }
-        decided(decision, request)
+        review_events(decision, request)
     }
 
     pub(crate) fn reject(&self, request: RequestId) -> Decided {
-        let (_, own) = self.held(request)?;
-        decided(oversight::reject(&own.open), request)
+        let (_, own) = self.held_request(request)?;
+        review_events(oversight::reject(&own.open), request)
     }
 
-    fn held(&self, request: RequestId) -> Result<(&Member, &OpenRequest), SubmitError> {
+    fn held_request(&self, request: RequestId) -> Result<(&Member, &OpenRequest), SubmitError> {
         let own = self.views().pending.request(request);
         let own = own.and_then(|own| Some((self.views().members.get(own.open.sender)?, own)));
         own.ok_or(SubmitError::NotOpen(request))
     }
 
-    /// The outcome of a release; and where it is stopped for a time, when it no longer is.
-    fn released(
+    /// The decision about a release; and if a rule stops it for a time, the moment from which it no longer does.
+    fn release_decision(
         &self,
         sender: &Member,
         own: &OpenRequest,
@@ -124,14 +116,14 @@ impl Kernel {
 
     pub(crate) fn open_appeal(&self, handle: &Handle, request: Option<RequestId>, at: Timestamp) -> Decided {
         let member = self.views().actor(handle)?;
-        // INVARIANT (own desk): a request of somebody else's is told as one that does not exist.
+        // INVARIANT (own desk): another member's request is reported as one that does not exist.
         if let Some(request) =
             request.filter(|request| self.views().index.sender_of(*request) != Some(member.id))
         {
             return Err(SubmitError::NotFound(format!("there is no request {request} of `{handle}`")));
         }
         match self.views().appealable(member, request, at) {
-            Ok(against) => happens(oversight::appeal(member.id, against)),
+            Ok(against) => events_of(oversight::appeal(member.id, against)),
             Err(code) => Ok(vec![Event::Network(network::Event::CommandRefused(RefusedCommand {
                 command: CommandKind::Appeal,
                 member: member.id,
@@ -147,34 +139,37 @@ impl Kernel {
         &self,
         handle: &Handle,
         request: Option<RequestId>,
-        upheld: Whether,
+        decision: AppealDecision,
         at: Timestamp,
     ) -> Decided {
-        let member = self.views().named(handle)?;
+        let member = self.views().member_by_handle(handle)?;
         let open = member.appeals.keys().find(|against| against.request == request);
         let Some(against) = open.cloned() else {
             return Err(SubmitError::NoAppeal(handle.clone()));
         };
         let review = self.views().policy().ok_or_else(no_policy)?.1.review.as_ref();
         let exempt_for = review.map_or(Span::ZERO, |review| review.exempt_for);
-        let ruling = if upheld.is_so() { Ruling::Upheld(at.plus(exempt_for)) } else { Ruling::Dismissed };
+        let ruling = match decision {
+            AppealDecision::Upheld => Ruling::Upheld(at.plus(exempt_for)),
+            AppealDecision::Dismissed => Ruling::Dismissed,
+        };
         let reverses_ban = against.request.is_none()
             && against.rule == Appealed::OPERATOR
             && matches!(member.standing, Standing::Banned { .. });
-        let mut events = happens(oversight::rule_on(member.id, against, ruling))?;
-        if !upheld.is_so() {
+        let mut events = events_of(oversight::rule_on(member.id, against, ruling))?;
+        if decision == AppealDecision::Dismissed {
             return Ok(events);
         }
         if reverses_ban {
             let restores = self.restorable(member.id, at);
             events.push(oversight::Event::BanReversed { member: member.id, restores }.into());
         }
-        // What was held for the rule that was wrong is released. Its sender's limits are waived: it counted when it was held. What
-        // else stops it for a time, a restriction, is recorded, so that an answer can say so.
+        // The request that the rule wrongly held is released. Its sender's limits are waived: it counted when it was held. If a
+        // restriction still stops it for a time, that is recorded, so that an answer can say so.
         let own = request.and_then(|request| self.views().pending.request(request));
         if let Some(own) = own.filter(|own| own.open.state == Outgoing::HeldForReview) {
             let (request, sender) = (own.open.request, member.id);
-            match self.released(member, own, SenderLimits::Waived, at)? {
+            match self.release_decision(member, own, SenderLimits::Waived, at)? {
                 (Decision::Happens(released), _) => events.extend(released.into_iter().map(Event::from)),
                 (Decision::Refused(code), until) => {
                     events.push(oversight::Event::RequestStaysHeld { request, sender, code, until }.into());
@@ -185,9 +180,9 @@ impl Kernel {
         Ok(events)
     }
 
-    /// What a ban withdrew and can be restored, oldest first: what has not expired, and to whom the member has no other request
-    /// open, is not connected, and is not blocking. INVARIANT (two desks): what recipients did meanwhile is not asked; their
-    /// desks decide when the letters arrive.
+    /// The requests that a ban withdrew and that can be restored, oldest first: those that have not expired, whose addressee
+    /// the member has no other open request to, is not connected with and does not block. INVARIANT (two desks): what recipients
+    /// did meanwhile is not read; their desks decide when the letters arrive.
     fn restorable(&self, member: MemberId, at: Timestamp) -> Vec<RequestId> {
         let views = self.views();
         let expiry = views.policy().map_or(Span::ZERO, |(_, policy)| policy.expiry.after);
@@ -205,26 +200,25 @@ impl Kernel {
         in_time.map(|request| request.open.request).collect()
     }
 
-    /// Restores the next slice of what reversed bans restore.
+    /// Restores the next slice of the requests that reversed bans restore.
     pub(crate) fn restore_some(&mut self, now: Timestamp) {
         let Some((_, decided_by)) = self.views().pending.restoring() else { return };
-        let most = SLICE_EVENTS_MAX.min(self.atom_bytes_max() / SLICE_EVENT_BYTES).max(1);
-        let events = self.views().pending.to_restore().take(most).map(|withheld| {
+        let events_max = self.slice_events_max();
+        let events = self.views().pending.to_restore().take(events_max).map(|withheld| {
             let open = &withheld.open;
             oversight::restore(open, self.next_letter(open.sender, open.addressee, open.request))
         });
         let events: Vec<Event> = events.map(Event::from).collect();
-        let because = Provenance { at: now, actor: Actor::Operator, tag: None, cause: Some(decided_by) };
-        self.record(events, because);
+        let provenance = Provenance { at: now, actor: Actor::Operator, tag: None, cause: Some(decided_by) };
+        self.record(events, provenance);
     }
 }
 
 impl Views {
-    /// The decision that `member` can appeal against at `at`: about a request of the member's own, or about the account.
+    /// The decision that `member` can appeal against at `at`: about one of the member's requests, or about the account.
     ///
     /// # Errors
-    ///
-    /// The code of a refused appeal, where there is no such decision or the policy allows no further appeal.
+    /// The code of the refused appeal: there is no such decision, or the policy allows no further appeal.
     pub fn appealable(
         &self,
         member: &Member,
@@ -232,7 +226,7 @@ impl Views {
         at: Timestamp,
     ) -> Result<Appealed, Code> {
         let decision = match request {
-            Some(request) => self.judged_by(request),
+            Some(request) => self.stopped_by_rule(request),
             None => restricted_by(member, at),
         };
         let (against, decided_at) = decision.ok_or(Code::NothingToAppeal)?;
@@ -248,8 +242,8 @@ impl Views {
         }
     }
 
-    /// The rule of judgement that stopped a request, and when it did.
-    fn judged_by(&self, request: RequestId) -> Option<(Appealed, Timestamp)> {
+    /// The appealable rule that stopped a request, and when it did; `None` if another rule did.
+    fn stopped_by_rule(&self, request: RequestId) -> Option<(Appealed, Timestamp)> {
         let open = self.pending.request(request).map(|own| (own.open.state.code(), own.since));
         let stopped = || self.blocked.stopped_request(request).map(|stopped| (stopped.code, stopped.at));
         let (code, decided_at) = open.or_else(stopped)?;
@@ -264,7 +258,7 @@ impl Views {
     }
 }
 
-/// The restrictions that follow from a feedback which `known` is given at `now`, by what a policy says.
+/// The restrictions that a policy imposes on `known` when the member gets this feedback at `now`.
 pub fn imposed(
     (version, policy): (PolicyVersion, &Policy),
     known: &Member,
@@ -272,12 +266,12 @@ pub fn imposed(
     now: Timestamp,
 ) -> Vec<Event> {
     let follows = |rule: &&RestrictionRule| {
-        // What none of a hundred did has no consequences, whatever the policy says.
+        // A share of 0 percent has no consequences, whatever the policy says.
         let is_over =
             |limit: Option<u8>, percent: u8| percent > 0 && limit.is_some_and(|limit| percent >= limit);
-        let is_so = is_over(rule.reported_percent, feedback.reported_percent)
+        let exceeds = is_over(rule.reported_percent, feedback.reported_percent)
             || is_over(rule.declined_percent, feedback.declined_percent);
-        is_so && !known.is_exempt(&rule.id, now)
+        exceeds && !known.is_exempt(&rule.id, now)
     };
     let may_act = matches!(known.standing, Standing::Good | Standing::Restricted { .. });
     let imposed = policy.restrictions.iter().filter(follows).filter(|_| may_act);
@@ -295,7 +289,7 @@ pub fn imposed(
     imposed.collect()
 }
 
-/// What restricts or bans the account, and since when; `None` where nothing does.
+/// What restricts or bans the account, and since when; `None` if nothing does.
 fn restricted_by(member: &Member, at: Timestamp) -> Option<(Appealed, Timestamp)> {
     let (rule, since) = match (member.standing.at(at), member.imposed_at(at)) {
         (Standing::Restricted { since, .. } | Standing::Banned { since }, _) => {
@@ -307,7 +301,7 @@ fn restricted_by(member: &Member, at: Timestamp) -> Option<(Appealed, Timestamp)
     Some((Appealed { rule, request: None }, since))
 }
 
-fn decided(of_request: Decision<oversight::Event>, request: RequestId) -> Decided {
+fn review_events(of_request: Decision<oversight::Event>, request: RequestId) -> Decided {
     if let Decision::NotThere(code) = of_request {
         let is = code.map_or_else(String::new, |code| format!(": it is {code} {}", code.name()));
         return Err(SubmitError::NotThere {
@@ -315,5 +309,5 @@ fn decided(of_request: Decision<oversight::Event>, request: RequestId) -> Decide
             code,
         });
     }
-    happens(of_request)
+    events_of(of_request)
 }

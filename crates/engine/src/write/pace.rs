@@ -1,27 +1,27 @@
-//! How a desk is used: how much its log takes at once, and when what follows from a decision happens.
+//! The options of a kernel: how much its log takes in one append, and when follow-ups run.
 
 use acquaint_domain::Timestamp;
 use acquaint_log::EventLog;
 
 use crate::error::StartError;
 use crate::state::views::Views;
-use crate::write::frames::APPEND_BYTES_MAX;
+use crate::write::frames::{APPEND_BYTES_MAX, append_bytes_max};
 use crate::write::kernel::{Genesis, Kernel};
 
-/// What a program that uses a desk asks of it.
+/// The options of a kernel.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KernelOptions {
-    /// What the events of one command may take in the log, bytes.
+    /// Largest size of the events of one command in the log, bytes.
     atom_bytes_max: usize,
     pace: Pace,
 }
 
-/// When what follows from a decision about a whole account happens.
+/// When the consequences of a ban or a closed account are recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pace {
     /// Before the next command.
     AtOnce,
-    /// In slices, and other commands go in between.
+    /// In slices, with other commands in between.
     InSlices,
 }
 
@@ -32,73 +32,72 @@ impl Default for KernelOptions {
 }
 
 impl Kernel {
-    /// A desk for a log, with the views that were rebuilt from it. For an empty log the founding is staged.
+    /// A kernel for a log, with the views that were rebuilt from it. For an empty log it stages the genesis.
     ///
     /// # Errors
-    /// The founding's policy does not read, or is larger than the log takes at once.
-    pub(crate) fn for_log(views: Views, log: &dyn EventLog, founding: &Genesis) -> Result<Self, StartError> {
-        let most = usize::try_from(log.batch_bytes_max()).unwrap_or(usize::MAX).min(APPEND_BYTES_MAX);
-        let bounds = KernelOptions { atom_bytes_max: most, ..KernelOptions::default() };
-        let mut desk = Self::new(views).bounded(bounds);
-        if desk.views().last().0 == 0 {
-            let founded = desk.init(founding);
+    /// The policy of the genesis cannot be read, or is larger than the log takes in one append.
+    pub(crate) fn for_log(views: Views, log: &dyn EventLog, genesis: &Genesis) -> Result<Self, StartError> {
+        let options = KernelOptions { atom_bytes_max: append_bytes_max(log), ..KernelOptions::default() };
+        let mut kernel = Self::new(views).with_options(options);
+        if kernel.views().last().0 == 0 {
+            let founded = kernel.init(genesis);
             founded.map_err(|error| StartError::Policy { position: 2, reason: error.to_string() })?;
-            desk.check_founding()?;
+            kernel.check_genesis()?;
         }
-        Ok(desk)
+        Ok(kernel)
     }
 
-    /// The same, for a program that has other commands go in between the slices of what follows from a decision.
+    /// The same, for a program that runs other commands between the slices of a departure.
     pub(crate) fn in_slices(self) -> Self {
-        let bounds = KernelOptions { pace: Pace::InSlices, ..self.bounds() };
-        self.bounded(bounds)
+        let options = KernelOptions { pace: Pace::InSlices, ..self.options() };
+        self.with_options(options)
     }
 
-    /// What events that are recorded together may take in the log, bytes.
+    /// Largest size of events that are recorded together, in the log, bytes.
     pub(crate) fn atom_bytes_max(&self) -> usize {
-        self.bounds().atom_bytes_max
+        self.options().atom_bytes_max
     }
 
-    /// Does what follows from the last answer, at its moment: letters are carried, and a ban or a closed account has its
-    /// consequences.
+    /// Runs the follow-ups of the last answer, at its moment: carries letters, and records the consequences of a ban or a closed
+    /// account unless they are recorded in slices.
     pub fn run_followups(&mut self) {
-        if let Some(at) = self.take_unsettled() {
+        if let Some(at) = self.take_followup_at() {
             self.run_due(at);
         }
-        if self.bounds().pace == Pace::AtOnce {
+        if self.options().pace == Pace::AtOnce {
             self.carry_out_departures();
         }
     }
 
-    /// Does all that follows from what was decided.
-    pub(crate) fn settle_all(&mut self) {
+    /// Runs all follow-ups, departures included.
+    pub(crate) fn run_all_followups(&mut self) {
         self.run_followups();
         self.carry_out_departures();
     }
 
-    /// Does one slice of what follows from what was decided.
-    pub(crate) fn settle_slice(&mut self) {
+    /// Runs the follow-ups of the last answer, and one slice of departures.
+    pub(crate) fn run_followup_slice(&mut self) {
         self.run_followups();
         let _was_there_any = self.carry_out_slice();
     }
 
-    /// Does what is due at `now` until at least `events_max` events are staged. Whether that was all of it.
+    /// Does the work that is due at `now`, until at least `events_max` events are staged. Returns whether all of it is done.
     pub(crate) fn advance_some(&mut self, now: Timestamp, events_max: usize) -> bool {
         self.run_followups();
         self.run_some_due(now, events_max)
     }
 
-    /// When what is left of a ban or a closed account is due, for a desk that does not do that in slices.
+    /// When the rest of the departures is due; `None` for a kernel that records them in slices.
     pub(crate) fn next_departure_due(&self) -> Option<Timestamp> {
-        match self.bounds().pace {
+        match self.options().pace {
             Pace::AtOnce => self.views().departure_due(),
             Pace::InSlices => None,
         }
     }
 
-    /// The same desk with nothing left for later.
+    /// The same kernel, but it records the consequences of departures at once.
     pub(crate) fn at_once(self) -> Self {
-        let bounds = KernelOptions { pace: Pace::AtOnce, ..self.bounds() };
-        self.bounded(bounds)
+        let options = KernelOptions { pace: Pace::AtOnce, ..self.options() };
+        self.with_options(options)
     }
 }

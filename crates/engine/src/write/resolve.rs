@@ -1,4 +1,4 @@
-//! From what was typed to whom it means, with errors for people.
+//! Resolves entered handles and addresses to members, with errors for people.
 
 use acquaint_domain::{
     Address, Addressee, EmailAddress, Entered, Handle, MemberId, Personal, Profile, ProfileUrl, Send,
@@ -13,37 +13,37 @@ use crate::write::sender_side::SenderSide;
 
 /// A send whose address was looked up among public names.
 pub(crate) struct ResolvedSend {
-    pub(crate) reading: AddressLookup,
+    pub(crate) lookup: AddressLookup,
     pub(crate) addressee: Addressee,
-    pub(crate) typed: Entered,
+    pub(crate) entered: Entered,
 }
 
 impl Views {
-    /// The member who acts.
+    /// The acting member, whose account must not be closed.
     pub(crate) fn actor(&self, handle: &Handle) -> Result<&Member, SubmitError> {
-        let member = self.named(handle)?;
+        let member = self.member_by_handle(handle)?;
         match member.standing {
             Standing::Closed { .. } => Err(SubmitError::ClosedMember(handle.clone())),
             Standing::Good | Standing::Restricted { .. } | Standing::Banned { .. } => Ok(member),
         }
     }
 
-    /// The member of that handle, closed or not.
-    pub(crate) fn named(&self, handle: &Handle) -> Result<&Member, SubmitError> {
+    /// The member with this handle, whether or not the account is closed.
+    pub(crate) fn member_by_handle(&self, handle: &Handle) -> Result<&Member, SubmitError> {
         self.members.by_handle(handle).ok_or_else(|| SubmitError::UnknownMember {
             handle: handle.clone(),
             nearest: self.nearest_handle(handle),
         })
     }
 
-    /// The handle most like this one, where a third of its letters at most would have to change, and not all of them.
+    /// The most similar handle, if at most a third of its characters would have to change: one for a short handle, but never all.
     pub fn nearest_handle(&self, handle: &Handle) -> Option<String> {
-        let known = self.members.iter().map(|member| (member.handle.as_str(), member.handle.as_str()));
+        let known = self.members.iter().map(|member| (member.handle.as_str(), member.shown_handle()));
         nearest(handle.as_str(), known)
     }
 
-    /// The handle or profile most like this public address. Of a profile the last part of its path is compared: all profiles of
-    /// a site are alike in the rest.
+    /// The handle or profile most similar to this public address. Profiles are compared by the last part of their path: the rest
+    /// is the same for all profiles of a site.
     pub fn nearest_public(&self, address: &Address) -> Option<String> {
         match address {
             Address::Handle(handle) => self.nearest_handle(handle),
@@ -56,9 +56,9 @@ impl Views {
         }
     }
 
-    /// The one whom a member's command is about. INVARIANT (e-mail is secret): an e-mail address is looked up among the
-    /// member's connections only. Among those to whom the member has a request, or whom the member blocks, it would be a
-    /// way to try out addresses of anybody.
+    /// The other member that a command names. INVARIANT (e-mail is secret): an e-mail address is looked up among the acting
+    /// member's connections only. Looking among members to whom there is a request, or who are blocked, would let a member
+    /// test whether any address is in use.
     pub(crate) fn other(&self, actor: MemberId, address: &Address) -> Result<MemberId, SubmitError> {
         let found = match address {
             Address::Email(email) => {
@@ -66,47 +66,44 @@ impl Views {
             }
             Address::Handle(_) | Address::Profile(_) => self.members.by_public_address(address),
         };
-        match (found, address) {
-            (Some(other), _) if other.id == actor => Err(SubmitError::BadInput(format!(
-                "`{address}` is the member's own address; name another person"
+        match found {
+            Some(other) if other.id == actor => Err(SubmitError::BadInput(format!(
+                "`{address}` is the member's own address; name another member"
             ))),
-            (Some(other), _) => Ok(other.id),
-            (None, Address::Email(_)) => {
-                Err(SubmitError::UnknownAddress { address: address.clone(), nearest: None })
-            }
-            (None, Address::Handle(_) | Address::Profile(_)) => {
-                let nearest = self.nearest_public(address).map(|near| near.to_string());
-                Err(SubmitError::UnknownAddress { address: address.clone(), nearest })
-            }
+            Some(other) => Ok(other.id),
+            None => Err(SubmitError::UnknownAddress {
+                address: address.clone(),
+                nearest: self.nearest_public(address),
+            }),
         }
     }
 
-    /// Refuses a profile whose public names or e-mail addresses another member has.
+    /// Rejects a profile whose URL or e-mail address belongs to another member.
     pub(crate) fn check_profile(&self, of: Option<MemberId>, profile: &Profile) -> Result<(), SubmitError> {
-        let taken = |what: &str, text: &str| {
+        let belongs_to_another = |what: &str, text: &str| {
             Err(SubmitError::BadInput(format!(
-                "the {what} `{text}` is another member's; give this member's own"
+                "the {what} `{text}` belongs to another member; give this member's own"
             )))
         };
         let is_others = |found: Option<&Member>| found.is_some_and(|member| Some(member.id) != of);
         if let Some(url) =
             profile.url.as_ref().filter(|url: &&ProfileUrl| is_others(self.members.by_url(url)))
         {
-            return taken("profile", url.as_str());
+            return belongs_to_another("profile", url.as_str());
         }
         match profile.emails.iter().find(|email| is_others(self.members.by_email(email))) {
-            Some(email) => taken("e-mail address", email.as_str()),
+            Some(email) => belongs_to_another("e-mail address", email.as_str()),
             None => Ok(()),
         }
     }
 }
 
 impl SenderSide<'_> {
-    /// What a send was addressed to.
-    pub(crate) fn addressed(&self, send: &Send) -> ResolvedSend {
+    /// Resolves what a send is addressed to.
+    pub(crate) fn resolve(&self, send: &Send) -> ResolvedSend {
         let parsed = Address::parse(&send.to);
         let own = self.sender.id;
-        let (reading, addressee) = match &parsed {
+        let (lookup, addressee) = match &parsed {
             Err(malformed) => (AddressLookup::Malformed(*malformed), Addressee::Nobody),
             Ok(Address::Email(email)) if has_email(self.sender, email) => {
                 (AddressLookup::Oneself, Addressee::Member(own))
@@ -120,29 +117,29 @@ impl SenderSide<'_> {
                 }
             }
         };
-        let typed = Entered {
+        let entered = Entered {
             address: send.to.clone(),
             normalised: parsed.ok(),
             with_email: send.with_email.clone(),
             note: send.note.clone(),
             note_fingerprint: send.note.as_deref().map(fingerprint),
         };
-        ResolvedSend { reading, addressee, typed }
+        ResolvedSend { lookup, addressee, entered }
     }
 }
 
-/// The text whose name is nearest to `typed`, if one is near enough to be meant; `known` has each name with its text.
-fn nearest<'k>(typed: &str, known: impl Iterator<Item = (&'k str, &'k str)>) -> Option<String> {
-    let near = known.map(|(name, text)| (strsim::osa_distance(typed, name), name, text));
-    let near = near.filter(|(distance, name, _)| {
+/// The text whose name is most similar to `entered`, if it is similar enough to be meant; `known` yields names with texts.
+fn nearest<'k>(entered: &str, known: impl Iterator<Item = (&'k str, &'k str)>) -> Option<String> {
+    let similar = known.map(|(name, text)| (strsim::osa_distance(entered, name), name, text));
+    let similar = similar.filter(|(distance, name, _)| {
         let chars = name.chars().count();
         *distance <= (chars / 3).max(1) && *distance < chars
     });
-    near.min_by_key(|(distance, _, _)| *distance).map(|(_, _, text)| text.to_owned())
+    similar.min_by_key(|(distance, _, _)| *distance).map(|(_, _, text)| text.to_owned())
 }
 
 /// The part of an address that names somebody: the last part of a URL's path, the part before the `@` of an e-mail
-/// address, a handle whole. Two URLs of one site are alike in all that says nothing.
+/// address, or a whole handle. The rest is the same for everybody on a site.
 pub(crate) fn naming_part(address: &str) -> &str {
     match (address.rsplit_once('/'), address.split_once('@')) {
         (Some((_, slug)), _) => slug,

@@ -1,8 +1,8 @@
-//! All that the answer to a send may be made of.
+//! Everything that the answer to a send may depend on.
 
 use acquaint_domain::incoming::RequestGroup;
 use acquaint_domain::{
-    Address, Addressee, Connection, Distance, EmailAddress, EventNumber, Lane, LetterNumber, MemberId,
+    Address, Addressee, Connection, Distance, EmailAddress, EventNumber, LetterNumber, MemberId,
     PolicyVersion, RequestId, Timestamp,
 };
 use acquaint_policy::{Ledger, Policy};
@@ -13,18 +13,18 @@ use acquaint_projection_pending::{OpenRequest, Pending};
 
 use crate::state::views::Views;
 
-/// The sender's own side, and what is public. Code that is given this can reach nothing else.
+/// The sender's own side, and what is public. Code that receives this can reach nothing else.
 ///
 /// INVARIANT (two desks): the answer to a send is decided by functions that take a `SenderSide` and no `Views`. The
-/// fields of its parts are private to this file, so what is read of the views for a send is read on this page: of every
-/// view, what the sender's own desk wrote, and of other members, that a public name is theirs and who is connected
-/// with whom for all to know. An accessor added here belongs to one of the two.
+/// fields of its parts are private to this file, so everything that a send reads from the views is read in this file: from
+/// each view what the sender's own desk wrote, and of other members their public names, profiles and connections. A new
+/// accessor must belong to one of these two.
 pub(crate) struct SenderSide<'a> {
     /// The sender of the request.
     pub(crate) sender: &'a Member,
     /// Names and profiles that are public.
     pub(crate) names: PublicNames<'a>,
-    /// The sender's own requests, and those that lie at the sender's desk.
+    /// The sender's own requests, and the requests from others at the sender's desk.
     pub(crate) pending: OwnState<'a, Pending>,
     /// The sender's own connections, and paths.
     pub(crate) connected: OwnState<'a, Connected>,
@@ -34,12 +34,12 @@ pub(crate) struct SenderSide<'a> {
     pub(crate) ledger: OwnState<'a, Ledger>,
     /// The policy in force.
     pub(crate) policy: (PolicyVersion, &'a Policy),
-    /// The last event; only agents and engineers are shown it.
+    /// The last event; it is shown to agents and engineers only.
     pub(crate) facts_at: EventNumber,
     views: OwnState<'a, Views>,
 }
 
-/// What is public of all members: their names, and what their profiles show.
+/// What is public about all members: their names, and what their profiles show.
 pub(crate) struct PublicNames<'a>(&'a Members);
 
 /// One member's part of a view.
@@ -51,11 +51,11 @@ pub(crate) struct OwnState<'a, V> {
 impl<'a> SenderSide<'a> {
     /// `sender`'s side of all views; `None` before a policy is adopted.
     pub(crate) fn of(views: &'a Views, sender: &'a Member) -> Option<Self> {
-        Some(Self::under(views, sender, views.policy()?, &views.ledger))
+        Some(Self::with_policy(views, sender, views.policy()?, &views.ledger))
     }
 
-    /// The same under other rules and with other counters than the live ones.
-    pub(crate) fn under(
+    /// The same with another policy and other counters than the live ones.
+    pub(crate) fn with_policy(
         views: &'a Views,
         sender: &'a Member,
         policy: (PolicyVersion, &'a Policy),
@@ -75,24 +75,21 @@ impl<'a> SenderSide<'a> {
         }
     }
 
-    /// The id of the sender's next request: it derives from how many the sender has made.
+    /// The id of the sender's next request, derived from the number of requests that the sender has made.
     pub(crate) fn next_request(&self) -> RequestId {
         let OwnState { view, member } = self.views;
         view.index.next_request(member)
     }
 
-    /// The number of the sender's next letter there: it counts the sender's letters.
+    /// The number of the sender's next letter to the addressee; it counts the sender's own letters.
     pub(crate) fn next_letter(&self, to: Addressee, request: RequestId) -> LetterNumber {
         let OwnState { view, member: from } = self.views;
-        view.outbox.next_number(match to {
-            Addressee::Member(to) => Lane::Member { from, to },
-            Addressee::Email | Addressee::Nobody => Lane::Email { from, request },
-        })
+        view.outbox.next_number_to(from, to, request)
     }
 }
 
 impl PublicNames<'_> {
-    /// Whose a handle or profile URL is; of an e-mail address nothing is said.
+    /// The member with this handle or profile URL; `None` for every e-mail address.
     pub(crate) fn by_public_address(&self, address: &Address) -> Option<MemberId> {
         self.0.by_public_address(address).map(|member| member.id)
     }
@@ -109,17 +106,17 @@ impl<'a> OwnState<'a, Pending> {
         self.view.to_member(self.member, to)
     }
 
-    /// The sender's open request to that text.
+    /// The sender's open request to this e-mail address.
     pub(crate) fn to_email(&self, email: &EmailAddress) -> Option<&'a OpenRequest> {
         self.view.to_email(self.member, email)
     }
 
-    /// What the sender's own desk has of a member's requests, which the sender may look at and answer.
+    /// The open requests from a member at the sender's own desk, which the sender may read and answer.
     pub(crate) fn by_member(&self, from: MemberId) -> Option<&'a RequestGroup> {
         self.view.matter(self.member, from)
     }
 
-    /// Whether one that lies there came by an e-mail address of the sender's.
+    /// Whether a request at the sender's desk came by one of the sender's e-mail addresses.
     pub(crate) fn came_by_email(&self, request: RequestId) -> bool {
         self.view.is_by_email(request)
     }
@@ -129,7 +126,7 @@ impl<'a> OwnState<'a, Pending> {
         self.view.withdrawn_to_member(self.member, to)
     }
 
-    /// When the sender last withdrew a request to that text.
+    /// When the sender last withdrew a request to this e-mail address.
     pub(crate) fn withdrawn_to_email(&self, email: &EmailAddress) -> Option<Timestamp> {
         self.view.withdrawn_to_email(self.member, email)
     }
@@ -146,7 +143,7 @@ impl<'a> OwnState<'a, Connected> {
         self.view.end(self.member, other)
     }
 
-    /// How far away somebody is, by the sender's own connections and those that are public.
+    /// The distance to a member, by the sender's own connections and public ones.
     pub(crate) fn distance(&self, to: MemberId, now: Timestamp) -> Distance {
         self.view.distance(self.member, to, now)
     }
@@ -158,14 +155,14 @@ impl<'a> OwnState<'a, Connected> {
 }
 
 impl OwnState<'_, Blocked> {
-    /// Since when the sender blocks somebody.
+    /// Since when the sender has blocked a member.
     pub(crate) fn since(&self, other: MemberId) -> Option<Timestamp> {
         self.view.since(self.member, other)
     }
 }
 
 impl<'a> OwnState<'a, Ledger> {
-    /// The sender's counters. The ledger counts what senders do, each for themselves.
+    /// The ledger, and the sender whose counters to read from it. It counts each sender's actions separately.
     pub(crate) fn of_sender(&self) -> (&'a Ledger, MemberId) {
         (self.view, self.member)
     }

@@ -1,5 +1,5 @@
-//! How large the parts of a document may be. Asked of a document that is checked or adopted, never of one that a log
-//! already holds: an older log may have adopted what no bound of today allows, and is read all the same.
+//! How large the parts of a document may be. The bounds apply when a document is checked or adopted, never to one that a log
+//! already holds: a log that adopted a larger document under older bounds stays readable.
 
 use std::ops::{Range, RangeInclusive};
 
@@ -16,37 +16,37 @@ use crate::spam::ODDS_PARAMETER_MAX;
 use crate::tally::answered_min;
 use crate::window::Zone;
 
-/// The most tables, texts or lengths in one list.
+/// The largest number of tables, texts or lengths in one list.
 pub(super) const ITEMS_MAX: usize = 100;
-/// The most times that the letter of one request is tried: each is an event.
+/// The largest number of attempts to deliver one request's letter: each is an event.
 const ATTEMPTS_MAX: u32 = 1_000;
-/// Ten years: longer than any account has been watched, and far from the end of the calendar.
+/// The longest length of time, about ten years: enough for any rule, and far from the end of the calendar.
 const LENGTH_MAX: Span = Span::days(3_660);
-/// Counters and histories are kept for as long as the longest window, for every member.
+/// The longest window: counters and histories are kept for that long, for every member.
 const WINDOW_MAX: Span = Span::days(366);
 
-/// In how many bits the sketches of two notes can differ.
+/// The number of bits of a sketch.
 pub(super) const NOTE_BITS_MAX: u32 = 64;
 
-/// The shortest and the longest that a length of time may be.
+/// The range of a length of time, both ends included.
 pub(super) struct LengthBound {
     pub(super) least: Span,
     pub(super) most: Span,
 }
 
-/// The bound of the length at `path`. Anything that comes again and again, or that is waited for, has a least.
+/// The bound of the length at `path`. Lengths that are waited for again and again have a minimum above zero.
 pub(super) fn length_bound(path: &str) -> LengthBound {
     let minute = Span::minutes(1);
     let (least, most) = match path {
         "expiry.after" | "answers.ignored_after" | "answers.follow_up_after" => (Span::hours(1), LENGTH_MAX),
-        // `first_retry` of nothing is a contradiction, and said there.
+        // A `first_retry` of zero is reported as a contradiction.
         "delivery.first_retry" => (Span::ZERO, Span::days(1)),
-        // Letters that are not given up are tried this often for as long as a fault lasts.
+        // Letters that are never given up are retried at this interval for as long as a fault lasts.
         "delivery.longest_retry" => (Span::minutes(10), Span::days(7)),
         "delivery.give_up_after" => (minute, Span::days(90)),
         "incidents.window" => (minute, Span::days(30)),
         "review.answer_within" | "review.appeal_within" => (minute, LENGTH_MAX),
-        // Of nothing they are contradictions.
+        // Windows of zero length are reported as contradictions.
         "limit.window" => (Span::ZERO, WINDOW_MAX),
         path if path.starts_with("spam.") && path.ends_with("window") => (Span::ZERO, WINDOW_MAX),
         _ => (Span::ZERO, LENGTH_MAX),
@@ -54,7 +54,7 @@ pub(super) fn length_bound(path: &str) -> LengthBound {
     LengthBound { least, most }
 }
 
-/// Whether the length at `path` must be longer than nothing.
+/// Whether the length at `path` must be above zero.
 pub(super) fn is_positive(path: &str) -> bool {
     let is_window = path == "limit.window" || (path.starts_with("spam.") && path.matches('.').count() == 2);
     is_window
@@ -62,7 +62,7 @@ pub(super) fn is_positive(path: &str) -> bool {
         || length_bound(path).least > Span::ZERO
 }
 
-/// The least and the greatest that the whole number at `path` may be, whatever else the document says.
+/// The range of the whole number at `path`, whatever the rest of the document says.
 pub(super) fn whole_bound(path: &str) -> RangeInclusive<u32> {
     match path {
         "spam.note_bits" => 0..=NOTE_BITS_MAX,
@@ -76,7 +76,7 @@ pub(super) fn whole_bound(path: &str) -> RangeInclusive<u32> {
     }
 }
 
-/// The least and the greatest score at `path`: what a symbol counts in favour is below 0.
+/// The range of the score at `path`: `least` is at most 0, `most` at least 0.
 pub(super) fn score_bound(path: &str) -> RangeInclusive<f64> {
     match path.rsplit('.').next() {
         Some("least") => -SCORE_MAX..=0.0,
@@ -85,18 +85,18 @@ pub(super) fn score_bound(path: &str) -> RangeInclusive<f64> {
     }
 }
 
-/// The fewest items in the list at `path`.
+/// The smallest number of items in the list at `path`.
 pub(super) fn items_min(path: &str) -> usize {
     usize::from(path == "restriction.lasts")
 }
 
-/// A document that is too large to be looked at.
+/// The error of a document that is too large to be parsed.
 pub(super) fn too_large(text: &str) -> Option<Diagnostic> {
     let over = POLICY_DOCUMENT.check(text).err()?;
     Some(Diagnostic::new("PD08", 0..0, over.to_string(), "here"))
 }
 
-/// Everything in `table` that is larger than it may be.
+/// Finds everything in `table` that is out of bounds.
 pub(super) fn out_of_bounds(fields: &[Field], table: &DeTable<'_>, path: &str, found: &mut Vec<Diagnostic>) {
     for (key, value) in table {
         let name = key.get_ref().as_ref();
@@ -171,9 +171,9 @@ fn long(bound: TextBound, text: &str, span: Range<usize>, path: &str, found: &mu
     }
 }
 
-/// A zone is written as the database spells it: an editor knows it by that, and it names one counter instead of two.
+/// Requires the database's own spelling of a zone: editors complete it, and two spellings would make two counters.
 fn zone_spelling(text: &str, span: Range<usize>, found: &mut Vec<Diagnostic>) {
-    // What is no zone at all was told with the shape.
+    // An unknown zone was already reported with the shape.
     if Zone::parse(text).is_err() || Zone::names().any(|name| name == text) {
         return;
     }
@@ -195,7 +195,7 @@ fn code_spelling(text: &str, span: Range<usize>, found: &mut Vec<Diagnostic>) {
 
 fn many(count: usize, span: Range<usize>, path: &str, found: &mut Vec<Diagnostic>) {
     if count > ITEMS_MAX {
-        let message = format!("`{path}` is there {count} times, more than {ITEMS_MAX}");
+        let message = format!("`{path}` has {count} items, more than {ITEMS_MAX}");
         found.push(
             Diagnostic::new("PD08", span, message, "too many")
                 .with_help(format!("keep {ITEMS_MAX} or fewer")),
@@ -216,7 +216,7 @@ fn length(text: &str, span: Range<usize>, path: &str, found: &mut Vec<Diagnostic
     found.push(Diagnostic::new("PD08", span, message, "out of bounds").with_help(help));
 }
 
-/// What only several values together make too many: how often one letter is tried.
+/// Checks the number of attempts to deliver one letter, which depends on several values.
 pub(super) fn too_many_attempts(policy: &Policy, table: &DeTable<'_>) -> Option<Diagnostic> {
     let attempts = attempts(&policy.delivery);
     if attempts <= ATTEMPTS_MAX {
@@ -229,7 +229,7 @@ pub(super) fn too_many_attempts(policy: &Policy, table: &DeTable<'_>) -> Option<
     Some(Diagnostic::new("PD08", span, message, "every attempt is an event").with_help(help))
 }
 
-/// How often the letter of one request is tried under an endless fault; counted to one more than there may be.
+/// The number of attempts to deliver one request's letter under an endless fault, counted up to one more than is allowed.
 fn attempts(delivery: &DeliveryRules) -> u32 {
     let (mut wait, mut waited, mut attempts) = (delivery.first_retry, 0, 1);
     while wait > Span::ZERO && waited < delivery.give_up_after.as_millis() && attempts <= ATTEMPTS_MAX {

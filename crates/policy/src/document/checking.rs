@@ -1,4 +1,4 @@
-//! Reading a document, and finding everything that is wrong with it.
+//! Reads a document, and finds all errors in it.
 
 use std::collections::BTreeSet;
 
@@ -10,15 +10,14 @@ use super::form::{Readable, of_form, readable, section_at};
 use super::shape::{Need, check_key, check_missing};
 use super::{ARTICLE, BoundsCheck, Policy, bounds, contradiction, fields};
 
-/// So much is said of one document: each place is looked up in it again to be told.
+/// The largest number of errors reported for one document: locating each one scans the document.
 const DIAGNOSTICS_MAX: usize = 1_000;
 
 /// Reads a document.
 ///
-/// One error hides no others: lines that are not TOML are left out, and what several tables say together is compared among those
-/// that can be read.
+/// One error hides no others: lines that are not TOML are left out, and checks across tables compare those that can be read.
 pub(super) fn read(text: &str, bounds: BoundsCheck) -> Result<Policy, Vec<Diagnostic>> {
-    if let (BoundsCheck::Asked, Some(too_large)) = (bounds, bounds::too_large(text)) {
+    if let (BoundsCheck::Enforced, Some(too_large)) = (bounds, bounds::too_large(text)) {
         return Err(vec![too_large]);
     }
     let form = readable(text);
@@ -30,9 +29,9 @@ pub(super) fn read(text: &str, bounds: BoundsCheck) -> Result<Policy, Vec<Diagno
     let table = table.get_ref();
     let broken = check_shape(text, &form, table, &mut found);
     let policy = if found.is_empty() { whole(text, &mut found) } else { None };
-    if let Some(policy) = policy.clone().or_else(|| mended(table, &broken)) {
+    if let Some(policy) = policy.clone().or_else(|| repaired(table, &broken)) {
         check_meaning(&policy, table, &broken, bounds, &mut found);
-    } else if bounds == BoundsCheck::Asked {
+    } else if bounds == BoundsCheck::Enforced {
         bounds::out_of_bounds(fields::DOCUMENT, table, "", &mut found);
     }
     match policy {
@@ -41,7 +40,7 @@ pub(super) fn read(text: &str, bounds: BoundsCheck) -> Result<Policy, Vec<Diagno
     }
 }
 
-/// Everything that is not of the shape of a document, and the keys at its top in whose value something is.
+/// Finds everything that does not have a document's shape. Returns the top-level keys whose values have errors.
 fn check_shape<'t>(
     text: &'t str,
     form: &Readable,
@@ -59,14 +58,14 @@ fn check_shape<'t>(
     }
     let end = text.trim_end().len();
     check_missing(fields::DOCUMENT, table, &(end..end), "", &mut shape);
-    // What a line that is not TOML was meant to hold is not missing.
+    // A key is not missing if a line that is not TOML mentions it.
     let was_there = |name: &str| form.blanked.iter().any(|line| text[line.clone()].contains(name));
     shape.retain(|diagnostic| !diagnostic.missing.is_some_and(was_there));
     found.extend(shape);
     broken
 }
 
-/// What the values mean, where they are what they should be.
+/// Checks the meaning of values that have the right shape.
 fn check_meaning(
     policy: &Policy,
     table: &DeTable<'_>,
@@ -75,16 +74,16 @@ fn check_meaning(
     found: &mut Vec<Diagnostic>,
 ) {
     let mut larger = Vec::new();
-    if bounds == BoundsCheck::Asked {
+    if bounds == BoundsCheck::Enforced {
         bounds::out_of_bounds(fields::DOCUMENT, table, "", &mut larger);
         if !broken.contains("delivery") {
             larger.extend(bounds::too_many_attempts(policy, table));
         }
     }
     if larger.is_empty() {
-        // Only in lists within their bounds: each name is compared with all others.
+        // Contradictions compare every name with all others, so lists must be within their bounds first.
         found.extend(contradiction::contradictions(policy, table, broken));
-        if bounds == BoundsCheck::Asked {
+        if bounds == BoundsCheck::Enforced {
             found.extend(contradiction::too_few_answers(policy, table, broken));
         }
     }
@@ -95,19 +94,19 @@ fn whole(text: &str, found: &mut Vec<Diagnostic>) -> Option<Policy> {
     toml::from_str(text).map_err(|error| found.push(of_form(&error))).ok()
 }
 
-/// The policy that the document would be if its broken parts were those of the built-in one, or left out where they can be.
-fn mended(table: &DeTable<'_>, broken: &BTreeSet<&str>) -> Option<Policy> {
+/// The document's policy with its broken tables replaced by those of the built-in policy, or left out if they are optional.
+fn repaired(table: &DeTable<'_>, broken: &BTreeSet<&str>) -> Option<Policy> {
     let field = |name: &str| fields::DOCUMENT.iter().find(|field| field.name == name);
-    let mut mended: toml::Table = toml::from_str(ARTICLE).ok()?;
-    mended.retain(|name, _| field(name).is_some_and(|field| field.need == Need::Required));
+    let mut repaired: toml::Table = toml::from_str(ARTICLE).ok()?;
+    repaired.retain(|name, _| field(name).is_some_and(|field| field.need == Need::Required));
     for (key, value) in table {
         let name: &str = key.get_ref();
         if field(name).is_some() && !broken.contains(name) {
             let value = toml::Value::deserialize(ValueDeserializer::from(value.clone())).ok()?;
-            mended.insert(name.to_owned(), value);
+            repaired.insert(name.to_owned(), value);
         }
     }
-    Policy::deserialize(mended).ok()
+    Policy::deserialize(repaired).ok()
 }
 
 fn in_order(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {

@@ -2,23 +2,23 @@
 
 use acquaint_domain::Span;
 
-/// Words before what somebody else says.
+/// Labels before somebody else's statement.
 const CITED: [&str; 3] = ["article:", "observed:", "help page:"];
-/// Words before what is not somebody's statement of the number: a decision, and a sample.
+/// Labels before one's own numbers: a decision, and a measurement.
 const OWN: [&str; 2] = ["choice:", "measured:"];
-/// Numbers that are taken for years.
+/// Numbers that are taken to be years.
 const YEARS: std::ops::Range<u64> = 1_900..2_100;
 
-/// Numbers of a text or of a table.
+/// The numbers of a text or a table.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Claims {
-    /// Without a unit of time.
+    /// Numbers without a unit of time.
     pub(super) counts: Vec<u64>,
     /// Lengths of time.
     pub(super) lengths: Vec<Span>,
 }
 
-/// The numbers that a source says somebody else gives. What comes before the first of the labels is cited as well.
+/// The numbers that a source attributes to somebody else. Text before the first label counts as cited.
 pub(super) fn claims(source: &str) -> Claims {
     let mut claims = Claims::default();
     let mut rest = source;
@@ -38,7 +38,7 @@ pub(super) fn claims(source: &str) -> Claims {
     claims
 }
 
-/// The separate numbers of a text: not those of dates, of versions, of codes or of words such as `3rd`.
+/// Adds the separate numbers of a text, without those in dates, versions, codes or words such as `3rd`.
 fn numbers(text: &str, claims: &mut Claims) {
     let is_part = |c: char| c.is_ascii_digit() || c == ',';
     let mut rest = text;
@@ -65,7 +65,7 @@ fn numbers(text: &str, claims: &mut Claims) {
     }
 }
 
-/// Digits, with or without commas between thousands.
+/// Parses digits with or without thousands separators.
 fn read(written: &str) -> Option<u64> {
     let groups: Vec<&str> = written.split(',').collect();
     let is_grouped = groups.len() == 1 || groups.iter().skip(1).all(|group| group.len() == 3);
@@ -88,7 +88,7 @@ enum Unit {
     /// A unit of time, in milliseconds.
     Time(i64),
     None,
-    /// A unit that has no one length, or a word that the number is part of.
+    /// A unit of varying length, or a word that contains the number.
     Other,
 }
 
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_somebody_gives_are_read() {
+    fn cited_numbers_are_read() {
         check("article: about 300 requests a day", &[300], &[]);
         check("help page: a member may have 30,000 connections.", &[30_000], &[]);
         check("help page: at most 200 characters, 300 for those who pay.", &[200, 300], &[]);
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_of_ones_own_and_parts_of_words_are_not() {
+    fn own_numbers_and_parts_of_words_are_not_read() {
         check("choice: 600 and 1000. article: none is given", &[], &[]);
         check("measured: of 13,246 messages. choice: 2", &[], &[]);
         check("article: 3rd degree, CR0401, version 1.2.3, 2026-11-30, in 2026, 6 months, 12:30", &[], &[]);

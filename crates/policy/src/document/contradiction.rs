@@ -1,4 +1,4 @@
-//! Values that cannot both be meant.
+//! Values that contradict each other, or that can never take effect.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -11,12 +11,12 @@ use super::diagnostic::Diagnostic;
 use super::shape::ON_TRIAL;
 use super::{LimitBasis, Policy};
 use crate::spam::ODDS_PARAMETER_MAX;
-use crate::tally::Enough;
+use crate::tally::FeedbackThreshold;
 
-/// Withdrawals are remembered for a year.
+/// The longest cool-down: withdrawals are remembered for this long.
 const COOLDOWN_MAX: Span = Span::days(366);
 
-/// One part of a path: a key, or the place of a table among several.
+/// One part of a path: a key, or the index of a table in a list.
 #[derive(Clone, Copy)]
 enum PathPart {
     Key(&'static str),
@@ -24,9 +24,9 @@ enum PathPart {
 }
 use PathPart::{Key, Nth};
 
-/// Everything that the shape of a document does not rule out and its meaning does.
+/// Finds values that have the right shape but contradict each other.
 ///
-/// Nothing is said of what is read from tables that are `broken`.
+/// Nothing is reported about `broken` tables or what depends on them.
 pub(super) fn contradictions(
     policy: &Policy,
     table: &DeTable<'_>,
@@ -40,8 +40,8 @@ pub(super) fn contradictions(
     found.diagnostics
 }
 
-/// Whether a feedback would be over so few answers that its noise alone has consequences. Documents in logs may say so: earlier
-/// versions allowed it.
+/// Finds a feedback over so few answers that its noise alone can have consequences. It is reported for new documents only:
+/// earlier versions allowed it.
 pub(super) fn too_few_answers(
     policy: &Policy,
     table: &DeTable<'_>,
@@ -54,7 +54,7 @@ pub(super) fn too_few_answers(
 
 struct Contradictions<'t> {
     table: &'t DeTable<'t>,
-    /// The tables of which nothing is said.
+    /// The tables about which nothing is reported.
     unsure: BTreeSet<&'t str>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -95,8 +95,8 @@ impl Contradictions<'_> {
         if policy.spam.note_bits > NOTE_BITS_MAX {
             self.push(
                 &[Key("spam"), Key("note_bits")],
-                "`note_bits` is more than the 64 that there are",
-                "every two notes would be alike",
+                "`note_bits` is more than the 64 bits of a sketch",
+                "all notes would be alike",
                 "write a number such as 12",
             );
         }
@@ -119,8 +119,8 @@ impl Contradictions<'_> {
         if policy.delivery.first_retry <= Span::ZERO {
             self.push(
                 &[Key("delivery"), Key("first_retry")],
-                "`first_retry` must be longer than nothing",
-                "a failed letter would be tried again at once, for ever",
+                "`first_retry` must be longer than 0",
+                "a failed letter would be retried at once, for ever",
                 "write one like `1m`",
             );
         }
@@ -157,7 +157,7 @@ impl Contradictions<'_> {
             if limit.window.longest() <= Span::ZERO {
                 self.push(
                     &[Key("limit"), Nth(place), Key("window")],
-                    "a limit's `window` must be longer than nothing",
+                    "a limit's `window` must be longer than 0",
                     "nothing is ever in it",
                     "write one like `24h`",
                 );
@@ -166,7 +166,7 @@ impl Contradictions<'_> {
                 self.push(
                     &[Key("limit"), Nth(place), Key("id")],
                     format!("a second limit has the id `{}`", limit.id),
-                    "ids tell limits apart",
+                    "ids distinguish limits",
                     "give each limit an id of its own",
                 );
             }
@@ -186,12 +186,12 @@ impl Contradictions<'_> {
         for path in shares_of_zero(policy) {
             self.push(
                 &path,
-                "a share of 0 of a hundred has consequences",
+                "a share of 0 % has consequences",
                 "everybody with a feedback has this share",
                 "write `10` or more",
             );
         }
-        let enough = Enough::of(policy).filter(|_| self.diagnostics.is_empty());
+        let enough = FeedbackThreshold::of(policy).filter(|_| self.diagnostics.is_empty());
         let Some(enough) = enough.filter(|enough| enough.answered() < enough.answered_min()) else { return };
         let least = enough.answered_min();
         self.push(
@@ -208,7 +208,7 @@ impl Contradictions<'_> {
             self.push(
                 &[Key(key)],
                 "there is no `[feedback]` to read it from",
-                "it could never be",
+                "it could never take effect",
                 "add `[feedback]` with `zone`, `answered` and `source`",
             );
         }
@@ -216,8 +216,8 @@ impl Contradictions<'_> {
             if rule.reported_percent.is_none() && rule.declined_percent.is_none() {
                 self.push(
                     &[Key("restriction"), Nth(place), Key("id")],
-                    format!("restriction `{}` says nothing of when", rule.id),
-                    "it could never be",
+                    format!("restriction `{}` does not say when it applies", rule.id),
+                    "it could never take effect",
                     "add `reported_percent` or `declined_percent`",
                 );
             }
@@ -225,7 +225,7 @@ impl Contradictions<'_> {
                 self.push(
                     &[Key("restriction"), Nth(place), Key("lasts")],
                     format!("restriction `{}` would be over before it begins", rule.id),
-                    "no length, or one of nothing",
+                    "no length, or a length of 0",
                     "write lengths such as `[\"1d\", \"7d\"]`",
                 );
             }
@@ -249,7 +249,7 @@ impl Contradictions<'_> {
             if !may_be_told(*code) {
                 self.push(
                     &[Key("disclosure"), Key("codes")],
-                    format!("how much is told of {code} is not a policy's to say"),
+                    format!("a policy cannot say how much a sender learns of {code}"),
                     "named in here",
                     "a policy may name codes from CR0203 to CR0503; the others keep what the recipient did private",
                 );
@@ -258,7 +258,7 @@ impl Contradictions<'_> {
     }
 }
 
-/// Where the policy acts on a share of nothing.
+/// The paths of shares of 0 percent on which the policy would act.
 fn shares_of_zero(policy: &Policy) -> Vec<Vec<PathPart>> {
     let restrictions = policy.restrictions.iter().enumerate().flat_map(|(place, rule)| {
         [("reported_percent", rule.reported_percent), ("declined_percent", rule.declined_percent)]
@@ -269,12 +269,12 @@ fn shares_of_zero(policy: &Policy) -> Vec<Vec<PathPart>> {
     restrictions.chain([email]).filter(|(_, share)| *share == Some(0)).map(|(path, _)| path).collect()
 }
 
-/// INVARIANT (own desk): only of what the sender's own side decides may a policy say how much the sender is told.
+/// INVARIANT (own desk): a policy may set the disclosure only of causes that the sender's own side decides.
 pub(super) fn may_be_told(code: Code) -> bool {
     (203..600).contains(&code.number())
 }
 
-/// The place of the value at this path, or of the nearest part of it that there is.
+/// The place of the value at this path, or of the longest part of the path that exists.
 fn span_of(table: &DeTable<'_>, path: &[PathPart]) -> Range<usize> {
     let mut span = 0..0;
     let mut tables = vec![table];

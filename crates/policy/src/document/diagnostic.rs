@@ -1,34 +1,33 @@
-//! What is wrong with a document, and where.
+//! Errors and warnings about a document, with their places.
 
 use std::ops::Range;
 
-/// Something wrong in a document.
+/// An error or a warning about a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Its kind. Errors: `PD01` the form of the document, `PD02` an unknown key, `PD03` the wrong type, `PD04` a missing key,
-    /// `PD05` no source, `PD06` a value, `PD07` values that cannot both be meant, `PD08` something
-    /// larger than it may be. Warnings: `PW01` a limit of 0, `PW02` less for those who pay more, `PW03` a source that says
-    /// another number.
+    /// Its kind. Errors: `PD01` invalid TOML, `PD02` an unknown key, `PD03` a wrong type, `PD04` a missing key, `PD05` a missing
+    /// source, `PD06` an invalid value, `PD07` contradictory values, `PD08` something out of bounds. Warnings: `PW01` a limit
+    /// of 0, `PW02` less for members who pay more, `PW03` a source that states another number.
     pub code: &'static str,
-    /// The bytes of the document that it is about.
+    /// The bytes of the document that it points at.
     pub span: Range<usize>,
     /// What is wrong.
     pub message: String,
-    /// A few words for the place.
+    /// A short label for the place.
     pub label: String,
-    /// What to do; `None` where the message says it.
+    /// What to do; `None` if the message is enough.
     pub help: Option<String>,
-    /// The key that is missing, where that is what is wrong.
+    /// The missing key, if the error is that one is missing.
     pub(super) missing: Option<&'static str>,
 }
 
-/// A document that is no policy: where, and what is wrong.
+/// The error of a document that is not a policy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {message}")]
 pub struct PolicyError {
-    /// Line of the document, from 1.
+    /// 1-based line of the document.
     pub line: usize,
-    /// From 1, in characters.
+    /// 1-based column, in characters.
     pub column: usize,
     /// What is wrong there.
     pub message: String,
@@ -52,7 +51,7 @@ impl Diagnostic {
         Self { missing: Some(name), ..self }
     }
 
-    /// The same in one line, with line and column.
+    /// The diagnostic as a one-line error with line and column.
     pub fn located(&self, text: &str) -> PolicyError {
         let before = &text[..self.span.start.min(text.len())];
         let line = before.matches('\n').count() + 1;
@@ -67,10 +66,10 @@ pub(super) fn place(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
-/// The word that is nearest to `typed`, if a third of its letters or fewer are wrong.
-pub(super) fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+/// The word nearest to `entered`, if at most a third of its letters differ.
+pub(super) fn nearest<'a>(entered: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     words
-        .map(|word| (strsim::osa_distance(typed, word), word))
+        .map(|word| (strsim::osa_distance(entered, word), word))
         .filter(|(distance, word)| *distance <= (word.chars().count() / 3).max(1))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, word)| word)

@@ -36,11 +36,11 @@ const LIMIT: &[Field] = &[
         need: Need::If("kind", &["calendar-day", "calendar-week"]),
         about: "The time zone of the calendar.",
     },
-    required("at_most", PER_TIER, "How many."),
+    required("at_most", PER_TIER, "The largest number allowed."),
     SOURCE,
 ];
 
-const CAP: Shape = Shape::Table(&[required("at_most", PER_TIER, "How many at a time."), SOURCE]);
+const CAP: Shape = Shape::Table(&[required("at_most", PER_TIER, "The largest number at a time."), SOURCE]);
 
 const RESTRICTION: &[Field] = &[
     required("id", Shape::Text, "Its name in this document."),
@@ -48,19 +48,19 @@ const RESTRICTION: &[Field] = &[
         name: "reported_percent",
         shape: Shape::Percent,
         need: Need::OneOf,
-        about: "When the feedback says that at least this percentage of the answers were reports.",
+        about: "Applies when a feedback states that at least this percentage of the answers were reports.",
     },
     Field {
         name: "declined_percent",
         shape: Shape::Percent,
         need: Need::OneOf,
-        about: "When the feedback says that at least this percentage of the answers were declines.",
+        about: "Applies when a feedback states that at least this percentage of the answers were declines.",
     },
     required("lasts", Shape::Lengths, "How long: the first time, the second, and so on."),
     required(
         "forgotten_after",
         Shape::Length,
-        "After this long without another one it starts at the first again.",
+        "After this long without another one, it starts again with the first length.",
     ),
     required("cause", Shape::Choice(&["spam", "policy", "security"]), "What the member is told."),
     SOURCE,
@@ -71,13 +71,13 @@ const CHANCE: &[Field] = &[
     required("percent", Shape::Percent, "this percentage still get one."),
 ];
 
-/// What a document holds.
+/// The top-level keys of a document.
 pub(super) const DOCUMENT: &[Field] = &[
     required("name", Shape::Text, "The name it gives itself."),
     required("about", Shape::Text, "What it is, in a sentence."),
-    optional("limit", Shape::Tables(LIMIT), "At most this many in a window."),
-    optional("open_requests", CAP, "At most this many requests of a member open at a time."),
-    optional("network", CAP, "At most this many connections of a member that still sends."),
+    optional("limit", Shape::Tables(LIMIT), "Limits on counts in a window."),
+    optional("open_requests", CAP, "How many requests a member may have open at a time."),
+    optional("network", CAP, "How many connections a member may have and still send requests."),
     optional(
         "notes",
         Shape::Table(&[required("length", PER_TIER, "The longest note, in characters."), SOURCE]),
@@ -86,15 +86,23 @@ pub(super) const DOCUMENT: &[Field] = &[
     optional(
         "cooldown",
         Shape::Table(&[
-            required("after_withdrawal", Shape::Length, "How long the same address cannot be asked again."),
+            required(
+                "after_withdrawal",
+                Shape::Length,
+                "How long no request can be sent to the same address.",
+            ),
             SOURCE,
         ]),
-        "What a withdrawal bars.",
+        "How long a withdrawal bars another request.",
     ),
     required(
         "own_settings",
         Shape::Table(&[
-            required("reciprocal", Shape::Flag, "Whether what a member would not accept they cannot send."),
+            required(
+                "reciprocal",
+                Shape::Flag,
+                "Whether members cannot send requests that their own settings would not accept.",
+            ),
             SOURCE,
         ]),
         "Members' own settings.",
@@ -105,17 +113,17 @@ pub(super) const DOCUMENT: &[Field] = &[
             required(
                 "ignored_after",
                 Shape::Length,
-                "After this long without any action it counts as ignored.",
+                "After this long without any action, a delivered request counts as ignored.",
             ),
-            required("follow_up_after", Shape::Length, "An open request so old is worth following up."),
+            required("follow_up_after", Shape::Length, "An open request of this age is worth following up."),
             SOURCE,
         ]),
-        "Waiting for answers.",
+        "How long answers may take.",
     ),
     required(
         "expiry",
-        Shape::Table(&[required("after", Shape::Length, "At this age open requests end."), SOURCE]),
-        "Requests that grow too old.",
+        Shape::Table(&[required("after", Shape::Length, "The age at which open requests end."), SOURCE]),
+        "When open requests end by themselves.",
     ),
     required(
         "delivery",
@@ -123,27 +131,27 @@ pub(super) const DOCUMENT: &[Field] = &[
             required(
                 "first_retry",
                 Shape::Length,
-                "After the first failure; each later wait is twice as long.",
+                "The wait after the first failure; each later wait is twice as long.",
             ),
-            required("longest_retry", Shape::Length, "But no longer than this."),
+            required("longest_retry", Shape::Length, "The longest wait between attempts."),
             required(
                 "give_up_after",
                 Shape::Length,
-                "A request's letter is given up this long after its first try; the last try is made exactly then.",
+                "A request's letter is given up this long after its first attempt; the last attempt is made exactly then.",
             ),
             SOURCE,
         ]),
-        "Carrying letters.",
+        "How letters are delivered and retried.",
     ),
     required(
         "incidents",
         Shape::Table(&[
-            required("window", Shape::Length, "Looking at failures this close together,"),
-            required("attempts", Shape::Whole, "at least this many attempts,"),
-            required("senders", Shape::Whole, "of at least this many senders."),
+            required("window", Shape::Length, "An incident is, within this time,"),
+            required("attempts", Shape::Whole, "at least this many failed attempts"),
+            required("senders", Shape::Whole, "from at least this many senders."),
             SOURCE,
         ]),
-        "Failures that are everybody's.",
+        "When failures are an incident of the whole site.",
     ),
     optional(
         "follow_up",
@@ -152,26 +160,26 @@ pub(super) const DOCUMENT: &[Field] = &[
             required(
                 "worth_percent",
                 Shape::Percent,
-                "From this chance on a request is worth a second look.",
+                "A request with this chance or more is worth a second look.",
             ),
-            required("reminders", Shape::Whole, "So often a sender may remind the recipient of a request."),
+            required("reminders", Shape::Whole, "How many reminders a sender may send of one request."),
             SOURCE,
         ]),
-        "Answers that come late; without it no chance is told.",
+        "Late answers and reminders; without it, no chance is stated and no reminder is allowed.",
     ),
     required("spam", Shape::Table(SPAM), "The spam filter."),
     optional(
         "feedback",
         Shape::Table(&[
-            required("zone", Shape::Zone, "It comes when a week of this time zone ends,"),
+            required("zone", Shape::Zone, "A feedback comes at the end of a week in this time zone,"),
             required(
                 "answered",
                 Shape::Whole,
-                "if with noise this many requests were declined, dismissed or reported in it; the least number depends on the shares that have consequences.",
+                "if, with noise, this many requests were declined, dismissed or reported in it; the least number depends on the shares that have consequences.",
             ),
             SOURCE,
         ]),
-        "What a sender's desk learns of the answers that the sender is not told of.",
+        "What a sender's desk learns of private answers.",
     ),
     optional("restriction", Shape::Tables(RESTRICTION), "When the policy restricts an account by itself."),
     optional(
@@ -180,9 +188,9 @@ pub(super) const DOCUMENT: &[Field] = &[
             required(
                 "reported_percent",
                 Shape::Percent,
-                "When the feedback says that at least this percentage of the answers were reports,",
+                "When a feedback states that at least this percentage of the answers were reports,",
             ),
-            required("lasts", Shape::Length, "for this long after the feedback that says so."),
+            required("lasts", Shape::Length, "for this long after that feedback."),
             SOURCE,
         ]),
         "When a sender must give the recipient's e-mail address.",
@@ -193,12 +201,12 @@ pub(super) const DOCUMENT: &[Field] = &[
             required(
                 "answer_within",
                 Shape::Length,
-                "A held request or an appeal that waits longer is late.",
+                "A held request or an appeal that waits longer is overdue.",
             ),
             required(
                 "exempt_for",
                 Shape::Length,
-                "How long a rule leaves a member alone whose appeal was upheld.",
+                "How long a member whose appeal was upheld is exempt from the rule.",
             ),
             optional(
                 "appeals",
@@ -212,31 +220,43 @@ pub(super) const DOCUMENT: &[Field] = &[
             ),
             SOURCE,
         ]),
-        "Looking again.",
+        "Deadlines and bounds of reviews and appeals.",
     ),
     optional(
         "unevaluated",
         Shape::Table(&[
             optional("address-known", FAIL_MODES, "Whether a member has the e-mail address."),
-            optional("not-blocked-by-oneself", FAIL_MODES, "Whether the sender blocks whoever has it."),
+            optional(
+                "not-blocked-by-oneself",
+                FAIL_MODES,
+                "Whether the sender blocks the owner of the e-mail address.",
+            ),
             optional("not-connected", FAIL_MODES, "Whether the two are connected."),
-            optional("own-degree", FAIL_MODES, "How far away whoever has it is."),
-            optional("limits", FAIL_MODES, "How many were sent, while a counter is not filled yet."),
+            optional("own-degree", FAIL_MODES, "How far away the owner of the e-mail address is."),
+            optional(
+                "limits",
+                FAIL_MODES,
+                "How much of a limit is used, while its counter is not filled yet.",
+            ),
             SOURCE,
         ]),
-        "What follows when a rule cannot see what it asks about; `pass` where it says nothing.",
+        "What rules do when they cannot be evaluated; `pass` by default.",
     ),
     optional(
         "shadow",
         Shape::Table(&[required("rules", Shape::Texts, "Names of rules, or ids of limits."), SOURCE]),
-        "Rules on trial: judged and recorded, and stop nothing.",
+        "Rules on trial: they are judged and recorded, but stop nothing.",
     ),
     optional(
         "disclosure",
         Shape::Table(&[
-            required("codes", Shape::ByCode(&["full", "class-only"]), "How much a sender is told, by code."),
+            required(
+                "codes",
+                Shape::ByCode(&["full", "class-only"]),
+                "How much a sender learns of each cause, by code.",
+            ),
             SOURCE,
         ]),
-        "How much a sender is told of causes of their own side.",
+        "How much a sender learns of causes on their own side.",
     ),
 ];

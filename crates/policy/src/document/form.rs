@@ -1,4 +1,4 @@
-//! The form of a document: TOML, or which of its lines are not.
+//! The syntax of a document: which of its lines are not TOML.
 
 use std::ops::Range;
 
@@ -6,23 +6,23 @@ use toml::de::DeTable;
 
 use super::diagnostic::Diagnostic;
 
-/// The most lines that are taken out.
+/// How often lines are blanked out before the search for further errors ends.
 const ERRORS_MAX: usize = 20;
 
-/// A document without the lines that are not TOML.
+/// A document whose lines that are not TOML are blanked out.
 pub(super) struct Readable {
-    /// It, with blanks in the place of those lines, so that every place in it is the same as in the document.
+    /// The text with spaces in place of those lines, so that byte offsets stay valid.
     pub(super) text: String,
-    /// What is wrong with those lines.
+    /// The errors in those lines.
     pub(super) errors: Vec<Diagnostic>,
-    /// Where they are.
+    /// The ranges of those lines.
     pub(super) blanked: Vec<Range<usize>>,
     /// Whether what is left is TOML.
     pub(super) is_toml: bool,
 }
 
-/// Takes the lines out of a document that are not TOML, so that what is wrong with the others is found at the same time.
-/// The parser itself reads nothing after some errors, and after others reads what nobody wrote.
+/// Blanks out the lines of a document that are not TOML, so that errors in the others are found at the same time. The parser's
+/// own recovery does not help: it stops at some errors, and misreads what follows others.
 pub(super) fn readable(text: &str) -> Readable {
     let mut readable =
         Readable { text: text.to_owned(), errors: Vec::new(), blanked: Vec::new(), is_toml: false };
@@ -35,7 +35,7 @@ pub(super) fn readable(text: &str) -> Readable {
             Err(error) => of_form(&error),
         };
         let culprit = culprit(&readable.text, error.span.start);
-        // Taking out the lines of one unclosed bracket leads to the same error again.
+        // Blanking out the lines of one unclosed bracket repeats the same error.
         if readable.errors.last() != Some(&error) {
             readable.errors.push(error);
         }
@@ -48,13 +48,13 @@ pub(super) fn readable(text: &str) -> Readable {
     readable
 }
 
-/// What an error of the parser says.
+/// The diagnostic of a parser's error.
 pub(super) fn of_form(error: &toml::de::Error) -> Diagnostic {
     let message = error.message().trim().replace('\n', "; ");
     Diagnostic::new("PD01", error.span().unwrap_or(0..0), message, "here")
 }
 
-/// The key at the top of the document that the place belongs to, by the lines before it.
+/// The top-level key that a place belongs to, judging by the lines before it.
 pub(super) fn section_at(text: &str, at: usize) -> &str {
     let line = line_at(text, at);
     let header = text[..line.end].lines().rev().find(|line| line.trim_start().starts_with('['));
@@ -62,8 +62,8 @@ pub(super) fn section_at(text: &str, at: usize) -> &str {
     name.split(['.', '=', ']']).next().unwrap_or_default().trim()
 }
 
-/// The line of an error or, where that line alone is TOML, the last line before it that is not: a bracket that is not closed is
-/// noticed on a later line. Without its header a table's keys would be another table's, so they go with it.
+/// The line of an error or, if that line by itself is valid TOML, the last line before it that is not: an unclosed bracket is
+/// noticed on a later line. A table's header includes the table's keys, which would otherwise belong to the table before it.
 fn culprit(text: &str, at: usize) -> Option<Range<usize>> {
     let mut line = line_at(text, at);
     if !is_duplicate(text, &line) {
@@ -80,7 +80,7 @@ fn culprit(text: &str, at: usize) -> Option<Range<usize>> {
     Some(line)
 }
 
-/// Whether the document is TOML up to the line and not with it: a key or a table is there a second time.
+/// Whether the document is valid up to the line but not with it: a key or a table is defined twice.
 fn is_duplicate(text: &str, line: &Range<usize>) -> bool {
     is_toml(&text[line.clone()]) && is_toml(&text[..line.start]) && !is_toml(&text[..line.end])
 }
@@ -89,7 +89,7 @@ fn is_toml(text: &str) -> bool {
     DeTable::parse(text).is_ok()
 }
 
-/// The line that holds the place, with its end.
+/// The line that contains the place, with its line break.
 fn line_at(text: &str, at: usize) -> Range<usize> {
     let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {

@@ -1,4 +1,4 @@
-//! Limits on how many, in which window; and caps on how many at a time.
+//! Limits on counts in a window, and caps on counts at a time.
 
 use std::fmt;
 
@@ -16,15 +16,15 @@ pub struct Limit {
     pub id: String,
     /// The code that it refuses with, which says what it counts.
     pub code: Code,
-    /// How far it looks.
+    /// The period in which it counts.
     pub window: Window,
-    /// How many, for each tier.
+    /// The largest number in a window, for each tier.
     pub at_most: PerTier,
     /// Where the numbers come from.
     pub source: String,
 }
 
-/// A limit, to the letter of the document.
+/// A limit as the document writes it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenLimit {
@@ -44,9 +44,9 @@ struct WrittenLimit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum WindowKind {
-    /// The span before each request, over the exact list of times.
+    /// A span that ends at each request, over the exact times.
     Rolling,
-    /// So long from the first that is counted after the last window has ended.
+    /// A span that begins with the first request counted after the last window ended.
     WindowFromFirst,
     /// A day of the calendar.
     CalendarDay,
@@ -58,7 +58,7 @@ enum WindowKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PerTier {
-    /// For those who pay nothing.
+    /// For members who pay nothing.
     pub free: u32,
     /// For Premium subscribers.
     pub premium: u32,
@@ -69,21 +69,20 @@ pub struct PerTier {
 /// What a limit counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LimitBasis {
-    /// Requests that left or were held.
+    /// Requests that left, or were held for a review.
     Requests,
-    /// Those of them that carry a note.
+    /// Those of them with a note.
     Notes,
-    /// Sends that were refused.
+    /// Refused sends, sends held for their sender's confirmation, and checks.
     Attempts,
 }
 
-/// A counter, which is the same one wherever a limit counts the same in the same window, and another one as soon as a
-/// limit does not.
+/// A counter. Limits that count the same thing in the same kind of window share one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CounterId {
     /// What it counts.
     pub counts: LimitBasis,
-    /// In which window.
+    /// The window in which it counts.
     pub window: Window,
 }
 
@@ -91,7 +90,7 @@ pub struct CounterId {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cap {
-    /// How many, for each tier.
+    /// The largest number at a time, for each tier.
     pub at_most: PerTier,
     /// Where the numbers come from.
     pub source: String,
@@ -100,7 +99,7 @@ pub struct Cap {
 /// The codes that a limit can refuse with, as a document writes them.
 pub(super) const LIMIT_CODES: [&str; 4] = ["CR0401", "CR0402", "CR0403", "CR0404"];
 
-/// The codes that a limit can refuse with, the rules that they are, and what those count.
+/// The codes that a limit can refuse with, each with its rule and what it counts.
 const LIMITS: [(Code, Rule, LimitBasis); 4] = [
     (Code::DailyLimit, Rule::DailyLimit, LimitBasis::Requests),
     (Code::WeeklyLimit, Rule::WeeklyLimit, LimitBasis::Requests),
@@ -109,7 +108,7 @@ const LIMITS: [(Code, Rule, LimitBasis); 4] = [
 ];
 
 impl Limit {
-    /// The rule that it is.
+    /// The rule that this limit is.
     pub fn rule(&self) -> Rule {
         self.meaning().1
     }
@@ -120,7 +119,7 @@ impl Limit {
     }
 
     fn meaning(&self) -> (Code, Rule, LimitBasis) {
-        // INVARIANT (codes of limits): a limit of any other code is not read.
+        // INVARIANT (codes of limits): a limit with any other code is rejected when it is read.
         LIMITS.into_iter().find(|(code, ..)| *code == self.code).unwrap_or(LIMITS[0])
     }
 

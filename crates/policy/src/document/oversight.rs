@@ -1,4 +1,4 @@
-//! What the policy says about feedback, restrictions, reviews, appeals, rules on trial, and who is told what.
+//! The tables of feedback, restrictions, reviews, appeals, fail modes, rules on trial and disclosure.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,11 +8,11 @@ use serde::Deserialize;
 use super::read::{by_code, some_span, span, spans, zone};
 use crate::window::Zone;
 
-/// How a sender's desk learns, coarsely and with noise, of the answers that the sender is not told of.
+/// How a sender's desk learns, coarsely and with noise, of private answers.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FeedbackRule {
-    /// Weeks are those of this zone. A feedback comes when a week ends,
+    /// A feedback comes at the end of a week in this zone,
     #[serde(deserialize_with = "zone")]
     pub zone: Zone,
     /// if, with noise, this many requests were declined, dismissed or reported in it. The last 2, 4 or 8 weeks together need
@@ -28,14 +28,14 @@ pub struct FeedbackRule {
 pub struct RestrictionRule {
     /// Its name in this document.
     pub id: String,
-    /// When a feedback says that at least this percentage of answers were reports,
+    /// Applies when a feedback states that at least this percentage of the answers were reports,
     pub reported_percent: Option<u8>,
-    /// or at least this percentage were declines. A feedback gives tens: a percentage between two counts as the next one.
+    /// or at least this percentage were declines. A feedback states multiples of ten, so a percentage is in effect rounded up.
     pub declined_percent: Option<u8>,
-    /// For how long: the first time, the second, and so on; the last of them from then on.
+    /// How long it lasts the first time, the second, and so on; the last length repeats.
     #[serde(deserialize_with = "spans")]
     pub lasts: Vec<Span>,
-    /// After this long without another one, it begins at the first step again.
+    /// After this long without another one, it starts again with the first length.
     #[serde(deserialize_with = "span")]
     pub forgotten_after: Span,
     /// The class of the cause that the member is told.
@@ -60,7 +60,7 @@ pub enum CauseName {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EmailRule {
-    /// When the newest feedback says that at least this percentage was reported,
+    /// When the newest feedback states that at least this percentage of the answers were reports,
     pub reported_percent: u8,
     /// for this long after it.
     #[serde(deserialize_with = "span")]
@@ -73,13 +73,13 @@ pub struct EmailRule {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Review {
-    /// A held request or an appeal that waits longer is late.
+    /// A held request or an appeal that waits longer is overdue.
     #[serde(deserialize_with = "span")]
     pub answer_within: Span,
-    /// How long the rule does not apply to a member whose appeal was upheld.
+    /// How long a member whose appeal was upheld is exempt from the rule.
     #[serde(deserialize_with = "span")]
     pub exempt_for: Span,
-    /// How often in all a member may appeal against one decision; `None` for no bound.
+    /// How many times a member may appeal against one decision; `None` for no bound.
     pub appeals: Option<u32>,
     /// How long after a decision an appeal against it may be opened; `None` for no deadline.
     #[serde(default, deserialize_with = "some_span")]
@@ -88,17 +88,17 @@ pub struct Review {
     pub source: String,
 }
 
-/// Rules that are judged and recorded, and stop nothing.
+/// Rules on trial: they are judged and recorded, but stop nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Shadow {
-    /// Their names: a rule's, or the id of a limit of this document.
+    /// Names of rules, or ids of limits of this document.
     pub rules: BTreeSet<String>,
     /// Why these rules are on trial.
     pub source: String,
 }
 
-/// What follows when a rule cannot see what it asks about.
+/// What a rule does when it cannot be evaluated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FailMode {
@@ -109,11 +109,11 @@ pub enum FailMode {
     Refuse,
 }
 
-/// What follows when rules cannot see what they ask about; a rule that is not named lets pass.
+/// The fail modes of rules; a rule that is not named passes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Unevaluated {
-    /// Whether somebody has the e-mail address.
+    /// Whether a member has the e-mail address.
     #[serde(default)]
     pub address_known: FailMode,
     /// Whether the sender blocks the member who has it.
@@ -125,46 +125,46 @@ pub struct Unevaluated {
     /// How far away the member who has it is.
     #[serde(default)]
     pub own_degree: FailMode,
-    /// How many were sent, while a counter is not filled yet.
+    /// How much of a limit is used, while its counter is not filled yet.
     #[serde(default)]
     pub limits: FailMode,
     /// Why rules pass or refuse when they cannot be evaluated.
     pub source: String,
 }
 
-/// How much a sender is told of a cause of their own side, where that is not what the catalogue says.
+/// How much a sender learns of causes on their own side, where it differs from the catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DisclosureRule {
-    /// Level of disclosure for each reason code.
+    /// The level of disclosure of each code.
     #[serde(deserialize_with = "by_code")]
     pub codes: BTreeMap<Code, DisclosureLevel>,
-    /// Why senders are told more or less.
+    /// Why senders learn more or less.
     pub source: String,
 }
 
-/// How much a sender is told.
+/// How much a sender learns of a cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DisclosureLevel {
     /// The code, the numbers and the remedy.
     Full,
-    /// The kind of cause and the sender's own numbers.
+    /// The class of the cause and the sender's own numbers.
     ClassOnly,
 }
 
 /// What keeps a member from appealing against a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AppealBar {
-    /// All appeals that the policy allows against it were dismissed; holds their number.
+    /// All appeals that the policy allows were dismissed; this is their number.
     UsedUp(u32),
     /// The deadline has passed: this long after the decision.
     TooLate(Span),
 }
 
 impl Review {
-    /// What keeps a member from appealing at `now` against a decision of which `dismissed` appeals were dismissed already;
-    /// `None` where nothing does.
+    /// What keeps a member from appealing at `now` against a decision after `dismissed` dismissed appeals; `None` if nothing
+    /// does.
     pub fn appeal_bar(&self, decided_at: Timestamp, dismissed: u32, now: Timestamp) -> Option<AppealBar> {
         let used_up = self.appeals.filter(|allowed| dismissed >= *allowed).map(AppealBar::UsedUp);
         used_up.or_else(|| {
@@ -175,7 +175,7 @@ impl Review {
 }
 
 impl RestrictionRule {
-    /// How long the restriction lasts that is the `step`th in a row, from 1.
+    /// How long the `step`th restriction in a row lasts; `step` is 1-based.
     pub fn length(&self, step: u32) -> Span {
         let place = (step.max(1) as usize - 1).min(self.lasts.len().saturating_sub(1));
         self.lasts.get(place).copied().unwrap_or(Span::ZERO)
@@ -192,7 +192,7 @@ impl RestrictionRule {
 }
 
 impl Unevaluated {
-    /// The mode of a rule; one that can always be evaluated lets pass.
+    /// The fail mode of a rule; `Pass` for one that can always be evaluated.
     pub fn of(&self, rule: Rule) -> FailMode {
         let modes = [
             (Rule::AddressKnown, self.address_known),

@@ -1,4 +1,4 @@
-//! Values of a document, as the words of the domain.
+//! Deserialises a document's values into the domain's types.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! The JSON Schema of a document, for editors. It refuses what a schema can: what depends on sums of lengths, on two numbers
-//! together, or on names elsewhere in the document is left to `policy check`.
+//! The JSON Schema of a document, for editors. Rules that a schema cannot express, on sums of lengths, on two numbers together
+//! or on names elsewhere in the document, are left to `policy check`.
 
 use acquaint_domain::Code;
 use serde_json::{Map, Value, json};
@@ -12,11 +12,11 @@ use super::shape::{Field, Need, Shape};
 use crate::tally::answered_min;
 use crate::window::Zone;
 
-/// A character that is no white space, for every reading of `\\s` that a validator may have.
+/// A character that is not white space, whatever a validator takes `\\s` to mean.
 const NOT_BLANK: &str =
     "[^\\u0009-\\u000d\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
-/// A length of time, white space around it included. No part of one that is short enough has more digits, but for zeros
-/// before them.
+/// A length of time, with white space around it. Apart from leading zeros, no part of a length within its bound has more
+/// digits.
 const LENGTH: &str =
     "^\\s*(0*[0-9]{1,4}d)?(0*[0-9]{1,5}h)?(0*[0-9]{1,7}m)?(0*[0-9]{1,9}s)?(0*[0-9]{1,12}ms)?\\s*$";
 const NOT_EMPTY: &str = "[0-9]";
@@ -113,14 +113,14 @@ fn length(path: &str) -> Value {
     })
 }
 
-/// What several tables say together.
+/// The rules across several tables.
 fn across_tables() -> Vec<Value> {
     let has = |name: &str, what: Value| json!({ "required": [name], "properties": { name: what } });
     let any_restriction = has("restriction", json!({ "minItems": 1 }));
     let any_consequence = json!({ "anyOf": [any_restriction, { "required": ["email_required"] }] });
     let mut all = vec![
         json!({ "if": any_consequence, "then": { "required": ["feedback"] } }),
-        // Two limits have different ids, and one at most counts refused sends.
+        // No limit occurs twice, and at most one is a limit on attempts.
         json!({ "properties": { "limit": {
             "uniqueItems": true,
             "contains": has("code", json!({ "const": "CR0404" })),
@@ -128,7 +128,7 @@ fn across_tables() -> Vec<Value> {
             "maxContains": 1,
         } } }),
     ];
-    // The smaller the share that has consequences, the more answers a feedback must be about.
+    // The smaller the share that has consequences, the more answers a feedback needs.
     for percent in (10..100).step_by(10) {
         let share = |name: &str| has(name, json!({ "maximum": percent }));
         let of_rule = json!({ "anyOf": [share("reported_percent"), share("declined_percent")] });

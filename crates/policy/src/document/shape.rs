@@ -1,5 +1,5 @@
-//! The shape of a document, as data: what there may be, where, and what it means. The checks with their places and the
-//! JSON Schema are both read from it.
+//! The shape of a document, as data: its keys, their types and their meanings. Both the checks and the JSON Schema are derived
+//! from it.
 
 use std::ops::Range;
 
@@ -12,17 +12,17 @@ use super::diagnostic::{Diagnostic, nearest, place};
 use super::read::code_of;
 use crate::window::Zone;
 
-/// The greatest score, either way.
+/// The largest absolute value of a score.
 pub(super) const SCORE_MAX: f64 = 1_000.0;
 
-/// What a value is.
+/// The type of a value.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shape {
     /// A text that is not empty.
     Text,
     /// `true` or `false`.
     Flag,
-    /// A whole number from 0 on.
+    /// A whole number, 0 or more.
     Whole,
     /// A whole number from 0 to 100.
     Percent,
@@ -42,7 +42,7 @@ pub(crate) enum Shape {
     ByCode(&'static [&'static str]),
     /// A table with these keys.
     Table(&'static [Field]),
-    /// Tables with these keys, as many as there are.
+    /// A list of tables with these keys.
     Tables(&'static [Field]),
 }
 
@@ -52,7 +52,7 @@ pub(crate) struct Field {
     pub(crate) name: &'static str,
     pub(crate) shape: Shape,
     pub(crate) need: Need,
-    /// What it means, as a sentence.
+    /// Its meaning, as a sentence.
     pub(crate) about: &'static str,
 }
 
@@ -61,9 +61,9 @@ pub(crate) struct Field {
 pub(crate) enum Need {
     Required,
     Optional,
-    /// At least one of the keys of its table that are marked so is there.
+    /// At least one of the keys with this mark in its table is required.
     OneOf,
-    /// Required where another key of its table has one of these words, and not allowed where it has another.
+    /// Required if another key of its table has one of these words, and not allowed otherwise.
     If(&'static str, &'static [&'static str]),
 }
 
@@ -75,7 +75,7 @@ pub(crate) const fn optional(name: &'static str, shape: Shape, about: &'static s
     Field { name, shape, need: Need::Optional, about }
 }
 
-/// Everything in `table` that is not of this shape.
+/// Finds everything in `table` that does not have this shape.
 pub(super) fn check_table(
     fields: &'static [Field],
     table: &DeTable<'_>,
@@ -90,7 +90,7 @@ pub(super) fn check_table(
     check_dependent(fields, table, path, found);
 }
 
-/// What is wrong with one key of a table and its value.
+/// Checks one key of a table and its value.
 pub(super) fn check_key(
     fields: &'static [Field],
     (key, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>),
@@ -104,7 +104,7 @@ pub(super) fn check_key(
     }
 }
 
-/// The keys that `table` lacks, told at `whole`.
+/// Finds the required keys that `table` lacks; `whole` is the place to report.
 pub(super) fn check_missing(
     fields: &'static [Field],
     table: &DeTable<'_>,
@@ -118,7 +118,7 @@ pub(super) fn check_missing(
         }
         let what = if path.is_empty() { "the document".to_owned() } else { format!("`{path}`") };
         let (code, label) = if field.name == "source" {
-            ("PD05", "every number says where it comes from")
+            ("PD05", "every number states where it comes from")
         } else {
             ("PD04", "it belongs in here")
         };
@@ -130,7 +130,7 @@ pub(super) fn check_missing(
     }
 }
 
-/// The keys that another key's word requires or forbids.
+/// Finds keys that are missing or not allowed because of another key's word.
 fn check_dependent(fields: &'static [Field], table: &DeTable<'_>, path: &str, found: &mut Vec<Diagnostic>) {
     for field in fields {
         let Need::If(other, words) = field.need else { continue };
@@ -195,9 +195,9 @@ fn check_value(shape: Shape, value: &Spanned<DeValue<'_>>, path: &str, found: &m
         (Shape::Score, DeValue::Float(number)) => score(number.as_str().parse().ok(), span, path, found),
         (Shape::Length, DeValue::String(text)) => {
             let wrong = match text.parse::<Span>() {
-                // A limit without a window is told as a contradiction.
+                // A limit's window of zero length is reported as a contradiction.
                 Ok(length) if path.starts_with("spam.") && is_positive(path) && length <= Span::ZERO => {
-                    Some("a symbol's `window` must be longer than nothing; write one like `24h`".to_owned())
+                    Some("a symbol's `window` must be longer than 0; write one like `24h`".to_owned())
                 }
                 Ok(_) => None,
                 Err(wrong) => Some(wrong),
@@ -280,7 +280,7 @@ fn choice(words: &'static [&'static str], text: &str, span: Range<usize>, found:
 }
 
 impl Shape {
-    /// What it is, in words.
+    /// The type, in words.
     pub(super) fn words(self) -> &'static str {
         match self {
             Self::Text => "a text",
@@ -299,7 +299,7 @@ impl Shape {
         }
     }
 
-    /// How to write what was written as another kind of value.
+    /// How to write a value that was written with another type.
     fn advice(self, written: &DeValue<'_>) -> String {
         let is_number = self.is_number();
         match (self, written) {
@@ -366,7 +366,7 @@ fn uncapitalised(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
-/// The rules that may be on trial, by name: what a request is, whose it is and between whom stay as they are.
+/// The rules that may be on trial. Rules on the address, the relation and the standing of the two members may not.
 pub(super) const ON_TRIAL: [Rule; 12] = [
     Rule::ResendCooldown,
     Rule::OwnContacts,

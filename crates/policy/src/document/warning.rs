@@ -1,4 +1,4 @@
-//! What can be read and is hardly meant.
+//! Warnings: what is valid but probably a mistake.
 
 use std::ops::Range;
 
@@ -11,10 +11,10 @@ use super::diagnostic::{Diagnostic, place};
 use super::fields::DOCUMENT;
 use super::shape::{Field, Shape};
 
-/// The keys of a number for each tier: those who pay more come later.
+/// The keys of a number for each tier, in order of price.
 const TIERS: [&str; 3] = ["free", "premium", "sales-navigator"];
 
-/// Everything of the kind in a document that is a policy, in the order of its places.
+/// The warnings about a valid document, in the order of their places.
 pub(super) fn warnings(text: &str) -> Vec<Diagnostic> {
     let (table, _) = DeTable::parse_recoverable(text);
     let mut found = Vec::new();
@@ -41,7 +41,7 @@ fn in_table(fields: &'static [Field], table: &DeTable<'_>, path: &str, found: &m
     }
 }
 
-/// A limit of 0, and a tier that has less than one that pays less.
+/// Warns of a limit of 0, and of a tier with less than a cheaper one.
 fn per_tier(table: &DeTable<'_>, path: &str, found: &mut Vec<Diagnostic>) {
     let number = |tier: &&'static str| {
         let value = table.get(*tier)?;
@@ -59,14 +59,14 @@ fn per_tier(table: &DeTable<'_>, path: &str, found: &mut Vec<Diagnostic>) {
         if higher < lower {
             let message = format!("`{path}.{more}` is {higher}, less than the {lower} of `{less}`");
             found.push(
-                Diagnostic::new("PW02", span.clone(), message, "less for those who pay more")
+                Diagnostic::new("PW02", span.clone(), message, "less for members who pay more")
                     .with_help(format!("write {lower} or more")),
             );
         }
     }
 }
 
-/// A source that cites numbers of which the table has none.
+/// Warns of a source that cites numbers none of which is in the table.
 fn source(fields: &[Field], table: &DeTable<'_>, path: &str, found: &mut Vec<Diagnostic>) {
     let Some(source) = table.get("source") else { return };
     let Claims { counts, lengths } = claims(source.get_ref().as_str().unwrap_or_default());
@@ -96,7 +96,7 @@ fn source(fields: &[Field], table: &DeTable<'_>, path: &str, found: &mut Vec<Dia
     );
 }
 
-/// The numbers of a table, without those of tables that have a source of their own.
+/// Adds the numbers of a table, without those of inner tables that have their own source.
 fn numbers(fields: &[Field], table: &DeTable<'_>, own: &mut Claims) {
     for (key, value) in table {
         let name = key.get_ref().as_ref();

@@ -1,4 +1,4 @@
-//! The times at which something was counted, so kept that any window of them is found without going through them.
+//! The times of a member's charges, indexed so that a window can be counted without scanning it.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -10,17 +10,17 @@ use acquaint_domain::{Span, Timestamp};
 #[derive(Clone, Default)]
 pub(super) struct Charges {
     charges: VecDeque<ChargedSend>,
-    /// How many had a note of those that are forgotten.
+    /// How many of the forgotten charges had a note, wrapping around.
     notes_before: u32,
-    /// Whether one came that is earlier than the one before it, which only other networks' requests do. Windows are not
-    /// whole then, and each charge is looked at.
+    /// Whether a charge came with a time earlier than that of the one before it. A window is then no contiguous range, and
+    /// every charge is examined.
     is_mixed: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct ChargedSend {
     at: Timestamp,
-    /// How many had a note up to this one, wrapping around.
+    /// How many charges up to and including this one had a note, wrapping around.
     notes: u32,
 }
 
@@ -31,7 +31,7 @@ pub(super) enum ChargeFilter {
     WithNote,
 }
 
-/// A window's charges: its first moment, and the last.
+/// A span of time: its first and its last moment, both included.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ChargeSpan {
     pub(super) first: Timestamp,
@@ -43,7 +43,7 @@ impl Charges {
         self.charges.len()
     }
 
-    /// Charges one more, and forgets those that are as old as `keep` by then.
+    /// Adds a charge at `at`, and forgets those that are `keep` or more older.
     pub(super) fn push(&mut self, at: Timestamp, has_note: bool, keep: Span) {
         while let Some(oldest) = self.charges.front().copied()
             && oldest.at.plus(keep) <= at
@@ -57,39 +57,39 @@ impl Charges {
         self.charges.push_back(ChargedSend { at, notes: notes.wrapping_add(has_note.into()) });
     }
 
-    /// How many there are in a stretch of time.
-    pub(super) fn count(&self, which: ChargeFilter, stretch: ChargeSpan) -> u32 {
+    /// How many charges of this kind fall into the span.
+    pub(super) fn count(&self, which: ChargeFilter, span: ChargeSpan) -> u32 {
         if self.is_mixed {
-            return self.each(which, stretch).count() as u32;
+            return self.each(which, span).count() as u32;
         }
-        let (first, end) = self.places(stretch);
+        let (first, end) = self.places(span);
         match which {
             ChargeFilter::All => end.saturating_sub(first) as u32,
-            // A stretch that ends before it begins holds none: the difference would wrap around.
+            // A span that ends before it begins holds none; the subtraction below would wrap around.
             ChargeFilter::WithNote if end <= first => 0,
             ChargeFilter::WithNote => self.notes_to(end).wrapping_sub(self.notes_to(first)),
         }
     }
 
-    /// When the one was that `skipped` of them in the stretch come before.
-    pub(super) fn nth(&self, which: ChargeFilter, stretch: ChargeSpan, skipped: u32) -> Option<Timestamp> {
+    /// The time of the charge of this kind that comes after the first `skipped` ones in the span.
+    pub(super) fn nth(&self, which: ChargeFilter, span: ChargeSpan, skipped: u32) -> Option<Timestamp> {
         if self.is_mixed {
-            return self.each(which, stretch).nth(skipped as usize);
+            return self.each(which, span).nth(skipped as usize);
         }
-        let (first, end) = self.places(stretch);
+        let (first, end) = self.places(span);
         let place = match which {
             ChargeFilter::All => first + skipped as usize,
             ChargeFilter::WithNote => {
                 let before = self.notes_to(first);
                 self.charges.partition_point(|charge| {
-                    charge.at < stretch.first || charge.notes.wrapping_sub(before) <= skipped
+                    charge.at < span.first || charge.notes.wrapping_sub(before) <= skipped
                 })
             }
         };
         self.charges.get(place).filter(|_| place < end).map(|charge| charge.at)
     }
 
-    /// The first place in the span, and the first after it.
+    /// The first index in the span, and the first index after it.
     fn places(&self, ChargeSpan { first, last }: ChargeSpan) -> (usize, usize) {
         let is_all = self.charges.front().is_none_or(|oldest| oldest.at >= first);
         let begin = if is_all { 0 } else { self.charges.partition_point(|charge| charge.at < first) };
@@ -98,7 +98,7 @@ impl Charges {
         (begin, end)
     }
 
-    /// How many had a note of those before this place, wrapping around.
+    /// How many charges before this index had a note, wrapping around.
     fn notes_to(&self, place: usize) -> u32 {
         place
             .checked_sub(1)
@@ -106,10 +106,10 @@ impl Charges {
             .map_or(self.notes_before, |last| last.notes)
     }
 
-    /// The times in the stretch, in the order in which they came.
-    fn each(&self, which: ChargeFilter, stretch: ChargeSpan) -> impl Iterator<Item = Timestamp> {
+    /// The times in the span, in the order in which they were charged.
+    fn each(&self, which: ChargeFilter, span: ChargeSpan) -> impl Iterator<Item = Timestamp> {
         let all = self.with_notes().filter(move |(_, has_note)| which == ChargeFilter::All || *has_note);
-        all.map(|(at, _)| at).filter(move |at| stretch.first <= *at && *at <= stretch.last)
+        all.map(|(at, _)| at).filter(move |at| span.first <= *at && *at <= span.last)
     }
 
     pub(super) fn with_notes(&self) -> impl Iterator<Item = (Timestamp, bool)> {
@@ -121,7 +121,7 @@ impl Charges {
     }
 }
 
-/// The same charges again, of which nothing is forgotten.
+/// Shows the charges with their notes, not the running counts.
 impl fmt::Debug for Charges {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.with_notes()).finish()
@@ -136,7 +136,7 @@ impl FromIterator<(Timestamp, bool)> for Charges {
     }
 }
 
-/// What was charged; the sums follow from it.
+/// Hashes the charges only: the running counts follow from them.
 impl Hash for Charges {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.len().hash(state);
@@ -154,16 +154,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stretch_that_ends_before_it_begins_holds_none() {
+    fn a_span_that_ends_before_it_begins_holds_no_charges() {
         let at = Timestamp::from_millis;
         let charges: Charges = [(at(10), false), (at(20), true), (at(30), false)].into_iter().collect();
-        let stretch = ChargeSpan { first: at(21), last: at(19) };
+        let span = ChargeSpan { first: at(21), last: at(19) };
         for which in [ChargeFilter::All, ChargeFilter::WithNote] {
-            assert_eq!(
-                (charges.count(which, stretch), charges.nth(which, stretch, 0)),
-                (0, None),
-                "{which:?}"
-            );
+            assert_eq!((charges.count(which, span), charges.nth(which, span, 0)), (0, None), "{which:?}");
         }
     }
 
@@ -171,7 +167,7 @@ mod tests {
         #![proptest_config(Config { failure_persistence: None, ..Config::default() })]
 
         #[test]
-        fn windows_agree_with_looking_at_each_charge(
+        fn windows_agree_with_a_scan_of_all_charges(
             steps in vec((-2..20_i64, any::<bool>()), 0..80), keep in 1..300_i64, is_mixed in any::<bool>(),
             first in 0..800_i64, length in -2..800_i64, skipped in 0..90_u32,
         ) {
@@ -187,15 +183,15 @@ mod tests {
             }
             let again: Charges = charges.with_notes().collect();
             let last = first + length;
-            let stretch = ChargeSpan { first: at(first), last: at(last) };
+            let span = ChargeSpan { first: at(first), last: at(last) };
             for charges in [charges, again] {
                 for which in [ChargeFilter::All, ChargeFilter::WithNote] {
                     let counts = |has_note: bool| which == ChargeFilter::All || has_note;
                     let inside = |(at, has_note): &(i64, bool)| counts(*has_note) && first <= *at && *at <= last;
                     let within: Vec<i64> = plain.iter().copied().filter(inside).map(|(at, _)| at).collect();
-                    prop_assert_eq!(charges.count(which, stretch), within.len() as u32);
+                    prop_assert_eq!(charges.count(which, span), within.len() as u32);
                     let nth = within.get(skipped as usize).map(|millis| at(*millis));
-                    prop_assert_eq!(charges.nth(which, stretch, skipped), nth);
+                    prop_assert_eq!(charges.nth(which, span, skipped), nth);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! What was counted, in each kind of window.
+//! Usage of limits, in each kind of window.
 
 use acquaint_checkpoint::snapshot;
 use acquaint_domain::{BucketKind, MemberId, Span, Tier, Timestamp};
@@ -9,7 +9,7 @@ use crate::document::{Limit, LimitBasis, Policy};
 use crate::sender::Usage;
 use crate::window::Window;
 
-/// A window that began with the first that it counts.
+/// A window that began with the first send that it counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct OpenWindow {
     begins: Timestamp,
@@ -19,10 +19,10 @@ pub(super) struct OpenWindow {
 snapshot!(struct OpenWindow { begins, used });
 
 impl Ledger {
-    /// What `sender` has used of each of the policy's limits, as of `now`, in their order.
+    /// `sender`'s usage of each of the policy's limits as of `now`, in the order of the limits.
     ///
-    /// Exact: in a window that moves along a charge at `t` counts until `t + window`, and a limit of N is free again when
-    /// the Nth charge from the end leaves the window.
+    /// It is exact: in a rolling window a charge at `t` counts until `t + window`, and a limit of N frees when the Nth newest
+    /// charge leaves the window.
     pub fn usage(&self, policy: &Policy, sender: MemberId, tier: Tier, now: Timestamp) -> Vec<Usage> {
         policy.limits.iter().map(|limit| self.usage_of(limit, sender, tier, now)).collect()
     }
@@ -54,14 +54,14 @@ impl Ledger {
         limit: u32,
         now: Timestamp,
     ) -> Usage {
-        // What was charged when the window began is no longer in it.
-        let stretch = ChargeSpan { first: now.minus(length).plus(Span::millis(1)), last: now };
+        // A charge that is exactly `length` old is no longer in the window.
+        let span = ChargeSpan { first: now.minus(length).plus(Span::millis(1)), last: now };
         let (charges, which) = self.counted(counts, sender);
-        let used = charges.map_or(0, |charges| charges.count(which, stretch));
+        let used = charges.map_or(0, |charges| charges.count(which, span));
         let frees_at = match limit {
             0 => Some(Timestamp::from_millis(i64::MAX)),
             _ if used >= limit => {
-                let first = charges.and_then(|charges| charges.nth(which, stretch, used - limit));
+                let first = charges.and_then(|charges| charges.nth(which, span, used - limit));
                 first.map(|at| at.plus(length))
             }
             _ => None,
@@ -79,12 +79,12 @@ impl Ledger {
     ) -> Usage {
         let Some((begins, ends)) = window.calendar(now) else { return Usage::Uncounted };
         let (charges, which) = self.counted(counts, sender);
-        let stretch = ChargeSpan { first: begins, last: now };
-        let used = charges.map_or(0, |charges| charges.count(which, stretch));
+        let span = ChargeSpan { first: begins, last: now };
+        let used = charges.map_or(0, |charges| charges.count(which, span));
         Usage::Fixed { kind, used, begins, ends }
     }
 
-    /// What `counts` counts of `sender`, and which of it.
+    /// The charges of `sender` that `counts` is about, and which of them it counts.
     fn counted(&self, counts: LimitBasis, sender: MemberId) -> (Option<&Charges>, ChargeFilter) {
         match counts {
             LimitBasis::Requests => (self.charges.get(sender), ChargeFilter::All),

@@ -1,6 +1,6 @@
-//! What each of the recipient's rules sees of the facts.
+//! The evidence that each of the recipient's rules takes from the facts.
 
-use acquaint_domain::{Confirmation, Evidence, MaxDegree, NetworkSize, Standing, Timestamp, Whether};
+use acquaint_domain::{Confirmation, Evidence, MaxDegree, NetworkSize, Standing, Timestamp};
 
 use super::facts::Facts;
 
@@ -11,7 +11,7 @@ pub(super) fn closure(facts: &Facts) -> Evidence {
     }
 }
 
-/// A ban restricts for good.
+/// A ban counts as a restriction without an end.
 pub(super) fn restriction(facts: &Facts) -> Evidence {
     match facts.standing {
         Standing::Restricted { since, until, cause } => Evidence::Restriction { since, until, cause },
@@ -21,8 +21,8 @@ pub(super) fn restriction(facts: &Facts) -> Evidence {
 }
 
 pub(super) fn block(facts: &Facts) -> Evidence {
-    let stands = |since: Timestamp| Evidence::Stands { since, request: None };
-    facts.blocked_since.map_or(Evidence::Nothing, stands)
+    let blocked = |since: Timestamp| Evidence::Stands { since, request: None };
+    facts.blocked_since.map_or(Evidence::Nothing, blocked)
 }
 
 pub(super) fn network(facts: &Facts) -> Evidence {
@@ -60,5 +60,5 @@ pub(super) fn audience(facts: &Facts) -> Evidence {
 }
 
 pub(super) fn confirmation(facts: &Facts) -> Evidence {
-    Evidence::Holds(Whether::from(facts.confirmation == Confirmation::First))
+    Evidence::Holds(facts.confirmation == Confirmation::First)
 }

@@ -1,8 +1,8 @@
-//! What the recipient's desk knows when a request arrives: plain data, gathered by the engine from the views.
+//! What the recipient's desk knows when a request arrives: plain data that the engine gathers from the views.
 
 use acquaint_domain::{
     AcceptFrom, Confirmation, Distance, EventNumber, MaxDegree, NetworkSize, PolicyVersion, Standing,
-    Timestamp, Whether,
+    Timestamp,
 };
 
 /// The facts of an arrival.
@@ -16,27 +16,27 @@ pub struct Facts {
     pub standing: Standing,
     /// Since when the recipient blocks the sender.
     pub blocked_since: Option<Timestamp>,
-    /// The recipient's setting: who may send.
+    /// The recipient's setting: from whom they accept requests.
     pub accept_from: AcceptFrom,
-    /// The recipient's setting: from how far.
+    /// The recipient's setting: from how far away they accept requests.
     pub max_degree: MaxDegree,
-    /// How many companies and titles the recipient's setting names; 0 lets everybody in.
+    /// How many companies and titles the recipient's setting names; with 0, everybody may send.
     pub criteria: u32,
-    /// The recipient's setting: whether a request is confirmed before it is displayed.
+    /// The recipient's setting: whether a request is held until the recipient confirms it.
     pub confirmation: Confirmation,
     /// The version of the recipient's settings.
     pub settings_version: u32,
-    /// Whether an e-mail address of the sender's is among the recipient's imported contacts.
-    pub in_contacts: Whether,
-    /// Whether the sender used or gave an e-mail address of the recipient's.
-    pub by_email: Whether,
-    /// The distance between the two at the time of the send, or at the arrival where the letter does not say and the
-    /// recipient's settings ask; `None` where neither was looked up.
+    /// Whether an e-mail address of the sender is among the recipient's imported contacts.
+    pub in_contacts: bool,
+    /// Whether the sender used or gave an e-mail address of the recipient.
+    pub by_email: bool,
+    /// The distance between the two at the time of the send, as the letter states it. If it does not and the recipient's
+    /// settings need the distance, the one at the arrival; `None` if neither was looked up.
     pub distance: Option<Distance>,
-    /// Whether the sender's company is one that the recipient names.
-    pub company: Whether,
-    /// Whether the sender's title is one that the recipient names.
-    pub title: Whether,
-    /// The size of the recipient's network; `None` where the policy has no cap on it.
+    /// Whether the recipient's setting names the sender's company.
+    pub company: bool,
+    /// Whether the recipient's setting names the sender's title.
+    pub title: bool,
+    /// The size of the recipient's network; `None` if the policy does not cap it.
     pub network: Option<NetworkSize>,
 }

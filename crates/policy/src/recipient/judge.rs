@@ -1,17 +1,17 @@
-//! Asking the recipient's rules.
+//! The recipient's rules, and their order.
 
-use acquaint_domain::{Code, Evidence, Finding, NetworkSize, Rule, Verdict, Whether};
+use acquaint_domain::{Code, Evidence, Finding, NetworkSize, Rule, Verdict};
 
 use super::evidence;
 use super::facts::Facts;
 use crate::evaluation::{Effect, Evaluation};
 use crate::settings::{allows, is_near};
 
-/// What a rule sees of the facts.
-type Sees = fn(&Facts) -> Evidence;
+/// Takes a rule's evidence from the facts.
+type EvidenceOf = fn(&Facts) -> Evidence;
 
-/// The recipient's rules, in the order in which they are asked, each with what it sees.
-const LADDER: [(Rule, Sees); 8] = [
+/// The recipient's rules in the order of their evaluation, each with its source of evidence.
+const RULES: [(Rule, EvidenceOf); 8] = [
     (Rule::RecipientOpen, evidence::closure),
     (Rule::RecipientUnrestricted, evidence::restriction),
     (Rule::NotBlockedByRecipient, evidence::block),
@@ -22,25 +22,24 @@ const LADDER: [(Rule, Sees); 8] = [
     (Rule::RecipientConfirmation, evidence::confirmation),
 ];
 
-/// The recipient's rules, in the order in which they are asked. [`Rule::RecipientNetwork`] is asked under a policy that caps
-/// networks, and no other.
+/// The recipient's rules in the order of their evaluation. [`Rule::RecipientNetwork`] is evaluated only under a policy that
+/// caps networks.
 pub fn rules() -> impl ExactSizeIterator<Item = Rule> {
-    LADDER.iter().map(|(rule, _)| *rule)
+    RULES.iter().map(|(rule, _)| *rule)
 }
 
-/// Judges a request that arrives: asks the recipient's rules in their order; those after the first that decides are not
-/// reached.
+/// Judges an arriving request: evaluates the recipient's rules in order until one decides; later ones are not reached.
 pub fn judge(facts: &Facts) -> Verdict {
-    let mut evaluation = Evaluation::with_capacity(LADDER.len());
-    for (rule, sees) in LADDER {
+    let mut evaluation = Evaluation::with_capacity(RULES.len());
+    for (rule, evidence_of) in RULES {
         if rule != Rule::RecipientNetwork || facts.network.is_some() {
-            evaluation.ask(rule, Effect::Live, || sees(facts), |evidence| find(rule, evidence));
+            evaluation.evaluate(rule, Effect::Live, || evidence_of(facts), |evidence| find(rule, evidence));
         }
     }
     evaluation.verdict(facts.policy, facts.facts_at)
 }
 
-/// What one of the recipient's rules finds in its evidence; a rule of the sender's finds nothing.
+/// The finding of one of the recipient's rules, from its evidence; a rule of the sender always passes.
 pub(crate) fn find(rule: Rule, evidence: &Evidence) -> Finding {
     let failed = match (rule, evidence) {
         (Rule::RecipientOpen, Evidence::Stands { .. }) => Some(Code::RecipientClosed),
@@ -51,13 +50,13 @@ pub(crate) fn find(rule: Rule, evidence: &Evidence) -> Finding {
         (Rule::RecipientContacts, Evidence::Contact { setting, in_contacts, by_email, .. }) => {
             (!allows(*setting, *in_contacts, *by_email)).then_some(Code::RecipientSettingContacts)
         }
-        // A distance that nobody knows is not near.
+        // An unknown distance is not near.
         (Rule::RecipientDegree, Evidence::Degree { allowed: Some(allowed), distance, .. }) => {
             let near = distance.is_some_and(|distance| is_near(*allowed, distance));
             (!near).then_some(Code::RecipientSettingDegree)
         }
         (Rule::RecipientAudience, Evidence::Audience { criteria, company, title, .. }) => {
-            let lets_in = *criteria == 0 || company.is_so() || title.is_so();
+            let lets_in = *criteria == 0 || *company || *title;
             (!lets_in).then_some(Code::RecipientSettingAudience)
         }
         (Rule::RecipientNetwork, Evidence::Size { found: connections, limit: at_most }) => {
@@ -65,7 +64,7 @@ pub(crate) fn find(rule: Rule, evidence: &Evidence) -> Finding {
             let is_full = NetworkSize { connections, at_most }.is_full();
             is_full.then_some(Code::RecipientNetworkFull)
         }
-        (Rule::RecipientConfirmation, Evidence::Holds(Whether::Yes)) => {
+        (Rule::RecipientConfirmation, Evidence::Holds(true)) => {
             return Finding::Held(Code::AwaitingRecipientConfirmation);
         }
         _ => None,

@@ -1,6 +1,6 @@
-//! What each of the sender's rules sees of the facts.
+//! The evidence that each of the sender's rules takes from the facts.
 
-use acquaint_domain::{Confirmation, Evidence, MaxDegree, Rule, Standing, Timestamp, Whether};
+use acquaint_domain::{Confirmation, Evidence, MaxDegree, Rule, Standing, Timestamp};
 
 use super::facts::{AddressLookup, Facts, Usage};
 use crate::document::{Cap, Policy};
@@ -19,10 +19,10 @@ pub(super) fn evidence(policy: &Policy, facts: &Facts, rule: Rule) -> Evidence {
         }),
         Rule::AddressKnown => match facts.address {
             AddressLookup::Email => Evidence::Hidden,
-            AddressLookup::Malformed(_) | AddressLookup::Unknown => Evidence::Holds(Whether::No),
-            AddressLookup::Oneself | AddressLookup::Member => Evidence::Holds(Whether::Yes),
+            AddressLookup::Malformed(_) | AddressLookup::Unknown => Evidence::Holds(false),
+            AddressLookup::Oneself | AddressLookup::Member => Evidence::Holds(true),
         },
-        Rule::NotSelf => Evidence::Holds(Whether::from(facts.address != AddressLookup::Oneself)),
+        Rule::NotSelf => Evidence::Holds(facts.address != AddressLookup::Oneself),
         Rule::NotBlockedByOneself => relation(facts, facts.blocked_since.map(|since| (since, None))),
         Rule::NotConnected => relation(facts, facts.connected),
         Rule::NotPending => open_since(facts.pending),
@@ -58,10 +58,10 @@ pub(super) fn evidence(policy: &Policy, facts: &Facts, rule: Rule) -> Evidence {
             _ => Evidence::Nothing,
         },
         Rule::Spam => spam::evidence(&policy.spam, &facts.spam, facts.in_contacts),
-        Rule::OwnConfirmation => Evidence::Holds(Whether::from(facts.confirmation == Confirmation::First)),
-        // A limit is asked by its place in the policy.
+        Rule::OwnConfirmation => Evidence::Holds(facts.confirmation == Confirmation::First),
+        // Limits take their evidence from `limit`, by their index in the policy.
         Rule::AttemptsLimit | Rule::DailyLimit | Rule::WeeklyLimit | Rule::NoteQuota => Evidence::Nothing,
-        // A reminder has facts of its own.
+        // The rules of a reminder have facts of their own: see `reminder.rs`.
         Rule::ReminderLimit | Rule::ReminderAge => Evidence::Nothing,
         Rule::RecipientOpen
         | Rule::RecipientUnrestricted
@@ -74,7 +74,7 @@ pub(super) fn evidence(policy: &Policy, facts: &Facts, rule: Rule) -> Evidence {
     }
 }
 
-/// A request that is open, since when.
+/// Since when a request is open.
 fn open_since(request: Option<(Timestamp, acquaint_domain::RequestId)>) -> Evidence {
     match request {
         Some((since, request)) => Evidence::Stands { since, request: Some(request) },
@@ -82,9 +82,9 @@ fn open_since(request: Option<(Timestamp, acquaint_domain::RequestId)>) -> Evide
     }
 }
 
-/// A relation that needs the member who has the address: hidden when the address is an e-mail address.
-fn relation(facts: &Facts, stands: Option<(Timestamp, Option<acquaint_domain::RequestId>)>) -> Evidence {
-    match (facts.address, stands) {
+/// A relation between the sender and the addressee. It is hidden for an e-mail address, whose owner the desk may not know.
+fn relation(facts: &Facts, relation: Option<(Timestamp, Option<acquaint_domain::RequestId>)>) -> Evidence {
+    match (facts.address, relation) {
         (AddressLookup::Email, _) => Evidence::Hidden,
         (_, Some((since, request))) => Evidence::Stands { since, request },
         (_, None) => Evidence::Nothing,
@@ -119,7 +119,7 @@ fn capped(cap: Option<&Cap>, found: u32, facts: &Facts) -> Evidence {
     }
 }
 
-/// What the limit at `place` sees.
+/// The evidence of the limit at index `place` of the policy.
 pub(super) fn limit(policy: &Policy, facts: &Facts, place: usize) -> Evidence {
     let Some(limit) = policy.limits.get(place) else { return Evidence::Nothing };
     if limit.rule() == Rule::NoteQuota && facts.note_chars.is_none() {

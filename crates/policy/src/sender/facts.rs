@@ -1,15 +1,15 @@
-//! What the outgoing desk knows when a send is judged: plain data, gathered by the engine from the views.
+//! What the outgoing desk knows when it judges a send: plain data that the engine gathers from the views.
 
 use std::collections::BTreeSet;
 
 use acquaint_domain::{
     AcceptFrom, BucketKind, Confirmation, Distance, EventNumber, Feedback, MalformedAddress, MaxDegree,
-    PolicyVersion, RequestId, Standing, Tier, Timestamp, Whether,
+    PolicyVersion, RequestId, Standing, Tier, Timestamp,
 };
 
 use crate::spam::SpamFacts;
 
-/// The facts of a send. Nothing in it depends on what the recipient did in private.
+/// The facts of a send. None depends on what the recipient did in private.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Facts {
     /// The policy in force.
@@ -18,76 +18,76 @@ pub struct Facts {
     pub facts_at: EventNumber,
     /// The moment of the send.
     pub now: Timestamp,
-    /// What became of the address.
+    /// The result of looking up the address.
     pub address: AddressLookup,
     /// Since when the sender blocks the recipient.
     pub blocked_since: Option<Timestamp>,
     /// Since when the two are connected, and by which request.
     pub connected: Option<(Timestamp, Option<RequestId>)>,
-    /// The open request to the same address, and since when it is.
+    /// The open request to the same address, and since when it has been open.
     pub pending: Option<(Timestamp, RequestId)>,
-    /// The addressee's own request that lies at the sender's desk and can be answered, and since when it is there; `None`
-    /// also where the sender blocks the addressee, where the two are connected, and for an e-mail address.
+    /// The addressee's own request to the sender, if the sender can answer it, and when it arrived. `None` as well when the
+    /// sender blocks the addressee, when the two are connected, and for an e-mail address.
     pub crossing: Option<(Timestamp, RequestId)>,
-    /// When the sender last withdrew a request to the same address; looked up where the policy has a cool-down for it.
+    /// When the sender last withdrew a request to the same address; looked up only under a policy with a cool-down.
     pub withdrawn: Option<Timestamp>,
     /// The sender's standing, as of now.
     pub standing: Standing,
     /// The sender's tier.
     pub tier: Tier,
-    /// The sender's own setting: who may send.
+    /// The sender's own setting: from whom they accept requests.
     pub accept_from: AcceptFrom,
-    /// The sender's own setting: from how far.
+    /// The sender's own setting: from how far away they accept requests.
     pub max_degree: MaxDegree,
-    /// The sender's own setting: a word first.
+    /// The sender's own setting: whether they confirm a request before it is sent.
     pub confirmation: Confirmation,
     /// The version of the sender's settings.
     pub settings_version: u32,
     /// Whether the address used, or the e-mail address given, is among the sender's imported contacts.
-    pub in_contacts: Whether,
+    pub in_contacts: bool,
     /// Whether an e-mail address was used or given.
-    pub by_email: Whether,
+    pub by_email: bool,
     /// How far apart the two are; `None` for an e-mail address.
     pub distance: Option<Distance>,
-    /// How many requests of the sender's are open; looked up where the policy caps it, else 0.
+    /// How many requests of the sender are open; looked up only under a policy that caps it, otherwise 0.
     pub open: u32,
-    /// How many connections the sender has; looked up where the policy caps it, else 0.
+    /// How many connections the sender has; looked up only under a policy that caps it, otherwise 0.
     pub connections: u32,
-    /// How many characters the note has; `None` without one.
+    /// Length of the note in characters; `None` without a note.
     pub note_chars: Option<u32>,
     /// The newest feedback.
     pub feedback: Option<Feedback>,
-    /// The names of rules that leave the sender alone, because an appeal was upheld.
+    /// Names of the rules from which the sender is exempt because an appeal was upheld.
     pub exempt: BTreeSet<String>,
-    /// What the sender sent before, in each limit's window, in the order of the policy's limits.
+    /// The sender's usage of each limit, in the order of the policy's limits.
     pub usage: Vec<Usage>,
     /// What the spam filter looks at.
     pub spam: SpamFacts,
 }
 
-/// What became of an address when it was looked up among public names.
+/// The result of looking up an address among public names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddressLookup {
-    /// It has not the form of one.
+    /// It is not a well-formed address.
     Malformed(MalformedAddress),
     /// No member has this handle or URL.
     Unknown,
-    /// It is the sender's own.
+    /// It is the sender's own address.
     Oneself,
     /// A member has this handle or URL.
     Member,
-    /// An e-mail address; whose is not the outgoing desk's to know.
+    /// An e-mail address; the outgoing desk may not know whose it is.
     Email,
 }
 
 /// What was charged in a limit's window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Usage {
-    /// In a window that moves along.
+    /// In a rolling window.
     Sliding {
         /// How much of the limit is used.
         used: u32,
-        /// When there is room again; `None` when there is.
+        /// When the limit frees; `None` if there is room now.
         frees_at: Option<Timestamp>,
     },
     /// In a fixed window.
@@ -96,9 +96,9 @@ pub enum Usage {
         kind: BucketKind,
         /// How much of the limit is used.
         used: u32,
-        /// Its first moment.
+        /// First moment of the window.
         begins: Timestamp,
-        /// First moment at which it is over.
+        /// First moment after the window.
         ends: Timestamp,
     },
     /// The counter has not been filled from the log yet.
@@ -106,7 +106,7 @@ pub enum Usage {
 }
 
 impl Usage {
-    /// How many were charged; `None` while that is not known.
+    /// How much of the limit is used; `None` while that is unknown.
     pub fn used(self) -> Option<u32> {
         match self {
             Self::Sliding { used, .. } | Self::Fixed { used, .. } => Some(used),
@@ -114,7 +114,7 @@ impl Usage {
         }
     }
 
-    /// When there is room again for one more than `limit` allows; `None` when there is, or that is not known.
+    /// When a limit of `limit` frees; `None` if there is room now, or if that is unknown.
     pub fn frees_at(self, limit: u32) -> Option<Timestamp> {
         match self {
             Self::Sliding { frees_at, .. } => frees_at,

@@ -1,4 +1,4 @@
-//! Asking the sender's rules.
+//! The sender's rules, and their order.
 
 use acquaint_domain::{Code, Confirmation, Evidence, Finding, Gate, Outcome, Rule, Timestamp, Verdict};
 
@@ -9,8 +9,8 @@ use crate::evaluation::{Effect, Evaluation};
 use crate::settings::{allows, is_near};
 use crate::spam;
 
-/// The sender's rules before the limits, in the order in which they are asked: address, relation, account, own settings,
-/// caps. Before them comes the limit on attempts, after them the other limits, then those of [`LAST`].
+/// The sender's rules before the limits, in the order of their evaluation: address, relation, account, own settings, caps.
+/// The limit on attempts precedes them; the other limits follow them, and then the rules of [`LAST`].
 const FIRST: [Rule; 14] = [
     Rule::AddressForm,
     Rule::AddressKnown,
@@ -28,12 +28,12 @@ const FIRST: [Rule; 14] = [
     Rule::OwnNetwork,
 ];
 
-/// What is asked last: the note, the spam filter, and the sender's own word.
+/// The last rules: the note's length, the spam filter, and the sender's own confirmation.
 const LAST: [Rule; 3] = [Rule::NoteLength, Rule::Spam, Rule::OwnConfirmation];
 
-/// What a send is asked that is the acceptance of the addressee's request: the rules of an acceptance and no others. What comes
-/// before [`Rule::Crossing`] has to be so for it to be one.
-const CROSSING_LADDER: [Rule; 8] = [
+/// The rules for a send that accepts the addressee's own request: those of an acceptance and no others. The rules before
+/// [`Rule::Crossing`] must pass for the send to be a crossing at all.
+const CROSSING_RULES: [Rule; 8] = [
     Rule::AddressForm,
     Rule::AddressKnown,
     Rule::NotSelf,
@@ -44,8 +44,9 @@ const CROSSING_LADDER: [Rule; 8] = [
     Rule::OwnNetwork,
 ];
 
-/// What a held request is asked again when it leaves, before the limits: what may have changed since it was submitted.
-const LEAVING_LADDER: [Rule; 6] = [
+/// The rules that a held request must pass again, before the limits, when it leaves: those whose facts may have changed since
+/// it was submitted.
+const LEAVING_RULES: [Rule; 6] = [
     Rule::NotBlockedByOneself,
     Rule::NotConnected,
     Rule::SenderNotBanned,
@@ -54,11 +55,11 @@ const LEAVING_LADDER: [Rule; 6] = [
     Rule::OwnNetwork,
 ];
 
-/// The rules of account and relation among them, which a reviewer who waives the limits does not waive.
-const WAIVED_LADDER: [Rule; 4] =
+/// Those of them, on account and relation, that a reviewer cannot waive together with the limits.
+const WAIVED_RULES: [Rule; 4] =
     [Rule::NotBlockedByOneself, Rule::NotConnected, Rule::SenderNotBanned, Rule::SenderNotRestricted];
 
-/// A rule to be asked: a limit by its place in the policy.
+/// A rule to evaluate; a limit also has its index in the policy.
 #[derive(Clone, Copy)]
 struct RuleCheck {
     rule: Rule,
@@ -66,13 +67,13 @@ struct RuleCheck {
     effect: Effect,
 }
 
-/// Judges a send: asks the rules in order until one decides; later ones are not reached. Rules on trial are asked
-/// in any case, and decide nothing.
+/// Judges a send: evaluates the rules in order until one decides; later ones are not reached. Rules on trial are always
+/// evaluated, and decide nothing.
 ///
-/// Of several limits that are used up the one that frees last is asked first, so that the moment it names is the one at
-/// which the request passes.
+/// Of several used-up limits, the one that frees last is evaluated first, so that the moment it names is the moment at which
+/// all limits let the request pass.
 ///
-/// A send to somebody whose request waits for the sender's answer is judged as the acceptance that it is.
+/// A send to a member whose own request waits for the sender's answer is judged as an acceptance of that request.
 pub fn judge(policy: &Policy, facts: &Facts) -> Verdict {
     let attempts = limits(policy, facts, |limit| limit == Rule::AttemptsLimit);
     if facts.crossing.is_some() {
@@ -84,10 +85,10 @@ pub fn judge(policy: &Policy, facts: &Facts) -> Verdict {
     judged(policy, facts, attempts.into_iter().chain(first).chain(limits).chain(last))
 }
 
-/// No limit stops an acceptance. A send that cannot be one is a refused send like any other, of which the
-/// policy bounds how many are written down.
+/// No limit stops an acceptance. A crossing that is not allowed is a refused send like any other, so the limit on attempts
+/// applies to it.
 fn judge_crossing(policy: &Policy, facts: &Facts, attempts: Vec<RuleCheck>) -> Verdict {
-    let rules = || CROSSING_LADDER.iter().map(|rule| plain(policy, facts, *rule));
+    let rules = || CROSSING_RULES.iter().map(|rule| plain(policy, facts, *rule));
     let verdict = judged(policy, facts, rules());
     match verdict.outcome {
         Outcome::Pass => verdict,
@@ -95,19 +96,19 @@ fn judge_crossing(policy: &Policy, facts: &Facts, attempts: Vec<RuleCheck>) -> V
     }
 }
 
-/// Judges a held request that its sender confirms, at that moment: it leaves by the limits and the filter of now.
+/// Judges a held request when its sender confirms it, under the limits and the spam filter as of that moment.
 pub fn judge_confirmation(policy: &Policy, facts: &Facts) -> Verdict {
     let filter = plain(policy, facts, Rule::Spam);
     judged(policy, facts, leaving(policy, facts).chain([filter]))
 }
 
-/// Judges the confirmation of a held request that the filter's history has already: a review let it go on, or a program held
-/// it that counted it then. The filter was asked about it.
+/// Judges the confirmation of a held request that the filter's history already contains: either a review released it, or an
+/// earlier version of the program counted it when it was held. The filter has judged it before, and is not evaluated again.
 pub fn judge_filtered_confirmation(policy: &Policy, facts: &Facts) -> Verdict {
     judged(policy, facts, leaving(policy, facts))
 }
 
-/// Judges a held request that a review lets go on. The filter is not asked again: the review is the answer to it.
+/// Judges a held request that a review releases. The filter is not evaluated again: the review overrides it.
 pub fn judge_release(policy: &Policy, facts: &Facts) -> Verdict {
     let own = plain(policy, facts, Rule::OwnConfirmation);
     match facts.confirmation {
@@ -117,18 +118,18 @@ pub fn judge_release(policy: &Policy, facts: &Facts) -> Verdict {
     }
 }
 
-/// Judges the same where the reviewer waives the limits.
+/// Judges a held request that a review releases with the limits waived.
 pub fn judge_waived_release(policy: &Policy, facts: &Facts) -> Verdict {
-    let rules = WAIVED_LADDER.iter().chain(&[Rule::OwnConfirmation]);
+    let rules = WAIVED_RULES.iter().chain(&[Rule::OwnConfirmation]);
     judged(policy, facts, rules.map(|rule| plain(policy, facts, *rule)))
 }
 
 fn leaving(policy: &Policy, facts: &Facts) -> impl Iterator<Item = RuleCheck> {
-    let rules: Vec<RuleCheck> = LEAVING_LADDER.iter().map(|rule| plain(policy, facts, *rule)).collect();
+    let rules: Vec<RuleCheck> = LEAVING_RULES.iter().map(|rule| plain(policy, facts, *rule)).collect();
     rules.into_iter().chain(limits(policy, facts, |limit| limit != Rule::AttemptsLimit))
 }
 
-/// When a rule that stops a request for a time no longer does, by the evidence of a verdict.
+/// When the rule that refused a request stops refusing it, by the verdict's evidence; `None` if no time lifts it.
 pub fn passes_from(verdict: &Verdict) -> Option<Timestamp> {
     let stops = |gate: &&Gate| matches!(gate.finding, Finding::Failed(_));
     let evidence = &verdict.gates.iter().find(stops)?.evidence;
@@ -141,14 +142,14 @@ pub fn passes_from(verdict: &Verdict) -> Option<Timestamp> {
     }
 }
 
-fn judged(policy: &Policy, facts: &Facts, questions: impl Iterator<Item = RuleCheck>) -> Verdict {
+fn judged(policy: &Policy, facts: &Facts, checks: impl Iterator<Item = RuleCheck>) -> Verdict {
     let mut evaluation = Evaluation::with_capacity(FIRST.len() + LAST.len() + policy.limits.len());
-    for RuleCheck { rule, limit, effect } in questions.filter(|question| is_on(policy, question.rule)) {
+    for RuleCheck { rule, limit, effect } in checks.filter(|check| is_on(policy, check.rule)) {
         let evidence = || match limit {
             Some(place) => evidence::limit(policy, facts, place),
             None => evidence::evidence(policy, facts, rule),
         };
-        evaluation.ask(rule, effect, evidence, |evidence| find(policy, rule, evidence));
+        evaluation.evaluate(rule, effect, evidence, |evidence| find(policy, rule, evidence));
     }
     evaluation.verdict(facts.policy, facts.facts_at)
 }
@@ -157,7 +158,7 @@ fn plain(policy: &Policy, facts: &Facts, rule: Rule) -> RuleCheck {
     RuleCheck { rule, limit: None, effect: effect(policy, facts, &[rule.name()]) }
 }
 
-/// On trial is what the policy names, and what an upheld appeal exempts the sender from.
+/// Rules that the policy puts on trial have no effect, and neither have those from which the sender is exempt.
 fn effect(policy: &Policy, facts: &Facts, names: &[&str]) -> Effect {
     let is_named = |name: &&str| policy.is_on_trial(name) || facts.exempt.contains(*name);
     if names.iter().any(is_named) { Effect::Shadow } else { Effect::Live }
@@ -165,10 +166,10 @@ fn effect(policy: &Policy, facts: &Facts, names: &[&str]) -> Effect {
 
 fn limits(policy: &Policy, facts: &Facts, which: fn(Rule) -> bool) -> Vec<RuleCheck> {
     let limits = policy.limits.iter().enumerate().filter(|(_, limit)| which(limit.rule()));
-    let mut questions: Vec<_> = limits
+    let mut checks: Vec<_> = limits
         .map(|(place, limit)| {
             let rule = limit.rule();
-            let question = RuleCheck {
+            let check = RuleCheck {
                 rule,
                 limit: Some(place),
                 effect: effect(policy, facts, &[rule.name(), &limit.id]),
@@ -176,12 +177,12 @@ fn limits(policy: &Policy, facts: &Facts, which: fn(Rule) -> bool) -> Vec<RuleCh
             let usage = facts.usage.get(place).copied().unwrap_or(Usage::Uncounted);
             let applies = rule != Rule::NoteQuota || facts.note_chars.is_some();
             let frees_at = usage.frees_at(limit.at_most.of(facts.tier)).filter(|_| applies);
-            (std::cmp::Reverse(frees_at), question)
+            (std::cmp::Reverse(frees_at), check)
         })
         .collect();
-    // Stable: of those that are as free the document's order stays.
-    questions.sort_by_key(|(frees_at, _)| *frees_at);
-    questions.into_iter().map(|(_, question)| question).collect()
+    // A stable sort: limits that free at the same moment keep the document's order.
+    checks.sort_by_key(|(frees_at, _)| *frees_at);
+    checks.into_iter().map(|(_, check)| check).collect()
 }
 
 fn is_on(policy: &Policy, rule: Rule) -> bool {
@@ -220,7 +221,7 @@ fn is_on(policy: &Policy, rule: Rule) -> bool {
     }
 }
 
-/// Recorded evidence as the policy weighs it: its symbols' scores are the policy's, whatever scores were recorded.
+/// Recorded evidence as this policy weighs it: the scores of symbols are replaced by the policy's.
 pub(crate) fn weighed_again(policy: &Policy, evidence: &Evidence) -> Evidence {
     if let Evidence::Symbols { symbols, in_contacts, .. } = evidence {
         spam::weighed_again(&policy.spam, symbols, *in_contacts)
@@ -229,15 +230,15 @@ pub(crate) fn weighed_again(policy: &Policy, evidence: &Evidence) -> Evidence {
     }
 }
 
-/// What one of the sender's rules finds in its evidence.
+/// The finding of one of the sender's rules, from its evidence.
 pub(crate) fn find(policy: &Policy, rule: Rule, evidence: &Evidence) -> Finding {
     if matches!(evidence, Evidence::Hidden | Evidence::Uncounted) {
-        return unseen(policy, rule);
+        return unevaluated(policy, rule);
     }
     let failed = match (rule, evidence) {
         (Rule::AddressForm, Evidence::Form(Some(_))) => Some(Code::AddressMalformed),
-        (Rule::AddressKnown, Evidence::Holds(whether)) if !whether.is_so() => Some(Code::AddressUnknown),
-        (Rule::NotSelf, Evidence::Holds(whether)) if !whether.is_so() => Some(Code::SelfRequest),
+        (Rule::AddressKnown, Evidence::Holds(false)) => Some(Code::AddressUnknown),
+        (Rule::NotSelf, Evidence::Holds(false)) => Some(Code::SelfRequest),
         (Rule::NotBlockedByOneself, Evidence::Stands { .. }) => Some(Code::YouBlockedThem),
         (Rule::NotConnected, Evidence::Stands { .. }) => Some(Code::AlreadyConnected),
         (Rule::NotPending, Evidence::Stands { .. }) => Some(Code::AlreadyPending),
@@ -248,13 +249,13 @@ pub(crate) fn find(policy: &Policy, rule: Rule, evidence: &Evidence) -> Finding 
             (!allows(*setting, *in_contacts, *by_email)).then_some(Code::OwnSettingContacts)
         }
         (Rule::OwnDegree, Evidence::Degree { allowed: Some(_), distance: None, .. }) => {
-            return unseen(policy, rule);
+            return unevaluated(policy, rule);
         }
         (Rule::OwnDegree, Evidence::Degree { allowed: Some(allowed), distance: Some(distance), .. }) => {
             (!is_near(*allowed, *distance)).then_some(Code::OwnSettingDegree)
         }
         (Rule::EmailRequired, Evidence::Reported { reported_percent, limit_percent, by_email, .. }) => {
-            (reported_percent >= limit_percent && !by_email.is_so()).then_some(Code::EmailRequired)
+            (reported_percent >= limit_percent && !by_email).then_some(Code::EmailRequired)
         }
         (Rule::PendingPile | Rule::OwnNetwork | Rule::ReminderLimit, Evidence::Size { found, limit })
             if found >= limit =>
@@ -271,7 +272,7 @@ pub(crate) fn find(policy: &Policy, rule: Rule, evidence: &Evidence) -> Finding 
         ) => {
             return spam::find(symbols, *score_milli, *hold_at_milli, *refuse_at_milli, *in_contacts);
         }
-        (Rule::OwnConfirmation, Evidence::Holds(whether)) if whether.is_so() => {
+        (Rule::OwnConfirmation, Evidence::Holds(true)) => {
             return Finding::Held(Code::AwaitingOwnConfirmation);
         }
         _ => None,
@@ -279,8 +280,8 @@ pub(crate) fn find(policy: &Policy, rule: Rule, evidence: &Evidence) -> Finding 
     failed.map_or(Finding::Passed, Finding::Failed)
 }
 
-/// What a rule finds that cannot see what it asks about: its declared fail mode.
-fn unseen(policy: &Policy, rule: Rule) -> Finding {
+/// The finding of a rule that cannot be evaluated: it follows the rule's fail mode.
+fn unevaluated(policy: &Policy, rule: Rule) -> Finding {
     let mode = policy.unevaluated.as_ref().map_or(FailMode::Pass, |modes| modes.of(rule));
     match (mode, code_of(rule)) {
         (FailMode::Refuse, Some(code)) => Finding::FailedUnseen(code),
@@ -288,7 +289,7 @@ fn unseen(policy: &Policy, rule: Rule) -> Finding {
     }
 }
 
-/// The codes of rules that always refuse with the same one.
+/// The code with which each of these rules refuses.
 const CODES: [(Rule, Code); 13] = [
     (Rule::AddressKnown, Code::AddressUnknown),
     (Rule::NotBlockedByOneself, Code::YouBlockedThem),

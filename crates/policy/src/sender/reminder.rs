@@ -1,4 +1,4 @@
-//! The rules of a reminder: how many there may be of a request, and how old the request must be.
+//! The rules of a reminder: how many a request may have, and how old the request must be.
 
 use acquaint_domain::{EventNumber, Evidence, PolicyVersion, Rule, Timestamp, Verdict};
 
@@ -6,7 +6,7 @@ use super::judge::find;
 use crate::document::Policy;
 use crate::evaluation::{Effect, Evaluation};
 
-/// What the sender's desk knows of a request that is to be reminded of. Nothing in it depends on the recipient.
+/// What the sender's desk knows about the request of a reminder. Nothing in it depends on the recipient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReminderFacts {
     /// The policy in force.
@@ -17,7 +17,7 @@ pub struct ReminderFacts {
     pub now: Timestamp,
     /// When the request was submitted.
     pub submitted_at: Timestamp,
-    /// How many reminders of it were sent before.
+    /// How many reminders of it have been sent.
     pub reminders: u32,
 }
 
@@ -26,7 +26,7 @@ pub fn judge_reminder(policy: &Policy, facts: &ReminderFacts) -> Verdict {
     let rules = [(Rule::ReminderLimit, count(policy, facts)), (Rule::ReminderAge, age(policy, facts))];
     let mut evaluation = Evaluation::with_capacity(rules.len());
     for (rule, evidence) in rules {
-        evaluation.ask(rule, Effect::Live, || evidence, |evidence| find(policy, rule, evidence));
+        evaluation.evaluate(rule, Effect::Live, || evidence, |evidence| find(policy, rule, evidence));
     }
     evaluation.verdict(facts.policy, facts.facts_at)
 }

@@ -7,7 +7,7 @@ use super::history::MemberHistory;
 
 const WEEK_MS: i64 = Span::days(7).as_millis();
 
-/// The account's age in whole days, of those during which it is young; nothing afterwards.
+/// The account's age in whole days out of the days for which an account is young; nothing afterwards.
 pub(crate) fn young(history: &MemberHistory, young_for: Span, now: Timestamp) -> Share {
     let age = history.joined.map(|joined| now.since(joined)).filter(|age| *age < young_for);
     age.map_or(Share::default(), |age| Share { value: days(age), of: days(young_for) })
@@ -35,7 +35,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_is_young_for_so_long_and_not_a_millisecond_longer() {
+    fn an_account_is_young_for_exactly_the_policys_length() {
         let (history, fortnight) = (history(5, 5), Span::days(14));
         let young = |now: Timestamp| young(&history, fortnight, now);
         assert_eq!(young(at(5)), Share { value: 0, of: 14 });
@@ -51,7 +51,7 @@ mod tests {
         assert_eq!(standing(&history(0, 0), at(0).plus(week).minus(Span::millis(1))), 0);
         assert_eq!(standing(&history(0, 0), at(0).plus(week)), 1);
         assert_eq!(standing(&history(0, WEEK_MS), at(0).plus(Span::days(21))), 2);
-        // Restricted still.
+        // Still restricted.
         assert_eq!(standing(&history(0, WEEK_MS), at(5)), 0);
         assert_eq!(standing(&MemberHistory::default(), at(0).plus(week)), 0);
     }

@@ -1,4 +1,4 @@
-//! The part of the document that is the spam filter's.
+//! The spam filter's table of the document.
 
 use std::collections::BTreeSet;
 
@@ -8,28 +8,32 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use super::odds::{self, Odds};
 use crate::document::{Field, Shape, optional, required, span_of_text as span, thousandths};
 
-/// What the table holds.
+/// The keys of the table.
 pub(crate) const FIELDS: &[Field] = &[
-    required("window", Shape::Length, "How far back symbols look that have no window of their own."),
-    required("hold_at", Shape::Score, "From this score on a request is held."),
-    required("refuse_at", Shape::Score, "From this score on it is refused."),
+    required("window", Shape::Length, "How far back a symbol looks, unless it has its own window."),
+    required("hold_at", Shape::Score, "A request with this score or more is held."),
+    required("refuse_at", Shape::Score, "A request with this score or more is refused."),
     required("clients_allowed", Shape::Texts, "Programs that may send for members."),
     optional(
         "patience",
         Shape::Length,
-        "How long a request may be without an answer before it counts whole.",
+        "How long a request may wait for an answer before it counts fully as unanswered.",
     ),
-    optional("young_for", Shape::Length, "How long an account is young."),
-    optional("note_bits", Shape::Whole, "In how many of 64 bits the sketches of two like notes may differ."),
+    optional("young_for", Shape::Length, "How long an account counts as young."),
+    optional(
+        "note_bits",
+        Shape::Whole,
+        "In how many of their 64 bits the sketches of two similar notes may differ.",
+    ),
     optional("repeated_note", SYMBOL, "Earlier requests with nearly the same note."),
     optional("client", SYMBOL, "A third-party program."),
-    optional("velocity", SYMBOL, "Earlier requests, shortly before."),
-    optional("regularity", SYMBOL, "Intervals that are alike."),
+    optional("velocity", SYMBOL, "The number of earlier requests."),
+    optional("regularity", SYMBOL, "Regular intervals between requests."),
     optional("strangers", SYMBOL, "The share of strangers among the recipients."),
-    optional("sequential", SYMBOL, "One member number after another."),
+    optional("sequential", SYMBOL, "Requests to consecutive member numbers."),
     optional("young_account", SYMBOL, "A young account."),
-    optional("reports", SYMBOL, "Reports, as the weekly feedback has them."),
-    optional("acceptance", SYMBOL, "The share that was accepted."),
+    optional("reports", SYMBOL, "Reports, as stated by the weekly feedback."),
+    optional("acceptance", SYMBOL, "The share of requests that were accepted."),
     optional("contacts", SYMBOL, "Requests to imported contacts."),
     optional("mutuals", SYMBOL, "Connections in common with this recipient."),
     optional("company", SYMBOL, "The same company as this recipient."),
@@ -38,70 +42,69 @@ pub(crate) const FIELDS: &[Field] = &[
 ];
 
 const SYMBOL: Shape = Shape::Table(&[
-    optional("window", Shape::Length, "How far back it looks; the filter's window where it says nothing."),
-    optional("free", Shape::Whole, "So much of its value counts nothing."),
-    optional("of_least", Shape::Whole, "Out of fewer than this many it counts nothing."),
-    required("each", Shape::Score, "What each unit of its value counts; below 0 in favour."),
-    optional("of_each", Shape::Score, "What each unit counts that its value is out of."),
+    optional("window", Shape::Length, "How far back it looks; by default the filter's window."),
+    optional("free", Shape::Whole, "How much of its value counts nothing."),
+    optional("of_least", Shape::Whole, "With a total of fewer than this, it counts nothing."),
+    required("each", Shape::Score, "What each unit of its value counts; below 0, it counts in favour."),
+    optional("of_each", Shape::Score, "What each unit of its total counts."),
     optional("least", Shape::Score, "The most that it can count in favour, a number below 0."),
     optional("most", Shape::Score, "The most that it can count against."),
     optional(
         "odds",
         Shape::Table(odds::FIELDS),
-        "How the shares of bulk and of honest senders differ: `each` then counts for a natural logarithm of the odds.",
+        "How the shares of bulk and of honest senders differ: `each` is then what a unit of the natural logarithm of the odds counts.",
     ),
     optional(
         "unless_accepted",
         Shape::Flag,
-        "Whether it counts nothing against a member whose `acceptance` speaks in favour.",
+        "Whether it counts nothing against a member whose `acceptance` counts in favour.",
     ),
     required("source", Shape::Text, "Where the numbers come from."),
 ]);
 
-/// The spam filter: symbols with scores, and what their sum leads to.
+/// The spam filter: symbols with scores, and the consequences of their sum.
 ///
-/// A symbol that the document does not name is not looked at.
+/// A symbol that the document does not name is not evaluated.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Spam {
-    /// How far back symbols look that have no window of their own.
+    /// How far back a symbol looks, unless it has its own window.
     #[serde(deserialize_with = "span")]
     pub window: Span,
-    /// From this score on a request is held, in thousandths.
+    /// A request with this score or more is held; in thousandths.
     #[serde(rename = "hold_at", deserialize_with = "thousandths")]
     pub hold_at_milli: i32,
-    /// From this score on it is refused, in thousandths.
+    /// A request with this score or more is refused; in thousandths.
     #[serde(rename = "refuse_at", deserialize_with = "thousandths")]
     pub refuse_at_milli: i32,
     /// Programs that may send for members.
     pub clients_allowed: BTreeSet<String>,
-    /// How long a request may be without an answer before it counts whole as one that was not accepted; before that it
-    /// counts in part.
+    /// How long a request may wait for an answer before it counts fully as unanswered; until then it counts in part.
     #[serde(default = "a_day", deserialize_with = "span")]
     pub patience: Span,
-    /// How long an account is young.
+    /// How long an account counts as young.
     #[serde(default = "two_weeks", deserialize_with = "span")]
     pub young_for: Span,
-    /// In how many of 64 bits the sketches of two notes may differ that are nearly the same.
+    /// In how many of their 64 bits the sketches of two similar notes may differ.
     #[serde(default = "few_bits")]
     pub note_bits: u32,
     /// Earlier requests with nearly the same note.
     pub repeated_note: Option<SymbolWeight>,
     /// A third-party program.
     pub client: Option<SymbolWeight>,
-    /// Earlier requests, shortly before.
+    /// The number of earlier requests.
     pub velocity: Option<SymbolWeight>,
-    /// Intervals that are alike.
+    /// Regular intervals between requests.
     pub regularity: Option<SymbolWeight>,
     /// The share of strangers among the recipients.
     pub strangers: Option<SymbolWeight>,
-    /// One member number after another.
+    /// Requests to consecutive member numbers.
     pub sequential: Option<SymbolWeight>,
     /// A young account.
     pub young_account: Option<SymbolWeight>,
-    /// Reports, as the weekly feedback has them.
+    /// Reports, as stated by the weekly feedback.
     pub reports: Option<SymbolWeight>,
-    /// The share that was accepted.
+    /// The share of requests that were accepted.
     pub acceptance: Option<SymbolWeight>,
     /// Requests to imported contacts.
     pub contacts: Option<SymbolWeight>,
@@ -115,35 +118,35 @@ pub struct Spam {
     pub source: String,
 }
 
-/// What a symbol counts for, never less than `least` and never more than `most`: `each` for every unit of its value and
-/// `of_each` for every unit that it is out of; or, where it has `odds`, `each` for every unit of their logarithm.
+/// What a symbol counts for: `each` for every unit of its value plus `of_each` for every unit of its total; or, if it has
+/// `odds`, `each` for every unit of their logarithm. The result is clamped to `least..=most`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SymbolWeight {
-    /// How far back it looks; the filter's window where it says nothing.
+    /// How far back it looks; `None` for the filter's window.
     #[serde(default, deserialize_with = "some_span")]
     pub window: Option<Span>,
-    /// So much of its value counts nothing.
+    /// How much of its value counts nothing.
     #[serde(default)]
     pub free: u32,
-    /// Out of fewer than this many it counts nothing.
+    /// With a total of fewer than this, it counts nothing.
     #[serde(default)]
     pub of_least: u32,
-    /// For each unit of its value, in thousandths; below 0 in favour.
+    /// What each unit of its value counts, in thousandths; below 0, it counts in favour.
     #[serde(rename = "each", deserialize_with = "thousandths")]
     pub each_milli: i32,
-    /// For each unit that its value is out of, in thousandths.
+    /// What each unit of its total counts, in thousandths.
     #[serde(default, rename = "of_each", deserialize_with = "thousandths")]
     pub of_each_milli: i32,
-    /// At least, in thousandths: the most that it can count in favour.
+    /// The most that it can count in favour, in thousandths; at most 0.
     #[serde(default, rename = "least", deserialize_with = "thousandths")]
     pub least_milli: i32,
-    /// At most, in thousandths: the most that it can count against.
+    /// The most that it can count against, in thousandths; at least 0.
     #[serde(default, rename = "most", deserialize_with = "thousandths")]
     pub most_milli: i32,
-    /// Weighs the share by its likelihood ratio; `None` where it is weighed in proportion.
+    /// Weighs the share by its likelihood ratio; `None` to weigh it in proportion.
     pub odds: Option<Odds>,
-    /// Whether it counts nothing against a member whose `acceptance` symbol speaks in favour.
+    /// Whether it counts nothing against a member whose `acceptance` symbol counts in favour.
     #[serde(default)]
     pub unless_accepted: bool,
     /// Where the numbers come from.
@@ -151,7 +154,7 @@ pub struct SymbolWeight {
 }
 
 impl Spam {
-    /// What a symbol counts for; `None` when it is not looked at.
+    /// The weight of a symbol; `None` if the policy does not name it.
     pub fn weight(&self, kind: SymbolKind) -> Option<&SymbolWeight> {
         let weight = match kind {
             SymbolKind::RepeatedNote => &self.repeated_note,
@@ -176,13 +179,13 @@ impl Spam {
         self.weight(kind).and_then(|weight| weight.window).unwrap_or(self.window)
     }
 
-    /// The longest time that a symbol looks back.
+    /// The longest window of any symbol.
     pub(crate) fn longest_window(&self) -> Span {
         let own = SymbolKind::ALL.into_iter().filter_map(|kind| self.weight(kind)?.window);
         own.fold(self.window, Span::max)
     }
 
-    /// The keys of symbols whose `least` and `most` cannot be meant.
+    /// The keys of symbols whose `least` is above 0 or whose `most` is below 0.
     pub(crate) fn upside_down(&self) -> impl Iterator<Item = &'static str> {
         let wrong = |kind: &SymbolKind| {
             self.weight(*kind).is_some_and(|weight| weight.least_milli > 0 || weight.most_milli < 0)
@@ -234,7 +237,7 @@ fn few_bits() -> u32 {
 fn some_span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
     let span = span(deserializer)?;
     if span <= Span::ZERO {
-        return Err(D::Error::custom("a symbol's `window` must be longer than nothing"));
+        return Err(D::Error::custom("a symbol's `window` must be longer than 0"));
     }
     Ok(Some(span))
 }

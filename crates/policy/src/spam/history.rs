@@ -1,6 +1,6 @@
-//! What the spam filter remembers of each sender, rebuilt from events of the sender's own desk.
+//! The spam filter's memory of each sender, rebuilt from events of the sender's own desk.
 
-mod image;
+mod snapshot;
 
 use acquaint_domain::outgoing::{self, Charge, Outgoing};
 use acquaint_domain::{
@@ -15,28 +15,29 @@ use super::document::Spam;
 use super::notes::{self, NameWords};
 use super::remembered::{Remembered, Within};
 
-/// How many requests are remembered of a member, the newest: more than this tell the filter nothing new, and a member's
-/// memory stays bounded whatever the limits allow.
+/// How many requests of a member are remembered: the newest ones. More would tell the filter nothing new, and this bounds a
+/// member's memory whatever the limits allow.
 pub const REMEMBERED_MAX: usize = 512;
 
-/// How long a request is remembered at least, so that a policy adopted later finds its numbers.
+/// How long a request is remembered at least, so that a policy adopted later need not read the log.
 const KEPT_AT_LEAST: Span = Span::days(60);
 
 /// How long a week's feedback is remembered.
 const FEEDBACK_KEPT: Span = Span::days(28);
 
-/// What the filter remembers of all members.
+/// The histories of all members.
 ///
-/// INVARIANT (two desks): nothing here comes from an event of a recipient's desk. Acceptances are known by their letter,
-/// silence by the age of a request, and reports by the weekly feedback alone.
+/// INVARIANT (two desks): nothing here comes from an event of a recipient's desk. Acceptances are known from their letters,
+/// silence from the age of a request, and reports from the weekly feedback alone.
 #[derive(Clone, Debug, Hash)]
 pub(crate) struct Histories {
     members: Dense<MemberId, MemberHistory>,
-    /// What notes may call members.
+    /// The names by which notes may address members.
     names: Dense<MemberId, NameWords>,
-    /// Submitted and not judged yet: the two events are adjacent in the log.
+    /// The request that was just submitted: its verdict is the next event in the log.
     submitted: Option<SubmittedSend>,
-    /// Held for their senders' confirmation: the filter sees them at the pace at which they leave.
+    /// Requests held for their senders' confirmation. They enter the history when they leave, so that the filter sees the pace
+    /// at which requests leave.
     held: Table<RequestId, HeldSend>,
     keep: Span,
 }
@@ -44,9 +45,9 @@ pub(crate) struct Histories {
 /// What the filter remembers of one member.
 #[derive(Clone, Debug, Default, Hash)]
 pub(crate) struct MemberHistory {
-    /// When the account joined; `None` where the log does not say.
+    /// When the account joined; `None` if the log does not say.
     pub(crate) joined: Option<Timestamp>,
-    /// Since when it is in good standing.
+    /// Since when it has been in good standing.
     pub(crate) good_since: Option<Timestamp>,
     /// The last weekly feedback.
     pub(crate) feedback: Option<Feedback>,
@@ -54,17 +55,17 @@ pub(crate) struct MemberHistory {
     pub(super) sent: Remembered,
 }
 
-/// A request that left or was held.
+/// A request that left or was held for a review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct CountedSend {
     pub(crate) request: RequestId,
     pub(crate) at: Timestamp,
-    /// Of the note to somebody whom the sender's desk does not know; `None` without one, and to others.
+    /// Sketch of the note; `None` without a note, and if the sender's desk knows the addressee.
     pub(crate) sketch: Option<u64>,
-    /// To whom; `None` for an e-mail address.
+    /// The addressee; `None` for an e-mail address.
     pub(crate) to: Option<MemberId>,
     pub(crate) acquaintance: Acquaintance,
-    pub(crate) came: Came,
+    pub(crate) outcome: KnownOutcome,
 }
 
 /// How the sender's desk knew the recipient when the request was judged.
@@ -72,20 +73,20 @@ pub(crate) struct CountedSend {
 pub(crate) enum Acquaintance {
     /// An imported contact.
     Contact,
-    /// By a mutual connection or a common company.
+    /// The two share a connection or a company.
     Acquainted,
-    /// Not at all.
+    /// Neither a contact nor acquainted.
     Stranger,
-    /// An e-mail address that is no contact's: whose is not the desk's to know.
+    /// An e-mail address that belongs to no imported contact: the desk may not know whose it is.
     Unknown,
 }
 
-/// What the sender's desk knows to have come of a request.
+/// The outcome of a request, as far as the sender's desk knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Came {
+pub(crate) enum KnownOutcome {
     /// It has not arrived.
     Waits,
-    /// It has, at this moment.
+    /// It arrived at this moment.
     Arrived(Timestamp),
     /// It was accepted.
     Accepted,
@@ -119,15 +120,14 @@ impl Default for Histories {
 }
 
 impl Histories {
-    /// A policy was adopted: it may look back further than those before it.
-    /// Gives whether something was forgotten that it looks back to.
+    /// Adopts a policy's windows. Returns whether it looks back further than what was kept.
     pub(crate) fn adopt(&mut self, spam: &Spam) -> bool {
         let forgets = spam.longest_window() > self.keep;
         self.keep = self.keep.max(spam.longest_window());
         forgets
     }
 
-    /// Histories that remember for as long, with nothing in them.
+    /// Empty histories that remember for equally long.
     pub(crate) fn cleared(&self) -> Self {
         Self { keep: self.keep, ..Self::default() }
     }
@@ -145,12 +145,12 @@ impl Histories {
             Event::Letter(event) => self.apply_letter(event, at),
             Event::Oversight(event) => self.apply_oversight(event),
             Event::Import(event) => self.apply_import(event),
-            // INVARIANT (two desks): what the recipient's desk does with a request is not remembered.
+            // INVARIANT (two desks): the recipient's desk's events are ignored.
             Event::Network(_) | Event::Incoming(_) => {}
         }
     }
 
-    /// Whether it is held for its sender's confirmation, and not in any history yet.
+    /// Whether the request is held for its sender's confirmation, and so is in no history yet.
     pub(crate) fn is_held(&self, request: RequestId) -> bool {
         self.held.contains_key(&request)
     }
@@ -211,7 +211,7 @@ impl Histories {
         match &event.kind {
             connection::Kind::AcceptanceTaken { name, also, .. } => {
                 for request in name.requests().iter().chain(also) {
-                    self.came(event.member, *request, Came::Accepted);
+                    self.set_outcome(event.member, *request, KnownOutcome::Accepted);
                 }
             }
             connection::Kind::Blocked { .. }
@@ -260,7 +260,7 @@ impl Histories {
     fn apply_letter(&mut self, event: &letter::Event, at: Timestamp) {
         match event.kind {
             letter::Kind::RequestArrived { request, sender } => {
-                self.came(sender, request, Came::Arrived(at));
+                self.set_outcome(sender, request, KnownOutcome::Arrived(at));
             }
             letter::Kind::DeliveryFailed { .. }
             | letter::Kind::DeliveryAbandoned { .. }
@@ -289,7 +289,7 @@ impl Histories {
         }
     }
 
-    /// Remembers imported members only: an imported request has no verdict, which is where the filter's facts are.
+    /// Remembers imported members only: an imported request has no verdict, from which its acquaintance could be read.
     fn apply_import(&mut self, event: &import::Event) {
         match event {
             import::Event::Inherited(ImportedRecord::MemberInherited {
@@ -321,12 +321,12 @@ impl Histories {
         }
     }
 
-    /// What is remembered of `member`; `None` of somebody of whom nothing is.
+    /// The history of `member`; `None` if there is none.
     pub(crate) fn of(&self, member: MemberId) -> Option<&MemberHistory> {
         self.members.get(member)
     }
 
-    /// What a note between the two may call them.
+    /// The names by which a note between the two may address them.
     pub(super) fn names(&self, sender: MemberId, to: Option<MemberId>) -> [NameWords; 2] {
         let names = |member| self.names.get(member).copied().unwrap_or_default();
         [names(sender), to.map(names).unwrap_or_default()]
@@ -336,12 +336,12 @@ impl Histories {
         let submitted = self.submitted.take().filter(|submitted| submitted.request == request);
         let Some(SubmittedSend { sketch, to, has_mutuals, .. }) = submitted else { return };
         let acquaintance = acquaintance(verdict, to, has_mutuals);
-        // To people whom the sender knows, one text may go more than once.
+        // The same note may go to several people whom the sender knows.
         let sketch =
             sketch.filter(|_| matches!(acquaintance, Acquaintance::Stranger | Acquaintance::Unknown));
         let sent = &mut self.members.or_default(sender).sent;
-        // What is held tells least: nobody could answer it. It never pushes out what left, so that a sender who continues
-        // while being held is not forgiven.
+        // A held request says least, because nobody could answer it. It never displaces one that left, so that a sender cannot
+        // clear the record by sending on while held.
         if sent.len() >= REMEMBERED_MAX && matches!(verdict.outcome, Outcome::Hold(_)) {
             return;
         }
@@ -349,35 +349,34 @@ impl Histories {
         {
             sent.forget_oldest();
         }
-        sent.push(CountedSend { request, at, sketch, to, acquaintance, came: Came::Waits });
+        sent.push(CountedSend { request, at, sketch, to, acquaintance, outcome: KnownOutcome::Waits });
     }
 
-    fn came(&mut self, sender: MemberId, request: RequestId, came: Came) {
+    fn set_outcome(&mut self, sender: MemberId, request: RequestId, outcome: KnownOutcome) {
         if let Some(history) = self.members.get_mut(sender) {
-            history.sent.came(request, came);
+            history.sent.set_outcome(request, outcome);
         }
     }
 }
 
 impl MemberHistory {
-    /// What was recorded before this moment's request and is no older than the window: `[now - window, now)`, where a
-    /// request that was recorded earlier in the same millisecond is before it.
+    /// The recorded requests that are no older than the window, including those recorded in the same millisecond as `now`.
     pub(crate) fn within(&self, window: Span, now: Timestamp) -> Within<'_> {
         self.sent.since(now.minus(window))
     }
 
-    /// The weekly feedback, while it is fresh.
+    /// The last weekly feedback, unless it is older than four weeks.
     pub(crate) fn fresh_feedback(&self, now: Timestamp) -> Option<Feedback> {
         self.feedback.filter(|feedback| now.since(feedback.until) < FEEDBACK_KEPT)
     }
 }
 
-/// How the desk knew the recipient: what the verdict recorded, and mutual connections as they were frozen.
+/// How the desk knew the recipient, from the verdict's evidence and from the mutual connections recorded with the request.
 fn acquaintance(verdict: &Verdict, to: Option<MemberId>, has_mutuals: bool) -> Acquaintance {
     let spam = verdict.gates.iter().find(|gate| gate.rule == Rule::Spam).map(|gate| &gate.evidence);
     let (is_contact, is_colleague) = match spam {
         Some(Evidence::Symbols { symbols, in_contacts, .. }) => (
-            in_contacts.is_so(),
+            *in_contacts,
             symbols.iter().any(|symbol| symbol.kind == SymbolKind::Company && symbol.value > 0),
         ),
         Some(_) | None => (false, false),
@@ -403,7 +402,7 @@ pub(crate) mod given {
         Timestamp::from_millis(millis)
     }
 
-    /// Requests at these moments with these sketches, to strangers, which have not arrived.
+    /// Requests to strangers at these moments with these sketches; none has arrived.
     pub(crate) fn history(sent: impl IntoIterator<Item = (i64, Option<u64>)>) -> MemberHistory {
         let sent = sent.into_iter().enumerate().map(|(place, (millis, sketch))| CountedSend {
             request: RequestId(place as u64),
@@ -411,7 +410,7 @@ pub(crate) mod given {
             sketch,
             to: Some(MemberId(10 * place as u32)),
             acquaintance: Acquaintance::Stranger,
-            came: Came::Waits,
+            outcome: KnownOutcome::Waits,
         });
         MemberHistory { sent: sent.collect(), ..MemberHistory::default() }
     }
@@ -426,7 +425,7 @@ pub(crate) mod given {
         Feedback { since: at(0), until, answered: 300, declined_percent: 0, reported_percent, basis }
     }
 
-    /// One request a millisecond from 0 on, each changed.
+    /// One request a millisecond, from 0, each changed by its value.
     pub(crate) fn changed<T>(values: &[T], change: impl Fn(&mut CountedSend, &T)) -> MemberHistory {
         let history = times(0..values.len() as i64);
         let sent = history.sent.sent().zip(values).map(|(mut sent, value)| {
@@ -448,7 +447,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_begins_with_its_first_millisecond_and_ends_with_what_was_recorded_before() {
+    fn a_window_includes_its_first_millisecond_and_all_that_is_recorded_already() {
         assert_eq!(within(20, 30), [10, 20, 20, 30]);
         assert_eq!(within(19, 30), [20, 20, 30]);
         assert_eq!(within(10, 30), [20, 20, 30]);

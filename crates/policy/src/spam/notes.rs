@@ -1,14 +1,14 @@
-//! Symbols of notes: nearly the same note to one person after another.
+//! The symbol of notes: nearly the same note to several people.
 
 use acquaint_checkpoint::snapshot;
 use acquaint_domain::{Handle, Span, Timestamp};
 
 use super::history::MemberHistory;
 
-/// How many characters a piece of a note has.
+/// Length of a piece of a note, in characters.
 const PIECE_LEN: usize = 3;
 
-/// What a note may call a member: the first two words of the handle, as hashes; 0 for none.
+/// The names by which a note may address a member: hashes of the first two words of the handle, 0 for none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct NameWords {
     first: u32,
@@ -18,7 +18,7 @@ pub(crate) struct NameWords {
 snapshot!(struct NameWords { first, second });
 
 impl NameWords {
-    /// The words of `handle`: `ada-lovelace` is called `ada` and `lovelace`.
+    /// The words of `handle`: `ada` and `lovelace` for `ada-lovelace`.
     pub(crate) fn of(handle: &Handle) -> Self {
         let letters = folded(handle.as_str());
         let mut names = letters.split(|letter| *letter == ' ').map(word_hash);
@@ -31,16 +31,16 @@ impl NameWords {
     }
 }
 
-/// A word in 32 bits, never 0.
+/// A 32-bit hash of a word, never 0.
 fn word_hash(word: &[char]) -> u32 {
     (hash(word) as u32).max(1)
 }
 
-/// A sketch of a note's text (simhash, Charikar 2002): notes that share most of their pieces differ in few of its 64
-/// bits. Letter case, white space, punctuation and `names` do not count. `None` for a note without any other letter or
-/// digit.
+/// A sketch of a note's text (simhash, Charikar 2002): the sketches of notes that share most of their pieces differ in few of
+/// their 64 bits. Letter case, white space, punctuation and `names` do not count. `None` for a note without any other letter
+/// or digit.
 ///
-/// A sketch reveals something of the text, so it is as personal as the note is; it is never stored.
+/// A sketch reveals something of the text, so it is as personal as the note; no event holds it.
 pub(crate) fn sketch(note: &str, names: [NameWords; 2]) -> Option<u64> {
     let letters = nameless(folded(note), names);
     if letters.is_empty() {
@@ -48,7 +48,7 @@ pub(crate) fn sketch(note: &str, names: [NameWords; 2]) -> Option<u64> {
     }
     let pieces = letters.windows(PIECE_LEN.min(letters.len()));
     let most = pieces.len() as u32 / 2;
-    // How many pieces have each bit, for all 64 bits at once: bit by bit of these numbers, the lowest first.
+    // For each of the 64 bits, how many pieces have it. `counts[i]` holds bit i of all 64 numbers.
     let mut counts = [0_u64; u32::BITS as usize];
     for piece in pieces {
         let mut carried = hash(piece);
@@ -59,7 +59,7 @@ pub(crate) fn sketch(note: &str, names: [NameWords; 2]) -> Option<u64> {
             }
         }
     }
-    // The bits that more than half of the pieces have: compared from the highest bit of the numbers down.
+    // The bits that more than half of the pieces have: the 64 numbers are compared with `most` from their highest bit down.
     let (mut more, mut alike) = (0, u64::MAX);
     for (place, count) in counts.iter().enumerate().rev() {
         if most >> place & 1 == 1 {
@@ -72,7 +72,8 @@ pub(crate) fn sketch(note: &str, names: [NameWords; 2]) -> Option<u64> {
     Some(more)
 }
 
-/// Earlier requests in the window, to people whom the sender's desk does not know, whose note differs from `sketch` in at most this many bits.
+/// The number of earlier requests in the window, to people whom the sender's desk does not know, whose notes' sketches differ
+/// from `sketch` in at most `bits` bits.
 pub(crate) fn repeated(
     history: &MemberHistory,
     sketch: Option<u64>,
@@ -85,7 +86,7 @@ pub(crate) fn repeated(
     history.within(window, now).sketches().filter(|other| near(*other)).count() as u32
 }
 
-/// The words that are none of the names, with one space between them.
+/// The text without the names, with one space between words.
 fn nameless(letters: Vec<char>, names: [NameWords; 2]) -> Vec<char> {
     let is_name = |word: &[char]| names.iter().any(|names| names.holds(word));
     if names == [NameWords::default(); 2] || !letters.split(|letter| *letter == ' ').any(is_name) {
@@ -95,7 +96,7 @@ fn nameless(letters: Vec<char>, names: [NameWords; 2]) -> Vec<char> {
     words.collect::<Vec<_>>().join(&' ')
 }
 
-/// Letters and digits in lower case, and one space between words.
+/// The note's letters and digits in lower case, with one space between words.
 fn folded(note: &str) -> Vec<char> {
     let mut letters = Vec::with_capacity(note.len());
     let mut is_apart = false;
@@ -116,8 +117,8 @@ fn folded(note: &str) -> Vec<char> {
     letters
 }
 
-/// 64-bit FNV-1a over the characters, its bits mixed (the finalizer of MurmurHash3): FNV alone leaves the high bits of
-/// short texts alike.
+/// 64-bit FNV-1a over the characters, followed by the finaliser of MurmurHash3: FNV alone leaves the high bits of short texts
+/// alike.
 fn hash(piece: &[char]) -> u64 {
     const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0000_0100_0000_01b3;
@@ -143,10 +144,10 @@ mod tests {
     }
 
     #[test]
-    fn a_note_of_one_piece_has_its_hash_and_one_of_two_the_bits_that_both_have() {
+    fn the_sketch_of_one_piece_is_its_hash_and_that_of_two_the_bits_of_both() {
         assert_eq!(plain("abc"), Some(hash(&['a', 'b', 'c'])));
         assert_eq!(plain("ab"), Some(hash(&['a', 'b'])));
-        // A bit is set where more pieces have it than have it not: of two, where both have it.
+        // A bit is set if more than half of the pieces have it: of two pieces, both.
         assert_eq!(plain("abcd"), Some(hash(&['a', 'b', 'c']) & hash(&['b', 'c', 'd'])));
     }
 
@@ -192,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn earlier_notes_count_that_differ_in_at_most_so_many_bits() {
+    fn a_note_repeats_earlier_ones_that_differ_in_few_enough_bits() {
         let now = given::at(1_000);
         let history = given::history([(0, None), (1, Some(0b0111)), (2, Some(0b1111)), (3, Some(0))]);
         let repeated = |sketch, bits| repeated(&history, sketch, bits, Span::seconds(1), now);

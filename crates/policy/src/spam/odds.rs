@@ -1,16 +1,16 @@
-//! How much likelier the answers to a member's requests are from a bulk sender than from an honest one.
+//! How much likelier the answers to a member's requests are if the member is a bulk sender than if they are an honest one.
 //!
-//! The share of accepted requests differs between senders of either kind; a beta distribution says how. What was seen,
-//! `accepted` of `accepted + unanswered`, then has a beta-binomial likelihood under each (Skellam 1948), and their ratio
-//! weighs evidence by how much there is: 0 of 300 says far more than 0 of 10, and 1 of 2 says next to nothing.
+//! For either kind of sender, the share of accepted requests has a beta distribution. The observation, `accepted` out of
+//! `accepted + unanswered`, then has a beta-binomial likelihood under each (Skellam 1948). Their ratio weighs evidence by its
+//! amount: 0 of 300 says far more than 0 of 10, and 1 of 2 says next to nothing.
 //!
-//! All arithmetic is in integers, so that every machine finds the same score from the recorded numbers.
+//! All arithmetic is on integers, so that every machine computes the same score from the recorded numbers.
 
 use serde::Deserialize;
 
 use crate::document::{Field, Shape, required};
 
-/// What the table holds.
+/// The keys of the table.
 pub(super) const FIELDS: &[Field] = &[
     required("bulk_accepted", Shape::Whole, "The first parameter of the beta distribution of bulk senders."),
     required("bulk_unanswered", Shape::Whole, "Its second parameter."),
@@ -22,7 +22,7 @@ pub(super) const FIELDS: &[Field] = &[
     required("honest_unanswered", Shape::Whole, "Its second parameter."),
 ];
 
-/// The greatest parameter, so that a score takes a bounded number of steps.
+/// The largest parameter. It bounds the number of steps of a score.
 pub(crate) const PARAMETER_MAX: u32 = 100;
 
 /// Two beta distributions of the share of accepted requests; each parameter is 1 to [`PARAMETER_MAX`].
@@ -31,11 +31,11 @@ pub(crate) const PARAMETER_MAX: u32 = 100;
 pub struct Odds {
     /// The first parameter for bulk senders.
     pub bulk_accepted: u32,
-    /// The second one.
+    /// The second parameter for bulk senders.
     pub bulk_unanswered: u32,
     /// The first parameter for honest senders.
     pub honest_accepted: u32,
-    /// The second one.
+    /// The second parameter for honest senders.
     pub honest_unanswered: u32,
 }
 
@@ -47,8 +47,8 @@ impl Odds {
         all.iter().all(|parameter| (1..=PARAMETER_MAX).contains(parameter))
     }
 
-    /// The natural logarithm of the likelihood ratio, in thousandths, rounded down: above 0 where bulk sending explains the
-    /// answers better.
+    /// The natural logarithm of the likelihood ratio, in thousandths, rounded down: above 0 if bulk sending explains the answers
+    /// better.
     pub(super) fn log_ratio_milli(self, accepted: u32, unanswered: u32) -> i64 {
         let (seen, nothing) = (self.ratio(accepted, unanswered), self.ratio(0, 0));
         // log2 in units of 2^-LOG_BITS; ln 2 is 693147181 thousand-millionths.
@@ -57,7 +57,7 @@ impl Odds {
         i64::try_from(log.div_euclid(1 << LOG_BITS)).unwrap_or(i64::MAX)
     }
 
-    /// What both likelihoods come to, without the factors that `accepted` and `unanswered` do not change.
+    /// The likelihood ratio, up to a constant factor that does not depend on `accepted` and `unanswered`.
     fn ratio(self, accepted: u32, unanswered: u32) -> Product {
         let Self { bulk_accepted, bulk_unanswered, honest_accepted, honest_unanswered } = self;
         let (bulk, honest) = (bulk_accepted + bulk_unanswered, honest_accepted + honest_unanswered);
@@ -116,7 +116,7 @@ impl Scaled {
 
     fn log2(self) -> i64 {
         let mut log = (self.exponent + 63) << LOG_BITS;
-        // The mantissa as a number from 1 to 2: squaring doubles its logarithm, bit by bit.
+        // The mantissa is a number from 1 to 2. Each squaring doubles its logarithm and so yields the next bit.
         let mut number = self.mantissa;
         for bit in (0..LOG_BITS).rev() {
             let square = u128::from(number) * u128::from(number);
@@ -136,7 +136,7 @@ mod tests {
         Odds { bulk_accepted: 2, bulk_unanswered: 12, honest_accepted: 3, honest_unanswered: 3 };
 
     #[test]
-    fn nothing_seen_says_nothing() {
+    fn no_evidence_scores_zero() {
         assert_eq!(ODDS.log_ratio_milli(0, 0), 0);
     }
 
@@ -172,13 +172,13 @@ mod tests {
     }
 
     #[test]
-    fn the_same_distribution_twice_tells_nothing() {
+    fn equal_distributions_score_zero() {
         let same = Odds { honest_accepted: 2, honest_unanswered: 12, ..ODDS };
         assert_eq!([(0, 9), (9, 0), (512, 512)].map(|(a, b)| same.log_ratio_milli(a, b)), [0, 0, 0]);
     }
 
     #[test]
-    fn the_greatest_numbers_have_a_score() {
+    fn the_largest_numbers_have_a_score() {
         let most =
             Odds { bulk_accepted: 1, bulk_unanswered: 100, honest_accepted: 100, honest_unanswered: 1 };
         for (accepted, unanswered) in [(u32::MAX, 0), (0, u32::MAX), (u32::MAX, u32::MAX)] {

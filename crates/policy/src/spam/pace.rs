@@ -1,22 +1,22 @@
-//! Symbols of pace: how much was sent shortly before, and how regularly.
+//! Symbols of pace: how many requests were sent recently, and how regularly.
 
 use acquaint_domain::{Span, Timestamp};
 
 use super::Share;
 use super::history::MemberHistory;
 
-/// Regularity looks at this many of the latest intervals.
+/// How many of the latest intervals regularity examines.
 const INTERVALS_MAX: usize = 32;
 
-/// Intervals are alike that are within a twentieth of the one in the middle.
+/// Intervals are alike if they differ from the median by at most this fraction of it: a twentieth.
 const ALIKE_PART: i64 = 20;
 
-/// Earlier requests in the window.
+/// The number of earlier requests in the window.
 pub(crate) fn velocity(history: &MemberHistory, window: Span, now: Timestamp) -> u32 {
     history.within(window, now).len()
 }
 
-/// Of the latest intervals between earlier requests in the window, those that are alike.
+/// The number of intervals that are alike, out of the latest ones between earlier requests in the window.
 pub(crate) fn regularity(history: &MemberHistory, window: Span, now: Timestamp) -> Share {
     let mut latest = [0; INTERVALS_MAX];
     let mut count = 0;
@@ -24,7 +24,7 @@ pub(crate) fn regularity(history: &MemberHistory, window: Span, now: Timestamp) 
         *place = interval.as_millis();
         count += 1;
     }
-    // The one in the middle is always like itself: one interval, or two, tell nothing.
+    // The median is always like itself, so one or two intervals say nothing.
     if count < 3 {
         return Share::default();
     }
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn velocity_is_how_many_there_are_in_the_window() {
+    fn velocity_is_the_number_of_requests_in_the_window() {
         let history = times([0, 1_000, 2_000]);
         assert_eq!(velocity(&history, Span::seconds(2), at(2_000)), 3);
         assert_eq!(velocity(&history, Span::seconds(1), at(2_000)), 2);
@@ -63,16 +63,16 @@ mod tests {
     }
 
     #[test]
-    fn intervals_are_alike_within_a_twentieth_of_the_one_in_the_middle() {
+    fn intervals_within_a_twentieth_of_the_median_are_alike() {
         assert_eq!(alike(&[60, 60, 60, 60]), (4, 4));
-        // 63 is the last that is like 60, and 57 the first.
+        // 57 to 63 are like 60.
         assert_eq!(alike(&[57, 60, 60, 63]), (4, 4));
         assert_eq!(alike(&[56, 60, 60, 64]), (2, 4));
         assert_eq!(alike(&[5, 60, 300, 3_600, 20]), (1, 5));
     }
 
     #[test]
-    fn two_intervals_and_bursts_tell_nothing() {
+    fn two_intervals_and_bursts_say_nothing() {
         assert_eq!(alike(&[]), (0, 0));
         assert_eq!(alike(&[60, 60]), (0, 0));
         assert_eq!(alike(&[0, 0, 0, 0, 0, 0]), (0, 0));
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_latest_intervals_are_looked_at() {
+    fn only_the_latest_intervals_are_examined() {
         let slow_then_fast: Vec<i64> = [600; 10].into_iter().chain([60; 40]).collect();
         assert_eq!(alike(&slow_then_fast), (32, 32));
     }

@@ -1,8 +1,8 @@
-//! What is remembered of one member's requests, with what symbols count of them: kept up to date as requests come, are
-//! answered and are forgotten, so that a judgement adds up little.
+//! One member's remembered requests, with the sums that symbols read. The sums are updated as requests are sent, answered and
+//! forgotten, so that a verdict adds up few numbers.
 //!
-//! Sums run along the requests: of any window, which always ends with the newest, the sum is the last less the one before
-//! its first. Answers come to requests in the middle, so they are summed up by stretches of the sequence.
+//! A window always ends with the newest request, so its sum is the newest running sum minus the one before the window's first
+//! request. Answers change requests in the middle of the sequence, so they are summed by blocks of it.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -10,73 +10,73 @@ use std::hash::{Hash, Hasher};
 
 use acquaint_domain::{MemberId, RequestId, Span, Timestamp};
 
-use super::history::{Acquaintance, Came, CountedSend};
+use super::history::{Acquaintance, CountedSend, KnownOutcome};
 
-/// So many requests are summed up together, as far as answers go.
-const STRETCH: usize = 16;
+/// The number of requests whose answers are summed together.
+const BLOCK: usize = 16;
 
-/// Intervals shorter than this are a burst, which speed sees and which proves no machine.
+/// Shorter intervals are bursts: velocity measures those, and they are no sign of a machine.
 const INTERVAL_LEAST: Span = Span::seconds(1);
 
-/// How far apart the numbers of two members may be who are asked one after another.
+/// The largest difference between the member numbers of two addressees in a sequential run.
 const STEP_MAX: i64 = 2;
 
 /// Requests in the order in which they were recorded, oldest first.
 ///
-/// All but the requests themselves follows from them: it is not hashed, and [`FromIterator`] makes it again.
+/// Everything but the requests is derived from them: it is not hashed, and [`FromIterator`] rebuilds it.
 #[derive(Clone, Default)]
 pub(crate) struct Remembered {
     kept: VecDeque<RememberedRequest>,
-    /// The sketches of those that have one.
+    /// The sketches of the requests that have one.
     sketches: VecDeque<u64>,
-    /// What had been counted before the oldest.
+    /// The running sums before the oldest request.
     before: RunningSums,
-    /// The whole stretches.
-    stretches: VecDeque<PeriodCounts>,
-    /// How many of the first stretch are forgotten, whether it is whole yet or not.
+    /// The sums of the complete blocks.
+    blocks: VecDeque<BlockCounts>,
+    /// How many requests of the first block are forgotten, whether it is complete or not.
     skipped: usize,
 }
 
-/// A request, without its sketch, and the sums of the sequence up to it.
+/// A request without its sketch, and the running sums up to and including it.
 #[derive(Clone, Copy, Debug)]
 struct RememberedRequest {
     request: RequestId,
     at: Timestamp,
     to: Option<MemberId>,
-    came: Came,
+    outcome: KnownOutcome,
     acquaintance: Acquaintance,
     counted: RunningSums,
-    /// The direction of the step from the one before, 0 where it is not small; and how many requests up to this one the
-    /// steps in that direction join, 0 without a step.
+    /// Direction of the step from the request before; 0 if it is not small.
     direction: i8,
+    /// How many requests, up to and including this one, steps in that direction join; 0 without a step.
     run: u16,
-    /// How many places back the nearest is whose interval to the one before it is no burst; [`NONE`] without any.
+    /// How many places back the nearest request is whose interval to the one before it is no burst; [`NONE`] without any.
     back: u16,
 }
 
-/// Beyond everything that is remembered.
+/// Further back than everything that is remembered.
 const NONE: u16 = u16::MAX;
 
-/// Running sums. They wrap around: fewer are remembered than they can distinguish.
+/// Running sums. They wrap around, which is safe: fewer requests are remembered than a `u16` can count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RunningSums {
     /// Requests to strangers.
     pub(crate) strangers: u16,
-    /// Requests to those whom the desk could place.
+    /// Requests whose addressee the desk could place.
     pub(crate) placed: u16,
     /// Requests to imported contacts.
     pub(crate) contacts: u16,
     sketches: u16,
 }
 
-/// Outcomes of the requests of one period that are still remembered.
+/// Outcomes of the requests of one block that are still remembered.
 #[derive(Clone, Copy, Debug)]
-struct PeriodCounts {
+struct BlockCounts {
     accepted: u16,
     arrived: u16,
-    /// The sum of the moments of arrival, wrapping around.
+    /// Sum of the moments of arrival, wrapping around.
     sum_ms: i64,
-    /// No arrival is earlier, and none is later; there may have been.
+    /// Bounds of the moments of arrival. They never shrink, so forgotten arrivals may still determine them.
     earliest: Timestamp,
     latest: Timestamp,
 }
@@ -91,9 +91,9 @@ pub(crate) struct Within<'a> {
 /// Outcomes of the requests of a window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct AnswerCounts {
-    /// So many were accepted.
+    /// How many were accepted.
     pub(crate) accepted: u32,
-    /// So long those waited that arrived, each at most as long as was asked about.
+    /// Total time for which the arrived ones have waited for an answer, each capped at the caller's `patience`.
     pub(crate) waited_ms: i64,
 }
 
@@ -102,14 +102,14 @@ impl Remembered {
         self.kept.len()
     }
 
-    /// When the oldest was sent.
+    /// When the oldest request was recorded.
     pub(crate) fn oldest(&self) -> Option<Timestamp> {
         self.kept.front().map(|oldest| oldest.at)
     }
 
-    /// Remembers the newest.
+    /// Appends a request.
     pub(crate) fn push(&mut self, sent: CountedSend) {
-        let CountedSend { request, at, sketch, to, acquaintance, came } = sent;
+        let CountedSend { request, at, sketch, to, acquaintance, outcome } = sent;
         let before = self.kept.back();
         let step = before.and_then(|before| step(before.to?, to?));
         let (direction, run) = match (step, before) {
@@ -130,20 +130,19 @@ impl Remembered {
             request,
             at,
             to,
-            came,
+            outcome,
             acquaintance,
             counted,
             direction,
             run,
             back,
         });
-        if (self.skipped + self.kept.len()).is_multiple_of(STRETCH) {
-            let stretch =
-                self.kept.iter().rev().take(STRETCH).fold(PeriodCounts::NOTHING, |mut stretch, kept| {
-                    stretch.put(kept.came);
-                    stretch
-                });
-            self.stretches.push_back(stretch);
+        if (self.skipped + self.kept.len()).is_multiple_of(BLOCK) {
+            let block = self.kept.iter().rev().take(BLOCK).fold(BlockCounts::NOTHING, |mut block, kept| {
+                block.put(kept.outcome);
+                block
+            });
+            self.blocks.push_back(block);
         }
     }
 
@@ -153,56 +152,56 @@ impl Remembered {
             self.sketches.pop_front();
         }
         self.before = oldest.counted;
-        if let Some(first) = self.stretches.front_mut() {
-            first.take(oldest.came);
+        if let Some(first) = self.blocks.front_mut() {
+            first.take(oldest.outcome);
         }
         self.skipped += 1;
-        if self.skipped == STRETCH {
+        if self.skipped == BLOCK {
             self.skipped = 0;
-            self.stretches.pop_front();
+            self.blocks.pop_front();
         }
     }
 
-    /// The outcome of a request. An acceptance is final.
-    pub(crate) fn came(&mut self, request: RequestId, came: Came) {
-        // What arrives is mostly what was sent last.
+    /// Records the outcome of a request. An acceptance is final.
+    pub(crate) fn set_outcome(&mut self, request: RequestId, outcome: KnownOutcome) {
+        // Most outcomes are of recent requests, so search from the newest.
         let Some(place) = self.kept.iter().rposition(|kept| kept.request == request) else { return };
         let kept = &mut self.kept[place];
-        if kept.came == Came::Accepted {
+        if kept.outcome == KnownOutcome::Accepted {
             return;
         }
-        let past = std::mem::replace(&mut kept.came, came);
-        if let Some(stretch) = self.stretches.get_mut((self.skipped + place) / STRETCH) {
-            stretch.take(past);
-            stretch.put(came);
+        let past = std::mem::replace(&mut kept.outcome, outcome);
+        if let Some(block) = self.blocks.get_mut((self.skipped + place) / BLOCK) {
+            block.take(past);
+            block.put(outcome);
         }
     }
 
-    /// Those from this moment on.
+    /// The requests at or after this moment.
     pub(crate) fn since(&self, first: Timestamp) -> Within<'_> {
         let is_all = self.oldest().is_none_or(|oldest| oldest >= first);
         let first = if is_all { 0 } else { self.kept.partition_point(|kept| kept.at < first) };
         Within { all: self, first }
     }
 
-    /// All of them, oldest first: what they are remembered from again.
+    /// All requests, oldest first. Collecting them rebuilds the same value.
     pub(crate) fn sent(&self) -> impl Iterator<Item = CountedSend> {
         let mut sketches = self.sketches.iter();
         let mut before = self.before;
         self.kept.iter().map(move |kept| {
-            let RememberedRequest { request, at, to, came, acquaintance, counted, .. } = *kept;
+            let RememberedRequest { request, at, to, outcome, acquaintance, counted, .. } = *kept;
             let has_sketch = counted.sketches != std::mem::replace(&mut before, counted).sketches;
             let sketch = if has_sketch { sketches.next().copied() } else { None };
-            CountedSend { request, at, sketch, to, acquaintance, came }
+            CountedSend { request, at, sketch, to, acquaintance, outcome }
         })
     }
 
-    /// Everything counted up to the newest.
+    /// The running sums up to the newest request.
     fn counted(&self) -> RunningSums {
         self.kept.back().map_or(self.before, |newest| newest.counted)
     }
 
-    /// Everything counted before this place.
+    /// The running sums before this place.
     fn counted_before(&self, place: usize) -> RunningSums {
         place.checked_sub(1).and_then(|before| self.kept.get(before)).map_or(self.before, |kept| kept.counted)
     }
@@ -230,31 +229,31 @@ impl Hash for Remembered {
 }
 
 impl Within<'_> {
-    /// How many there are.
+    /// How many requests are in the window.
     pub(crate) fn len(self) -> u32 {
         (self.all.len() - self.first) as u32
     }
 
-    /// How many there are of each kind.
+    /// The sums over the window.
     pub(crate) fn counted(self) -> RunningSums {
         self.all.counted().less(self.all.counted_before(self.first))
     }
 
-    /// How many of the latest went to one member number after another, in one direction; 0 where the latest did not.
+    /// Length of the run of consecutive member numbers, in one direction, that ends with the latest request; 0 without one.
     pub(crate) fn run(self) -> u32 {
         let run = self.all.kept.back().map_or(0, |latest| u32::from(latest.run));
-        // A step joins two.
+        // A run joins at least two requests.
         if self.len() < 2 { 0 } else { run.min(self.len()) }
     }
 
-    /// Intervals between one request and the next, the latest first, without bursts.
+    /// Intervals between successive requests, the latest first, without bursts.
     pub(crate) fn intervals(self) -> impl Iterator<Item = Span> {
         let kept = &self.all.kept;
         let mut next = kept.len().checked_sub(1);
         std::iter::from_fn(move || {
             let from = next?;
             let later = from.checked_sub(usize::from(kept.get(from)?.back))?;
-            // The one before it must be in the window, too.
+            // The request before it must be in the window, too.
             let earlier = later.checked_sub(1).filter(|earlier| *earlier >= self.first)?;
             next = Some(earlier);
             Some(kept.get(later)?.at.since(kept.get(earlier)?.at))
@@ -266,28 +265,28 @@ impl Within<'_> {
         self.all.sent().skip(self.first)
     }
 
-    /// The sketches of those that have one.
+    /// The sketches of the window's requests that have one.
     pub(crate) fn sketches(self) -> impl Iterator<Item = u64> {
         let all = self.all;
         let first = all.counted_before(self.first).less(all.before).sketches;
         all.sketches.range(usize::from(first)..).copied()
     }
 
-    /// Their outcomes by `now`, where each waits for at most `patience`.
+    /// The window's outcomes by `now`, where each request waits for at most `patience`.
     pub(crate) fn answers(self, patience: Span, now: Timestamp) -> AnswerCounts {
-        let Remembered { kept, stretches, skipped, .. } = self.all;
+        let Remembered { kept, blocks, skipped, .. } = self.all;
         let mut answers = AnswerCounts::default();
         let mut place = self.first;
         while place < kept.len() {
-            let stretch = (skipped + place) / STRETCH;
-            let end = ((stretch + 1) * STRETCH - skipped).min(kept.len());
-            let is_whole = place == 0 || (skipped + place).is_multiple_of(STRETCH);
-            let summed = stretches.get(stretch).filter(|_| is_whole);
-            match summed.and_then(|stretch| stretch.answers(patience, now)) {
+            let block = (skipped + place) / BLOCK;
+            let end = ((block + 1) * BLOCK - skipped).min(kept.len());
+            let is_whole = place == 0 || (skipped + place).is_multiple_of(BLOCK);
+            let summed = blocks.get(block).filter(|_| is_whole);
+            match summed.and_then(|block| block.answers(patience, now)) {
                 Some(summed) => answers.add(summed),
                 None => {
                     for kept in kept.range(place..end) {
-                        answers.add(AnswerCounts::of(kept.came, patience, now));
+                        answers.add(AnswerCounts::of(kept.outcome, patience, now));
                     }
                 }
             }
@@ -298,7 +297,7 @@ impl Within<'_> {
 }
 
 impl RunningSums {
-    /// With one more.
+    /// The sums with one more request.
     fn with(mut self, acquaintance: Acquaintance, sketch: Option<u64>) -> Self {
         let one = |is_so: bool| u16::from(is_so);
         self.strangers = self.strangers.wrapping_add(one(acquaintance == Acquaintance::Stranger));
@@ -308,7 +307,7 @@ impl RunningSums {
         self
     }
 
-    /// Those that are in this and not in `before`.
+    /// The difference to the earlier sums `before`.
     fn less(self, before: Self) -> Self {
         Self {
             strangers: self.strangers.wrapping_sub(before.strangers),
@@ -320,12 +319,12 @@ impl RunningSums {
 }
 
 impl AnswerCounts {
-    /// Of one request.
-    fn of(came: Came, patience: Span, now: Timestamp) -> Self {
-        match came {
-            Came::Waits => Self::default(),
-            Came::Accepted => Self { accepted: 1, waited_ms: 0 },
-            Came::Arrived(at) => {
+    /// The outcome of one request.
+    fn of(outcome: KnownOutcome, patience: Span, now: Timestamp) -> Self {
+        match outcome {
+            KnownOutcome::Waits => Self::default(),
+            KnownOutcome::Accepted => Self { accepted: 1, waited_ms: 0 },
+            KnownOutcome::Arrived(at) => {
                 let waited_ms = now.since(at).as_millis().clamp(0, patience.as_millis());
                 Self { accepted: 0, waited_ms }
             }
@@ -338,7 +337,7 @@ impl AnswerCounts {
     }
 }
 
-impl PeriodCounts {
+impl BlockCounts {
     const NOTHING: Self = Self {
         accepted: 0,
         arrived: 0,
@@ -347,11 +346,11 @@ impl PeriodCounts {
         latest: Timestamp::from_millis(i64::MIN),
     };
 
-    fn put(&mut self, came: Came) {
-        match came {
-            Came::Waits => {}
-            Came::Accepted => self.accepted += 1,
-            Came::Arrived(at) => {
+    fn put(&mut self, outcome: KnownOutcome) {
+        match outcome {
+            KnownOutcome::Waits => {}
+            KnownOutcome::Accepted => self.accepted += 1,
+            KnownOutcome::Arrived(at) => {
                 self.arrived += 1;
                 self.sum_ms = self.sum_ms.wrapping_add(at.as_millis());
                 (self.earliest, self.latest) = (self.earliest.min(at), self.latest.max(at));
@@ -359,18 +358,19 @@ impl PeriodCounts {
         }
     }
 
-    fn take(&mut self, came: Came) {
-        match came {
-            Came::Waits => {}
-            Came::Accepted => self.accepted -= 1,
-            Came::Arrived(at) => {
+    fn take(&mut self, outcome: KnownOutcome) {
+        match outcome {
+            KnownOutcome::Waits => {}
+            KnownOutcome::Accepted => self.accepted -= 1,
+            KnownOutcome::Arrived(at) => {
                 self.arrived -= 1;
                 self.sum_ms = self.sum_ms.wrapping_sub(at.as_millis());
             }
         }
     }
 
-    /// `None` where some have waited for all of `patience` and some may have not, so that each has to be asked.
+    /// The block's outcomes; `None` if some requests have waited for all of `patience` and others may not have, so that each
+    /// request has to be examined.
     fn answers(&self, patience: Span, now: Timestamp) -> Option<AnswerCounts> {
         let arrived = i64::from(self.arrived);
         let waited_ms = if arrived == 0 {

@@ -1,22 +1,22 @@
-//! What symbols count for, and what the sum leads to.
+//! The scores of symbols, and the consequences of their sum.
 
-use acquaint_domain::{Code, Evidence, Finding, Symbol, SymbolKind, Whether};
+use acquaint_domain::{Code, Evidence, Finding, Symbol, SymbolKind};
 
 use super::document::{Spam, SymbolWeight};
 use super::{Share, SpamFacts};
 
-/// What the filter saw, weighed.
-pub(crate) fn evidence(spam: &Spam, facts: &SpamFacts, in_contacts: Whether) -> Evidence {
+/// The filter's evidence: what the symbols saw, weighed.
+pub(crate) fn evidence(spam: &Spam, facts: &SpamFacts, in_contacts: bool) -> Evidence {
     weighed(spam, facts.seen(), in_contacts)
 }
 
 /// The same evidence with its recorded values weighed again.
-pub(crate) fn weighed_again(spam: &Spam, symbols: &[Symbol], in_contacts: Whether) -> Evidence {
+pub(crate) fn weighed_again(spam: &Spam, symbols: &[Symbol], in_contacts: bool) -> Evidence {
     let share = |symbol: &Symbol| Share { value: symbol.value, of: symbol.of };
     weighed(spam, symbols.iter().map(|symbol| (symbol.kind, share(symbol))), in_contacts)
 }
 
-fn weighed(spam: &Spam, seen: impl Iterator<Item = (SymbolKind, Share)>, in_contacts: Whether) -> Evidence {
+fn weighed(spam: &Spam, seen: impl Iterator<Item = (SymbolKind, Share)>, in_contacts: bool) -> Evidence {
     let mut symbols = Vec::with_capacity(SymbolKind::ALL.len());
     symbols.extend(seen.map(|(kind, share)| {
         let score_milli = spam.weight(kind).map_or(0, |weight| score(weight, share));
@@ -38,7 +38,7 @@ fn weighed(spam: &Spam, seen: impl Iterator<Item = (SymbolKind, Share)>, in_cont
     }
 }
 
-/// What a share counts for. INVARIANT (silence counts nothing): 0 of 0 is 0 with every weight.
+/// The score of a share. INVARIANT (silence counts nothing): 0 of 0 scores 0 with every weight.
 fn score(weight: &SymbolWeight, share: Share) -> i32 {
     if share.of < weight.of_least {
         return 0;
@@ -56,15 +56,15 @@ fn score(weight: &SymbolWeight, share: Share) -> i32 {
     counted.clamp(i64::from(weight.least_milli.min(0)), i64::from(weight.most_milli.max(0))) as i32
 }
 
-/// What the sum of the scores leads to. Nothing is refused or held when the address used is an imported contact's.
+/// The consequence of the sum of the scores. A request to the address of an imported contact is never held or refused.
 pub(crate) fn find(
     symbols: &[Symbol],
     score: i32,
     hold_at: i32,
     refuse_at: i32,
-    in_contacts: Whether,
+    in_contacts: bool,
 ) -> Finding {
-    if in_contacts.is_so() || score < hold_at {
+    if in_contacts || score < hold_at {
         return Finding::Passed;
     }
     if score < refuse_at {
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_share_counts_for_each_of_its_numbers_between_least_and_most() {
+    fn a_share_counts_by_its_value_and_its_total_between_least_and_most() {
         let table: [(SymbolWeight, (u32, u32), i32); 11] = [
             (plain(0, 1_500, 9_000), (4, 0), 6_000),
             (plain(0, 1_500, 9_000), (100, 0), 9_000),
@@ -145,14 +145,14 @@ mod tests {
     }
 
     #[test]
-    fn a_program_or_a_clockwork_that_decides_is_automation_and_all_else_is_bulk_sending() {
+    fn the_strongest_symbol_decides_between_automation_and_bulk_sending() {
         let found = |kind| {
             let symbols = [
                 Symbol { kind: SymbolKind::Standing, value: 9, of: 0, score_milli: -500 },
                 Symbol { kind, value: 1, of: 0, score_milli: 11_000 },
                 Symbol { kind: SymbolKind::YoungAccount, value: 1, of: 14, score_milli: 100 },
             ];
-            find(&symbols, 10_600, 6_000, 10_000, Whether::No)
+            find(&symbols, 10_600, 6_000, 10_000, false)
         };
         let machines = [SymbolKind::Client, SymbolKind::Regularity];
         for kind in SymbolKind::ALL {

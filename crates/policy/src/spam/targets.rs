@@ -1,35 +1,35 @@
-//! Symbols of whom requests go to: strangers, contacts, one member number after another.
+//! Symbols of addressees: strangers, contacts, consecutive member numbers.
 
-use acquaint_domain::{Span, Timestamp, Whether};
+use acquaint_domain::{Span, Timestamp};
 
 use super::Share;
 use super::history::MemberHistory;
 
-/// Earlier requests in the window to strangers, of those whose recipients the desk can place.
+/// The number of requests to strangers out of the earlier ones in the window whose recipients the desk can place.
 ///
-/// It says nothing of a member without any connection, to whom everybody is a stranger: so every account begins.
+/// It sees nothing for a member without any connection: to a new account, everybody is a stranger.
 pub(crate) fn strangers(
     history: &MemberHistory,
-    has_connections: Whether,
+    has_connections: bool,
     window: Span,
     now: Timestamp,
 ) -> Share {
-    if !has_connections.is_so() {
+    if !has_connections {
         return Share::default();
     }
     let counted = history.within(window, now).counted();
     Share { value: counted.strangers.into(), of: counted.placed.into() }
 }
 
-/// Earlier requests in the window to imported contacts, of all.
+/// The number of requests to imported contacts out of all earlier ones in the window.
 pub(crate) fn contacts(history: &MemberHistory, window: Span, now: Timestamp) -> Share {
     let within = history.within(window, now);
     let value = within.counted().contacts.into();
-    // Without any there is nothing to say in favour.
+    // Without any contact among them, there is nothing in the member's favour.
     if value == 0 { Share::default() } else { Share { value, of: within.len() } }
 }
 
-/// How many of the latest earlier requests in the window went to one member number after another, in one direction.
+/// Length of the run of consecutive member numbers, in one direction, at the end of the window.
 pub(crate) fn sequential(history: &MemberHistory, window: Span, now: Timestamp) -> u32 {
     history.within(window, now).run()
 }
@@ -54,19 +54,19 @@ mod tests {
     }
 
     #[test]
-    fn strangers_are_counted_among_those_whom_the_desk_can_place() {
+    fn strangers_are_counted_among_recipients_whom_the_desk_can_place() {
         use Acquaintance::{Acquainted, Contact, Stranger, Unknown};
         let history = knowing(&[Stranger, Acquainted, Unknown, Contact, Stranger]);
         let share = |value, of| Share { value, of };
-        assert_eq!(strangers(&history, Whether::Yes, WINDOW, at(9)), share(2, 4));
-        assert_eq!(strangers(&history, Whether::Yes, Span::millis(6), at(9)), share(1, 2));
-        // To a member without any connection everybody is a stranger.
-        assert_eq!(strangers(&history, Whether::No, WINDOW, at(9)), Share::default());
-        assert_eq!(strangers(&knowing(&[Unknown]), Whether::Yes, WINDOW, at(9)), Share::default());
+        assert_eq!(strangers(&history, true, WINDOW, at(9)), share(2, 4));
+        assert_eq!(strangers(&history, true, Span::millis(6), at(9)), share(1, 2));
+        // To a member without any connection, everybody is a stranger.
+        assert_eq!(strangers(&history, false, WINDOW, at(9)), Share::default());
+        assert_eq!(strangers(&knowing(&[Unknown]), true, WINDOW, at(9)), Share::default());
     }
 
     #[test]
-    fn contacts_speak_where_there_are_any() {
+    fn contacts_are_a_share_only_if_there_are_any() {
         use Acquaintance::{Contact, Stranger, Unknown};
         let of = |acquaintances: &[Acquaintance]| contacts(&knowing(acquaintances), WINDOW, at(9));
         assert_eq!(of(&[Contact, Stranger, Unknown, Contact]), Share { value: 2, of: 4 });
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_is_of_small_steps_in_one_direction_up_to_the_latest() {
+    fn a_run_consists_of_small_steps_in_one_direction_up_to_the_latest() {
         assert_eq!(to(&[]), 0);
         assert_eq!(to(&[7]), 0);
         assert_eq!(to(&[7, 8]), 2);

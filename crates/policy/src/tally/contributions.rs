@@ -1,4 +1,4 @@
-//! Which private answers count: one recipient's once in 365 days for each sender.
+//! Which private answers count: each recipient's once in 365 days for each sender.
 
 use std::collections::VecDeque;
 
@@ -8,37 +8,37 @@ use acquaint_table::Table;
 
 use super::counts::PrivateAnswer;
 
-/// An answer counts when the recipient gave the same sender no private answer in this many weeks before. Any 365 days lie in
-/// at most 54 calendar weeks.
+/// An answer counts if the recipient's previous private answer to the same sender is at least this many weeks older. Any 365
+/// days fall into at most 54 calendar weeks.
 pub(super) const COUNTS_AGAIN_AFTER_WEEKS: i64 = 54;
 
-/// The newest private answer of each recipient to each sender, for as long as it keeps another one from counting.
+/// The newest private answer of each recipient to each sender, kept for as long as it prevents another one from counting.
 ///
 /// INVARIANT (three counts): take two histories that differ only in what one recipient did in private towards one sender
-/// within some 365 days. Then the sender's weekly counts differ by at most 3 in total.
-/// Those 365 days lie in 54 weeks, and two counted answers are at least 54 weeks apart, so each history counts at most one
-/// answer in these weeks: a difference of 2 at most. Whether a later answer counts depends on the 53 weeks before it alone,
-/// whether counted or not. Only an answer of the next 54 weeks can therefore count in one history and not in the other, and
-/// of these only the first can count: a difference of 1 at most. If an uncounted answer did not postpone the next,
-/// a difference could go on for ever.
+/// within a period of 365 days. Then the sender's weekly counts differ by at most 3 in total.
+/// The period falls into 54 weeks, and two counted answers are at least 54 weeks apart, so each history counts at most one
+/// answer in those weeks: a difference of at most 2. Whether a later answer counts depends only on the answers, counted or
+/// not, of the 53 weeks before it. So only an answer in the next 54 weeks can count in one history and not in the other, and
+/// only the first of these can count: a difference of at most 1. If an uncounted answer did not postpone the next one, a
+/// difference could propagate for ever.
 #[derive(Clone, Debug, Default, Hash)]
 pub(super) struct Contributions {
     newest: Table<(MemberId, MemberId), Contribution>,
-    /// The same, oldest first. A pair that answered again is here more than once, and its last entry counts.
+    /// The same, oldest first. A pair with several answers has several entries, of which the last is valid.
     in_order: VecDeque<(i64, (MemberId, MemberId))>,
 }
 
 #[derive(Clone, Copy, Debug, Hash)]
 struct Contribution {
     week: i64,
-    /// As what it counts; `None` where it does not.
+    /// The answer that it counts as; `None` if it does not count.
     counted: Option<PrivateAnswer>,
 }
 
 /// What an answer changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct AnswerChange {
-    /// A milder answer of the same week and pair no longer counts.
+    /// The milder answer of the same week and pair that it replaces.
     pub(super) instead_of: Option<PrivateAnswer>,
 }
 
@@ -46,7 +46,8 @@ snapshot!(struct Contributions { newest, in_order });
 snapshot!(struct Contribution { week, counted });
 
 impl Contributions {
-    /// Notes an answer in `week`, which is not before that of any earlier call. Returns how it counts; `None` where it does not.
+    /// Records an answer in `week`, which must not be before the week of an earlier call. Returns how the counts change; `None`
+    /// if they do not.
     pub(super) fn add(
         &mut self,
         week: i64,
@@ -80,8 +81,8 @@ impl Contributions {
         self.newest.len()
     }
 
-    /// Forgets up to two answers before `week`. A call of [`Contributions::add`] notes one, so what is kept stays bounded, and no
-    /// call takes long.
+    /// Forgets up to two answers before `week`. Each call of [`Contributions::add`] records at most one, so memory stays bounded
+    /// and no call takes long.
     fn forget_before(&mut self, week: i64) {
         for _ in 0..2 {
             let Some((oldest, pair)) = self.in_order.front().copied().filter(|(oldest, _)| *oldest < week)

@@ -1,10 +1,10 @@
-//! How many private answers of each kind, exactly or with noise.
+//! Counts of private answers by kind, exact or noisy.
 
 use std::ops::Add;
 
 use acquaint_checkpoint::snapshot;
 
-/// An answer of which the sender is not told. The order is that of severity.
+/// An answer that is not disclosed to the sender, in order of severity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum PrivateAnswer {
     Dismissed,
@@ -12,7 +12,7 @@ pub(super) enum PrivateAnswer {
     Reported,
 }
 
-/// A number of answers of each kind. With noise it may be below zero.
+/// The number of answers of each kind. A noisy count may be negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Counts {
     pub(super) dismissed: i64,

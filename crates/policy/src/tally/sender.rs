@@ -5,40 +5,40 @@ use acquaint_domain::MemberId;
 
 use super::counts::Counts;
 use super::noise::NoiseKey;
-use super::threshold::{Enough, WEEKS_MAX};
+use super::threshold::{FeedbackThreshold, WEEKS_MAX};
 
-/// Noise is drawn for the week of a sender's last request and this many weeks after it: for everybody who has sent in the 180
-/// days before a week's end.
+/// Noise is drawn for the week of a sender's last request and this many weeks after it. That covers every sender who has sent
+/// in the 180 days before the end of a week.
 pub(super) const ACTIVE_WEEKS_AFTER: i64 = 25;
 
-/// What is counted of one sender.
+/// The counts of one sender.
 #[derive(Clone, Debug, Hash)]
 pub(super) struct Sender {
-    /// The week of `counts`; the weeks before it have ended.
+    /// The week of `counts`; all earlier weeks have ended.
     week: i64,
-    /// Exactly. They start at zero each week.
+    /// Exact counts, from zero each week.
     pub(super) counts: Counts,
-    /// With noise: the weeks before `week` since the last feedback or the last week without noise, newest last.
+    /// Noisy counts of the weeks before `week` and after the last feedback or the last week without noise, newest last.
     noisy: Vec<Counts>,
     /// The week of the last request.
     pub(super) last_sent: Option<i64>,
-    /// The week at whose end a feedback is due if nothing more happens.
+    /// The week at whose end the next feedback is due if nothing more happens.
     pub(super) due: Option<i64>,
 }
 
-/// What a sender's noise is drawn from, and what it is drawn for.
+/// The inputs of a sender's noise, and the threshold for a feedback.
 pub(super) struct Drawing {
     pub(super) key: NoiseKey,
     pub(super) member: MemberId,
-    pub(super) enough: Enough,
+    pub(super) threshold: FeedbackThreshold,
 }
 
-/// Noisy counts that are enough for a feedback.
+/// Noisy counts that reach the threshold for a feedback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct NoisyTotals {
-    /// The last week that they count.
+    /// The last of the weeks that they cover.
     pub(super) week: i64,
-    /// How many weeks.
+    /// How many weeks they cover.
     pub(super) weeks: usize,
     pub(super) sum: Counts,
 }
@@ -52,7 +52,7 @@ impl Default for Sender {
 }
 
 impl Sender {
-    /// Ends every week before `next`. Without a drawing no feedback is given, and nothing is kept for one.
+    /// Ends every week before `next`. Without a drawing, no feedback is given, and the counts of those weeks are dropped.
     pub(super) fn end_weeks(&mut self, next: i64, drawing: Option<&Drawing>) {
         for week in self.active_weeks().take_while(|week| *week < next) {
             let Some(drawing) = drawing else { break };
@@ -66,24 +66,24 @@ impl Sender {
         }
     }
 
-    /// A feedback told of the weeks before `next`.
-    pub(super) fn tell(&mut self, next: i64, drawing: Option<&Drawing>) {
+    /// Drops the weeks before `next`, which a feedback has covered.
+    pub(super) fn feedback_taken(&mut self, next: i64, drawing: Option<&Drawing>) {
         self.end_weeks(next, drawing);
         self.noisy.clear();
     }
 
     /// The next feedback if nothing more happens.
-    pub(super) fn next_line(&self, drawing: &Drawing) -> Option<NoisyTotals> {
+    pub(super) fn next_totals(&self, drawing: &Drawing) -> Option<NoisyTotals> {
         let mut noisy = self.noisy.clone();
         let mut counts = self.counts;
         self.active_weeks().find_map(|week| {
             push(&mut noisy, std::mem::take(&mut counts) + drawing.noise(week));
-            let (weeks, sum) = drawing.enough.reached(&noisy)?;
+            let (weeks, sum) = drawing.threshold.reached(&noisy)?;
             Some(NoisyTotals { week, weeks, sum })
         })
     }
 
-    /// The weeks from this one on for which noise is drawn if the sender sends nothing more.
+    /// The current and the later weeks for which noise is drawn if the sender sends nothing more.
     fn active_weeks(&self) -> impl Iterator<Item = i64> + use<> {
         // INVARIANT (sent in a week that had begun): `last_sent` is never after `week`.
         let last_sent = self.last_sent.filter(|sent| *sent <= self.week);

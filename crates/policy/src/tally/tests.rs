@@ -1,4 +1,4 @@
-//! What the network counts of private answers, and what a sender can learn from it.
+//! How private answers are counted, and what a sender can learn from the feedback.
 
 mod distribution;
 mod privacy;

@@ -1,10 +1,10 @@
-//! How large the parts of a document may be, and that a log which adopted a larger one is read all the same.
+//! How large the parts of a document may be; a log that adopted a larger one stays readable.
 
 use acquaint_domain::Span;
 use acquaint_domain::bounds::{POLICY_DOCUMENT, POLICY_ID, POLICY_NAME, POLICY_TEXT};
 use acquaint_policy::{ARTICLE, Policy, SHIPPED};
 
-/// The article with one part of it otherwise.
+/// The built-in policy with one part replaced.
 #[track_caller]
 fn with(from: &str, to: &str) -> String {
     let text = ARTICLE.replacen(from, to, 1);
@@ -12,7 +12,7 @@ fn with(from: &str, to: &str) -> String {
     text
 }
 
-/// It is refused by nothing but a bound, and a log that holds it is read.
+/// Checks that a bound, and nothing else, rejects the document, and that a log that holds it is readable.
 #[track_caller]
 fn check_beyond(from: &str, to: &str, part: &str) {
     let text = with(from, to);
@@ -30,7 +30,7 @@ fn check_within(from: &str, to: &str) {
 }
 
 #[test]
-fn lengths_of_time_have_a_least_and_a_most() {
+fn lengths_of_time_have_a_minimum_and_a_maximum() {
     check_beyond("after = \"180d\"", "after = \"0d\"", "`expiry.after` is shorter than 1h");
     check_within("after = \"180d\"", "after = \"1h\"");
     check_within("after = \"180d\"", "after = \"3660d\"");
@@ -49,7 +49,7 @@ fn lengths_of_time_have_a_least_and_a_most() {
 }
 
 #[test]
-fn no_letter_is_tried_again_and_again_without_end() {
+fn the_attempts_to_deliver_a_letter_are_bounded() {
     check_beyond(
         "longest_retry = \"6h\"",
         "longest_retry = \"9m\"",
@@ -70,7 +70,7 @@ fn no_letter_is_tried_again_and_again_without_end() {
 }
 
 #[test]
-fn texts_and_lists_have_a_most() {
+fn texts_and_lists_have_a_maximum() {
     let text = |bound: usize| "é".repeat(bound);
     let check = |from: &str, to: fn(&str) -> String, bound: usize, part: &str| {
         check_within(from, &to(&text(bound)));
@@ -85,9 +85,9 @@ fn texts_and_lists_have_a_most() {
     let own = "The causes and numbers of the article that this project began from.".len();
     check("about = \"", about, POLICY_TEXT.most - own, "`about` has 2001 characters, more than 2000");
     let lasts = format!("lasts = [{}]", "\"1d\", ".repeat(101));
-    check_beyond("lasts = [\"2d\", \"7d\", \"30d\"]", &lasts, "`restriction.lasts` is there 101 times");
+    check_beyond("lasts = [\"2d\", \"7d\", \"30d\"]", &lasts, "`restriction.lasts` has 101 items");
     let clients = format!("clients_allowed = [{}]", "\"a\", ".repeat(101));
-    check_beyond("clients_allowed = []", &clients, "`spam.clients_allowed` is there 101 times");
+    check_beyond("clients_allowed = []", &clients, "`spam.clients_allowed` has 101 items");
     let limits: String = (0..100)
         .map(|number| {
             format!(
@@ -96,11 +96,11 @@ fn texts_and_lists_have_a_most() {
             )
         })
         .collect();
-    check_beyond("[own_settings]", &format!("{limits}[own_settings]"), "`limit` is there 101 times");
+    check_beyond("[own_settings]", &format!("{limits}[own_settings]"), "`limit` has 101 items");
 }
 
 #[test]
-fn a_document_has_a_most_of_bytes_and_is_not_looked_at_beyond() {
+fn a_document_beyond_its_maximum_size_is_not_parsed() {
     let padded = |bytes: usize| format!("{ARTICLE}#{}", "x".repeat(bytes - ARTICLE.len() - 1));
     assert!(Policy::check(&padded(POLICY_DOCUMENT.most)).is_ok());
     let text = padded(POLICY_DOCUMENT.most + 1);
@@ -117,7 +117,7 @@ fn a_document_has_a_most_of_bytes_and_is_not_looked_at_beyond() {
 }
 
 #[test]
-fn what_comes_with_the_program_is_within_every_bound() {
+fn the_shipped_documents_are_within_every_bound() {
     for (name, text) in SHIPPED {
         let policy = Policy::check(text).unwrap_or_else(|wrong| panic!("{name}: {wrong:?}"));
         assert!(policy.expiry.after > Span::ZERO);

@@ -1,9 +1,9 @@
-//! Documents: what comes with the program, what is wrong with others, and the schema for editors.
+//! Documents: the shipped ones, and the errors of others.
 
 use acquaint_domain::{Span, Tier};
 use acquaint_policy::{ARTICLE, LINKEDIN_OBSERVED, Policy, SHIPPED, Window};
 
-/// The first thing wrong, with line, column and kind.
+/// Checks the first error: its line, column and code.
 #[track_caller]
 fn check_wrong(from: &str, to: &str, (line, column): (usize, usize), code: &str, part: &str) {
     let text = ARTICLE.replacen(from, to, 1);
@@ -32,7 +32,7 @@ fn the_built_in_policy_has_the_articles_numbers() {
 }
 
 #[test]
-fn the_observed_policy_has_the_numbers_that_were_observed() {
+fn the_observed_policy_has_the_observed_numbers() {
     let policy = Policy::parse(LINKEDIN_OBSERVED).expect("it reads");
     assert_eq!(policy.limits[0].at_most.of(Tier::Free), 200);
     assert!(matches!(policy.limits[0].window, Window::Week(_)));
@@ -47,7 +47,7 @@ fn volume_alone_can_neither_hold_nor_refuse() {
 }
 
 #[test]
-fn every_number_of_a_policy_that_is_shipped_says_where_it_comes_from() {
+fn every_number_of_a_shipped_policy_states_its_source() {
     for (name, text) in SHIPPED {
         assert_eq!(Policy::parse(text).expect("it reads").name, name);
         for line in text.lines().filter(|line| line.starts_with("source")) {
@@ -58,7 +58,7 @@ fn every_number_of_a_policy_that_is_shipped_says_where_it_comes_from() {
 }
 
 #[test]
-fn what_is_wrong_is_named_with_its_place_and_kind() {
+fn errors_have_a_place_and_a_code() {
     check_wrong("window = \"24h\"", "window = \"24x\"", (12, 10), "PD06", "is not a length of time");
     check_wrong("free = 300", "free = -300", (13, 20), "PD06", "not a whole number");
     check_wrong("free = 300", "free = \"300\"", (13, 20), "PD03", "`limit.at_most.free` is a text");
@@ -66,7 +66,7 @@ fn what_is_wrong_is_named_with_its_place_and_kind() {
     check_wrong("CR0401", "CR9999", (10, 8), "PD06", "`CR9999` is not known here");
     check_wrong("hold_at = 6.0", "hold_at = 60.0", (63, 11), "PD07", "above `refuse_at`");
     check_wrong("name = \"article\"", "name = ", (5, 8), "PD01", "");
-    check_wrong("first_retry = \"1m\"", "first_retry = \"0s\"", (30, 15), "PD07", "longer than nothing");
+    check_wrong("first_retry = \"1m\"", "first_retry = \"0s\"", (30, 15), "PD07", "longer than 0");
     check_wrong("kind = \"rolling\"", "kind = \"calendar-day\"", (11, 8), "PD04", "`limit` has no `zone`");
     let stray = "kind = \"calendar-day\"\nzone = \"UTC\"";
     check_wrong("kind = \"rolling\"", stray, (13, 10), "PD07", "`calendar-day` has no `window`");
@@ -81,16 +81,16 @@ fn what_is_wrong_is_named_with_its_place_and_kind() {
     check_wrong("zone = \"UTC\"", "zone = \"Etc/Unknown\"", (42, 8), "PD06", "IANA database");
     check_wrong("answered = 300", "answered = 296", (43, 12), "PD07", "below 297");
     let nobody = "reported_percent = 0\ndeclined_percent = 40";
-    check_wrong("reported_percent = 30", nobody, (48, 20), "PD07", "0 of a hundred");
+    check_wrong("reported_percent = 30", nobody, (48, 20), "PD07", "a share of 0 %");
     check_wrong("zone = \"UTC\"", "zone = \"Atlantis\"", (42, 8), "PD06", "is not a time zone");
     let shadow = "[shadow]\nrules = [\"not-connected\"]\nsource = \"choice: a test\"\n\n[expiry]";
     check_wrong("[expiry]", shadow, (26, 9), "PD07", "is not a rule that can be on trial");
     let disclosure = "[disclosure]\ncodes = { CR0804 = \"full\" }\nsource = \"choice: a test\"\n\n[expiry]";
-    check_wrong("[expiry]", disclosure, (26, 9), "PD07", "is not a policy's to say");
+    check_wrong("[expiry]", disclosure, (26, 9), "PD07", "a policy cannot say how much");
 }
 
 #[test]
-fn how_few_answers_a_feedback_may_be_about_depends_on_the_least_share_with_consequences() {
+fn the_least_number_of_answers_depends_on_the_smallest_share_with_consequences() {
     let table = [
         ("reported_percent = 30", 297),
         ("reported_percent = 21", 297),
@@ -112,12 +112,12 @@ fn how_few_answers_a_feedback_may_be_about_depends_on_the_least_share_with_conse
     }
     let with_email =
         "[email_required]\nreported_percent = 10\nlasts = \"90d\"\nsource = \"choice: a test\"\n\n[review]";
-    let wrong = Policy::check(&ARTICLE.replacen("[review]", with_email, 1)).expect_err("10 of a hundred");
+    let wrong = Policy::check(&ARTICLE.replacen("[review]", with_email, 1)).expect_err("a share of 10 %");
     assert_eq!(wrong[0].message, "`answered` is below 890");
 }
 
 #[test]
-fn a_document_that_an_earlier_version_allowed_still_reads_and_cannot_be_adopted() {
+fn a_document_that_only_an_earlier_version_allowed_is_readable_but_cannot_be_adopted() {
     let earlier = ARTICLE.replacen("answered = 300", "answered = 20", 1);
     assert_eq!(
         Policy::recorded(&earlier).map(|policy| policy.feedback.map(|rule| rule.answered)),
@@ -127,7 +127,7 @@ fn a_document_that_an_earlier_version_allowed_still_reads_and_cannot_be_adopted(
 }
 
 #[test]
-fn everything_wrong_is_found_at_once() {
+fn all_errors_are_found_at_once() {
     let text = ARTICLE.replacen("[expiry]", "[expiri]", 1).replacen("\"24h\"", "24", 1);
     let text = text.replacen("reciprocal = true", "reciprocal = \"yes\"", 1);
     let codes: Vec<&str> =

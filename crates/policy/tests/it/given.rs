@@ -1,8 +1,8 @@
-//! What the tables begin with: a send that no rule stops.
+//! The fixture of the tables: a send that no rule stops.
 
 use acquaint_domain::{
     AcceptFrom, Confirmation, Distance, EventNumber, Finding, MaxDegree, PolicyVersion, Rule, Standing,
-    SymbolKind, Tier, Timestamp, Verdict, Whether,
+    SymbolKind, Tier, Timestamp, Verdict,
 };
 use acquaint_policy::{ARTICLE, AddressLookup, Facts, Policy, Share, SpamFacts, Usage};
 
@@ -38,8 +38,8 @@ pub(crate) fn facts() -> Facts {
         max_degree: MaxDegree::Any,
         confirmation: Confirmation::Off,
         settings_version: 3,
-        in_contacts: Whether::No,
-        by_email: Whether::No,
+        in_contacts: false,
+        by_email: false,
         distance: Some(Distance { degree: Some(2), mutuals: 1 }),
         open: 0,
         connections: 0,
@@ -51,14 +51,14 @@ pub(crate) fn facts() -> Facts {
     }
 }
 
-/// What the filter's symbols saw: plain numbers.
+/// The spam filter's facts, with plain numbers.
 pub(crate) fn seen<const N: usize>(numbers: [(SymbolKind, u32); N]) -> SpamFacts {
     SpamFacts::new(numbers.map(|(kind, value)| (kind, Share::from(value))))
 }
 
-/// The same send by an e-mail address.
+/// The same send to an e-mail address.
 pub(crate) fn by_email(facts: Facts) -> Facts {
-    Facts { address: AddressLookup::Email, by_email: Whether::Yes, distance: None, ..facts }
+    Facts { address: AddressLookup::Email, by_email: true, distance: None, ..facts }
 }
 
 pub(crate) fn finding(verdict: &Verdict, rule: Rule) -> Finding {

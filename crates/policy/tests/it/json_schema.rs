@@ -1,5 +1,5 @@
-//! As much of JSON Schema (draft 2020-12) as the schemas of this project use, and not a keyword more: a schema with another
-//! one is an error, so that no test passes because a keyword is not known here.
+//! A validator for the part of JSON Schema (draft 2020-12) that this project's schemas use. Any other keyword is an error, so
+//! that no test passes because a keyword is ignored.
 
 use regex_lite::Regex;
 use serde_json::{Map, Value};
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 /// Keywords that constrain nothing.
 const NOTES: [&str; 5] = ["$schema", "$defs", "$comment", "title", "description"];
 
-/// Whether `value` is what `schema` asks for.
+/// Whether `value` is valid under `schema`.
 #[track_caller]
 pub(crate) fn is_valid(schema: &Value, value: &Value) -> bool {
     is_of(schema, schema, value)
@@ -22,7 +22,7 @@ fn is_of(whole: &Value, schema: &Value, value: &Value) -> bool {
         }
     };
     let constraining = keywords.iter().filter(|(keyword, _)| !NOTES.contains(&keyword.as_str()));
-    // Each keyword is asked, so that one that is not known is found whatever the others say.
+    // Evaluate every keyword, so that an unknown one is found whatever the others say.
     let asked: Vec<bool> =
         constraining.map(|(keyword, of)| is_as(whole, keywords, (keyword, of), value)).collect();
     asked.into_iter().all(|is_so| is_so)
@@ -131,7 +131,7 @@ fn is_kind(kind: &str, value: &Value) -> bool {
 }
 
 fn pattern(of: &str) -> Regex {
-    // Schemas write characters as ECMAScript does.
+    // Schemas escape characters as ECMAScript does.
     let of = Regex::new(r"\\u([0-9a-fA-F]{4})").expect("a pattern").replace_all(of, r"\x{${1}}");
     Regex::new(&of).expect("a pattern")
 }
@@ -149,7 +149,7 @@ fn count(of: &Value) -> usize {
 }
 
 #[test]
-fn a_keyword_that_is_not_known_is_an_error() {
+fn an_unknown_keyword_is_an_error() {
     let schema = serde_json::json!({ "const": 2, "multipleOf": 2 });
     assert!(std::panic::catch_unwind(|| is_valid(&schema, &schema)).is_err());
 }

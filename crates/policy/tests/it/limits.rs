@@ -1,4 +1,4 @@
-//! Limits are exact.
+//! Limits, which are exact, against a model.
 
 use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
@@ -18,18 +18,18 @@ const ALICE: MemberId = MemberId(1);
 const BOB: MemberId = MemberId(2);
 const DAY: Span = Span::days(1);
 
-/// The outcome of a send, as far as a ledger cares.
+/// The outcome of a send, as far as it matters to a ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Came {
     Sent,
-    /// For its sender's confirmation.
+    /// Held for its sender's confirmation.
     Held,
-    /// For a review.
+    /// Held for a review.
     Reviewed,
     Refused,
 }
 
-/// A ledger that was told of sends, and the plain list of the same: the model.
+/// A ledger of sends, and the model: a plain list of the same sends.
 #[derive(Default)]
 struct Books {
     ledger: Ledger,
@@ -125,7 +125,7 @@ impl Books {
         self.ledger.usage(policy, sender, Tier::Free, now)[0]
     }
 
-    /// By counting: nobody may have `limit` sends in any window that ends now.
+    /// The model's answer, by counting the sends in the window that ends now.
     fn is_full(&self, sender: MemberId, (limit, window): (u32, Span), now: Timestamp) -> bool {
         self.used(sender, window, now) >= limit
     }
@@ -163,7 +163,7 @@ fn the_three_hundred_and_first_waits_until_the_first_is_a_day_old() {
 }
 
 #[test]
-fn a_tier_has_its_own_number() {
+fn each_tier_has_its_own_number() {
     let policy = article();
     let mut books = Books::adopting(ARTICLE);
     for index in 0..999 {
@@ -180,7 +180,7 @@ fn a_tier_has_its_own_number() {
 }
 
 #[test]
-fn what_leaves_or_waits_for_a_review_is_charged_and_what_is_refused_or_waits_for_its_sender_is_not() {
+fn requests_that_leave_or_wait_for_a_review_are_charged_and_others_are_not() {
     let mut books = Books::adopting(ARTICLE);
     let table =
         [(Came::Refused, 0), (Came::Held, 0), (Came::Reviewed, 1), (Came::Refused, 1), (Came::Sent, 2)];
@@ -190,7 +190,7 @@ fn what_leaves_or_waits_for_a_review_is_charged_and_what_is_refused_or_waits_for
     }
 }
 
-/// By the older forms of these events a request counted when it was held, and not when it left.
+/// In the older forms of these events, a request was charged when it was held, and not when it left.
 #[test]
 fn a_held_request_counts_when_its_event_says_so() {
     let leg = LetterId { route: Lane::Member { from: ALICE, to: BOB }, number: LetterNumber(1) };
@@ -236,7 +236,7 @@ fn a_held_request_counts_when_its_event_says_so() {
 }
 
 #[test]
-fn a_check_and_what_waits_for_its_sender_count_as_attempts() {
+fn checks_and_requests_that_wait_for_their_sender_count_as_attempts() {
     let limit = r#"[[limit]]
 id = "attempts"
 code = "CR0404"
@@ -259,7 +259,7 @@ source = "choice: a test."
 }
 
 #[test]
-fn a_limit_of_none_never_frees() {
+fn a_limit_of_zero_never_frees() {
     let text = ARTICLE.replacen("free = 300", "free = 0", 1);
     let policy = Policy::parse(&text).expect("it reads");
     let usage = Books::adopting(&text).usage(&policy, ALICE, at(5));
@@ -268,7 +268,7 @@ fn a_limit_of_none_never_frees() {
 }
 
 #[test]
-fn where_there_is_no_limit_none_is_asked() {
+fn a_policy_without_limits_evaluates_none() {
     let from = ARTICLE.find("[[limit]]").expect("there is a limit");
     let until = ARTICLE.find("[own_settings]").expect("what comes after it");
     let policy = Policy::parse(&format!("{}{}", &ARTICLE[..from], &ARTICLE[until..])).expect("it reads");
@@ -278,7 +278,7 @@ fn where_there_is_no_limit_none_is_asked() {
 }
 
 #[test]
-fn of_two_limits_the_one_that_stays_shut_longest_decides() {
+fn of_two_limits_the_one_that_frees_last_decides() {
     let hourly = "[[limit]]\nid = \"hour\"\ncode = \"CR0401\"\nkind = \"rolling\"\nwindow = \"1h\"\n\
                   at_most = { free = 2, premium = 2, sales-navigator = 2 }\nsource = \"choice: a test\"\n\n";
     let text = ARTICLE.replacen("[own_settings]", &format!("{hourly}[own_settings]"), 1);
@@ -301,7 +301,7 @@ fn of_two_limits_the_one_that_stays_shut_longest_decides() {
     assert_eq!(judged(&books, hours(24)), passed);
 }
 
-/// Windows and waits around one another, so that edges are hit often.
+/// Windows and waits of similar length, so that edges are hit often.
 fn histories() -> impl Strategy<Value = (u32, i64, Vec<(u8, i64, Came)>)> {
     let came = prop_oneof![4 => Just(Came::Sent), 1 => Just(Came::Held), 1 => Just(Came::Refused)];
     let wait = prop_oneof![

@@ -1,14 +1,14 @@
-//! The rules of both sides, in tables and against a model.
+//! The rules of both sides: tables of cases, and tests against models.
 
 mod bounds;
 mod document;
 mod given;
 mod json_schema;
-mod ladder;
 mod limits;
 mod memory;
 mod recipient;
 mod reminder;
+mod rules;
 mod schema;
 mod shadow;
 mod spam;

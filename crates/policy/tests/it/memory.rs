@@ -1,4 +1,4 @@
-//! What the filter remembers of senders: made of events of the sender's own desk, in windows, and bounded.
+//! The spam filter's memory of senders: built from events of the sender's own desk, in windows, and bounded.
 
 use acquaint_domain::connection::ConnectionName;
 use acquaint_domain::outgoing::Charge;
@@ -6,7 +6,7 @@ use acquaint_domain::{
     Actor, Addressee, Channel, Code, Distance, Entered, Event, EventNumber, Evidence, Feedback,
     FeedbackBasis, Finding, Gate, Handle, Lane, Letter, LetterId, LetterNumber, MemberId, Outcome, Personal,
     PolicyVersion, PostedLetter, Profile, Recorded, RequestId, RestrictionCause, Rule, Span, Symbol,
-    SymbolKind, Tier, Timestamp, Verdict, Whether, account, connection, letter, outgoing, oversight,
+    SymbolKind, Tier, Timestamp, Verdict, account, connection, letter, outgoing, oversight,
 };
 use acquaint_policy::{Ledger, Policy, REMEMBERED_MAX, Sending, Share, SpamFacts};
 use proptest::collection::vec;
@@ -28,7 +28,7 @@ struct Memory {
     number: u64,
 }
 
-/// What there is to a send.
+/// The parameters of a send.
 #[derive(Clone, Copy, Debug)]
 struct Sent<'a> {
     sender: MemberId,
@@ -36,7 +36,7 @@ struct Sent<'a> {
     to: Option<MemberId>,
     mutuals: u32,
     company: bool,
-    contact: Whether,
+    contact: bool,
     goes: Goes,
 }
 
@@ -54,7 +54,7 @@ const TO_A_STRANGER: Sent<'static> = Sent {
     to: Some(MemberId(50)),
     mutuals: 0,
     company: false,
-    contact: Whether::No,
+    contact: false,
     goes: Goes::Out,
 };
 
@@ -170,9 +170,9 @@ impl Memory {
             to: None,
             channel: &Channel::Web,
             note,
-            has_connections: Whether::Yes,
+            has_connections: true,
             mutuals: 0,
-            same_company: Whether::No,
+            same_company: false,
         };
         self.ledger.spam_facts(policy, &sending, now)
     }
@@ -183,7 +183,7 @@ impl Memory {
     }
 }
 
-/// A verdict that says how the sender's desk knew the recipient.
+/// A verdict whose evidence says how the sender's desk knew the recipient.
 fn verdict(sent: Sent<'_>, outcome: Outcome) -> Verdict {
     let company = Symbol { kind: SymbolKind::Company, value: 1, of: 0, score_milli: -500 };
     let evidence = Evidence::Symbols {
@@ -198,7 +198,7 @@ fn verdict(sent: Sent<'_>, outcome: Outcome) -> Verdict {
 }
 
 #[test]
-fn notes_are_compared_over_a_day_and_speed_is_measured_over_an_hour() {
+fn notes_are_compared_over_a_day_and_velocity_is_measured_over_an_hour() {
     let mut memory = Memory::default();
     for note in [Some("Hello  there"), Some("something else"), None] {
         memory.send(Sent { note, ..TO_A_STRANGER }, at(0));
@@ -209,7 +209,7 @@ fn notes_are_compared_over_a_day_and_speed_is_measured_over_an_hour() {
         (facts.of(SymbolKind::RepeatedNote).value, facts.of(SymbolKind::Velocity).value)
     };
     let after = |span: Span| at(0).plus(span).plus(Span::millis(1));
-    // What was recorded before counts, in the same millisecond too; the first millisecond of a window is in it.
+    // Earlier requests of the same millisecond count, and a window includes its first millisecond.
     assert_eq!(sees(Some("hello there!"), at(0)), (1, 3));
     assert_eq!(sees(Some("good morning"), at(0)), (0, 3));
     assert_eq!(sees(None, at(0)), (0, 3));
@@ -238,9 +238,9 @@ fn a_program_is_third_party_until_the_policy_allows_it() {
             to: None,
             channel: &channel,
             note: None,
-            has_connections: Whether::No,
+            has_connections: false,
             mutuals: 0,
-            same_company: Whether::No,
+            same_company: false,
         };
         let facts = memory.ledger.spam_facts(&policy, &sending, at(0));
         assert_eq!(facts.of(SymbolKind::Client).value, then, "{case}");
@@ -248,7 +248,7 @@ fn a_program_is_third_party_until_the_policy_allows_it() {
 }
 
 #[test]
-fn who_is_a_stranger_is_what_the_desk_knew_when_it_judged() {
+fn strangers_are_those_unknown_to_the_desk_when_it_judged() {
     let mut memory = Memory::default();
     let strange = TO_A_STRANGER;
     type Seen = (u32, u32);
@@ -256,10 +256,10 @@ fn who_is_a_stranger_is_what_the_desk_knew_when_it_judged() {
         (strange, (1, 1), (0, 0)),
         (Sent { mutuals: 2, ..strange }, (1, 2), (0, 0)),
         (Sent { company: true, ..strange }, (1, 3), (0, 0)),
-        (Sent { contact: Whether::Yes, ..strange }, (1, 4), (1, 4)),
-        // Whose e-mail address it is, the desk does not know.
+        (Sent { contact: true, ..strange }, (1, 4), (1, 4)),
+        // The desk does not know whose e-mail address it is.
         (Sent { to: None, ..strange }, (1, 4), (1, 5)),
-        (Sent { to: None, contact: Whether::Yes, ..strange }, (1, 5), (2, 6)),
+        (Sent { to: None, contact: true, ..strange }, (1, 5), (2, 6)),
     ];
     for (sent, strangers, contacts) in table {
         memory.send(sent, at(0));
@@ -269,7 +269,7 @@ fn who_is_a_stranger_is_what_the_desk_knew_when_it_judged() {
 }
 
 #[test]
-fn a_request_has_its_time_to_be_accepted_and_what_was_held_has_none() {
+fn requests_that_arrived_have_time_to_be_accepted_and_held_ones_do_not_count() {
     let mut memory = Memory::default();
     let patience = article().spam.patience;
     let first = memory.send(TO_A_STRANGER, at(0));
@@ -284,15 +284,15 @@ fn a_request_has_its_time_to_be_accepted_and_what_was_held_has_none() {
     assert_eq!(sees(&memory, at(10).plus(patience)), (0, 2));
     memory.accept(ALICE, first, at(10).plus(patience));
     assert_eq!(sees(&memory, at(10).plus(patience)), (1, 2));
-    // Another's acceptance is another's.
+    // An acceptance counts for its own sender only.
     memory.accept(ANA, RequestId(5), at(10).plus(patience));
     assert_eq!(sees(&memory, at(10).plus(patience)), (1, 2));
-    // What was refused was never sent: four are remembered.
+    // Refused requests were never sent: four are remembered.
     assert_eq!(memory.sees(SymbolKind::Velocity, at(10)).0, 4);
 }
 
 #[test]
-fn reports_are_known_from_the_weekly_feedback_and_from_nothing_else() {
+fn reports_are_known_from_the_weekly_feedback_alone() {
     let mut memory = Memory::default();
     memory.send(TO_A_STRANGER, at(0));
     assert_eq!(memory.sees(SymbolKind::Reports, at(5)), (0, 0));
@@ -304,7 +304,7 @@ fn reports_are_known_from_the_weekly_feedback_and_from_nothing_else() {
 }
 
 #[test]
-fn a_restriction_begins_standing_anew() {
+fn a_restriction_restarts_good_standing() {
     let mut memory = Memory::default();
     memory.join(ALICE, at(0));
     let weeks = |count: i64| at(0).plus(Span::days(7 * count));
@@ -329,7 +329,7 @@ fn a_restriction_begins_standing_anew() {
 }
 
 #[test]
-fn no_more_is_remembered_of_a_member_than_so_many_requests() {
+fn the_memory_of_a_member_is_bounded() {
     let mut memory = Memory::default();
     for _ in 0..2 * REMEMBERED_MAX {
         memory.send(TO_A_STRANGER, at(0));

@@ -2,7 +2,7 @@
 
 use acquaint_domain::{
     AcceptFrom, Code, Confirmation, Distance, EventNumber, Evidence, Finding, MaxDegree, NetworkSize,
-    Outcome, PolicyVersion, RestrictionCause, Rule, Standing, Timestamp, Whether,
+    Outcome, PolicyVersion, RestrictionCause, Rule, Standing, Timestamp,
 };
 use acquaint_policy::recipient::{Facts, judge, rules};
 use acquaint_policy::{ARTICLE, LINKEDIN_OBSERVED, Policy, judge_again};
@@ -13,7 +13,7 @@ fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(millis)
 }
 
-/// A request arrives at a recipient who lets in everybody.
+/// The arrival of a request at a recipient who accepts requests from everybody.
 fn facts() -> Facts {
     Facts {
         policy: PolicyVersion(1),
@@ -25,11 +25,11 @@ fn facts() -> Facts {
         criteria: 0,
         confirmation: Confirmation::Off,
         settings_version: 4,
-        in_contacts: Whether::No,
-        by_email: Whether::No,
+        in_contacts: false,
+        by_email: false,
         distance: Some(NEAR),
-        company: Whether::No,
-        title: Whether::No,
+        company: false,
+        title: false,
         network: None,
     }
 }
@@ -88,7 +88,7 @@ fn given(changes: &[fn(&mut Facts)]) -> Facts {
 
 type Turn = fn(&mut Facts);
 
-/// A rule's code where it stops, and what stops it.
+/// A rule, the code with which it stops a request, and a change of the facts that makes it do so.
 const STOPS: [(Rule, Code, Turn); 8] = [
     (Rule::RecipientOpen, Code::RecipientClosed, closed),
     (Rule::RecipientUnrestricted, Code::RecipientRestricted, restricted),
@@ -105,7 +105,7 @@ fn stopped(code: Code) -> Outcome {
 }
 
 #[test]
-fn a_recipient_who_lets_in_everybody_gets_the_request() {
+fn a_recipient_who_accepts_from_everybody_gets_the_request() {
     let verdict = judge(&facts());
     assert_eq!(verdict.outcome, Outcome::Pass);
     let asked: Vec<Rule> = verdict.gates.iter().map(|gate| gate.rule).collect();
@@ -116,7 +116,7 @@ fn a_recipient_who_lets_in_everybody_gets_the_request() {
 }
 
 #[test]
-fn every_rule_of_the_recipients_has_its_code_and_those_behind_it_are_not_reached() {
+fn every_rule_gives_its_code_and_later_rules_are_not_reached() {
     for (rule, code, change) in STOPS {
         let verdict = judge(&given(&[roomy, change]));
         assert_eq!(verdict.outcome, stopped(code), "{rule:?}");
@@ -137,8 +137,8 @@ fn every_rule_of_the_recipients_has_its_code_and_those_behind_it_are_not_reached
 }
 
 #[test]
-fn of_two_rules_that_stop_a_request_the_first_in_the_order_decides() {
-    // An account has one standing: closed and restricted cannot be given together.
+fn of_two_rules_that_stop_a_request_the_first_decides() {
+    // An account has one standing: it cannot be closed and restricted at once.
     for (index, (_, code, first)) in STOPS.into_iter().enumerate() {
         for (_, later_code, later) in &STOPS[index + 1..] {
             if (code, *later_code) != (Code::RecipientClosed, Code::RecipientRestricted) {
@@ -149,16 +149,16 @@ fn of_two_rules_that_stop_a_request_the_first_in_the_order_decides() {
 }
 
 #[test]
-fn a_ban_stops_what_a_restriction_stops() {
+fn a_ban_stops_requests_as_a_restriction_does() {
     assert_eq!(judge(&given(&[banned])).outcome, Outcome::Refuse(Code::RecipientRestricted));
 }
 
 #[test]
-fn settings_let_in_whom_they_name() {
-    let by_email = |facts: &mut Facts| facts.by_email = Whether::Yes;
-    let in_contacts = |facts: &mut Facts| facts.in_contacts = Whether::Yes;
-    let company = |facts: &mut Facts| facts.company = Whether::Yes;
-    let title = |facts: &mut Facts| facts.title = Whether::Yes;
+fn settings_admit_the_senders_that_they_name() {
+    let by_email = |facts: &mut Facts| facts.by_email = true;
+    let in_contacts = |facts: &mut Facts| facts.in_contacts = true;
+    let company = |facts: &mut Facts| facts.company = true;
+    let title = |facts: &mut Facts| facts.title = true;
     let (contacts, degree) = (Some(Code::RecipientSettingContacts), Some(Code::RecipientSettingDegree));
     let table: [(&str, Vec<Turn>, Option<Code>); 16] = [
         ("contacts: a contact", vec![contacts_only, in_contacts], None),
@@ -189,7 +189,7 @@ fn settings_let_in_whom_they_name() {
 }
 
 #[test]
-fn a_verdict_is_found_again_from_its_evidence_under_any_policy() {
+fn a_verdict_is_reproduced_from_its_evidence_under_any_policy() {
     let mut all: Vec<Facts> = STOPS.iter().map(|(_, _, change)| given(&[*change])).collect();
     all.extend([facts(), given(&[banned]), given(&[contacts_or_email]), given(&[roomy])]);
     for text in [ARTICLE, LINKEDIN_OBSERVED] {
@@ -202,7 +202,7 @@ fn a_verdict_is_found_again_from_its_evidence_under_any_policy() {
 }
 
 #[test]
-fn a_verdict_whose_evidence_or_finding_was_changed_is_not_found_again() {
+fn a_verdict_with_altered_evidence_or_findings_is_not_reproduced() {
     let policy = Policy::parse(ARTICLE).expect("a policy that is shipped reads");
     for (rule, code, change) in STOPS {
         let mut forged = judge(&given(&[change]));
@@ -216,7 +216,7 @@ fn a_verdict_whose_evidence_or_finding_was_changed_is_not_found_again() {
     }
 }
 
-/// Evidence that a rule of the sender's could not see is nothing to one of the recipient's.
+/// Hidden evidence, which triggers the fail mode of a sender's rule, has no effect on a recipient's rule.
 #[test]
 fn a_recipients_rule_has_no_fail_mode() {
     let refuses = ARTICLE.replacen(
@@ -233,9 +233,9 @@ fn a_recipients_rule_has_no_fail_mode() {
 }
 
 #[test]
-fn the_evidence_holds_the_numbers_that_were_looked_at() {
+fn the_evidence_holds_the_numbers_that_were_compared() {
     let given = given(&[contacts_or_email, audience]);
-    let verdict = judge(&Facts { in_contacts: Whether::Yes, title: Whether::Yes, ..given });
+    let verdict = judge(&Facts { in_contacts: true, title: true, ..given });
     let evidence = |rule| {
         let gate = verdict.gates.iter().find(|gate| gate.rule == rule);
         gate.map(|gate| gate.evidence.clone()).expect("every rule has a gate")
@@ -243,13 +243,12 @@ fn the_evidence_holds_the_numbers_that_were_looked_at() {
     let settings_version = 4;
     let contact = Evidence::Contact {
         setting: AcceptFrom::ContactsOrEmail,
-        in_contacts: Whether::Yes,
-        by_email: Whether::No,
+        in_contacts: true,
+        by_email: false,
         settings_version,
     };
     let degree = Evidence::Degree { allowed: None, distance: Some(NEAR), settings_version };
-    let audience =
-        Evidence::Audience { criteria: 2, company: Whether::No, title: Whether::Yes, settings_version };
+    let audience = Evidence::Audience { criteria: 2, company: false, title: true, settings_version };
     assert_eq!(evidence(Rule::RecipientContacts), contact);
     assert_eq!(evidence(Rule::RecipientDegree), degree);
     assert_eq!(evidence(Rule::RecipientAudience), audience);

@@ -19,7 +19,7 @@ fn facts() -> ReminderFacts {
 }
 
 #[test]
-fn a_reminder_is_allowed_so_often_and_from_so_old_on() {
+fn reminders_are_limited_in_number_and_by_the_age_of_the_request() {
     let a_millisecond_earlier = at(0).plus(WEEK).minus(Span::millis(1));
     let twice = article_with("reminders = 1", "reminders = 2");
     let none = article_with("reminders = 1", "reminders = 0");
@@ -48,7 +48,7 @@ fn a_reminder_is_allowed_so_often_and_from_so_old_on() {
 }
 
 #[test]
-fn a_policy_that_says_nothing_of_late_answers_allows_no_reminder() {
+fn a_policy_without_late_answers_allows_no_reminder() {
     let silent = Policy { follow_up: None, ..article() };
     let verdict = judge_reminder(&silent, &facts());
     assert_eq!(verdict.outcome, Outcome::Refuse(Code::ReminderLimit));
@@ -56,7 +56,7 @@ fn a_policy_that_says_nothing_of_late_answers_allows_no_reminder() {
 }
 
 #[test]
-fn the_evidence_holds_the_numbers_that_were_looked_at() {
+fn the_evidence_holds_the_numbers_that_were_compared() {
     let early = judge_reminder(&article(), &ReminderFacts { now: at(1), ..facts() });
     let rules: Vec<Rule> = early.gates.iter().map(|gate| gate.rule).collect();
     assert_eq!(rules, [Rule::ReminderLimit, Rule::ReminderAge]);

@@ -1,4 +1,4 @@
-//! The JSON Schema refuses what `policy check` refuses, wherever a schema can, and takes what it takes.
+//! The JSON Schema accepts what `policy check` accepts, and rejects what it rejects as far as a schema can.
 
 use std::panic::RefUnwindSafe;
 
@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::json_schema::is_valid;
 
-/// What no schema can say, by kind and words: sums of lengths, two numbers together, and names elsewhere in the document.
+/// The errors that no schema can express, by code and words: on sums of lengths, on two numbers together, and on names
+/// elsewhere in the document.
 const NOT_A_SCHEMAS: [(&str, &str); 9] = [
     ("PD07", "`hold_at` is above `refuse_at`"),
     ("PD07", "`longest_retry` is shorter than `first_retry`"),
@@ -24,7 +25,7 @@ fn is_beyond_a_schema(wrong: &Diagnostic) -> bool {
     NOT_A_SCHEMAS.iter().any(|(code, part)| wrong.code == *code && wrong.message.contains(part))
 }
 
-/// The template with everything that may be left out.
+/// The template with all optional keys.
 pub(crate) fn whole_template() -> String {
     let used = |line: &str| match line.strip_prefix('#') {
         Some(rest) if rest.starts_with(|c: char| c != ' ') => rest.to_owned(),
@@ -45,7 +46,7 @@ impl Schema {
         Self(serde_json::from_str(&schema()).expect("it is JSON"))
     }
 
-    /// Whether the check takes the document; the schema says the same.
+    /// Whether the check accepts the document; asserts that the schema agrees.
     #[track_caller]
     fn check(&self, document: &Value, what: &str) -> bool {
         let text = toml::to_string(document).expect("it is TOML as well");
@@ -80,7 +81,7 @@ fn places(value: &Value, place: &str, all: &mut Vec<String>) {
     }
 }
 
-/// What a person may write in the place of something else.
+/// Values that a person may write in place of the right one.
 fn others() -> Vec<Value> {
     let long = |count: usize| "é".repeat(count);
     vec![
@@ -137,7 +138,7 @@ fn others() -> Vec<Value> {
 }
 
 #[test]
-fn what_comes_with_the_program_is_valid() {
+fn the_shipped_documents_are_valid() {
     let schema = Schema::new();
     for (name, text) in SHIPPED {
         assert!(schema.check(&json_of(text), name), "{name}");
@@ -147,7 +148,7 @@ fn what_comes_with_the_program_is_valid() {
 }
 
 #[test]
-fn the_schema_refuses_what_the_check_refuses_wherever_one_value_is_another() {
+fn the_schema_agrees_with_the_check_wherever_one_value_is_replaced() {
     let (schema, document) = (Schema::new(), json_of(&whole_template()));
     let mut all = Vec::new();
     places(&document, "", &mut all);
@@ -164,7 +165,7 @@ fn the_schema_refuses_what_the_check_refuses_wherever_one_value_is_another() {
 }
 
 #[test]
-fn the_schema_refuses_what_the_check_refuses_wherever_a_key_is_missing_or_unknown() {
+fn the_schema_agrees_with_the_check_wherever_a_key_is_missing_or_unknown() {
     let (schema, document) = (Schema::new(), json_of(&whole_template()));
     let mut all = Vec::new();
     places(&document, "", &mut all);
@@ -194,9 +195,9 @@ fn with_unknown_key(document: &Value, place: &str) -> Option<Value> {
     Some(changed)
 }
 
-/// Documents in which it takes two values to be wrong, each of a kind that a schema can say.
+/// Documents in which two values contradict each other, in ways that a schema can express.
 #[test]
-fn the_schema_compares_what_a_schema_can() {
+fn the_schema_finds_the_contradictions_that_a_schema_can_express() {
     fn with(change: impl Fn(&mut Value) + RefUnwindSafe) -> Value {
         let mut document = json_of(&whole_template());
         change(&mut document);
@@ -209,16 +210,13 @@ fn the_schema_compares_what_a_schema_can() {
         ("a window with a calendar", with(|it| it["limit"][1]["window"] = json!("7d"))),
         ("the same limit twice", with(|it| it["limit"] = json!([limit(it), limit(it)]))),
         ("two limits of refused sends", with(|it| it["limit"][0]["code"] = json!("CR0404"))),
-        (
-            "too few answers for 10 of a hundred",
-            with(|it| it["restriction"][0]["reported_percent"] = json!(10)),
-        ),
+        ("too few answers for 10 %", with(|it| it["restriction"][0]["reported_percent"] = json!(10))),
         (
             "too few answers for an e-mail rule",
             with(|it| it["email_required"]["reported_percent"] = json!(29 - 10)),
         ),
         (
-            "a restriction that says nothing of when",
+            "a restriction that does not say when it applies",
             with(|it| {
                 let rule = it["restriction"][0].as_object_mut().expect("a table");
                 rule.retain(|name, _| !name.ends_with("_percent"));
@@ -273,7 +271,7 @@ fn one_key_of_every_table_is_in_the_template() {
         for (name, of) in properties {
             let is_symbol = path.starts_with("spam.");
             let found = &value[name.as_str()];
-            // Each symbol has the keys that the built-in policy gives it.
+            // Of a symbol's keys, the template has those that the built-in policy uses.
             assert!(
                 is_symbol || !found.is_null() || is_other_kind(name),
                 "{path}{name} is not in the template"
@@ -281,7 +279,7 @@ fn one_key_of_every_table_is_in_the_template() {
             keys(of, found, &format!("{path}{name}."));
         }
     }
-    /// Which of the two a limit has depends on its kind.
+    /// A limit has one of the two, depending on its kind.
     fn is_other_kind(name: &str) -> bool {
         ["window", "zone"].contains(&name)
     }

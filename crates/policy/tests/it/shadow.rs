@@ -2,13 +2,13 @@
 
 use acquaint_domain::{
     Code, Evidence, Feedback, FeedbackBasis, Finding, MaxDegree, Outcome, Rule, Span, Standing, SymbolKind,
-    Timestamp, Verdict, Whether,
+    Timestamp, Verdict,
 };
 use acquaint_policy::{ARTICLE, Facts, LINKEDIN_OBSERVED, Policy, Usage, judge, judge_again};
 
 use crate::given::{at, by_email, facts, finding, seen};
 
-/// The built-in policy with these tables as well.
+/// The built-in policy with these additional tables.
 fn with(tables: &str) -> Policy {
     let text = ARTICLE.replacen("[own_settings]", &format!("{tables}\n[own_settings]"), 1);
     Policy::parse(&text).unwrap_or_else(|error| panic!("{error}: {tables}"))
@@ -33,18 +33,18 @@ fn a_rule_on_trial_is_recorded_and_changes_nothing() {
     assert_eq!(trial.outcome, Outcome::Pass);
     assert_eq!(finding(&trial, Rule::DailyLimit), Finding::Shadow(Outcome::Refuse(Code::DailyLimit)));
     assert_eq!(finding(&trial, Rule::Spam), Finding::Shadow(Outcome::Refuse(Code::Automation)));
-    // It is judged also where an earlier rule had decided: what it would have done is what a trial is for.
+    // It is evaluated even after a rule that decides: a trial shows what the rule would have done.
     let banned = Facts { standing: Standing::Banned { since: at(0) }, ..full };
     let trial = judged(&with(shadow), &banned);
     assert_eq!(trial.outcome, Outcome::Refuse(Code::SenderBanned));
     assert_eq!(finding(&trial, Rule::Spam), Finding::Shadow(Outcome::Refuse(Code::Automation)));
     assert_eq!(finding(&trial, Rule::OwnConfirmation), Finding::NotReached);
-    // A trial that finds nothing is recorded, too.
+    // A trial that passes is recorded, too.
     assert_eq!(finding(&judged(&with(shadow), &facts()), Rule::Spam), Finding::Shadow(Outcome::Pass));
 }
 
 #[test]
-fn whom_an_upheld_appeal_exempts_a_rule_leaves_alone() {
+fn a_rule_does_not_stop_a_member_who_is_exempt_from_it() {
     let mut automated = facts();
     automated.spam = seen([(SymbolKind::Client, 1)]);
     assert_eq!(judged(&with(""), &automated).outcome, Outcome::Refuse(Code::Automation));
@@ -55,7 +55,7 @@ fn whom_an_upheld_appeal_exempts_a_rule_leaves_alone() {
 }
 
 #[test]
-fn what_cannot_be_seen_follows_the_declared_fail_mode() {
+fn a_rule_that_cannot_be_evaluated_follows_its_fail_mode() {
     let near = Facts { max_degree: MaxDegree::Within(2), ..by_email(facts()) };
     let open = judged(&with(""), &near);
     assert_eq!(open.outcome, Outcome::Pass);
@@ -92,7 +92,7 @@ fn caps_refuse_at_their_number_and_not_below_it() {
 }
 
 #[test]
-fn a_cool_down_ends_at_its_very_millisecond() {
+fn a_cool_down_ends_at_its_exact_millisecond() {
     let policy = Policy::parse(LINKEDIN_OBSERVED).expect("it reads");
     let usage = vec![Usage::Sliding { used: 0, frees_at: None }; policy.limits.len()];
     let judged = |withdrawn: Option<Timestamp>, now: Timestamp| {
@@ -108,7 +108,7 @@ fn a_cool_down_ends_at_its_very_millisecond() {
 }
 
 #[test]
-fn who_was_often_reported_must_give_the_address_for_a_time() {
+fn a_sender_with_many_reports_must_give_the_address_for_some_time() {
     let rule = "[email_required]\nreported_percent = 30\nlasts = \"90d\"\nsource = \"choice: a test\"\n";
     let policy = with(rule);
     let feedback = |reported_percent| {
@@ -122,7 +122,7 @@ fn who_was_often_reported_must_give_the_address_for_a_time() {
         ("no feedback", facts(), Outcome::Pass),
         ("20 of a hundred", Facts { feedback: feedback(20), ..facts() }, Outcome::Pass),
         ("30 of a hundred", Facts { feedback: feedback(30), ..facts() }, required),
-        ("gives it", Facts { feedback: feedback(30), by_email: Whether::Yes, ..facts() }, Outcome::Pass),
+        ("gives it", Facts { feedback: feedback(30), by_email: true, ..facts() }, Outcome::Pass),
         (
             "90 days less 1 ms",
             Facts { feedback: feedback(30), now: later.minus(Span::millis(1)), ..facts() },

@@ -1,6 +1,6 @@
-//! The spam filter: what counts, what the score is, and what it never does.
+//! The spam filter: its scores and their consequences.
 
-use acquaint_domain::{Code, Evidence, Finding, Outcome, Rule, Span, SymbolKind, Whether};
+use acquaint_domain::{Code, Evidence, Finding, Outcome, Rule, Span, SymbolKind};
 use acquaint_policy::{ARTICLE, Facts, Policy, Share, SpamFacts, judge, judge_again};
 use proptest::collection::vec;
 use proptest::prelude::{any, proptest};
@@ -24,7 +24,7 @@ fn shares<const N: usize>(shares: [(SymbolKind, u32, u32); N]) -> SpamFacts {
 }
 
 #[test]
-fn what_the_filter_comes_to() {
+fn the_score_decides_between_passing_holding_and_refusing() {
     let (held, refused) = (Outcome::Hold(Code::SpamHeld), Outcome::Refuse(Code::SpamRefused));
     let automation = Outcome::Refuse(Code::Automation);
     let table: [(&str, SpamFacts, Outcome); 21] = [
@@ -36,7 +36,7 @@ fn what_the_filter_comes_to() {
         ("a hundred times: 9.0 at most", seen([(RepeatedNote, 100)]), refused),
         ("down the list: 6.1", seen([(RepeatedNote, 28), (Sequential, 100)]), held),
         ("at speed, too: 7.4", seen([(RepeatedNote, 32), (Velocity, 100), (Sequential, 100)]), refused),
-        // 2 of 2: 1.05 * -2.4 in favour, so that the note counts nothing.
+        // 2 of 2: 1.05 * -2.4 in favour, so the note counts nothing.
         ("to people who accept", shares([(RepeatedNote, 100, 0), (Acceptance, 2, 2)]), Outcome::Pass),
         ("a program", seen([(Client, 1)]), automation),
         ("a program that repeats itself", seen([(Client, 1), (RepeatedNote, 100)]), automation),
@@ -62,28 +62,28 @@ fn what_the_filter_comes_to() {
     }
 }
 
-/// What the symbols of these kinds can come to together, at most.
+/// The largest sum of scores that these kinds can reach together.
 fn most(kinds: &[SymbolKind]) -> i32 {
     let spam = article().spam;
     kinds.iter().map(|kind| spam.weight(*kind).expect("it is looked at").most_milli).sum()
 }
 
 #[test]
-fn pace_youth_and_strangers_together_stay_far_below_what_holds() {
+fn pace_youth_and_strangers_together_stay_far_below_a_hold() {
     let hold_at = article().spam.hold_at_milli;
     let pace_and_youth = [Velocity, Regularity, Sequential, YoungAccount];
     assert!(most(&pace_and_youth) + most(&[Strangers]) < hold_at / 2);
 }
 
 #[test]
-fn nothing_in_favour_outweighs_a_program() {
+fn no_symbol_in_favour_outweighs_a_program() {
     let spam = article().spam;
     let in_favour = SymbolKind::ALL.map(|kind| spam.weight(kind).map_or(0, |weight| weight.least_milli));
     assert!(most(&[Client]) + in_favour.iter().sum::<i32>() >= spam.refuse_at_milli);
 }
 
 #[test]
-fn symbols_are_recorded_with_what_they_saw_and_their_scores_those_in_favour_too() {
+fn all_symbols_are_recorded_with_their_shares_and_scores() {
     let spam = shares([
         (Standing, 10, 0),
         (RepeatedNote, 25, 0),
@@ -95,7 +95,7 @@ fn symbols_are_recorded_with_what_they_saw_and_their_scores_those_in_favour_too(
         (Acceptance, 2, 20),
     ]);
     let verdict = judge(&article(), &sees(spam));
-    let gate = verdict.gates.iter().find(|gate| gate.rule == Rule::Spam).expect("it is asked");
+    let gate = verdict.gates.iter().find(|gate| gate.rule == Rule::Spam).expect("it is evaluated");
     let Evidence::Symbols { symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts } =
         &gate.evidence
     else {
@@ -114,7 +114,7 @@ fn symbols_are_recorded_with_what_they_saw_and_their_scores_those_in_favour_too(
     ];
     assert_eq!(found, expected);
     assert_eq!((*score_milli, *hold_at_milli, *refuse_at_milli), (6_488, 6_000, 6_500));
-    assert_eq!(*in_contacts, Whether::No);
+    assert!(!*in_contacts);
     assert_eq!(gate.finding, Finding::Held(Code::SpamHeld));
 }
 
@@ -128,7 +128,7 @@ fn a_symbol_that_the_document_does_not_name_counts_nothing() {
 }
 
 #[test]
-fn what_contradicts_itself_is_no_policy() {
+fn a_contradictory_filter_is_rejected() {
     let wrong = |from: &str, to: &str, part: &str| {
         let error = Policy::parse(&ARTICLE.replacen(from, to, 1)).expect_err(to);
         assert!(error.message.contains(part), "{to}: {error}");
@@ -136,7 +136,7 @@ fn what_contradicts_itself_is_no_policy() {
     wrong("note_bits = 12", "note_bits = 65", "more than the 64");
     wrong("most = 9.0", "most = -9.0", "`most` at least 0");
     wrong("least = -1.0", "least = 1.0", "`least` is at most 0");
-    wrong("[spam.velocity]\nwindow = \"1h\"", "[spam.velocity]\nwindow = \"0s\"", "longer than nothing");
+    wrong("[spam.velocity]\nwindow = \"1h\"", "[spam.velocity]\nwindow = \"0s\"", "longer than 0");
     wrong("[spam.velocity]", "[spam.volume]", "unknown key `volume`");
     assert_eq!(article_with("patience = \"60h\"\n", "").spam.patience, Span::days(1));
 }
@@ -150,22 +150,22 @@ proptest! {
     }
 
     #[test]
-    fn an_imported_contact_is_exempt_and_what_was_seen_is_recorded_all_the_same(
+    fn a_request_to_an_imported_contact_passes_and_its_symbols_are_recorded(
         notes in 1..u32::MAX, earlier in 1..u32::MAX, email in any::<bool>(),
     ) {
         let spam = seen([(RepeatedNote, notes), (Client, 1), (Velocity, earlier)]);
-        let contact = Facts { in_contacts: Whether::Yes, ..sees(spam) };
+        let contact = Facts { in_contacts: true, ..sees(spam) };
         let contact = if email { by_email(contact) } else { contact };
         let verdict = judge(&article(), &contact);
         prop_assert_eq!(verdict.outcome, Outcome::Pass);
-        let gate = verdict.gates.iter().find(|gate| gate.rule == Rule::Spam).expect("it is asked");
+        let gate = verdict.gates.iter().find(|gate| gate.rule == Rule::Spam).expect("it is evaluated");
         let Evidence::Symbols { symbols, .. } = &gate.evidence else { panic!("{:?}", gate.evidence) };
         let values: Vec<u32> = symbols.iter().map(|symbol| symbol.value).collect();
         prop_assert_eq!(values, [notes, 1, earlier]);
     }
 
     #[test]
-    fn a_verdict_of_the_filter_is_found_again_from_its_evidence_in_whatever_order_it_was_seen(
+    fn a_verdict_of_the_filter_is_reproduced_from_its_evidence_in_any_order(
         given in vec((select(&SymbolKind::ALL[..]), 0..40_u32, 0..40_u32), 0..8),
         contact in any::<bool>(),
     ) {
@@ -173,7 +173,7 @@ proptest! {
             given.into_iter().map(|(kind, value, of)| (kind, Share { value, of })).collect();
         given.sort_unstable_by_key(|(kind, _)| *kind);
         given.dedup_by_key(|(kind, _)| *kind);
-        let in_contacts = Whether::from(contact);
+        let in_contacts = contact;
         let judged = |spam| judge(&article(), &Facts { in_contacts, ..sees(spam) });
         let verdict = judged(SpamFacts::new(given.clone()));
         prop_assert_eq!(judge_again(&article(), &verdict), verdict.clone());

@@ -1,8 +1,8 @@
-//! What a document says that is hardly meant; and that one error hides no other.
+//! Warnings about probable mistakes; and errors, none of which hides another.
 
 use acquaint_policy::{ARTICLE, Policy, SHIPPED, TEMPLATE};
 
-/// The warnings about the article with one part of it otherwise, each as `code line:column message`.
+/// Checks the warnings about the built-in policy with one part replaced, each as `code line:column message`.
 #[track_caller]
 fn check(from: &str, to: &str, expected: &[&str]) {
     let text = ARTICLE.replacen(from, to, 1);
@@ -17,7 +17,7 @@ fn check(from: &str, to: &str, expected: &[&str]) {
 }
 
 #[test]
-fn nothing_that_comes_with_the_program_is_warned_about() {
+fn the_shipped_documents_have_no_warnings() {
     for (name, text) in SHIPPED.into_iter().chain([("template", TEMPLATE)]) {
         assert_eq!(Policy::warnings(text), [], "{name}");
     }
@@ -35,7 +35,7 @@ fn a_limit_of_0_is_warned_about() {
 }
 
 #[test]
-fn less_for_those_who_pay_more_is_warned_about() {
+fn less_for_members_who_pay_more_is_warned_about() {
     let expected = "PW02 13:35 `limit.at_most.premium` is 299, less than the 300 of `free`";
     check("premium = 600", "premium = 299", &[expected]);
     let expected = "PW02 13:58 `limit.at_most.sales-navigator` is 500, less than the 600 of `premium`";
@@ -44,19 +44,19 @@ fn less_for_those_who_pay_more_is_warned_about() {
 }
 
 #[test]
-fn a_source_that_says_another_number_is_warned_about() {
+fn a_source_that_states_another_number_is_warned_about() {
     let expected = "PW03 14:10 the source of `limit` says 300, and the document says 200, 600, 1000";
     check("free = 300", "free = 200", &[expected]);
     let other = "source = \"article: a request ends after 90 days.";
     let expected = "PW03 27:10 the source of `expiry` says 90d, and the document says 180d";
     check("source = \"choice: rows", &format!("{other} choice: rows"), &[expected]);
     check("source = \"choice: rows", "source = \"article: it ends after 180 days. choice: rows", &[]);
-    // What is told without a label is told by somebody.
+    // A number without a label counts as cited.
     let expected = "PW03 59:10 the source of `review` says 5d, and the document says 3d, 183d, 90d";
     check("source = \"choice: a held", "source = \"five or 5 days. choice: a held", &[expected]);
 }
 
-/// What is wrong with a document, as `code line`.
+/// The errors of a document, each as `code line`.
 #[track_caller]
 fn wrong(text: &str) -> Vec<String> {
     let wrong = Policy::check(text).expect_err("it is wrong");
@@ -72,10 +72,10 @@ fn replaced(changes: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn an_error_of_form_hides_no_other() {
+fn a_syntax_error_hides_no_other_error() {
     let behind = ("free = 300", "free = -300");
-    // A value without quotes; a key without a value, after which the parser reads nothing; a bracket that is not closed; a
-    // second table of the same name; a key that is there twice.
+    // A value without quotes; a key without a value, after which the parser stops; an unclosed bracket; a second table of the
+    // same name; a duplicate key.
     assert_eq!(wrong(&replaced(&[("name = \"article\"", "name = article"), behind])), ["PD01 5", "PD06 13"]);
     assert_eq!(wrong(&replaced(&[("about = \"", "about \""), behind])), ["PD01 6", "PD06 13"]);
     assert_eq!(
@@ -104,7 +104,7 @@ fn a_wrong_value_hides_no_contradiction() {
     let behind = ("hold_at = 6.0", "hold_at = 60.0");
     assert_eq!(wrong(&replaced(&[("free = 300", "free = -300"), behind])), ["PD06 13", "PD07 63"]);
     assert_eq!(wrong(&replaced(&[("name = \"article\"", "name = article"), behind])), ["PD01 5", "PD07 63"]);
-    // Of what is read from a broken table nothing is said.
+    // Nothing is reported about the meaning of a broken table.
     assert_eq!(
         wrong(&replaced(&[
             ("reported_percent = 30", "reported_percent = \"30\""),
@@ -114,12 +114,12 @@ fn a_wrong_value_hides_no_contradiction() {
     );
     let trial = "[shadow]\nrules = [\"requests-per-day\"]\nsource = \"choice: a test\"\n\n[expiry]";
     assert_eq!(wrong(&replaced(&[("free = 300", "free = -300"), ("[expiry]", trial)])), ["PD06 13"]);
-    // A line that is not TOML was meant to hold what is missing.
+    // A key that a line without valid TOML mentions is not missing.
     assert_eq!(wrong(&replaced(&[("after = \"180d\"", "after 180d")])), ["PD01 26"]);
 }
 
 #[test]
-fn any_text_is_read_to_its_end() {
+fn odd_texts_are_rejected_without_a_panic() {
     for text in [
         "",
         "[",

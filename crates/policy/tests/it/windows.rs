@@ -1,4 +1,4 @@
-//! Limits of every kind, several at a time, against a model that counts.
+//! Several limits of every kind at a time, against a model that counts.
 
 use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
@@ -19,7 +19,7 @@ const DAY: i64 = 86_400_000;
 /// 5 Jan 2026 00:00:00 UTC, a Monday.
 const MONDAY: i64 = 1_767_571_200_000;
 
-/// A limit as the model has it.
+/// A limit of the model.
 #[derive(Clone, Copy, Debug)]
 struct Bound {
     kind: usize,
@@ -42,7 +42,7 @@ impl Bound {
         )
     }
 
-    /// How many of `sent` are in the window that `now` is in, by looking at all of them.
+    /// How many of `sent` are in the window of `now`, by a scan.
     fn used(self, sent: &[(i64, bool)], now: i64) -> u32 {
         let counted: Vec<i64> =
             sent.iter().filter(|(_, note)| !self.notes || *note).map(|(at, _)| *at).collect();
@@ -177,7 +177,7 @@ fn document(limits: &str) -> String {
     format!("{}{limits}{}", &ARTICLE[..from], &ARTICLE[until..])
 }
 
-/// When the limit that decided frees the next one.
+/// When the limit that refused frees.
 fn frees_at(verdict: &Verdict) -> Option<i64> {
     let gate = verdict.gates.iter().find(|gate| matches!(gate.finding, Finding::Failed(_)))?;
     if let Evidence::Count { frees_at, .. } = gate.evidence {
@@ -194,7 +194,7 @@ fn bounds() -> impl Strategy<Value = Vec<Bound>> {
     vec(bound.prop_map(|(kind, hours, most, notes)| Bound { kind, hours, most, notes }), 1..5)
 }
 
-/// Minutes, hours and days between sends, and moments right at the turn of a day.
+/// Minutes, hours and days between sends, and moments around midnight.
 fn waits() -> impl Strategy<Value = i64> {
     prop_oneof![2 => 0..3_i64, 3 => 0..7_200_000_i64, 2 => 0..(2 * DAY), 1 => (0..9_i64).prop_map(|n| n * DAY)]
 }
@@ -214,7 +214,7 @@ proptest! {
         let mut now = MONDAY + begins;
         for (wait, note, kind) in sends {
             now += wait;
-            // Some are refused for another reason: they are charged nowhere.
+            // Some are refused for another reason, and never charged.
             let standing = if kind == 0 { Standing::Banned { since: at(0) } } else { Standing::Good };
             let full: Vec<bool> = bounds.iter().map(|bound| bound.is_full(&sent, now, note)).collect();
             for (bound, usage) in bounds.iter().zip(desk.usage(at(now))) {
@@ -239,7 +239,7 @@ proptest! {
             }
             desk.send(now, note, verdict);
             let kept = desk.policy.longest_window().as_millis();
-            // What is older is forgotten at the next send.
+            // Older charges are forgotten at the next send.
             let last = sent.last().map_or(now, |(at, _)| *at);
             let in_window = sent.iter().filter(|(at, _)| last - at < kept).count();
             prop_assert_eq!(desk.ledger.remembered(ALICE), in_window);
@@ -264,7 +264,7 @@ proptest! {
             if place == turn {
                 desk.adopt(&written(&after), at(now));
                 if desk.ledger.needs_backfill() {
-                    // Until then what is not known is not made up.
+                    // Until then, unknown counts are not invented.
                     for (bound, usage) in after.iter().zip(desk.usage(at(now))) {
                         prop_assert!(usage.used().is_none_or(|used| used == bound.used(&sent, now)));
                     }
@@ -284,7 +284,7 @@ proptest! {
 }
 
 #[test]
-fn a_counter_that_is_not_filled_cannot_be_evaluated_and_follows_the_fail_mode() {
+fn a_limit_whose_counter_is_not_filled_follows_its_fail_mode() {
     let day = Bound { kind: 0, hours: 24, most: 3, notes: false };
     let month = Bound { hours: 24 * 30, ..day };
     for (mode, outcome) in [
@@ -335,7 +335,7 @@ fn beyond_the_attempts_limit_one_refusal_stands_for_all_until_the_window_ends() 
 }
 
 #[test]
-fn what_is_remembered_of_a_member_is_what_they_sent_in_the_window() {
+fn only_the_sends_in_the_window_are_remembered() {
     let mut desk = Desk::new(&document(&Bound { kind: 0, hours: 24, most: 1_000, notes: false }.written(0)));
     for hour in 0..500 {
         let now = MONDAY + hour * 3_600_000;

@@ -1,4 +1,4 @@
-//! The view of all requests, event by event. That it says what `why` says is shown by the tests of the whole.
+//! The view of all requests, event by event. The top-level tests check that it agrees with `why`.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -12,13 +12,13 @@ use acquaint_projection_requests::{AsOf, Day, RequestRow, Requests, Status};
 
 /// A view, and the moment and number of its next event.
 #[derive(Default)]
-struct World {
+struct Fixture {
     requests: Requests,
     events: u64,
     at: i64,
 }
 
-impl World {
+impl Fixture {
     fn happens(&mut self, event: Event) {
         self.events += 1;
         let (number, at) = (EventNumber(self.events), Timestamp::from_millis(self.at));
@@ -116,96 +116,96 @@ const WEEK_MS: i64 = 7 * 86_400_000;
 
 #[test]
 fn a_request_moves_between_the_sets_with_its_code_and_counts_as_ignored_by_time_alone() {
-    let mut world = World::default();
-    world.delivers(1, 1, 2);
-    world.delivers(2, 1, 3);
-    assert_eq!(world.staff(1), Some((Code::AwaitingResponse, Status::Waiting)));
-    world.incoming(2, (1, 3), incoming::Kind::Declined);
-    assert_eq!(world.staff(2), Some((Code::Declined, Status::Declined)));
-    assert_eq!(world.row(2).told_to_sender(&world.now()), Some((Code::Undisclosed, Status::Waiting)));
-    let codes: Vec<_> = world.requests.per_code().collect();
+    let mut fixture = Fixture::default();
+    fixture.delivers(1, 1, 2);
+    fixture.delivers(2, 1, 3);
+    assert_eq!(fixture.staff(1), Some((Code::AwaitingResponse, Status::Waiting)));
+    fixture.incoming(2, (1, 3), incoming::Kind::Declined);
+    assert_eq!(fixture.staff(2), Some((Code::Declined, Status::Declined)));
+    assert_eq!(fixture.row(2).told_to_sender(&fixture.now()), Some((Code::Undisclosed, Status::Waiting)));
+    let codes: Vec<_> = fixture.requests.per_code().collect();
     assert_eq!(codes, [(Code::AwaitingResponse, 1), (Code::Declined, 1)]);
-    world.at = WEEK_MS - 1;
-    assert_eq!(world.staff(1), Some((Code::AwaitingResponse, Status::Waiting)));
-    world.at = WEEK_MS;
-    assert_eq!(world.staff(1), Some((Code::Ignored, Status::Waiting)));
-    assert_eq!(ids(world.requests.perhaps_with_code(Code::Ignored)), [1]);
-    world.at = 26 * WEEK_MS;
-    assert_eq!(world.staff(1), Some((Code::Expired, Status::Expired)), "no event says so yet");
-    assert!(ids(world.requests.perhaps_with_code(Code::Expired)).contains(&1));
+    fixture.at = WEEK_MS - 1;
+    assert_eq!(fixture.staff(1), Some((Code::AwaitingResponse, Status::Waiting)));
+    fixture.at = WEEK_MS;
+    assert_eq!(fixture.staff(1), Some((Code::Ignored, Status::Waiting)));
+    assert_eq!(ids(fixture.requests.perhaps_with_code(Code::Ignored)), [1]);
+    fixture.at = 26 * WEEK_MS;
+    assert_eq!(fixture.staff(1), Some((Code::Expired, Status::Expired)), "no event says so yet");
+    assert!(ids(fixture.requests.perhaps_with_code(Code::Expired)).contains(&1));
 }
 
 #[test]
-fn a_request_by_e_mail_is_its_recipients_once_it_arrives_and_its_senders_to_name_once_it_is_accepted() {
-    let mut world = World::default();
-    world.submits(7, (1, Addressee::Email), "dan@example.org", Channel::Web);
-    let leg = world.sends(7, 1, Lane::Email { from: MemberId(1), request: RequestId(7) });
-    assert_eq!(ids(world.requests.received_by(MemberId(4))), [0_u64; 0]);
-    world.arrives(7, (1, 4), leg);
-    assert_eq!(ids(world.requests.received_by(MemberId(4))), [7]);
-    assert_eq!(world.row(7).recipient(), Some(MemberId(4)));
-    assert_eq!(world.row(7).recipient_known_to_sender(), None);
-    assert_eq!(ids(world.requests.perhaps_typed("dan@example.org")), [7]);
-    assert_eq!(ids(world.requests.perhaps_typed("dan@example.com")), [0_u64; 0]);
+fn the_recipient_of_a_request_by_e_mail_is_known_from_its_arrival_but_not_to_the_sender() {
+    let mut fixture = Fixture::default();
+    fixture.submits(7, (1, Addressee::Email), "dan@example.org", Channel::Web);
+    let leg = fixture.sends(7, 1, Lane::Email { from: MemberId(1), request: RequestId(7) });
+    assert_eq!(ids(fixture.requests.received_by(MemberId(4))), [0_u64; 0]);
+    fixture.arrives(7, (1, 4), leg);
+    assert_eq!(ids(fixture.requests.received_by(MemberId(4))), [7]);
+    assert_eq!(fixture.row(7).recipient(), Some(MemberId(4)));
+    assert_eq!(fixture.row(7).recipient_known_to_sender(), None);
+    assert_eq!(ids(fixture.requests.perhaps_typed("dan@example.org")), [7]);
+    assert_eq!(ids(fixture.requests.perhaps_typed("dan@example.com")), [0_u64; 0]);
 }
 
 #[test]
-fn days_senders_and_channels_are_counted_and_names_of_programs_have_a_bound() {
-    let mut world = World::default();
+fn days_senders_and_channels_are_counted_and_program_names_are_bounded() {
+    let mut fixture = Fixture::default();
     for request in 0..400 {
         let channel = Channel::Api(format!("program {request}"));
-        world.at = request as i64 % 2 * 86_400_000;
-        world.submits(request, (request as u32 % 4 + 1, Addressee::Nobody), "nobody", channel);
+        fixture.at = request as i64 % 2 * 86_400_000;
+        fixture.submits(request, (request as u32 % 4 + 1, Addressee::Nobody), "nobody", channel);
     }
-    let days: Vec<_> = world.requests.per_day().collect();
+    let days: Vec<_> = fixture.requests.per_day().collect();
     assert_eq!(days, [(Day(0), 200), (Day(1), 200)]);
-    let senders: Vec<_> = world.requests.per_sender().map(|(_, count)| count).collect();
+    let senders: Vec<_> = fixture.requests.per_sender().map(|(_, count)| count).collect();
     assert_eq!(senders, [100; 4]);
-    let channels: Vec<_> = world.requests.per_channel().collect();
+    let channels: Vec<_> = fixture.requests.per_channel().collect();
     let counted: u64 = channels.iter().map(|(_, count)| count).sum();
     assert_eq!((channels.len(), counted), (251, 400), "250 names, and one for all others");
-    assert_eq!(world.requests.asked_between(Day(1), Day(9)).count(), 200);
-    assert_eq!(world.requests.asked_between(Day(9), Day(1)).count(), 0);
+    assert_eq!(fixture.requests.asked_between(Day(1), Day(9)).count(), 200);
+    assert_eq!(fixture.requests.asked_between(Day(9), Day(1)).count(), 0);
 }
 
 #[test]
-fn what_is_loaded_from_its_bytes_is_the_same_view() {
-    let mut world = World::default();
+fn a_view_loaded_from_its_bytes_is_the_same_view() {
+    let mut fixture = Fixture::default();
     for request in 1..=300 {
-        world.delivers(request * 0x9e37_79b9, request as u32 % 7 + 1, request as u32 % 11 + 20);
-        world.submits(request, (3, Addressee::Nobody), "no body", Channel::Mobile);
+        fixture.delivers(request * 0x9e37_79b9, request as u32 % 7 + 1, request as u32 % 11 + 20);
+        fixture.submits(request, (3, Addressee::Nobody), "no body", Channel::Mobile);
     }
-    let requests: Requests = loaded(&saved(&world.requests)).expect("it is read");
-    assert_eq!(hashed(&requests), hashed(&world.requests));
-    assert_eq!(saved(&requests), saved(&world.requests));
-    let (mut other, same) = (World { requests, ..World::default() }, &mut world);
-    for world in [&mut other, same] {
-        (world.events, world.at) = (10_000, 5);
-        world.delivers(77_777, 3, 21);
+    let requests: Requests = loaded(&saved(&fixture.requests)).expect("it is read");
+    assert_eq!(hashed(&requests), hashed(&fixture.requests));
+    assert_eq!(saved(&requests), saved(&fixture.requests));
+    let (mut other, same) = (Fixture { requests, ..Fixture::default() }, &mut fixture);
+    for fixture in [&mut other, same] {
+        (fixture.events, fixture.at) = (10_000, 5);
+        fixture.delivers(77_777, 3, 21);
     }
-    assert_eq!(hashed(&other.requests), hashed(&world.requests));
+    assert_eq!(hashed(&other.requests), hashed(&fixture.requests));
 }
 
 /// The figure is in docs/benchmarks.md.
 #[test]
 fn a_request_takes_about_seventy_bytes() {
     const REQUESTS: u64 = 100_000;
-    let mut world = World::default();
+    let mut fixture = Fixture::default();
     for request in 1..=REQUESTS {
         // A thousand requests a day, of which a third stay open.
-        world.at = request as i64 * 86_400;
+        fixture.at = request as i64 * 86_400;
         let (id, from, to) = (
             request.wrapping_mul(0x9e37_79b9_7f4a_7c15),
             request as u32 % 5_000,
             5_000 + request as u32 % 997,
         );
-        world.delivers(id, from + 1, to);
+        fixture.delivers(id, from + 1, to);
         if request % 3 == 0 {
-            world.incoming(id, (from + 1, to), incoming::Kind::Declined);
+            fixture.incoming(id, (from + 1, to), incoming::Kind::Declined);
         } else if request % 3 == 1 {
-            world.incoming(id, (from + 1, to), incoming::Kind::Dismissed);
+            fixture.incoming(id, (from + 1, to), incoming::Kind::Dismissed);
         }
     }
-    let each = world.requests.bytes() as u64 / REQUESTS;
+    let each = fixture.requests.bytes() as u64 / REQUESTS;
     assert!((60..80).contains(&each), "{each} bytes a request");
 }

@@ -1,4 +1,4 @@
-//! The report of a replay, for people and as JSON.
+//! The report of a replay, as text and as JSON.
 
 use std::io::{self, Write};
 
@@ -9,20 +9,20 @@ use serde_json::{Value, json};
 
 use super::{WARNING, WhatIf, outcome, tables};
 use crate::format::Format;
-use crate::gates::rung_text;
 use crate::listing::{Listing, ListingRow, listing};
 use crate::moments::rfc3339;
+use crate::rule_text::rung_text;
 use crate::wrap::paragraph;
 
-/// What a mode means, in words.
+/// The mode, with an explanation.
 pub(super) fn mode(report: &ReplayReport) -> &'static str {
     match report.mode {
-        Mode::Open => "open: every send judged in the state that history had",
-        Mode::Closed => "closed: what follows from a request that is not let through is left out of history",
+        Mode::Open => "open: every send is judged in the state that history had",
+        Mode::Closed => "closed: what followed from a request that is not let through is left out of history",
     }
 }
 
-/// The figures that a report begins with, each with its name.
+/// The figures at the beginning of a report, each with its name.
 pub(super) fn figures(asked: &WhatIf<'_>) -> Vec<(&'static str, String)> {
     let ReplayReport { all, events, observed, .. } = asked.report;
     let (least, most) = asked.report.accepted();
@@ -36,28 +36,28 @@ pub(super) fn figures(asked: &WhatIf<'_>) -> Vec<(&'static str, String)> {
     let harm = tables::share(all.newly_refused_accepted, all.accepted);
     let mut figures = vec![
         ("policy", asked.candidate.clone()),
-        ("beside", asked.against.clone()),
+        ("against", asked.against.clone()),
         ("mode", mode(asked.report).to_owned()),
         ("sends", format!("{} judged again, in {events} events", all.sends)),
         ("newly refused", refused),
         ("newly held", all.newly_held.to_string()),
         ("newly allowed", all.newly_allowed.to_string()),
         ("other reason", all.changed_reason.to_string()),
-        ("unknown", format!("{} would be let through, and history has no answer to them", all.unknown)),
+        ("unknown", format!("{} would be let through, but history has no answers to them", all.unknown)),
         ("accepted", format!("{} in history; {harm} of them newly refused", all.accepted)),
         ("would be", format!("accepted: {least} at least, {most} at most")),
     ];
     if *observed > 0 {
-        figures.insert(4, ("imported", format!("{observed} of them: both policies judge those")));
+        figures.insert(4, ("imported", format!("{observed} of them: both policies judged these")));
     }
     figures.extend(caveats(asked.report));
     figures
 }
 
-/// Which history was judged again, and when.
+/// The history that was judged again, and when the report was made.
 pub(super) fn provenance(asked: &WhatIf<'_>) -> Vec<(&'static str, String)> {
     let log = match &asked.source.log {
-        Some((log, head)) => format!("{log}, events 1 to {}; head of its chain {head}", asked.report.events),
+        Some((log, head)) => format!("{log}, events 1 to {}; head of the chain {head}", asked.report.events),
         None => format!("in memory, events 1 to {}", asked.report.events),
     };
     let mut facts = vec![("log", log)];
@@ -68,11 +68,11 @@ pub(super) fn provenance(asked: &WhatIf<'_>) -> Vec<(&'static str, String)> {
     facts
 }
 
-/// What was not judged as it was judged then.
+/// What could not be judged or counted as it was at the time.
 fn caveats(report: &ReplayReport) -> Vec<(&'static str, String)> {
     let mut caveats = Vec::new();
     if report.erased > 0 {
-        let what = "texts are erased; they were judged on what the recorded evidence still has of them";
+        let what = "texts are erased; they were judged on what the recorded evidence still shows of them";
         caveats.push(("erased", format!("{} {what}", report.erased)));
     }
     if report.crossings_lost > 0 {
@@ -80,19 +80,19 @@ fn caveats(report: &ReplayReport) -> Vec<(&'static str, String)> {
         caveats.push(("crossings", format!("{} {what}", report.crossings_lost)));
     }
     if report.accepted_too_late > 0 {
-        let what = "accepted in history after they would have expired; they are not counted as accepted";
+        let what = "accepted in history after they would have expired; not counted as accepted";
         caveats.push(("too late", format!("{} {what}", report.accepted_too_late)));
     }
     if report.open_longer > 0 {
-        let what = "expired in history and would have been open longer; their answers are not known";
+        let what = "expired in history, but would have been open longer; their answers are unknown";
         caveats.push(("open longer", format!("{} {what}", report.open_longer)));
     }
     if report.other_ladder > 0 {
-        let what = "with the same outcome, of which some rule found other numbers";
+        let what = "with the same outcome, although some rule found other numbers";
         caveats.push(("same outcome", format!("{} {what}", report.other_ladder)));
     }
     for (rule, times) in &report.unevaluated {
-        caveats.push(("not evaluated", format!("{}: {times} times the rule could not see", rule.name())));
+        caveats.push(("not evaluated", format!("{}: {times} times", rule.name())));
     }
     caveats
 }
@@ -125,9 +125,9 @@ pub fn text(asked: &WhatIf<'_>, out: &mut dyn Write) -> io::Result<()> {
     paragraph("", WARNING, out)
 }
 
-/// The samples of the cells that differ: what to ask `why` about.
+/// Sample requests with different outcomes, to ask `why` about.
 fn samples(report: &ReplayReport, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "\nSamples (both ladders: --format json or html, or `why REQUEST --under POLICY`)")?;
+    writeln!(out, "\nSamples (rules of both: --format json or html, or `why REQUEST --under POLICY`)")?;
     for cell in report.cells.iter().filter(|cell| cell.class() != Class::Same) {
         writeln!(out, "  {} -> {}", outcome(cell.old), outcome(cell.new))?;
         let requests: Vec<String> = cell.samples().iter().map(|sample| sample.request.to_string()).collect();
@@ -136,7 +136,7 @@ fn samples(report: &ReplayReport, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// The report for programs.
+/// The report as JSON.
 pub fn json(asked: &WhatIf<'_>) -> Value {
     let report = asked.report;
     let (least, most) = report.accepted();
@@ -144,9 +144,10 @@ pub fn json(asked: &WhatIf<'_>) -> Value {
     let weeks = report.weeks.iter().map(|(begins, slice)| named("week", &tables::day(*begins), slice));
     let unevaluated =
         report.unevaluated.iter().map(|(rule, times)| json!({ "rule": rule.name(), "times": times }));
-    let gates = asked.fail_on.iter().map(|gate| {
-        let (part, whole) = gate.measured(report);
-        json!({ "condition": gate.to_string(), "part": part, "whole": whole, "is_so": gate.is_met(report) })
+    let conditions = asked.fail_on.iter().map(|condition| {
+        let (part, whole) = condition.measured(report);
+        let is_so = condition.is_met(report);
+        json!({ "condition": condition.to_string(), "part": part, "whole": whole, "is_so": is_so })
     });
     let mut value = json!({
         "schema": "acquaint.backtest.v1",
@@ -182,7 +183,7 @@ pub fn json(asked: &WhatIf<'_>) -> Value {
         "cells": report.cells.iter().map(cell_json).collect::<Vec<_>>(),
         "tiers": tiers.collect::<Vec<_>>(),
         "weeks": weeks.collect::<Vec<_>>(),
-        "conditions": gates.collect::<Vec<_>>(),
+        "conditions": conditions.collect::<Vec<_>>(),
         "warning": WARNING,
     });
     for part in [tables::slice_json(&report.all), more] {
@@ -228,18 +229,18 @@ fn outcome_json(outcome: Outcome) -> Value {
 }
 
 fn sample_json(sample: &Sample) -> Value {
-    let ladder = |verdict: &Verdict| rungs(verdict).iter().map(rung_json).collect::<Vec<_>>();
+    let rules = |verdict: &Verdict| rungs(verdict).iter().map(rule_json).collect::<Vec<_>>();
     json!({
         "request": sample.request.to_string(),
         "at": rfc3339(sample.at),
-        "old_ladder": ladder(&sample.old),
-        "new_ladder": ladder(&sample.new),
+        "old_ladder": rules(&sample.old),
+        "new_ladder": rules(&sample.new),
     })
 }
 
-fn rung_json(rung: &RuleFinding) -> Value {
+fn rule_json(rule: &RuleFinding) -> Value {
     json!({
-        "rule": rung.rule, "finding": rung.finding, "code": rung.code.map(|code| code.to_string()),
-        "text": rung_text(rung),
+        "rule": rule.rule, "finding": rule.finding, "code": rule.code.map(|code| code.to_string()),
+        "text": rung_text(rule),
     })
 }

@@ -1,4 +1,4 @@
-//! The report as one HTML file: charts are inline SVG, nothing is loaded, and there are no scripts.
+//! The report as one HTML file: charts are inline SVG, nothing is loaded, and no script runs.
 
 use std::io::{self, Write};
 
@@ -11,11 +11,12 @@ use maud::Render as _;
 use super::answer::{figures, provenance};
 use super::{Differences, WARNING, WhatIf, outcome, tables};
 use crate::charts::{BarPart, Stack, stacked};
-use crate::gates::rung_text;
 use crate::listing::ListingRow;
 use crate::moments::rfc3339;
+use crate::rule_text::rung_text;
 
-/// Narrow and wide, light and dark: tables scroll in their own boxes, so that the page never does.
+/// The stylesheet, for narrow and wide screens, light and dark. Tables scroll in boxes, so that the page never scrolls
+/// sideways.
 const STYLE: &str = "\
 :root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif;\
 --harm:#b3261e;--good:#1b7f4b;--rest:#7d828c;--held:#a86a00;--allowed:#2f6fdb}\
@@ -39,7 +40,7 @@ th,td{border-bottom:1px solid #8886;padding:.2rem .6rem .2rem 0;text-align:left;
 
 /// Writes the report as one file for a browser.
 pub fn page(asked: &WhatIf<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let title = format!("What if: {} beside {}", asked.candidate, asked.against);
+    let title = format!("What if: {} against {}", asked.candidate, asked.against);
     let title = escaped(&title);
     writeln!(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">")?;
     writeln!(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")?;
@@ -75,24 +76,28 @@ pub fn page(asked: &WhatIf<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn conditions(asked: &WhatIf<'_>, out: &mut dyn Write) -> io::Result<()> {
-    for gate in asked.fail_on {
-        let (part, whole) = gate.measured(asked.report);
-        let so = match gate.is_met(asked.report) {
-            Some(true) => "so: this fails",
-            Some(false) => "not so",
-            None => "it cannot be measured: this fails",
+    for condition in asked.fail_on {
+        let (part, whole) = condition.measured(asked.report);
+        let result = match condition.is_met(asked.report) {
+            Some(true) => "met: the replay fails",
+            Some(false) => "not met",
+            None => "cannot be measured: the replay fails",
         };
-        writeln!(out, "<p><code>{}</code>: {part} of {whole}, {so}</p>", escaped(&gate.to_string()))?;
+        writeln!(
+            out,
+            "<p><code>{}</code>: {part} of {whole}, {result}</p>",
+            escaped(&condition.to_string())
+        )?;
     }
     Ok(())
 }
 
-/// What the candidate says otherwise.
+/// How the candidate differs from the other policy.
 fn differences(asked: &WhatIf<'_>, out: &mut dyn Write) -> io::Result<()> {
     let Differences { than, lines } = &asked.differences;
-    writeln!(out, "<h2>What {} says otherwise than {}</h2>", escaped(&asked.candidate), escaped(than))?;
+    writeln!(out, "<h2>How {} differs from {}</h2>", escaped(&asked.candidate), escaped(than))?;
     if lines.is_empty() {
-        return writeln!(out, "<p>Nothing: they say the same.</p>");
+        return writeln!(out, "<p>Not at all: they say the same.</p>");
     }
     writeln!(out, "<ul>")?;
     lines.iter().try_for_each(|line| writeln!(out, "<li>{}</li>", escaped(line)))?;
@@ -166,25 +171,25 @@ fn samples(cell: &Cell, out: &mut dyn Write) -> io::Result<()> {
     for sample in cell.samples() {
         let (request, at) = (sample.request, rfc3339(sample.at));
         writeln!(out, "<details><summary>{request}, {at}</summary>\n<div class=\"ladders\">")?;
-        for (name, verdict) in [("old ladder", &sample.old), ("new ladder", &sample.new)] {
-            ladder(name, verdict, out)?;
+        for (name, verdict) in [("old rules", &sample.old), ("new rules", &sample.new)] {
+            rules(name, verdict, out)?;
         }
         writeln!(out, "</div></details>")?;
     }
     Ok(())
 }
 
-fn ladder(name: &str, verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
+fn rules(name: &str, verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "<section><b>{name}</b><ol>")?;
-    for rung in rungs(verdict) {
-        let RuleFinding { rule, finding, code, .. } = &rung;
+    for found in rungs(verdict) {
+        let RuleFinding { rule, finding, code, .. } = &found;
         let code = code.map(|code| format!(" {code}")).unwrap_or_default();
-        write!(out, "<li><b>{rule}</b> {finding}{code}: {}</li>", escaped(&rung_text(&rung)))?;
+        write!(out, "<li><b>{rule}</b> {finding}{code}: {}</li>", escaped(&rung_text(&found)))?;
     }
     writeln!(out, "</ol></section>")
 }
 
-/// A text for HTML.
+/// The text, escaped for HTML.
 fn escaped(text: &str) -> String {
     text.render().into_string()
 }

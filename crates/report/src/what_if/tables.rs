@@ -1,4 +1,4 @@
-//! What a report has, as rows.
+//! The tables of a report, as rows.
 
 use acquaint_backtest::{Class, ReplayReport, Slice};
 use acquaint_domain::{Outcome, Tier};
@@ -17,7 +17,7 @@ pub(super) fn tier(tier: Tier) -> &'static str {
     }
 }
 
-/// An outcome, by its code.
+/// An outcome in short, by its code.
 fn short(outcome: Outcome) -> String {
     match outcome {
         Outcome::Pass => "let through".to_owned(),
@@ -26,7 +26,7 @@ fn short(outcome: Outcome) -> String {
     }
 }
 
-/// A part of a whole, in percent.
+/// A part of a whole, in percent; `-` where the whole is zero.
 pub(super) fn share(part: u64, whole: u64) -> String {
     if whole == 0 {
         return "-".to_owned();
@@ -34,7 +34,7 @@ pub(super) fn share(part: u64, whole: u64) -> String {
     format!("{:.2} %", 100.0 * part as f64 / whole as f64)
 }
 
-/// The day of a moment.
+/// The day of a moment, in ISO 8601.
 pub(super) fn day(at: acquaint_domain::Timestamp) -> String {
     rfc3339(at).chars().take(10).collect()
 }
@@ -42,7 +42,7 @@ pub(super) fn day(at: acquaint_domain::Timestamp) -> String {
 pub(super) const CELL_COLUMNS: [&str; 7] =
     ["old", "new", "sends", "accepted", "reported", "declined", "difference"];
 
-/// The matrix, old outcome by new outcome.
+/// The matrix of old outcomes and new outcomes.
 pub(super) fn cells(report: &ReplayReport) -> Vec<ListingRow> {
     let row = |cell: &acquaint_backtest::Cell| {
         let class = cell.class();
@@ -78,7 +78,7 @@ fn slice_row(name: String, slice: &Slice) -> ListingRow {
     ListingRow { cells, value: Value::Null }
 }
 
-/// By tier, those that sent anything.
+/// One row for each tier that sent anything.
 pub(super) fn tiers(report: &ReplayReport) -> Vec<ListingRow> {
     let sent = report.tiers.iter().filter(|(_, slice)| slice.sends > 0);
     sent.map(|(of, slice)| slice_row(tier(*of).to_owned(), slice)).collect()
@@ -92,7 +92,7 @@ pub(super) fn weeks(report: &ReplayReport) -> Vec<ListingRow> {
 pub(super) const REASON_COLUMNS: [&str; 5] =
     ["reason", "newly stopped", "accepted", "reported", "unanswered"];
 
-/// By the reason for which the candidate stops what was let through or held.
+/// One row for each reason for which the candidate newly stops requests.
 pub(super) fn reasons(report: &ReplayReport) -> Vec<ListingRow> {
     let mut codes: Vec<Outcome> = Vec::new();
     let stopped = || {
@@ -120,7 +120,7 @@ pub(super) fn reasons(report: &ReplayReport) -> Vec<ListingRow> {
 
 pub(super) const RULE_COLUMNS: [&str; 3] = ["rule", "stopped", "alone"];
 
-/// By the rule that decided, with how often no other would have.
+/// One row for each rule that decided, with how often no other rule would have stopped the request.
 pub(super) fn rules(report: &ReplayReport) -> Vec<ListingRow> {
     let mut rules = std::collections::BTreeMap::new();
     for (rule, deciding) in report.cells.iter().flat_map(|cell| &cell.deciding) {
@@ -137,7 +137,7 @@ pub(super) fn rules(report: &ReplayReport) -> Vec<ListingRow> {
 
 pub(super) const TRIAL_COLUMNS: [&str; 5] = ["rule", "times", "newly", "accepted", "reported"];
 
-/// The candidate's rules on trial. `accepted` and `reported` are of those that would be newly stopped.
+/// The candidate's rules on trial. `accepted` and `reported` count the requests that would be newly stopped.
 pub(super) fn trials(report: &ReplayReport) -> Vec<ListingRow> {
     let row = |(rule, trial): (&acquaint_domain::Rule, &acquaint_backtest::TrialTotals)| {
         let numbers = [trial.times, trial.newly, trial.newly_accepted, trial.newly_reported];

@@ -1,4 +1,4 @@
-//! The same for programs and spreadsheets.
+//! The documents for programs and spreadsheets.
 
 use std::io::{self, Write};
 
@@ -15,15 +15,17 @@ use super::{
 use crate::format::{Format, object};
 use crate::moments::{rfc3339, window};
 
-/// As JSON: the whole picture and its rows; as NDJSON the rows.
+/// Writes the totals and the rows as JSON, or only the rows as NDJSON.
 pub fn json(found: &Invitations, format: Format, out: &mut dyn Write) -> io::Result<()> {
     let report = &found.report;
     let rows = report.lines.iter().map(|line| row(found, line));
     if format == Format::Ndjson {
         return rows.into_iter().try_for_each(|row| object(&row, format, out));
     }
-    let counts = |way| -> Value {
-        let counts = OUTCOMES.map(|what| (outcome_word(what).to_owned(), json!(report.count(what, way))));
+    let counts = |direction| -> Value {
+        let counts = OUTCOMES.map(|whereabouts| {
+            (outcome_word(whereabouts).to_owned(), json!(report.count(whereabouts, direction)))
+        });
         Value::Object(counts.into_iter().collect())
     };
     let (follow_up, withdraw) = to_do(report);
@@ -66,13 +68,13 @@ pub fn json(found: &Invitations, format: Format, out: &mut dyn Write) -> io::Res
 
 fn rate(found: &Invitations) -> Value {
     let rates = &found.report.rates;
-    let busiest = |busiest: Option<(acquaint_domain::Timestamp, u32)>| {
+    let with_count = |busiest: Option<(acquaint_domain::Timestamp, u32)>| {
         busiest.map(|(at, sent)| json!({ "from": rfc3339(at), "sent": sent }))
     };
     json!({
         "estimate": true,
-        "busiest_day": busiest(rates.busiest_day),
-        "busiest_week": busiest(rates.busiest_week),
+        "busiest_day": with_count(rates.busiest_day),
+        "busiest_week": with_count(rates.busiest_week),
         "limits": rates.limits.iter().map(|limit| json!({
             "limit": limit.id,
             "code": limit.code.to_string(),
@@ -114,7 +116,7 @@ fn accepted(line: &InvitationLine) -> Option<String> {
     line.accepted.map(|(Dated { at, .. }, _)| rfc3339(at).chars().take(10).collect())
 }
 
-/// As CSV: the rows.
+/// Writes the rows as CSV.
 pub fn csv(found: &Invitations, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     let header = [
@@ -146,8 +148,8 @@ pub fn csv(found: &Invitations, out: &mut dyn Write) -> io::Result<()> {
         let fields = [
             line.network.word().to_owned(),
             direction_word(line.direction).to_owned(),
-            harmless(&line.with),
-            harmless(line.url.as_deref().unwrap_or_default()),
+            not_a_formula(&line.with),
+            not_a_formula(line.url.as_deref().unwrap_or_default()),
             sent(line).unwrap_or_default(),
             outcome_word(standing.whereabouts).to_owned(),
             standing.code.to_string(),
@@ -164,9 +166,9 @@ pub fn csv(found: &Invitations, out: &mut dyn Write) -> io::Result<()> {
     writer.flush()
 }
 
-/// A text that somebody else wrote, in one line and so that a spreadsheet does not take it for a formula. The wide forms are
-/// taken for one where people type them.
-fn harmless(text: &str) -> String {
+/// A text that somebody else wrote, on one line and quoted so that a spreadsheet does not run it as a formula. Some
+/// spreadsheets also accept the full-width forms of the characters that begin a formula.
+fn not_a_formula(text: &str) -> String {
     let text = shown(text);
     if text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
         format!("'{text}")

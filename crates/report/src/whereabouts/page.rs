@@ -1,4 +1,4 @@
-//! The page as one file for a browser: no script, nothing from elsewhere.
+//! The page as one file for a browser: no script, and nothing is loaded.
 
 use std::io::{self, Write};
 
@@ -14,10 +14,10 @@ use crate::moments::{day, rfc3339, window};
 const DAY_MS: i64 = 86_400_000;
 const LISTED_MAX: usize = 20;
 
-/// Light and dark, narrow and wide, on paper: no more than a page needs.
+/// The stylesheet, for light and dark, narrow and wide screens, and for paper.
 const STYLE: PreEscaped<&str> = PreEscaped(include_str!("page.css"));
 
-/// Writes them as one file for a browser.
+/// Writes the invitations as one file for a browser.
 pub fn page(found: &Invitations, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", whole(found).into_string())
 }
@@ -58,24 +58,24 @@ fn whole(found: &Invitations) -> Markup {
 }
 
 fn outcomes(report: &ExportReport) -> Markup {
-    let of = |way| -> Vec<Bar> {
-        let bars = OUTCOMES.iter().map(|what| Bar {
-            label: outcome(*what).to_owned(),
-            count: report.count(*what, way) as u32,
-            kind: kind(*what),
+    let of = |direction| -> Vec<Bar> {
+        let bars = OUTCOMES.iter().map(|whereabouts| Bar {
+            label: outcome(*whereabouts).to_owned(),
+            count: report.count(*whereabouts, direction) as u32,
+            kind: kind(*whereabouts),
         });
         bars.filter(|bar| bar.count > 0).collect()
     };
-    let ways = [("Sent by you", of(Direction::Outgoing)), ("Sent to you", of(Direction::Incoming))];
+    let directions = [("Sent by you", of(Direction::Outgoing)), ("Sent to you", of(Direction::Incoming))];
     html! {
-        @for (heading, bars_of) in ways {
-            @if !bars_of.is_empty() {
-                section { h2 { (heading) } (bars(heading, &bars_of)) }
+        @for (heading, counts) in directions {
+            @if !counts.is_empty() {
+                section { h2 { (heading) } (bars(heading, &counts)) }
             }
         }
         p.faint {
-            "An export says that two people are connected; it never says that anyone declined, or why an answer is \
-             missing. What cannot be told is said to be so."
+            "An export says that two people are connected; it never says that the other person declined, or why an \
+             answer is missing. Where the outcome is unknown, this page says so."
         }
     }
 }
@@ -109,8 +109,8 @@ fn waiting(report: &ExportReport) -> Markup {
             section {
                 h2 { "Still to come" }
                 p {
-                    "Of those that wait for others, " (low) " to " (high) " are still to be accepted, by what was \
-                     measured on other exports of LinkedIn."
+                    "Of those that wait for others, " (low) " to " (high) " are likely to be accepted, as measured on \
+                     other LinkedIn exports."
                 }
             }
         }
@@ -123,7 +123,7 @@ fn waiting(report: &ExportReport) -> Markup {
     }
 }
 
-/// How long answers took.
+/// The section on how long acceptances took.
 fn answers(report: &ExportReport) -> Markup {
     const STEPS: [(&str, i64, i64); 7] = [
         ("same day", i64::MIN, 1),
@@ -135,18 +135,18 @@ fn answers(report: &ExportReport) -> Markup {
         ("later", 31, i64::MAX),
     ];
     let accepted = report.lines.iter().filter(|line| line.direction == Direction::Outgoing);
-    let took: Vec<i64> = accepted
+    let days_taken: Vec<i64> = accepted
         .filter_map(|line| Some((line.accepted?.0.at, line.sent?.at)))
         .map(|(at, sent)| at.as_millis().div_euclid(DAY_MS) - sent.as_millis().div_euclid(DAY_MS))
         .collect();
     let step = |(label, from, to): &(&str, i64, i64)| Bar {
         label: (*label).to_owned(),
-        count: took.iter().filter(|days| (*from..*to).contains(*days)).count() as u32,
+        count: days_taken.iter().filter(|days| (*from..*to).contains(*days)).count() as u32,
         kind: "good",
     };
     let steps: Vec<Bar> = STEPS.iter().map(step).collect();
     html! {
-        @if !took.is_empty() {
+        @if !days_taken.is_empty() {
             section { h2 { "How long an acceptance took" } (bars("Days to acceptance", &steps)) }
         }
     }
@@ -224,7 +224,7 @@ fn between(report: &ExportReport) -> Markup {
                     }
                     @if !report.over.is_empty() {
                         li {
-                            "connections that are over (ended, or the account closed), " (report.over.len()) ": "
+                            "connections that ended (or whose account was closed), " (report.over.len()) ": "
                             (names(report.over.iter().map(|(name, _)| name).collect()))
                         }
                     }
@@ -249,7 +249,7 @@ fn table(report: &ExportReport) -> Markup {
                     caption { (report.lines.len()) " rows, newest first" }
                     thead {
                         tr {
-                            @for name in ["Sent", "Way", "With", "What became of it", "How sure", "Accepted"] {
+                            @for name in ["Sent", "Direction", "With", "What became of it", "How certain", "Accepted"] {
                                 th scope="col" { (name) }
                             }
                             th.number scope="col" { "Days" }

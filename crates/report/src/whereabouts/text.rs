@@ -1,4 +1,4 @@
-//! The page for people: 80 columns, the whole picture first and the rows after it.
+//! The text for people, in 80 columns: the totals first, then the rows.
 
 use std::io::{self, Write};
 
@@ -14,16 +14,17 @@ use crate::listing::{Listing, ListingRow, listing};
 use crate::moments::{day, window};
 use crate::wrap::paragraph;
 
-/// So many names are listed of those to follow up or to withdraw.
+/// Maximum number of names in the lists to follow up and to withdraw.
 const NAMED_MAX: usize = 5;
-/// So many repeated notes.
+/// Maximum number of repeated notes listed.
 const NOTES_MAX: usize = 3;
-/// So much of a note or a name is shown.
+/// Maximum length of a note or a name, in characters.
 const CHARS_MAX: usize = 44;
-/// The heaviest sender's weeks that were seen stopped here, from Monday to Sunday: seen, and no rule that is known.
+/// Requests per week, Monday to Sunday, at which the heaviest sender observed stopped. It is an observation, not a
+/// known rule.
 pub(super) const WEEK_SEEN: u32 = 200;
 
-/// Writes them for people, in 80 columns: the whole picture first and the rows after it.
+/// Writes the invitations for people, in 80 columns: the totals first, then the rows.
 pub fn text(found: &Invitations, out: &mut dyn Write) -> io::Result<()> {
     let report = &found.report;
     writeln!(out, "what became of the invitations of {}", shown(&found.owner))?;
@@ -45,7 +46,8 @@ fn heading(text: &str, out: &mut dyn Write) -> io::Result<()> {
 fn summary(report: &ExportReport, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n  {:<34} {:>9} {:>9}", "", "outgoing", "incoming")?;
     for whereabouts in OUTCOMES {
-        let counts = [Direction::Outgoing, Direction::Incoming].map(|way| report.count(whereabouts, way));
+        let counts =
+            [Direction::Outgoing, Direction::Incoming].map(|direction| report.count(whereabouts, direction));
         if counts != [0, 0] {
             writeln!(out, "  {:<34} {:>9} {:>9}", outcome(whereabouts), counts[0], counts[1])?;
         }
@@ -54,21 +56,21 @@ fn summary(report: &ExportReport, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     let all = [Direction::Outgoing, Direction::Incoming]
-        .map(|way| report.lines.iter().filter(|line| line.direction == way).count());
-    writeln!(out, "  {:<34} {:>9} {:>9}", "together", all[0], all[1])?;
+        .map(|direction| report.lines.iter().filter(|line| line.direction == direction).count());
+    writeln!(out, "  {:<34} {:>9} {:>9}", "total", all[0], all[1])?;
     let left_out = report.lines_len_all - report.lines.len();
     if left_out > 0 {
-        writeln!(out, "  {left_out} more do not pass the filter")?;
+        writeln!(out, "  {left_out} more do not match the filter")?;
     }
     Ok(())
 }
 
 fn joins(report: &ExportReport, out: &mut dyn Write) -> io::Result<()> {
     for join in [Join::Url, Join::Email, Join::NameAndDate, Join::Name] {
-        let counts = [Direction::Outgoing, Direction::Incoming].map(|way| {
+        let counts = [Direction::Outgoing, Direction::Incoming].map(|direction| {
             let is_so = |line: &&InvitationLine| {
                 line.standing.whereabouts == Whereabouts::Connected
-                    && line.direction == way
+                    && line.direction == direction
                     && line.accepted.is_some_and(|(_, by)| by == join)
             };
             report.lines.iter().filter(is_so).count()
@@ -86,11 +88,11 @@ fn to_come(report: &ExportReport, out: &mut dyn Write) -> io::Result<()> {
     if let Some((low, high)) = report.still_to_come() {
         heading("still to come", out)?;
         let many = match (low, high) {
-            (0, 0) => "hardly any is".to_owned(),
-            (low, high) => format!("{low} to {high} are"),
+            (0, 0) => "hardly any".to_owned(),
+            (low, high) => format!("{low} to {high}"),
         };
         let what = format!(
-            "of those that wait for others, {many} still to be accepted, by what was measured on other exports of LinkedIn"
+            "of those that wait for others, {many} are likely to be accepted, as measured on other LinkedIn exports"
         );
         paragraph("  ", &what, out)?;
     }
@@ -125,7 +127,7 @@ fn rate(report: &ExportReport, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  most in a week: {in_week}, from Monday {}", day(monday))?;
     if in_week >= WEEK_SEEN {
         let what =
-            format!("the weeks of one heavy sender stopped at {WEEK_SEEN}: seen, and no rule that is known");
+            format!("one heavy sender's weeks stopped at {WEEK_SEEN}: an observation, not a known rule");
         paragraph("  ", &what, out)?;
     }
     for limit in &rates.limits {
@@ -158,7 +160,7 @@ fn notes(report: &ExportReport, out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
-/// What changed from one export to the next, apart from what the invitations say themselves.
+/// What changed from one export to the next, beyond the invitations.
 fn between(report: &ExportReport, out: &mut dyn Write) -> io::Result<()> {
     if report.over.is_empty() && report.changed.is_empty() && report.added.is_empty() {
         return Ok(());
@@ -176,10 +178,8 @@ fn between(report: &ExportReport, out: &mut dyn Write) -> io::Result<()> {
     };
     if !report.over.is_empty() {
         let names = list(report.over.iter().map(|(name, _)| name.clone()).collect());
-        let what = format!(
-            "connections that are over (ended, or the account closed): {}: {names}",
-            report.over.len()
-        );
+        let what =
+            format!("connections that ended (or whose account was closed): {}: {names}", report.over.len());
         paragraph("  ", &what, out)?;
     }
     if !report.changed.is_empty() {
@@ -218,12 +218,12 @@ fn row(line: &InvitationLine) -> ListingRow {
         Direction::Incoming => "in",
     };
     let with: String = line.with.chars().take(26).collect();
-    let cells = vec![sent, way.to_owned(), with, what(line)];
+    let cells = vec![sent, way.to_owned(), with, outcome_with_number(line)];
     ListingRow { cells, value: serde_json::Value::Null }
 }
 
-/// What became of it, with the number that goes with that.
-fn what(line: &InvitationLine) -> String {
+/// The outcome with its number: the date, the days or the chance.
+fn outcome_with_number(line: &InvitationLine) -> String {
     let days = line.standing.days.unwrap_or_default();
     let words = outcome(line.standing.whereabouts);
     match (line.standing.whereabouts, line.accepted, line.standing.chance) {

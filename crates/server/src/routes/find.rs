@@ -1,7 +1,7 @@
 //! Whatever a ticket says, read in every way that it can be meant.
 
 use acquaint_domain::bounds;
-use acquaint_report::found::{FindError, FoundItem, Reading, found_json, tried};
+use acquaint_report::found::{FindError, FoundItem, Reading, found_json, interpretations};
 use acquaint_report::moments::rfc3339;
 use axum::http::StatusCode;
 use schemars::JsonSchema;
@@ -50,10 +50,9 @@ fn find(call: &Call<'_>) -> Result<RouteReply, Problem> {
     bounds::SEARCH
         .check(&text)
         .map_err(|over| Problem::bad_request("bad-field", format!("`text`: {over}")))?;
-    let (found, now) = call
-        .state
-        .engine
-        .inquire(None, |inquiry, now| (tried(Reading { inquiry: &inquiry, as_of: now }, text.trim()), now))?;
+    let (found, now) = call.state.engine.inquire(None, |inquiry, now| {
+        (interpretations(Reading { inquiry: &inquiry, as_of: now }, text.trim()), now)
+    })?;
     let ways = found.map_err(|error| match error {
         FindError::Query(error) => Problem::bad_request("bad-query", error.to_string()),
         FindError::Engine(error) => error.into(),

@@ -2,8 +2,8 @@
 
 use acquaint::serving::Command;
 use acquaint_domain::{
-    AcceptFrom, Confirmation, EmailAddress, Handle, MaxDegree, MemberDraft, Profile, ProfileUrl,
-    SettingsChange, Span, Standing, Tier,
+    AcceptFrom, Confirmation, EmailAddress, EnteredHandle, Handle, MaxDegree, MemberDraft, Profile,
+    ProfileUrl, SettingsChange, Span, Standing, Tier,
 };
 use acquaint_report::moments::rfc3339;
 use axum::http::StatusCode;
@@ -113,10 +113,9 @@ struct MemberAdded {
 
 fn add(call: &Call<'_>) -> Result<RouteReply, Problem> {
     let MemberToAdd { handle, tier, emails, profile_url, company, title } = call.body()?;
-    let handle = read_handle(&handle)?;
-    let emails = emails.unwrap_or_default();
-    let profile =
-        Profile { emails: read_emails(&emails)?, url: read_url(profile_url.as_deref())?, company, title };
+    let (handle, entered_handle) = (read_handle(&handle)?, EnteredHandle::of(&handle));
+    let emails = read_emails(&emails.unwrap_or_default())?;
+    let profile = Profile { emails, url: read_url(profile_url.as_deref())?, company, title, entered_handle };
     let tier = tier.map_or(Tier::Free, Tier::from);
     let receipt = call.submit(Command::AddMember { handle: handle.clone(), tier, profile })?;
     let added =

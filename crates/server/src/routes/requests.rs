@@ -137,7 +137,8 @@ fn send(call: &Call<'_>) -> Result<RouteReply, Problem> {
         CommandOutcome::Refused(code) => SendOutcome::Refused(code),
     };
     let SendChecked { outcome, code, name, text } = SendChecked::of(outcome);
-    let request = receipt.request.filter(|_| receipt.is_recorded.is_so()).map(|request| request.to_string());
+    let request =
+        receipt.request.filter(|_| receipt.recording.is_written()).map(|request| request.to_string());
     RouteReply::of_command(
         call,
         &receipt,

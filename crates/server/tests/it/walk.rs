@@ -30,6 +30,24 @@ fn a_request_is_sent_accepted_and_explained() {
 }
 
 #[test]
+fn values_to_branch_on_stand_beside_the_sentences() {
+    let site = Site::open();
+    let (ann, bob) = (site.client().for_member(&site.member("ann")), site.member("bob"));
+    let bob = site.client().for_member(&bob);
+    bob.patch("/v1/settings", &json!({ "max_degree": "1" })).is(200);
+    let first =
+        ann.post("/v1/requests", &json!({ "to": "bob" })).is(201)["request"].as_str().unwrap().to_owned();
+    assert_eq!(bob.get(&format!("/v1/requests/{first}/why")).is(200)["kept_back_by"], "max-degree");
+    assert_eq!(ann.get(&format!("/v1/requests/{first}/why")).is(200)["kept_back_by"], json!(null));
+    let until = site.clock.now().plus(acquaint::Span::days(30));
+    site.engine.restrict(acquaint::Restriction::until("ann", until)).unwrap();
+    let refused = ann.post("/v1/requests", &json!({ "to": "carol@example.org" })).is(201);
+    assert_eq!((&refused["outcome"], &refused["name"]), (&json!("refused"), &json!("sender-restricted")));
+    let why = ann.get(&format!("/v1/requests/{}/why", refused["request"].as_str().unwrap())).is(200);
+    assert_eq!(why["would_pass_at"], "2026-02-04T09:00:00Z", "{why}");
+}
+
+#[test]
 fn a_refused_send_is_an_outcome() {
     let site = Site::open();
     let ann = site.member("ann");

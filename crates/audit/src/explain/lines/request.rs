@@ -1,4 +1,4 @@
-//! The events of a request, of its letters, and of what connects the two.
+//! The events of a request, of its letters, and of the connection between the two members.
 
 use acquaint_domain::{Outcome, WithdrawalCause, connection, incoming, letter, outgoing};
 
@@ -8,7 +8,7 @@ use crate::wording::{self, Speech, counted, moment};
 
 const NO_LONGER: &str = "the two are no longer connected";
 
-/// What the sender's desk wrote about its own request.
+/// What the sender's desk recorded about the request.
 pub(super) fn outgoing_text(kind: &outgoing::Kind, speech: &Speech) -> String {
     let Speech { sender, recipient } = speech;
     match kind {
@@ -22,12 +22,12 @@ pub(super) fn outgoing_text(kind: &outgoing::Kind, speech: &Speech) -> String {
             let distance =
                 distance.map_or(String::new(), |known| format!(", {}", wording::distance(Some(known))));
             let (asked, channel) = (sender.does("asked", "asked"), wording::channel(channel));
-            format!("{asked} {address} to connect, by {channel}{note}{distance}")
+            format!("{asked} {address} to connect, via {channel}{note}{distance}")
         }
         outgoing::Kind::Refused { verdict } | outgoing::Kind::Held { verdict, .. } => {
             outcome(verdict.outcome)
         }
-        outgoing::Kind::Sent { .. } => "no rule stood in its way; it was sent".to_owned(),
+        outgoing::Kind::Sent { .. } => "it passed every rule and was sent".to_owned(),
         outgoing::Kind::Confirmed { .. } => {
             format!("{} it; it was sent", sender.does("confirmed", "confirmed"))
         }
@@ -51,7 +51,7 @@ pub(super) fn letter_text(kind: &letter::Kind, speech: &Speech) -> String {
         letter::Kind::DeliveryFailed { attempt, channel, fault, next_attempt, .. } => {
             let by = channel
                 .as_ref()
-                .map_or(String::new(), |by| format!(" for what came in by {}", wording::channel(by)));
+                .map_or(String::new(), |by| format!(" for sends via {}", wording::channel(by)));
             let next = match next_attempt {
                 Some(next) => format!("; the next is due on {}", moment(*next)),
                 None => "; it was the last".to_owned(),
@@ -66,22 +66,22 @@ pub(super) fn letter_text(kind: &letter::Kind, speech: &Speech) -> String {
         letter::Kind::RequestArrived { .. } => "delivered".to_owned(),
         letter::Kind::WithdrawalTaken { cause, .. } => match cause {
             WithdrawalCause::Withdrawn => "no longer open: it was withdrawn".to_owned(),
-            WithdrawalCause::Expired => "no longer open: it ended by its age".to_owned(),
+            WithdrawalCause::Expired => "no longer open: it expired".to_owned(),
             WithdrawalCause::SenderClosed => {
                 format!("no longer open: {} the account", sender.does("closed", "closed"))
             }
         },
         letter::Kind::ReminderTaken { .. } => {
-            format!("a reminder came: {} for an answer", sender.does("ask", "asks"))
+            format!("a reminder arrived: {} for an answer", sender.does("ask", "asks"))
         }
     }
 }
 
-/// What the recipient's desk wrote.
-pub(super) fn incoming_text(reader: &LineContext, event: &incoming::Event) -> String {
-    let recipient = &reader.speech.recipient;
+/// What the recipient's desk recorded about the request.
+pub(super) fn incoming_text(context: &LineContext, event: &incoming::Event) -> String {
+    let recipient = &context.speech.recipient;
     let whose = recipient.whose();
-    let party = |member| reader.party(member);
+    let party = |member| context.party(member);
     match &event.kind {
         incoming::Kind::Delivered { .. } => format!("put into {whose} inbox"),
         incoming::Kind::Held { verdict } => {
@@ -92,17 +92,17 @@ pub(super) fn incoming_text(reader: &LineContext, event: &incoming::Event) -> St
                 Outcome::Hold(code) | Outcome::Refuse(code) => format!(": {code} {}", code.name()),
                 Outcome::Pass => String::new(),
             };
-            format!("kept back, where {} may look{why}", recipient.name())
+            format!("kept back, where {} can see it{why}", recipient.name())
         }
         incoming::Kind::FiledByClosure => {
             format!("kept back: {} the account", party(event.ask.recipient).does("closed", "closed"))
         }
         incoming::Kind::Merged { into: Some(earlier) } => {
-            format!("one with request {earlier}, which arrived before")
+            format!("merged with request {earlier}, which arrived earlier")
         }
-        incoming::Kind::Merged { into: None } => "the two are connected already".to_owned(),
+        incoming::Kind::Merged { into: None } => "the two were connected already".to_owned(),
         incoming::Kind::Crossed { .. } => {
-            format!("{} had asked as well; the two are connected", party(event.ask.sender).name())
+            format!("{} had asked too; the two are connected", party(event.ask.sender).name())
         }
         incoming::Kind::Shown => {
             format!("{} it; it is in the inbox", recipient.does("confirmed", "confirmed"))
@@ -122,30 +122,29 @@ pub(super) fn incoming_text(reader: &LineContext, event: &incoming::Event) -> St
     }
 }
 
-/// What happened to one end of what connects or separates the two.
-pub(super) fn connection_text(reader: &LineContext, event: &connection::Event) -> Option<String> {
-    let whose = reader.party(event.member);
-    let Speech { sender, recipient } = reader.speech;
+/// What happened to one member's end of the connection or block between the two.
+pub(super) fn connection_text(context: &LineContext, event: &connection::Event) -> Option<String> {
+    let whose = context.party(event.member);
+    let Speech { sender, recipient } = context.speech;
     Some(match &event.kind {
-        connection::Kind::Blocked { .. } => format!(
-            "{}, and what had come from them was kept back",
-            whose.does("blocked them", "blocked them")
-        ),
+        connection::Kind::Blocked { .. } => {
+            format!("{}, and their open requests were kept back", whose.does("blocked them", "blocked them"))
+        }
         connection::Kind::AcceptanceTaken { crossed, .. } => {
             let both = if crossed.is_some() { "; both had asked" } else { "" };
             format!("{} and {} are connected{both}", sender.name(), recipient.name())
         }
         connection::Kind::AcceptanceLapsed { .. } => {
-            "an acceptance came after the request had ended, and was answered so".to_owned()
+            "an acceptance arrived after the request had ended, and lapsed".to_owned()
         }
         connection::Kind::Closed { .. } => {
             format!("{NO_LONGER}: {} the account", whose.does("closed", "closed"))
         }
-        connection::Kind::Recorded { .. } => "a connection that existed already was written down".to_owned(),
+        connection::Kind::Recorded { .. } => "an existing connection was recorded".to_owned(),
         connection::Kind::Disconnected { .. } => whose.does("ended the connection", "ended the connection"),
         connection::Kind::DisconnectionTaken { .. } => NO_LONGER.to_owned(),
         connection::Kind::ClosureTaken { .. } => {
-            let why = if reader.is_member() { "" } else { ": the account at the other end was closed" };
+            let why = if context.is_member() { "" } else { ": the account at the other end was closed" };
             format!("{NO_LONGER}{why}")
         }
         connection::Kind::Unblocked => return None,

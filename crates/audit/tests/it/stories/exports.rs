@@ -1,4 +1,4 @@
-//! What members' own exports show.
+//! Stories of invitations that members' own exports show.
 
 use acquaint_domain::export::{
     Afterwards, AttestedBy, DatedBy, Export, ExportEvent, Holds, Join, Network, Precision, SourceFile,
@@ -31,7 +31,7 @@ fn export(number: u32, owner: MemberId, days: i64) -> Export {
     }
 }
 
-/// Alice's request, in Alice's export of ten days later.
+/// Alice's request in her export of ten days later.
 fn shown() -> Story {
     let story = Story { exports: vec![export(1, ALICE, 10)], ..Story::new() };
     asked(story.after(Span::days(10)), SEEN)
@@ -39,7 +39,7 @@ fn shown() -> Story {
 
 fn asked(story: Story, seen: SourceRef) -> Story {
     story.event(Event::Import(import::Event::RequestObserved {
-        ask: ask(),
+        ask: request_ref(),
         observed_at: START,
         seen,
         note: Personal::Held(None),
@@ -49,20 +49,20 @@ fn asked(story: Story, seen: SourceRef) -> Story {
 fn accepted(story: Story, join: Join) -> Story {
     let seen = SourceRef { file: SourceFile::Connections, precision: Precision::Day, ..SEEN };
     story.event(Event::Import(import::Event::AcceptanceObserved {
-        ask: ask(),
+        ask: request_ref(),
         observed_at: START.plus(Span::days(2)),
         seen,
         join,
     }))
 }
 
-/// A second export, this many days later, does not hold it.
+/// A second export, this many days after the start, that does not hold the request.
 fn gone(mut story: Story, days: i64, afterwards: Afterwards) -> Story {
     let second = export(2, ALICE, days);
     story.exports.push(second);
     story.now = second.as_of;
     let (witness, export, as_of) = (AttestedBy::Sender, 2, second.as_of);
-    story.event(of(ExportEvent::RequestVanished { ask: ask(), witness, export, as_of, afterwards }))
+    story.event(of(ExportEvent::RequestVanished { ask: request_ref(), witness, export, as_of, afterwards }))
 }
 
 fn of(event: ExportEvent) -> Event {
@@ -81,16 +81,16 @@ fn connected(at: Timestamp, before: &[acquaint_domain::RequestId]) -> Event {
     })
 }
 
-/// Bob's export, of which Alice learns nothing.
-fn theirs(code: Code) -> [Option<Code>; 3] {
+/// Codes from Bob's export, about which Alice learns nothing.
+fn recipient_export(code: Code) -> [Option<Code>; 3] {
     [None, Some(code), Some(code)]
 }
 
 pub(super) fn all() -> Vec<Row> {
     let incoming = SourceRef { witness: AttestedBy::Recipient, ..SEEN };
-    let at_theirs = || Story { exports: vec![export(1, BOB, 10)], ..Story::new() }.after(Span::days(10));
-    let namesakes = ExportEvent::NamesakesObserved { ask: ask(), owner: ALICE, connections: 2 };
-    let declined = ExportEvent::DeclineObserved { ask: ask(), observed_at: START, seen: incoming };
+    let at_recipient = || Story { exports: vec![export(1, BOB, 10)], ..Story::new() }.after(Span::days(10));
+    let namesakes = ExportEvent::NamesakesObserved { ask: request_ref(), owner: ALICE, connections: 2 };
+    let declined = ExportEvent::DeclineObserved { ask: request_ref(), observed_at: START, seen: incoming };
     let bare = Story { exports: vec![export(1, ALICE, 10)], ..Story::new() }.after(Span::days(10));
     let ended = ExportEvent::EndObserved {
         member: ALICE,
@@ -109,13 +109,17 @@ pub(super) fn all() -> Vec<Row> {
         ("exported without connections", without(shown(), no_connections), only(Code::Undisclosed)),
         (
             "exported to its recipient without connections",
-            without(asked(at_theirs(), incoming), no_connections),
-            theirs(Code::Undisclosed),
+            without(asked(at_recipient(), incoming), no_connections),
+            recipient_export(Code::Undisclosed),
         ),
         ("exported", shown(), only(Code::Undisclosed)),
         ("exported, with namesakes", shown().event(of(namesakes)), only(Code::Undisclosed)),
-        ("exported to its recipient", asked(at_theirs(), incoming), theirs(Code::AwaitingResponse)),
-        ("declined by the owner", at_theirs().event(of(declined)), theirs(Code::Declined)),
+        (
+            "exported to its recipient",
+            asked(at_recipient(), incoming),
+            recipient_export(Code::AwaitingResponse),
+        ),
+        ("declined by the owner", at_recipient().event(of(declined)), recipient_export(Code::Declined)),
         (
             "connected before",
             shown().event(connected(START.minus(Span::days(900)), &[REQUEST])),
@@ -131,12 +135,16 @@ pub(super) fn all() -> Vec<Row> {
     for join in [Join::Url, Join::Email, Join::NameAndDate, Join::Name] {
         rows.push(("exported and accepted", accepted(shown(), join), only(Code::Accepted)));
     }
-    let yes = || accepted(shown(), Join::Url);
+    let accepted_by_url = || accepted(shown(), Join::Url);
     let never = Afterwards::Never;
     rows.extend([
-        ("aged out", gone(yes(), 190, Afterwards::Connected), only(Code::AgedOutOfExport)),
-        ("accepted, and missing too early", gone(yes(), 100, Afterwards::Connected), only(Code::Accepted)),
-        ("accepted, and gone", gone(yes(), 190, Afterwards::Gone), only(Code::DisconnectedSince)),
+        ("aged out", gone(accepted_by_url(), 190, Afterwards::Connected), only(Code::AgedOutOfExport)),
+        (
+            "accepted, and missing too early",
+            gone(accepted_by_url(), 100, Afterwards::Connected),
+            only(Code::Accepted),
+        ),
+        ("accepted, and gone", gone(accepted_by_url(), 190, Afterwards::Gone), only(Code::DisconnectedSince)),
         ("gone at the age of expiry", gone(shown(), 180, never), only(Code::Expired)),
         ("gone a day earlier", gone(shown(), 179, never), only(Code::Undisclosed)),
         ("gone, without connections", gone(shown(), 190, Afterwards::Unknown), only(Code::Undisclosed)),

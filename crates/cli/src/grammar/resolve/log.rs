@@ -1,4 +1,4 @@
-//! What words about the log mean.
+//! Resolves commands about the log.
 
 use acquaint_audit::Viewer;
 use acquaint_codec::event_types;
@@ -13,8 +13,8 @@ use crate::values::{self, BadValue};
 const FORMS: [(&str, ExportForm); 2] =
     [("cloudevents", ExportForm::CloudEvents), ("ndjson", ExportForm::Ndjson)];
 
-pub(super) fn log(word: LogArgs) -> Resolved<CliCommand> {
-    let order = match word {
+pub(super) fn log(args: LogArgs) -> Resolved<CliCommand> {
+    let order = match args {
         LogArgs::Show(typed) => return Ok(ReadCommand::LogShow(filter(typed)?).into()),
         LogArgs::Export { filter: typed, form } => {
             let (filter, form) = (filter(typed)?, values::choice(&form, &FORMS).map_err(at("--as"))?);
@@ -41,7 +41,7 @@ pub(super) fn log(word: LogArgs) -> Resolved<CliCommand> {
 fn prove(from_or_request: String, to: Option<String>, viewer: String) -> Resolved<LogCommand> {
     let (subject, viewer) = subject(SubjectArgs { from_or_request, to, viewer })?;
     if matches!(viewer, Viewer::Sender | Viewer::Recipient) {
-        let sentence = "a proof is for staff: the bytes of an event hold its place in the log, which a member may not \
+        let sentence = "a proof is for staff: the bytes of an event contain its position in the log, which a member may not \
                         learn; give --viewer agent or --viewer engineer, and show a member the answer of `why`";
         return Err(at("--viewer")(BadValue::new(viewer.name(), sentence.to_owned())));
     }
@@ -65,7 +65,7 @@ fn kind(typed: &str) -> Result<&'static str, BadValue> {
     names().find(|name| *name == wanted).ok_or_else(|| {
         let meant = values::nearest(&wanted, names());
         let advice = meant.map_or_else(
-            || "`acquaint log stats` lists the types there are".to_owned(),
+            || "`acquaint log stats` lists the types in the log".to_owned(),
             |meant| format!("did you mean `{meant}`?"),
         );
         BadValue::new(typed, format!("there is no type of event {}; {advice}", values::quoted(typed)))

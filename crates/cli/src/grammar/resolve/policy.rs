@@ -1,6 +1,6 @@
-//! Words about policies, reviews and appeals, as what they mean.
+//! Resolves commands about policies, reviews and appeals.
 
-use acquaint_domain::{Command, RequestId, Timestamp, Whether};
+use acquaint_domain::{AppealDecision, Command, RequestId, Timestamp};
 
 use acquaint_backtest::Mode;
 
@@ -13,8 +13,8 @@ use crate::values::{self, BadValue};
 
 const MODES: [(&str, Mode); 2] = [("open", Mode::Open), ("closed", Mode::Closed)];
 
-pub(super) fn policy(word: PolicyArgs, now: Option<Timestamp>) -> Resolved<CliCommand> {
-    let order = match word {
+pub(super) fn policy(args: PolicyArgs, now: Option<Timestamp>) -> Resolved<CliCommand> {
+    let order = match args {
         PolicyArgs::Adopt { policy, id } => {
             return Ok(WriteCommand::Adopt { policy, command_id: command_id(id)? }.into());
         }
@@ -30,7 +30,7 @@ pub(super) fn policy(word: PolicyArgs, now: Option<Timestamp>) -> Resolved<CliCo
         PolicyArgs::Explain { name } => PolicyCommand::Explain(name),
         PolicyArgs::Rules => PolicyCommand::Rules,
         PolicyArgs::Schema => PolicyCommand::Schema,
-        PolicyArgs::Backtest(word) => PolicyCommand::Backtest(Box::new(backtest(*word, now)?)),
+        PolicyArgs::Backtest(args) => PolicyCommand::Backtest(Box::new(backtest(*args, now)?)),
         PolicyArgs::Bisect { policy, request: id, against } => {
             let request = values::request(&id).map_err(at("--request"))?;
             PolicyCommand::Bisect { policy, request, against }
@@ -39,26 +39,27 @@ pub(super) fn policy(word: PolicyArgs, now: Option<Timestamp>) -> Resolved<CliCo
     Ok(ReadCommand::Policy(order).into())
 }
 
-fn backtest(word: BacktestArgs, now: Option<Timestamp>) -> Resolved<Backtest> {
-    let BacktestArgs { policy, against, from, to, mode, fail_on } = word;
+fn backtest(args: BacktestArgs, now: Option<Timestamp>) -> Resolved<Backtest> {
+    let BacktestArgs { policy, against, from, to, mode, fail_on } = args;
     let moment =
         |typed: Option<String>, place| typed.map(|typed| since(&typed, now)).transpose().map_err(at(place));
-    let gates = fail_on.iter().map(|text| text.parse().map_err(|sentence| BadValue::new(text, sentence)));
+    let conditions =
+        fail_on.iter().map(|text| text.parse().map_err(|sentence| BadValue::new(text, sentence)));
     Ok(Backtest {
         policy,
         against,
         from: moment(from, "--from")?,
         to: moment(to, "--to")?,
         mode: values::choice(&mode, &MODES).map_err(at("--mode"))?,
-        fail_on: gates.collect::<Result<_, _>>().map_err(at("--fail-on"))?,
+        fail_on: conditions.collect::<Result<_, _>>().map_err(at("--fail-on"))?,
         page: ReportForm::Answer,
     })
 }
 
-pub(super) fn review(word: ReviewArgs) -> Resolved<CliCommand> {
+pub(super) fn review(args: ReviewArgs) -> Resolved<CliCommand> {
     let of =
         |command: fn(RequestId) -> Command, held: HeldArgs| write(command(request(&held.request)?), held.id);
-    match word {
+    match args {
         ReviewArgs::List(full) => Ok(ReadCommand::ReviewList(in_full(full)).into()),
         ReviewArgs::Show { request: id, full } => {
             Ok(ReadCommand::ReviewShow(request(&id)?, in_full(full)).into())
@@ -69,18 +70,18 @@ pub(super) fn review(word: ReviewArgs) -> Resolved<CliCommand> {
     }
 }
 
-pub(super) fn appeal(word: AppealArgs) -> Resolved<CliCommand> {
-    let (appealing, upheld) = match word {
+pub(super) fn appeal(args: AppealArgs) -> Resolved<CliCommand> {
+    let (appealing, decision) = match args {
         AppealArgs::Open(Appealing { member, request: about, id }) => {
             let (member, request) = (handle("MEMBER", &member)?, about.map(|id| request(&id)).transpose()?);
             return write(Command::OpenAppeal { member, request }, id);
         }
-        AppealArgs::Uphold(appealing) => (appealing, Whether::Yes),
-        AppealArgs::Dismiss(appealing) => (appealing, Whether::No),
+        AppealArgs::Uphold(appealing) => (appealing, AppealDecision::Upheld),
+        AppealArgs::Dismiss(appealing) => (appealing, AppealDecision::Dismissed),
     };
     let Appealing { member, request: about, id } = appealing;
     let (member, request) = (handle("MEMBER", &member)?, about.map(|id| request(&id)).transpose()?);
-    write(Command::DecideAppeal { member, request, upheld }, id)
+    write(Command::DecideAppeal { member, request, decision }, id)
 }
 
 fn request(typed: &str) -> Resolved<RequestId> {

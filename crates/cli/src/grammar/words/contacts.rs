@@ -8,9 +8,9 @@ use super::CommandId;
 pub(in crate::grammar) enum ContactsArgs {
     /// Add e-mail addresses to a member's address book
     Import {
-        /// Whose
+        /// The member
         handle: String,
-        /// Which
+        /// The e-mail addresses
         #[arg(required = true, value_name = "EMAIL")]
         emails: Vec<String>,
         #[command(flatten)]

@@ -1,4 +1,4 @@
-//! The words about members' own exports.
+//! Arguments of commands about imports and exports.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 pub(in crate::grammar) struct ImportArgs {
     #[command(subcommand)]
     pub(in crate::grammar) kind: Option<ImportKind>,
-    /// A zip file, folder or file; which network it is of is found out
+    /// A zip file, folder or file; the network is detected
     #[arg(required = true)]
     pub(in crate::grammar) path: Option<PathBuf>,
     #[command(flatten)]
@@ -17,29 +17,29 @@ pub(in crate::grammar) struct ImportArgs {
 
 #[derive(Debug, Subcommand)]
 pub(in crate::grammar) enum ImportKind {
-    /// Your own export of LinkedIn, as it was downloaded or unpacked
+    /// Import your own export of LinkedIn, as downloaded or unpacked
     Linkedin(ArchiveArgs),
-    /// Your own export of Facebook, in the format JSON
+    /// Import your own export of Facebook, in the format JSON
     Facebook(ArchiveArgs),
-    /// Your own lists of Mastodon
+    /// Import your own lists of Mastodon
     Mastodon(ArchiveArgs),
-    /// A whole network: members, connections, open requests and blocks, a record a line
+    /// Import a whole network: members, connections, open requests and blocks, one record a line
     Ndjson {
         /// The file, as docs/import.md describes it
         file: PathBuf,
     },
-    /// Messages between members, read as requests and acceptances
+    /// Import messages between members as requests and acceptances
     Messages {
-        /// The file: a line a message, sender, recipient and seconds since 1970
+        /// The file, one message a line: sender, recipient and seconds since 1970
         file: PathBuf,
     },
 }
 
 #[derive(Debug, Subcommand)]
 pub(in crate::grammar) enum ExportArgs {
-    /// Members, connections, open requests and blocks, a record a line, as `import ndjson` reads them
+    /// Write members, connections, open requests and blocks, one record a line, as `import ndjson` reads them
     Ndjson {
-        /// A new file; written to stdout where none is named
+        /// A new file; stdout if not given
         file: Option<PathBuf>,
     },
 }
@@ -54,38 +54,38 @@ pub(in crate::grammar) struct ArchiveArgs {
 
 #[derive(Args, Debug)]
 pub(in crate::grammar) struct AboutExport {
-    /// The day on which it was made, where its name does not say
+    /// The day on which it was made, if its name does not say
     #[arg(long, value_name = "DATE")]
     pub(in crate::grammar) as_of: Option<String>,
-    /// The member whose it is
+    /// The member to whom it belongs
     #[arg(long, value_name = "HANDLE", default_value = "me")]
     pub(in crate::grammar) member: String,
 }
 
 #[derive(Args, Debug)]
 pub(in crate::grammar) struct WhereaboutsArgs {
-    /// The member whose exports are looked at
+    /// The member whose exports to read
     #[arg(long, value_name = "HANDLE", default_value = "me")]
     pub(in crate::grammar) member: String,
-    /// Only those that wait for an answer
+    /// Only invitations that wait for an answer
     #[arg(long)]
     pub(in crate::grammar) open: bool,
-    /// Only those that an older export holds and a newer one does not
+    /// Only invitations that are in an older export and not in a newer one
     #[arg(long)]
     pub(in crate::grammar) vanished: bool,
-    /// Only those sent at least this long before the newest export, such as 7d
+    /// Only invitations sent at least this long before the newest export, such as 7d
     #[arg(long, value_name = "DUR")]
     pub(in crate::grammar) older_than: Option<String>,
-    /// Only those of one direction
+    /// Only invitations of one direction
     #[arg(long, value_name = "outgoing|incoming")]
     pub(in crate::grammar) direction: Option<String>,
-    /// Only those of one network
+    /// Only invitations of one network
     #[arg(long, value_name = "linkedin|facebook|mastodon")]
     pub(in crate::grammar) network: Option<String>,
     /// The most rows of the table on the terminal
     #[arg(long, value_name = "N", default_value = "20")]
     pub(in crate::grammar) rows: String,
-    /// Leave out names, profiles, notes and hours, for output that is shared
+    /// Leave out names, profiles, notes and times of day, for output that is shared
     #[arg(long)]
     pub(in crate::grammar) redact: bool,
 }

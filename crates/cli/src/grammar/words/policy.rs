@@ -1,16 +1,16 @@
-//! Words about policies, reviews and appeals.
+//! Arguments of commands about policies, reviews and appeals.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{CommandId, FullWord};
+use super::{CommandId, FullArgs};
 
 #[derive(Debug, Subcommand)]
 pub(in crate::grammar) enum PolicyArgs {
-    /// Print a policy to begin with, which says what each of its parts means
+    /// Print a policy to start from, which explains each of its parts
     New,
-    /// Read a policy and say everything that is wrong with it, and what is hardly meant
+    /// Report everything that is wrong with a policy, and what is probably a mistake
     Check {
         /// The file
         file: PathBuf,
@@ -18,22 +18,22 @@ pub(in crate::grammar) enum PolicyArgs {
         #[arg(long)]
         strict: bool,
     },
-    /// What a policy says, in words
+    /// Describe a policy in words
     Show {
         /// A file, a name, or a version such as v2; the policy in force if not given
         #[arg(value_name = "POLICY")]
         policy: Option<String>,
     },
-    /// The policies that come with the program, and those that were adopted
+    /// List the built-in policies and those that were adopted
     List,
-    /// What differs between two policies
+    /// Show the differences between two policies
     Diff {
         /// A file, a name, or a version such as v2
         a: String,
-        /// The other
+        /// The other policy
         b: String,
     },
-    /// Let a policy judge from now on
+    /// Put a policy into force
     Adopt {
         /// A file or a name
         #[arg(value_name = "POLICY")]
@@ -41,7 +41,7 @@ pub(in crate::grammar) enum PolicyArgs {
         #[command(flatten)]
         id: CommandId,
     },
-    /// Play scripts under a policy, and write nothing
+    /// Play scripts under a policy, in memory only
     Test {
         /// A file or a name
         #[arg(value_name = "POLICY")]
@@ -50,18 +50,18 @@ pub(in crate::grammar) enum PolicyArgs {
         #[arg(required = true, value_name = "SCRIPT")]
         scripts: Vec<PathBuf>,
     },
-    /// What a rule or a part of the policy in force asks, and where its numbers come from
+    /// Explain a rule or a part of the policy in force, and where its numbers come from
     Explain {
         /// The name of a rule or limit, such as daily-limit, or of a part, such as expiry
         name: String,
     },
-    /// How every rule did: hits, what it decided alone, what it could not see, how often it was right
+    /// Show each rule's record: hits, decisions made alone, missing evidence, how often it was right
     Rules,
-    /// The JSON Schema of a policy, for editors
+    /// Print the JSON Schema of a policy, for editors
     Schema,
-    /// Judge every send of the log again under a policy, and compare; writes nothing
+    /// Judge every send of the log again under a policy, and compare; nothing is recorded
     Backtest(Box<BacktestArgs>),
-    /// Which number of a changed policy turns the verdict about a request
+    /// Find the changes of a policy that change the verdict about a request
     Bisect {
         /// The changed policy: a file, a name, or a version such as v2
         #[arg(value_name = "POLICY")]
@@ -69,7 +69,7 @@ pub(in crate::grammar) enum PolicyArgs {
         /// The id of the request
         #[arg(long, value_name = "REQUEST")]
         request: String,
-        /// What it is compared with; the policy that was in force if not given
+        /// The policy to compare with; the one that was in force if not given
         #[arg(long, value_name = "POLICY")]
         against: Option<String>,
     },
@@ -77,42 +77,42 @@ pub(in crate::grammar) enum PolicyArgs {
 
 #[derive(Args, Debug)]
 pub(in crate::grammar) struct BacktestArgs {
-    /// The policy that is tried: a file, a name, or a version such as v2
+    /// The policy to try: a file, a name, or a version such as v2
     #[arg(value_name = "POLICY")]
     pub(in crate::grammar) policy: String,
-    /// What it is compared with; what was decided then if not given
+    /// The policy to compare with; the recorded decisions if not given
     #[arg(long, value_name = "POLICY")]
     pub(in crate::grammar) against: Option<String>,
-    /// Only sends from this time on; before it, history is as it was
+    /// Only sends from this time on; earlier history stays as it was
     #[arg(long, value_name = "T")]
     pub(in crate::grammar) from: Option<String>,
     /// Only sends before this time
     #[arg(long, value_name = "T")]
     pub(in crate::grammar) to: Option<String>,
-    /// In the state that history had, or in the one that would have followed
+    /// Judge in the state that history had (open), or in the state that would have followed (closed)
     #[arg(long, value_name = "open|closed", default_value = "open")]
     pub(in crate::grammar) mode: String,
-    /// End with exit code 6 if this is so, such as 'newly-refused-accepted > 0.5%'; may be given again
+    /// End with exit code 6 if this is met, such as 'newly-refused-accepted > 0.5%'; may be repeated
     #[arg(long, value_name = "CONDITION")]
     pub(in crate::grammar) fail_on: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(in crate::grammar) enum ReviewArgs {
-    /// What waits for a decision
-    List(FullWord),
-    /// One held request: what may be said, why it is held, and how to decide
+    /// List what waits for a decision
+    List(FullArgs),
+    /// Show one held request: what may be said, why it is held, and how to decide
     Show {
         /// The id of the request
         request: String,
         #[command(flatten)]
-        full: FullWord,
+        full: FullArgs,
     },
-    /// Let a held request go on
+    /// Release a held request
     Release {
         #[command(flatten)]
         held: HeldArgs,
-        /// Whatever the sender's limits say; it is not counted in them
+        /// Ignore the sender's limits; the request is not counted in them
         #[arg(long)]
         waive_limits: bool,
     },
@@ -130,19 +130,19 @@ pub(in crate::grammar) struct HeldArgs {
 
 #[derive(Debug, Subcommand)]
 pub(in crate::grammar) enum AppealArgs {
-    /// A member asks for a decision to be looked at again
+    /// Open an appeal against a decision
     Open(Appealing),
-    /// The member was right: the decision is taken back
+    /// Uphold an appeal: the decision is taken back
     Uphold(Appealing),
-    /// The decision stands
+    /// Dismiss an appeal: the decision stands
     Dismiss(Appealing),
 }
 
 #[derive(Args, Debug)]
 pub(in crate::grammar) struct Appealing {
-    /// Who appeals
+    /// The member who appeals
     pub(in crate::grammar) member: String,
-    /// About this request; if not given, about what restricts or bans the account
+    /// The request; if not given, the restriction or ban of the account
     #[arg(value_name = "REQUEST")]
     pub(in crate::grammar) request: Option<String>,
     #[command(flatten)]

@@ -1,33 +1,33 @@
-//! The words of questions, and what goes with them.
+//! Arguments of commands that read.
 
 use clap::Args;
 
 #[derive(Args, Debug)]
 pub(in crate::grammar) struct SubjectArgs {
-    /// Who asked to connect, or the id of a request
+    /// The sender, or the id of a request
     #[arg(value_name = "FROM|REQUEST")]
     pub(in crate::grammar) from_or_request: String,
-    /// Whom: handle, profile URL or e-mail
+    /// The addressee: handle, profile URL or e-mail
     pub(in crate::grammar) to: Option<String>,
-    /// For whom the answer is
+    /// The viewer for whom the answer is
     #[arg(long, value_name = "sender|recipient|agent|engineer", default_value = "sender")]
     pub(in crate::grammar) viewer: String,
 }
 
 #[derive(Args, Debug)]
 pub(in crate::grammar) struct WhyArgs {
-    /// Who asked to connect, or the id of a request
+    /// The sender, or the id of a request
     #[arg(value_name = "FROM|REQUEST", required_unless_present = "all")]
     pub(in crate::grammar) from_or_request: Option<String>,
-    /// Whom: handle, profile URL or e-mail
+    /// The addressee: handle, profile URL or e-mail
     pub(in crate::grammar) to: Option<String>,
-    /// All requests of this member that did not end in a connection
+    /// Explain all requests of this member that did not end in a connection
     #[arg(long, value_name = "FROM", conflicts_with_all = ["from_or_request", "to", "agent"])]
     pub(in crate::grammar) all: Option<String>,
-    /// For whom the answer is [default: sender; with --under: engineer]
+    /// The viewer for whom the answer is [default: sender; with --under: engineer]
     #[arg(long, value_name = "sender|recipient|agent|engineer")]
     pub(in crate::grammar) viewer: Option<String>,
-    /// What this policy would have said, which is not what happened: for engineers
+    /// Show what this policy would have decided, which is not what happened; for engineers
     #[arg(long, value_name = "POLICY", conflicts_with_all = ["all", "agent"])]
     pub(in crate::grammar) under: Option<String>,
     #[command(flatten)]
@@ -40,13 +40,13 @@ pub(in crate::grammar) struct WhyArgs {
 
 #[derive(Args, Clone, Copy, Debug)]
 pub(in crate::grammar) struct ShowArgs {
-    /// Also every rule, with what it saw
+    /// Also show every rule, with its evidence
     #[arg(long, conflicts_with = "all")]
     pub(in crate::grammar) rules: bool,
-    /// Also the events that prove it, and what is still to come
+    /// Also show the events that prove the answer, and what is still due
     #[arg(long, conflicts_with = "all")]
     pub(in crate::grammar) events: bool,
-    /// Everything
+    /// Show everything
     #[arg(long, conflicts_with = "all")]
     pub(in crate::grammar) full: bool,
 }
@@ -65,37 +65,37 @@ pub(in crate::grammar) struct FindArgs {
     #[arg(required = true)]
     pub(in crate::grammar) text: Vec<String>,
     #[command(flatten)]
-    pub(in crate::grammar) full: FullWord,
+    pub(in crate::grammar) full: FullArgs,
     #[command(flatten)]
     pub(in crate::grammar) looks: LookArgs,
 }
 
 #[derive(Args, Debug)]
 pub(in crate::grammar) struct RequestsArgs {
-    /// The member whose requests are meant [default: everybody's]
+    /// The member whose requests to list [default: everybody's]
     pub(in crate::grammar) member: Option<String>,
-    /// Who asked: handle, profile URL or e-mail
+    /// The sender: handle, profile URL or e-mail
     #[arg(long, value_name = "M")]
     pub(in crate::grammar) from: Option<String>,
-    /// Who was asked, or what was typed in the place of an address
+    /// The addressee, or the text that was entered in the place of an address
     #[arg(long, value_name = "M")]
     pub(in crate::grammar) to: Option<String>,
-    /// With this code or name
+    /// Only requests with this code or name
     #[arg(long, value_name = "CODE")]
     pub(in crate::grammar) code: Option<String>,
-    /// With this status, such as held, waiting, kept-back or connected
+    /// Only requests with this status, such as held, waiting, kept-back or connected
     #[arg(long, value_name = "S")]
     pub(in crate::grammar) status: Option<String>,
-    /// Asked on this day or later: 2026-11-21, a moment, or 7d for the last seven days
+    /// Sent on this day or later: 2026-11-21, a moment, or 7d for the last seven days
     #[arg(long, value_name = "D")]
     pub(in crate::grammar) since: Option<String>,
-    /// Asked on this day or earlier
+    /// Sent on this day or earlier
     #[arg(long, value_name = "D")]
     pub(in crate::grammar) until: Option<String>,
     /// Count them instead of listing them
     #[arg(long, value_name = "code|day|sender|channel|outcome")]
     pub(in crate::grammar) count_by: Option<String>,
-    /// For whom the list is [default: the member; without one, an engineer]
+    /// The viewer for whom the list is [default: the member; without one, an engineer]
     #[arg(long, value_name = "sender|recipient|agent|engineer")]
     pub(in crate::grammar) viewer: Option<String>,
     #[command(flatten)]
@@ -106,19 +106,19 @@ pub(in crate::grammar) struct RequestsArgs {
 
 #[derive(Args, Debug)]
 pub(in crate::grammar) struct LookArgs {
-    /// Write down that this person of the network's staff looked
+    /// Record that this member of the network's staff looked at the request
     #[arg(long = "as", value_name = "AGENT", requires = "because")]
     pub(in crate::grammar) agent: Option<String>,
-    /// Why they looked, such as the number of a ticket
+    /// The reason for looking, such as the number of a ticket
     #[arg(long, value_name = "TEXT", requires = "agent")]
     pub(in crate::grammar) because: Option<String>,
 }
 
 #[derive(Args, Debug)]
 pub(in crate::grammar) struct ListArgs {
-    /// About whom
+    /// The member
     pub(in crate::grammar) member: String,
-    /// For whom the list is, if not for that member
+    /// The viewer for whom the list is [default: that member]
     #[arg(long, value_name = "sender|recipient|agent|engineer")]
     pub(in crate::grammar) viewer: Option<String>,
     #[command(flatten)]
@@ -126,26 +126,26 @@ pub(in crate::grammar) struct ListArgs {
 }
 
 #[derive(Args, Debug)]
-pub(in crate::grammar) struct FullListWord {
+pub(in crate::grammar) struct FullListArgs {
     #[command(flatten)]
     pub(in crate::grammar) list: ListArgs,
     #[command(flatten)]
-    pub(in crate::grammar) full: FullWord,
+    pub(in crate::grammar) full: FullArgs,
 }
 
 #[derive(Args, Clone, Copy, Debug)]
-pub(in crate::grammar) struct FullWord {
-    /// Everything, and not only the first screen
+pub(in crate::grammar) struct FullArgs {
+    /// Show everything, not only the first screen
     #[arg(long)]
     pub(in crate::grammar) full: bool,
 }
 
 #[derive(Args, Clone, Copy, Debug)]
 pub(in crate::grammar) struct SliceArgs {
-    /// At most this many rows, 1 to 100000 [default: 1000 for people, all for programs]
+    /// Show at most this many rows, 1 to 100000 [default: 1000 for people, all for programs]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(in crate::grammar) limit: Option<u32>,
-    /// Leave out this many rows at the beginning
+    /// Skip this many rows at the beginning
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(in crate::grammar) skip: u32,
 }
@@ -154,10 +154,10 @@ pub(in crate::grammar) struct SliceArgs {
 pub(in crate::grammar) struct BlockedArgs {
     #[command(flatten)]
     pub(in crate::grammar) list: ListArgs,
-    /// Only those with this code or name
+    /// Only requests with this code or name
     #[arg(long, value_name = "CODE")]
     pub(in crate::grammar) by: Option<String>,
-    /// Only those from this time on
+    /// Only rows from this time on
     #[arg(long, value_name = "T")]
     pub(in crate::grammar) since: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Proofs that events are in a log, as files that are checked without a log.
+//! Proofs that events are in a log, as files that can be checked without the log.
 
 use std::io::Write;
 use std::path::Path;
@@ -24,20 +24,20 @@ mod file;
 
 use file::{ProofClaims, Version};
 
-/// The largest proof that is read: the proof of every event of a full segment has about this size.
+/// The largest proof file that is read, in bytes: about the size of a proof of every event of a full segment.
 const PROOF_BYTES_MAX: u64 = 256 << 20;
 
-/// `log prove`: the events of a request, each with its path to the root of its segment, for staff.
+/// `log prove`: writes the events of a request, each with its path to the root of its segment, for staff.
 pub(super) fn prove(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     subject: &RequestSelector,
     viewer: Viewer,
     global: &Global,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let (request, _) = found(scene, subject, viewer)?;
-    let recorded = scene.log.next_position();
-    let seen = scene.inquiry().seen(request, viewer)?;
+    let (request, _) = found(view, subject, viewer)?;
+    let recorded = view.log.next_position();
+    let seen = view.inquiry().seen(request, viewer)?;
     let positions = seen.iter().filter_map(|number| Position::new(number.0));
     let positions: Vec<Position> = positions.filter(|&position| position < recorded).collect();
     if positions.is_empty() {
@@ -47,8 +47,8 @@ pub(super) fn prove(
     Ok(json_text(&file::write(request, viewer, &proof), global.format, out)?)
 }
 
-/// `log check-proof`: whether every event in the file leads to a trusted root, is about the request that the file names, and
-/// may be seen by the viewer that it names.
+/// `log check-proof`: checks that every event in the file leads to a trusted root, is about the request that the file names,
+/// and may be seen by the viewer that it names.
 pub(super) fn check(
     file: &Path,
     roots: &[[u8; 32]],
@@ -71,7 +71,7 @@ pub(super) fn check(
     Ok(Exit::Ok)
 }
 
-/// The events of the proof, each read and found to be about the request and visible to the viewer.
+/// Decodes the events of the proof, and checks that each is about the request and visible to the viewer.
 fn read_events(claims: &ProofClaims, proof: &Proof) -> Result<Vec<Recorded>, String> {
     let read = |event: &EventProof| {
         decode_at(EventNumber(event.position.get()), &event.record)
@@ -86,16 +86,16 @@ fn read_events(claims: &ProofClaims, proof: &Proof) -> Result<Vec<Recorded>, Str
         Hidden::Nothing => Ok(events),
         Hidden::Event(number) => Err(format!("event {number} is not for the viewer `{}`", viewer.name())),
         Hidden::Unknown => {
-            Err(format!("no event in it says who {request} is between, so what a member may see is unknown"))
+            Err(format!("no event in it names the members of {request}, so what a member may see is unknown"))
         }
     }
 }
 
-/// What in a proof is not for its viewer.
+/// What a proof contains that its viewer may not see.
 enum Hidden {
     Nothing,
     Event(EventNumber),
-    /// The viewer is a member, and no event says who that is.
+    /// The viewer is a member, and no event names the request's members.
     Unknown,
 }
 
@@ -111,7 +111,7 @@ fn first_hidden(request: RequestId, viewer: Viewer, events: &[Recorded]) -> Hidd
     hidden.map_or(Hidden::Nothing, |recorded| Hidden::Event(recorded.number))
 }
 
-/// What is printed about a proof that holds.
+/// The output about a valid proof.
 struct ProofPage {
     claims: ProofClaims,
     proof: Proof,
@@ -135,7 +135,7 @@ impl ProofPage {
         }
         writeln!(
             out,
-            "not proven: that these are all events of {request}; a proof is silent about what was left out"
+            "not proven: that these are all events of {request}; a proof says nothing about events that were left out"
         )?;
         match (version, self.proof.head) {
             (_, Some(head)) => writeln!(

@@ -1,5 +1,5 @@
-//! Steps that the states before them do not allow, as a check of the log tells them. They are no damage: the bytes are what was
-//! written.
+//! Reports illegal transitions: events that the state before them does not allow. They are not damage: the bytes are as
+//! they were written.
 
 use std::io::Write;
 
@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 use crate::failure::CliError;
 use crate::render::paragraph;
 
-/// How many there are, and the first of them; nothing where there are none.
-pub(super) fn tell(illegal: &IllegalTransitions, out: &mut dyn Write) -> Result<(), CliError> {
+/// Writes how many there are, and the first of them; writes nothing if there are none.
+pub(super) fn human(illegal: &IllegalTransitions, out: &mut dyn Write) -> Result<(), CliError> {
     if illegal.count() == 0 {
         return Ok(());
     }
     let counted =
-        format!("illegal transitions: {}; the program that wrote these events had an error", illegal.count());
+        format!("illegal transitions: {}; the program that wrote these events had a fault", illegal.count());
     paragraph("", &counted, out)?;
     for step in illegal.first() {
         paragraph("  ", &step.to_string(), out)?;

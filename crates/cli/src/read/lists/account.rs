@@ -1,4 +1,4 @@
-//! A member's account, as recorded.
+//! `member show`: a member's account as recorded.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -16,7 +16,7 @@ use crate::render::{ListingRow, listing};
 use crate::session::ReadView;
 use crate::values::human_time;
 
-/// A window, as it is shown in a list.
+/// A window, for a list.
 pub(crate) fn window(window: &Window) -> String {
     match window {
         Window::Rolling(length) => length.to_string(),
@@ -39,23 +39,23 @@ pub(super) fn account(standing: Standing) -> (String, Option<Code>) {
     }
 }
 
-/// `member show`: a member, as recorded.
+/// Writes a member as recorded.
 pub(crate) fn member(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     handle: &Handle,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let member = known(scene, handle)?;
-    let mut page =
-        page(scene, "acquaint.member.v1", format!("the member {handle}"), member, vec!["what", "is"]);
+    let member = known(view, handle)?;
+    let title = format!("the member {}", member.shown_handle());
+    let mut page = page(view, "acquaint.member.v1", title, member, vec!["what", "is"]);
     let mut push = |what: &str, is: String| {
         let value: Value = json!({ "what": what, "is": is });
         page.rows.push(ListingRow { cells: vec![what.to_owned(), is], value });
     };
     push("joined", human_time(member.joined));
     push("tier", tier(member.tier).to_owned());
-    push("account", account(member.standing_at(scene.as_of)).0);
+    push("account", account(member.standing_at(view.as_of)).0);
     match &member.profile {
         Personal::Held(profile) => {
             let emails: Vec<&str> = profile.emails.iter().map(|email| email.as_str()).collect();
@@ -75,11 +75,11 @@ pub(crate) fn member(
     for (what, is) in settings_lines(&member.settings) {
         push(what, is);
     }
-    push("connections", connections(scene, member.id).to_string());
+    push("connections", connections(view, member.id).to_string());
     Ok(listing(&page, format, out)?)
 }
 
-/// Each setting, and what it is.
+/// Each setting with its value.
 pub(crate) fn settings_lines(settings: &Settings) -> Vec<(&'static str, String)> {
     let names = |names: &BTreeSet<String>| {
         if names.is_empty() { "any".to_owned() } else { names.iter().cloned().collect::<Vec<_>>().join(", ") }
@@ -101,8 +101,8 @@ pub(crate) fn settings_lines(settings: &Settings) -> Vec<(&'static str, String)>
     first.into_iter().chain(audience).chain([("confirm first", confirmation.to_owned())]).collect()
 }
 
-fn connections(scene: ReadView<'_>, member: MemberId) -> usize {
-    scene.views.connected.ends_of(member).count()
+fn connections(view: ReadView<'_>, member: MemberId) -> usize {
+    view.views.connected.ends_of(member).count()
 }
 
 pub(super) fn tier(tier: Tier) -> &'static str {

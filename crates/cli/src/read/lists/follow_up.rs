@@ -1,4 +1,4 @@
-//! What a member can follow up, and how.
+//! `follow-up`: the requests that a member can follow up, and how.
 
 use std::io::Write;
 
@@ -10,7 +10,7 @@ use acquaint_projection_members::Member;
 use acquaint_projection_pending::OpenOrigin;
 use serde_json::{Value, json};
 
-use super::{WhichSides, has_expired, page, tell_more};
+use super::{WhichSides, has_expired, note_more, page};
 use crate::failure::CliError;
 use crate::grammar::{Format, Only};
 use crate::render::{
@@ -20,29 +20,29 @@ use crate::render::{
 use crate::session::ReadView;
 use crate::values::{day, human_minute, rfc3339};
 
-/// In which order what follows the entries goes when there is too much.
+/// What to drop, in this order, if the screen is too long.
 const DROPPED: [(&str, usize); 2] = [("Next", 0), ("Don't", 0)];
 
 /// One request to follow up, from the member's side.
 struct FollowUpDue {
-    /// On which side of it the member is.
+    /// The member's side of the request.
     own: Viewer,
-    /// The other member, as this viewer may know.
+    /// The other member, as far as the viewer may know.
     with: String,
     found: FollowUp,
 }
 
-/// Writes what `member` can follow up: for people the first of it on one screen, for programs all that was asked for.
+/// Writes what `member` can follow up: one screen for people, all requested rows for programs.
 pub(super) fn follow_up(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     member: &Member,
     sides: WhichSides,
     only: Only,
     (format, out): (Format, &mut dyn Write),
 ) -> Result<(), CliError> {
-    let (due, more) = gathered(scene, member, sides, only, format)?;
+    let (due, more) = gathered(view, member, sides, only, format)?;
     if format != Format::Human {
-        let mut page = page(scene, "acquaint.follow-up.v1", String::new(), member, Vec::new());
+        let mut page = page(view, "acquaint.follow-up.v1", String::new(), member, Vec::new());
         page.rows = due.iter().map(|due| ListingRow { cells: Vec::new(), value: value(due) }).collect();
         if more > 0 {
             page.context.push(("more", json!(more)));
@@ -66,33 +66,33 @@ pub(super) fn follow_up(
     Screen::new(headline(member, only.part.skip as usize, &due), None)
         .within(room)
         .part("Don't", dont)
-        .part("Next", next(scene, member, &due))
+        .part("Next", next(view, member, &due))
         .entries(first, entries, skip)
         .write(&DROPPED, out)?;
-    tell_more(only.part, due.len(), more, out)
+    note_more(only.part, due.len(), more, out)
 }
 
-/// A part of the requests to follow up, and how many more requests there are to look at.
+/// The requests to follow up that the list shows, and how many more have not been looked at.
 fn gathered(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     member: &Member,
     sides: WhichSides,
     only: Only,
     format: Format,
 ) -> Result<(Vec<FollowUpDue>, usize), CliError> {
-    let views = scene.views;
+    let views = view.views;
     let sent = views.pending.sent_by(member.id).into_iter().map(|sent| (sent.open.request, Viewer::Sender));
     let received = views.pending.received_by(member.id);
-    let received = received.filter_map(|(_, matter)| Some((*matter.requests.first()?, Viewer::Recipient)));
+    let received = received.filter_map(|(_, group)| Some((*group.requests.first()?, Viewer::Recipient)));
     let (known, mut skipped, rows_max) = (InquiryCache::default(), 0, only.part.rows_max(format));
-    let inquiry = scene.inquiry().remembering(&known);
+    let inquiry = view.inquiry().remembering(&known);
     let mut requests = sent.chain(received).collect::<Vec<(RequestId, Viewer)>>().into_iter();
     let mut due = Vec::new();
     while due.len() < rows_max
         && let Some((request, own)) = requests.next()
     {
         let viewer = if sides == WhichSides::Both { Viewer::Agent } else { own };
-        let Some(found) = inquiry.follow_up(request, viewer, scene.as_of)? else { continue };
+        let Some(found) = inquiry.follow_up(request, viewer, view.as_of)? else { continue };
         if skipped < only.part.skip {
             skipped += 1;
             continue;
@@ -115,7 +115,7 @@ fn value(due: &FollowUpDue) -> Value {
 }
 
 fn headline(member: &Member, skipped: usize, due: &[FollowUpDue]) -> String {
-    let handle = &member.handle;
+    let handle = member.shown_handle();
     let Some(oldest) = due.iter().map(|due| due.found.days).max() else {
         return format!("{handle} has nothing to follow up.");
     };
@@ -130,17 +130,18 @@ fn headline(member: &Member, skipped: usize, due: &[FollowUpDue]) -> String {
     )
 }
 
-/// What happens by itself: the first of the listed requests to end, or, where none is listed, the first to be listed.
-fn next(scene: ReadView<'_>, member: &Member, due: &[FollowUpDue]) -> Option<String> {
-    let (_, policy) = scene.views.policy()?;
-    let open = scene.views.pending.sent_by(member.id);
+/// What happens next without action: the first listed request that expires or, if none is listed, the first that will be
+/// old enough to list.
+fn next(view: ReadView<'_>, member: &Member, due: &[FollowUpDue]) -> Option<String> {
+    let (_, policy) = view.views.policy()?;
+    let open = view.views.pending.sent_by(member.id);
     let open =
-        open.into_iter().filter(|sent| sent.origin == OpenOrigin::Submitted && !has_expired(scene, sent));
-    let moment = |at: Timestamp| format!("{}{}", human_minute(at), within(at.since(scene.as_of)));
+        open.into_iter().filter(|sent| sent.origin == OpenOrigin::Submitted && !has_expired(view, sent));
+    let moment = |at: Timestamp| format!("{}{}", human_minute(at), within(at.since(view.as_of)));
     if due.is_empty() {
         let waits = open.filter(|sent| sent.open.state != Outgoing::AwaitingOwnConfirmation);
         let from = waits.map(|sent| sent.submitted_at.plus(policy.answers.follow_up_after)).min()?;
-        return (from > scene.as_of)
+        return (from > view.as_of)
             .then(|| format!("{}: the first request is old enough to follow up.", moment(from)));
     }
     let ends = open.filter_map(|sent| {
@@ -150,22 +151,22 @@ fn next(scene: ReadView<'_>, member: &Member, due: &[FollowUpDue]) -> Option<Str
     ends.min().map(|(at, with)| format!("{}: the request to {with} ends.", moment(at)))
 }
 
-/// A request: its state, what can be expected, and what can be done.
+/// The lines of a request: its state, its chance, and what can be done.
 fn entry(member: &Member, due: &FollowUpDue, room: ScreenLength) -> Vec<Item> {
     let FollowUpDue { own, with, found } = due;
     let (since, days) = (day(found.since), counted(found.days, "day"));
-    let stands = match own {
+    let state = match own {
         Viewer::Sender if found.code == Code::AwaitingOwnConfirmation => {
-            format!("{with}: waits for {} to confirm it since {since}", member.handle)
+            format!("{with}: has waited for {} to confirm it since {since}", member.shown_handle())
         }
         Viewer::Sender => format!("{with}: sent {since}, open for {days}"),
         Viewer::Recipient | Viewer::Agent | Viewer::Engineer => {
-            format!("from {with}: waits for {} since {since} ({days})", member.handle)
+            format!("from {with}: has waited for {} since {since} ({days})", member.shown_handle())
         }
     };
     let chance = found.chance_percent.map(|percent| {
         let worth = if found.is_worth_it { "worth a second look" } else { "hardly worth waiting" };
-        format!("{} as old are still answered: {worth}.", capital(&in_hundred(percent)))
+        format!("{} this old are answered: {worth}.", capital(&in_hundred(percent)))
     });
     let ways = ways(member, due);
     let ways_max = match room {
@@ -173,10 +174,10 @@ fn entry(member: &Member, due: &FollowUpDue, room: ScreenLength) -> Vec<Item> {
         ScreenLength::Full => ways.len(),
     };
     let ways = ways.into_iter().take(ways_max).map(Item::from);
-    [Item::coded(stands, found.code)].into_iter().chain(chance.map(Item::from)).chain(ways).collect()
+    [Item::coded(state, found.code)].into_iter().chain(chance.map(Item::from)).chain(ways).collect()
 }
 
-/// A share of a hundred requests, as people say it.
+/// A share of requests, in words.
 fn in_hundred(percent: u8) -> String {
     match percent {
         0 => "hardly any requests".to_owned(),
@@ -184,11 +185,11 @@ fn in_hundred(percent: u8) -> String {
     }
 }
 
-/// What can be done about it, first things first.
+/// What can be done about the request, the best first.
 fn ways(member: &Member, due: &FollowUpDue) -> Vec<String> {
     let FollowUpDue { own, with, found } = due;
     let act = |text: &str, act: Act| {
-        let (member, other, request) = (member.handle.to_string(), with.clone(), found.request);
+        let (member, other, request) = (member.shown_handle().to_owned(), with.clone(), found.request);
         format!("{text}: {}", command(&Action { act, member, other, request }))
     };
     let advice = found.advice.iter().map(advice_line);

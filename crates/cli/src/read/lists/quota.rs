@@ -1,4 +1,4 @@
-//! How many requests an account may still send, and when more.
+//! `quota`: how many requests an account may still send, and when its limits free.
 
 use std::io::Write;
 
@@ -15,10 +15,11 @@ use crate::render::{Listing, ListingRow, Screen, about, counted, listing, within
 use crate::session::ReadView;
 use crate::values::{human_minute, human_time, rfc3339};
 
-/// In which order items go when there are too many.
+/// What to drop, in this order, if the screen is too long.
 const DROPPED: [(&str, usize); 1] = [("Used", 1)];
 
-/// One limit, and how much of it is used. INVARIANT (shadow rules are without effect): what is on trial is for staff only.
+/// One limit, and how much of it is used. INVARIANT (shadow rules are without effect): a limit on trial is shown to staff
+/// only.
 struct Used {
     id: String,
     code: Code,
@@ -27,30 +28,30 @@ struct Used {
     most: u32,
     window: Window,
     counter: String,
-    /// When the next one frees, where that is known.
+    /// When the limit frees next; `None` if that is unknown or never.
     frees_at: Option<Timestamp>,
     is_on_trial: bool,
 }
 
-/// Carries out `quota`.
+/// Writes the limits of a member and their use.
 pub(super) fn quota(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     member: &Member,
     sides: WhichSides,
     (parts, format): (Parts, Format),
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let used = used(scene, member, sides);
-    let table = table(scene, member, &used);
+    let used = used(view, member, sides);
+    let table = table(view, member, &used);
     if format != Format::Human {
         return Ok(listing(&table, format, out)?);
     }
-    let (head, code) = headline(scene, member, &used);
+    let (head, code) = headline(view, member, &used);
     let lines = used.iter().map(|used| {
         let Used { id, used: count, most, window, .. } = used;
         let window = words(window);
         let count = count.map_or_else(|| "not counted yet".to_owned(), |count| format!("{count} of {most}"));
-        format!("{id}: {count} {window}; {}", frees(used, member.standing_at(scene.as_of)))
+        format!("{id}: {count} {window}; {}", frees(used, member.standing_at(view.as_of)))
     });
     Screen::new(head, code).part("Used", lines).write(&DROPPED, out)?;
     if parts.full {
@@ -60,11 +61,11 @@ pub(super) fn quota(
     Ok(())
 }
 
-/// What may still be sent: by the limit of which least is left.
-fn headline(scene: ReadView<'_>, member: &Member, used: &[Used]) -> (String, Option<Code>) {
-    let handle = &member.handle;
-    let (account, stopped_by) = account(member.standing_at(scene.as_of));
-    if member.standing_at(scene.as_of) != Standing::Good {
+/// How much may still be sent, according to the limit with the least left.
+fn headline(view: ReadView<'_>, member: &Member, used: &[Used]) -> (String, Option<Code>) {
+    let handle = member.shown_handle();
+    let (account, stopped_by) = account(member.standing_at(view.as_of));
+    if member.standing_at(view.as_of) != Standing::Good {
         return (format!("{handle} can send nothing: the account is {account}."), stopped_by);
     }
     let left = |used: &Used| Some(used.most.saturating_sub(used.used?));
@@ -76,7 +77,7 @@ fn headline(scene: ReadView<'_>, member: &Member, used: &[Used]) -> (String, Opt
     };
     match (left, tightest.frees_at) {
         (0, Some(at)) => {
-            let from = format!("{} UTC{}", human_minute(at), within(at.since(scene.as_of)));
+            let from = format!("{} UTC{}", human_minute(at), within(at.since(view.as_of)));
             (format!("{handle} can send again from {from}: a limit is used up."), Some(tightest.code))
         }
         (0, None) => (format!("{handle} can send nothing: the policy allows none."), Some(tightest.code)),
@@ -87,14 +88,14 @@ fn headline(scene: ReadView<'_>, member: &Member, used: &[Used]) -> (String, Opt
     }
 }
 
-fn used(scene: ReadView<'_>, member: &Member, sides: WhichSides) -> Vec<Used> {
-    let Some((_, policy)) = scene.views.policy() else { return Vec::new() };
-    let usage = scene.views.ledger.usage(policy, member.id, member.tier, scene.as_of);
+fn used(view: ReadView<'_>, member: &Member, sides: WhichSides) -> Vec<Used> {
+    let Some((_, policy)) = view.views.policy() else { return Vec::new() };
+    let usage = view.views.ledger.usage(policy, member.id, member.tier, view.as_of);
     let limits = policy.limits.iter().zip(usage);
     let limits = limits.filter(|(limit, _)| sides == WhichSides::Both || !policy.is_on_trial(&limit.id));
     let used = limits.map(|(limit, usage)| {
         let most = limit.at_most.of(member.tier);
-        let frees_at = match (usage.frees_at(most), member.standing_at(scene.as_of)) {
+        let frees_at = match (usage.frees_at(most), member.standing_at(view.as_of)) {
             (at, Standing::Good) => at,
             (at, Standing::Restricted { until, .. }) => Some(at.map_or(until, |at| at.max(until))),
             (_, Standing::Banned { .. } | Standing::Closed { .. }) => None,
@@ -114,7 +115,7 @@ fn used(scene: ReadView<'_>, member: &Member, sides: WhichSides) -> Vec<Used> {
     used.collect()
 }
 
-/// A window, to go after what was counted in it.
+/// A window, for the end of a phrase: "3 of 5 in the last 24 hours".
 fn words(window: &Window) -> String {
     let long = |length: Span| about(length).unwrap_or_else(|| length.to_string());
     match window {
@@ -125,7 +126,7 @@ fn words(window: &Window) -> String {
     }
 }
 
-/// When more of it may be used.
+/// When more may be sent under a limit.
 fn frees(used: &Used, standing: Standing) -> String {
     let text = match (used.frees_at, standing) {
         (_, Standing::Closed { .. }) => "never".to_owned(),
@@ -138,14 +139,14 @@ fn frees(used: &Used, standing: Standing) -> String {
     if used.is_on_trial { format!("{text} (on trial: stops nothing)") } else { text }
 }
 
-fn table(scene: ReadView<'_>, member: &Member, used: &[Used]) -> Listing {
-    let standing = member.standing_at(scene.as_of);
-    let title = format!("what {} may still send", member.handle);
+fn table(view: ReadView<'_>, member: &Member, used: &[Used]) -> Listing {
+    let standing = member.standing_at(view.as_of);
+    let title = format!("what {} may still send", member.shown_handle());
     let columns = vec!["limit", "used", "of", "window", "more"];
-    let mut page = page(scene, "acquaint.quota.v1", title, member, columns);
+    let mut page = page(view, "acquaint.quota.v1", title, member, columns);
     page.context.push(("may_send", json!(standing == Standing::Good)));
     page.context.push(("code", json!(account(standing).1.map(|code| code.to_string()))));
-    let Some((_, policy)) = scene.views.policy() else { return page };
+    let Some((_, policy)) = view.views.policy() else { return page };
     let row = |used: &Used| {
         let value = json!({
             "limit": used.id, "code": used.code.to_string(), "used": used.used, "of": used.most,

@@ -1,4 +1,4 @@
-//! Whether an account may act, and what restricts it.
+//! `standing`: whether an account may act, and what restricts it.
 
 use std::io::Write;
 
@@ -16,43 +16,41 @@ use crate::session::ReadView;
 use crate::values::{human_minute, human_time};
 use crate::write::refusals::appeal_bar;
 
-/// In which order items go when there are too many.
+/// What to drop, in this order, if the screen is too long.
 const DROPPED: [(&str, usize); 4] = [("Exempt", 1), ("Takes", 1), ("Exempt", 0), ("Also", 0)];
 
-/// Carries out `standing`.
+/// Writes the state of a member's account.
 pub(super) fn standing(
-    scene: ReadView<'_>,
+    view: ReadView<'_>,
     member: &Member,
     sides: WhichSides,
     (parts, format): (Parts, Format),
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let table = table(scene, member, sides);
+    let table = table(view, member, sides);
     if format != Format::Human {
         return Ok(listing(&table, format, out)?);
     }
-    let now = member.standing_at(scene.as_of);
-    let (head, code) = headline(scene, member, now);
-    let (appeal, advice) = appeal(scene, member);
-    let exempt = member.exempt.iter().filter(|(_, until)| scene.as_of < **until);
+    let now = member.standing_at(view.as_of);
+    let (head, code) = headline(view, member, now);
+    let (appeal, advice) = appeal(view, member);
+    let exempt = member.exempt.iter().filter(|(_, until)| view.as_of < **until);
     let exempt =
         exempt.map(|(rule, until)| format!("from the policy's `{rule}` until {} UTC", human_minute(*until)));
     let next = match now {
-        Standing::Restricted { until, .. } => Some(format!(
-            "{}{}: the restriction ends.",
-            human_minute(until),
-            within(until.since(scene.as_of))
-        )),
+        Standing::Restricted { until, .. } => {
+            Some(format!("{}{}: the restriction ends.", human_minute(until), within(until.since(view.as_of))))
+        }
         Standing::Good | Standing::Banned { .. } | Standing::Closed { .. } => None,
     };
     Screen::new(head, code)
-        .part("Why", restricted_by(scene, member))
-        .part("Also", feedback(scene, member))
+        .part("Why", restricted_by(view, member))
+        .part("Also", feedback(view, member))
         .part("Now", advice)
         .part("Appeal", appeal)
         .part("Next", next)
-        .part("Open", open(scene, member))
-        .part("Takes", takes(scene, member, sides))
+        .part("Open", open(view, member))
+        .part("Takes", takes(view, member, sides))
         .part("Tier", [tier(member.tier)])
         .part("Exempt", exempt)
         .write(&DROPPED, out)?;
@@ -63,12 +61,12 @@ pub(super) fn standing(
     Ok(())
 }
 
-fn headline(scene: ReadView<'_>, member: &Member, standing: Standing) -> (String, Option<Code>) {
-    let handle = &member.handle;
+fn headline(view: ReadView<'_>, member: &Member, standing: Standing) -> (String, Option<Code>) {
+    let handle = member.shown_handle();
     match standing {
         Standing::Good => (format!("{handle}'s account is in good standing: it may send requests."), None),
         Standing::Restricted { until, .. } => {
-            let until = format!("{} UTC{}", human_minute(until), within(until.since(scene.as_of)));
+            let until = format!("{} UTC{}", human_minute(until), within(until.since(view.as_of)));
             let text = format!("{handle}'s account is restricted until {until}: it can send nothing.");
             (text, Some(Code::SenderRestricted))
         }
@@ -86,8 +84,8 @@ fn headline(scene: ReadView<'_>, member: &Member, standing: Standing) -> (String
 }
 
 /// What restricts or bans the account.
-fn restricted_by(scene: ReadView<'_>, member: &Member) -> Option<String> {
-    match (member.imposed_at(scene.as_of), member.standing_at(scene.as_of)) {
+fn restricted_by(view: ReadView<'_>, member: &Member) -> Option<String> {
+    match (member.imposed_at(view.as_of), member.standing_at(view.as_of)) {
         (Some((rule, imposed)), _) => Some(format!(
             "The policy's rule `{rule}` restricted it on {} UTC, for the {} time.",
             human_minute(imposed.since),
@@ -100,10 +98,10 @@ fn restricted_by(scene: ReadView<'_>, member: &Member) -> Option<String> {
     }
 }
 
-/// What the newest feedback says of the answers to the member's requests.
-fn feedback(scene: ReadView<'_>, member: &Member) -> Option<String> {
+/// The newest feedback about the answers to the member's requests.
+fn feedback(view: ReadView<'_>, member: &Member) -> Option<String> {
     let Feedback { answered, declined_percent, reported_percent, basis, .. } =
-        scene.views.ledger.feedback(member.id)?;
+        view.views.ledger.feedback(member.id)?;
     let (answers, noise) = match basis {
         FeedbackBasis::AllAnswers => ("answers", ""),
         FeedbackBasis::PrivateAnswers => ("private answers", " (with random noise)"),
@@ -117,7 +115,7 @@ fn feedback(scene: ReadView<'_>, member: &Member) -> Option<String> {
     Some(format!("Feedback: of about {answered} {answers}, {declined}{noise}."))
 }
 
-/// A share, as people say it.
+/// A share, in words.
 fn share(percent: u8) -> String {
     match percent {
         0 => "none".to_owned(),
@@ -133,19 +131,19 @@ fn share(percent: u8) -> String {
     }
 }
 
-/// Whether there is, or can be, an appeal against what restricts the account; and what to do.
-fn appeal(scene: ReadView<'_>, member: &Member) -> (Vec<Item>, Option<String>) {
-    match scene.views.appealable(member, None, scene.as_of) {
-        Ok(_) => (Vec::new(), Some(format!("Appeal: acquaint appeal open {}", member.handle))),
+/// Whether an appeal against the restriction is open or possible, and what to do.
+fn appeal(view: ReadView<'_>, member: &Member) -> (Vec<Item>, Option<String>) {
+    match view.views.appealable(member, None, view.as_of) {
+        Ok(_) => (Vec::new(), Some(format!("Appeal: acquaint appeal open {}", member.shown_handle()))),
         Err(Code::AppealWaits) => {
             let waits = member.appeals.iter().filter(|(against, _)| against.request.is_none());
             let waits = waits.map(|(_, since)| *since).max();
             let since = waits.map_or(String::new(), |since| format!(" since {} UTC", human_minute(since)));
-            let text = format!("an appeal waits to be decided{since}");
+            let text = format!("an appeal has been waiting for a decision{since}");
             (vec![text.into()], Some("Wait for the decision on the appeal.".to_owned()))
         }
         Err(code @ (Code::AppealLimit | Code::AppealTooLate)) => {
-            let text = format!("no further appeal: {}", appeal_bar(scene, code));
+            let text = format!("no further appeal: {}", appeal_bar(view, code));
             (vec![Item::coded(text, code)], None)
         }
         Err(_) => (Vec::new(), None),
@@ -153,9 +151,9 @@ fn appeal(scene: ReadView<'_>, member: &Member) -> (Vec<Item>, Option<String>) {
 }
 
 /// How many requests are open, and how many of them wait for a review.
-fn open(scene: ReadView<'_>, member: &Member) -> Vec<Item> {
-    let open = scene.views.pending.sent_by(member.id);
-    let open: Vec<_> = open.into_iter().filter(|sent| !has_expired(scene, sent)).collect();
+fn open(view: ReadView<'_>, member: &Member) -> Vec<Item> {
+    let open = view.views.pending.sent_by(member.id);
+    let open: Vec<_> = open.into_iter().filter(|sent| !has_expired(view, sent)).collect();
     let held = open.iter().filter(|sent| sent.open.state == Outgoing::HeldForReview).count();
     let count = counted(open.len(), "request");
     match held {
@@ -164,8 +162,8 @@ fn open(scene: ReadView<'_>, member: &Member) -> Vec<Item> {
     }
 }
 
-/// Whose requests the member takes; staff also sees how many members block the account.
-fn takes(scene: ReadView<'_>, member: &Member, sides: WhichSides) -> Vec<String> {
+/// From whom the member accepts requests; staff also see how many members block the account.
+fn takes(view: ReadView<'_>, member: &Member, sides: WhichSides) -> Vec<String> {
     let settings = &member.settings;
     let from = match accept_from(settings.accept_from) {
         "contacts-or-email" => "contacts, and people who know the e-mail address",
@@ -187,22 +185,22 @@ fn takes(scene: ReadView<'_>, member: &Member, sides: WhichSides) -> Vec<String>
         takes.push("confirms requests first, in both directions".to_owned());
     }
     if sides == WhichSides::Both {
-        takes.push(format!("blocked by {}", counted(scene.views.blocked.of(member.id).count(), "member")));
+        takes.push(format!("blocked by {}", counted(view.views.blocked.of(member.id).count(), "member")));
     }
     takes
 }
 
-/// All of it in a table, as programs read it.
-fn table(scene: ReadView<'_>, member: &Member, sides: WhichSides) -> Listing {
-    let title = format!("the standing of {}", member.handle);
-    let mut page = page(scene, "acquaint.standing.v1", title, member, vec!["what", "state"]);
+/// Everything as a table, as programs read it.
+fn table(view: ReadView<'_>, member: &Member, sides: WhichSides) -> Listing {
+    let title = format!("the standing of {}", member.shown_handle());
+    let mut page = page(view, "acquaint.standing.v1", title, member, vec!["what", "state"]);
     let mut push = |what: &str, state: String, code: Option<Code>| {
         let value = json!({ "what": what, "state": state, "code": code.map(|code| code.to_string()) });
         page.rows.push(ListingRow { cells: vec![what.to_owned(), state], value });
     };
-    let (account, code) = account(member.standing_at(scene.as_of));
+    let (account, code) = account(member.standing_at(view.as_of));
     push("account", account, code);
-    if let Some((rule, imposed)) = member.imposed_at(scene.as_of) {
+    if let Some((rule, imposed)) = member.imposed_at(view.as_of) {
         push("restricted by", format!("the policy's `{rule}`, for the {} time", ordinal(imposed.step)), None);
     }
     for (Appealed { rule, request }, since) in &member.appeals {
@@ -210,14 +208,14 @@ fn table(scene: ReadView<'_>, member: &Member, sides: WhichSides) -> Listing {
         push("appeal", format!("against `{rule}`{about}, waits since {}", human_time(*since)), None);
     }
     if let Err(code @ (Code::AppealLimit | Code::AppealTooLate)) =
-        scene.views.appealable(member, None, scene.as_of)
+        view.views.appealable(member, None, view.as_of)
     {
-        push("appeal", format!("no further appeal: {}", appeal_bar(scene, code)), Some(code));
+        push("appeal", format!("no further appeal: {}", appeal_bar(view, code)), Some(code));
     }
-    for (rule, until) in member.exempt.iter().filter(|(_, until)| scene.as_of < **until) {
+    for (rule, until) in member.exempt.iter().filter(|(_, until)| view.as_of < **until) {
         push("exempt from", format!("`{rule}` until {}", human_time(*until)), None);
     }
-    if let Some(feedback) = scene.views.ledger.feedback(member.id) {
+    if let Some(feedback) = view.views.ledger.feedback(member.id) {
         push("feedback", exact(feedback), None);
     }
     push("tier", tier(member.tier).to_owned(), None);
@@ -233,20 +231,20 @@ fn table(scene: ReadView<'_>, member: &Member, sides: WhichSides) -> Listing {
         Confirmation::First => "on, in both directions",
     };
     push("confirm first", confirmation.to_owned(), None);
-    let open = scene.views.pending.sent_by(member.id);
-    let open: Vec<_> = open.into_iter().filter(|sent| !has_expired(scene, sent)).collect();
+    let open = view.views.pending.sent_by(member.id);
+    let open: Vec<_> = open.into_iter().filter(|sent| !has_expired(view, sent)).collect();
     push("open requests", open.len().to_string(), None);
     let held = open.iter().filter(|sent| sent.open.state == Outgoing::HeldForReview).count();
     if held > 0 {
         push("held for review", held.to_string(), Some(Code::SpamHeld));
     }
     if sides == WhichSides::Both {
-        push("blocked by members", scene.views.blocked.of(member.id).count().to_string(), None);
+        push("blocked by members", view.views.blocked.of(member.id).count().to_string(), None);
     }
     page
 }
 
-/// Feedback with its numbers.
+/// Feedback with exact numbers.
 fn exact(feedback: Feedback) -> String {
     let Feedback { answered, declined_percent, reported_percent, basis, .. } = feedback;
     let (answers, noise) = match basis {

@@ -43,13 +43,13 @@ pub(crate) struct PeopleObserved {
     count: u32,
 }
 
-/// Personal: of `PeopleObserved`, as many as it counts.
+/// Personal fields of `PeopleObserved`: as many people as it counts.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct People {
     people: List<Person>,
 }
 
-/// Personal: of `PersonChanged`.
+/// Personal fields of `PersonChanged`.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Person {
     name: Text,
@@ -366,9 +366,9 @@ impl PersonalStoredForm for PeopleObserved {
         else {
             return None;
         };
-        let twin = Self { network: *network, owner: owner.into(), first: first.into(), count: *count };
+        let stored = Self { network: *network, owner: owner.into(), first: first.into(), count: *count };
         let people = people.held().map(|people| People { people: people.iter().map(Person::from).collect() });
-        Some((twin, people))
+        Some((stored, people))
     }
 
     fn owner(&self) -> MemberId {
@@ -403,8 +403,8 @@ impl PersonalStoredForm for PersonChanged {
         else {
             return None;
         };
-        let twin = Self { export: *export, owner: owner.into(), member: member.into() };
-        Some((twin, person.held().map(Person::from)))
+        let stored = Self { export: *export, owner: owner.into(), member: member.into() };
+        Some((stored, person.held().map(Person::from)))
     }
 
     fn owner(&self) -> MemberId {

@@ -5,7 +5,7 @@ use domain::{Event, ImportedRecord, MemberId, Personal, RequestId, import};
 use serde::{Deserialize, Serialize};
 
 use crate::section::{PersonalStoredForm, StoredForm};
-use crate::stored::account::{Audience, Profile};
+use crate::stored::account::{Audience, Profile, ProfileV1};
 use crate::stored::choice;
 use crate::stored::outgoing::Entered;
 use crate::stored::post::{Addressee, RequestRef};
@@ -36,7 +36,7 @@ pub(crate) struct MemberInherited {
     confirmation: domain::Confirmation,
 }
 
-/// The order of the variants is stored, and never changes.
+/// The order of variants is frozen.
 #[derive(Serialize, Deserialize)]
 enum Standing {
     Good,
@@ -54,12 +54,26 @@ enum Standing {
     },
 }
 
-/// Personal: of `MemberInherited`.
+/// Personal fields of `MemberInherited`.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Own {
+pub(crate) struct PersonalFields {
     profile: Profile,
     audience: Audience,
     contacts: List<Email>,
+}
+
+/// [`PersonalFields`] of version 1, whose profile did not keep the handle as entered.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PersonalFieldsV1 {
+    profile: ProfileV1,
+    audience: Audience,
+    contacts: List<Email>,
+}
+
+impl From<PersonalFieldsV1> for PersonalFields {
+    fn from(PersonalFieldsV1 { profile, audience, contacts }: PersonalFieldsV1) -> Self {
+        Self { profile: profile.into(), audience, contacts }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -85,7 +99,7 @@ pub(crate) struct ArrivalInherited {
     since: Moment,
 }
 
-/// The order of the variants is stored, and never changes.
+/// The order of variants is frozen.
 #[derive(Serialize, Deserialize)]
 enum ImportedPlace {
     Inbox,
@@ -130,8 +144,8 @@ impl From<Standing> for domain::Standing {
 }
 
 impl From<domain::ImportedPlace> for ImportedPlace {
-    fn from(stands: domain::ImportedPlace) -> Self {
-        match stands {
+    fn from(place: domain::ImportedPlace) -> Self {
+        match place {
             domain::ImportedPlace::Inbox => Self::Inbox,
             domain::ImportedPlace::Unconfirmed => Self::Unconfirmed,
             domain::ImportedPlace::Filed(code) => Self::Filed(Code(code)),
@@ -143,8 +157,8 @@ impl From<domain::ImportedPlace> for ImportedPlace {
 }
 
 impl From<ImportedPlace> for domain::ImportedPlace {
-    fn from(stands: ImportedPlace) -> Self {
-        match stands {
+    fn from(place: ImportedPlace) -> Self {
+        match place {
             ImportedPlace::Inbox => Self::Inbox,
             ImportedPlace::Unconfirmed => Self::Unconfirmed,
             ImportedPlace::Filed(Code(code)) => Self::Filed(code),
@@ -157,10 +171,10 @@ impl From<ImportedPlace> for domain::ImportedPlace {
 
 impl StoredForm for StretchTaken {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Import(import::Event::Inherited(ImportedRecord::StretchTaken(stretch))) = event else {
+        let Event::Import(import::Event::Inherited(ImportedRecord::StretchTaken(prefix))) = event else {
             return None;
         };
-        let domain::FilePrefix { bytes, lines, records, source } = *stretch;
+        let domain::FilePrefix { bytes, lines, records, source } = *prefix;
         Some(Self { bytes, lines, records, source })
     }
 
@@ -176,9 +190,9 @@ impl StoredForm for StretchTaken {
 }
 
 impl PersonalStoredForm for MemberInherited {
-    type Personal = Own;
+    type Personal = PersonalFields;
 
-    fn of(event: &Event) -> Option<(Self, Option<Own>)> {
+    fn of(event: &Event) -> Option<(Self, Option<PersonalFields>)> {
         let Event::Import(import::Event::Inherited(ImportedRecord::MemberInherited {
             member,
             handle,
@@ -192,7 +206,7 @@ impl PersonalStoredForm for MemberInherited {
         else {
             return None;
         };
-        let twin = Self {
+        let stored = Self {
             member: member.into(),
             handle: Handle(handle.clone()),
             tier: *tier,
@@ -202,19 +216,20 @@ impl PersonalStoredForm for MemberInherited {
             max_degree: settings.max_degree,
             confirmation: settings.confirmation,
         };
-        let own = (profile.held(), settings.audience.held(), contacts.held());
-        let (Some(profile), Some(audience), Some(contacts)) = own else { return Some((twin, None)) };
+        let held = (profile.held(), settings.audience.held(), contacts.held());
+        let (Some(profile), Some(audience), Some(contacts)) = held else { return Some((stored, None)) };
         let contacts = contacts.iter().cloned().map(Email).collect();
-        Some((twin, Some(Own { profile: profile.into(), audience: audience.into(), contacts })))
+        let personal = PersonalFields { profile: profile.into(), audience: audience.into(), contacts };
+        Some((stored, Some(personal)))
     }
 
     fn owner(&self) -> MemberId {
         self.member.into()
     }
 
-    fn event(self, own: Option<Own>) -> Event {
-        let (profile, audience, contacts) = match own {
-            Some(Own { profile, audience, contacts }) => (
+    fn event(self, personal: Option<PersonalFields>) -> Event {
+        let (profile, audience, contacts) = match personal {
+            Some(PersonalFields { profile, audience, contacts }) => (
                 Personal::Held(profile.into()),
                 Personal::Held(audience.into()),
                 Personal::Held(contacts.0.into_iter().map(|email| email.0).collect()),
@@ -278,13 +293,13 @@ impl PersonalStoredForm for RequestInherited {
         else {
             return None;
         };
-        let twin = Self {
+        let stored = Self {
             request: (*request).into(),
             sender: sender.into(),
             addressee: (*addressee).into(),
             asked_at: (*asked_at).into(),
         };
-        Some((twin, typed.held().map(Entered::from)))
+        Some((stored, typed.held().map(Entered::from)))
     }
 
     fn owner(&self) -> MemberId {

@@ -1,4 +1,4 @@
-//! Events read from somebody else's records: numbers 900 to 999.
+//! Events read from another network's records: numbers 900 to 979.
 
 use acquaint_domain::export as domain_export;
 use acquaint_domain::{Event, MemberId, Personal, import};
@@ -19,7 +19,7 @@ pub(crate) struct ImportBegun {
     accepted: u32,
 }
 
-/// Version 1, as messages were written down: a line of the one file, joined by what it says.
+/// Version 1 of both: a line of a file of messages.
 #[derive(Serialize, Deserialize)]
 struct LineV1 {
     ask: RequestRef,
@@ -27,7 +27,7 @@ struct LineV1 {
     line: u32,
 }
 
-/// The second version of this event's form.
+/// Version 2, which refers to a file and a line of any export.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestObserved {
     ask: RequestRef,
@@ -35,13 +35,13 @@ pub(crate) struct RequestObserved {
     seen: SourceRef,
 }
 
-/// Personal: of `RequestObserved`.
+/// Personal fields of `RequestObserved`.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Note {
     note: Option<Text>,
 }
 
-/// Version 3. Version 2 had a choice less for `join` and is else the same, so that what reads the third reads the second.
+/// Version 3. Version 2 had one variant of `join` fewer and is the same otherwise, so this form reads both.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct AcceptanceObserved {
     ask: RequestRef,
@@ -96,8 +96,8 @@ impl PersonalStoredForm for RequestObserved {
         let Event::Import(import::Event::RequestObserved { ask, observed_at, seen, note }) = event else {
             return None;
         };
-        let twin = Self { ask: (*ask).into(), observed_at: (*observed_at).into(), seen: (*seen).into() };
-        Some((twin, note.held().map(|note| Note { note: value::text(note.as_ref()) })))
+        let stored = Self { ask: (*ask).into(), observed_at: (*observed_at).into(), seen: (*seen).into() };
+        Some((stored, note.held().map(|note| Note { note: value::text(note.as_ref()) })))
     }
 
     fn owner(&self) -> MemberId {

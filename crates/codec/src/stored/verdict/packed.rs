@@ -1,23 +1,23 @@
-//! A verdict as versions from its packed one on store it: the gates that are as they usually are take a bit.
+//! The packed form of a verdict, in which a usual gate takes one bit.
 //!
-//! Nearly all gates of nearly all verdicts say the same: the rule that is asked next passed, having seen what it sees
-//! when there is nothing to see. [`chain`] says which rule is next, [`usual`] what it sees then; both are frozen, because
-//! they say what the bits of stored events mean. Everything else is told in full, so nothing of the evidence is lost.
+//! Nearly all gates of nearly all verdicts say the same: the next rule passed, with the evidence of a rule that finds
+//! nothing to look at. [`chain`] gives the next rule, and [`usual`] that evidence; both are frozen, because they define the
+//! meaning of stored bits. Every other gate is stored in full, so no evidence is lost.
 
 use acquaint_domain as domain;
-use domain::{AcceptFrom, Evidence as Seen, Finding as Found, PolicyVersion, Rule, Whether};
+use domain::{AcceptFrom, Evidence as Seen, Finding as Found, PolicyVersion, Rule};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Evidence, Gate, Outcome, Told};
+use super::{Evidence, FullVerdict, Gate, Outcome};
 use crate::stored::text::List;
 use crate::stored::value::Number;
 
-/// What was decided, and on what.
+/// A verdict in packed form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Packed(Stored);
 
-/// As it is stored. The order of variants is frozen, here as everywhere.
+/// The fields of a packed verdict. The order of variants is frozen, here as everywhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Stored {
     policy: u32,
@@ -27,28 +27,28 @@ struct Stored {
     gates: List<PackedGate>,
 }
 
-/// Whose rules they are.
+/// The desk whose rules they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum PackedSide {
     Sender,
     Recipient,
 }
 
-/// One rule with its finding, as stored.
+/// One gate of a packed verdict.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum PackedGate {
-    /// The next rule passed, and saw what it usually sees.
+    /// The next rule passed, with its usual evidence.
     Usual,
-    /// The next rule passed, and saw this.
+    /// The next rule passed, with this evidence.
     Passed(Evidence),
     /// The next rule was not reached.
     NotReached,
-    /// Any gate that is not as usual, in full.
+    /// Any other gate, in full.
     Other(Gate),
 }
 
-/// The rules that are asked one after the other. Frozen. A rule that is not in it, because not every policy asks it, may
-/// stand anywhere.
+/// The rules that follow one another. Frozen. A rule that is not in it, because not every policy evaluates it, may be in any
+/// place.
 const fn chain(desk: PackedSide) -> &'static [Rule] {
     match desk {
         PackedSide::Sender => &[
@@ -78,23 +78,23 @@ const fn chain(desk: PackedSide) -> &'static [Rule] {
     }
 }
 
-/// What a rule sees when there is nothing to see. Frozen.
+/// The evidence of a rule that finds nothing to look at. Frozen.
 const fn usual(rule: Rule) -> Seen {
     match rule {
         Rule::AddressForm => Seen::Form(None),
-        Rule::AddressKnown | Rule::NotSelf => Seen::Holds(Whether::Yes),
-        Rule::OwnConfirmation | Rule::RecipientConfirmation => Seen::Holds(Whether::No),
+        Rule::AddressKnown | Rule::NotSelf => Seen::Holds(true),
+        Rule::OwnConfirmation | Rule::RecipientConfirmation => Seen::Holds(false),
         Rule::OwnContacts | Rule::RecipientContacts => Seen::Contact {
             setting: AcceptFrom::Everyone,
-            in_contacts: Whether::No,
-            by_email: Whether::No,
+            in_contacts: false,
+            by_email: false,
             settings_version: 0,
         },
         Rule::OwnDegree | Rule::RecipientDegree => {
             Seen::Degree { allowed: None, distance: None, settings_version: 0 }
         }
         Rule::RecipientAudience => {
-            Seen::Audience { criteria: 0, company: Whether::No, title: Whether::No, settings_version: 0 }
+            Seen::Audience { criteria: 0, company: false, title: false, settings_version: 0 }
         }
         Rule::NotBlockedByOneself
         | Rule::NotConnected
@@ -121,7 +121,7 @@ const fn usual(rule: Rule) -> Seen {
     }
 }
 
-/// Where in its chain a verdict is.
+/// A position in the chain of a verdict's rules.
 struct PackedPlace {
     chain: &'static [Rule],
     next: usize,
@@ -162,7 +162,7 @@ impl PackedPlace {
         }
     }
 
-    /// The rule of the gate that comes now; `None` when it is the next one, and there is none.
+    /// The rule of this gate; `None` if it is the next of the chain, and the chain is at its end.
     fn rule(&mut self, gate: &PackedGate) -> Option<Rule> {
         let rule = match gate {
             PackedGate::Other(gate) => gate.rule,
@@ -208,7 +208,7 @@ impl From<&domain::Verdict> for Packed {
 impl From<Packed> for domain::Verdict {
     fn from(Packed(stored): Packed) -> Self {
         let mut place = PackedPlace::first(stored.desk);
-        // INVARIANT (a rule for every gate): looked at when it was read, so that no gate is left out here.
+        // INVARIANT (a rule for every gate): checked on reading, so no gate is left out here.
         let gates = stored.gates.0.into_iter().filter_map(|gate| Some((place.rule(&gate)?, gate)));
         Self {
             policy: PolicyVersion(stored.policy),
@@ -222,7 +222,7 @@ impl From<Packed> for domain::Verdict {
 impl Serialize for Packed {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if serializer.is_human_readable() {
-            Told::from(&domain::Verdict::from(self.clone())).serialize(serializer)
+            FullVerdict::from(&domain::Verdict::from(self.clone())).serialize(serializer)
         } else {
             self.0.serialize(serializer)
         }
@@ -235,7 +235,7 @@ impl<'de> Deserialize<'de> for Packed {
         let mut place = PackedPlace::first(stored.desk);
         // INVARIANT (a rule for every gate)
         if stored.gates.0.iter().any(|gate| place.rule(gate).is_none()) {
-            return Err(D::Error::custom("a gate is that of the next rule, and there is none"));
+            return Err(D::Error::custom("a gate belongs to the next rule, and there is none"));
         }
         Ok(Self(stored))
     }

@@ -1,4 +1,4 @@
-//! Any event of members' exports.
+//! Arbitrary events of members' exports.
 
 use acquaint_domain::export::*;
 use acquaint_domain::{Event, MemberId, import};
@@ -6,7 +6,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
-use super::{ask, member, name, personal, profile_url, request, seen, select, text, time};
+use super::{member, name, personal, profile_url, request, request_ref, seen, select, text, time};
 
 fn person() -> impl Strategy<Value = Person> {
     (text(), option::of(profile_url())).prop_map(|(name, url)| Person { name, url })
@@ -72,10 +72,10 @@ fn connections() -> Vec<BoxedStrategy<ExportEvent>> {
                 before,
             })
             .boxed(),
-        (ask(), member(), any::<u32>())
+        (request_ref(), member(), any::<u32>())
             .prop_map(|(ask, owner, connections)| ExportEvent::NamesakesObserved { ask, owner, connections })
             .boxed(),
-        (ask(), time(), seen())
+        (request_ref(), time(), seen())
             .prop_map(|(ask, observed_at, seen)| ExportEvent::DeclineObserved { ask, observed_at, seen })
             .boxed(),
         (member(), member(), seen())
@@ -98,7 +98,7 @@ fn ends() -> Vec<BoxedStrategy<ExportEvent>> {
                 seen,
             })
             .boxed(),
-        (ask(), witnesses, any::<u32>(), time(), afterwards)
+        (request_ref(), witnesses, any::<u32>(), time(), afterwards)
             .prop_map(|(ask, witness, export, as_of, afterwards)| ExportEvent::RequestVanished {
                 ask,
                 witness,

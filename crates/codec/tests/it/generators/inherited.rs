@@ -1,21 +1,22 @@
-//! Any event of what a network had before its log.
+//! Arbitrary events of what a network had before its log.
 
 use acquaint_domain::*;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::{
-    ask, cause, code, email, handle, member, name, personal, profile, request, select, settings, time, typed,
+    cause, code, email, entered, handle, member, name, personal, profile, request, request_ref, select,
+    settings, time,
 };
 
 pub(super) fn all() -> Vec<BoxedStrategy<Event>> {
-    let stretch = (any::<u64>(), any::<u64>(), any::<u64>(), any::<[u8; 32]>());
-    let stretch = stretch.prop_map(|(bytes, lines, records, source)| {
+    let prefix = (any::<u64>(), any::<u64>(), any::<u64>(), any::<[u8; 32]>());
+    let prefix = prefix.prop_map(|(bytes, lines, records, source)| {
         ImportedRecord::StretchTaken(FilePrefix { bytes, lines, records, source })
     });
     let addressee =
         prop_oneof![member().prop_map(Addressee::Member), select(&[Addressee::Email, Addressee::Nobody]),];
-    let requests = (request(), member(), addressee, personal(typed()), time()).prop_map(
+    let requests = (request(), member(), addressee, personal(entered()), time()).prop_map(
         |(request, sender, addressee, typed, asked_at)| ImportedRecord::RequestInherited {
             request,
             sender,
@@ -24,7 +25,7 @@ pub(super) fn all() -> Vec<BoxedStrategy<Event>> {
             asked_at,
         },
     );
-    let stands = prop_oneof![
+    let places = prop_oneof![
         select(&[
             ImportedPlace::Inbox,
             ImportedPlace::Unconfirmed,
@@ -34,7 +35,7 @@ pub(super) fn all() -> Vec<BoxedStrategy<Event>> {
         ]),
         code().prop_map(ImportedPlace::Filed),
     ];
-    let arrivals = (ask(), stands, time())
+    let arrivals = (request_ref(), places, time())
         .prop_map(|(ask, stands, since)| ImportedRecord::ArrivalInherited { ask, stands, since });
     let connections = (name(), member(), member(), time()).prop_map(|(name, member, other, since)| {
         ImportedRecord::ConnectionInherited { name, member, other, since }
@@ -42,7 +43,7 @@ pub(super) fn all() -> Vec<BoxedStrategy<Event>> {
     let blocks = (member(), member(), time())
         .prop_map(|(member, other, since)| ImportedRecord::BlockInherited { member, other, since });
     let all = [
-        stretch.boxed(),
+        prefix.boxed(),
         members().boxed(),
         connections.boxed(),
         requests.boxed(),
@@ -50,11 +51,11 @@ pub(super) fn all() -> Vec<BoxedStrategy<Event>> {
         blocks.boxed(),
     ];
     all.into_iter()
-        .map(|inherited| inherited.prop_map(|event| Event::Import(import::Event::Inherited(event))).boxed())
+        .map(|records| records.prop_map(|record| Event::Import(import::Event::Inherited(record))).boxed())
         .collect()
 }
 
-/// What is personal of a member is erased together.
+/// Members, whose personal fields are erased together.
 fn members() -> impl Strategy<Value = ImportedRecord> {
     let standing = prop_oneof![
         Just(Standing::Good),

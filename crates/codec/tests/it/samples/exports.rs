@@ -1,9 +1,9 @@
-//! One of every event of members' exports.
+//! One event of every type of members' exports.
 
 use acquaint_domain::export::*;
 use acquaint_domain::{Personal, ProfileUrl};
 
-use super::{ALICE, ASK, BOB, OTHER_REQUEST, at, name};
+use super::{ALICE, BOB, OTHER_REQUEST, REQUEST_REF, at, name};
 
 pub(super) const SEEN: SourceRef = SourceRef {
     export: 3,
@@ -25,7 +25,7 @@ pub(super) fn first() -> ExportEvent {
     }
 }
 
-/// The sample after that of `event`'s type.
+/// The sample after the one of `event`'s type.
 pub(super) fn after(event: &ExportEvent) -> Option<ExportEvent> {
     let person = |name: &str| Person { name: name.to_owned(), url: None };
     let (owner, member, other, export, as_of) = (ALICE, ALICE, BOB, 3, at(-30_000_000_000));
@@ -48,12 +48,12 @@ pub(super) fn after(event: &ExportEvent) -> Option<ExportEvent> {
             ExportEvent::ConnectionObserved { name: name(), member, other, observed_at, seen: SEEN, before }
         }
         ExportEvent::ConnectionObserved { .. } => {
-            ExportEvent::NamesakesObserved { ask: ASK, owner, connections: 2 }
+            ExportEvent::NamesakesObserved { ask: REQUEST_REF, owner, connections: 2 }
         }
         ExportEvent::NamesakesObserved { .. } => {
             let seen =
                 SourceRef { witness: AttestedBy::Recipient, file: SourceFile::RejectedRequests, ..SEEN };
-            ExportEvent::DeclineObserved { ask: ASK, observed_at, seen }
+            ExportEvent::DeclineObserved { ask: REQUEST_REF, observed_at, seen }
         }
         ExportEvent::DeclineObserved { .. } => {
             let seen = SourceRef { file: SourceFile::RemovedFriends, precision: Precision::Second, ..SEEN };
@@ -61,7 +61,7 @@ pub(super) fn after(event: &ExportEvent) -> Option<ExportEvent> {
         }
         ExportEvent::EndObserved { .. } => {
             let (witness, afterwards) = (AttestedBy::Sender, Afterwards::Gone);
-            ExportEvent::RequestVanished { ask: ASK, witness, export, as_of, afterwards }
+            ExportEvent::RequestVanished { ask: REQUEST_REF, witness, export, as_of, afterwards }
         }
         ExportEvent::RequestVanished { .. } => {
             ExportEvent::ConnectionVanished { member, other, name: name(), export, as_of }

@@ -1,8 +1,8 @@
-//! One of every event of what a network had before its log.
+//! One event of every type of what a network had before its log.
 
 use acquaint_domain::*;
 
-use super::{ALICE, ASK, BOB, REQUEST, at, email, name, profile, settings, typed};
+use super::{ALICE, BOB, REQUEST, REQUEST_REF, at, email, entered, name, profile, settings};
 
 pub(super) fn first() -> ImportedRecord {
     ImportedRecord::StretchTaken(FilePrefix {
@@ -13,7 +13,7 @@ pub(super) fn first() -> ImportedRecord {
     })
 }
 
-/// The sample after that of `event`'s type.
+/// The sample after the one of `event`'s type.
 pub(super) fn after(event: &ImportedRecord) -> Option<ImportedRecord> {
     let (member, other, since) = (BOB, ALICE, at(-40_000_000_000));
     Some(match event {
@@ -38,12 +38,12 @@ pub(super) fn after(event: &ImportedRecord) -> Option<ImportedRecord> {
             request: REQUEST,
             sender: ALICE,
             addressee: Addressee::Email,
-            typed: Personal::Held(typed()),
+            typed: Personal::Held(entered()),
             asked_at: since,
         },
         ImportedRecord::RequestInherited { .. } => {
             let stands = ImportedPlace::Filed(Code::RecipientSettingContacts);
-            ImportedRecord::ArrivalInherited { ask: ASK, stands, since }
+            ImportedRecord::ArrivalInherited { ask: REQUEST_REF, stands, since }
         }
         ImportedRecord::ArrivalInherited { .. } => ImportedRecord::BlockInherited { member, other, since },
         ImportedRecord::BlockInherited { .. } => return None,

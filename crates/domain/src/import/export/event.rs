@@ -17,79 +17,79 @@ pub enum ExportEvent {
         export: u32,
         /// BLAKE3 of what was read of it.
         source: [u8; 32],
-        /// Of which network.
+        /// The network that made it.
         network: Network,
         /// The member whose export it is.
         owner: MemberId,
         /// When it was made.
         as_of: Timestamp,
-        /// By what that is known.
+        /// How that time is known.
         dated_by: DatedBy,
         /// What it holds.
         holds: Holds,
     },
-    /// The export is written down whole.
+    /// The whole export has been recorded.
     ExportEnded {
         /// Number of the export in this log, from 1.
         export: u32,
         /// The member whose export it is.
         owner: MemberId,
     },
-    /// People whom an export names; members from here on, whose handles are the network and their numbers.
+    /// People whom an export names. They become members, whose handles are made of the network and their numbers.
     PeopleObserved {
-        /// Of which network.
+        /// The network that made the export.
         network: Network,
-        /// Whose export names them.
+        /// The member whose export names them.
         owner: MemberId,
-        /// The first one's number; the others follow.
+        /// Member number of the first; the others have the numbers after it.
         first: MemberId,
-        /// How many there are.
+        /// Number of people.
         count: u32,
-        /// Who they are, as many.
+        /// The people, `count` of them.
         people: Personal<Vec<Person>>,
     },
-    /// A newer export names somebody otherwise, or gives another profile.
+    /// A newer export gives a person another name or profile.
     PersonChanged {
-        /// In which export.
+        /// Number of that export in this log, from 1.
         export: u32,
         /// The member whose export it is.
         owner: MemberId,
         /// The person who has another name or profile.
         member: MemberId,
-        /// Who they are now.
+        /// The new name and profile.
         person: Personal<Person>,
     },
     /// A connection that another network has.
     ConnectionObserved {
-        /// Its name, of an id that stands for the request it resulted from, which no export holds.
+        /// Its name, of an id made up for the request that it resulted from, which no export holds.
         name: ConnectionName,
-        /// Whose export shows it.
+        /// The member whose export shows it.
         member: MemberId,
         /// The member at the other end.
         other: MemberId,
-        /// Time at which they connected, by the export.
+        /// Time by the export at which the two connected.
         observed_at: Timestamp,
-        /// Where that is said.
+        /// Where the export says so.
         seen: SourceRef,
-        /// Requests between the two that are younger than it.
+        /// Requests between the two that are newer than the connection.
         before: Vec<RequestId>,
     },
-    /// Several connections have the name of the person invited: which one is meant cannot be told.
+    /// Several connections have the name of the person invited: which of them is meant is unknown.
     NamesakesObserved {
-        /// Which request, whose, to whom.
+        /// The request, its sender and its recipient.
         ask: RequestRef,
-        /// Whose export shows it.
+        /// The member whose export shows it.
         owner: MemberId,
-        /// How many connections have that name.
+        /// Number of connections with that name.
         connections: u32,
     },
-    /// The export's owner said no to a request.
+    /// The export's owner declined a request.
     DeclineObserved {
-        /// Which request, whose, by whom.
+        /// The request, its sender and its recipient.
         ask: RequestRef,
-        /// Time of the decline, by the export.
+        /// Time of the decline by the export.
         observed_at: Timestamp,
-        /// Where that is said.
+        /// Where the export says so.
         seen: SourceRef,
     },
     /// The export's owner ended a connection.
@@ -100,22 +100,22 @@ pub enum ExportEvent {
         other: MemberId,
         /// Name of the connection concerned.
         name: ConnectionName,
-        /// Time of its end, by the export.
+        /// Time of its end by the export.
         observed_at: Timestamp,
-        /// Where that is said.
+        /// Where the export says so.
         seen: SourceRef,
     },
     /// A request that an older export holds is not in a newer one.
     RequestVanished {
-        /// Which request, whose, to whom.
+        /// The request, its sender and its recipient.
         ask: RequestRef,
-        /// The member whose two exports are compared.
+        /// Whose two exports are compared.
         witness: AttestedBy,
-        /// In which export it is not.
+        /// Number of the newer export in this log, from 1.
         export: u32,
-        /// When that one was made.
+        /// When the newer export was made.
         as_of: Timestamp,
-        /// What it says of the connection.
+        /// What the newer export says of the connection.
         afterwards: Afterwards,
     },
     /// A connection that an older export holds is not in a newer one.
@@ -126,9 +126,9 @@ pub enum ExportEvent {
         other: MemberId,
         /// Name of the connection concerned.
         name: ConnectionName,
-        /// In which export it is not.
+        /// Number of the newer export in this log, from 1.
         export: u32,
-        /// When that one was made.
+        /// When the newer export was made.
         as_of: Timestamp,
     },
     /// The export's owner blocks somebody on another network.
@@ -137,13 +137,13 @@ pub enum ExportEvent {
         member: MemberId,
         /// The member who is blocked.
         other: MemberId,
-        /// Where that is said.
+        /// Where the export says so.
         seen: SourceRef,
     },
 }
 
 impl ExportEvent {
-    /// Whose desk it was written at: the export's owner's.
+    /// The owner of the event: the export's owner.
     pub fn owner(&self) -> Owner {
         match self {
             Self::ExportBegun { owner, .. }

@@ -1,4 +1,4 @@
-//! Which invitation a connection results from. An export does not say; the evidence is recorded with it.
+//! Finds the invitation that a connection results from. An export does not say, so the evidence is recorded with the result.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -8,7 +8,7 @@ use acquaint_domain::{MemberId, RequestId, Span, folded};
 use super::plan::{Comparison, Fact, InvitationRef, ReplyCandidate};
 use super::{ExportRow, by_name};
 
-/// Finds which of the candidates were accepted, and returns those of them that were known before.
+/// Finds which of the candidates were accepted, and returns those that earlier exports hold.
 pub(super) fn join(
     comparison: &Comparison<'_>,
     candidates: &[ReplyCandidate],
@@ -19,29 +19,29 @@ pub(super) fn join(
         of_person.entry(candidate.other).or_default().push(*candidate);
     }
     let mut answered = BTreeSet::new();
-    let mut met: BTreeSet<MemberId> = BTreeSet::new();
+    let mut seen: BTreeSet<MemberId> = BTreeSet::new();
     for (row, (connection, other)) in
         comparison.records.connections.iter().zip(&comparison.connected).enumerate()
     {
-        let known = comparison.known(*other, connection);
-        if !met.insert(*other) {
+        let known = comparison.earlier_connection(*other, connection);
+        if !seen.insert(*other) {
             continue;
         }
         let with_them = of_person.remove(other).unwrap_or_default();
         let slack = slack(connection.precision);
         let (asked, later): (Vec<ReplyCandidate>, Vec<ReplyCandidate>) =
             with_them.into_iter().partition(|candidate| candidate.at <= connection.at.plus(slack));
-        if let (Some((last, earlier)), EarlierConnection::No | EarlierConnection::Bare) =
+        if let (Some((last, earlier)), EarlierConnection::No | EarlierConnection::WithoutInvitation) =
             (asked.split_last(), known)
         {
-            let join = how(comparison, last, connection);
+            let join = join_evidence(comparison, last, connection);
             facts.push(Fact::Accepted { which: last.which, row, join });
             if let InvitationRef::Known(request) = last.which {
                 answered.insert(request);
             }
             facts.extend(earlier.iter().map(|one| Fact::Namesakes { which: one.which, connections: 1 }));
         }
-        if known == EarlierConnection::Answer {
+        if known == EarlierConnection::WithInvitation {
             let new = asked.iter().filter(|one| matches!(one.which, InvitationRef::New(_)));
             facts.extend(new.map(|one| Fact::Namesakes { which: one.which, connections: 1 }));
         }
@@ -50,21 +50,21 @@ pub(super) fn join(
             facts.push(Fact::Connected { row, other: *other, before });
         }
     }
-    let left = candidates.iter().filter(|candidate| of_person.contains_key(&candidate.other));
-    namesakes(comparison, left.copied().collect(), facts);
+    let unanswered = candidates.iter().filter(|candidate| of_person.contains_key(&candidate.other));
+    namesakes(comparison, unanswered.copied().collect(), facts);
     answered
 }
 
-/// Those who were invited by name alone, where several connections have that name.
-fn namesakes(comparison: &Comparison<'_>, mut left: Vec<ReplyCandidate>, facts: &mut Vec<Fact>) {
-    left.retain(|candidate| candidate.by.is_none());
-    if left.is_empty() {
+/// Invitations by name alone that connections with the same name may result from.
+fn namesakes(comparison: &Comparison<'_>, mut unanswered: Vec<ReplyCandidate>, facts: &mut Vec<Fact>) {
+    unanswered.retain(|candidate| candidate.by.is_none());
+    if unanswered.is_empty() {
         return;
     }
     let named = comparison.records.connections.iter().map(|row| (row.person.name.as_str(), row.at));
     let mut named = by_name(named);
     named.values_mut().for_each(|dates| dates.sort_unstable());
-    for candidate in left {
+    for candidate in unanswered {
         let Some(name) = comparison.name(candidate.other) else { continue };
         let dates = named.get(&folded(&name)).map_or(&[][..], Vec::as_slice);
         let earlier = dates.partition_point(|at| at.plus(Span::days(1)) < candidate.at);
@@ -75,7 +75,7 @@ fn namesakes(comparison: &Comparison<'_>, mut left: Vec<ReplyCandidate>, facts: 
     }
 }
 
-fn how(comparison: &Comparison<'_>, candidate: &ReplyCandidate, connection: &ExportRow) -> Join {
+fn join_evidence(comparison: &Comparison<'_>, candidate: &ReplyCandidate, connection: &ExportRow) -> Join {
     match candidate.by {
         Some(Join::Url) if connection.person.url.is_none() => {}
         Some(by) => return by,
@@ -90,7 +90,7 @@ fn how(comparison: &Comparison<'_>, candidate: &ReplyCandidate, connection: &Exp
     }
 }
 
-/// How much earlier than the invitation a connection may seem to be: a day has no hour, and the zones may differ.
+/// How much earlier than its invitation a connection may appear: a date has no hour, and time zones may differ.
 fn slack(precision: Precision) -> Span {
     match precision {
         Precision::Second => Span::ZERO,
@@ -101,16 +101,16 @@ fn slack(precision: Precision) -> Span {
 /// Whether an earlier export shows a connection that has not ended since.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum EarlierConnection {
-    /// None does, or since another time.
+    /// None does, or one shows it since another time.
     No,
-    /// An earlier export shows it, and no invitation that it resulted from.
-    Bare,
-    /// One does, and the invitation.
-    Answer,
+    /// One shows it, but no invitation that it results from.
+    WithoutInvitation,
+    /// One shows it, and its invitation.
+    WithInvitation,
 }
 
 impl Comparison<'_> {
-    fn known(&self, other: MemberId, row: &ExportRow) -> EarlierConnection {
+    fn earlier_connection(&self, other: MemberId, row: &ExportRow) -> EarlierConnection {
         let Some(link) = self.links.get(&other) else { return EarlierConnection::No };
         let is_same = match (row.precision, link.since) {
             (Precision::Undated, _) | (_, None) => true,
@@ -121,8 +121,8 @@ impl Comparison<'_> {
         };
         match (is_same, self.views.exports.invitation(link.request)) {
             (false, _) => EarlierConnection::No,
-            (true, None) => EarlierConnection::Bare,
-            (true, Some(_)) => EarlierConnection::Answer,
+            (true, None) => EarlierConnection::WithoutInvitation,
+            (true, Some(_)) => EarlierConnection::WithInvitation,
         }
     }
 

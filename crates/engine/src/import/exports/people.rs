@@ -1,4 +1,4 @@
-//! Who is meant by a name or a profile's URL, among the people whom earlier exports name and those of this one.
+//! Resolves names and profile URLs to people of this export and of earlier ones.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -9,29 +9,29 @@ use acquaint_projection_members::Member;
 use super::{ExportRecords, ExportRow};
 use crate::state::views::Views;
 
-/// More people of one name are not looked through for one who has changed the URL.
+/// How many people of one name are searched for one who has changed the URL.
 const NAMESAKES_MAX: usize = 50;
 
 /// People of one network, as one owner's exports name them.
 pub(super) struct ExportPeople<'a> {
     views: &'a Views,
     network: Network,
-    /// Whom this export adds, the first of whom gets the number after the last member.
+    /// People whom this export adds; the first gets the next member id.
     pub(super) new: Vec<Person>,
-    /// Who has another name or URL than before.
+    /// People whose name or URL has changed.
     pub(super) changed: BTreeMap<MemberId, Person>,
     by_url: HashMap<&'a ProfileUrl, MemberId>,
-    /// New people and changed ones, by folded name.
+    /// New people, by folded name.
     by_name: HashMap<String, Vec<MemberId>>,
     /// How many different URLs this export gives for a folded name.
     urls_of: HashMap<String, u32>,
     /// The URLs that this export gives.
     urls: HashSet<&'a ProfileUrl>,
-    /// Rows of this export by URL and time, for who has changed the URL.
+    /// URL and time of each row of this export, to find people who have changed the URL.
     times: HashSet<(&'a ProfileUrl, Timestamp)>,
-    /// The times of the rows that earlier exports have of somebody.
+    /// The times of a person's rows in earlier exports.
     times_before: HashMap<MemberId, Vec<Timestamp>>,
-    /// Who is meant by a folded name alone.
+    /// The person whom a folded name alone means.
     by_name_alone: HashMap<String, MemberId>,
 }
 
@@ -62,14 +62,14 @@ impl<'a> ExportPeople<'a> {
         if !people.times_before.is_empty() {
             people.times = rows().filter_map(|row| Some((row.person.url.as_ref()?, row.at))).collect();
         }
-        // Those with a URL first: a row without one may mean one of them.
+        // Rows with a URL first: a row without one may mean the same person.
         rows().filter(|row| row.person.url.is_some()).for_each(|row| {
             people.find(row);
         });
         people
     }
 
-    /// Who is meant by a row.
+    /// The person whom a row means.
     pub(super) fn find(&mut self, row: &'a ExportRow) -> MemberId {
         match &row.person.url {
             Some(url) => self.by_url(url, &row.person),
@@ -77,7 +77,7 @@ impl<'a> ExportPeople<'a> {
         }
     }
 
-    /// Whether nobody else has that folded name, in this export or in earlier ones.
+    /// Whether nobody else has this folded name, in this export or in earlier ones.
     pub(super) fn is_only(&self, member: MemberId, name: &str) -> bool {
         let known = self.known(name).map(|member| member.id);
         let new = self.by_name.get(name).into_iter().flatten().copied();
@@ -107,8 +107,8 @@ impl<'a> ExportPeople<'a> {
         found
     }
 
-    /// Somebody of earlier exports who has got this URL meanwhile: the only one of the name, without a URL so far; or
-    /// one whose URL is not in this export any more, or who had none, with a row of the same time.
+    /// The person of earlier exports who has this URL now: the only person of the name, if earlier exports show no URL; or the
+    /// only one with a row of the same time whose earlier URL, if any, is no longer in this export.
     fn same_person(&self, url: &ProfileUrl, person: &Person) -> Option<MemberId> {
         if self.times_before.is_empty() {
             return None;
@@ -155,7 +155,7 @@ impl<'a> ExportPeople<'a> {
         meant
     }
 
-    /// Those whom earlier exports of this network call so.
+    /// The people with this folded name in earlier exports from this network.
     fn known(&self, name: &str) -> impl Iterator<Item = &'a Member> {
         let (views, network) = (self.views, self.network);
         let ids = views.members.by_folded_name(name);

@@ -1,4 +1,4 @@
-//! What is new in an export, compared with what earlier ones show.
+//! Finds what is new in an export, compared with earlier ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,45 +10,45 @@ use super::people::ExportPeople;
 use super::{Direction, ExportRecords, ExportRow, NamedBy, by_name, joins};
 use crate::state::views::Views;
 
-/// What is new, in no order yet.
+/// What is new in an export, not ordered yet.
 #[derive(Default)]
 pub(super) struct ExportPlan {
-    /// New people, the first of whom gets the number after the last member.
+    /// New people; the first gets the next member id.
     pub(super) people: Vec<Person>,
-    /// People who have another name or URL than before.
+    /// People whose name or URL has changed.
     pub(super) changed: BTreeMap<MemberId, Person>,
-    /// What the export shows that is new.
+    /// New facts of the export.
     pub(super) facts: Vec<Fact>,
 }
 
 /// One new fact of an export.
 pub(super) enum Fact {
-    /// An invitation of this row, which is new or, with an id, was gone and is here again.
-    Invitation { row: usize, other: MemberId, again: Option<RequestId> },
-    /// It was accepted, by this row of the connections.
+    /// The invitation of this row is new or, with `returning`, had vanished and is back.
+    Invitation { row: usize, other: MemberId, returning: Option<RequestId> },
+    /// An invitation was accepted, as this row of the connections shows.
     Accepted { which: InvitationRef, row: usize, join: Join },
-    /// The connection of this row results from no invitation; these came after it.
+    /// The connection of this row results from no invitation; those in `before` were sent after it.
     Connected { row: usize, other: MemberId, before: Vec<InvitationRef> },
-    /// That many connections have the name of the person invited.
+    /// This many connections have the name of the invited person.
     Namesakes { which: InvitationRef, connections: u32 },
-    /// The owner said no, by this row.
+    /// The owner declined a request, as this row shows.
     Declined { row: usize, other: MemberId, request: Option<RequestId> },
-    /// The owner ended a connection, by this row.
+    /// The owner ended a connection, as this row shows.
     Ended { row: usize, other: MemberId, request: Option<RequestId> },
-    /// An earlier export's invitation is gone.
-    Vanished { request: RequestId, afterwards: Afterwards },
-    /// An earlier export's connection is gone.
-    Over { other: MemberId, request: RequestId },
-    /// The owner blocks somebody, by this row.
+    /// An invitation of an earlier export is missing.
+    InvitationMissing { request: RequestId, afterwards: Afterwards },
+    /// A connection of an earlier export is missing.
+    ConnectionMissing { other: MemberId, request: RequestId },
+    /// The owner blocks somebody, as this row shows.
     Blocked { row: usize, other: MemberId },
 }
 
 /// An invitation, new or known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum InvitationRef {
-    /// The one of this row.
+    /// The invitation of this row.
     New(usize),
-    /// An invitation that is known already, by its id.
+    /// An invitation of an earlier export, by its id.
     Known(RequestId),
 }
 
@@ -58,23 +58,23 @@ pub(super) struct ReplyCandidate {
     pub(super) which: InvitationRef,
     pub(super) other: MemberId,
     pub(super) at: Timestamp,
-    /// Whether a profile's URL or an e-mail address says whom it is with; `None` for a name alone.
+    /// How the row identifies the person, by profile URL or e-mail address; `None` for a name alone.
     pub(super) by: Option<Join>,
 }
 
-/// What is known before, and what this export shows of it.
+/// The state from earlier exports, compared with this export.
 pub(super) struct Comparison<'a> {
     pub(super) views: &'a Views,
     owner: MemberId,
     pub(super) records: &'a ExportRecords,
     pub(super) people: ExportPeople<'a>,
-    /// The owner's invitations of earlier exports that are dated.
+    /// The owner's dated invitations of earlier exports.
     known: Vec<&'a ShownPerson>,
-    /// The request of each row of this export that is known already.
+    /// For each row of the invitations, its request in earlier exports, if any.
     matched: Vec<Option<RequestId>>,
-    /// Who each row of the invitations is with.
+    /// For each row of the invitations, the other person.
     others: Vec<MemberId>,
-    /// Who each row of the connections is with.
+    /// For each row of the connections, the other person.
     pub(super) connected: Vec<MemberId>,
     pub(super) links: BTreeMap<MemberId, &'a Link>,
 }
@@ -88,8 +88,8 @@ pub(super) fn plan(views: &Views, owner: MemberId, records: &ExportRecords) -> E
     comparison.blocks(&mut facts);
     let declined = comparison.declines(&mut facts);
     let ended = comparison.ends(&mut facts);
-    comparison.vanished(&answered, &declined, &mut facts);
-    comparison.over(&ended, &mut facts);
+    comparison.missing_invitations(&answered, &declined, &mut facts);
+    comparison.missing_connections(&ended, &mut facts);
     let ExportPeople { new, changed, .. } = comparison.people;
     ExportPlan { people: new, changed, facts }
 }
@@ -102,7 +102,7 @@ impl<'a> Comparison<'a> {
         let known: Vec<&ShownPerson> = views.exports.invitations(owner).filter(of_network).collect();
         let mut others: Vec<MemberId> =
             records.invitations.iter().map(|invitation| people.find(&invitation.row)).collect();
-        let matched = matched(views, records, &known, &mut others);
+        let matched = match_rows(views, records, &known, &mut others);
         let links = views.exports.links(owner).filter(|(_, link)| link.network == network);
         let links = links.filter(|(_, link)| link.ended.is_none()).collect();
         let connected = records.connections.iter().map(|row| people.find(row)).collect();
@@ -114,17 +114,17 @@ impl<'a> Comparison<'a> {
             self.known.iter().map(|shown| (shown.invitation.ask.request, *shown)).collect();
         let rows = self.matched.iter().zip(&self.others).enumerate();
         let new = rows.filter_map(|(row, (matched, other))| match matched {
-            None => Some(Fact::Invitation { row, other: *other, again: None }),
+            None => Some(Fact::Invitation { row, other: *other, returning: None }),
             Some(request) => {
                 let known = by_request.get(request)?;
                 let is_back = known.invitation.vanished.is_some() && known.invitation.reply.is_none();
-                is_back.then_some(Fact::Invitation { row, other: *other, again: Some(*request) })
+                is_back.then_some(Fact::Invitation { row, other: *other, returning: Some(*request) })
             }
         });
         new.collect()
     }
 
-    /// Invitations that nothing is known to have become of, oldest first.
+    /// Invitations whose outcome is not known, oldest first.
     fn candidates(&self) -> Vec<ReplyCandidate> {
         let mut candidates: Vec<ReplyCandidate> = Vec::new();
         let mut in_this: BTreeSet<RequestId> = BTreeSet::new();
@@ -182,7 +182,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The requests that these end.
+    /// Adds new declines, and returns the requests that they answer.
     fn declines(&mut self, facts: &mut Vec<Fact>) -> BTreeSet<RequestId> {
         let replied = self.views.exports.invitations(self.owner).filter_map(|shown| {
             let Some(Reply::Declined(dated)) = shown.invitation.reply else { return None };
@@ -210,7 +210,7 @@ impl<'a> Comparison<'a> {
         declined
     }
 
-    /// The people from whom these part.
+    /// Adds new ends of connections, and returns the people whose connection they end.
     fn ends(&mut self, facts: &mut Vec<Fact>) -> BTreeSet<MemberId> {
         let mut ended = BTreeSet::new();
         for (row, end) in self.records.ends.iter().enumerate() {
@@ -230,7 +230,7 @@ impl<'a> Comparison<'a> {
         ended
     }
 
-    fn vanished(
+    fn missing_invitations(
         &self,
         answered: &BTreeSet<RequestId>,
         declined: &BTreeSet<RequestId>,
@@ -242,12 +242,12 @@ impl<'a> Comparison<'a> {
             let invitation = &shown.invitation;
             let request = invitation.ask.request;
             let is_answered = invitation.reply.is_some() || answered.contains(&request);
-            // A list of what waits loses what is answered: that is no riddle.
-            let is_settled = is_answered && self.records.network != Network::LinkedIn;
+            // A list of waiting invitations drops those that are answered, so there is nothing to explain.
+            let is_expected = is_answered && self.records.network != Network::LinkedIn;
             if here.contains(&request)
                 || declined.contains(&request)
                 || invitation.vanished.is_some()
-                || is_settled
+                || is_expected
                 || !self.has_list_of(invitation.is_outgoing())
             {
                 continue;
@@ -259,18 +259,18 @@ impl<'a> Comparison<'a> {
                 (true, false, true) => Afterwards::Gone,
                 (true, false, false) => Afterwards::Never,
             };
-            facts.push(Fact::Vanished { request, afterwards });
+            facts.push(Fact::InvitationMissing { request, afterwards });
         }
     }
 
-    fn over(&self, ended: &BTreeSet<MemberId>, facts: &mut Vec<Fact>) {
+    fn missing_connections(&self, ended: &BTreeSet<MemberId>, facts: &mut Vec<Fact>) {
         if !self.records.has_connections() {
             return;
         }
         let connected: BTreeSet<MemberId> = self.connected.iter().copied().collect();
         for (other, link) in &self.links {
             if !connected.contains(other) && !ended.contains(other) {
-                facts.push(Fact::Over { other: *other, request: link.request });
+                facts.push(Fact::ConnectionMissing { other: *other, request: link.request });
             }
         }
     }
@@ -286,9 +286,9 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// Which rows earlier exports have: the same person, way and time; else the same name, way and time, where people of one
-/// name were not distinguished then.
-fn matched(
+/// The request of each row that earlier exports have: with the same person, direction and time; or else with the same name,
+/// direction and time, because earlier exports may not have distinguished people of one name.
+fn match_rows(
     views: &Views,
     records: &ExportRecords,
     known: &[&ShownPerson],
@@ -297,25 +297,25 @@ fn matched(
     let direction = |shown: &ShownPerson| {
         if shown.invitation.is_outgoing() { Direction::Outgoing } else { Direction::Incoming }
     };
-    let mut left: BTreeMap<(MemberId, Direction, Timestamp), Vec<RequestId>> = BTreeMap::new();
+    let mut unmatched: BTreeMap<(MemberId, Direction, Timestamp), Vec<RequestId>> = BTreeMap::new();
     for shown in known.iter().rev() {
         if let Some(sent) = shown.invitation.sent {
             let key = (shown.invitation.other(), direction(shown), sent.at);
-            left.entry(key).or_default().push(shown.invitation.ask.request);
+            unmatched.entry(key).or_default().push(shown.invitation.ask.request);
         }
     }
     let rows = &records.invitations;
     let mut matched: Vec<Option<RequestId>> = vec![None; rows.len()];
     for (index, row) in rows.iter().enumerate() {
         let key = (others[index], row.direction, row.row.at);
-        matched[index] = left.get_mut(&key).and_then(Vec::pop);
+        matched[index] = unmatched.get_mut(&key).and_then(Vec::pop);
     }
-    left.retain(|_, requests| !requests.is_empty());
-    if left.is_empty() {
+    unmatched.retain(|_, requests| !requests.is_empty());
+    if unmatched.is_empty() {
         return matched;
     }
     let name = |member| views.members.get(member).and_then(|member| member.name.as_deref());
-    let named = left.iter().filter_map(|(key, requests)| Some((name(key.0)?, (*key, requests.clone()))));
+    let named = unmatched.iter().filter_map(|(key, requests)| Some((name(key.0)?, (*key, requests.clone()))));
     let mut by_name = by_name(named);
     for (index, row) in
         rows.iter().enumerate().filter(|(index, _)| matched[*index].is_none()).collect::<Vec<_>>()
@@ -333,7 +333,8 @@ fn matched(
 }
 
 impl Fact {
-    /// When it happened, so that facts are written down in order; `None` for what is known only as of the export.
+    /// When the fact happened, and its rank at that time, by which facts are ordered; `None` for facts that are known only as of
+    /// the export.
     pub(super) fn at(
         &self,
         records: &ExportRecords,
@@ -353,7 +354,10 @@ impl Fact {
             }
             Self::Declined { row, .. } => at(&records.declines, *row).map(|at| (at, 1)),
             Self::Ended { row, .. } => at(&records.ends, *row).map(|at| (at, 2)),
-            Self::Namesakes { .. } | Self::Vanished { .. } | Self::Over { .. } | Self::Blocked { .. } => None,
+            Self::Namesakes { .. }
+            | Self::InvitationMissing { .. }
+            | Self::ConnectionMissing { .. }
+            | Self::Blocked { .. } => None,
         }
     }
 }

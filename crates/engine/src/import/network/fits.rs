@@ -1,4 +1,4 @@
-//! What a record may say in addition to what is here already.
+//! Checks whether a record fits what the log holds already.
 
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
@@ -15,14 +15,14 @@ use crate::state::views::Views;
 use crate::write::resolve::has_email;
 
 impl Views {
-    /// Where an open request is, as a record would say it; `None` while it is on its way to somewhere.
+    /// Where an open request is, as a record would say it; `None` if no record can say it, as while it is in transit.
     pub fn place_of(&self, open: &OpenRequest) -> Option<RequestPlace> {
         place_of(self, open)
     }
 }
 
-/// What the other side had of a request, as an event.
-pub(super) fn arrived(
+/// The event of a request's arrival at the other side, if the record fits.
+pub(super) fn arrival_event(
     views: &Views,
     sender: &Member,
     recipient: Option<&Member>,
@@ -33,7 +33,7 @@ pub(super) fn arrived(
     let ask = |recipient: &Member| RequestRef { request, sender: sender.id, recipient: recipient.id };
     match (place, recipient) {
         (RequestPlace::Nobody, _) if addressee != Addressee::Email => {
-            Err("only one to an e-mail address can stand with `nobody`; say where it stands")
+            Err("only a request to an e-mail address can have `\"stands\":\"nobody\"`; say where it stands")
         }
         (RequestPlace::Nobody, _) => {
             Ok(Event::Network(network::Event::RequestUnclaimed { request, sender: sender.id }))
@@ -68,28 +68,28 @@ fn check_stands(
     stands: ImportedPlace,
 ) -> Result<(), &'static str> {
     if is_connected(views, sender, to) {
-        return Err("the two are connected; take it out, or say `\"stands\":\"connected\"`");
+        return Err("the two are connected; remove the line, or say `\"stands\":\"connected\"`");
     }
     if addressee != Addressee::Email && views.blocked.since(sender, to).is_some() {
-        return Err("its sender blocks whom it is to; keep it or the block");
+        return Err("its sender blocks the recipient; keep either the request or the block");
     }
     let is_stopped = is_closed(recipient) || views.blocked.since(to, sender).is_some();
-    if is_stopped && is_before_a_blocker(stands.incoming()) {
-        return Err("whom it is to blocks its sender or has closed the account; say `\"stands\":\"filed\"`");
+    if is_stopped && is_open_before_block(stands.incoming()) {
+        return Err("the recipient blocks its sender or has closed the account; say `\"stands\":\"filed\"`");
     }
     match views.pending.matter(to, sender) {
-        Some(matter) if matter.state != stands.incoming() => {
-            Err("another request to the same member stands elsewhere; the two stand together")
+        Some(group) if group.state != stands.incoming() => {
+            Err("another request to the same member has another `stands`; give both the same")
         }
         Some(_) | None => Ok(()),
     }
 }
 
-/// Whether it is where a block would have filed it.
-pub(super) fn is_before_a_blocker(state: Incoming) -> bool {
+/// Whether a block at the recipient's desk would have filed a request in this state.
+pub(super) fn is_open_before_block(state: Incoming) -> bool {
     match state {
         Incoming::Delivered | Incoming::AwaitingConfirmation => true,
-        // What was filed can be set aside later.
+        // A filed request can be dismissed later.
         Incoming::Filed(_)
         | Incoming::Dismissed
         | Incoming::Declined
@@ -104,30 +104,30 @@ pub(super) fn place_of(views: &Views, open: &OpenRequest) -> Option<RequestPlace
         return None;
     }
     let (request, sender) = (open.open.request, open.open.sender);
-    // Members change their e-mail addresses: whom a record would name must be whom it went to.
-    let behind = open.email().map(|email| views.members.by_email(email).map(|member| member.id));
-    let is_named = |recipient| behind.is_none_or(|behind| behind == Some(recipient));
+    // Members change their e-mail addresses: the member whom a record would name must be the one to whom the request went.
+    let owner = open.email().map(|email| views.members.by_email(email).map(|member| member.id));
+    let is_named = |recipient| owner.is_none_or(|owner| owner == Some(recipient));
     if let Some((recipient, _)) = views.pending.holder_of(request) {
         let state = views.pending.matter(recipient, sender)?.state;
         return ImportedPlace::of(state).filter(|_| is_named(recipient)).map(RequestPlace::Here);
     }
-    match (&views.blocked.stopped_request(request)?.desk, behind) {
+    match (&views.blocked.stopped_request(request)?.desk, owner) {
         (StoppedAt::Recipient(recipient), _)
             if is_named(*recipient) && has_both_ends(views, sender, *recipient) =>
         {
             Some(RequestPlace::Connected)
         }
-        (StoppedAt::Nobody, Some(behind)) if behind != Some(sender) => Some(RequestPlace::Nobody),
+        (StoppedAt::Nobody, Some(owner)) if owner != Some(sender) => Some(RequestPlace::Nobody),
         (StoppedAt::Recipient(_) | StoppedAt::Nobody | StoppedAt::Sender(_) | StoppedAt::Road, _) => None,
     }
 }
 
-pub(super) fn addressed<'a>(
+pub(super) fn resolve<'a>(
     views: &'a Views,
     sender: &Member,
     to: &Address,
 ) -> Result<(Addressee, Option<&'a Member>), String> {
-    let oneself = || format!("`{to}` is the sender's own address; name another person");
+    let oneself = || format!("`{to}` is the sender's own address; name another member");
     match to {
         Address::Email(email) if has_email(sender, email) => Err(oneself()),
         Address::Email(email) => Ok((Addressee::Email, views.members.by_email(email))),
@@ -145,7 +145,7 @@ pub(super) fn addressed<'a>(
 pub(super) fn member<'a>(views: &'a Views, handle: &Handle) -> Result<&'a Member, String> {
     views.members.by_handle(handle).filter(|member| member.network.is_none()).ok_or_else(|| {
         format!(
-            "no member has the handle `{handle}`; put that member's line before this one, or mend the handle"
+            "no member has the handle `{handle}`; put that member's line before this one, or correct the handle"
         )
     })
 }
@@ -166,9 +166,9 @@ pub(super) fn blocks_between(views: &Views, one: MemberId, other: MemberId) -> b
     views.blocked.since(one, other).is_some() || views.blocked.since(other, one).is_some()
 }
 
-/// The first field in which the member that is here is another than the record's.
-pub(super) fn difference(known: &Member, bequest: &ImportedMember) -> Option<&'static str> {
-    let ImportedMember { handle: _, tier, joined, standing, settings, profile, contacts } = bequest;
+/// The first field in which the known member differs from the record.
+pub(super) fn difference(known: &Member, record: &ImportedMember) -> Option<&'static str> {
+    let ImportedMember { handle: _, tier, joined, standing, settings, profile, contacts } = record;
     let Some(held) = known.profile.held() else { return Some("emails") };
     let own: Vec<&EmailAddress> = known.contacts.iter().collect();
     let mut given: Vec<&EmailAddress> = contacts.iter().collect();

@@ -1,4 +1,4 @@
-//! Gathering a dossier: the events of a request and what the views know of it, as one viewer may have it.
+//! Gathers a dossier: the events of a request and what the views know about it, as far as one viewer may know.
 
 use std::borrow::Cow;
 use std::cell::LazyCell;
@@ -17,13 +17,13 @@ use crate::read::again::Hypothetical;
 use crate::read::parties::Parties;
 
 impl Inquiry<'_> {
-    /// Reads something from a viewer's dossier of a request, as of a moment; `None` where there is nothing to read. With an
-    /// imagined life, the dossier is of that one.
+    /// Reads something from a viewer's dossier of a request, as of a moment; `None` if there is nothing to read. With a
+    /// hypothetical history, the dossier is of that history.
     pub(crate) fn with_dossier<T>(
         &self,
         (request, viewer): (RequestId, Viewer),
         as_of: Timestamp,
-        imagined: Option<&Hypothetical<'_>>,
+        hypothetical: Option<&Hypothetical<'_>>,
         read: impl FnOnce(&Dossier<'_>) -> Option<T>,
     ) -> Result<Option<T>, StartError> {
         let views = self.views;
@@ -32,13 +32,13 @@ impl Inquiry<'_> {
         let (mutuals, suggestions) = (self.mutuals(&parties, asked_at), self.suggestions(&parties, &trace));
         let (mut policies, mut policy) = (Cow::Borrowed(&views.policies), in_force);
         let mut trace: &[Recorded] = &trace;
-        if let Some(Hypothetical { policy: (version, text), trace: other }) = imagined {
+        if let Some(Hypothetical { policy: (version, text), trace: other }) = hypothetical {
             policies.to_mut().insert(*version, (*text).clone());
             (policy, trace) = (*version, other);
         }
         let trouble = self.trouble_of(trace, as_of)?;
         let deliveries = deliveries(trace, &trouble.outages, &trouble.incidents);
-        let seen = self.today((request, viewer), trace, &parties, as_of, imagined.is_some())?;
+        let today = self.today_facts((request, viewer), trace, &parties, as_of, hypothetical.is_some())?;
         let handles = |member| views.members.handle(member);
         let case =
             Case { request, sender: parties.sender, as_of, policies: &policies, policy, handles: &handles };
@@ -46,22 +46,22 @@ impl Inquiry<'_> {
             let observed_until = self.observed_until(request, &parties, Some(member));
             OwnDesk::of(member, trace, views.exports.exports(), &deliveries, observed_until)
         };
-        // Members count the events that they may see; which these are is looked up once, and only when it is needed.
+        // Members number only the events that they may see. Which these are is looked up once, when first needed.
         let of_sender = LazyCell::new(|| self.visible_to(Viewer::Sender, parties.sender));
-        let (number, position) = (|event| of_sender.place(event), || of_sender.count());
+        let (number, position) = (|event| of_sender.rank(event), || of_sender.count());
         let sender = || SenderDossier {
             case,
             desk: desk(parties.sender),
             numbering: Numbering { number: &number, position: &position },
             mutuals: &mutuals,
             suggestions: &suggestions,
-            now: seen.here.clone(),
+            now: today.at_sender.clone(),
         };
         Ok(match viewer {
             Viewer::Sender => read(&Dossier::Sender(sender())),
             Viewer::Recipient => recipient_of(&parties).and_then(|member| {
                 let own = LazyCell::new(|| self.visible_to(Viewer::Recipient, member));
-                let (number, position) = (|event| own.place(event), || own.count());
+                let (number, position) = (|event| own.rank(event), || own.count());
                 let numbering = Numbering { number: &number, position: &position };
                 read(&Dossier::Recipient(RecipientDossier { case, desk: desk(member), numbering }))
             }),
@@ -76,15 +76,15 @@ impl Inquiry<'_> {
                     observed_until: self.observed_until(request, &parties, None),
                     numbering: Numbering { number: &number, position: &position },
                     deliveries: &deliveries,
-                    there_now: seen.there.clone(),
-                    owner: seen.owner,
-                    compared: seen.compared.clone(),
+                    there_now: today.at_recipient.clone(),
+                    owner: today.owner,
+                    compared: today.compared.clone(),
                 })))
             }
         })
     }
 
-    /// Who a request is between, its events until a moment, and the policy in force; `None` where there is no such request.
+    /// The parties of a request, its events until a moment, and the policy in force; `None` if there is no such request.
     fn trace_of(
         &self,
         request: RequestId,
@@ -96,32 +96,33 @@ impl Inquiry<'_> {
         Ok(parties.zip(self.views.policy()).map(|(parties, (policy, _))| (parties, trace, policy)))
     }
 
-    /// What the viewer may know of today. An imagined life is judged by its own policy, and by no other.
-    fn today(
+    /// What the viewer may know about the present. A hypothetical history is judged by its own policy only.
+    fn today_facts(
         &self,
         (request, viewer): (RequestId, Viewer),
         trace: &[Recorded],
         parties: &Parties,
         as_of: Timestamp,
-        is_imagined: bool,
+        is_hypothetical: bool,
     ) -> Result<TodayFacts, StartError> {
         let (sender, recipient) = (parties.sender, recipient_of(parties));
         let is_staff = matches!(viewer, Viewer::Agent | Viewer::Engineer);
         let mut today = TodayFacts::default();
-        if !is_imagined {
-            today.here = self.rehearse_send(trace, sender, as_of)?;
+        if !is_hypothetical {
+            today.at_sender = self.rehearse_send(trace, sender, as_of)?;
         }
-        if let Some(recipient) = recipient.filter(|_| is_staff && !is_imagined) {
-            today.there = self.rehearse_arrival(trace, RequestRef { request, sender, recipient }, as_of)?;
+        if let Some(recipient) = recipient.filter(|_| is_staff && !is_hypothetical) {
+            today.at_recipient =
+                self.rehearse_arrival(trace, RequestRef { request, sender, recipient }, as_of)?;
         }
         if is_staff {
             today.owner = self.owner_now(trace)?;
-            today.compared = self.compared(trace, parties)?;
+            today.compared = self.company_comparison(trace, parties)?;
         }
         Ok(today)
     }
 
-    /// The end of the records of another network that hold the request; to a member, of those that are the member's own.
+    /// The end of another network's records that hold the request; for a member, of the member's own exports.
     fn observed_until(
         &self,
         request: RequestId,
@@ -138,16 +139,16 @@ impl Inquiry<'_> {
     }
 }
 
-/// What a viewer may know of today in addition to what was recorded.
+/// What a viewer may know about the present, in addition to the recorded events.
 #[derive(Default)]
 struct TodayFacts {
-    here: Option<Rehearsal>,
-    there: Option<Rehearsal>,
+    at_sender: Option<Rehearsal>,
+    at_recipient: Option<Rehearsal>,
     owner: Option<AddressOwner>,
     compared: Option<CompanyComparison>,
 }
 
-/// The member who has the address, as both halves together know.
+/// The member with the address, as both desks together know it.
 fn recipient_of(parties: &Parties) -> Option<MemberId> {
     match parties.addressee {
         Addressee::Member(to) => Some(to),

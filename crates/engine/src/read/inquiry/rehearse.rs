@@ -1,5 +1,5 @@
-//! Rehearsing: what today's rules say of a request that is asked about, and since when its recorded cause is over.
-//! Nothing is written for it.
+//! Dry runs for an answer: what today's rules would decide about a request, and since when its recorded cause is over.
+//! Nothing is recorded.
 
 use acquaint_audit::{AddressOwner, CauseEnd, CompanyComparison, Rehearsal, Viewer};
 use acquaint_domain::incoming::Incoming;
@@ -18,20 +18,20 @@ use crate::write::gather::SendFacts;
 use crate::write::resolve::ResolvedSend;
 use crate::write::sender_side::SenderSide;
 
-/// How many of a member's events are looked through for the one that ended a cause.
-const LOOKED_THROUGH_MAX: usize = 5_000;
+/// How many of a member's newest events are searched for the one that ended a cause.
+const SEARCHED_EVENTS_MAX: usize = 5_000;
 
-/// What was recorded as stopping a request, and where.
+/// The recorded cause that stopped a request, and its event.
 struct RecordedStop {
     code: Code,
     at: EventNumber,
-    /// The end that the evidence itself names: of a restriction, a window, a cool-down.
+    /// The end that the evidence itself gives: of a restriction, a window, a cool-down.
     until: Option<Timestamp>,
 }
 
 impl Inquiry<'_> {
-    /// What the sender's own rules would say of the same request today; `None` while nothing would be gained by asking: it is
-    /// open on the other side, or the two are connected.
+    /// What the sender's own rules would decide about the same request today; `None` while sending it again makes no sense: it
+    /// is held, under way or with the recipient, it led to a connection, or its sender closed the account.
     pub(super) fn rehearse_send(
         &self,
         trace: &[Recorded],
@@ -55,8 +55,8 @@ impl Inquiry<'_> {
         };
         let Some(submitted) = submitted(trace).filter(|_| is_over) else { return Ok(None) };
         let Some(verdict) = self.judge_send(state, sender, &submitted, as_of) else { return Ok(None) };
-        let ended = match stopped_here(trace, sender) {
-            Some(stopped) => self.ended(&stopped, sender, other_of(trace, sender), as_of)?,
+        let ended = match stopped_at_sender(trace, sender) {
+            Some(stopped) => self.cause_ended_at(&stopped, sender, other_of(trace, sender), as_of)?,
             None => None,
         };
         Ok(Some(Rehearsal { verdict, ended }))
@@ -69,20 +69,20 @@ impl Inquiry<'_> {
         submitted: &SubmittedText<'_>,
         as_of: Timestamp,
     ) -> Option<Verdict> {
-        let SubmittedText { typed, channel, distance } = *submitted;
+        let SubmittedText { entered, channel, distance } = *submitted;
         let member = self.views.members.get(sender)?;
         let side = SenderSide::of(self.views, member)?;
         let send = Send {
             sender: member.handle.clone(),
-            to: typed.address.clone(),
-            note: typed.note.clone(),
+            to: entered.address.clone(),
+            note: entered.note.clone(),
             channel: channel.clone(),
-            with_email: typed.with_email.clone(),
+            with_email: entered.with_email.clone(),
         };
-        let ResolvedSend { reading, addressee, typed } = side.addressed(&send);
-        let theirs = side.theirs(reading, addressee);
-        let (typed, theirs) = (&typed, theirs.as_ref());
-        let facts = side.facts(&SendFacts { reading, addressee, typed, channel, distance, theirs }, as_of);
+        let ResolvedSend { lookup, addressee, entered } = side.resolve(&send);
+        let theirs = side.theirs(lookup, addressee);
+        let (entered, theirs) = (&entered, theirs.as_ref());
+        let facts = side.facts(&SendFacts { lookup, addressee, entered, channel, distance, theirs }, as_of);
         let (_, policy) = side.policy;
         Some(match state {
             Outgoing::AwaitingOwnConfirmation => judge_confirmation(policy, &facts),
@@ -99,14 +99,14 @@ impl Inquiry<'_> {
         })
     }
 
-    /// What the recipient's own rules would say today of a request that has arrived and has no answer yet.
+    /// What the recipient's own rules would decide today about a request that has arrived and has no answer yet.
     pub(super) fn rehearse_arrival(
         &self,
         trace: &[Recorded],
-        ask: RequestRef,
+        request_ref: RequestRef,
         as_of: Timestamp,
     ) -> Result<Option<Rehearsal>, StartError> {
-        let own = trace.iter().filter(|recorded| recorded.event.owner().is(ask.recipient));
+        let own = trace.iter().filter(|recorded| recorded.event.owner().is(request_ref.recipient));
         let state = own.fold(None, |state, recorded| {
             incoming::evolve(state, &recorded.event).unwrap_or_else(IllegalTransition::forced)
         });
@@ -121,26 +121,29 @@ impl Inquiry<'_> {
                 false
             }
         };
-        let facts = self.views.recipient_facts(ask, None, as_of).filter(|_| waits);
+        let facts = self.views.recipient_facts(request_ref, None, as_of).filter(|_| waits);
         let Some(facts) = facts else { return Ok(None) };
-        let ended = match stopped_there(trace, ask.recipient) {
-            Some(stopped) => self.ended(&stopped, ask.recipient, Some(ask.sender), as_of)?,
+        let ended = match stopped_at_recipient(trace, request_ref.recipient) {
+            Some(stopped) => {
+                self.cause_ended_at(&stopped, request_ref.recipient, Some(request_ref.sender), as_of)?
+            }
             None => None,
         };
         Ok(Some(Rehearsal { verdict: recipient::judge(&facts), ended }))
     }
 
-    /// When a recorded cause of `member`'s ended: by its own date, or by the last of the member's own later events that ends
-    /// such a cause.
-    fn ended(
+    /// When a recorded cause at `member`'s desk ended: at its own date, or with the member's last later event that ends such a
+    /// cause, whichever is earlier.
+    fn cause_ended_at(
         &self,
         stopped: &RecordedStop,
         member: MemberId,
         other: Option<MemberId>,
         as_of: Timestamp,
     ) -> Result<Option<Timestamp>, StartError> {
-        let lifted = self
-            .last_own(member, stopped.at, |event| ends(CauseEnd::of(stopped.code), event, member, other))?;
+        let lifted = self.last_own(member, stopped.at, |event| {
+            ends_cause(CauseEnd::of(stopped.code), event, member, other)
+        })?;
         let by_itself = stopped.until.filter(|until| *until <= as_of);
         Ok(match (lifted, by_itself) {
             (Some(lifted), Some(by_itself)) => Some(lifted.min(by_itself)),
@@ -148,36 +151,36 @@ impl Inquiry<'_> {
         })
     }
 
-    /// The moment of the last event of a member's own desk after `after` that is picked, among the newest.
+    /// The moment of the newest event at a member's own desk after `after` that matches.
     fn last_own(
         &self,
         member: MemberId,
         after: EventNumber,
-        is_it: impl Fn(&Event) -> bool,
+        matches: impl Fn(&Event) -> bool,
     ) -> Result<Option<Timestamp>, StartError> {
         let visible = self.visible_to(Viewer::Sender, member);
-        let newest = visible.newest_first().take_while(|number| *number > after).take(LOOKED_THROUGH_MAX);
+        let newest = visible.newest_first().take_while(|number| *number > after).take(SEARCHED_EVENTS_MAX);
         for number in newest {
             let recorded = self.event(number)?;
-            if is_it(&recorded.event) {
+            if matches(&recorded.event) {
                 return Ok(Some(recorded.at));
             }
         }
         Ok(None)
     }
 
-    /// Who has the e-mail address today that nobody had when the request arrived.
+    /// The member who has the e-mail address today, if nobody had it when the request arrived.
     pub(super) fn owner_now(&self, trace: &[Recorded]) -> Result<Option<AddressOwner>, StartError> {
         let unclaimed = trace.iter().find(|recorded| {
             matches!(recorded.event, Event::Network(network::Event::RequestUnclaimed { .. }))
         });
-        let email = submitted(trace).and_then(|submitted| submitted.typed.normalised.as_ref());
+        let email = submitted(trace).and_then(|submitted| submitted.entered.normalised.as_ref());
         let (Some(unclaimed), Some(Address::Email(email))) = (unclaimed, email) else { return Ok(None) };
         let Some(member) = self.views.members.by_email(email) else { return Ok(None) };
         let visible = self.visible_to(Viewer::Sender, member.id);
         let mut since = None;
         let newest = visible.newest_first().take_while(|number| *number > unclaimed.number);
-        for number in newest.take(LOOKED_THROUGH_MAX) {
+        for number in newest.take(SEARCHED_EVENTS_MAX) {
             let recorded = self.event(number)?;
             if let Event::Account(account::Event {
                 kind: account::Kind::Added { profile, .. } | account::Kind::Changed { profile, .. },
@@ -194,13 +197,13 @@ impl Inquiry<'_> {
         Ok(Some(AddressOwner { member: member.id, since }))
     }
 
-    /// What the recipient's setting for companies and titles compared when it kept a request back.
-    pub(super) fn compared(
+    /// What the recipient's setting for companies and titles compared when it filed a request.
+    pub(super) fn company_comparison(
         &self,
         trace: &[Recorded],
         parties: &Parties,
     ) -> Result<Option<CompanyComparison>, StartError> {
-        let kept_back = trace.iter().find_map(|recorded| {
+        let filed = trace.iter().find_map(|recorded| {
             let Event::Incoming(incoming::Event { kind: incoming::Kind::Filed { verdict }, .. }) =
                 &recorded.event
             else {
@@ -213,7 +216,7 @@ impl Inquiry<'_> {
             let Evidence::Audience { settings_version, .. } = gate.evidence else { return None };
             Some((recorded.number, settings_version))
         });
-        let (Some((at, version)), Some(recipient)) = (kept_back, parties.recipient) else { return Ok(None) };
+        let (Some((at, version)), Some(recipient)) = (filed, parties.recipient) else { return Ok(None) };
         let setting = self.newest_before(recipient, at, |event| {
             let Event::Account(account::Event {
                 kind: account::Kind::SettingsChanged { settings, version: other },
@@ -243,7 +246,7 @@ impl Inquiry<'_> {
         }))
     }
 
-    /// What the newest event of a member's own desk before `before` that has it gives.
+    /// What `pick` returns for the newest event at a member's own desk before `before` for which it returns something.
     fn newest_before<T>(
         &self,
         member: MemberId,
@@ -251,7 +254,7 @@ impl Inquiry<'_> {
         pick: impl Fn(&Event) -> Option<T>,
     ) -> Result<Option<T>, StartError> {
         let visible = self.visible_to(Viewer::Sender, member);
-        let newest = visible.newest_first().skip_while(|number| *number >= before).take(LOOKED_THROUGH_MAX);
+        let newest = visible.newest_first().skip_while(|number| *number >= before).take(SEARCHED_EVENTS_MAX);
         for number in newest {
             if let Some(picked) = pick(&self.event(number)?.event) {
                 return Ok(Some(picked));
@@ -261,29 +264,30 @@ impl Inquiry<'_> {
     }
 }
 
-/// What was asked for.
-struct SubmittedText<'a> {
-    typed: &'a Entered,
+/// The submitted request.
+pub(super) struct SubmittedText<'a> {
+    pub(super) entered: &'a Entered,
     channel: &'a Channel,
-    /// How far apart the two were then. INVARIANT (own desk): a distance of today is not looked up, because half a year after
-    /// somebody closed the account it shows that.
+    /// The distance between the two at that time. INVARIANT (own desk): today's distance is not used, because half a year after
+    /// a member closes the account it reveals that.
     distance: Option<Distance>,
 }
 
-fn submitted(trace: &[Recorded]) -> Option<SubmittedText<'_>> {
+/// The request that an event of the trace submitted here; `None` if its entered text was erased.
+pub(super) fn submitted(trace: &[Recorded]) -> Option<SubmittedText<'_>> {
     trace.iter().find_map(|recorded| {
         let Event::Outgoing(outgoing::Event {
-            kind: outgoing::Kind::Submitted { typed, channel, distance, .. },
+            kind: outgoing::Kind::Submitted { typed: entered, channel, distance, .. },
             ..
         }) = &recorded.event
         else {
             return None;
         };
-        Some(SubmittedText { typed: typed.held()?, channel, distance: *distance })
+        Some(SubmittedText { entered: entered.held()?, channel, distance: *distance })
     })
 }
 
-/// The member who was asked, as the sender's own desk knows.
+/// The addressee, as the sender's own desk knows it.
 fn other_of(trace: &[Recorded], sender: MemberId) -> Option<MemberId> {
     let parties = trace.iter().find_map(|recorded| {
         let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { addressee, .. }, .. }) =
@@ -296,7 +300,7 @@ fn other_of(trace: &[Recorded], sender: MemberId) -> Option<MemberId> {
     parties.filter(|to| *to != sender)
 }
 
-fn stopped_here(trace: &[Recorded], sender: MemberId) -> Option<RecordedStop> {
+fn stopped_at_sender(trace: &[Recorded], sender: MemberId) -> Option<RecordedStop> {
     let refused = |recorded: &Recorded| {
         let Event::Outgoing(outgoing::Event {
             sender: whose, kind: outgoing::Kind::Refused { verdict }, ..
@@ -309,7 +313,7 @@ fn stopped_here(trace: &[Recorded], sender: MemberId) -> Option<RecordedStop> {
     trace.iter().rev().find_map(refused)
 }
 
-fn stopped_there(trace: &[Recorded], recipient: MemberId) -> Option<RecordedStop> {
+fn stopped_at_recipient(trace: &[Recorded], recipient: MemberId) -> Option<RecordedStop> {
     trace.iter().rev().find_map(|recorded| {
         let at = recorded.number;
         match &recorded.event {
@@ -359,8 +363,8 @@ fn stopped_by(verdict: &Verdict, at: EventNumber) -> Option<RecordedStop> {
     Some(RecordedStop { code, at, until })
 }
 
-/// Whether an event of `member`'s own desk ends a cause of that kind.
-fn ends(ending: CauseEnd, event: &Event, member: MemberId, other: Option<MemberId>) -> bool {
+/// Whether an event at `member`'s own desk ends a cause of this kind.
+fn ends_cause(ending: CauseEnd, event: &Event, member: MemberId, other: Option<MemberId>) -> bool {
     match ending {
         CauseEnd::Unblock => {
             if let Event::Connection(connection::Event {

@@ -1,4 +1,4 @@
-//! Which requests a query means, and how many there are: for staff in the whole network, for a member the member's own.
+//! Finds and counts the requests that match a query: for staff in the whole network, for members among their own.
 
 mod counts;
 
@@ -16,37 +16,37 @@ use super::find::is_text;
 use crate::error::{StartError, SubmitError};
 use crate::read::parties::Submitted;
 
-/// Whose requests are meant, and what is told of them.
+/// Which requests are searched, and from whose point of view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestScope {
-    /// Everybody's, as staff know them: both sides.
+    /// All requests, as staff know them: both sides.
     Network,
-    /// Those at either end of a member, as staff know them.
+    /// The requests that a member sent or received, as staff know them.
     Both(MemberId),
-    /// A member's own: what the member sent, and what has reached the member. INVARIANT (own desk): nothing is told, and
-    /// nothing is selected by, what the member may not see.
+    /// A member's own: those that the member sent, and those that have reached the member. INVARIANT (own desk): what the
+    /// member may not see is neither shown nor used to select.
     Own(MemberId),
 }
 
-/// A request that a query means.
+/// A request that matches a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MatchingRequest {
     /// Id of the request.
     pub request: RequestId,
-    /// The viewer whose answer about it this is.
+    /// The viewer from whose point of view `at`, `code` and `status` are.
     pub viewer: Viewer,
     /// Member who sent the request.
     pub sender: MemberId,
-    /// When it was asked; to its recipient, when it arrived.
+    /// When it was sent; for its recipient, when it arrived.
     pub at: Timestamp,
-    /// What this viewer is told.
+    /// Its reason code for this viewer.
     pub code: Code,
-    /// The same, coarser.
+    /// What became of it, coarser than its code.
     pub status: Status,
     number: u32,
 }
 
-/// What a query's values mean to this viewer.
+/// A query with its addresses and dates resolved, for one viewer.
 struct ResolvedQuery {
     sender: Option<MemberId>,
     to: Option<Recipients>,
@@ -56,18 +56,18 @@ struct ResolvedQuery {
     last: Option<Timestamp>,
 }
 
-/// Whom `to:` means.
+/// The recipients that `to:` means.
 struct Recipients {
     members: BTreeSet<MemberId>,
-    /// Requests that were addressed to this very text.
-    typed: BTreeSet<RequestId>,
+    /// Requests that were addressed to exactly this text.
+    requests: BTreeSet<RequestId>,
 }
 
 impl Inquiry<'_> {
-    /// The requests that a query means, the newest first.
+    /// The requests that match a query, newest first.
     ///
     /// # Errors
-    /// Staff ask for somebody who is not there; no moment lies between `since` and `until`; the log cannot be read.
+    /// Staff name a member who does not exist; the span from `since` to `until` is empty; the log cannot be read.
     pub fn requests(
         &self,
         query: &Query,
@@ -77,11 +77,13 @@ impl Inquiry<'_> {
         let Some(now) = self.as_of(as_of) else { return Ok(Vec::new()) };
         let Some(filter) = self.filter(query, whose, as_of)? else { return Ok(Vec::new()) };
         let rows = self.candidates(&filter, whose);
-        let told = rows.into_iter().flat_map(|(number, row)| self.told(number, row, whose, &now));
-        let mut meant: Vec<MatchingRequest> = told.filter(|meant| self.is_meant(meant, &filter)).collect();
-        meant.sort_unstable_by_key(|meant| std::cmp::Reverse((meant.at, meant.number, meant.viewer)));
-        meant.dedup_by_key(|meant| (meant.number, meant.viewer));
-        Ok(meant)
+        let answers = rows.into_iter().flat_map(|(number, row)| self.answers(number, row, whose, &now));
+        let mut matched: Vec<MatchingRequest> =
+            answers.filter(|answer| self.passes(answer, &filter)).collect();
+        matched
+            .sort_unstable_by_key(|matched| std::cmp::Reverse((matched.at, matched.number, matched.viewer)));
+        matched.dedup_by_key(|matched| (matched.number, matched.viewer));
+        Ok(matched)
     }
 
     /// One request, as it is told in this scope: at most once a viewer.
@@ -92,10 +94,10 @@ impl Inquiry<'_> {
         as_of: Timestamp,
     ) -> Vec<MatchingRequest> {
         let row = self.views.requests.get(request).zip(self.as_of(as_of));
-        row.map_or_else(Vec::new, |((number, row), now)| self.told(number, row, whose, &now))
+        row.map_or_else(Vec::new, |((number, row), now)| self.answers(number, row, whose, &now))
     }
 
-    /// What codes depend on; `None` before a policy was adopted.
+    /// What codes depend on besides events; `None` before a policy is adopted.
     fn as_of(&self, at: Timestamp) -> Option<AsOf> {
         let (_, policy) = self.views.policy()?;
         Some(AsOf {
@@ -106,15 +108,15 @@ impl Inquiry<'_> {
         })
     }
 
-    /// Narrows all requests down by what has an index; every request that is meant is among them.
+    /// A superset of the matching requests, narrowed down by what has an index.
     fn candidates(&self, filter: &ResolvedQuery, whose: RequestScope) -> Vec<Numbered<'_>> {
         let requests = &self.views.requests;
         let at_ends = |member| requests.sent_by(member).chain(requests.received_by(member)).collect();
         let sender = filter.sender.map(|sender| requests.sent_by(sender).collect());
         let to = filter.to.as_ref().map(|to| {
             let received = to.members.iter().flat_map(|member| requests.received_by(*member));
-            let typed = to.typed.iter().filter_map(|request| requests.get(*request));
-            received.chain(typed).collect()
+            let addressed = to.requests.iter().filter_map(|request| requests.get(*request));
+            received.chain(addressed).collect()
         });
         match whose {
             RequestScope::Own(member) => at_ends(member),
@@ -132,10 +134,16 @@ impl Inquiry<'_> {
         }
     }
 
-    /// What is told of a request: to a member who is at both ends, twice.
-    fn told(&self, number: u32, row: &RequestRow, whose: RequestScope, now: &AsOf) -> Vec<MatchingRequest> {
-        let meant = |viewer, told: Option<(Code, Status)>, at| {
-            let (code, status) = told?;
+    /// The answers about a request; two for a member who is both its sender and its recipient.
+    fn answers(
+        &self,
+        number: u32,
+        row: &RequestRow,
+        whose: RequestScope,
+        now: &AsOf,
+    ) -> Vec<MatchingRequest> {
+        let matched = |viewer, answer: Option<(Code, Status)>, at| {
+            let (code, status) = answer?;
             Some(MatchingRequest {
                 request: row.request(),
                 viewer,
@@ -148,22 +156,22 @@ impl Inquiry<'_> {
         };
         let (sent, received) = match whose {
             RequestScope::Network => {
-                (meant(Viewer::Engineer, self.told_to_staff(row, now), row.asked_at()), None)
+                (matched(Viewer::Engineer, self.told_to_staff(row, now), row.asked_at()), None)
             }
             RequestScope::Both(member) => {
                 let is_at_end = row.sender() == member || row.recipient() == Some(member);
-                let told = self.told_to_staff(row, now).filter(|_| is_at_end);
-                (meant(Viewer::Engineer, told, row.asked_at()), None)
+                let answer = self.told_to_staff(row, now).filter(|_| is_at_end);
+                (matched(Viewer::Engineer, answer, row.asked_at()), None)
             }
             RequestScope::Own(member) => {
-                let shown = self.shown(row);
+                let shown = self.shown_by_exports(row);
                 let (is_from, is_to) = (row.sender() == member, row.recipient() == Some(member));
-                let sent = row.told_to_sender(now).filter(|_| is_from).map(|told| shown.unwrap_or(told));
+                let sent = row.told_to_sender(now).filter(|_| is_from).map(|answer| shown.unwrap_or(answer));
                 let received = row.told_to_recipient(now).filter(|_| is_to);
-                let received = received.map(|told| shown.unwrap_or(told));
+                let received = received.map(|answer| shown.unwrap_or(answer));
                 (
-                    meant(Viewer::Sender, sent, row.asked_at()),
-                    meant(Viewer::Recipient, received, row.reached_at()),
+                    matched(Viewer::Sender, sent, row.asked_at()),
+                    matched(Viewer::Recipient, received, row.reached_at()),
                 )
             }
         };
@@ -171,11 +179,11 @@ impl Inquiry<'_> {
     }
 
     fn told_to_staff(&self, row: &RequestRow, now: &AsOf) -> Option<(Code, Status)> {
-        self.shown(row).or_else(|| row.told_to_staff(now))
+        self.shown_by_exports(row).or_else(|| row.told_to_staff(now))
     }
 
-    /// What exports show of it, where nothing else speaks of it: of a connection, that they hold no request for it.
-    fn shown(&self, row: &RequestRow) -> Option<(Code, Status)> {
+    /// What exports show of a request that only they hold; for a bare connection, that they hold no request for it.
+    fn shown_by_exports(&self, row: &RequestRow) -> Option<(Code, Status)> {
         if !row.is_exported() {
             return None;
         }
@@ -199,27 +207,27 @@ impl Inquiry<'_> {
         Some((standing.code, status))
     }
 
-    fn is_meant(&self, meant: &MatchingRequest, filter: &ResolvedQuery) -> bool {
+    fn passes(&self, matched: &MatchingRequest, filter: &ResolvedQuery) -> bool {
         let ResolvedQuery { sender, to, code, status, first, last } = filter;
-        sender.is_none_or(|sender| meant.sender == sender)
-            && to.as_ref().is_none_or(|to| self.is_to(meant, to))
-            && code.is_none_or(|code| meant.code == code)
-            && status.is_none_or(|status| meant.status == status)
-            && first.is_none_or(|first| first <= meant.at)
-            && last.is_none_or(|last| meant.at <= last)
+        sender.is_none_or(|sender| matched.sender == sender)
+            && to.as_ref().is_none_or(|to| self.is_to(matched, to))
+            && code.is_none_or(|code| matched.code == code)
+            && status.is_none_or(|status| matched.status == status)
+            && first.is_none_or(|first| first <= matched.at)
+            && last.is_none_or(|last| matched.at <= last)
     }
 
-    fn is_to(&self, meant: &MatchingRequest, to: &Recipients) -> bool {
-        let Some((_, row)) = self.views.requests.get(meant.request) else { return false };
-        let recipient = match meant.viewer {
+    fn is_to(&self, matched: &MatchingRequest, to: &Recipients) -> bool {
+        let Some((_, row)) = self.views.requests.get(matched.request) else { return false };
+        let recipient = match matched.viewer {
             Viewer::Sender => row.recipient_known_to_sender(),
             Viewer::Recipient | Viewer::Agent | Viewer::Engineer => row.recipient(),
         };
-        let is_typed = meant.viewer != Viewer::Recipient && to.typed.contains(&meant.request);
-        is_typed || recipient.is_some_and(|recipient| to.members.contains(&recipient))
+        let is_addressed = matched.viewer != Viewer::Recipient && to.requests.contains(&matched.request);
+        is_addressed || recipient.is_some_and(|recipient| to.members.contains(&recipient))
     }
 
-    /// What the query's values mean; `None` where nobody whom this viewer may know of is meant.
+    /// The query, resolved; `None` if it names a sender whom this viewer may not know of.
     fn filter(
         &self,
         query: &Query,
@@ -230,11 +238,11 @@ impl Inquiry<'_> {
         let (first, last) = query.span(as_of).map_err(bad)?;
         let sender = match &query.from {
             None => None,
-            Some(from) => match (self.meant_by(from, whose), whose) {
+            Some(from) => match (self.member_at(from, whose), whose) {
                 (Some(sender), _) => Some(sender),
                 (None, RequestScope::Own(_)) => return Ok(None),
                 (None, RequestScope::Network | RequestScope::Both(_)) => {
-                    return Err(self.nobody("from", from));
+                    return Err(self.no_member("from", from));
                 }
             },
         };
@@ -243,9 +251,9 @@ impl Inquiry<'_> {
         Ok(Some(ResolvedQuery { sender, to, code: *code, status: *status, first, last }))
     }
 
-    /// The member whom an address means. INVARIANT (e-mail is secret): to a member, an e-mail address means the member
-    /// themselves or one of their connections.
-    fn meant_by(&self, address: &Address, whose: RequestScope) -> Option<MemberId> {
+    /// The member with this address. INVARIANT (e-mail is secret): for a member, an e-mail address resolves only to the member
+    /// themselves or to one of their connections.
+    fn member_at(&self, address: &Address, whose: RequestScope) -> Option<MemberId> {
         let members = &self.views.members;
         let found = match address {
             Address::Email(email) => members.by_email(email),
@@ -263,25 +271,25 @@ impl Inquiry<'_> {
 
     fn recipients(&self, to: &str, whose: RequestScope) -> Result<Recipients, SubmitError> {
         let parsed = Address::parse(to).ok();
-        let addressed = parsed.as_ref().and_then(|address| self.meant_by(address, whose));
-        // People whom an export names may be asked for by their names.
+        let addressed = parsed.as_ref().and_then(|address| self.member_at(address, whose));
+        // People in an export can be named by their names.
         let members: BTreeSet<MemberId> =
             addressed.into_iter().chain(self.views.members.by_name(to)).collect();
         let own = match whose {
             RequestScope::Own(member) => Some(member),
             RequestScope::Network | RequestScope::Both(_) => None,
         };
-        let typed = self.typed(to, own).map_err(SubmitError::Unreadable)?;
-        let is_nobody = members.is_empty() && typed.is_empty();
+        let requests = self.typed(to, own).map_err(SubmitError::Unreadable)?;
+        let is_nobody = members.is_empty() && requests.is_empty();
         match (&parsed, whose) {
             (Some(address), RequestScope::Network | RequestScope::Both(_)) if is_nobody => {
-                Err(self.nobody("to", address))
+                Err(self.no_member("to", address))
             }
-            _ => Ok(Recipients { members, typed: typed.into_iter().collect() }),
+            _ => Ok(Recipients { members, requests: requests.into_iter().collect() }),
         }
     }
 
-    /// The requests that were addressed to this very text, by whomever or by one sender; the oldest first.
+    /// The requests that were addressed to exactly this text, by anybody or by one sender; oldest first.
     ///
     /// # Errors
     /// The log cannot be read.
@@ -289,52 +297,54 @@ impl Inquiry<'_> {
         let canonical =
             Address::parse(text).map_or_else(|_| text.to_owned(), |address| address.as_str().to_owned());
         let mut found = Vec::new();
-        let perhaps = self.views.requests.perhaps_typed(&canonical);
-        for (_, row) in perhaps.filter(|(_, row)| sender.is_none_or(|sender| row.sender() == sender)) {
+        let candidates = self.views.requests.perhaps_typed(&canonical);
+        for (_, row) in candidates.filter(|(_, row)| sender.is_none_or(|sender| row.sender() == sender)) {
             let Some(number) = self.views.index.beginning(row.request()) else { continue };
             let event = self.event(number)?.event;
-            if Submitted::of(&event).is_some_and(|submitted| is_text(submitted.typed, &canonical)) {
+            if Submitted::of(&event).is_some_and(|submitted| is_text(submitted.entered, &canonical)) {
                 found.push(row.request());
             }
         }
         Ok(found)
     }
 
-    /// Whom a request went to, as the viewer knows: a member's handle, or what was typed.
+    /// The addressee of a request as the viewer knows it: a member's handle, or the entered text.
     ///
     /// # Errors
     /// The log cannot be read.
-    pub fn addressed(&self, meant: &MatchingRequest) -> Result<String, StartError> {
-        let Some((_, row)) = self.views.requests.get(meant.request) else { return Ok(String::new()) };
-        let known = match meant.viewer {
+    pub fn addressed(&self, matched: &MatchingRequest) -> Result<String, StartError> {
+        let Some((_, row)) = self.views.requests.get(matched.request) else { return Ok(String::new()) };
+        let known = match matched.viewer {
             Viewer::Sender => row.recipient_known_to_sender(),
             Viewer::Recipient | Viewer::Agent | Viewer::Engineer => row.recipient(),
         };
         if let Some(member) = known {
             return Ok(self.views.members.handle(member));
         }
-        let Some(number) = self.views.index.beginning(meant.request) else { return Ok(String::new()) };
+        let Some(number) = self.views.index.beginning(matched.request) else { return Ok(String::new()) };
         let event = self.event(number)?.event;
-        let typed = Submitted::of(&event).map(|submitted| submitted.typed);
-        Ok(typed.map_or("", |typed| typed.held().map_or("erased", |typed| typed.address.trim())).to_owned())
+        let entered = Submitted::of(&event).map(|submitted| submitted.entered);
+        Ok(entered
+            .map_or("", |entered| entered.held().map_or("erased", |entered| entered.address.trim()))
+            .to_owned())
     }
 
-    /// The channel that a request came in by; `None` where this viewer may not know, or nobody does.
-    pub fn channel_of(&self, meant: &MatchingRequest) -> Option<&Channel> {
-        match meant.viewer {
-            // INVARIANT (own desk): that is recorded at the sender's.
+    /// The channel by which a request was sent; `None` if this viewer may not know it, or it was not recorded.
+    pub fn channel_of(&self, matched: &MatchingRequest) -> Option<&Channel> {
+        match matched.viewer {
+            // INVARIANT (own desk): the channel is recorded at the sender's desk.
             Viewer::Recipient => None,
             Viewer::Sender | Viewer::Agent | Viewer::Engineer => {
                 let requests = &self.views.requests;
-                requests.get(meant.request).and_then(|(_, row)| requests.channel(row))
+                requests.get(matched.request).and_then(|(_, row)| requests.channel(row))
             }
         }
     }
 
-    fn nobody(&self, key: &str, address: &Address) -> SubmitError {
+    fn no_member(&self, key: &str, address: &Address) -> SubmitError {
         let advice = match address {
             Address::Handle(handle) => {
-                self.views.nearest_handle(handle).map(|near| format!("did you mean `{near}`?"))
+                self.views.nearest_handle(handle).map(|similar| format!("did you mean `{similar}`?"))
             }
             Address::Email(_) | Address::Profile(_) => None,
         };

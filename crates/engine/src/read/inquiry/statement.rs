@@ -7,8 +7,8 @@ use super::Inquiry;
 use crate::error::StartError;
 
 impl Inquiry<'_> {
-    /// What the sender of a request is told, and the statement of reasons that goes with it; `None` where the sender may see
-    /// nothing of the request.
+    /// The answer to the sender of a request, and the statement of reasons that goes with it; `None` if the sender may see
+    /// nothing of the request, or there is nothing to state.
     ///
     /// # Errors
     /// The log cannot be read.
@@ -17,12 +17,12 @@ impl Inquiry<'_> {
         request: RequestId,
         as_of: Timestamp,
     ) -> Result<Option<(Explanation, Statement)>, StartError> {
-        let told = self.with_dossier((request, Viewer::Sender), as_of, None, explain)?;
-        let (Some(answer), Some(sender)) = (told, self.views.index.sender_of(request)) else {
+        let answer = self.with_dossier((request, Viewer::Sender), as_of, None, explain)?;
+        let (Some(answer), Some(sender)) = (answer, self.views.index.sender_of(request)) else {
             return Ok(None);
         };
         let mut own = self.events(&self.visible_to(Viewer::Sender, sender).numbers())?;
-        // INVARIANT (own desk): events that two members see are no decision about one of them.
+        // INVARIANT (own desk): an event that two members see is not a decision about one of them.
         own.retain(|recorded| recorded.at <= as_of && recorded.event.owner().is(sender));
         let name = |version: PolicyVersion| {
             self.views

@@ -1,4 +1,4 @@
-//! How far the log is durable, and the threads that wait for it.
+//! Tracks how far the log is durable, for threads to wait on.
 
 use acquaint_domain::EventNumber;
 use parking_lot::{Condvar, Mutex};
@@ -11,12 +11,12 @@ pub(super) struct Durable {
     changed: Condvar,
 }
 
-/// How far it is at one moment.
+/// How far the log is durable at one moment.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Progress {
     /// The last event that is in the log.
     up_to: EventNumber,
-    /// Why nothing more will be; `None` while the log works.
+    /// Why no more events will be durable; `None` while the log works.
     stopped: Option<String>,
 }
 
@@ -34,15 +34,15 @@ impl Durable {
         self.now.lock().up_to
     }
 
-    /// Why nothing more will be durable; `None` while the log works.
+    /// Why no more events will be durable; `None` while the log works.
     pub(super) fn stopped(&self) -> Option<String> {
         self.now.lock().stopped.clone()
     }
 
-    /// Everything up to this event is in the log.
+    /// Records that everything up to this event is in the log.
     ///
-    /// INVARIANT (durable never goes back): two threads append. One says that its batch is durable, and before it says so for
-    /// the last time the other may have appended the next batch: a reader of that one would wait for ever.
+    /// INVARIANT (durable never goes back): two threads append. Before one reports for the last time that its batch is durable,
+    /// the other may have reported the next batch. If the number went back then, a reader of that batch would wait for ever.
     pub(super) fn reach(&self, up_to: EventNumber) {
         let mut now = self.now.lock();
         now.up_to = now.up_to.max(up_to);
@@ -50,15 +50,15 @@ impl Durable {
         self.changed.notify_all();
     }
 
-    /// Nothing more will be durable. The first reason is kept.
+    /// Records that no more events will be durable. The first reason is kept.
     pub(super) fn stop(&self, reason: String) {
         self.now.lock().stopped.get_or_insert(reason);
         self.changed.notify_all();
     }
 
-    /// Wakes every thread that waits, because of a change that is not kept here.
+    /// Wakes all waiting threads, because of a change outside this struct.
     pub(super) fn wake(&self) {
-        // Under the lock that they wait with, so that none misses it.
+        // Under the lock that they wait with, so that none misses the change.
         let _now = self.now.lock();
         self.changed.notify_all();
     }
@@ -76,7 +76,7 @@ impl Durable {
         Ok(())
     }
 
-    /// Waits for the next change, if `is_needed` still says so under the lock: it may have come meanwhile.
+    /// Waits for the next change, if `is_needed` is still true under the lock.
     ///
     /// # Errors
     /// The log has stopped.
@@ -89,7 +89,7 @@ impl Durable {
         Ok(())
     }
 
-    /// Waits until it is no longer as it was, or `is_to_stop`.
+    /// Waits until the progress differs from `before`, or `is_to_stop`.
     pub(super) fn wait_for_change(&self, before: &Progress, is_to_stop: impl Fn() -> bool) {
         let mut now = self.now.lock();
         while *now == *before && !is_to_stop() {
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_durable_stays_so_when_the_thread_of_an_earlier_batch_speaks_last() {
+    fn progress_never_goes_back_when_an_earlier_batch_reports_last() {
         let durable = Durable::new(EventNumber(2));
         for (reached, up_to) in [(5, 5), (7, 7), (5, 7)] {
             durable.reach(EventNumber(reached));

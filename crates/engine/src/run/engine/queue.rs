@@ -1,6 +1,6 @@
-//! What waits for the writer: commands, and jobs of any kind.
+//! The writer's queue: commands, and jobs of any type.
 //!
-//! A job is queued with the channel that its caller waits on, as one value whose type the two threads need not know.
+//! A job is queued together with the channel that its caller waits on, as one value whose type the threads need not know.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,23 +15,23 @@ use crate::write::clock::ClockGuard;
 use crate::write::job::Job;
 use crate::write::kernel::{Input, Kernel};
 
-/// What follows from the last answer waits this long for the next command, to be appended together with that command's
-/// events: one sync for both. A caller who waits for each answer before the next command then waits for one sync, not two.
-const FOLLOWING_WAIT: Duration = Duration::from_micros(200);
+/// How long the events of follow-ups wait for the next command, to be appended together with its events. A caller that waits
+/// for each answer before the next command then waits for one sync instead of two.
+const FOLLOWUP_WAIT: Duration = Duration::from_micros(200);
 
 /// One entry of the queue.
 pub(super) enum Work {
-    /// Commands that are decided together, in their order. Nothing is allocated for one but what its caller gave.
+    /// Commands that are decided together, in order. They are not boxed, so a command costs no further allocation.
     Commands(Vec<Input>, Sender<Vec<Result<Receipt, SubmitError>>>),
-    Job(Box<dyn Errand>),
+    Job(Box<dyn AnyJob>),
 }
 
 impl Work {
     pub(super) fn job<J: Job>(job: J, reply: Sender<Result<J::Output, SubmitError>>) -> Self {
-        Self::Job(Box::new(Entry { job, is_allowed: false, reply }))
+        Self::Job(Box::new(QueuedEntry { job, is_allowed: false, reply }))
     }
 
-    /// How many inputs it counts as.
+    /// How many inputs it counts as in the queue.
     pub(super) fn count(&self) -> usize {
         match self {
             Self::Commands(inputs, _) => inputs.len(),
@@ -40,50 +40,55 @@ impl Work {
     }
 }
 
-/// Answers a job's caller; with a reason that the log has stopped. A caller that no longer waits is not an error.
+/// Answers a job's caller: with the outcome, or with the reason given why the log has stopped. A caller that no longer waits
+/// is not an error.
 pub(super) type JobReply = Box<dyn FnOnce(Option<&str>) + Send>;
 
 /// A job whose type the writer does not know.
-pub(super) trait Errand: Send {
-    /// Carries the job out, unless more is due before it than `events_max` events.
-    fn carry_out(self: Box<Self>, desk: &mut Kernel, clock: &Mutex<ClockGuard>, events_max: usize)
-    -> Carried;
+pub(super) trait AnyJob: Send {
+    /// Carries out the job, unless the work due before it fills more than `events_max` events.
+    fn carry_out(
+        self: Box<Self>,
+        kernel: &mut Kernel,
+        clock: &Mutex<ClockGuard>,
+        events_max: usize,
+    ) -> JobStep;
 }
 
-/// What became of a job that the writer took up.
-pub(super) enum Carried {
-    /// It is carried out, or refused; its caller is answered once that is durable.
-    Out(JobReply),
-    /// More is due before it: it is taken up again with the next batch.
-    On(Box<dyn Errand>),
+/// What one step of the writer did with a job.
+pub(super) enum JobStep {
+    /// The job was carried out or refused; its caller is answered once that is durable.
+    Done(JobReply),
+    /// More work is due before it: it continues with the next batch.
+    NotYet(Box<dyn AnyJob>),
 }
 
 /// A job with the channel that its caller waits on.
-struct Entry<J: Job> {
+struct QueuedEntry<J: Job> {
     job: J,
-    /// Whether the clock was asked, and allows it.
+    /// Whether the clock guard has allowed it.
     is_allowed: bool,
     reply: Sender<Result<J::Output, SubmitError>>,
 }
 
-impl<J: Job> Errand for Entry<J> {
+impl<J: Job> AnyJob for QueuedEntry<J> {
     fn carry_out(
         mut self: Box<Self>,
-        desk: &mut Kernel,
+        kernel: &mut Kernel,
         clock: &Mutex<ClockGuard>,
         events_max: usize,
-    ) -> Carried {
+    ) -> JobStep {
         if !self.is_allowed {
-            if let Err(jumped) = clock.lock().told(self.job.told()) {
-                return Carried::Out(answer(self.reply, Err(jumped)));
+            if let Err(jumped) = clock.lock().check(self.job.told()) {
+                return JobStep::Done(answer(self.reply, Err(jumped)));
             }
             self.is_allowed = true;
         }
-        if self.job.due_first(desk).is_some_and(|until| !desk.advance_some(until, events_max)) {
-            return Carried::On(self);
+        if self.job.due_first(kernel).is_some_and(|until| !kernel.advance_some(until, events_max)) {
+            return JobStep::NotYet(self);
         }
         let Self { job, reply, .. } = *self;
-        Carried::Out(answer(reply, job.carry_out(desk)))
+        JobStep::Done(answer(reply, job.carry_out(kernel)))
     }
 }
 
@@ -96,7 +101,7 @@ fn answer<T: Send + 'static>(
             Some(reason) => Err(SubmitError::Stopped { reason: reason.to_owned() }),
             None => outcome,
         };
-        let _gone = reply.send(outcome);
+        let _no_longer_waiting = reply.send(outcome);
     })
 }
 
@@ -108,22 +113,22 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    /// Waits for the next; `None` when there will be none.
+    /// Waits for the next entry; `None` once there will be none.
     pub(super) fn take(&self) -> Option<Work> {
-        self.work.recv().ok().map(|work| self.taken(work))
+        self.work.recv().ok().map(|work| self.uncount(work))
     }
 
-    /// Waits for the next, and not for long.
+    /// Waits briefly for the next entry.
     pub(super) fn take_soon(&self) -> Option<Work> {
-        self.work.recv_timeout(FOLLOWING_WAIT).ok().map(|work| self.taken(work))
+        self.work.recv_timeout(FOLLOWUP_WAIT).ok().map(|work| self.uncount(work))
     }
 
-    /// The next that is there already.
+    /// The next entry, without waiting.
     pub(super) fn try_take(&self) -> Option<Work> {
-        self.work.try_recv().ok().map(|work| self.taken(work))
+        self.work.try_recv().ok().map(|work| self.uncount(work))
     }
 
-    fn taken(&self, work: Work) -> Work {
+    fn uncount(&self, work: Work) -> Work {
         self.waiting.fetch_sub(work.count(), Ordering::Relaxed);
         work
     }

@@ -1,40 +1,40 @@
-//! How many attempts at carrying a request did not fail, up to any event.
+//! How many requests were delivered before any given event.
 
 use acquaint_checkpoint::snapshot;
 use acquaint_domain::EventNumber;
 use acquaint_postings::Postings;
 
-/// Arrivals are kept by blocks of the log of this length, as a power of two.
-const STRETCH_BITS: u32 = 16;
+/// Arrivals are grouped by blocks of the log; the length of a block is two to this power.
+const BLOCK_BITS: u32 = 16;
 
-/// The numbers of arrivals, which are counted and never listed.
+/// The event numbers of arrivals, which are counted and never listed.
 #[derive(Clone, Debug, Default, Hash)]
 pub(super) struct Arrivals {
-    in_stretch: Postings,
-    /// How many there were before each stretch; the stretches up to the last one with an arrival.
+    in_block: Postings,
+    /// How many arrivals there are before each block, for the blocks up to the last one with an arrival.
     before: Vec<u64>,
     count: u64,
 }
 
-snapshot!(struct Arrivals { in_stretch, before, count });
+snapshot!(struct Arrivals { in_block, before, count });
 
 impl Arrivals {
     pub(super) fn push(&mut self, number: EventNumber) {
-        let stretch = number.0 >> STRETCH_BITS;
-        while self.before.len() as u64 <= stretch {
+        let block = number.0 >> BLOCK_BITS;
+        while self.before.len() as u64 <= block {
             self.before.push(self.count);
         }
-        self.in_stretch.push(stretch, number.0);
+        self.in_block.push(block, number.0);
         self.count += 1;
     }
 
-    /// How many there are before `number`.
+    /// How many arrivals there are before `number`.
     pub(super) fn before(&self, number: EventNumber) -> u64 {
-        let stretch = number.0 >> STRETCH_BITS;
-        let Some(before) = usize::try_from(stretch).ok().and_then(|stretch| self.before.get(stretch)) else {
+        let block = number.0 >> BLOCK_BITS;
+        let Some(before) = usize::try_from(block).ok().and_then(|block| self.before.get(block)) else {
             return self.count;
         };
-        before + number.0.checked_sub(1).map_or(0, |last| self.in_stretch.count_upto(stretch, last))
+        before + number.0.checked_sub(1).map_or(0, |last| self.in_block.count_upto(block, last))
     }
 }
 

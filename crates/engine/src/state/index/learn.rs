@@ -1,4 +1,4 @@
-//! What the index learns of each event, beyond its member and its requests.
+//! What the index learns from each event, apart from its owner and its requests.
 
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
@@ -6,7 +6,7 @@ use acquaint_domain::{
     RequestRef, connection, import, incoming, letter, network, outgoing,
 };
 
-use super::{Index, between, typed_by};
+use super::{Index, entered_text, pair_key, text_key};
 
 impl Index {
     pub(super) fn learn(&mut self, recorded: &Recorded) {
@@ -18,7 +18,7 @@ impl Index {
             Event::Letter(event) => self.learn_letter(event, number),
             Event::Incoming(event) => self.learn_incoming(event, number),
             Event::Import(event) => self.learn_import(event, number),
-            // Found by their member or request alone.
+            // These are found by their owner or their requests alone.
             Event::Account(_) | Event::Oversight(_) => {}
         }
     }
@@ -98,10 +98,10 @@ impl Index {
                 self.importing = Some(*source);
             }
             import::Event::RequestObserved { ask, observed_at, seen, .. } => {
-                // One that was gone from an export and is there again has its place already.
-                if self.begins(ask.request, ask.sender) {
-                    self.arrived.push(between(ask.sender, ask.recipient), number.0);
-                    self.asked.push(between(ask.sender, ask.recipient), number.0);
+                // A request that vanished from an export and is back is indexed already.
+                if self.count_if_new(ask.request, ask.sender) {
+                    self.arrived.push(pair_key(ask.sender, ask.recipient), number.0);
+                    self.asked.push(pair_key(ask.sender, ask.recipient), number.0);
                     if seen.export == 0 {
                         self.observe(*observed_at);
                     }
@@ -113,7 +113,7 @@ impl Index {
                 }
             }
             import::Event::Export(event) => self.learn_export(event, number),
-            import::Event::Inherited(inherited) => self.learn_inherited(inherited, number),
+            import::Event::Inherited(record) => self.learn_imported(record, number),
         }
     }
 
@@ -121,17 +121,18 @@ impl Index {
         match event {
             ExportEvent::ConnectionObserved { name, member, other, .. }
             | ExportEvent::EndObserved { name, member, other, .. } => {
-                // An invitation to the same person is what is asked about, if there is one.
-                let is_first = self.asked.first(between(*member, *other)).is_none();
+                // If there is an invitation to the same person, that is the one to find.
+                let is_first = self.asked.first(pair_key(*member, *other)).is_none();
                 let begins =
-                    name.requests().iter().filter(|request| self.begins(**request, *member)).count() > 0;
+                    name.requests().iter().filter(|request| self.count_if_new(**request, *member)).count()
+                        > 0;
                 if begins && is_first {
-                    self.asked.push(between(*member, *other), number.0);
+                    self.asked.push(pair_key(*member, *other), number.0);
                 }
             }
             ExportEvent::DeclineObserved { ask, .. } => {
-                if self.begins(ask.request, ask.sender) {
-                    self.asked.push(between(ask.sender, ask.recipient), number.0);
+                if self.count_if_new(ask.request, ask.sender) {
+                    self.asked.push(pair_key(ask.sender, ask.recipient), number.0);
                 }
             }
             ExportEvent::ExportBegun { .. }
@@ -145,10 +146,10 @@ impl Index {
         }
     }
 
-    fn learn_inherited(&mut self, inherited: &ImportedRecord, number: EventNumber) {
-        match inherited {
-            ImportedRecord::StretchTaken(stretch) => {
-                self.stretches.insert(*stretch);
+    fn learn_imported(&mut self, record: &ImportedRecord, number: EventNumber) {
+        match record {
+            ImportedRecord::StretchTaken(prefix) => {
+                self.file_prefixes.insert(*prefix);
             }
             ImportedRecord::ConnectionInherited { name, member, other, .. } => {
                 self.learn_recorded(name.requests(), *member, *other, number);
@@ -165,16 +166,14 @@ impl Index {
         &mut self,
         sender: MemberId,
         addressee: Addressee,
-        typed: &Personal<Entered>,
+        entered: &Personal<Entered>,
         number: EventNumber,
     ) {
         *self.counts.or_default(sender) += 1;
-        match (addressee, typed) {
-            (Addressee::Member(to), _) => self.asked.push(between(sender, to), number.0),
-            (Addressee::Email | Addressee::Nobody, Personal::Held(typed)) => {
-                let text =
-                    typed.normalised.as_ref().map_or(typed.address.as_str(), |address| address.as_str());
-                self.by_text.push(typed_by(sender, text), number.0);
+        match (addressee, entered) {
+            (Addressee::Member(to), _) => self.asked.push(pair_key(sender, to), number.0),
+            (Addressee::Email | Addressee::Nobody, Personal::Held(entered)) => {
+                self.by_text.push(text_key(sender, entered_text(entered)), number.0);
             }
             (Addressee::Email | Addressee::Nobody, Personal::Erased) => {}
         }
@@ -187,14 +186,14 @@ impl Index {
         other: MemberId,
         number: EventNumber,
     ) {
-        if requests.iter().filter(|request| self.begins(**request, member)).count() > 0 {
-            self.arrived.push(between(member, other), number.0);
-            self.asked.push(between(member, other), number.0);
+        if requests.iter().filter(|request| self.count_if_new(**request, member)).count() > 0 {
+            self.arrived.push(pair_key(member, other), number.0);
+            self.asked.push(pair_key(member, other), number.0);
         }
     }
 
-    /// Both desks together know it, and so does the recipient's alone.
+    /// A request arrives at the recipient's desk.
     fn arrive(&mut self, ask: RequestRef, number: EventNumber) {
-        self.arrived.push(between(ask.sender, ask.recipient), number.0);
+        self.arrived.push(pair_key(ask.sender, ask.recipient), number.0);
     }
 }

@@ -1,4 +1,4 @@
-//! The views one by one: the one list of them, which live use, rebuilding and digests go by.
+//! The one list of the views, which live use, rebuilding and digests share.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,13 @@ use acquaint_projection_members::Members;
 use acquaint_projection_pending::Pending;
 use acquaint_projection_requests::Requests;
 
-use super::{Digest, Views, digest, filled};
+use super::{Digest, Views, backfilled, digest};
 use crate::error::StartError;
 use crate::state::decode::decoded;
 use crate::state::index::Index;
 use crate::state::outbox::Outbox;
 
-/// How many there are.
+/// How many views there are.
 pub(crate) const VIEWS: usize = 10;
 
 /// A view by itself: a fold over events that reads no other.
@@ -29,22 +29,22 @@ pub(crate) trait Fold: Send {
     /// A fingerprint of its whole state.
     fn digest(&self) -> Digest;
 
-    /// What taking events in costs, in hundredths of what it costs all views together: processor time of each, measured
-    /// on workload W. Only how threads share the work depends on it.
-    fn share(&self) -> u32;
+    /// Cost of applying events, in percent of the processor time of all measured views on workload W. It only decides how
+    /// threads divide the work.
+    fn cost(&self) -> u32;
 
     /// Applies the next events, all of which are in `log`.
     ///
     /// # Errors
-    /// It needs earlier ones, and they cannot be read.
-    fn take_in(&mut self, events: &[Recorded], log: &dyn EventLog) -> Result<(), StartError> {
-        let _unneeded = log;
+    /// The view needs earlier events, and they cannot be read.
+    fn apply_all(&mut self, events: &[Recorded], log: &dyn EventLog) -> Result<(), StartError> {
+        let _unused = log;
         events.iter().for_each(|recorded| self.apply(recorded));
         Ok(())
     }
 }
 
-/// What is no view of its own.
+/// The state of [`Views`] outside the views.
 pub(crate) struct Rest<'v> {
     policies: &'v mut BTreeMap<PolicyVersion, Policy>,
     documents: &'v mut BTreeMap<PolicyVersion, String>,
@@ -53,8 +53,8 @@ pub(crate) struct Rest<'v> {
 }
 
 impl Views {
-    /// Every view, to take events in, and what is no view of its own. A view that is added and not listed does not compile.
-    pub(crate) fn parted(&mut self) -> ([&mut dyn Fold; VIEWS], Rest<'_>) {
+    /// Every view, and the rest of the state. A view that is added to [`Views`] and not listed here does not compile.
+    pub(crate) fn split(&mut self) -> ([&mut dyn Fold; VIEWS], Rest<'_>) {
         let Self {
             members,
             pending,
@@ -81,8 +81,8 @@ impl Rest<'_> {
     /// Applies the next event.
     ///
     /// # Errors
-    /// It adopts a policy that this version cannot read; nothing has changed then.
-    pub(crate) fn take_in(&mut self, recorded: &Recorded) -> Result<(), StartError> {
+    /// The event adopts a policy that this version cannot read; then nothing has changed.
+    pub(crate) fn apply(&mut self, recorded: &Recorded) -> Result<(), StartError> {
         self.adopt(recorded)?;
         *self.last = recorded.number;
         *self.last_at = (*self.last_at).max(recorded.at);
@@ -149,7 +149,7 @@ impl Fold for Members {
         digest("members", self)
     }
 
-    fn share(&self) -> u32 {
+    fn cost(&self) -> u32 {
         1
     }
 }
@@ -163,7 +163,7 @@ impl Fold for Pending {
         digest("pending", self)
     }
 
-    fn share(&self) -> u32 {
+    fn cost(&self) -> u32 {
         37
     }
 }
@@ -177,7 +177,7 @@ impl Fold for Connected {
         digest("connected", self)
     }
 
-    fn share(&self) -> u32 {
+    fn cost(&self) -> u32 {
         7
     }
 }
@@ -191,7 +191,7 @@ impl Fold for Blocked {
         digest("blocked", self)
     }
 
-    fn share(&self) -> u32 {
+    fn cost(&self) -> u32 {
         2
     }
 }
@@ -205,7 +205,7 @@ impl Fold for Exports {
         digest("exports", self)
     }
 
-    fn share(&self) -> u32 {
+    fn cost(&self) -> u32 {
         1
     }
 }
@@ -219,8 +219,8 @@ impl Fold for Requests {
         digest("requests", self)
     }
 
-    fn share(&self) -> u32 {
-        // Estimated, not measured: it folds both halves of every request, as the two halves of open requests do.
+    fn cost(&self) -> u32 {
+        // Estimated, not measured: it folds both halves of every request.
         9
     }
 }
@@ -234,15 +234,15 @@ impl Fold for Ledger {
         digest("ledger", self)
     }
 
-    fn share(&self) -> u32 {
+    fn cost(&self) -> u32 {
         15
     }
 
-    fn take_in(&mut self, events: &[Recorded], log: &dyn EventLog) -> Result<(), StartError> {
+    fn apply_all(&mut self, events: &[Recorded], log: &dyn EventLog) -> Result<(), StartError> {
         for recorded in events {
             Ledger::apply(self, recorded);
             if self.needs_backfill() {
-                *self = filled(self, log.read(Position::FIRST).map(decoded), recorded.number)?;
+                *self = backfilled(self, log.read(Position::FIRST).map(decoded), recorded.number)?;
             }
         }
         Ok(())
@@ -258,7 +258,7 @@ impl Fold for Tally {
         digest("tally", self)
     }
 
-    fn share(&self) -> u32 {
+    fn cost(&self) -> u32 {
         1
     }
 }
@@ -272,7 +272,7 @@ impl Fold for Outbox {
         digest("outbox", self)
     }
 
-    fn share(&self) -> u32 {
+    fn cost(&self) -> u32 {
         14
     }
 }
@@ -286,7 +286,7 @@ impl Fold for Index {
         digest("index", self)
     }
 
-    fn share(&self) -> u32 {
+    fn cost(&self) -> u32 {
         22
     }
 }

@@ -1,4 +1,4 @@
-//! What is kept in addition to the requests is what reading all of them again gives.
+//! The sums that are kept agree with a scan of all requests.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -11,9 +11,8 @@ use super::super::history::MemberHistory;
 use super::super::history::given::at;
 use super::super::{Share, answers, notes, pace, targets};
 use super::*;
-use acquaint_domain::Whether;
 
-/// The symbols, each found by going through the requests of the window one by one.
+/// The symbols, each computed by a scan of the window's requests.
 mod rescan {
     use super::*;
 
@@ -65,30 +64,30 @@ mod rescan {
         let patience_ms = patience.as_millis().max(1);
         let (mut accepted, mut waited_ms) = (0, 0);
         for sent in within {
-            match sent.came {
-                Came::Accepted => accepted += 1,
-                Came::Arrived(at) => waited_ms += now.since(at).as_millis().clamp(0, patience_ms),
-                Came::Waits => {}
+            match sent.outcome {
+                KnownOutcome::Accepted => accepted += 1,
+                KnownOutcome::Arrived(at) => waited_ms += now.since(at).as_millis().clamp(0, patience_ms),
+                KnownOutcome::Waits => {}
             }
         }
         Share { value: accepted, of: accepted + (waited_ms / patience_ms) as u32 }
     }
 }
 
-/// What happens to a memory.
+/// A step in a test's history.
 #[derive(Clone, Debug)]
 enum MemoryStep {
     /// A request, this long after the last step.
     Sends { wait_ms: i64, sketch: Option<u64>, to: Option<u32>, acquaintance: Acquaintance },
     /// The request this many places before the newest arrives, this long after the last step.
     Arrives { place: usize, wait_ms: i64 },
-    /// That one is accepted.
+    /// The request this many places before the newest is accepted.
     IsAccepted { place: usize },
     /// The oldest is forgotten.
     Forgets,
 }
 
-/// Bursts, a machine's intervals, and pauses.
+/// Waits: bursts, a machine's intervals, and pauses.
 fn waits() -> impl Strategy<Value = i64> {
     prop_oneof![0..3_i64, Just(60_000), 55_000..65_000_i64, 0..8_000_000_i64]
 }
@@ -100,7 +99,7 @@ fn steps() -> impl Strategy<Value = MemoryStep> {
         Just(Acquaintance::Stranger),
         Just(Acquaintance::Unknown),
     ];
-    // Few bits, so that some sketches are near one another; few members, so that there are runs.
+    // Few bits, so that some sketches are similar; few members, so that there are runs.
     let sketch = prop_oneof![Just(None), (0..256_u64).prop_map(Some), any::<u64>().prop_map(Some)];
     let to = prop_oneof![Just(None), (1..6_u32).prop_map(Some)];
     let sends = (waits(), sketch, to, acquaintance).prop_map(|(wait_ms, sketch, to, acquaintance)| {
@@ -115,7 +114,7 @@ fn steps() -> impl Strategy<Value = MemoryStep> {
     ]
 }
 
-/// The memory, the same requests in a plain list, and the time.
+/// The memory under test, the same requests in a plain list, and the time.
 #[derive(Default)]
 struct Both {
     kept: Remembered,
@@ -128,18 +127,19 @@ impl Both {
         match step {
             MemoryStep::Sends { wait_ms, sketch, to, acquaintance } => {
                 self.now_ms += wait_ms;
-                // The number of the request tells it from every other one, forgotten or not.
+                // The request's number is unique among all requests, forgotten ones included.
                 let request = RequestId(self.plain.last().map_or(0, |last| last.request.0 + 1));
                 let (at, to) = (at(self.now_ms), to.map(MemberId));
-                let sent = CountedSend { request, at, sketch, to, acquaintance, came: Came::Waits };
+                let sent =
+                    CountedSend { request, at, sketch, to, acquaintance, outcome: KnownOutcome::Waits };
                 self.kept.push(sent);
                 self.plain.push(sent);
             }
             MemoryStep::Arrives { place, wait_ms } => {
                 self.now_ms += wait_ms;
-                self.came(place, Came::Arrived(at(self.now_ms)));
+                self.set_outcome(place, KnownOutcome::Arrived(at(self.now_ms)));
             }
-            MemoryStep::IsAccepted { place } => self.came(place, Came::Accepted),
+            MemoryStep::IsAccepted { place } => self.set_outcome(place, KnownOutcome::Accepted),
             MemoryStep::Forgets => {
                 self.kept.forget_oldest();
                 self.plain.drain(..self.plain.len().min(1));
@@ -147,11 +147,11 @@ impl Both {
         }
     }
 
-    fn came(&mut self, place: usize, came: Came) {
+    fn set_outcome(&mut self, place: usize, outcome: KnownOutcome) {
         let Some(sent) = self.plain.iter_mut().rev().nth(place) else { return };
-        self.kept.came(sent.request, came);
-        if sent.came != Came::Accepted {
-            sent.came = came;
+        self.kept.set_outcome(sent.request, outcome);
+        if sent.outcome != KnownOutcome::Accepted {
+            sent.outcome = outcome;
         }
     }
 }
@@ -166,7 +166,7 @@ proptest! {
     #![proptest_config(Config { failure_persistence: None, ..Config::default() })]
 
     #[test]
-    fn symbols_are_those_of_reading_everything_again(
+    fn symbols_agree_with_a_scan_of_all_requests(
         steps in vec(steps(), 1..200),
         questions in vec((0..400_000_000_i64, 0..300_000_000_i64, 0..10_000_000_i64, any::<u64>()), 1..6),
     ) {
@@ -185,7 +185,7 @@ proptest! {
                 let within = rescan::within(&both.plain, window, now);
                 prop_assert_eq!(pace::velocity(&history, window, now), within.len() as u32);
                 prop_assert_eq!(pace::regularity(&history, window, now), rescan::regularity(within));
-                let strangers = targets::strangers(&history, Whether::Yes, window, now);
+                let strangers = targets::strangers(&history, true, window, now);
                 prop_assert_eq!(strangers, rescan::strangers(within));
                 prop_assert_eq!(targets::contacts(&history, window, now), rescan::contacts(within));
                 prop_assert_eq!(targets::sequential(&history, window, now), rescan::sequential(within));
@@ -200,17 +200,17 @@ proptest! {
     }
 
     #[test]
-    fn stretches_that_can_be_told_of_as_a_whole_are_told_of_so(waits in vec(0..1_000_i64, 64..200)) {
-        // Everything arrived at once, and nothing was forgotten: only the ends of the window are gone through.
+    fn blocks_whose_sums_suffice_are_not_scanned(waits in vec(0..1_000_i64, 64..200)) {
+        // Everything arrived at once and nothing was forgotten, so every block answers from its sums.
         let mut both = Both::default();
         for wait_ms in waits {
             let acquaintance = Acquaintance::Stranger;
             both.take(MemoryStep::Sends { wait_ms, sketch: None, to: None, acquaintance });
             both.take(MemoryStep::Arrives { place: 0, wait_ms: 0 });
         }
-        prop_assert!(both.kept.stretches.len() == both.plain.len() / STRETCH);
+        prop_assert!(both.kept.blocks.len() == both.plain.len() / BLOCK);
         let (long, now) = (Span::days(1), at(both.now_ms));
-        prop_assert!(both.kept.stretches.iter().all(|stretch| stretch.answers(long, now).is_some()));
-        prop_assert!(both.kept.stretches.iter().all(|stretch| stretch.answers(long, now.plus(long)).is_some()));
+        prop_assert!(both.kept.blocks.iter().all(|block| block.answers(long, now).is_some()));
+        prop_assert!(both.kept.blocks.iter().all(|block| block.answers(long, now.plus(long)).is_some()));
     }
 }

@@ -1,14 +1,14 @@
-//! The exact distribution of the noise, and that the noise of fixed keys agrees with it.
+//! The exact distribution of the noise; the noise of fixed keys agrees with it.
 
 use acquaint_domain::MemberId;
 
 use super::super::counts::Counts;
 use super::super::noise::{CONTINUES, NoiseKey, two_sided};
 use super::super::sender::{ACTIVE_WEEKS_AFTER, Drawing, Sender};
-use super::super::threshold::Enough;
+use super::super::threshold::FeedbackThreshold;
 use crate::document::{ARTICLE, Policy};
 
-/// The largest noise that is looked at; a sum of 24 is larger once in 10^20.
+/// The largest noise in the tables. A sum of 24 noises exceeds it once in 10^20.
 const NOISE_MAX: usize = 600;
 
 /// The probabilities of a sum of independent noises, from `-NOISE_MAX` to `NOISE_MAX`.
@@ -58,7 +58,7 @@ pub(super) fn exact(size: usize) -> f64 {
 
 #[test]
 fn the_sampler_has_exactly_the_distribution_that_the_proof_needs() {
-    // A byte continues for 217 of its 256 values, and nothing else has a bearing on the number: the probability of k is
+    // A byte continues for 217 of its 256 values, and nothing else affects the number: the probability of k is
     // 217^k * 39 / 256^(k + 1).
     let noise = |bytes: &[u8]| {
         let mut bytes = bytes.iter().copied();
@@ -97,7 +97,8 @@ fn three_counts_that_differ_by_one_change_no_probability_by_more_than_the_root_o
     }
 }
 
-/// Pearson's statistic and its degrees of freedom, over outcomes of which at least 10 are expected and two for the rest.
+/// Pearson's statistic and its degrees of freedom, over cells with an expected count of at least 10; the two tails are one
+/// cell each.
 fn chi_squared(found: &[i64], distribution: &Distribution) -> (f64, f64) {
     let total = found.len() as f64;
     let most = (0..).take_while(|noise| total * distribution.at_least(*noise) >= 10.0).last().expect("some");
@@ -144,7 +145,7 @@ fn the_noise_of_a_hundred_thousand_keys_agrees_with_the_exact_distribution() {
 #[test]
 fn the_feedback_of_a_hundred_thousand_keys_is_as_frequent_as_the_distribution_says() {
     let policy = Policy::parse(ARTICLE).expect("the built-in policy reads");
-    let enough = Enough::of(&policy).expect("it gives feedback");
+    let threshold = FeedbackThreshold::of(&policy).expect("it gives feedback");
     let three = Distribution::of_sum(3);
     for declined in [285, 300, 310] {
         let mut sender = Sender::default();
@@ -152,8 +153,8 @@ fn the_feedback_of_a_hundred_thousand_keys_is_as_frequent_as_the_distribution_sa
         // This week is the last one for which noise is drawn.
         (sender.last_sent, sender.counts.declined) = (Some(2922 - ACTIVE_WEEKS_AFTER), declined);
         let told = (0..100_000_u128).filter(|key| {
-            let drawing = Drawing { key: NoiseKey::of(*key), member: MemberId(7), enough };
-            sender.next_line(&drawing).is_some()
+            let drawing = Drawing { key: NoiseKey::of(*key), member: MemberId(7), threshold };
+            sender.next_totals(&drawing).is_some()
         });
         let (told, expected) = (told.count() as f64, 100_000.0 * three.at_least(300 - declined));
         let deviation = (expected * (1.0 - expected / 100_000.0)).sqrt();

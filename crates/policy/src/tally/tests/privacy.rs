@@ -1,4 +1,4 @@
-//! What one recipient did in private towards one sender in 365 days cannot be read from any sequence of feedbacks.
+//! No sequence of feedbacks reveals what one recipient did in private towards one sender within 365 days.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ type WeeklyAnswers = [(i64, PrivateAnswer)];
 const ANSWERS: [PrivateAnswer; 3] =
     [PrivateAnswer::Dismissed, PrivateAnswer::Declined, PrivateAnswer::Reported];
 
-/// What answers of one recipient, in order, add to the weeks of one sender.
+/// The counts that one recipient's answers, in order, add to the weeks of one sender.
 fn counted(answers: &WeeklyAnswers) -> BTreeMap<i64, Counts> {
     let mut contributions = Contributions::default();
     let mut weeks: BTreeMap<i64, Counts> = BTreeMap::new();
@@ -36,7 +36,7 @@ fn counted(answers: &WeeklyAnswers) -> BTreeMap<i64, Counts> {
     weeks
 }
 
-/// How far the counts of two histories are apart, added up over all weeks.
+/// The distance between the counts of two histories, added up over all weeks.
 fn distance(one: &BTreeMap<i64, Counts>, other: &BTreeMap<i64, Counts>) -> i64 {
     let weeks: std::collections::BTreeSet<i64> = one.keys().chain(other.keys()).copied().collect();
     let of = |counts: &BTreeMap<i64, Counts>, week| counts.get(&week).copied().unwrap_or_default();
@@ -110,7 +110,7 @@ fn a_recipient_counts_once_in_365_days_as_the_most_severe_answer_of_the_first_we
 }
 
 #[test]
-fn what_no_longer_matters_is_forgotten() {
+fn answers_that_no_longer_postpone_another_are_forgotten() {
     let mut contributions = Contributions::default();
     for week in 0..500 {
         for recipient in 0..20 {
@@ -121,14 +121,14 @@ fn what_no_longer_matters_is_forgotten() {
     }
 }
 
-/// Totals with noise are cut to these in the small model: one number represents all beyond.
+/// Bounds of noisy counts in the small model; each stands for everything beyond it.
 const LEAST: i64 = -1;
 const MOST: i64 = 3;
 
-/// What is told at the end of a week: nothing, or the number of answers and two shares.
+/// The disclosure at the end of a week: nothing, or the number of answers and two shares.
 type WeekOutput = Option<(i64, u8, u8)>;
 
-/// The probability of every pair of outcomes of two weeks in a row, where 3 answers of a week or 4 of both are enough.
+/// The probability of every pair of outcomes of two successive weeks, with a threshold of 3 answers in one week or 4 in both.
 fn two_weeks(first: Counts, second: Counts) -> BTreeMap<(WeekOutput, WeekOutput), f64> {
     let noise = Distribution::of_sum(1);
     let outcomes = |counts: Counts| {
@@ -176,15 +176,15 @@ fn two_weeks(first: Counts, second: Counts) -> BTreeMap<(WeekOutput, WeekOutput)
 
 #[test]
 fn no_sequence_of_feedbacks_is_more_probable_by_more_than_the_root_of_e() {
-    // Weeks 0 and 53 hold parts of one period of 365 days, week 54 lies after it. What the recipient does in the first two
-    // differs, and decides as what the answer of week 54 counts; others have answered as well.
+    // Weeks 0 and 53 contain parts of one period of 365 days; week 54 is after it. The histories differ in the first two weeks,
+    // which decides whether the answer of week 54 counts. Other recipients have answered as well.
     let maybe =
         [None, Some(PrivateAnswer::Dismissed), Some(PrivateAnswer::Declined), Some(PrivateAnswer::Reported)];
     let others = Counts { dismissed: 1, declined: 0, reported: 1 };
     let mut largest: f64 = 0.0;
     for after in [None, Some(PrivateAnswer::Reported)] {
         let mut known = BTreeMap::new();
-        let mut worlds = Vec::new();
+        let mut histories = Vec::new();
         for (first, second) in
             maybe.iter().flat_map(|first| maybe.iter().map(move |second| (*first, *second)))
         {
@@ -194,16 +194,16 @@ fn no_sequence_of_feedbacks_is_more_probable_by_more_than_the_root_of_e() {
             let weeks = counted(&answers);
             let of = |week| weeks.get(&week).copied().unwrap_or_default() + others;
             let key = (of(0), of(53), of(54));
-            worlds.push(key);
+            histories.push(key);
             known.entry(key.0.to_row()).or_insert_with(|| two_weeks(key.0, others));
             known.entry(key.1.to_row() + 1000 * key.2.to_row()).or_insert_with(|| two_weeks(key.1, key.2));
         }
-        for (one, other) in worlds.iter().flat_map(|one| worlds.iter().map(move |other| (one, other))) {
+        for (one, other) in histories.iter().flat_map(|one| histories.iter().map(move |other| (one, other))) {
             let ratio = |one: &BTreeMap<_, f64>, other: &BTreeMap<_, f64>| {
                 let ratios = one.iter().map(|(outcome, p)| p / other[outcome]);
                 ratios.fold(0.0_f64, f64::max)
             };
-            // The weeks are far apart, so that their outcomes are independent: the largest ratios multiply.
+            // The weeks are far apart, so their outcomes are independent: the largest ratios multiply.
             let begun = ratio(&known[&one.0.to_row()], &known[&other.0.to_row()]);
             let place = |key: &(Counts, Counts, Counts)| key.1.to_row() + 1000 * key.2.to_row();
             let ended = ratio(&known[&place(one)], &known[&place(other)]);
@@ -211,7 +211,7 @@ fn no_sequence_of_feedbacks_is_more_probable_by_more_than_the_root_of_e() {
             largest = largest.max(begun * ended);
         }
     }
-    // It is not far below: the noise is not larger than it needs to be.
+    // The bound is nearly reached: the noise is no larger than necessary.
     assert!(largest > 1.5, "{largest}");
 }
 

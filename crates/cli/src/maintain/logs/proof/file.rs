@@ -1,4 +1,4 @@
-//! The JSON of a proof. `docs/FORMAT.md` describes every field.
+//! The JSON form of a proof. `docs/FORMAT.md` describes every field.
 
 use acquaint_audit::Viewer;
 use acquaint_domain::RequestId;
@@ -11,16 +11,16 @@ use crate::values::{self, hex};
 const SCHEMA_1: &str = "acquaint.proof.v1";
 const SCHEMA_2: &str = "acquaint.proof.v2";
 
-/// Versions of the format.
+/// Version of the format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Version {
-    /// No head, and no hashes of events; it may be for a member.
+    /// Has no head and no hashes of events. May be for a member.
     One,
-    /// What is written today, for staff only.
+    /// The version that is written today. For staff only.
     Two,
 }
 
-/// What a proof says that it is about.
+/// The request, viewer and version that a proof file states.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ProofClaims {
     pub(super) request: RequestId,
@@ -65,12 +65,12 @@ struct WrittenEvent {
     hash: Option<String>,
     record: String,
     salt: String,
-    up: Vec<WrittenBeside>,
+    up: Vec<WrittenSibling>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum WrittenBeside {
+enum WrittenSibling {
     Left(String),
     Right(String),
 }
@@ -85,20 +85,20 @@ pub(super) fn write(request: RequestId, viewer: Viewer, proof: &Proof) -> String
         head: proof.head.map(|head| WrittenHead { events: head.events, hash: hex(&head.hash) }),
         segments: proof.segments.iter().map(write_segment).collect(),
     };
-    serde_json::to_string_pretty(&written).expect("a proof has names for keys")
+    serde_json::to_string_pretty(&written).expect("a proof's keys are strings")
 }
 
 fn write_segment(segment: &SegmentProof) -> WrittenSegment {
-    let beside = |beside: &SiblingHash| match beside {
-        SiblingHash::Left(hash) => WrittenBeside::Left(hex(hash)),
-        SiblingHash::Right(hash) => WrittenBeside::Right(hex(hash)),
+    let sibling = |sibling: &SiblingHash| match sibling {
+        SiblingHash::Left(hash) => WrittenSibling::Left(hex(hash)),
+        SiblingHash::Right(hash) => WrittenSibling::Right(hex(hash)),
     };
     let event = |event: &EventProof| WrittenEvent {
         position: event.position.get(),
         hash: Some(hex(&event.hash())),
         record: hex(&event.record),
         salt: hex(&event.salt.bytes()),
-        up: event.up.iter().map(beside).collect(),
+        up: event.up.iter().map(sibling).collect(),
     };
     WrittenSegment {
         segment: segment.segment,
@@ -109,7 +109,10 @@ fn write_segment(segment: &SegmentProof) -> WrittenSegment {
     }
 }
 
-/// Reads a proof of either version; else a sentence that says what is wrong with the file.
+/// Reads a proof of either version.
+///
+/// # Errors
+/// A sentence that says what is wrong with the file.
 pub(super) fn read(text: &str) -> Result<(ProofClaims, Proof), String> {
     let written: ProofFile = serde_json::from_str(text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
@@ -141,7 +144,7 @@ pub(super) fn read(text: &str) -> Result<(ProofClaims, Proof), String> {
 
 fn viewer(name: &str, version: Version) -> Result<Viewer, String> {
     let known = Viewer::ALL.into_iter().find(|viewer| viewer.name() == name);
-    match known.ok_or("`viewer` is not a viewer that there is")? {
+    match known.ok_or("`viewer` is not a known viewer")? {
         Viewer::Sender | Viewer::Recipient if version == Version::Two => {
             Err(format!("a proof of version 2 is for `agent` or `engineer`, not for `{name}`"))
         }
@@ -162,10 +165,10 @@ fn read_segment(written: &WrittenSegment, version: Version) -> Result<SegmentPro
 
 fn read_event(written: &WrittenEvent, version: Version) -> Result<EventProof, String> {
     let bad = |field: &str| format!("event {}: `{field}` cannot be read", written.position);
-    let up = written.up.iter().map(|beside| {
-        Some(match beside {
-            WrittenBeside::Left(digits) => SiblingHash::Left(hash(digits)?),
-            WrittenBeside::Right(digits) => SiblingHash::Right(hash(digits)?),
+    let up = written.up.iter().map(|sibling| {
+        Some(match sibling {
+            WrittenSibling::Left(digits) => SiblingHash::Left(hash(digits)?),
+            WrittenSibling::Right(digits) => SiblingHash::Right(hash(digits)?),
         })
     });
     let event = EventProof {
@@ -174,12 +177,12 @@ fn read_event(written: &WrittenEvent, version: Version) -> Result<EventProof, St
         salt: Salt::from_bytes(hash(&written.salt).ok_or_else(|| bad("salt"))?),
         up: up.collect::<Option<_>>().ok_or_else(|| bad("up"))?,
     };
-    let said = written.hash.as_deref().map(|digits| hash(digits).ok_or_else(|| bad("hash"))).transpose()?;
-    match (version, said) {
+    let stated = written.hash.as_deref().map(|digits| hash(digits).ok_or_else(|| bad("hash"))).transpose()?;
+    match (version, stated) {
         (Version::One, None) => Ok(event),
-        (Version::Two, Some(said)) if said == event.hash() => Ok(event),
+        (Version::Two, Some(stated)) if stated == event.hash() => Ok(event),
         (Version::Two, Some(_)) => {
-            Err(format!("event {}: `hash` is not that of its salt and record", written.position))
+            Err(format!("event {}: `hash` is not the hash of its salt and record", written.position))
         }
         (Version::One, Some(_)) | (Version::Two, None) => {
             Err(format!("event {}: `hash` belongs to version 2, which always has it", written.position))

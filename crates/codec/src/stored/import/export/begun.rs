@@ -9,7 +9,7 @@ use crate::section::{Sections, StoredForm};
 use crate::stored::choice;
 use crate::stored::value::{Member, Moment};
 
-/// Version 1, which did not tell whether it had invitations of both ways.
+/// Version 1, which did not say whether the export had invitations in both directions.
 #[derive(Serialize, Deserialize)]
 struct ExportBegunV1 {
     export: u32,
@@ -24,7 +24,7 @@ struct ExportBegunV1 {
     connections: Option<u32>,
 }
 
-/// The second version of this event's form.
+/// Version 2, which says which lists of invitations the export has.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ExportBegun {
     export: u32,
@@ -41,7 +41,7 @@ pub(crate) struct ExportBegun {
     connections: Option<u32>,
 }
 
-/// Reads version 1, in which both lists of invitations count as held where any invitations were.
+/// Reads version 1. If the export had any invitations, it counts as having both lists.
 pub(crate) fn read_begun_v1(sections: &Sections<'_>) -> Result<Event, DecodeError> {
     let old: ExportBegunV1 = sections.body()?;
     let ExportBegunV1 { export, source, network, owner, as_of, dated_by, invitations, connections } = old;

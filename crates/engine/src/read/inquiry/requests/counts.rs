@@ -1,4 +1,4 @@
-//! How many requests a query means, by what they have in common.
+//! Counts the requests that match a query, by one of their properties.
 
 use std::collections::BTreeMap;
 
@@ -9,22 +9,22 @@ use acquaint_query::Query;
 use super::{Inquiry, MatchingRequest, RequestScope};
 use crate::error::SubmitError;
 
-/// By what requests are counted.
+/// The property by which requests are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CountBy {
     /// The reason code of a request.
     Code,
-    /// The day in UTC on which they were asked; to their recipient, on which they arrived.
+    /// The day, in UTC, on which it was sent; for its recipient, on which it arrived.
     Day,
     /// The member who sent the request.
     Sender,
-    /// The channel that they came in by.
+    /// The channel by which it was sent.
     Channel,
     /// What became of the request, coarser than its code.
     Outcome,
 }
 
-/// What requests that are counted together have in common.
+/// The value that requests counted together share.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CountKey {
     /// The reason code of a request.
@@ -33,14 +33,14 @@ pub enum CountKey {
     Day(Day),
     /// The member who sent the request.
     Sender(MemberId),
-    /// The channel; `None` where it is not known.
+    /// The channel; `None` if it is not known.
     Channel(Option<Channel>),
     /// What became of the request, coarser than its code.
     Outcome(Status),
 }
 
 impl Inquiry<'_> {
-    /// How many requests a query means, by what they have in common; the most first.
+    /// How many requests match a query, by one property: largest count first, but days in order.
     ///
     /// # Errors
     /// As for [`Self::requests`].
@@ -52,12 +52,12 @@ impl Inquiry<'_> {
         as_of: Timestamp,
     ) -> Result<Vec<(CountKey, u64)>, SubmitError> {
         let is_whole = whose == RequestScope::Network && query.is_empty();
-        let counts = match is_whole.then(|| self.counted_whole(by, as_of)).flatten() {
+        let counts = match is_whole.then(|| self.counted_at_once(by, as_of)).flatten() {
             Some(counts) => counts,
             None => {
                 let mut counts = BTreeMap::new();
-                for meant in self.requests(query, whose, as_of)? {
-                    *counts.entry(self.counted(&meant, by)).or_default() += 1;
+                for matched in self.requests(query, whose, as_of)? {
+                    *counts.entry(self.key(&matched, by)).or_default() += 1;
                 }
                 counts
             }
@@ -72,11 +72,11 @@ impl Inquiry<'_> {
         Ok(counts)
     }
 
-    /// Every request of the network, counted without going through all of them: what the view counts, and what only the
-    /// passing of time or an export changes. `None` where an open request is past its age and no event says so.
-    fn counted_whole(&self, by: CountBy, as_of: Timestamp) -> Option<BTreeMap<CountKey, u64>> {
+    /// The counts of all requests of the network, without reading each: the view's own counts, and those that only the passing
+    /// of time or an export changes. `None` if an open request is past its expiry and no event says so yet.
+    fn counted_at_once(&self, by: CountBy, as_of: Timestamp) -> Option<BTreeMap<CountKey, u64>> {
         let (requests, now) = (&self.views.requests, self.as_of(as_of)?);
-        let told = |(_, row): Numbered<'_>| self.told_to_staff(row, &now);
+        let answer = |(_, row): Numbered<'_>| self.told_to_staff(row, &now);
         let mut counts: BTreeMap<CountKey, u64> = match by {
             CountBy::Day => {
                 return Some(requests.per_day().map(|(day, n)| (CountKey::Day(day), n)).collect());
@@ -101,26 +101,26 @@ impl Inquiry<'_> {
             return None;
         }
         let rest: Vec<(Code, Status)> = match by {
-            // Those that wait for an answer, of which some count as ignored, and those of exports.
-            CountBy::Code => requests.perhaps_with_code(Code::Ignored).filter_map(told).collect(),
+            // Those that wait for an answer, some of which count as ignored by now, and those of exports.
+            CountBy::Code => requests.perhaps_with_code(Code::Ignored).filter_map(answer).collect(),
             CountBy::Outcome | CountBy::Day | CountBy::Sender | CountBy::Channel => {
-                requests.exported().filter_map(told).collect()
+                requests.exported().filter_map(answer).collect()
             }
         };
         for (code, status) in rest {
-            let counted = if by == CountBy::Code { CountKey::Code(code) } else { CountKey::Outcome(status) };
-            *counts.entry(counted).or_default() += 1;
+            let key = if by == CountBy::Code { CountKey::Code(code) } else { CountKey::Outcome(status) };
+            *counts.entry(key).or_default() += 1;
         }
         Some(counts)
     }
 
-    fn counted(&self, meant: &MatchingRequest, by: CountBy) -> CountKey {
+    fn key(&self, matched: &MatchingRequest, by: CountBy) -> CountKey {
         match by {
-            CountBy::Code => CountKey::Code(meant.code),
-            CountBy::Day => CountKey::Day(Day::of(meant.at)),
-            CountBy::Sender => CountKey::Sender(meant.sender),
-            CountBy::Channel => CountKey::Channel(self.channel_of(meant).cloned()),
-            CountBy::Outcome => CountKey::Outcome(meant.status),
+            CountBy::Code => CountKey::Code(matched.code),
+            CountBy::Day => CountKey::Day(Day::of(matched.at)),
+            CountBy::Sender => CountKey::Sender(matched.sender),
+            CountBy::Channel => CountKey::Channel(self.channel_of(matched).cloned()),
+            CountBy::Outcome => CountKey::Outcome(matched.status),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The view's bytes in a checkpoint: the rows, and what does not follow from them.
+//! The view's snapshot in a checkpoint: the rows, and what cannot be derived from them.
 
 use acquaint_checkpoint::{MalformedSnapshot, Snapshot, SnapshotReader, snapshot};
 

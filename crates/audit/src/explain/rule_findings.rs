@@ -1,7 +1,7 @@
-//! The ladder: every rule that was asked, in order, with what it found and what it saw.
+//! Rule findings: every rule that was evaluated, in order, with its finding and its evidence.
 
 use acquaint_domain::{
-    AcceptFrom, Distance, Evidence, Finding, Gate, Outcome, RequestId, Rule, Timestamp, Verdict, Whether,
+    AcceptFrom, Distance, Evidence, Finding, Gate, Outcome, RequestId, Rule, Timestamp, Verdict,
 };
 
 use crate::answer::{Measurement, RuleFinding, Viewer};
@@ -13,8 +13,8 @@ use crate::incoming::half::IncomingHalf;
 use crate::outgoing::half::OutgoingHalf;
 use crate::wording::{self, counted, moment, score, window};
 
-/// The rungs that `viewer` may see: the judgements of the halves given, in order.
-pub(crate) fn ladder(
+/// The rules of the halves' judgements, in order, with the evidence that `viewer` may see.
+pub(crate) fn rule_findings(
     case: &Case,
     viewer: Viewer,
     outgoing: Option<&OutgoingHalf>,
@@ -24,37 +24,37 @@ pub(crate) fn ladder(
     let incoming = incoming.map_or(Vec::new(), |half| half.verdicts());
     let verdicts = outgoing.into_iter().chain(incoming);
     verdicts
-        .flat_map(|verdict| verdict.gates.iter().map(move |gate| rung(case, viewer, verdict, gate)))
+        .flat_map(|verdict| verdict.gates.iter().map(move |gate| rule_finding(case, viewer, verdict, gate)))
         .collect()
 }
 
-/// The rungs of one judgement, as an engineer sees them, without what a policy says of its sources.
+/// The rules of one judgement, as an engineer sees them, but without the sources that the policy names.
 pub fn rungs(verdict: &Verdict) -> Vec<RuleFinding> {
-    verdict.gates.iter().map(|gate| worded(gate, Viewer::Engineer, found(gate, Viewer::Engineer))).collect()
+    verdict.gates.iter().map(|gate| with_text(gate, Viewer::Engineer, text(gate, Viewer::Engineer))).collect()
 }
 
-fn rung(case: &Case, viewer: Viewer, verdict: &Verdict, gate: &Gate) -> RuleFinding {
-    let mut text = found(gate, viewer);
+fn rule_finding(case: &Case, viewer: Viewer, verdict: &Verdict, gate: &Gate) -> RuleFinding {
+    let mut text = text(gate, viewer);
     if viewer == Viewer::Engineer
         && gate.finding != Finding::NotReached
         && let Some(source) = source(case, verdict, gate)
     {
         text.push_str(&format!("; policy source: {}", source.trim_end_matches('.')));
     }
-    worded(gate, viewer, text)
+    with_text(gate, viewer, text)
 }
 
-fn found(gate: &Gate, viewer: Viewer) -> String {
+fn text(gate: &Gate, viewer: Viewer) -> String {
     match gate.finding {
         Finding::NotReached => "an earlier rule had decided".to_owned(),
-        Finding::Unevaluated => format!("{}; the rule lets pass what it cannot see", unevaluated(gate)),
-        Finding::FailedUnseen(_) => format!("{}; the policy refuses what it cannot see", unevaluated(gate)),
-        Finding::Shadow(outcome) => format!("{}; {}", on_trial(outcome), seen(gate, viewer)),
-        Finding::Passed | Finding::Failed(_) | Finding::Held(_) => seen(gate, viewer),
+        Finding::Unevaluated => format!("{}; the rule passes in that case", unevaluated(gate)),
+        Finding::FailedUnseen(_) => format!("{}; the policy refuses in that case", unevaluated(gate)),
+        Finding::Shadow(outcome) => format!("{}; {}", on_trial(outcome), evidence(gate, viewer)),
+        Finding::Passed | Finding::Failed(_) | Finding::Held(_) => evidence(gate, viewer),
     }
 }
 
-fn worded(gate: &Gate, viewer: Viewer, text: String) -> RuleFinding {
+fn with_text(gate: &Gate, viewer: Viewer, text: String) -> RuleFinding {
     RuleFinding {
         rule: gate.rule.name(),
         finding: finding_name(gate.finding),
@@ -117,7 +117,7 @@ fn measure(gate: &Gate, viewer: Viewer) -> Option<Measurement> {
     }
 }
 
-/// What is left of a limit.
+/// The room left below a limit, or the excess beyond it.
 fn left(used: u32, limit: u32) -> String {
     if used > limit { format!("{} beyond", used - limit) } else { format!("{} left", limit - used) }
 }
@@ -129,7 +129,7 @@ fn degrees_left(margin: i64) -> String {
     }
 }
 
-/// What the policy says about where a rule's numbers come from.
+/// The source that the policy names for a rule's numbers.
 fn source(case: &Case, verdict: &Verdict, gate: &Gate) -> Option<String> {
     let policy = case.policies.get(&verdict.policy)?;
     if let Some(limit) = limit_words::limit_of(policy, gate) {
@@ -160,16 +160,16 @@ fn on_trial(outcome: Outcome) -> &'static str {
 
 fn unevaluated(gate: &Gate) -> String {
     let what = if gate.evidence == Evidence::Uncounted {
-        "the counter has not been filled from the log yet"
+        "the counter has not been rebuilt from the log yet"
     } else if gate.rule == Rule::OwnDegree {
-        "how far away the owner of an e-mail address is, is not known on this side"
+        "the distance to the owner of an e-mail address is not known on this side"
     } else {
-        "whose e-mail address it is, is not known on this side"
+        "the owner of the e-mail address is not known on this side"
     };
     what.to_owned()
 }
 
-/// The setting that a rule went by, as its text names it.
+/// The setting that a rule applied, as its text names it.
 fn setting(gate: &Gate) -> Option<String> {
     match gate.finding {
         Finding::Passed | Finding::Failed(_) | Finding::Held(_) | Finding::Shadow(_) => {}
@@ -182,13 +182,13 @@ fn setting(gate: &Gate) -> Option<String> {
             None => "max-degree any".to_owned(),
         }),
         (Rule::OwnConfirmation | Rule::RecipientConfirmation, Evidence::Holds(is_on)) => {
-            Some(format!("confirm {}", if is_on.is_so() { "on" } else { "off" }))
+            Some(format!("confirm {}", if *is_on { "on" } else { "off" }))
         }
         _ => None,
     }
 }
 
-/// A limit on the degree and the distance. The distance is not computed where any distance will do.
+/// The largest degree allowed and the distance found. The distance may be unknown where any distance is allowed.
 fn degree(allowed: Option<u8>, distance: Option<Distance>) -> String {
     match (allowed, distance) {
         (None, None) => "`max-degree any`".to_owned(),
@@ -197,22 +197,22 @@ fn degree(allowed: Option<u8>, distance: Option<Distance>) -> String {
     }
 }
 
-/// Since when a cause has existed, and by which request.
-fn stands(rule: Rule, since: Timestamp, request: Option<RequestId>) -> String {
+/// Since when a cause has existed, and which request led to it.
+fn cause_since(rule: Rule, since: Timestamp, request: Option<RequestId>) -> String {
     let since = moment(since);
     match (rule, request) {
         (Rule::Crossing, Some(request)) => {
-            format!("request {request} of the recipient's has waited for the sender's answer since {since}")
+            format!("the recipient's request {request} has waited for the sender's answer since {since}")
         }
-        (_, Some(request)) => format!("stands since {since}, by request {request}"),
-        (_, None) => format!("stands since {since}"),
+        (_, Some(request)) => format!("since {since}, by request {request}"),
+        (_, None) => format!("since {since}"),
     }
 }
 
-/// What a rule saw, as far as this viewer may.
-fn seen(gate: &Gate, viewer: Viewer) -> String {
+/// A rule's evidence, as far as this viewer may see it.
+fn evidence(gate: &Gate, viewer: Viewer) -> String {
     match &gate.evidence {
-        Evidence::Nothing => nothing_stands(gate.rule).to_owned(),
+        Evidence::Nothing => no_obstacle(gate.rule).to_owned(),
         Evidence::Hidden | Evidence::Uncounted => unevaluated(gate),
         Evidence::Form(None) => "it has the form of an address".to_owned(),
         Evidence::Form(Some(malformed)) => {
@@ -223,7 +223,7 @@ fn seen(gate: &Gate, viewer: Viewer) -> String {
             )
         }
         Evidence::Holds(whether) => holds(gate.rule, *whether).to_owned(),
-        Evidence::Stands { since, request } => stands(gate.rule, *since, *request),
+        Evidence::Stands { since, request } => cause_since(gate.rule, *since, *request),
         Evidence::Restriction { since, until, cause } => {
             format!(
                 "restricted {}, from {} until {}",
@@ -233,7 +233,7 @@ fn seen(gate: &Gate, viewer: Viewer) -> String {
             )
         }
         Evidence::Contact { setting, in_contacts, by_email, settings_version } => format!(
-            "`accept-from {}`; an imported contact: {}; by e-mail address: {} (settings version {settings_version})",
+            "`accept-from {}`; imported contact: {}; by e-mail address: {} (settings version {settings_version})",
             setting_name(*setting),
             yes(*in_contacts),
             yes(*by_email)
@@ -247,12 +247,12 @@ fn seen(gate: &Gate, viewer: Viewer) -> String {
         Evidence::Bucket { .. }
         | Evidence::Size { .. }
         | Evidence::Cooldown { .. }
-        | Evidence::Reported { .. } => limit_words::seen(gate),
+        | Evidence::Reported { .. } => limit_words::evidence(gate),
         Evidence::Symbols { symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts } => {
             match viewer {
                 Viewer::Sender | Viewer::Recipient => own_numbers(symbols),
                 Viewer::Agent | Viewer::Engineer => format!(
-                    "score {}, held from {}, refused from {}; {}; an imported contact: {}",
+                    "score {}, held from {}, refused from {}; {}; imported contact: {}",
                     score(*score_milli),
                     score(*hold_at_milli),
                     score(*refuse_at_milli),
@@ -262,7 +262,7 @@ fn seen(gate: &Gate, viewer: Viewer) -> String {
             }
         }
         Evidence::Audience { criteria, company, title, settings_version } => format!(
-            "{}; the company is one: {}; the title is one: {} (settings version {settings_version})",
+            "{}; the company matches: {}; the title matches: {} (settings version {settings_version})",
             match criteria {
                 0 => "everybody is let in".to_owned(),
                 1 => "1 company or title is named".to_owned(),
@@ -274,10 +274,10 @@ fn seen(gate: &Gate, viewer: Viewer) -> String {
     }
 }
 
-const fn yes(whether: Whether) -> &'static str {
+const fn yes(whether: bool) -> &'static str {
     match whether {
-        Whether::Yes => "yes",
-        Whether::No => "no",
+        true => "yes",
+        false => "no",
     }
 }
 
@@ -301,21 +301,21 @@ const fn finding_name(finding: Finding) -> &'static str {
     }
 }
 
-const fn holds(rule: Rule, whether: Whether) -> &'static str {
+const fn holds(rule: Rule, whether: bool) -> &'static str {
     match (rule, whether) {
-        (Rule::AddressKnown, Whether::Yes) => "a member has the address",
-        (Rule::AddressKnown, Whether::No) => "no member has the address",
-        (Rule::NotSelf, Whether::Yes) => "it is another person's address",
-        (Rule::NotSelf, Whether::No) => "it is the sender's own address",
-        (Rule::OwnConfirmation | Rule::RecipientConfirmation, Whether::Yes) => "`confirm on`",
-        (Rule::OwnConfirmation | Rule::RecipientConfirmation, Whether::No) => "`confirm off`",
-        (_, Whether::Yes) => "yes",
-        (_, Whether::No) => "no",
+        (Rule::AddressKnown, true) => "a member has the address",
+        (Rule::AddressKnown, false) => "no member has the address",
+        (Rule::NotSelf, true) => "it is another person's address",
+        (Rule::NotSelf, false) => "it is the sender's own address",
+        (Rule::OwnConfirmation | Rule::RecipientConfirmation, true) => "`confirm on`",
+        (Rule::OwnConfirmation | Rule::RecipientConfirmation, false) => "`confirm off`",
+        (_, true) => "yes",
+        (_, false) => "no",
     }
 }
 
-/// What it means that a rule had nothing before it.
-const fn nothing_stands(rule: Rule) -> &'static str {
+/// What it means that a rule found no obstacle and recorded no evidence.
+const fn no_obstacle(rule: Rule) -> &'static str {
     match rule {
         Rule::NotBlockedByOneself => "the sender does not block the recipient",
         Rule::NotConnected => "the two are not connected",
@@ -323,7 +323,7 @@ const fn nothing_stands(rule: Rule) -> &'static str {
         Rule::SenderNotBanned => "the sender is not banned",
         Rule::SenderNotRestricted => "the sender is not restricted",
         Rule::ResendCooldown => "no request to this address was withdrawn shortly before",
-        Rule::EmailRequired => "no feedback asks for the recipient's e-mail address",
+        Rule::EmailRequired => "no feedback makes the recipient's e-mail address necessary",
         Rule::NoteLength | Rule::NoteQuota => "it carries no note",
         Rule::ReminderAge => "the request is old enough for a reminder",
         Rule::RecipientOpen => "the recipient's account is open",

@@ -1,11 +1,11 @@
-//! The view's bytes in a checkpoint.
+//! The view's snapshot in a checkpoint.
 
 use acquaint_checkpoint::{MalformedSnapshot, Snapshot, SnapshotReader};
 use acquaint_table::Finder;
 
 use super::Members;
 
-/// Handles are kept with the members, and found again.
+/// The index of handles is not saved: it is rebuilt from the members.
 impl Snapshot for Members {
     fn save(&self, out: &mut Vec<u8>) {
         let Self { members, by_handle: _, by_url, by_email, by_name } = self;

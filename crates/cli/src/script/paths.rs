@@ -1,4 +1,4 @@
-//! An order of a script, with the files that it names next to the script.
+//! Resolves the paths that a script's commands name, relative to the script's folder.
 
 use std::path::Path;
 
@@ -7,8 +7,9 @@ use crate::grammar::{
 };
 use crate::policies;
 
-/// The order with the policies, exports and networks that it names in `folder`, where it names any.
-pub(super) fn beside(order: &CliCommand, folder: &Path) -> CliCommand {
+/// The command, with policies, exports and networks that it names by path resolved relative to `folder`. Names of built-in
+/// policies and versions stay as they are.
+pub(super) fn resolve_paths(order: &CliCommand, folder: &Path) -> CliCommand {
     let policy = |name: &String| {
         if policies::is_name(name) { name.clone() } else { folder.join(name).display().to_string() }
     };

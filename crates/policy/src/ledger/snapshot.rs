@@ -1,4 +1,4 @@
-//! The counters' bytes in a checkpoint.
+//! The ledger's snapshot in a checkpoint.
 
 use acquaint_checkpoint::{MalformedSnapshot, Snapshot, SnapshotReader, snapshot};
 use acquaint_domain::Timestamp;
@@ -10,7 +10,7 @@ use crate::window::{Window, Zone};
 
 snapshot!(struct Ledger {
     charges, attempts, from_first, floods, histories, submitted_with_note, policy, keep, keep_attempts, begun, unfilled,
-    wants_history,
+    needs_backfill,
 });
 snapshot!(struct Flood { event, request, until, policy });
 snapshot!(enum LimitBasis { 0 => Requests, 1 => Notes, 2 => Attempts });
@@ -27,7 +27,7 @@ impl Snapshot for Zone {
     }
 }
 
-/// What was charged; the sums follow from it.
+/// Saves the charges only: the running counts follow from them.
 impl Snapshot for Charges {
     fn save(&self, out: &mut Vec<u8>) {
         self.with_notes().collect::<Vec<_>>().save(out);

@@ -1,4 +1,4 @@
-//! The view's bytes in a checkpoint.
+//! The view's snapshot in a checkpoint.
 
 use acquaint_checkpoint::snapshot;
 

@@ -1,4 +1,4 @@
-//! The views as sections of a checkpoint.
+//! Converts views to and from the sections of a checkpoint.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,11 +12,11 @@ use acquaint_policy::Policy;
 
 use crate::state::views::Views;
 
-/// The bytes of a part of the views.
-type PartLoader = fn(&Views) -> Vec<u8>;
+/// Returns the bytes of one part of the views.
+type PartWriter = fn(&Views) -> Vec<u8>;
 
-/// The sections, in their order.
-pub(super) const PARTS: [PartLoader; 11] = [
+/// The parts of the views, in the order of their sections.
+pub(super) const PARTS: [PartWriter; 11] = [
     |views| saved(&views.members),
     |views| saved(&views.pending),
     |views| saved(&views.connected),
@@ -30,9 +30,9 @@ pub(super) const PARTS: [PartLoader; 11] = [
     |views| saved(&SavedRest::of(views)),
 ];
 
-/// What is no view of its own.
+/// The state of [`Views`] outside the views.
 struct SavedRest {
-    /// Policies as they were adopted: read again, so that this version's reading of them counts.
+    /// Policies as they were adopted. They are parsed again at every start, so that this version's parser decides.
     documents: BTreeMap<PolicyVersion, String>,
     last: EventNumber,
     last_at: Timestamp,
@@ -62,7 +62,7 @@ impl SavedRest {
     }
 }
 
-/// One section of a file.
+/// One section of a checkpoint file.
 #[derive(Clone, Copy)]
 struct SectionFile<'f> {
     path: &'f Path,
@@ -71,7 +71,7 @@ struct SectionFile<'f> {
 }
 
 impl SectionFile<'_> {
-    /// The part whose bytes these are. A file that was found shorter or longer than its head says is not read.
+    /// Loads the part. The caller has checked that the file is as long as its head says.
     fn load<T: Snapshot>(self) -> Result<T, String> {
         let unread = |error: std::io::Error| format!("it cannot be read: {error}");
         let mut file = fs::File::open(self.path).map_err(unread)?;
@@ -81,30 +81,30 @@ impl SectionFile<'_> {
         if Section::of(&bytes) != self.section {
             return Err(HeadProblem::Checksum.to_string());
         }
-        loaded(&bytes).map_err(|torn| torn.to_string())
+        loaded(&bytes).map_err(|malformed| malformed.to_string())
     }
 }
 
-/// The views in the file at `path`, which begins with `head`; else why there are none. The parts are loaded in parallel with one
-/// another.
+/// Loads the views from the file at `path`, which begins with `head`; or returns why it cannot. The parts are loaded in
+/// parallel.
 pub(super) fn load(path: &Path, head: &CheckpointHead) -> Result<Views, String> {
     let mut offset = CheckpointHead::len_with(PARTS.len()) as u64;
-    let places = PARTS.iter().zip(&head.sections).map(|(_, section)| {
-        let lies = SectionFile { path, offset, section: *section };
+    let sections = PARTS.iter().zip(&head.sections).map(|(_, section)| {
+        let file = SectionFile { path, offset, section: *section };
         offset += section.length;
-        lies
+        file
     });
-    let places: Vec<SectionFile<'_>> = places.collect();
+    let sections: Vec<SectionFile<'_>> = sections.collect();
     let Ok([members, pending, connected, blocked, exports, requests, ledger, tally, outbox, index, rest]) =
-        <[SectionFile<'_>; PARTS.len()]>::try_from(places)
+        <[SectionFile<'_>; PARTS.len()]>::try_from(sections)
     else {
         return Err(HeadProblem::Checksum.to_string());
     };
     let rest: SavedRest = rest.load()?;
     if rest.last.0 != head.position || rest.last_at.as_millis() != head.at {
-        return Err("it is of another event than its head says".to_owned());
+        return Err("its content is of another event than its head says".to_owned());
     }
-    let policies = read_again(&rest.documents)?;
+    let policies = parse_policies(&rest.documents)?;
     thread::scope(|scope| {
         let members = scope.spawn(|| members.load());
         let pending = scope.spawn(|| pending.load());
@@ -117,16 +117,16 @@ pub(super) fn load(path: &Path, head: &CheckpointHead) -> Result<Views, String> 
         let outbox = scope.spawn(|| outbox.load());
         let index = scope.spawn(|| index.load());
         Ok(Views {
-            members: joined(members)?,
-            pending: joined(pending)?,
-            connected: joined(connected)?,
-            blocked: joined(blocked)?,
-            exports: joined(exports)?,
-            requests: joined(requests)?,
-            ledger: joined(ledger)?,
-            tally: joined(tally)?,
-            outbox: joined(outbox)?,
-            index: joined(index)?,
+            members: join(members)?,
+            pending: join(pending)?,
+            connected: join(connected)?,
+            blocked: join(blocked)?,
+            exports: join(exports)?,
+            requests: join(requests)?,
+            ledger: join(ledger)?,
+            tally: join(tally)?,
+            outbox: join(outbox)?,
+            index: join(index)?,
             policies,
             documents: rest.documents,
             last: rest.last,
@@ -135,18 +135,16 @@ pub(super) fn load(path: &Path, head: &CheckpointHead) -> Result<Views, String> 
     })
 }
 
-fn read_again(
+fn parse_policies(
     documents: &BTreeMap<PolicyVersion, String>,
 ) -> Result<BTreeMap<PolicyVersion, Policy>, String> {
     let read = documents.iter().map(|(version, text)| match Policy::recorded(text) {
         Ok(policy) => Ok((*version, policy)),
-        Err(error) => Err(format!("this version cannot read a policy in it: {error}")),
+        Err(error) => Err(format!("this version cannot read one of its policies: {error}")),
     });
     read.collect()
 }
 
-fn joined<T>(thread: ScopedJoinHandle<'_, Result<T, String>>) -> Result<T, String> {
-    thread
-        .join()
-        .unwrap_or_else(|_| Err("loading it has failed, which is a fault of this program".to_owned()))
+fn join<T>(thread: ScopedJoinHandle<'_, Result<T, String>>) -> Result<T, String> {
+    thread.join().unwrap_or_else(|_| Err("loading it failed, which is a bug in this program".to_owned()))
 }

@@ -1,8 +1,8 @@
-//! The ladder: which rule gives which code, and which of two decides.
+//! The sender's rules: which code each one gives, and which of two decides.
 
 use acquaint_domain::{
     AcceptFrom, AddressProblem, Code, Confirmation, Distance, Evidence, Finding, MalformedAddress, MaxDegree,
-    Outcome, RequestId, RestrictionCause, Rule, Standing, SymbolKind, Verdict, Whether,
+    Outcome, RequestId, RestrictionCause, Rule, Standing, SymbolKind, Verdict,
 };
 use acquaint_policy::{
     AddressLookup, Facts, Policy, Usage, judge, judge_again, judge_confirmation, judge_release,
@@ -11,7 +11,7 @@ use acquaint_policy::{
 
 use crate::given::{article, article_with, at, by_email, facts, finding, seen};
 
-const LADDER: [Rule; 13] = [
+const RULES: [Rule; 13] = [
     Rule::AddressForm,
     Rule::AddressKnown,
     Rule::NotSelf,
@@ -99,7 +99,7 @@ const fn refuse(code: Code) -> Outcome {
     Outcome::Refuse(code)
 }
 
-/// One row for each code that a rule can give, in the order in which the rules are asked.
+/// One row for each code that a rule can give, in the order of the rules' evaluation.
 const STOPS: [(Rule, Outcome, Change); 15] = [
     (Rule::AddressForm, refuse(Code::AddressMalformed), malformed),
     (Rule::AddressKnown, refuse(Code::AddressUnknown), unknown),
@@ -125,7 +125,7 @@ fn given(changes: &[Change]) -> Facts {
     })
 }
 
-/// Judges, and judges again from what was recorded.
+/// Judges, and checks that judging again from the evidence gives the same verdict.
 fn judged(policy: &Policy, facts: &Facts) -> Verdict {
     let verdict = judge(policy, facts);
     assert_eq!(judge_again(policy, &verdict), verdict);
@@ -133,20 +133,20 @@ fn judged(policy: &Policy, facts: &Facts) -> Verdict {
 }
 
 #[test]
-fn a_send_that_nothing_stands_against_passes_every_rule() {
+fn a_send_without_obstacles_passes_every_rule() {
     let verdict = judged(&article(), &facts());
     assert_eq!(verdict.outcome, Outcome::Pass);
-    assert_eq!(verdict.gates.iter().map(|gate| gate.rule).collect::<Vec<_>>(), LADDER);
+    assert_eq!(verdict.gates.iter().map(|gate| gate.rule).collect::<Vec<_>>(), RULES);
     assert!(verdict.gates.iter().all(|gate| gate.finding == Finding::Passed));
     assert_eq!((verdict.policy, verdict.facts_at), (facts().policy, facts().facts_at));
 }
 
 #[test]
-fn every_rule_gives_its_code_and_those_behind_it_are_not_reached() {
+fn every_rule_gives_its_code_and_later_rules_are_not_reached() {
     for (rule, outcome, change) in STOPS {
         let verdict = judged(&article(), &given(&[change]));
         assert_eq!(verdict.outcome, outcome, "{rule:?}");
-        let place = LADDER.iter().position(|other| *other == rule).expect("it is on the ladder");
+        let place = RULES.iter().position(|other| *other == rule).expect("it is one of the rules");
         let (before, rest) = verdict.gates.split_at(place);
         assert!(before.iter().all(|gate| gate.finding == Finding::Passed), "{rule:?}");
         let found = match outcome {
@@ -162,8 +162,8 @@ fn every_rule_gives_its_code_and_those_behind_it_are_not_reached() {
 }
 
 #[test]
-fn of_two_that_stand_against_a_send_the_first_in_the_order_decides() {
-    // What one field of the facts holds cannot be two things at once.
+fn of_two_rules_that_stop_a_send_the_first_decides() {
+    // One field of the facts cannot have two values at once.
     let same_field = |one: Rule, other: Rule| {
         let address = |rule| matches!(rule, Rule::AddressForm | Rule::AddressKnown | Rule::NotSelf);
         let account = |rule| matches!(rule, Rule::SenderNotBanned | Rule::SenderNotRestricted);
@@ -185,9 +185,9 @@ fn of_two_that_stand_against_a_send_the_first_in_the_order_decides() {
 }
 
 #[test]
-fn own_settings_let_out_whom_they_would_let_in() {
-    let in_contacts = |facts: &mut Facts| facts.in_contacts = Whether::Yes;
-    let gives_email = |facts: &mut Facts| facts.by_email = Whether::Yes;
+fn own_settings_allow_sends_to_members_from_whom_they_accept_requests() {
+    let in_contacts = |facts: &mut Facts| facts.in_contacts = true;
+    let gives_email = |facts: &mut Facts| facts.by_email = true;
     fn degree(facts: &mut Facts, allowed: u8, found: Option<u8>) {
         facts.max_degree = MaxDegree::Within(allowed);
         facts.distance = Some(Distance { degree: found, mutuals: 0 });
@@ -214,7 +214,7 @@ fn own_settings_let_out_whom_they_would_let_in() {
 }
 
 #[test]
-fn own_settings_are_not_asked_where_the_policy_does_not_read_them_both_ways() {
+fn own_settings_are_not_evaluated_without_reciprocity() {
     let policy = article_with("reciprocal = true", "reciprocal = false");
     let verdict = judged(&policy, &given(&[contacts_only, within_one]));
     assert_eq!(verdict.outcome, Outcome::Pass);
@@ -223,19 +223,19 @@ fn own_settings_are_not_asked_where_the_policy_does_not_read_them_both_ways() {
 }
 
 #[test]
-fn what_needs_the_member_behind_an_email_address_cannot_be_evaluated() {
-    // Even facts that should not have been gathered are not looked at.
+fn rules_on_the_owner_of_an_email_address_cannot_be_evaluated() {
+    // They ignore even facts that should not have been gathered.
     let verdict = judged(&article(), &by_email(given(&[blocks, connected, within_one])));
     assert_eq!(verdict.outcome, Outcome::Pass);
     let hidden = [Rule::AddressKnown, Rule::NotBlockedByOneself, Rule::NotConnected, Rule::OwnDegree];
-    for rule in LADDER {
+    for rule in RULES {
         let expected = if hidden.contains(&rule) { Finding::Unevaluated } else { Finding::Passed };
         assert_eq!(finding(&verdict, rule), expected, "{rule:?}");
     }
 }
 
 #[test]
-fn what_is_the_senders_own_decides_about_an_email_address_too() {
+fn rules_on_the_senders_own_facts_decide_about_an_email_address_too() {
     let table: [(&str, Change, Outcome); 8] = [
         ("an open request to the same text", pending, refuse(Code::AlreadyPending)),
         ("banned", banned, refuse(Code::SenderBanned)),
@@ -256,7 +256,7 @@ fn crossing(facts: &mut Facts) {
 }
 
 #[test]
-fn a_send_that_is_an_acceptance_is_judged_by_the_rules_of_an_acceptance_alone() {
+fn a_crossing_is_judged_by_the_rules_of_an_acceptance_alone() {
     let changes: [Change; 10] = [
         |_| (),
         pending,
@@ -294,7 +294,7 @@ fn a_send_that_is_an_acceptance_is_judged_by_the_rules_of_an_acceptance_alone() 
 }
 
 #[test]
-fn an_acceptance_by_a_send_asks_for_room_in_the_own_network_and_for_no_limit() {
+fn a_crossing_needs_room_in_the_own_network_and_no_limit() {
     let tables = r#"[[limit]]
 id = "attempts"
 code = "CR0404"
@@ -315,13 +315,13 @@ source = "choice: a test."
     assert_eq!(judged(&policy, &roomy).outcome, Outcome::Pass);
     let full = Facts { connections: cap, ..given(&[crossing]) };
     assert_eq!(judged(&policy, &full).outcome, refuse(Code::OwnNetworkFull));
-    // One that cannot be is a refused send like any other, and beyond the attempts limit one of them represents all.
+    // A crossing that is not allowed is a refused send like any other; beyond the attempts limit, one refusal stands for all.
     let over = Facts { connections: cap, ..roomy };
     assert_eq!(judged(&policy, &over).outcome, refuse(Code::AttemptsLimit));
 }
 
 #[test]
-fn a_word_given_later_is_judged_by_what_may_have_changed_since() {
+fn a_confirmation_is_judged_by_the_rules_whose_facts_may_have_changed() {
     let judged = |changes: &[Change]| {
         let verdict = judge_confirmation(&article(), &given(changes));
         assert_eq!(judge_again(&article(), &verdict), verdict);
@@ -367,7 +367,7 @@ fn a_release_is_judged_by_the_limits_of_its_moment_unless_they_are_waived() {
         assert_eq!(judged(judge_release, &[change]).0, by_limits);
         assert_eq!(judged(judge_waived_release, &[change]).0, waived);
     }
-    // What its sender has to confirm does not leave yet, so no limit is asked.
+    // A request that its sender has to confirm does not leave yet, so no limit is evaluated.
     assert_eq!(judged(judge_release, &[used_up, confirms_first]).0, own);
     assert!(judged(judge_release, &[used_up]).1.is_some());
     assert_eq!(judged(judge_release, &[restricted]).1, Some(at(9)));
@@ -375,7 +375,7 @@ fn a_release_is_judged_by_the_limits_of_its_moment_unless_they_are_waived() {
 }
 
 #[test]
-fn another_policy_judges_the_same_evidence_otherwise() {
+fn another_policy_judges_the_same_evidence_differently() {
     let verdict = judge(&article(), &given(&[repeats]));
     let lenient = article_with("hold_at = 6.0", "hold_at = 6.4");
     assert_eq!(verdict.outcome, Outcome::Hold(Code::SpamHeld));

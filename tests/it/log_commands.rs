@@ -1,4 +1,4 @@
-//! The words about the log: filters, export, proofs, repair, backup, an earlier format.
+//! The commands about the log: filters, export, proofs, repair, backup, conversion from an earlier format.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use acquaint_cli::grammar::Exit;
 use acquaint_tests::Program;
 use serde_json::Value;
 
-use crate::processes::World;
+use crate::world::World;
 
 const HISTORY: [&str; 6] = [
     "--at 2026-11-21T08:00:00Z member add alice",
@@ -37,7 +37,7 @@ fn json(program: &Program, line: &str) -> Value {
     serde_json::from_str(&page).unwrap_or_else(|error| panic!("{line}: {error}: {page}"))
 }
 
-/// The types of the events that a filter lets through.
+/// The types of the events that a filter selects.
 fn types(program: &Program, filter: &str) -> Vec<String> {
     let (exit, page) = said(program, &format!("log show --format ndjson {filter}"));
     assert_eq!(exit, Exit::Ok, "{filter}: {page}");
@@ -46,7 +46,7 @@ fn types(program: &Program, filter: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_filter_lets_through_what_it_names() {
+fn a_filter_selects_the_events_that_it_names() {
     let world = world();
     let program = world.program();
     let all = types(&program, "");
@@ -58,7 +58,7 @@ fn a_filter_lets_through_what_it_names() {
     assert_eq!(
         of_carol,
         ["member-added", "request-submitted", "request-sent", "request-arrived"],
-        "her own desk alone"
+        "only events of her own desk"
     );
     let sent = json(&program, "log show --type request-sent --member alice --format json");
     let request = sent["rows"][0]["requests"][0].as_str().expect("a request").to_owned();
@@ -78,7 +78,7 @@ fn a_filter_lets_through_what_it_names() {
 }
 
 #[test]
-fn events_are_exported_whole_as_cloud_events_and_as_our_own_json() {
+fn events_are_exported_as_cloud_events_and_as_our_own_json() {
     let world = world();
     let program = world.program();
     let (_, page) = said(&program, "log export --as cloudevents --type request-submitted --member alice");
@@ -101,7 +101,7 @@ fn events_are_exported_whole_as_cloud_events_and_as_our_own_json() {
 }
 
 #[test]
-fn a_proof_is_made_once_the_segment_is_sealed_and_checked_without_a_log() {
+fn a_proof_needs_a_sealed_segment_and_is_checked_without_a_log() {
     let world = world();
     let program = world.program();
     let (exit, sentence) = said(&program, "log prove alice bob --viewer agent");
@@ -121,8 +121,8 @@ fn a_proof_is_made_once_the_segment_is_sealed_and_checked_without_a_log() {
     }
 }
 
-/// Flips a bit in the middle of the bytes that stand for `text` in the log.
-fn harm(world: &World, text: &str) {
+/// Flips a bit of the first byte of `text` in the log.
+fn damage(world: &World, text: &str) {
     let folder = world.data().join("log");
     for entry in fs::read_dir(folder).expect("the log lists") {
         let path = entry.expect("a file").path();
@@ -130,7 +130,7 @@ fn harm(world: &World, text: &str) {
         let found = bytes.windows(text.len()).position(|part| part == text.as_bytes());
         if let Some(at) = found {
             bytes[at] ^= 1;
-            fs::write(&path, bytes).expect("harmed");
+            fs::write(&path, bytes).expect("damaged");
             return;
         }
     }
@@ -138,14 +138,14 @@ fn harm(world: &World, text: &str) {
 }
 
 #[test]
-fn of_a_damaged_log_what_is_intact_still_answers_marked_as_such() {
+fn the_intact_part_of_a_damaged_log_still_answers_and_says_that_it_is_a_part() {
     let world = world();
     let program = world.program();
     let before = program.say("--at 2026-11-21T08:03:30Z why alice bob --viewer agent");
     let replayed = program.say("--at 2026-11-21T08:04:30Z policy backtest article");
     said(&program, "--at 2026-11-21T08:06:00Z member add dave --company Wrecked");
     said(&program, "--at 2026-11-21T08:07:00Z member add erin");
-    harm(&world, "Wrecked");
+    damage(&world, "Wrecked");
     for line in [
         "why alice bob --viewer agent",
         "trace alice bob",
@@ -160,30 +160,34 @@ fn of_a_damaged_log_what_is_intact_still_answers_marked_as_such() {
         let ran = program.say(line);
         assert_eq!(ran.exit, Exit::Damaged, "{line}: {}", ran.talk);
         assert!(ran.talk.contains("the log is damaged from position 16 on: "), "{line}: {}", ran.talk);
-        assert!(ran.talk.contains("this is answered from the events 1 to 15"), "{line}: {}", ran.talk);
+        assert!(ran.talk.contains("this is answered from events 1 to 15"), "{line}: {}", ran.talk);
         assert!(!ran.out.is_empty(), "{line}");
     }
-    // What is behind the damage may have answered it: nothing is said to have expired since.
+    // An event after the damage may have answered the request, so the answer does not say that it expired.
     let late = program.say("--at 2027-11-21T08:00:00Z why carol bob");
     assert_eq!(late.exit, Exit::Damaged, "{}", late.talk);
     assert!(!late.out.contains("CR0807"), "{}", late.out);
     let then = program.say("--at 2026-11-21T08:04:30Z policy backtest article");
-    assert_eq!((then.exit, then.out), (Exit::Ok, replayed.out), "what is asked of is before the damage");
+    assert_eq!(
+        (then.exit, then.out),
+        (Exit::Ok, replayed.out),
+        "the moment asked about is before the damage"
+    );
     let then = program.say("--at 2026-11-21T08:03:30Z why alice bob --viewer agent");
-    assert_eq!((then.exit, then.out), (Exit::Ok, before.out), "what is asked of is before the damage");
+    assert_eq!((then.exit, then.out), (Exit::Ok, before.out), "the moment asked about is before the damage");
     let refused = program.say("member add frank");
     assert_eq!((refused.exit, refused.out.as_str()), (Exit::Failed, ""));
     assert!(refused.talk.contains("position 16 is affected"), "{}", refused.talk);
 }
 
 #[test]
-fn a_repair_is_shown_then_accepted_and_the_removed_bytes_are_kept() {
+fn a_repair_is_shown_before_it_is_accepted_and_keeps_the_removed_bytes() {
     let world = world();
     let program = world.program();
     assert_eq!(said(&program, "log repair").1, "there is no damage; nothing to repair\n");
     said(&program, "--at 2026-11-21T08:06:00Z member add dave --company Wrecked");
     said(&program, "--at 2026-11-21T08:07:00Z member add erin");
-    harm(&world, "Wrecked");
+    damage(&world, "Wrecked");
     let shown = json(&program, "log repair --format json");
     assert_eq!((&shown["done"], &shown["last_kept"]), (&Value::Bool(false), &Value::from(15)));
     let states: Vec<&str> =
@@ -191,7 +195,7 @@ fn a_repair_is_shown_then_accepted_and_the_removed_bytes_are_kept() {
     assert_eq!(states, ["readable, in a damaged batch", "whole"]);
     let (exit, page) = said(&program, "log repair --accept-loss");
     assert_eq!(exit, Exit::Ok);
-    assert!(page.contains("events 1 to 15 stay\n") && page.contains("\nkept: "), "{page}");
+    assert!(page.contains("events 1 to 15 are kept\n") && page.contains("\nkept: "), "{page}");
     let kept = page.lines().find_map(|line| line.strip_prefix("kept: ")).expect("a file");
     let kept = fs::read(kept).expect("the removed bytes");
     assert!(kept.windows(4).any(|bytes| bytes == b"erin"));
@@ -215,15 +219,10 @@ fn a_backup_answers_like_the_log() {
 }
 
 #[test]
-fn a_log_of_the_earlier_format_says_how_it_is_converted() {
-    let world = World::new();
-    let program = world.program();
+fn a_log_of_the_earlier_format_is_refused_with_how_to_convert_it() {
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/log-file/tests/kept/version-1");
-    fs::create_dir_all(world.data().join("log")).expect("a folder");
-    for entry in fs::read_dir(kept).expect("the kept log") {
-        let entry = entry.expect("a file");
-        fs::copy(entry.path(), world.data().join("log").join(entry.file_name())).expect("copied");
-    }
+    let world = World::with_log(&kept);
+    let program = world.program();
     let (exit, sentence) = said(&program, "log verify");
     assert_eq!(exit, Exit::BadInput);
     assert!(sentence.contains("convert the log with `acquaint log convert`"), "{sentence}");

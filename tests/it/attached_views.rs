@@ -1,15 +1,15 @@
-//! Views that belong to a program, added to a running engine, and replaced.
+//! Views that an embedding program adds to a running engine, and replaces.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
-use std::time::Duration;
 
-use acquaint_domain::{Command, EventNumber, Handle, Profile, Recorded, Tier};
-use acquaint_engine::{AttachedView, Engine, Input, StartError, View, ViewError, When};
-use acquaint_log::{AppendError, EventLog, MemoryLog, Position, ReadError, Record};
+use acquaint_domain::{EventNumber, Recorded};
+use acquaint_engine::{AttachedView, Engine, StartError, View, ViewError};
+use acquaint_log::{EventLog, MemoryLog};
 use acquaint_log_file::{FileLog, Options};
 
-use crate::random_worlds::{START, founding};
+use crate::kernels::joins;
+use crate::random_worlds::genesis;
+use crate::test_log::TestLog;
 
 #[path = "../../crates/engine/examples/view_beside.rs"]
 #[expect(dead_code, reason = "the program's own beginning is not called here")]
@@ -34,12 +34,12 @@ impl Door {
     }
 }
 
-/// The numbers of all events, by a version of the view that is slow as long as its door is shut.
+/// A view that keeps the numbers of all events, and waits while its door is shut.
 struct Numbers {
     version: u32,
     seen: Vec<u64>,
     door: Arc<Door>,
-    /// Whose last owner is gone when the view is.
+    /// Dropped with the view.
     lives: Arc<()>,
 }
 
@@ -63,14 +63,12 @@ impl View for Numbers {
 }
 
 fn opened(log: Arc<dyn EventLog>) -> Arc<Engine> {
-    Arc::new(Engine::open(log, &founding()).expect("it opens"))
+    Arc::new(Engine::open(log, &genesis()).expect("it opens"))
 }
 
 fn join(engine: &Engine, numbers: std::ops::Range<usize>) {
     for number in numbers {
-        let handle = Handle::parse(&format!("m{number}")).expect("a handle");
-        let command = Command::AddMember { handle, tier: Tier::Free, profile: Profile::default() };
-        engine.submit(Input { command, when: When::NotBefore(START), key: None }).expect("a new member");
+        engine.submit(joins(number)).expect("a new member");
     }
 }
 
@@ -78,7 +76,7 @@ fn durable(engine: &Engine) -> u64 {
     engine.log().next_position().get() - 1
 }
 
-/// The version that answers, having seen every event once and in order: how many.
+/// The version of the view that answers, and the number of events that it has seen. Checks that it saw each once, in order.
 fn answered(view: &AttachedView<Numbers>) -> (u32, u64) {
     view.read(|numbers| {
         assert!(numbers.seen.iter().copied().eq(1..=numbers.seen.len() as u64), "{:?}", numbers.seen);
@@ -97,12 +95,12 @@ fn the_example_counts_acceptances_by_day() {
 }
 
 #[test]
-fn commands_and_readers_go_on_while_a_view_is_built_that_takes_its_time() {
+fn commands_and_readers_continue_while_a_slow_view_is_built() {
     let engine = opened(Arc::new(MemoryLog::new()));
     join(&engine, 0..10);
     let door = Arc::new(Door::default());
     let view = engine.add_view(Numbers::behind(&door, 1));
-    // More than a queue, and more than a chunk.
+    // More events than a queue or a chunk holds.
     join(&engine, 10..5_000);
     assert_eq!(engine.read(|views| views.members.iter().count()), Ok(5_000));
     assert_eq!(view.reached(), EventNumber(0));
@@ -112,7 +110,7 @@ fn commands_and_readers_go_on_while_a_view_is_built_that_takes_its_time() {
 }
 
 #[test]
-fn whoever_reads_sees_all_that_was_durable_before() {
+fn a_reader_sees_everything_that_was_durable_before() {
     let engine = opened(Arc::new(MemoryLog::new()));
     let view = engine.add_view(Numbers::new(1));
     assert_eq!(answered(&view), (1, 0), "nothing has happened yet");
@@ -155,7 +153,7 @@ fn the_old_version_answers_until_the_new_one_has_caught_up() {
 }
 
 #[test]
-fn a_view_that_is_dropped_is_gone_with_its_thread_and_the_folder_is_free() {
+fn dropping_a_view_ends_its_thread_and_frees_the_folder() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("log");
     let open = || FileLog::open(&path, &Options { segment_bytes: 64 << 10, ..Options::default() });
@@ -172,7 +170,7 @@ fn a_view_that_is_dropped_is_gone_with_its_thread_and_the_folder_is_free() {
         drop(view);
         assert!(lives.upgrade().is_none());
     }
-    // The last one keeps the engine, and gives it back.
+    // The last view keeps the engine alive until it is dropped.
     let view = engine.add_view(Numbers::new(1));
     drop(engine);
     assert_eq!(answered(&view), (1, 112));
@@ -180,48 +178,14 @@ fn a_view_that_is_dropped_is_gone_with_its_thread_and_the_folder_is_free() {
     open().expect("nobody has it open");
 }
 
-/// A log that cannot be read from some position on, once it is told so.
-struct Torn {
-    log: MemoryLog,
-    from: AtomicU64,
-}
-
-impl EventLog for Torn {
-    fn append(&self, expected: Position, batch: &[Vec<u8>]) -> Result<Position, AppendError> {
-        self.log.append(expected, batch)
-    }
-
-    fn batch_bytes_max(&self) -> u64 {
-        self.log.batch_bytes_max()
-    }
-
-    fn next_position(&self) -> Position {
-        self.log.next_position()
-    }
-
-    fn read(&self, from: Position) -> Box<dyn Iterator<Item = Result<Record, ReadError>> + Send + '_> {
-        let torn = Position::new(self.from.load(Ordering::Relaxed)).expect("not 0");
-        let damage = ReadError::Damaged { position: torn, detail: "it is torn".to_owned() };
-        let intact = move |record: &Result<Record, ReadError>| {
-            record.as_ref().is_ok_and(|record| record.position < torn)
-        };
-        let end = (torn < self.log.next_position()).then_some(Err(damage));
-        Box::new(self.log.read(from).take_while(intact).chain(end))
-    }
-
-    fn wait_past(&self, position: Position, timeout: Duration) -> Position {
-        self.log.wait_past(position, timeout)
-    }
-}
-
 #[test]
-fn an_event_that_cannot_be_read_stops_the_view_with_its_place_and_no_command() {
-    let log = Arc::new(Torn { log: MemoryLog::new(), from: AtomicU64::new(u64::MAX) });
+fn an_unreadable_event_stops_the_view_at_its_position_and_stops_no_command() {
+    let log = Arc::new(TestLog::new());
     let engine = opened(Arc::clone(&log) as _);
     join(&engine, 0..1_000);
     let before = engine.add_view(Numbers::new(1));
     assert_eq!(answered(&before), (1, 1_002));
-    log.from.store(700, Ordering::Relaxed);
+    log.damage_from(700);
     let view = engine.add_view(Numbers::new(2));
     let stopped = view.read(|numbers| numbers.version).expect_err("it is torn");
     let ViewError::Unread(StartError::Damaged { position: 700, .. }) = &stopped else {
@@ -229,17 +193,17 @@ fn an_event_that_cannot_be_read_stops_the_view_with_its_place_and_no_command() {
     };
     let said = stopped.to_string();
     assert!(said.starts_with("the view has stopped: the log is damaged from position 700 on"), "{said}");
-    assert_eq!(view.reached(), EventNumber(699), "what comes before it was taken in");
+    assert_eq!(view.reached(), EventNumber(699), "the events before it were applied");
     assert_eq!(before.replace(Numbers::new(3)), Err(stopped));
     assert_eq!(answered(&before), (1, 1_002), "the old one stays");
     join(&engine, 1_000..1_001);
-    // The damage is repaired: what has stopped is replaced.
-    log.from.store(u64::MAX, Ordering::Relaxed);
+    // After the repair, a view that has stopped can be replaced.
+    log.damage_from(u64::MAX);
     assert_eq!(view.replace(Numbers::new(4)), Ok(()));
     assert_eq!(answered(&view), (4, 1_003));
 }
 
-/// A view with a fault.
+/// A view that panics at event 5.
 struct Faulty;
 
 impl View for Faulty {
@@ -249,7 +213,7 @@ impl View for Faulty {
 }
 
 #[test]
-fn a_view_that_panics_is_told_to_whoever_reads_it_and_harms_nobody_else() {
+fn the_readers_of_a_view_that_panics_are_told_and_nobody_else_is_affected() {
     let engine = opened(Arc::new(MemoryLog::new()));
     let view = engine.add_view(Faulty);
     join(&engine, 0..10);

@@ -1,10 +1,11 @@
-//! What can be asked about policies, as people and programs read it.
+//! The commands about policies, as people and programs read them.
 
 use acquaint_cli::grammar::Exit;
 use acquaint_policy::{ARTICLE, LINKEDIN_OBSERVED, Policy, TEMPLATE, in_words, tzdata_version};
 use serde_json::{Value, json};
 
 use crate::oversight::World;
+use crate::sandbox::squeezed;
 
 #[track_caller]
 fn json_of(world: &World, line: &str) -> Value {
@@ -21,11 +22,11 @@ fn a_new_policy_passes_the_strict_check_and_changes_nothing() {
     let file = world.write("house.toml", &new.out);
     assert_eq!(world.say(&format!("policy check {file} --strict")).exit, Exit::Ok);
     let differs = world.say(&format!("policy diff article {file}"));
-    assert!(differs.out.contains("they say the same"), "{}", differs.out);
+    assert!(differs.out.contains("no difference"), "{}", differs.out);
 }
 
 #[test]
-fn warnings_are_told_and_refused_only_when_that_is_asked_for() {
+fn warnings_are_printed_and_are_errors_only_with_strict() {
     let world = World::new();
     let file = world.write("ours.toml", &ARTICLE.replacen("premium = 600", "premium = 200", 1));
     let told = world.say(&format!("policy check {file}"));
@@ -43,7 +44,7 @@ fn warnings_are_told_and_refused_only_when_that_is_asked_for() {
         assert_eq!((&checked["policy"], &checked["wrong"]), (&json!("article"), &json!([])));
         assert_eq!((&warning["code"], &warning["line"]), (&json!("PW02"), &json!(13)));
     }
-    // It is a policy all the same.
+    // It can be adopted all the same.
     assert_eq!(world.say(&format!("policy adopt {file}")).exit, Exit::Ok);
 }
 
@@ -53,7 +54,7 @@ fn an_adoption_says_with_which_time_zone_database() {
     let version = tzdata_version().expect("the database says it");
     world.play("at 2026-01-05T09:00:00Z\nmember add alice\npolicy adopt linkedin-observed\n");
     let said = format!("adopted 5 Jan 2026 09:00:00 UTC, with the time zone database {version}");
-    let squeezed = |line: &str| world.say(line).out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let squeezed = |line: &str| squeezed(&world.say(line).out);
     for (line, part) in [("policy list", format!("v2 linkedin-observed: {said}")), ("policy show v2", said)] {
         assert!(squeezed(line).contains(&part), "{line}: {}", squeezed(line));
     }
@@ -67,7 +68,7 @@ fn an_adoption_says_with_which_time_zone_database() {
 }
 
 #[test]
-fn what_is_told_about_policies_fits_into_80_columns() {
+fn what_is_printed_about_policies_fits_into_80_columns() {
     let world = World::new();
     world.play("at 2026-01-05T09:00:00Z\nmember add alice\npolicy adopt linkedin-observed\n");
     let mut lines = vec![

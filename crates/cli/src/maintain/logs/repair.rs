@@ -1,4 +1,4 @@
-//! What changes a log without adding an event: repair, seal, backup, conversion.
+//! Commands that change a log, or copy it, without adding an event: repair, seal, backup, conversion.
 
 use std::io::Write;
 use std::path::Path;
@@ -16,7 +16,7 @@ use crate::render::{Listing, ListingRow, listing, object, paragraph, sentence};
 use crate::session::{log_folder, open_log, waiting};
 use crate::values::{hex, human_time, rfc3339};
 
-/// `log repair`: what is damaged and what would be lost; and, where the loss is accepted, loses it.
+/// `log repair`: shows the damage and what a repair would lose; repairs the log if the loss is accepted.
 pub(super) fn repair(global: &Global, loss: Loss, out: &mut dyn Write) -> Result<Exit, CliError> {
     let folder = log_folder(&global.data)?;
     let repaired = waiting(global, || acquaint_log_file::repair(&folder, loss));
@@ -25,7 +25,7 @@ pub(super) fn repair(global: &Global, loss: Loss, out: &mut dyn Write) -> Result
     }
     let Some(repair) = repaired? else { return undamaged(global, out) };
     if loss == Loss::Accepted {
-        // What shows the events that are given up must not be believed, nor accuse the log.
+        // Witnesses of the events that were given up would make every later start report a truncated log.
         evidence::remove_contradicted(&global.data, &FileLog::open_read_only(&folder)?)?;
     }
     let rows: Vec<ListingRow> = repair.lost.iter().map(lost_row).collect();
@@ -47,7 +47,7 @@ pub(super) fn repair(global: &Global, loss: Loss, out: &mut dyn Write) -> Result
     Ok(Exit::Ok)
 }
 
-/// A log without damage. Its end may be missing all the same.
+/// Reports a log without damage, from whose end events may still be missing.
 fn undamaged(global: &Global, out: &mut dyn Write) -> Result<Exit, CliError> {
     let missing = evidence::missing(&global.data, &open_log(&global.data)?);
     if global.format != Format::Human {
@@ -58,12 +58,12 @@ fn undamaged(global: &Global, out: &mut dyn Write) -> Result<Exit, CliError> {
     }
     match missing {
         None => writeln!(out, "there is no damage; nothing to repair")?,
-        Some(missing) => writeln!(out, "what is there is not damaged, but not all is there: {missing}")?,
+        Some(missing) => writeln!(out, "there is no damage, but events are missing: {missing}")?,
     }
     Ok(Exit::Ok)
 }
 
-/// `log accept-truncation`: removes what shows events that the log does not have, so that it can be written to again.
+/// `log accept-truncation`: removes the witnesses of events that the log does not have, so that it can be written to again.
 pub(super) fn accept_truncation(global: &Global, out: &mut dyn Write) -> Result<Exit, CliError> {
     let folder = log_folder(&global.data)?;
     let reached = |witness: &Witness| witness.last.get();
@@ -71,7 +71,7 @@ pub(super) fn accept_truncation(global: &Global, out: &mut dyn Write) -> Result<
     let (last, removed) = match FileLog::open_read_only(&folder) {
         Err(OpenError::Absent { .. }) if reached > 0 => (0, evidence::remove_all(&global.data)?),
         Err(OpenError::Absent { .. }) => return open_log(&global.data).map(|_| Exit::Ok),
-        // A damaged log is repaired first; and nobody may be writing.
+        // Opening for writing fails on a damaged log, which has to be repaired first, and while another process writes.
         Ok(_) => {
             let options = Options { scrub: None, ..Options::default() };
             let log = waiting(global, || FileLog::open(&folder, &options))?;
@@ -85,12 +85,14 @@ pub(super) fn accept_truncation(global: &Global, out: &mut dyn Write) -> Result<
         "removed": removed.iter().map(|path| path.display().to_string()).collect::<Vec<_>>(),
     });
     let files: String = removed.iter().map(|path| format!("\n  removed: {}", path.display())).collect();
-    let said = if removed.is_empty() {
-        format!("the log ends with event {last}, and nothing shows more; nothing to accept")
+    let text = if removed.is_empty() {
+        format!("the log ends with event {last}, and nothing shows later events; nothing to accept")
     } else {
-        format!("done: the log ends with event {last}, and what showed other events is removed{files}")
+        format!(
+            "done: the log ends with event {last}, and the files that showed other events are removed{files}"
+        )
     };
-    sentence(&said, &value, global.format, out)?;
+    sentence(&text, &value, global.format, out)?;
     Ok(Exit::Ok)
 }
 
@@ -104,17 +106,17 @@ fn human(
     if repair.remedy == Remedy::MarkWrittenAgain {
         return human_mark(repair, loss, out);
     }
-    let (goes, stays) = match (loss, kept) {
-        (Loss::Shown, 0) => ("would be lost", "no event would stay".to_owned()),
-        (Loss::Shown, _) => ("would be lost", format!("events 1 to {kept} would stay")),
-        (Loss::Accepted, 0) => ("is lost", "no event stays".to_owned()),
-        (Loss::Accepted, _) => ("is lost", format!("events 1 to {kept} stay")),
+    let (title, kept) = match (loss, kept) {
+        (Loss::Shown, 0) => ("events that would be lost", "no event would be kept".to_owned()),
+        (Loss::Shown, _) => ("events that would be lost", format!("events 1 to {kept} would be kept")),
+        (Loss::Accepted, 0) => ("events that are lost", "no event is kept".to_owned()),
+        (Loss::Accepted, _) => ("events that are lost", format!("events 1 to {kept} are kept")),
     };
     paragraph("", &format!("{}.", repair.damage), out)?;
-    writeln!(out, "{stays}")?;
+    writeln!(out, "{kept}")?;
     let page = Listing {
         schema: "",
-        title: format!("of what {goes}, this can be made out"),
+        title: format!("{title}, as far as they can be read"),
         context: vec![],
         columns: vec!["event", "time", "what", "bytes"],
         rows,
@@ -131,21 +133,21 @@ fn human(
     Ok(())
 }
 
-/// A damaged mark of a clean close, which costs no event.
+/// Reports a damaged mark of a clean close; rebuilding it loses no event.
 fn human_mark(repair: &Repair, loss: Loss, out: &mut dyn Write) -> Result<(), CliError> {
     paragraph("", &format!("{}.", repair.damage), out)?;
     match loss {
         Loss::Shown => {
             writeln!(
                 out,
-                "every event stays: the damage is in the mark of a clean close, which can be rebuilt"
+                "every event is kept: the damage is in the mark of a clean close, which can be rebuilt"
             )?;
             writeln!(out, "nothing was changed; `acquaint log repair --accept-loss` rebuilds it")?;
         }
         Loss::Accepted => {
             writeln!(
                 out,
-                "every event stays: the mark of a clean close is rebuilt; look for more with `acquaint log verify`"
+                "every event is kept: the mark of a clean close is rebuilt; look for more damage with `acquaint log verify`"
             )?;
             repair.kept_in.iter().try_for_each(|path| writeln!(out, "kept: {}", path.display()))?;
         }
@@ -153,14 +155,14 @@ fn human_mark(repair: &Repair, loss: Loss, out: &mut dyn Write) -> Result<(), Cl
     Ok(())
 }
 
-/// What can be told of an event that is lost: all of it, or that its bytes cannot be trusted.
+/// The row of a lost event, with whatever its bytes still show.
 fn lost_row(lost: &Lost) -> ListingRow {
     let envelope = peek(&lost.record).ok();
     let name = envelope.as_ref().map(type_name);
     let at = envelope.as_ref().map(|envelope| envelope.at);
     let state = match (lost.is_whole, decode(&lost.record).is_ok()) {
         (true, true) => "whole",
-        (true, false) => "whole, and not readable by this program",
+        (true, false) => "whole, but not readable by this program",
         (false, true) => "readable, in a damaged batch",
         (false, false) => "damaged",
     };
@@ -181,7 +183,7 @@ fn lost_row(lost: &Lost) -> ListingRow {
     }
 }
 
-/// Carries out `log seal`.
+/// `log seal`: seals the last segment, and shows its root.
 pub(super) fn seal(global: &Global, out: &mut dyn Write) -> Result<Exit, CliError> {
     let folder = log_folder(&global.data)?;
     open_log(&global.data)?;
@@ -211,20 +213,20 @@ pub(super) fn seal(global: &Global, out: &mut dyn Write) -> Result<Exit, CliErro
     Ok(Exit::Ok)
 }
 
-/// Carries out `log backup`.
+/// `log backup`: copies the log into a new data folder, and verifies the copy.
 pub(super) fn backup(
     global: &Global,
     to: &Path,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    stderr: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let log = open_log(&global.data)?;
     let report = FileLog::backup(&log_folder(&global.data)?, &to.join("log"))?;
-    // What is left is worth a copy; that it is not all is told here, because the copy cannot show it.
+    // Copy what is left, but say here that events are missing: the copy has no witnesses to show it.
     let exit = match evidence::missing(&global.data, &log) {
         None => Exit::Ok,
         Some(missing) => {
-            let _unread = writeln!(talk, "acquaint: {missing}; the copy has what is left");
+            let _unread = writeln!(stderr, "acquaint: {missing}; the copy has what is left");
             Exit::Damaged
         }
     };
@@ -235,18 +237,18 @@ pub(super) fn backup(
         "head": hex(&report.head),
         "to": to.display().to_string(),
     });
-    let said = format!(
-        "{} events in {} segments are in `{}`, verified; keys, where there are any, are not\n  head: {}",
+    let text = format!(
+        "{} events in {} segments are in `{}`, verified; keys, if there are any, are not copied\n  head: {}",
         report.records,
         report.segments,
         to.display(),
         hex(&report.head)
     );
-    sentence(&said, &value, global.format, out)?;
+    sentence(&text, &value, global.format, out)?;
     Ok(exit)
 }
 
-/// Carries out `log convert`.
+/// `log convert`: converts a log of an earlier format to the current one, and keeps the old one.
 pub(super) fn convert(global: &Global, out: &mut dyn Write) -> Result<Exit, CliError> {
     let folder = log_folder(&global.data)?;
     let converted = waiting(global, || match acquaint_log_file::convert(&folder) {
@@ -263,13 +265,13 @@ pub(super) fn convert(global: &Global, out: &mut dyn Write) -> Result<Exit, CliE
     });
     let torn = match converted.torn_bytes {
         0 => String::new(),
-        bytes => format!("; {bytes} bytes of a last batch that was not whole were not taken over"),
+        bytes => format!("; {bytes} bytes of an incomplete last batch were left out"),
     };
-    let said = format!(
-        "{} events are in today's format{torn}; the old log is kept in `{}`",
+    let text = format!(
+        "{} events are converted to the current format{torn}; the old log is kept in `{}`",
         converted.events,
         converted.kept.display()
     );
-    sentence(&said, &value, global.format, out)?;
+    sentence(&text, &value, global.format, out)?;
     Ok(Exit::Ok)
 }

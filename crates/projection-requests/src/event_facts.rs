@@ -1,4 +1,4 @@
-//! What one event says to this view, beyond the states that the domain folds: every event is named here.
+//! The facts that this view reads from one event, in addition to the states that the domain folds. Every event is listed here.
 
 use acquaint_domain::export::{ExportEvent, SourceRef};
 use acquaint_domain::{
@@ -8,28 +8,28 @@ use acquaint_domain::{
 
 use crate::halves::ConnectionOrigin;
 
-/// What one event says.
+/// The facts of one event.
 #[derive(Debug, Default)]
 pub(crate) struct EventFacts<'e> {
-    /// With what a request begins that is not there yet.
+    /// The beginning of a request that does not exist yet.
     pub(crate) begins: Option<Beginning<'e>>,
-    /// The request that reaches a member, and whom.
+    /// The request that reaches a member, with that member.
     pub(crate) reaches: Option<RequestRef>,
-    /// How two members came to be connected.
+    /// How two members became connected.
     pub(crate) joined: Option<ConnectionOrigin>,
-    /// Whether a connection ends, so that both ends know.
+    /// Whether it ends a connection at a member's desk, other than by that member's own closure.
     pub(crate) ends_connection: bool,
-    /// Whether it happens where a recipient would be and nobody is.
-    pub(crate) is_nobodys: bool,
-    /// Whether it comes from a member's own export of another network.
+    /// Whether it is about an address that no member has.
+    pub(crate) is_unclaimed: bool,
+    /// Whether it comes from a member's export of another network.
     pub(crate) is_exported: bool,
-    /// Whether it only tells that staff looked.
+    /// Whether it only records that staff looked at a request.
     pub(crate) is_lookup: bool,
-    /// When it happened, if not when it was recorded.
+    /// When it happened, if that was before it was recorded.
     pub(crate) happened_at: Option<Timestamp>,
 }
 
-/// With what a request begins.
+/// The facts with which a request begins.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Beginning<'e> {
     pub(crate) sender: MemberId,
@@ -42,15 +42,15 @@ pub(crate) struct Beginning<'e> {
 /// Where a request comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Origin {
-    /// Asked for here.
+    /// A member submitted it here.
     Submitted,
-    /// Open before this log began.
+    /// Imported: it is from before this log began.
     Inherited,
-    /// It stands for a connection that existed already.
+    /// It represents a connection that existed already.
     Recorded,
     /// Another network carried it.
     Observed,
-    /// Members' own exports of another network speak of it, and nothing else does.
+    /// Only members' exports of another network show it.
     Exported,
 }
 
@@ -58,13 +58,13 @@ impl<'e> EventFacts<'e> {
     pub(crate) fn by(recorded: &'e Recorded) -> Self {
         match &recorded.event {
             Event::Network(event) => Self::by_network(event),
-            // What an account's closure files is said by the states that the domain folds.
+            // The domain's states cover the requests that an account's closure keeps back,
             Event::Account(_) => Self::default(),
             Event::Connection(event) => Self::by_connection(event),
             Event::Outgoing(event) => Self::by_outgoing(event),
             Event::Letter(event) => Self::by_letter(event),
             Event::Incoming(event) => Self::by_incoming(event),
-            // So is what a review decides.
+            // and the decisions of reviews.
             Event::Oversight(_) => Self::default(),
             Event::Import(event) => Self::by_import(event),
         }
@@ -72,7 +72,7 @@ impl<'e> EventFacts<'e> {
 
     fn by_network(event: &network::Event) -> Self {
         match event {
-            network::Event::RequestUnclaimed { .. } => Self { is_nobodys: true, ..Self::default() },
+            network::Event::RequestUnclaimed { .. } => Self { is_unclaimed: true, ..Self::default() },
             network::Event::LookupRecorded(_) => Self { is_lookup: true, ..Self::default() },
             network::Event::Founded { .. }
             | network::Event::PolicyAdopted { .. }
@@ -119,7 +119,7 @@ impl<'e> EventFacts<'e> {
     fn by_letter(event: &letter::Event) -> Self {
         match event.kind {
             letter::Kind::WithdrawalTaken { recipient: None, .. } => {
-                Self { is_nobodys: true, ..Self::default() }
+                Self { is_unclaimed: true, ..Self::default() }
             }
             letter::Kind::WithdrawalTaken { recipient: Some(_), .. }
             | letter::Kind::DeliveryFailed { .. }
@@ -154,7 +154,7 @@ impl<'e> EventFacts<'e> {
                 Self::observes(*ask, *observed_at, seen)
             }
             import::Event::AcceptanceObserved { observed_at, seen, .. } => {
-                Self::observes_yes(*observed_at, seen)
+                Self::observes_acceptance(*observed_at, seen)
             }
             import::Event::Export(event) => Self::by_export(event),
             import::Event::Inherited(event) => Self::by_inherited(event),
@@ -170,7 +170,7 @@ impl<'e> EventFacts<'e> {
         Self { joined: Some(joined), ..Self::default() }
     }
 
-    /// A connection that existed already: it stands for the request that it resulted from.
+    /// A connection that existed already: a request represents it.
     fn records(member: MemberId, other: MemberId) -> Self {
         let begins = Some(Beginning::between(member, other, Origin::Recorded));
         Self { begins, ..Self::joins(ConnectionOrigin::Recorded) }
@@ -185,7 +185,7 @@ impl<'e> EventFacts<'e> {
     }
 
     /// An acceptance that another network carried.
-    fn observes_yes(at: Timestamp, seen: &SourceRef) -> Self {
+    fn observes_acceptance(at: Timestamp, seen: &SourceRef) -> Self {
         Self {
             is_exported: seen.export > 0,
             happened_at: Some(at),
@@ -217,7 +217,7 @@ impl<'e> EventFacts<'e> {
     }
 
     fn by_inherited(event: &'e ImportedRecord) -> Self {
-        let said = match event {
+        let facts = match event {
             ImportedRecord::RequestInherited { sender, addressee, typed, .. } => {
                 let beginning = Beginning::submitted(*sender, *addressee, typed, None);
                 Self::begins(Beginning { origin: Origin::Inherited, ..beginning })
@@ -228,12 +228,12 @@ impl<'e> EventFacts<'e> {
             | ImportedRecord::MemberInherited { .. }
             | ImportedRecord::BlockInherited { .. } => Self::default(),
         };
-        Self { happened_at: event.happened_at(), ..said }
+        Self { happened_at: event.happened_at(), ..facts }
     }
 }
 
 impl<'e> Beginning<'e> {
-    /// A request that a member asked for here.
+    /// A request that a member submitted here.
     const fn submitted(
         sender: MemberId,
         addressee: Addressee,

@@ -6,7 +6,7 @@ use acquaint_checkpoint::FORMAT;
 use acquaint_cli::grammar::Exit;
 use serde_json::Value;
 
-use crate::processes::World;
+use crate::world::World;
 
 /// A folder with a few members and requests.
 fn world() -> World {
@@ -25,7 +25,7 @@ fn world() -> World {
     world
 }
 
-/// What is said and answered, with the paths and numbers that differ taken out.
+/// A line with what it prints and its exit code; paths of this test are replaced.
 fn said(world: &World, line: &str) -> String {
     let ran = world.program().say(line);
     let all = world.named(&format!("{}{}", ran.out, ran.talk));
@@ -40,7 +40,7 @@ fn files(world: &World) -> Vec<std::path::PathBuf> {
 }
 
 #[test]
-fn a_checkpoint_is_written_begun_from_and_proven() {
+fn a_checkpoint_is_written_used_and_proven() {
     let world = world();
     let before = world.program().say("--at 2026-11-22T09:00:00Z why alice carol --viewer engineer").out;
     let ran = world.program().say("checkpoint --format json");
@@ -58,11 +58,11 @@ fn a_checkpoint_is_written_begun_from_and_proven() {
     page.push_str(&said(&world, "replay"));
     insta::assert_snapshot!(page, @"
     > checkpoint
-    there is a checkpoint of event 15 already, and nothing came after it
+    there is already a checkpoint of event 15, the last event
     exit Ok
     > replay
     rebuilt every view from 17 events: equal to the live ones
-    the checkpoint of event 15 with the 2 events behind it: equal to the rebuilt ones
+    the checkpoint of event 15 and the 2 events after it: equal to the rebuilt views
     exit Ok
     ");
 }
@@ -126,10 +126,10 @@ fn a_backup_has_no_checkpoints() {
 }
 
 #[test]
-fn damage_near_a_checkpoint_is_told_as_ever_and_damage_long_before_it_where_it_is_read() {
+fn damage_near_a_checkpoint_is_always_reported_and_damage_long_before_it_only_where_it_is_read() {
     let world = world();
     let segment = world.data().join("log/00000000000000000001.segment");
-    let hurt = |place: usize| {
+    let damage = |place: usize| {
         let good = fs::read(&segment).expect("it reads");
         let mut bad = good.clone();
         bad[place] ^= 1;
@@ -137,12 +137,12 @@ fn damage_near_a_checkpoint_is_told_as_ever_and_damage_long_before_it_where_it_i
         good
     };
     assert_eq!(world.program().say("checkpoint").exit, Exit::Ok);
-    // In the last segment, which opening walks, and in the one of the checkpoint's own last events, nothing is hidden.
+    // Opening reads the last segment, and the segment of the checkpoint's last events, so damage there is always found.
     for sealed in [false, true] {
         if sealed {
             assert_eq!(world.program().say("log seal").exit, Exit::Ok);
         }
-        let good = hurt(1_000);
+        let good = damage(1_000);
         for line in ["pending alice", "checkpoint", "replay", "member add dan", "log verify"] {
             let ran = world.program().say(line);
             assert_eq!(ran.exit, Exit::Failed, "sealed {sealed}, {line}: {}", ran.talk);
@@ -154,7 +154,7 @@ fn damage_near_a_checkpoint_is_told_as_ever_and_damage_long_before_it_where_it_i
     let script = world.file("members.acq", format!("at 2026-11-21T10:00:00Z\n{members}"));
     assert_eq!(world.program().run(&["run", &script]).exit, Exit::Ok);
     assert_eq!(world.program().say("checkpoint").exit, Exit::Ok);
-    hurt(1_000);
+    damage(1_000);
     let mut page = String::new();
     for line in ["--at 2026-11-22T09:00:00Z pending alice", "why alice bob", "replay"] {
         page.push_str(&said(&world, line));
@@ -175,7 +175,7 @@ fn damage_near_a_checkpoint_is_told_as_ever_and_damage_long_before_it_where_it_i
 }
 
 #[test]
-fn a_script_writes_one_of_all_that_came_before_beside_its_own_writer() {
+fn a_script_can_write_checkpoints_while_it_is_the_writer() {
     let world = World::of_small_segments();
     let script = world.file(
         "two.acq",
@@ -187,11 +187,11 @@ fn a_script_writes_one_of_all_that_came_before_beside_its_own_writer() {
         files(&world).iter().map(|path| path.file_name().expect("a name").to_string_lossy().into()).collect();
     assert_eq!(positions, [3, 4].map(|position| format!("{position:020}.{FORMAT}.checkpoint")));
     let proven = world.program().say("replay");
-    assert_eq!(proven.out.matches("equal to the rebuilt ones").count(), 2, "{}", proven.out);
+    assert_eq!(proven.out.matches("equal to the rebuilt views").count(), 2, "{}", proven.out);
 }
 
 #[test]
-fn a_run_that_adds_a_hundred_thousand_events_leaves_one_and_a_smaller_one_does_not() {
+fn a_run_that_adds_a_hundred_thousand_events_leaves_a_checkpoint_and_a_smaller_one_does_not() {
     let world = World::new();
     assert_eq!(world.program().say("--at 2026-11-21T09:00:00Z member add alice").exit, Exit::Ok);
     assert!(!world.data().join("checkpoints").exists());
@@ -206,5 +206,5 @@ fn a_run_that_adds_a_hundred_thousand_events_leaves_one_and_a_smaller_one_does_n
     assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""));
     assert_eq!(files(&world).len(), 1);
     let proven = world.program().say("replay").out;
-    assert!(proven.contains("with the 1 events behind it: equal to the rebuilt ones"), "{proven}");
+    assert!(proven.contains("and the 1 events after it: equal to the rebuilt views"), "{proven}");
 }
