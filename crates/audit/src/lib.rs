@@ -36,6 +36,7 @@ pub use delivery::incident::{Hit, Incident, RoundedIncident, hits, incidents};
 pub use delivery::outage::{Outage, outages};
 pub use delivery::{Delivery, DeliveryState, deliveries};
 pub use dossier::{Case, Dossier, Numbering, OwnDesk, RecipientDossier, SenderDossier, StaffDossier};
+pub use explain::event_names::name as event_name;
 pub use explain::explain;
 pub use explain::rule_findings::rungs;
 pub use explain::staff::sayable;

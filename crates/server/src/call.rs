@@ -1,8 +1,11 @@
 //! One request that was read whole: what a route's function gets, and what it gives back.
 
+use std::sync::Arc;
+
 use acquaint::serving::{ActorCommandId, Command, Receipt};
 use acquaint_audit::Viewer;
 use acquaint_domain::{Handle, RequestId};
+use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -27,7 +30,7 @@ const REASON_HEADER: &str = "acquaint-reason";
 
 /// A request that was read whole, and who sent it.
 pub(crate) struct Call<'a> {
-    pub(crate) state: &'a State,
+    pub(crate) state: &'a Arc<State>,
     pub(crate) route: &'a Route,
     pub(crate) caller: Caller,
     pub(crate) params: Vec<(String, String)>,
@@ -42,6 +45,8 @@ pub(crate) struct RouteReply {
     pub(crate) status: StatusCode,
     pub(crate) body: Value,
     pub(crate) replayed: bool,
+    /// What is sent in place of `body`, where it is not JSON.
+    raw: Option<(&'static str, Body)>,
 }
 
 impl RouteReply {
@@ -51,7 +56,13 @@ impl RouteReply {
         let body = body.map_err(|error| {
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", error.to_string())
         })?;
-        Ok(Self { status: call.route.status, body, replayed: false })
+        Ok(Self { status: call.route.status, body, replayed: false, raw: None })
+    }
+
+    /// A body of the type that its route has.
+    pub(crate) fn raw(call: &Call<'_>, body: Body) -> Self {
+        let raw = Some((call.route.media, body));
+        Self { status: call.route.status, body: Value::Null, replayed: false, raw }
     }
 
     /// The same, of a command that may have been answered before.
@@ -66,9 +77,11 @@ impl RouteReply {
 
 impl IntoResponse for RouteReply {
     fn into_response(self) -> Response {
-        let mut response = (self.status, self.body.to_string()).into_response();
+        let (media, body) =
+            self.raw.unwrap_or_else(|| ("application/json", Body::from(self.body.to_string())));
+        let mut response = (self.status, body).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
         if self.replayed {
             headers.insert(REPLAYED, HeaderValue::from_static("true"));
         }

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::pin::pin;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use acquaint::Engine;
 use axum::Router;
@@ -20,14 +20,18 @@ use http_body_util::{BodyExt as _, Limited};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use serde_json::Value;
 use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, watch};
 
+use crate::admin;
 use crate::auth;
 use crate::call::{Call, RouteReply};
 use crate::guard;
 use crate::problem::Problem;
+use crate::request_log::{self, Trace};
 use crate::state::{ServerSettings, ServerStartError, State};
+use crate::streams;
 use crate::table::{Route, RouteView, Verb, routes};
 
 /// The bounds of connections and requests.
@@ -49,6 +53,10 @@ pub struct Limits {
     pub at_once: usize,
     /// The most requests that wait for one of those; a further one is answered with 503.
     pub queue: usize,
+    /// The most open event streams; a further one is answered with 503.
+    pub streams: usize,
+    /// How often an event stream with no news says that it is there, and the key of its caller is checked again.
+    pub keep_alive: Duration,
     /// How long requests may take to finish when the server stops.
     pub stopping: Duration,
 }
@@ -56,7 +64,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            connections: 10_000,
+            // More than there are event streams: these do not keep out other requests.
+            connections: 12_000,
             body: 256 * 1_024,
             headers: 64,
             head: 16 * 1_024,
@@ -64,6 +73,8 @@ impl Default for Limits {
             answering: Duration::from_secs(30),
             at_once: 128,
             queue: 1_024,
+            streams: 10_000,
+            keep_alive: Duration::from_secs(15),
             stopping: Duration::from_secs(20),
         }
     }
@@ -85,6 +96,7 @@ impl Stop {
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
+    admin_address: Option<SocketAddr>,
     is_open: bool,
     stop: Stop,
     thread: Option<JoinHandle<()>>,
@@ -97,11 +109,11 @@ impl Server {
     /// The address is not a loopback address and there are no keys; it cannot be listened on; the keys cannot be read.
     pub fn start(engine: Engine, settings: &ServerSettings) -> Result<Self, ServerStartError> {
         let io = |what: String| move |error| ServerStartError::Io { what, error };
-        let listener = TcpListener::bind(settings.listen)
-            .map_err(io(format!("`{}` cannot be listened on", settings.listen)))?;
-        listener.set_nonblocking(true).map_err(io("the port cannot be used".to_owned()))?;
-        let address = listener.local_addr().map_err(io("the port has no address".to_owned()))?;
-        let state = Arc::new(State::new(engine, settings, address)?);
+        let (listener, address) = bound(settings.listen)?;
+        let admin = settings.admin_listen.map(bound).transpose()?;
+        let admin_address = admin.as_ref().map(|(_, address)| *address);
+        let (sender, stopped) = watch::channel(false);
+        let state = Arc::new(State::new(engine, settings, address, stopped)?);
         let is_open = state.is_open();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .thread_name("acquaint-http")
@@ -109,17 +121,21 @@ impl Server {
             .enable_all()
             .build()
             .map_err(io("the threads of the server cannot start".to_owned()))?;
-        let (sender, stopped) = watch::channel(false);
         let thread = std::thread::Builder::new()
             .name("acquaint-serve".to_owned())
-            .spawn(move || answer_until(&runtime, listener, &state, stopped))
+            .spawn(move || answer_until(&runtime, listener, admin, &state))
             .map_err(io("the thread of the server cannot start".to_owned()))?;
-        Ok(Self { address, is_open, stop: Stop(sender), thread: Some(thread) })
+        Ok(Self { address, admin_address, is_open, stop: Stop(sender), thread: Some(thread) })
     }
 
     /// The address that is listened on.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The address of the second listener, if there is one.
+    pub fn admin_address(&self) -> Option<SocketAddr> {
+        self.admin_address
     }
 
     /// Whether a caller without a key is the operator.
@@ -152,22 +168,47 @@ impl Drop for Server {
     }
 }
 
+/// Opens a port.
+fn bound(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), ServerStartError> {
+    let io = |what: String| move |error| ServerStartError::Io { what, error };
+    let listener = TcpListener::bind(listen).map_err(io(format!("`{listen}` cannot be listened on")))?;
+    listener.set_nonblocking(true).map_err(io("the port cannot be used".to_owned()))?;
+    let address = listener.local_addr().map_err(io("the port has no address".to_owned()))?;
+    Ok((listener, address))
+}
+
 fn answer_until(
     runtime: &Runtime,
     listener: TcpListener,
+    admin: Option<(TcpListener, SocketAddr)>,
     state: &Arc<State>,
-    stopped: watch::Receiver<bool>,
 ) {
-    runtime.block_on(async {
+    let on = |listener: TcpListener, router: Router| async move {
         // The listener does not block, so this fails only where the runtime has no reactor.
         if let Ok(listener) = tokio::net::TcpListener::from_std(listener) {
-            accept(listener, state, stopped).await;
+            accept(listener, state, router, state.stopped.clone()).await;
         }
+    };
+    runtime.block_on(async {
+        let looking = tokio::spawn(streams::watch(Arc::clone(state), state.stopped.clone()));
+        let admin = async {
+            if let Some((listener, address)) = admin {
+                on(listener, admin::router(state, address)).await;
+            }
+        };
+        tokio::join!(on(listener, router(state)), admin);
+        // It ends by itself; the engine is let go with it.
+        let _ended = looking.await;
     });
 }
 
 /// Takes connections until it is told to stop, then lets them finish.
-async fn accept(listener: tokio::net::TcpListener, state: &Arc<State>, mut stopped: watch::Receiver<bool>) {
+async fn accept(
+    listener: tokio::net::TcpListener,
+    state: &Arc<State>,
+    router: Router,
+    mut stopped: watch::Receiver<bool>,
+) {
     let limits = &state.limits;
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new())
@@ -175,7 +216,6 @@ async fn accept(listener: tokio::net::TcpListener, state: &Arc<State>, mut stopp
         .max_headers(limits.headers)
         .max_buf_size(limits.head.max(8_192))
         .half_close(false);
-    let router = router(state);
     let graceful = GracefulShutdown::new();
     let room = Arc::new(Semaphore::new(limits.connections));
     loop {
@@ -226,9 +266,10 @@ fn router(state: &Arc<State>) -> Router {
                 params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>()
             });
             async move {
+                let seen = Seen::begin(&state, &request, route.name, route.path);
                 // What is not UTF-8 names nothing.
                 let params = params.map_err(|_| Problem::unknown("route"));
-                finished(match params {
+                seen.finished(match params {
                     Ok(params) => answered(state, route, params, request).await,
                     Err(problem) => {
                         Err(guard::check(&state, request.uri(), request.headers()).err().unwrap_or(problem))
@@ -241,24 +282,48 @@ fn router(state: &Arc<State>) -> Router {
     let (unknown, other) = (Arc::clone(state), Arc::clone(state));
     router
         .fallback(move |request: Request| async move {
+            let seen = Seen::begin(&unknown, &request, "none", "none");
             let guarded = guard::check(&unknown, request.uri(), request.headers());
-            finished(Err(guarded.err().unwrap_or_else(|| Problem::unknown("route"))))
+            seen.finished(Err(guarded.err().unwrap_or_else(|| Problem::unknown("route"))))
         })
         .method_not_allowed_fallback(move |request: Request| async move {
+            let seen = Seen::begin(&other, &request, "none", "none");
             let guarded = guard::check(&other, request.uri(), request.headers());
             let detail = format!("this route takes no {}", request.method());
             let wrong = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail);
-            finished(Err(guarded.err().unwrap_or(wrong)))
+            seen.finished(Err(guarded.err().unwrap_or(wrong)))
         })
 }
 
-/// The headers that every answer has.
-fn finished(answered: Result<RouteReply, Problem>) -> Result<Response, Infallible> {
-    let mut response = answered.map_or_else(IntoResponse::into_response, IntoResponse::into_response);
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    Ok(response)
+/// A request that has come, and is counted and noted once it is answered.
+struct Seen {
+    state: Arc<State>,
+    method: Method,
+    name: &'static str,
+    path: &'static str,
+    trace: Trace,
+    begun: Instant,
+}
+
+impl Seen {
+    fn begin(state: &Arc<State>, request: &Request, name: &'static str, path: &'static str) -> Self {
+        let (state, method) = (Arc::clone(state), request.method().clone());
+        Self { state, method, name, path, trace: Trace::of(request.headers()), begun: Instant::now() }
+    }
+
+    /// The answer, with the headers that every answer has.
+    fn finished(self, answered: Result<RouteReply, Problem>) -> Result<Response, Infallible> {
+        let mut response = answered.map_or_else(IntoResponse::into_response, IntoResponse::into_response);
+        let status = response.status().as_u16();
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.extend(self.trace.header());
+        let took = self.begun.elapsed();
+        self.state.metrics.answered(self.name, status, took);
+        request_log::note(self.trace, &self.method, self.path, status, took);
+        Ok(response)
+    }
 }
 
 async fn answered(
@@ -294,7 +359,7 @@ async fn answered(
 
 /// Everything about a request that may block.
 fn carried_out(
-    state: &State,
+    state: &Arc<State>,
     route: &Route,
     params: Vec<(String, String)>,
     (uri, headers): (Uri, HeaderMap),
@@ -316,7 +381,11 @@ fn carried_out(
         return Err(Problem::bad_request("bad-query", "this route takes no query"));
     }
     let query = uri.query().map(str::to_owned);
-    (route.run)(&Call { state, route, caller, params, query, headers, body })
+    let reply = (route.run)(&Call { state, route, caller, params, query, headers, body })?;
+    if route.is_idempotent && !reply.replayed {
+        state.metrics.outcome(reply.body.get("code").and_then(Value::as_str));
+    }
+    Ok(reply)
 }
 
 /// Reads a body within its limits.

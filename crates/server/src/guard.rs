@@ -1,5 +1,7 @@
 //! What a loopback server without keys demands, so that no web page and no proxy can speak to it as the operator.
 
+use std::net::SocketAddr;
+
 use axum::http::{HeaderMap, Uri, header};
 
 use crate::problem::Problem;
@@ -46,9 +48,22 @@ pub(crate) fn check(state: &State, uri: &Uri, headers: &HeaderMap) -> Result<(),
     Ok(())
 }
 
-/// Whether this is a loopback name with the port that is listened on.
+/// Checks a request to the second listener: on a loopback address, no name of another's may lead there.
+pub(crate) fn check_admin(address: SocketAddr, headers: &HeaderMap) -> Result<(), Problem> {
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let host = hosts.next().and_then(|host| host.to_str().ok()).filter(|_| hosts.next().is_none());
+    if address.ip().is_loopback() && !host.is_some_and(|host| is_loopback(address.port(), host)) {
+        return Err(Problem::forbidden("bad-host", "`Host` has to be a loopback name with this port"));
+    }
+    Ok(())
+}
+
 fn is_own(state: &State, host: &str) -> bool {
-    let port = state.address.port();
+    is_loopback(state.address.port(), host)
+}
+
+/// Whether this is a loopback name with the port that is listened on.
+fn is_loopback(port: u16, host: &str) -> bool {
     let named = match host.rsplit_once(':') {
         Some((name, digits)) if digits.parse() == Ok(port) => name,
         None if port == 80 => host,

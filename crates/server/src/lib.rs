@@ -10,17 +10,22 @@
 //! **This crate never** holds a rule of the domain, blocks an async task on the engine, or answers a member from anything
 //! but that member's own side.
 
+mod admin;
 mod auth;
 mod call;
 mod connections;
 mod docs;
 mod guard;
 mod keys;
+mod metrics;
 mod openapi;
 mod pages;
 mod problem;
+mod readiness;
+mod request_log;
 mod routes;
 mod state;
+mod streams;
 mod table;
 mod tokens;
 
@@ -28,4 +33,5 @@ pub use connections::{Limits, Server, Stop};
 pub use docs::routes_markdown;
 pub use keys::{ApiKey, KeyError, KeyFile, KeyRole, NewKey};
 pub use openapi::document as openapi_document;
+pub use request_log::{LogFormat, log_requests};
 pub use state::{ServerSettings, ServerStartError};

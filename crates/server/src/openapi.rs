@@ -69,6 +69,9 @@ fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
         parameters
             .push(header("Acquaint-Reason", "Why staff looks; recorded, and told to the member on request."));
     }
+    if route.media == "text/event-stream" {
+        parameters.push(header("Last-Event-ID", "The `id` of the last event that was read."));
+    }
     let mut operation = json!({
         "operationId": route.name,
         "summary": route.summary,
@@ -88,8 +91,7 @@ fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
 
 fn responses(route: &Route, generator: &mut SchemaGenerator) -> Value {
     let reply = (route.reply)(generator).to_value();
-    let good =
-        json!({ "description": "The answer.", "content": { "application/json": { "schema": reply } } });
+    let good = json!({ "description": "The answer.", "content": { route.media: { "schema": reply } } });
     let mut responses = Map::new();
     responses.insert(route.status.as_str().to_owned(), good);
     let problem = json!({

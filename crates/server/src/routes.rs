@@ -2,6 +2,7 @@
 
 pub(crate) mod answers;
 pub(crate) mod appeals;
+pub(crate) mod events;
 pub(crate) mod find;
 pub(crate) mod follow_ups;
 pub(crate) mod health;
@@ -10,6 +11,7 @@ pub(crate) mod lists;
 pub(crate) mod log;
 pub(crate) mod members;
 mod names;
+pub(crate) mod operating;
 pub(crate) mod policies;
 pub(crate) mod reasons;
 pub(crate) mod requests;

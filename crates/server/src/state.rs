@@ -9,10 +9,12 @@ use std::time::{Duration, Instant, SystemTime};
 
 use acquaint::{Engine, Timestamp};
 use parking_lot::Mutex;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use crate::connections::Limits;
 use crate::keys::{ApiKey, KeyError, KeyFile};
+use crate::metrics::Metrics;
+use crate::streams::Hub;
 use crate::tokens::TokenSealer;
 
 /// How often the file with the keys is looked at: a key that was revoked is good for at most this long.
@@ -28,6 +30,8 @@ pub struct ServerSettings {
     pub data: Option<PathBuf>,
     /// The address to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// The address of the second listener, with figures and the details of `/readyz`; `None` for none. It asks for no key.
+    pub admin_listen: Option<SocketAddr>,
     /// The bounds of connections and requests.
     pub limits: Limits,
 }
@@ -63,6 +67,14 @@ pub(crate) struct State {
     pub(crate) queue: Arc<Semaphore>,
     /// Held while the log is replayed up to a moment in the past: one at a time, because each holds all views once more.
     pub(crate) replaying: Mutex<()>,
+    /// One permit for each event stream.
+    pub(crate) streams: Arc<Semaphore>,
+    pub(crate) hub: Hub,
+    pub(crate) metrics: Metrics,
+    /// The data folder, whose disk is looked at.
+    pub(crate) data: Option<PathBuf>,
+    /// Whether the server is to stop.
+    pub(crate) stopped: watch::Receiver<bool>,
 }
 
 impl State {
@@ -70,6 +82,7 @@ impl State {
         engine: Engine,
         settings: &ServerSettings,
         address: SocketAddr,
+        stopped: watch::Receiver<bool>,
     ) -> Result<Self, ServerStartError> {
         let keys = KeyRing::new(settings.data.as_deref().map(KeyFile::of))?;
         if keys.is_empty() && !address.ip().is_loopback() {
@@ -81,7 +94,23 @@ impl State {
         })?;
         let limits = settings.limits.clone();
         let queue = Arc::new(Semaphore::new(limits.at_once + limits.queue));
-        Ok(Self { engine, sealer, keys, limits, address, queue, replaying: Mutex::default() })
+        let streams = Arc::new(Semaphore::new(limits.streams));
+        let (hub, metrics, data) = (Hub::default(), Metrics::new(), settings.data.clone());
+        let replaying = Mutex::default();
+        Ok(Self {
+            engine,
+            sealer,
+            keys,
+            limits,
+            address,
+            queue,
+            replaying,
+            streams,
+            hub,
+            metrics,
+            data,
+            stopped,
+        })
     }
 
     /// Whether a caller without a key is the operator: on loopback, while there are no keys.

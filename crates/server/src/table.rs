@@ -27,6 +27,8 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(routes::restrictions::routes());
     all.extend(routes::policies::routes());
     all.extend(routes::log::routes());
+    all.extend(routes::events::routes());
+    all.extend(routes::operating::routes());
     all
 }
 
@@ -93,6 +95,8 @@ pub(crate) struct Route {
     pub(crate) query: Option<SchemaOf>,
     pub(crate) reply: SchemaOf,
     pub(crate) status: StatusCode,
+    /// The type of the answer's text.
+    pub(crate) media: &'static str,
     pub(crate) run: RouteFn,
 }
 
@@ -111,6 +115,7 @@ impl Route {
             query: None,
             reply: |generator| generator.subschema_for::<serde_json::Value>(),
             status: StatusCode::OK,
+            media: "application/json",
             run: |_| Err(Problem::unknown("route")),
         }
     }
@@ -162,6 +167,11 @@ impl Route {
     /// The function that answers. It may block, and holds no rule of the domain.
     pub(crate) fn runs(self, run: RouteFn) -> Self {
         Self { run, ..self }
+    }
+
+    /// The type of the answer's text, where it is not JSON.
+    pub(crate) fn media(self, media: &'static str) -> Self {
+        Self { media, ..self }
     }
 
     /// Whether this caller may.

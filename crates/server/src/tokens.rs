@@ -25,6 +25,8 @@ pub(crate) enum Purpose {
     Cursor,
     /// A member's key for at most an hour.
     MemberToken,
+    /// A place in a member's stream of events.
+    EventPlace,
 }
 
 impl Purpose {
@@ -32,6 +34,7 @@ impl Purpose {
         match self {
             Self::Cursor => b"acquaint cursor",
             Self::MemberToken => b"acquaint member token",
+            Self::EventPlace => b"acquaint event place",
         }
     }
 }
@@ -39,6 +42,8 @@ impl Purpose {
 /// The server's key, which makes and reads tokens.
 pub(crate) struct TokenSealer {
     cipher: XChaCha20Poly1305,
+    /// The key of the nonces of tokens that are to be equal for equal contents.
+    nonces: Zeroizing<[u8; KEY_LEN]>,
 }
 
 impl TokenSealer {
@@ -64,18 +69,41 @@ impl TokenSealer {
     }
 
     fn with(key: &[u8; KEY_LEN]) -> Self {
-        Self { cipher: XChaCha20Poly1305::new(key.into()) }
+        let nonces =
+            Zeroizing::new(blake3::derive_key("acquaint-server 2026-12 nonces of event places", key));
+        Self { cipher: XChaCha20Poly1305::new(key.into()), nonces }
     }
 
     /// A token that holds `content`, for `purpose` and for `owner` only. `None` if the system gives no random bytes, or the
     /// content is longer than a token holds.
     pub(crate) fn seal(&self, purpose: Purpose, owner: &[u8], content: &[u8]) -> Option<String> {
+        let mut nonce = [0; NONCE_LEN];
+        getrandom::fill(&mut nonce).ok()?;
+        self.sealed(purpose, owner, content, nonce)
+    }
+
+    /// The same, but equal for equal contents: for a thing whose owner knows that it is the same, such as an event that is
+    /// told twice.
+    pub(crate) fn seal_same(&self, purpose: Purpose, owner: &[u8], content: &[u8]) -> Option<String> {
+        let mut hasher = blake3::Hasher::new_keyed(&self.nonces);
+        let bound = bound_to(purpose, owner);
+        hasher.update(&(bound.len() as u64).to_le_bytes()).update(&bound).update(content);
+        let mut nonce = [0; NONCE_LEN];
+        hasher.finalize_xof().fill(&mut nonce);
+        self.sealed(purpose, owner, content, nonce)
+    }
+
+    fn sealed(
+        &self,
+        purpose: Purpose,
+        owner: &[u8],
+        content: &[u8],
+        nonce: [u8; NONCE_LEN],
+    ) -> Option<String> {
         let len = u8::try_from(content.len()).ok().filter(|len| usize::from(*len) < CONTENT_LEN)?;
         let mut padded = [0; CONTENT_LEN];
         padded[0] = len;
         padded[1..=content.len()].copy_from_slice(content);
-        let mut nonce = [0; NONCE_LEN];
-        getrandom::fill(&mut nonce).ok()?;
         let aad = bound_to(purpose, owner);
         let sealed = self.cipher.encrypt(&XNonce::from(nonce), Payload { msg: &padded, aad: &aad }).ok()?;
         let mut token = nonce.to_vec();
@@ -129,6 +157,18 @@ mod tests {
             assert_eq!(sealer.open_token(Purpose::Cursor, b"alice", &changed), None);
         }
         assert_eq!(sealer.open_token(Purpose::Cursor, b"alice", ""), None);
+    }
+
+    #[test]
+    fn the_token_of_a_place_is_the_same_each_time() {
+        let sealer = TokenSealer::open(None).unwrap();
+        let place =
+            |owner: &[u8], content: &[u8]| sealer.seal_same(Purpose::EventPlace, owner, content).unwrap();
+        assert_eq!(place(b"alice", b"1"), place(b"alice", b"1"));
+        assert_ne!(place(b"alice", b"1"), place(b"alice", b"2"));
+        assert_ne!(place(b"alice", b"1")[..32], place(b"bob", b"1")[..32]);
+        let opened = |owner| sealer.open_token(Purpose::EventPlace, owner, &place(b"alice", b"1"));
+        assert_eq!((opened(b"alice"), opened(b"bob")), (Some(b"1".to_vec()), None));
     }
 
     #[test]

@@ -88,7 +88,7 @@ impl World {
         let engine = Engine::in_memory().request_ids_from(1).clock(clock.clone()).open().expect("it opens");
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let limits = Limits { at_once: 4, ..Limits::default() };
-        let settings = ServerSettings { data: Some(keys.to_owned()), listen, limits };
+        let settings = ServerSettings { data: Some(keys.to_owned()), listen, admin_listen: None, limits };
         let server = Server::start(engine.clone(), &settings).expect("it starts");
         let secrets = std::fs::read_to_string(keys.join("secrets")).expect("the secrets are there");
         let (member, service) = secrets.split_once('\n').expect("there are two");

@@ -9,7 +9,7 @@ use crate::exported;
 
 /// An event's name. A member may not learn whether a connection ended by a disconnection or by a closed account, so
 /// members see one name for both.
-pub(crate) fn name(event: &Event, is_for_member: bool) -> &'static str {
+pub fn name(event: &Event, is_for_member: bool) -> &'static str {
     match event {
         Event::Network(event) => network_name(event),
         Event::Account(event) => account_name(&event.kind),

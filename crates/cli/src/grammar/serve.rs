@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use acquaint_domain::Handle;
+use acquaint_server::LogFormat;
 
 use super::resolve::{Resolved, at};
 use super::words::{KeysArgs, ServeArgs};
@@ -14,6 +15,10 @@ use crate::values::{self, BadValue};
 pub struct ServeCommand {
     /// The address to listen on.
     pub listen: SocketAddr,
+    /// The address of the second listener, if there is to be one.
+    pub admin_listen: Option<SocketAddr>,
+    /// How a line for each request is written; `None`: none is.
+    pub log_format: Option<LogFormat>,
 }
 
 /// A command about API keys.
@@ -44,14 +49,25 @@ const ROLES: [(&str, &str); 6] = [
     ("admin", "admin"),
 ];
 
+/// How the log of requests is written, as it is typed.
+const LOG_FORMATS: [(&str, LogFormat); 2] = [("text", LogFormat::Text), ("json", LogFormat::Json)];
+
 pub(super) fn serve(word: &ServeArgs) -> Resolved<CliCommand> {
-    let listen = word.listen.trim().parse().map_err(|_| {
-        let quoted = values::quoted(&word.listen);
+    let listen = address("--listen", &word.listen)?;
+    let admin = word.admin_listen.as_deref();
+    let admin_listen = admin.map(|typed| address("--admin-listen", typed)).transpose()?;
+    let log_format = word.log_format.as_deref().map(|typed| values::choice(typed, &LOG_FORMATS));
+    let log_format = log_format.transpose().map_err(at("--log-format"))?;
+    Ok(MaintainCommand::Serve(ServeCommand { listen, admin_listen, log_format }).into())
+}
+
+fn address(argument: &'static str, typed: &str) -> Resolved<SocketAddr> {
+    typed.trim().parse().map_err(|_| {
+        let quoted = values::quoted(typed);
         let sentence =
             format!("{quoted} is not an address and a port, such as `127.0.0.1:8080` or `[::1]:8080`");
-        at("--listen")(BadValue::new(&word.listen, sentence))
-    })?;
-    Ok(MaintainCommand::Serve(ServeCommand { listen }).into())
+        at(argument)(BadValue::new(typed, sentence))
+    })
 }
 
 pub(super) fn keys(word: KeysArgs) -> Resolved<CliCommand> {

@@ -7,6 +7,7 @@ use acquaint_clock::machine;
 use acquaint_domain::Timestamp;
 use acquaint_server::{
     ApiKey, KeyError, KeyFile, KeyRole, Limits, NewKey, Server, ServerSettings, ServerStartError,
+    log_requests,
 };
 use serde_json::{Value, json};
 
@@ -36,8 +37,15 @@ pub(super) fn serve(
         builder = builder.confirm_clock();
     }
     let engine = builder.open().map_err(of_library)?;
-    let settings =
-        ServerSettings { data: Some(global.data.clone()), listen: order.listen, limits: Limits::default() };
+    let settings = ServerSettings {
+        data: Some(global.data.clone()),
+        listen: order.listen,
+        admin_listen: order.admin_listen,
+        limits: Limits::default(),
+    };
+    if let Some(format) = order.log_format {
+        log_requests(format);
+    }
     let interrupt = Interrupt::listen_for_end();
     let server = Server::start(engine, &settings).map_err(|error| {
         let exit = if let ServerStartError::NoKeys(_) = error { Exit::BadInput } else { Exit::Failed };
@@ -47,12 +55,19 @@ pub(super) fn serve(
     if session.format() == Format::Human {
         let data = global.data.display();
         writeln!(out, "serving `{data}` on {url}; Ctrl-C stops it")?;
+        if let Some(address) = server.admin_address() {
+            writeln!(out, "metrics and readiness are on http://{address}, for whoever reaches it")?;
+        }
         if server.is_open() {
             let warning = "there are no keys: every caller on this machine is the operator";
             writeln!(out, "{warning}")?;
         }
     } else {
-        let value = json!({ "schema": "acquaint.serve.v1", "url": url, "open": server.is_open() });
+        let admin_url = server.admin_address().map(|address| format!("http://{address}"));
+        let mut value = json!({ "schema": "acquaint.serve.v1", "url": url, "open": server.is_open() });
+        if let Some(admin_url) = admin_url {
+            value["admin_url"] = json!(admin_url);
+        }
         object(&value, session.format(), out)?;
     }
     out.flush()?;

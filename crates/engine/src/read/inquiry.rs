@@ -23,6 +23,7 @@ use crate::write::resolve::naming_part;
 mod dossier;
 mod find;
 mod own_end;
+mod own_events;
 mod rehearse;
 mod requests;
 mod statement;

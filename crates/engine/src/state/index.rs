@@ -243,6 +243,11 @@ impl Index {
         Visible(self.by_member.all(member.0.into()))
     }
 
+    /// How many events were written at a member's desk.
+    pub(crate) fn count_of_desk(&self, member: MemberId) -> u64 {
+        self.by_member.count_upto(member.0.into(), u64::MAX)
+    }
+
     /// What is known at `now` about the command with this key.
     pub(crate) fn command(&self, key: CommandKey, now: Timestamp) -> CommandIdState {
         self.commands.seen(key, now)

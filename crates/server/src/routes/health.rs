@@ -1,6 +1,5 @@
 //! Whether the server lives, and whether it is ready; the OpenAPI document.
 
-use acquaint::serving::Inquiry;
 use axum::http::StatusCode;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -8,6 +7,7 @@ use serde::Serialize;
 use crate::call::{Call, RouteReply};
 use crate::keys::KeyRole;
 use crate::problem::Problem;
+use crate::readiness::Readiness;
 use crate::table::{Route, RouteView};
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -44,9 +44,7 @@ struct HealthBody {
 
 /// Details are for a key or the second listener: to a stranger this says yes or no.
 fn ready(call: &Call<'_>) -> Result<RouteReply, Problem> {
-    let engine = &call.state.engine;
-    let is_readable = engine.inquire(None, |_: Inquiry<'_>, _| ()).is_ok();
-    if !is_readable || engine.timer_trouble().is_some() {
+    if !Readiness::of(call.state).is_ready() {
         let detail = "the network cannot be used now; its operator has been told why";
         return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", detail).retry_after(5));
     }

@@ -75,7 +75,12 @@ fn on_another_address_it_does_not_start_without_keys() {
     let folder = tempfile::tempdir().unwrap();
     let engine = Engine::in_memory().open().unwrap();
     let listen = SocketAddr::from(([0, 0, 0, 0], 0));
-    let settings = ServerSettings { data: Some(folder.path().to_owned()), listen, limits: Limits::default() };
+    let settings = ServerSettings {
+        data: Some(folder.path().to_owned()),
+        listen,
+        admin_listen: None,
+        limits: Limits::default(),
+    };
     let refused = Server::start(engine.clone(), &settings).unwrap_err();
     assert!(refused.to_string().contains("not a loopback address"), "{refused}");
     add_key(folder.path(), KeyRole::Service, None);

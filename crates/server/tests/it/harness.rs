@@ -51,7 +51,8 @@ impl Site {
             .open()
             .expect("the site of the test is there");
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        let settings = ServerSettings { data: Some(folder.path().to_owned()), listen, limits };
+        let settings =
+            ServerSettings { data: Some(folder.path().to_owned()), listen, admin_listen: None, limits };
         let server = Server::start(engine.clone(), &settings).expect("the site of the test is there");
         Self { engine, clock, folder, server }
     }

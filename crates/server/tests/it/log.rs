@@ -49,7 +49,12 @@ fn a_proof_leads_to_the_root_of_a_sealed_segment() {
     FileLog::open(&data.log(), &data.writer_options()).expect("it opens").seal().expect("it is sealed");
     let support = add_key(folder.path(), KeyRole::Support, None);
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let settings = ServerSettings { data: Some(folder.path().to_owned()), listen, limits: Limits::default() };
+    let settings = ServerSettings {
+        data: Some(folder.path().to_owned()),
+        listen,
+        admin_listen: None,
+        limits: Limits::default(),
+    };
     let server = Server::start(open(), &settings).expect("it starts");
     let support = client_of(server.address()).key(&support);
     let stats = support.get("/v1/log/stats").is(200);

@@ -30,6 +30,8 @@ fn every_route_admits_the_roles_of_the_table() {
         let id = if path.starts_with("/v1/members/") { site.id_of("ann") } else { request.clone() };
         let path = path.replace("{id}", &id);
         for (client, cell) in clients.iter().zip(&cells[2..]) {
+            // A stream with an id that is none ends at once.
+            let client = client.with("Last-Event-ID", "none");
             let answer = if verb == "GET" { client.get(&path) } else { client.send(verb, &path, b"") };
             let refused = answer.status == 403 && answer.json()["code"] == "role";
             assert_eq!(refused, *cell == "-", "{verb} {path}, {cell}: {answer:?}");

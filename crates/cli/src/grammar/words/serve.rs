@@ -7,6 +7,12 @@ pub(in crate::grammar) struct ServeArgs {
     /// Address and port; without keys it has to be a loopback address. Port 0 takes a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub(in crate::grammar) listen: String,
+    /// A second address, for metrics and the details of readiness. It asks for no key
+    #[arg(long, value_name = "ADDR")]
+    pub(in crate::grammar) admin_listen: Option<String>,
+    /// Write a line for each request to standard error
+    #[arg(long, value_name = "text|json")]
+    pub(in crate::grammar) log_format: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
