@@ -25,19 +25,28 @@ const PATIENCE: Duration = Duration::from_secs(60);
 struct Served {
     child: Child,
     address: SocketAddr,
+    /// The second listener's, if there is one.
+    admin: Option<SocketAddr>,
 }
 
 impl Served {
     fn start(world: &World) -> Self {
+        Self::start_with(world, &[], Stdio::inherit())
+    }
+
+    fn start_with(world: &World, options: &[&str], stderr: Stdio) -> Self {
         let mut command = binary(&world.data());
-        command.args(["serve", "--listen", "127.0.0.1:0", "--format", "ndjson"]);
-        let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
+        command.args(["serve", "--listen", "127.0.0.1:0", "--format", "ndjson"]).args(options);
+        let mut child = command.stdout(Stdio::piped()).stderr(stderr).spawn().expect("the program starts");
         let mut line = String::new();
         let out = child.stdout.take().expect("its output is ours");
         BufReader::new(out).read_line(&mut line).expect("it says where it listens");
         let said: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
-        let address = said["url"].as_str().and_then(|url| url.strip_prefix("http://")).expect("an address");
-        Self { child, address: address.parse().expect("an address") }
+        let address = |name: &str| {
+            let address = said[name].as_str()?.strip_prefix("http://")?;
+            Some(address.parse().expect("an address"))
+        };
+        Self { child, address: address("url").expect("an address"), admin: address("admin_url") }
     }
 
     fn ask(&self, method: &str, path: &str, headers: &str, body: Option<&Value>) -> (u16, Value) {
@@ -90,6 +99,36 @@ fn a_server_that_is_asked_to_end_finishes_and_leaves_the_folder() {
     assert_eq!(why.exit, Exit::Ok, "{}", why.talk);
     assert_eq!(world.program().say("log verify").exit, Exit::Ok);
     assert_eq!(world.program().say("member add bob").exit, Exit::Ok);
+}
+
+#[cfg(unix)]
+#[test]
+fn each_request_has_a_line_in_the_log_without_personal_data() {
+    let world = World::new();
+    let log = std::path::PathBuf::from(world.file("requests.log", ""));
+    let file = std::fs::File::create(&log).expect("a file");
+    let options = ["--admin-listen", "127.0.0.1:0", "--log-format", "json"];
+    let served = Served::start_with(&world, &options, file.into());
+    let ann = served.member("ann");
+    let (status, sent) = served.ask("POST", "/v1/requests", &ann, Some(&json!({ "to": "bob@example.org" })));
+    assert_eq!(status, 201, "{sent}");
+    let request = sent["request"].as_str().expect("an id");
+    assert_eq!(served.ask("GET", &format!("/v1/requests/{request}/why"), &ann, None).0, 200);
+    let admin = served.admin.expect("a second listener");
+    let metrics = exchange(admin, ("GET", "/metrics"), "", None).expect("it answers");
+    assert!(metrics.contains("acquaint_"), "{metrics}");
+    assert!(!metrics.contains("ann") && !metrics.contains(request), "{metrics}");
+    assert_eq!(served.ended(), Some(0));
+    let lines = std::fs::read_to_string(&log).expect("the log");
+    let lines: Vec<Value> =
+        lines.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"))).collect();
+    let routes: Vec<&str> = lines.iter().filter_map(|line| line["route"].as_str()).collect();
+    assert_eq!(routes, ["/v1/members", "/v1/requests", "/v1/requests/{id}/why"]);
+    assert_eq!(lines[1]["status"], 201);
+    let text = std::fs::read_to_string(&log).expect("the log");
+    for secret in ["ann", "bob", "example.org", request] {
+        assert!(!text.contains(secret), "{secret}: {text}");
+    }
 }
 
 #[test]

@@ -21,7 +21,8 @@ pub(crate) enum Surface {
 pub fn run_in_terminal(args: impl Iterator<Item = OsString>) -> Exit {
     interrupt::own_process();
     let surface = if stdout().is_terminal() { Surface::Terminal } else { Surface::Plain };
-    run_on(args, surface, &mut stdout().lock(), &mut stderr().lock())
+    // Standard error stays unlocked: other threads write to it too, such as the log of requests and a panic.
+    run_on(args, surface, &mut stdout().lock(), &mut stderr())
 }
 
 /// Whether to use colour.
