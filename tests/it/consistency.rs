@@ -169,8 +169,9 @@ fn numbered(events: &[Recorded]) -> Checked {
     let mut last: BTreeMap<Lane, LetterNumber> = BTreeMap::new();
     for recorded in events {
         for posted in recorded.event.posts() {
-            let before = last.insert(posted.leg.route, posted.leg.number).map_or(0, |number| number.0);
-            prop_assert_eq!(posted.leg.number.0, before + 1, "{:?}", recorded);
+            let before =
+                last.insert(posted.letter_id.lane, posted.letter_id.number).map_or(0, |number| number.0);
+            prop_assert_eq!(posted.letter_id.number.0, before + 1, "{:?}", recorded);
         }
     }
     Ok(())

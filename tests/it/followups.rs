@@ -142,13 +142,15 @@ fn a_closed_account_is_one_small_event_and_its_consequences_come_in_slices() {
     let filed = |event: &Event| {
         matches!(event, Event::Incoming(incoming::Event { kind: incoming::Kind::FiledByClosure, .. }))
     };
-    let ask = RequestRef { request: RequestId(1), sender: MemberId(1), recipient: MemberId(2) };
+    let request_ref = RequestRef { request: RequestId(1), sender: MemberId(1), recipient: MemberId(2) };
     for is_one in [withdrawn, ended, filed] as [fn(&Event) -> bool; 3] {
         let runs = runs(events, is_one);
         assert_eq!(runs.iter().sum::<usize>(), OTHERS);
         // No letter's arrival separates the requests that are kept back.
-        let most = if is_one(&Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure }))
-        {
+        let most = if is_one(&Event::Incoming(incoming::Event {
+            request_ref,
+            kind: incoming::Kind::FiledByClosure,
+        })) {
             OTHERS
         } else {
             SLICE_EVENTS_MAX

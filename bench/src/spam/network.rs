@@ -94,9 +94,9 @@ impl<'a> Network<'a> {
                 );
             }
             Outcome::Pass => {
-                let route = Lane::Member { from: sender, to: ask.to };
-                let leg = LetterId { route, number: LetterNumber(self.requests as u32) };
-                let posted = PostedLetter { leg, letter: Letter::Request { request, distance: None } };
+                let lane = Lane::Member { from: sender, to: ask.to };
+                let letter_id = LetterId { lane, number: LetterNumber(self.requests as u32) };
+                let posted = PostedLetter { letter_id, letter: Letter::Request { request, distance: None } };
                 self.record(
                     Event::Outgoing(outgoing::Event {
                         request,
@@ -107,7 +107,7 @@ impl<'a> Network<'a> {
                 );
                 self.record(
                     Event::Letter(letter::Event {
-                        leg,
+                        letter_id,
                         kind: letter::Kind::RequestArrived { request, sender },
                     }),
                     at,
@@ -139,7 +139,7 @@ impl<'a> Network<'a> {
             to: Some(ask.to),
             channel: &Channel::Web,
             note: ask.note,
-            has_connections: has_connections,
+            has_connections,
             mutuals: ask.mutuals,
             same_company: ask.same_company,
         };

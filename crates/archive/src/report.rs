@@ -149,7 +149,7 @@ fn line(views: &Views, shown: &ShownPerson, newest: &Export) -> InvitationLine {
         Some(Personal::Erased) | None => None,
     };
     InvitationLine {
-        request: invitation.ask.request,
+        request: invitation.request_ref.request,
         network: shown.network,
         direction: if invitation.is_outgoing() { Direction::Outgoing } else { Direction::Incoming },
         with: views.members.handle(other),

@@ -20,7 +20,7 @@ use crate::delivery::outage::{Outage, next_attempt};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery<I = Incident> {
     /// The letter's id, which names its writer.
-    pub leg: LetterId,
+    pub letter_id: LetterId,
     /// The letter's content.
     pub letter: Letter,
     /// The channel of the send that caused the letter, known after a failed attempt; `None` for a letter that no send
@@ -63,8 +63,8 @@ pub fn deliveries(trace: &[Recorded], outages: &[Outage], incidents: &[Incident]
     for recorded in trace {
         apply(&mut deliveries, recorded, outages);
         let posted = recorded.event.posts().into_iter();
-        deliveries.extend(posted.map(|PostedLetter { leg, letter }| Delivery {
-            leg,
+        deliveries.extend(posted.map(|PostedLetter { letter_id, letter }| Delivery {
+            letter_id,
             letter,
             channel: None,
             posted_at: recorded.at,
@@ -132,12 +132,12 @@ fn end_state(event: &Event, at: Timestamp) -> DeliveryState {
 fn fail(deliveries: &mut [Delivery], event: &letter::Event, at: Timestamp, outages: &[Outage]) {
     match &event.kind {
         letter::Kind::DeliveryFailed { attempt, channel, fault, next_attempt: next, .. } => {
-            let Some(delivery) = find(deliveries, event.leg) else { return };
+            let Some(delivery) = find(deliveries, event.letter_id) else { return };
             delivery.failures = *attempt;
             delivery.fault = Some(*fault);
             delivery.channel = channel.clone();
             delivery.failed = Some((delivery.failed.map_or(at, |(first, _)| first), at));
-            let next = next.map(|next| next_attempt(outages, event.leg, channel.as_ref(), (at, next)));
+            let next = next.map(|next| next_attempt(outages, event.letter_id, channel.as_ref(), (at, next)));
             delivery.fate = DeliveryState::Waiting { next_attempt: next };
         }
         letter::Kind::DeliveryAbandoned { .. }
@@ -156,7 +156,7 @@ fn cancel(deliveries: &mut [Delivery], requests: &[RequestId], at: Timestamp) {
 }
 
 fn find(deliveries: &mut [Delivery], letter: LetterId) -> Option<&mut Delivery> {
-    deliveries.iter_mut().find(|delivery| delivery.leg == letter)
+    deliveries.iter_mut().find(|delivery| delivery.letter_id == letter)
 }
 
 fn end(delivery: Option<&mut Delivery>, state: DeliveryState) {
@@ -169,7 +169,7 @@ impl Delivery {
     /// The delivery as its writer may see it.
     pub fn rounded(&self) -> Delivery<RoundedIncident> {
         Delivery {
-            leg: self.leg,
+            letter_id: self.letter_id,
             letter: self.letter.clone(),
             channel: self.channel.clone(),
             posted_at: self.posted_at,
@@ -185,7 +185,7 @@ impl Delivery {
 impl<I> Delivery<I> {
     /// The member who wrote the letter.
     pub fn writer(&self) -> MemberId {
-        self.leg.route.writer()
+        self.letter_id.lane.writer()
     }
 
     /// Whether the letter is still in transit.

@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn a_desk_holds_only_its_own_events() {
         let (alice, bob) = (MemberId(1), MemberId(2));
-        let ask = RequestRef { request: RequestId(7), sender: alice, recipient: bob };
+        let request_ref = RequestRef { request: RequestId(7), sender: alice, recipient: bob };
         let trace = [
             recorded(1, Event::Network(network::Event::Founded { id_key: 1 })),
             recorded(
@@ -229,10 +229,13 @@ mod tests {
                     kind: connection::Kind::Blocked { files: Vec::new() },
                 }),
             ),
-            recorded(3, Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Declined })),
+            recorded(3, Event::Incoming(incoming::Event { request_ref, kind: incoming::Kind::Declined })),
             recorded(
                 4,
-                Event::Network(network::Event::RequestUnclaimed { request: ask.request, sender: alice }),
+                Event::Network(network::Event::RequestUnclaimed {
+                    request: request_ref.request,
+                    sender: alice,
+                }),
             ),
         ];
         let numbers = |member| {

@@ -109,8 +109,9 @@ impl PolicyTimeline {
         let verdict = verdict.clone();
         let event = match verdict.outcome {
             Outcome::Pass => {
-                let leg = LetterId { route: Lane::Email { from: sender, request }, number: LetterNumber(0) };
-                let posted = PostedLetter { leg, letter: Letter::Request { request, distance: None } };
+                let letter_id =
+                    LetterId { lane: Lane::Email { from: sender, request }, number: LetterNumber(0) };
+                let posted = PostedLetter { letter_id, letter: Letter::Request { request, distance: None } };
                 Event::Outgoing(outgoing::Event {
                     request,
                     sender,

@@ -179,7 +179,7 @@ fn answer(event: &Event) -> Option<(&[RequestId], RequestOutcome)> {
             | outgoing::Kind::Reminded { .. } => None,
         },
         Event::Incoming(event) => {
-            let own = slice::from_ref(&event.ask.request);
+            let own = slice::from_ref(&event.request_ref.request);
             match &event.kind {
                 incoming::Kind::Accepted { name, .. } | incoming::Kind::Crossed { name, .. } => {
                     Some((name.requests(), RequestOutcome::Accepted))
@@ -196,8 +196,8 @@ fn answer(event: &Event) -> Option<(&[RequestId], RequestOutcome)> {
             }
         }
         Event::Import(event) => match event {
-            import::Event::AcceptanceObserved { ask, .. } => {
-                Some((slice::from_ref(&ask.request), RequestOutcome::Accepted))
+            import::Event::AcceptanceObserved { request_ref, .. } => {
+                Some((slice::from_ref(&request_ref.request), RequestOutcome::Accepted))
             }
             import::Event::Begun { .. }
             | import::Event::RequestObserved { .. }

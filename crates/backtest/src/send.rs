@@ -62,9 +62,9 @@ impl<'e> PastSend<'e> {
                 | outgoing::Kind::Reminded { .. } => None,
             },
             Event::Import(event) => match event {
-                import::Event::RequestObserved { ask, observed_at, .. } => {
-                    let (request, sender, at) = (ask.request, ask.sender, *observed_at);
-                    let addressee = Addressee::Member(ask.recipient);
+                import::Event::RequestObserved { request_ref, observed_at, .. } => {
+                    let (request, sender, at) = (request_ref.request, request_ref.sender, *observed_at);
+                    let addressee = Addressee::Member(request_ref.recipient);
                     let (typed, channel) = (&NOTHING, &UNKNOWN);
                     let asked = RecordedSend { sender, addressee, typed, channel, distance: None, at };
                     Some(Self { request, sender, at, number, asked, erased: false })

@@ -157,7 +157,7 @@ snapshot!(enum FaultChannel { 0 => Web, 1 => Mobile, 2 => Desktop, 3 => All });
 snapshot!(enum WithdrawnBy { 0 => Member, 1 => Block, 2 => Enforcement, 3 => Closure });
 snapshot!(enum WithdrawalCause { 0 => Withdrawn, 1 => Expired, 2 => SenderClosed });
 snapshot!(enum Lane { 0 => Member { from, to }, 1 => Email { from, request } });
-snapshot!(struct LetterId { route, number });
+snapshot!(struct LetterId { lane, number });
 snapshot!(enum Letter {
     0 => Request { request, distance },
     1 => Accepted { name },
@@ -220,5 +220,5 @@ snapshot!(struct Dated { at, seen });
 snapshot!(enum Reply { 0 => Accepted(dated, join), 1 => Declined(dated) });
 snapshot!(struct Vanished { export, as_of, afterwards });
 snapshot!(struct Invitation {
-    ask, witness, sent, reply, connected_before, namesakes, vanished, ended,
+    request_ref, witness, sent, reply, connected_before, namesakes, vanished, ended,
 });

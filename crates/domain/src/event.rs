@@ -60,7 +60,7 @@ impl Event {
             Self::Connection(event) => event.owner(),
             Self::Outgoing(event) => Owner::Member(event.sender),
             Self::Letter(event) => event.owner(),
-            Self::Incoming(event) => Owner::Member(event.ask.recipient),
+            Self::Incoming(event) => Owner::Member(event.request_ref.recipient),
             Self::Oversight(event) => event.owner(),
             Self::Import(event) => event.owner(),
         }

@@ -79,7 +79,7 @@ pub enum Lane {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LetterId {
     /// Lane in which the letter travels.
-    pub route: Lane,
+    pub lane: Lane,
     /// Its number on the lane.
     pub number: LetterNumber,
 }
@@ -88,7 +88,7 @@ pub struct LetterId {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PostedLetter {
     /// Lane and number of the letter.
-    pub leg: LetterId,
+    pub letter_id: LetterId,
     /// What it says.
     pub letter: Letter,
 }
@@ -144,7 +144,7 @@ pub enum FaultChannel {
 impl LetterId {
     /// The letter of this number from one member's desk to another's.
     pub const fn between(from: MemberId, to: MemberId, number: LetterNumber) -> Self {
-        Self { route: Lane::Member { from, to }, number }
+        Self { lane: Lane::Member { from, to }, number }
     }
 }
 
@@ -179,7 +179,7 @@ impl LetterId {
     /// depends only on the letter's own lane and number. INVARIANT (two desks): it does not depend on how many other letters
     /// wait, or whose they are.
     pub fn resumes_at(self, works_since: Timestamp) -> Timestamp {
-        let (ends, kind) = match self.route {
+        let (ends, kind) = match self.lane {
             Lane::Member { from, to } => (u64::from(from.0) << 32 | u64::from(to.0), 0),
             Lane::Email { request, .. } => (request.0, 1),
         };

@@ -162,9 +162,9 @@ impl Tally {
     /// Counts private answers only: the sender learns of an acceptance anyway.
     fn apply_incoming(&mut self, event: &incoming::Event) {
         match event.kind {
-            incoming::Kind::Dismissed => self.answered(&event.ask, PrivateAnswer::Dismissed),
-            incoming::Kind::Declined => self.answered(&event.ask, PrivateAnswer::Declined),
-            incoming::Kind::Reported => self.answered(&event.ask, PrivateAnswer::Reported),
+            incoming::Kind::Dismissed => self.answered(&event.request_ref, PrivateAnswer::Dismissed),
+            incoming::Kind::Declined => self.answered(&event.request_ref, PrivateAnswer::Declined),
+            incoming::Kind::Reported => self.answered(&event.request_ref, PrivateAnswer::Reported),
             incoming::Kind::Delivered { .. }
             | incoming::Kind::Held { .. }
             | incoming::Kind::Filed { .. }

@@ -148,7 +148,7 @@ impl Blocked {
     }
 
     fn apply_incoming(&mut self, incoming: &incoming::Event, event: &Event, at: Timestamp) {
-        let incoming::Event { ask: RequestRef { request, sender, recipient }, kind } = incoming;
+        let incoming::Event { request_ref: RequestRef { request, sender, recipient }, kind } = incoming;
         match kind {
             incoming::Kind::Filed { verdict } => {
                 self.stop_by(verdict, *request, *sender, StoppedAt::Recipient(*recipient), at);
@@ -234,8 +234,14 @@ impl Blocked {
             ImportedRecord::BlockInherited { member, other, since } => {
                 self.blocks.or_default(*member).insert(*other, *since);
             }
-            ImportedRecord::ArrivalInherited { ask, stands: ImportedPlace::Filed(code), since } => {
-                self.stop(ask.request, ask.sender, StoppedAt::Recipient(ask.recipient), *code, *since);
+            ImportedRecord::ArrivalInherited { request_ref, stands: ImportedPlace::Filed(code), since } => {
+                self.stop(
+                    request_ref.request,
+                    request_ref.sender,
+                    StoppedAt::Recipient(request_ref.recipient),
+                    *code,
+                    *since,
+                );
             }
             ImportedRecord::ArrivalInherited { .. }
             | ImportedRecord::StretchTaken(_)

@@ -73,22 +73,23 @@ impl Exports {
         let Event::Import(imported) = event else { return };
         match imported {
             import::Event::Export(event) => self.apply_export(recorded.number, event),
-            import::Event::RequestObserved { ask, seen, note, .. } => {
+            import::Event::RequestObserved { request_ref, seen, note, .. } => {
                 let Some(network) = self.network(seen.export) else { return };
-                if self.invitation(ask.request).is_none() {
+                if self.invitation(request_ref.request).is_none() {
                     let note = note.held().cloned().flatten();
-                    self.begin(ask.request, event, network, note);
+                    self.begin(request_ref.request, event, network, note);
                     return;
                 }
             }
-            import::Event::AcceptanceObserved { ask, observed_at, seen, .. } => {
+            import::Event::AcceptanceObserved { request_ref, observed_at, seen, .. } => {
                 let Some(network) = self.network(seen.export) else { return };
                 let since = Some(Dated { at: *observed_at, seen: *seen });
-                let link = Link { since, request: ask.request, network, export: seen.export, ended: None };
+                let link =
+                    Link { since, request: request_ref.request, network, export: seen.export, ended: None };
                 let key = if seen.witness == export::AttestedBy::Recipient {
-                    (ask.recipient, ask.sender)
+                    (request_ref.recipient, request_ref.sender)
                 } else {
-                    (ask.sender, ask.recipient)
+                    (request_ref.sender, request_ref.recipient)
                 };
                 self.links.insert(key, link);
             }
@@ -153,10 +154,12 @@ impl Exports {
             ExportEvent::BlockObserved { member, other, seen } => {
                 self.blocks.insert((*member, *other), *seen);
             }
-            ExportEvent::DeclineObserved { ask, seen, .. } => {
-                if let (None, Some(network)) = (self.invitation(ask.request), self.network(seen.export)) {
+            ExportEvent::DeclineObserved { request_ref, seen, .. } => {
+                if let (None, Some(network)) =
+                    (self.invitation(request_ref.request), self.network(seen.export))
+                {
                     self.begin(
-                        ask.request,
+                        request_ref.request,
                         &Event::Import(import::Event::Export(event.clone())),
                         network,
                         None,

@@ -62,12 +62,12 @@ impl ReceivedRequests {
     fn arrive(&mut self, recorded: &Recorded) {
         match &recorded.event {
             Event::Letter(event) => self.notice_letter(event),
-            Event::Incoming(incoming::Event { ask, kind }) => match kind {
+            Event::Incoming(incoming::Event { request_ref, kind }) => match kind {
                 incoming::Kind::Delivered { .. }
                 | incoming::Kind::Held { .. }
                 | incoming::Kind::Filed { .. }
                 | incoming::Kind::Crossed { .. }
-                | incoming::Kind::Merged { into: Some(_) } => self.add_to_group(*ask, recorded.at),
+                | incoming::Kind::Merged { into: Some(_) } => self.add_to_group(*request_ref, recorded.at),
                 incoming::Kind::FiledByClosure
                 | incoming::Kind::Merged { into: None }
                 | incoming::Kind::Shown
@@ -88,7 +88,7 @@ impl ReceivedRequests {
     fn notice_letter(&mut self, event: &letter::Event) {
         match &event.kind {
             letter::Kind::RequestArrived { request, .. } => {
-                let is_by_email = matches!(event.leg.route, Lane::Email { .. });
+                let is_by_email = matches!(event.letter_id.lane, Lane::Email { .. });
                 self.arriving_by_email = is_by_email.then_some(*request);
             }
             letter::Kind::DeliveryFailed { .. }
@@ -100,16 +100,18 @@ impl ReceivedRequests {
 
     fn arrive_imported(&mut self, event: &import::Event) {
         match event {
-            import::Event::RequestObserved { ask, observed_at, seen, .. } => {
-                if seen.owner(*ask).is(ask.recipient) {
-                    self.add_to_group(*ask, *observed_at);
+            import::Event::RequestObserved { request_ref, observed_at, seen, .. } => {
+                if seen.owner(*request_ref).is(request_ref.recipient) {
+                    self.add_to_group(*request_ref, *observed_at);
                 }
             }
             import::Event::Inherited(event) => match event {
                 ImportedRecord::RequestInherited { request, addressee, .. } => {
                     self.arriving_by_email = (*addressee == Addressee::Email).then_some(*request);
                 }
-                ImportedRecord::ArrivalInherited { ask, since, .. } => self.add_to_group(*ask, *since),
+                ImportedRecord::ArrivalInherited { request_ref, since, .. } => {
+                    self.add_to_group(*request_ref, *since)
+                }
                 ImportedRecord::StretchTaken(_)
                 | ImportedRecord::MemberInherited { .. }
                 | ImportedRecord::ConnectionInherited { .. }
@@ -203,25 +205,25 @@ impl ReceivedRequests {
         self.groups.get(recipient).into_iter().flat_map(Sorted::iter)
     }
 
-    fn add_to_group(&mut self, ask: RequestRef, at: Timestamp) {
-        let key = (ask.recipient, ask.sender);
+    fn add_to_group(&mut self, request_ref: RequestRef, at: Timestamp) {
+        let key = (request_ref.recipient, request_ref.sender);
         let new = RequestGroup { requests: Vec::new(), state: Incoming::AwaitingConfirmation, since: at };
-        let group = self.groups.or_default(ask.recipient).or_insert(ask.sender, new);
-        if !group.requests.contains(&ask.request) {
-            group.requests.push(ask.request);
+        let group = self.groups.or_default(request_ref.recipient).or_insert(request_ref.sender, new);
+        if !group.requests.contains(&request_ref.request) {
+            group.requests.push(request_ref.request);
         }
-        self.holders.insert(ask.request, key);
-        if self.arriving_by_email == Some(ask.request) {
-            self.by_email.insert(ask.request);
+        self.holders.insert(request_ref.request, key);
+        if self.arriving_by_email == Some(request_ref.request) {
+            self.by_email.insert(request_ref.request);
         }
     }
 
     fn evolve(&mut self, recorded: &Recorded) {
-        if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure }) =
+        if let Event::Incoming(incoming::Event { request_ref, kind: incoming::Kind::FiledByClosure }) =
             &recorded.event
         {
             // Whichever desk holds the request: a group that is kept back is not kept back again, so that a closure ends.
-            if let Some(group) = self.group_mut((ask.recipient, ask.sender))
+            if let Some(group) = self.group_mut((request_ref.recipient, request_ref.sender))
                 && incoming::closure_files(group.state)
             {
                 (group.state, group.since) = (Incoming::Filed(Code::RecipientClosed), recorded.at);
@@ -309,11 +311,14 @@ impl ReceivedRequests {
 
     fn drop_by_import(&mut self, event: &import::Event) {
         match event {
-            import::Event::AcceptanceObserved { ask, .. } => self.remove_both(ask.recipient, ask.sender),
+            import::Event::AcceptanceObserved { request_ref, .. } => {
+                self.remove_both(request_ref.recipient, request_ref.sender)
+            }
             import::Event::Export(event) => match event {
                 ExportEvent::ConnectionObserved { member, other, .. } => self.remove_both(*member, *other),
-                ExportEvent::RequestVanished { ask, .. } | ExportEvent::DeclineObserved { ask, .. } => {
-                    self.forget(ask.request);
+                ExportEvent::RequestVanished { request_ref, .. }
+                | ExportEvent::DeclineObserved { request_ref, .. } => {
+                    self.forget(request_ref.request);
                 }
                 ExportEvent::ExportBegun { .. }
                 | ExportEvent::ExportEnded { .. }

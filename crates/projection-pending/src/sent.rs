@@ -54,10 +54,10 @@ impl SentRequests {
             self.evolve(*request, recorded, retention);
         }
         // A request that a newer export no longer shows is not known to be open.
-        if let Event::Import(import::Event::Export(ExportEvent::RequestVanished { ask, .. })) =
+        if let Event::Import(import::Event::Export(ExportEvent::RequestVanished { request_ref, .. })) =
             &recorded.event
         {
-            self.remove(ask.request);
+            self.remove(request_ref.request);
         }
         if let Some((member, departure)) = Departure::decided(recorded) {
             self.leaving.insert(member, departure);
@@ -106,9 +106,13 @@ impl SentRequests {
 
     fn apply_import(&mut self, event: &import::Event, number: EventNumber) {
         match event {
-            import::Event::RequestObserved { ask, observed_at, seen, .. } => {
-                if seen.owner(*ask).is(ask.sender) {
-                    let open = arrived(ask.request, ask.sender, Addressee::Member(ask.recipient));
+            import::Event::RequestObserved { request_ref, observed_at, seen, .. } => {
+                if seen.owner(*request_ref).is(request_ref.sender) {
+                    let open = arrived(
+                        request_ref.request,
+                        request_ref.sender,
+                        Addressee::Member(request_ref.recipient),
+                    );
                     self.insert(OpenRequest::new(open, OpenOrigin::Observed, *observed_at, number));
                 }
             }

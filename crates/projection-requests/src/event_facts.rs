@@ -134,9 +134,9 @@ impl<'e> EventFacts<'e> {
             incoming::Kind::Delivered { .. }
             | incoming::Kind::Held { .. }
             | incoming::Kind::Filed { .. }
-            | incoming::Kind::Merged { .. } => Self { reaches: Some(event.ask), ..Self::default() },
+            | incoming::Kind::Merged { .. } => Self { reaches: Some(event.request_ref), ..Self::default() },
             incoming::Kind::Crossed { .. } => {
-                Self { reaches: Some(event.ask), ..Self::joins(ConnectionOrigin::Crossed) }
+                Self { reaches: Some(event.request_ref), ..Self::joins(ConnectionOrigin::Crossed) }
             }
             incoming::Kind::Accepted { crossing: Some(_), .. } => Self::joins(ConnectionOrigin::Crossed),
             incoming::Kind::Accepted { crossing: None, .. } => Self::joins(ConnectionOrigin::Accepted),
@@ -150,8 +150,8 @@ impl<'e> EventFacts<'e> {
 
     fn by_import(event: &'e import::Event) -> Self {
         match event {
-            import::Event::RequestObserved { ask, observed_at, seen, .. } => {
-                Self::observes(*ask, *observed_at, seen)
+            import::Event::RequestObserved { request_ref, observed_at, seen, .. } => {
+                Self::observes(*request_ref, *observed_at, seen)
             }
             import::Event::AcceptanceObserved { observed_at, seen, .. } => {
                 Self::observes_acceptance(*observed_at, seen)
@@ -177,10 +177,10 @@ impl<'e> EventFacts<'e> {
     }
 
     /// A request that another network carried.
-    fn observes(ask: RequestRef, at: Timestamp, seen: &SourceRef) -> Self {
+    fn observes(request_ref: RequestRef, at: Timestamp, seen: &SourceRef) -> Self {
         let is_exported = seen.export > 0;
         let origin = if is_exported { Origin::Exported } else { Origin::Observed };
-        let begins = Some(Beginning::between(ask.sender, ask.recipient, origin));
+        let begins = Some(Beginning::between(request_ref.sender, request_ref.recipient, origin));
         Self { begins, is_exported, happened_at: Some(at), ..Self::default() }
     }
 
@@ -201,8 +201,8 @@ impl<'e> EventFacts<'e> {
             ExportEvent::EndObserved { member, other, .. } => {
                 (Some(Beginning::between(*member, *other, Origin::Exported)), None)
             }
-            ExportEvent::DeclineObserved { ask, .. } => {
-                (Some(Beginning::between(ask.sender, ask.recipient, Origin::Exported)), None)
+            ExportEvent::DeclineObserved { request_ref, .. } => {
+                (Some(Beginning::between(request_ref.sender, request_ref.recipient, Origin::Exported)), None)
             }
             ExportEvent::ExportBegun { .. }
             | ExportEvent::ExportEnded { .. }
@@ -222,7 +222,9 @@ impl<'e> EventFacts<'e> {
                 let beginning = Beginning::submitted(*sender, *addressee, typed, None);
                 Self::begins(Beginning { origin: Origin::Inherited, ..beginning })
             }
-            ImportedRecord::ArrivalInherited { ask, .. } => Self { reaches: Some(*ask), ..Self::default() },
+            ImportedRecord::ArrivalInherited { request_ref, .. } => {
+                Self { reaches: Some(*request_ref), ..Self::default() }
+            }
             ImportedRecord::ConnectionInherited { member, other, .. } => Self::records(*member, *other),
             ImportedRecord::StretchTaken(_)
             | ImportedRecord::MemberInherited { .. }

@@ -124,8 +124,8 @@ impl Requests {
             else {
                 continue;
             };
-            if let Some(ask) = facts.reaches.filter(|ask| ask.request == *request) {
-                self.reach(number, ask.recipient);
+            if let Some(request_ref) = facts.reaches.filter(|request_ref| request_ref.request == *request) {
+                self.reach(number, request_ref.recipient);
             }
             let row = &mut self.rows[number as usize - 1];
             let before = SetMembership::of(row);

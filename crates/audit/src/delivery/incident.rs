@@ -98,7 +98,7 @@ fn share_words(percent: Option<u32>, about: &str) -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {
     /// The letter's id, which names its writer.
-    pub leg: LetterId,
+    pub letter_id: LetterId,
     /// The event that posted the letter, as the failed attempts give it.
     pub posted_by: Option<EventNumber>,
     /// Number of attempts that failed during the incident.
@@ -116,19 +116,20 @@ pub fn hits(failures: &[&Recorded], incident: &Incident) -> Vec<Hit> {
     let mut indexes: BTreeMap<LetterId, usize> = BTreeMap::new();
     for recorded in failures {
         let at = recorded.at;
-        let Event::Letter(letter::Event { leg, kind: letter::Kind::DeliveryFailed { .. } }) = &recorded.event
+        let Event::Letter(letter::Event { letter_id, kind: letter::Kind::DeliveryFailed { .. } }) =
+            &recorded.event
         else {
             continue;
         };
         if !incident.touches((at, at)) {
             continue;
         }
-        let index = *indexes.entry(*leg).or_insert(hits.len());
+        let index = *indexes.entry(*letter_id).or_insert(hits.len());
         match hits.get_mut(index) {
             Some(hit) => (hit.attempts, hit.last) = (hit.attempts + 1, at),
             None => {
                 let posted_by = recorded.cause;
-                hits.push(Hit { leg: *leg, posted_by, attempts: 1, first: at, last: at });
+                hits.push(Hit { letter_id: *letter_id, posted_by, attempts: 1, first: at, last: at });
             }
         }
     }
@@ -228,7 +229,7 @@ fn failure(recorded: &Recorded, as_of: Timestamp) -> Option<FailedAttempt> {
             letter::Kind::DeliveryFailed { request, channel, .. } => Some(FailedAttempt {
                 number: recorded.number,
                 at: recorded.at,
-                sender: event.leg.route.writer(),
+                sender: event.letter_id.lane.writer(),
                 channel: channel.clone(),
                 is_of_request: request.is_some(),
             }),

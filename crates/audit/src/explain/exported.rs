@@ -61,7 +61,7 @@ pub(super) fn to_staff(exported: &Exported, dossier: &StaffDossier) -> Option<Ex
 /// The member at the other end of the invitation or connection in the sender's own exports.
 fn other_end(exported: &Exported, case: &Case) -> Option<MemberId> {
     match &exported.found {
-        TraceSubject::Invitation(invitation) => Some(invitation.ask.recipient),
+        TraceSubject::Invitation(invitation) => Some(invitation.request_ref.recipient),
         TraceSubject::Connection { member, other, .. } if *member == case.sender => Some(*other),
         TraceSubject::Connection { member, .. } => Some(*member),
     }

@@ -149,7 +149,7 @@ fn connected_by(event: &Event, desk: MemberId) -> Option<HowConnected> {
             incoming::Kind::Crossed { .. } | incoming::Kind::Accepted { crossing: Some(_), .. } => {
                 Some(HowConnected::Crossed)
             }
-            incoming::Kind::Accepted { crossing: None, .. } => answered(event.ask.recipient),
+            incoming::Kind::Accepted { crossing: None, .. } => answered(event.request_ref.recipient),
             incoming::Kind::Delivered { .. }
             | incoming::Kind::Held { .. }
             | incoming::Kind::Filed { .. }
@@ -173,7 +173,7 @@ fn connected_by(event: &Event, desk: MemberId) -> Option<HowConnected> {
             | connection::Kind::ClosureTaken { .. } => None,
         },
         Event::Import(event) => match event {
-            import::Event::AcceptanceObserved { ask, .. } => answered(ask.recipient),
+            import::Event::AcceptanceObserved { request_ref, .. } => answered(request_ref.recipient),
             import::Event::Inherited(inherited) => match inherited {
                 ImportedRecord::ConnectionInherited { .. } => Some(HowConnected::Recorded),
                 ImportedRecord::StretchTaken(_)

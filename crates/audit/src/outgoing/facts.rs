@@ -127,7 +127,7 @@ impl<'a> SenderTimeline<'a> {
     fn incoming(&mut self, event: &incoming::Event) {
         match &event.kind {
             incoming::Kind::Crossed { .. } | incoming::Kind::Accepted { .. } => {
-                self.other_end.get_or_insert(event.ask.sender);
+                self.other_end.get_or_insert(event.request_ref.sender);
             }
             incoming::Kind::Delivered { .. }
             | incoming::Kind::Held { .. }
@@ -209,12 +209,12 @@ impl<'a> SenderTimeline<'a> {
 
     fn import(&mut self, event: &'a import::Event, at: Timestamp, sender: MemberId) {
         match event {
-            import::Event::RequestObserved { ask, .. } => {
+            import::Event::RequestObserved { request_ref, .. } => {
                 self.sent_at.get_or_insert(at);
-                self.other_end.get_or_insert(ask.recipient);
+                self.other_end.get_or_insert(request_ref.recipient);
             }
-            import::Event::AcceptanceObserved { ask, .. } => {
-                self.other_end.get_or_insert(ask.recipient);
+            import::Event::AcceptanceObserved { request_ref, .. } => {
+                self.other_end.get_or_insert(request_ref.recipient);
             }
             import::Event::Inherited(inherited) => match inherited {
                 ImportedRecord::RequestInherited { addressee, typed, .. } => {

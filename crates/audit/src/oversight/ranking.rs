@@ -58,7 +58,7 @@ pub fn responses<'a>(events: impl IntoIterator<Item = &'a Recorded>) -> Vec<Resp
 fn answers(event: &Event) -> Vec<Response> {
     match event {
         Event::Incoming(event) => {
-            let RequestRef { sender, recipient, .. } = event.ask;
+            let RequestRef { sender, recipient, .. } = event.request_ref;
             let answered = answered(&event.kind);
             answered.map(|answered| Response { sender, recipient, answered }).into_iter().collect()
         }

@@ -23,7 +23,10 @@ fn the_advice_to_the_sender_does_not_depend_on_the_recipient() {
     let week = Span::days(8);
     let ignored = Story::delivered().after(week).follow_up(Viewer::Sender);
     let declined = Story::delivered()
-        .event(Event::Incoming(incoming::Event { ask: request_ref(), kind: incoming::Kind::Declined }))
+        .event(Event::Incoming(incoming::Event {
+            request_ref: request_ref(),
+            kind: incoming::Kind::Declined,
+        }))
         .after(week)
         .follow_up(Viewer::Sender);
     assert!(ignored.is_some());

@@ -18,8 +18,8 @@ fn failures(count: u32, senders: u32, gap: Span) -> Vec<Recorded> {
         command: None,
         cause: None,
         event: Event::Letter(letter::Event {
-            leg: LetterId {
-                route: Lane::Member { from: MemberId(index % senders + 1), to: BOB },
+            letter_id: LetterId {
+                lane: Lane::Member { from: MemberId(index % senders + 1), to: BOB },
                 number: LetterNumber(1),
             },
             kind: letter::Kind::DeliveryFailed {

@@ -37,16 +37,17 @@ fn the_senders_answer_is_the_same_whoever_has_the_e_mail_address() {
     assert!(!bytes.contains("\"bob\""), "{bytes}");
     let somebody = [
         sent().arrive(&arrival()),
-        sent()
-            .arrive(&arrival())
-            .event(Event::Incoming(incoming::Event { ask: request_ref(), kind: incoming::Kind::Declined })),
+        sent().arrive(&arrival()).event(Event::Incoming(incoming::Event {
+            request_ref: request_ref(),
+            kind: incoming::Kind::Declined,
+        })),
         sent()
             .event(Event::Letter(letter::Event {
-                leg: letter_id(),
+                letter_id: letter_id(),
                 kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE },
             }))
             .event(Event::Incoming(incoming::Event {
-                ask: request_ref(),
+                request_ref: request_ref(),
                 kind: incoming::Kind::Merged { into: None },
             })),
     ];

@@ -58,7 +58,7 @@ fn acceptances_by_accomplices_weigh_little() {
 
 #[test]
 fn acceptances_declines_reports_and_blocks_are_answers() {
-    let ask = |request: u64| RequestRef {
+    let request_ref = |request: u64| RequestRef {
         request: RequestId(request),
         sender: MemberId(1),
         recipient: MemberId(request as u32),
@@ -70,10 +70,10 @@ fn acceptances_declines_reports_and_blocks_are_answers() {
         Event::Connection(connection::Event { member, other, kind: connection::Kind::Blocked { files } })
     };
     let events = [
-        Event::Incoming(incoming::Event { ask: ask(2), kind: incoming::Kind::Declined }),
-        Event::Incoming(incoming::Event { ask: ask(2), kind: incoming::Kind::Shown }),
-        Event::Incoming(incoming::Event { ask: ask(3), kind: incoming::Kind::Reported }),
-        Event::Incoming(incoming::Event { ask: ask(4), kind: incoming::Kind::Dismissed }),
+        Event::Incoming(incoming::Event { request_ref: request_ref(2), kind: incoming::Kind::Declined }),
+        Event::Incoming(incoming::Event { request_ref: request_ref(2), kind: incoming::Kind::Shown }),
+        Event::Incoming(incoming::Event { request_ref: request_ref(3), kind: incoming::Kind::Reported }),
+        Event::Incoming(incoming::Event { request_ref: request_ref(4), kind: incoming::Kind::Dismissed }),
         blocks(5, &[]),
         blocks(6, &[6]),
     ];

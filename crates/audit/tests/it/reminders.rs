@@ -58,7 +58,8 @@ fn a_refused_reminder_is_no_longer_shown_once_a_reminder_is_sent_or_the_request_
 
 #[test]
 fn a_refused_reminder_does_not_depend_on_what_the_recipient_did() {
-    let decline = || Event::Incoming(incoming::Event { ask: request_ref(), kind: incoming::Kind::Declined });
+    let decline =
+        || Event::Incoming(incoming::Event { request_ref: request_ref(), kind: incoming::Kind::Declined });
     let declined = || Story::delivered().event(decline()).after(Span::days(1)).remind(0);
     let sender = |story: &Story| format!("{:?}", story.explain(Viewer::Sender));
     assert_eq!(sender(&declined()), sender(&too_early()));

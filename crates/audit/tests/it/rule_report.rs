@@ -18,7 +18,7 @@ fn verdict_of(finding: Finding, outcome: Outcome) -> Verdict {
 fn the_rules_of_a_crossing_and_of_a_refused_command_count_as_asked() {
     let crossing = Crossing { request: OTHER_WAY, verdict: verdict_of(Finding::Passed, Outcome::Pass) };
     let accepted = Event::Incoming(incoming::Event {
-        ask: request_ref(),
+        request_ref: request_ref(),
         kind: incoming::Kind::Accepted { name: name(), letter: LetterNumber(1), crossing: Some(crossing) },
     });
     let code = Code::OwnNetworkFull;

@@ -294,7 +294,7 @@ fn answered_by_recipient() -> Vec<Row> {
         (
             "dismissed",
             later().event(Event::Incoming(incoming::Event {
-                ask: request_ref(),
+                request_ref: request_ref(),
                 kind: incoming::Kind::Dismissed,
             })),
             recipient_side(Code::Dismissed),
@@ -302,7 +302,7 @@ fn answered_by_recipient() -> Vec<Row> {
         (
             "declined",
             later().event(Event::Incoming(incoming::Event {
-                ask: request_ref(),
+                request_ref: request_ref(),
                 kind: incoming::Kind::Declined,
             })),
             recipient_side(Code::Declined),
@@ -310,7 +310,7 @@ fn answered_by_recipient() -> Vec<Row> {
         (
             "reported",
             later().event(Event::Incoming(incoming::Event {
-                ask: request_ref(),
+                request_ref: request_ref(),
                 kind: incoming::Kind::Reported,
             })),
             recipient_side(Code::Reported),
@@ -320,7 +320,7 @@ fn answered_by_recipient() -> Vec<Row> {
             "merged",
             Story::sent().after(Span::minutes(1)).event(arrival_event()).event(Event::Incoming(
                 incoming::Event {
-                    ask: request_ref(),
+                    request_ref: request_ref(),
                     kind: incoming::Kind::Merged { into: Some(OTHER_WAY) },
                 },
             )),
@@ -329,7 +329,7 @@ fn answered_by_recipient() -> Vec<Row> {
         (
             "merged into a connection",
             Story::sent().after(Span::minutes(1)).event(arrival_event()).event(Event::Incoming(
-                incoming::Event { ask: request_ref(), kind: incoming::Kind::Merged { into: None } },
+                incoming::Event { request_ref: request_ref(), kind: incoming::Kind::Merged { into: None } },
             )),
             recipient_side(Code::AlreadyConnected),
         ),
@@ -339,7 +339,7 @@ fn answered_by_recipient() -> Vec<Row> {
 
 fn arrival_event() -> Event {
     Event::Letter(letter::Event {
-        leg: letter_id(),
+        letter_id: letter_id(),
         kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE },
     })
 }
@@ -459,14 +459,14 @@ fn crossed_or_recorded() -> Vec<Row> {
     let later = || Story::delivered().after(Span::hours(5));
     let both = ConnectionName::of([REQUEST, OTHER_WAY]);
     let crossed_incoming = Event::Incoming(incoming::Event {
-        ask: request_ref(),
+        request_ref: request_ref(),
         kind: incoming::Kind::Crossed { name: both.clone(), letter: LetterNumber(1) },
     });
     let crossed_at_recipient =
         Story::sent().after(Span::minutes(1)).event(arrival_event()).event(crossed_incoming);
     let other_request = acquaint_domain::RequestRef { request: OTHER_WAY, sender: BOB, recipient: ALICE };
     let crossed_at_sender = Event::Incoming(incoming::Event {
-        ask: other_request,
+        request_ref: other_request,
         kind: incoming::Kind::Crossed { name: both.clone(), letter: LetterNumber(1) },
     });
     let recorded = Event::Connection(connection::Event {
@@ -475,7 +475,7 @@ fn crossed_or_recorded() -> Vec<Row> {
         kind: connection::Kind::Recorded { name: name() },
     });
     let observed_acceptance = Event::Import(import::Event::AcceptanceObserved {
-        ask: request_ref(),
+        request_ref: request_ref(),
         observed_at: START.plus(Span::days(2)),
         seen: SourceRef::in_messages(14),
         join: Join::Stated,

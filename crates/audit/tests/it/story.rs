@@ -149,7 +149,7 @@ impl Story {
             kind: outgoing::Kind::Confirmed {
                 verdict,
                 posted: PostedLetter {
-                    leg: letter_id(),
+                    letter_id: letter_id(),
                     letter: Letter::Request { request: REQUEST, distance: None },
                 },
                 charge: acquaint_domain::outgoing::Charge::Request,
@@ -173,8 +173,9 @@ impl Story {
 
     pub(crate) fn arrive_unclaimed(mut self) -> Self {
         self.recipient = None;
-        let leg = LetterId { route: Lane::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
-        self.events(incoming::arrive_unclaimed(REQUEST, leg))
+        let letter_id =
+            LetterId { lane: Lane::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
+        self.events(incoming::arrive_unclaimed(REQUEST, letter_id))
     }
 
     /// The sender, who has sent `before` reminders, sends another one, and the policy judges it.
@@ -193,7 +194,7 @@ impl Story {
                 sender: ALICE,
                 kind: outgoing::Kind::Reminded {
                     posted: PostedLetter {
-                        leg: LetterId { number: LetterNumber(2), ..letter_id() },
+                        letter_id: LetterId { number: LetterNumber(2), ..letter_id() },
                         letter: Letter::Reminder { request: REQUEST },
                     },
                 },
@@ -237,7 +238,7 @@ impl Story {
     pub(crate) fn fail(self, attempt: u32, next: Option<Span>) -> Self {
         let next_attempt = next.map(|span| self.now.plus(span));
         self.event(Event::Letter(letter::Event {
-            leg: letter_id(),
+            letter_id: letter_id(),
             kind: letter::Kind::DeliveryFailed {
                 request: Some(REQUEST),
                 attempt,
@@ -250,7 +251,7 @@ impl Story {
 
     pub(crate) fn abandon(self, attempts: u32) -> Self {
         self.event(Event::Letter(letter::Event {
-            leg: letter_id(),
+            letter_id: letter_id(),
             kind: letter::Kind::DeliveryAbandoned {
                 request: REQUEST,
                 sender: ALICE,
@@ -271,7 +272,7 @@ impl Story {
 
     pub(crate) fn take_withdrawal(self, cause: WithdrawalCause) -> Self {
         self.event(Event::Letter(letter::Event {
-            leg: letter_id(),
+            letter_id: letter_id(),
             kind: letter::Kind::WithdrawalTaken {
                 request: REQUEST,
                 sender: ALICE,
@@ -284,7 +285,7 @@ impl Story {
 
     pub(crate) fn accept(self) -> Self {
         self.event(Event::Incoming(incoming::Event {
-            ask: request_ref(),
+            request_ref: request_ref(),
             kind: incoming::Kind::Accepted { name: name(), letter: LetterNumber(1), crossing: None },
         }))
     }
@@ -319,7 +320,7 @@ impl Story {
     pub(crate) fn observed() -> Self {
         let mut story =
             Self::new().after(Span::days(400)).event(Event::Import(import::Event::RequestObserved {
-                ask: request_ref(),
+                request_ref: request_ref(),
                 observed_at: START,
                 seen: acquaint_domain::export::SourceRef::in_messages(12),
                 note: Personal::Held(None),
@@ -422,7 +423,7 @@ pub(crate) fn name() -> ConnectionName {
 }
 
 pub(crate) fn letter_id() -> LetterId {
-    LetterId { route: Lane::Member { from: ALICE, to: BOB }, number: LetterNumber(1) }
+    LetterId { lane: Lane::Member { from: ALICE, to: BOB }, number: LetterNumber(1) }
 }
 
 /// The facts of a send, two steps away, that no rule stops.

@@ -43,7 +43,7 @@ impl CounterfactualState {
                 | outgoing::Kind::Reminded { .. } => false,
             },
             Event::Incoming(event) => match event.kind {
-                incoming::Kind::Crossed { .. } => !self.is_here(&event.ask.request),
+                incoming::Kind::Crossed { .. } => !self.is_here(&event.request_ref.request),
                 incoming::Kind::Delivered { .. }
                 | incoming::Kind::Held { .. }
                 | incoming::Kind::Filed { .. }
@@ -166,7 +166,7 @@ impl CounterfactualState {
                 let is_so = name.requests().iter().any(|request| self.is_here(request));
                 self.note_connection(name, is_so)
             }
-            incoming::Kind::Crossed { name, .. } => self.crosses(event.ask.request, name),
+            incoming::Kind::Crossed { name, .. } => self.crosses(event.request_ref.request, name),
             incoming::Kind::Delivered { .. }
             | incoming::Kind::Held { .. }
             | incoming::Kind::Filed { .. }
@@ -175,7 +175,7 @@ impl CounterfactualState {
             | incoming::Kind::Shown
             | incoming::Kind::Declined
             | incoming::Kind::Dismissed
-            | incoming::Kind::Reported => self.is_here(&event.ask.request),
+            | incoming::Kind::Reported => self.is_here(&event.request_ref.request),
         }
     }
 
@@ -206,7 +206,7 @@ impl CounterfactualState {
             import::Event::Begun { .. } => true,
             // A send, which is judged again here.
             import::Event::RequestObserved { .. } => false,
-            import::Event::AcceptanceObserved { ask, .. } => self.is_here(&ask.request),
+            import::Event::AcceptanceObserved { request_ref, .. } => self.is_here(&request_ref.request),
             import::Event::Export(export) => export.requests().iter().all(|request| self.is_here(request)),
             import::Event::Inherited(inherited) => {
                 inherited.requests().iter().all(|request| self.is_here(request))

@@ -48,7 +48,7 @@ pub(crate) fn list(
 
 fn row(view: ReadView<'_>, hit: &Hit, delivery: Option<&Delivery>) -> ListingRow {
     let handle = |member| view.views.members.handle(member);
-    let to = match hit.leg.route {
+    let to = match hit.letter_id.lane {
         Lane::Member { to, .. } => handle(to),
         Lane::Email { .. } => "an e-mail address".to_owned(),
     };
@@ -62,7 +62,7 @@ fn row(view: ReadView<'_>, hit: &Hit, delivery: Option<&Delivery>) -> ListingRow
     let letter = delivery.map_or("letter", |delivery| delivery.name());
     let requests = delivery.map_or(&[][..], |delivery| delivery.letter.requests());
     let requests: Vec<String> = requests.iter().map(ToString::to_string).collect();
-    let from = handle(hit.leg.route.writer());
+    let from = handle(hit.letter_id.lane.writer());
     let cells = vec![
         from.clone(),
         to.clone(),

@@ -10,31 +10,36 @@ use crate::stored::verdict::{Packed, Verdict};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestDelivered<V = Packed> {
-    ask: RequestRef,
+    #[serde(rename = "ask")]
+    request_ref: RequestRef,
     verdict: V,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestHeldByRecipient<V = Packed> {
-    ask: RequestRef,
+    #[serde(rename = "ask")]
+    request_ref: RequestRef,
     verdict: V,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestFiled<V = Packed> {
-    ask: RequestRef,
+    #[serde(rename = "ask")]
+    request_ref: RequestRef,
     verdict: V,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestMerged {
-    ask: RequestRef,
+    #[serde(rename = "ask")]
+    request_ref: RequestRef,
     into: Option<Request>,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestsCrossed {
-    ask: RequestRef,
+    #[serde(rename = "ask")]
+    request_ref: RequestRef,
     name: Name,
     letter: u32,
 }
@@ -45,14 +50,16 @@ pub(crate) struct RequestShown(RequestRef);
 /// Version 1: acceptances only by a command of their own, never by a send.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct PlainAcceptance {
-    ask: RequestRef,
+    #[serde(rename = "ask")]
+    request_ref: RequestRef,
     name: Name,
     letter: u32,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestAccepted {
-    ask: RequestRef,
+    #[serde(rename = "ask")]
+    request_ref: RequestRef,
     name: Name,
     letter: u32,
     crossing: Option<Crossing>,
@@ -79,16 +86,17 @@ pub(crate) struct RequestFiledByClosure(RequestRef);
 
 impl<V: Verdict> StoredForm for RequestDelivered<V> {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Delivered { verdict } }) = event
+        let Event::Incoming(incoming::Event { request_ref, kind: incoming::Kind::Delivered { verdict } }) =
+            event
         else {
             return None;
         };
-        Some(Self { ask: (*ask).into(), verdict: verdict.into() })
+        Some(Self { request_ref: (*request_ref).into(), verdict: verdict.into() })
     }
 
     fn event(self) -> Event {
         Event::Incoming(incoming::Event {
-            ask: self.ask.into(),
+            request_ref: self.request_ref.into(),
             kind: incoming::Kind::Delivered { verdict: self.verdict.into() },
         })
     }
@@ -96,15 +104,16 @@ impl<V: Verdict> StoredForm for RequestDelivered<V> {
 
 impl<V: Verdict> StoredForm for RequestHeldByRecipient<V> {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Held { verdict } }) = event else {
+        let Event::Incoming(incoming::Event { request_ref, kind: incoming::Kind::Held { verdict } }) = event
+        else {
             return None;
         };
-        Some(Self { ask: (*ask).into(), verdict: verdict.into() })
+        Some(Self { request_ref: (*request_ref).into(), verdict: verdict.into() })
     }
 
     fn event(self) -> Event {
         Event::Incoming(incoming::Event {
-            ask: self.ask.into(),
+            request_ref: self.request_ref.into(),
             kind: incoming::Kind::Held { verdict: self.verdict.into() },
         })
     }
@@ -112,15 +121,16 @@ impl<V: Verdict> StoredForm for RequestHeldByRecipient<V> {
 
 impl<V: Verdict> StoredForm for RequestFiled<V> {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Filed { verdict } }) = event else {
+        let Event::Incoming(incoming::Event { request_ref, kind: incoming::Kind::Filed { verdict } }) = event
+        else {
             return None;
         };
-        Some(Self { ask: (*ask).into(), verdict: verdict.into() })
+        Some(Self { request_ref: (*request_ref).into(), verdict: verdict.into() })
     }
 
     fn event(self) -> Event {
         Event::Incoming(incoming::Event {
-            ask: self.ask.into(),
+            request_ref: self.request_ref.into(),
             kind: incoming::Kind::Filed { verdict: self.verdict.into() },
         })
     }
@@ -128,15 +138,16 @@ impl<V: Verdict> StoredForm for RequestFiled<V> {
 
 impl StoredForm for RequestMerged {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Merged { into } }) = event else {
+        let Event::Incoming(incoming::Event { request_ref, kind: incoming::Kind::Merged { into } }) = event
+        else {
             return None;
         };
-        Some(Self { ask: (*ask).into(), into: into.map(Into::into) })
+        Some(Self { request_ref: (*request_ref).into(), into: into.map(Into::into) })
     }
 
     fn event(self) -> Event {
         Event::Incoming(incoming::Event {
-            ask: self.ask.into(),
+            request_ref: self.request_ref.into(),
             kind: incoming::Kind::Merged { into: self.into.map(Into::into) },
         })
     }
@@ -144,17 +155,18 @@ impl StoredForm for RequestMerged {
 
 impl StoredForm for RequestsCrossed {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Crossed { name, letter } }) = event
+        let Event::Incoming(incoming::Event { request_ref, kind: incoming::Kind::Crossed { name, letter } }) =
+            event
         else {
             return None;
         };
-        Some(Self { ask: (*ask).into(), name: Name(name.clone()), letter: letter.0 })
+        Some(Self { request_ref: (*request_ref).into(), name: Name(name.clone()), letter: letter.0 })
     }
 
     fn event(self) -> Event {
         let letter = LetterNumber(self.letter);
         Event::Incoming(incoming::Event {
-            ask: self.ask.into(),
+            request_ref: self.request_ref.into(),
             kind: incoming::Kind::Crossed { name: self.name.0, letter },
         })
     }
@@ -162,33 +174,33 @@ impl StoredForm for RequestsCrossed {
 
 impl StoredForm for RequestShown {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Shown }) = event else {
+        let Event::Incoming(incoming::Event { request_ref, kind: incoming::Kind::Shown }) = event else {
             return None;
         };
-        Some(Self((*ask).into()))
+        Some(Self((*request_ref).into()))
     }
 
     fn event(self) -> Event {
-        Event::Incoming(incoming::Event { ask: self.0.into(), kind: incoming::Kind::Shown })
+        Event::Incoming(incoming::Event { request_ref: self.0.into(), kind: incoming::Kind::Shown })
     }
 }
 
 impl StoredForm for PlainAcceptance {
     fn of(event: &Event) -> Option<Self> {
         let Event::Incoming(incoming::Event {
-            ask,
+            request_ref,
             kind: incoming::Kind::Accepted { name, letter, crossing: None },
         }) = event
         else {
             return None;
         };
-        Some(Self { ask: (*ask).into(), name: Name(name.clone()), letter: letter.0 })
+        Some(Self { request_ref: (*request_ref).into(), name: Name(name.clone()), letter: letter.0 })
     }
 
     fn event(self) -> Event {
-        let (ask, letter) = (self.ask.into(), LetterNumber(self.letter));
+        let (request_ref, letter) = (self.request_ref.into(), LetterNumber(self.letter));
         Event::Incoming(incoming::Event {
-            ask,
+            request_ref,
             kind: incoming::Kind::Accepted { name: self.name.0, letter, crossing: None },
         })
     }
@@ -197,7 +209,7 @@ impl StoredForm for PlainAcceptance {
 impl StoredForm for RequestAccepted {
     fn of(event: &Event) -> Option<Self> {
         let Event::Incoming(incoming::Event {
-            ask,
+            request_ref,
             kind: incoming::Kind::Accepted { name, letter, crossing },
         }) = event
         else {
@@ -207,17 +219,22 @@ impl StoredForm for RequestAccepted {
             request: crossing.request.into(),
             verdict: (&crossing.verdict).into(),
         });
-        Some(Self { ask: (*ask).into(), name: Name(name.clone()), letter: letter.0, crossing })
+        Some(Self {
+            request_ref: (*request_ref).into(),
+            name: Name(name.clone()),
+            letter: letter.0,
+            crossing,
+        })
     }
 
     fn event(self) -> Event {
-        let (ask, letter) = (self.ask.into(), LetterNumber(self.letter));
+        let (request_ref, letter) = (self.request_ref.into(), LetterNumber(self.letter));
         let crossing = self.crossing.map(|crossing| outgoing::Crossing {
             request: crossing.request.into(),
             verdict: crossing.verdict.into(),
         });
         Event::Incoming(incoming::Event {
-            ask,
+            request_ref,
             kind: incoming::Kind::Accepted { name: self.name.0, letter, crossing },
         })
     }
@@ -225,52 +242,53 @@ impl StoredForm for RequestAccepted {
 
 impl StoredForm for RequestDeclined {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Declined }) = event else {
+        let Event::Incoming(incoming::Event { request_ref, kind: incoming::Kind::Declined }) = event else {
             return None;
         };
-        Some(Self((*ask).into()))
+        Some(Self((*request_ref).into()))
     }
 
     fn event(self) -> Event {
-        Event::Incoming(incoming::Event { ask: self.0.into(), kind: incoming::Kind::Declined })
+        Event::Incoming(incoming::Event { request_ref: self.0.into(), kind: incoming::Kind::Declined })
     }
 }
 
 impl StoredForm for RequestDismissed {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Dismissed }) = event else {
+        let Event::Incoming(incoming::Event { request_ref, kind: incoming::Kind::Dismissed }) = event else {
             return None;
         };
-        Some(Self((*ask).into()))
+        Some(Self((*request_ref).into()))
     }
 
     fn event(self) -> Event {
-        Event::Incoming(incoming::Event { ask: self.0.into(), kind: incoming::Kind::Dismissed })
+        Event::Incoming(incoming::Event { request_ref: self.0.into(), kind: incoming::Kind::Dismissed })
     }
 }
 
 impl StoredForm for RequestReported {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Reported }) = event else {
+        let Event::Incoming(incoming::Event { request_ref, kind: incoming::Kind::Reported }) = event else {
             return None;
         };
-        Some(Self((*ask).into()))
+        Some(Self((*request_ref).into()))
     }
 
     fn event(self) -> Event {
-        Event::Incoming(incoming::Event { ask: self.0.into(), kind: incoming::Kind::Reported })
+        Event::Incoming(incoming::Event { request_ref: self.0.into(), kind: incoming::Kind::Reported })
     }
 }
 
 impl StoredForm for RequestFiledByClosure {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure }) = event else {
+        let Event::Incoming(incoming::Event { request_ref, kind: incoming::Kind::FiledByClosure }) = event
+        else {
             return None;
         };
-        Some(Self((*ask).into()))
+        Some(Self((*request_ref).into()))
     }
 
     fn event(self) -> Event {
-        Event::Incoming(incoming::Event { ask: self.0.into(), kind: incoming::Kind::FiledByClosure })
+        Event::Incoming(incoming::Event { request_ref: self.0.into(), kind: incoming::Kind::FiledByClosure })
     }
 }

@@ -11,7 +11,8 @@ use crate::stored::value::{Member, Moment, Name, Request};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct DeliveryFailed {
-    leg: LetterId,
+    #[serde(rename = "leg")]
+    letter_id: LetterId,
     request: Option<Request>,
     attempt: u32,
     channel: Option<Channel>,
@@ -24,7 +25,8 @@ pub(crate) struct DeliveryFailed {
 pub(crate) struct DeliveryAbandoned {
     request: Request,
     sender: Member,
-    leg: LetterId,
+    #[serde(rename = "leg")]
+    letter_id: LetterId,
     attempts: u32,
     #[serde(with = "choice::Fault")]
     fault: domain::Fault,
@@ -35,7 +37,8 @@ pub(crate) struct DeliveryAbandoned {
 pub(crate) struct RequestArrived {
     request: Request,
     sender: Member,
-    leg: LetterId,
+    #[serde(rename = "leg")]
+    letter_id: LetterId,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -46,7 +49,8 @@ pub(crate) struct WithdrawalTaken {
     #[serde(with = "choice::WithdrawalCause")]
     cause: domain::WithdrawalCause,
     ends: Option<Name>,
-    leg: LetterId,
+    #[serde(rename = "leg")]
+    letter_id: LetterId,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -54,20 +58,21 @@ pub(crate) struct ReminderTaken {
     request: Request,
     sender: Member,
     recipient: Option<Member>,
-    leg: LetterId,
+    #[serde(rename = "leg")]
+    letter_id: LetterId,
 }
 
 impl StoredForm for DeliveryFailed {
     fn of(event: &Event) -> Option<Self> {
         let Event::Letter(letter::Event {
-            leg,
+            letter_id,
             kind: letter::Kind::DeliveryFailed { request, attempt, channel, fault, next_attempt },
         }) = event
         else {
             return None;
         };
         Some(Self {
-            leg: (*leg).into(),
+            letter_id: (*letter_id).into(),
             request: request.map(Into::into),
             attempt: *attempt,
             channel: channel.as_ref().map(Into::into),
@@ -78,7 +83,7 @@ impl StoredForm for DeliveryFailed {
 
     fn event(self) -> Event {
         Event::Letter(letter::Event {
-            leg: self.leg.into(),
+            letter_id: self.letter_id.into(),
             kind: letter::Kind::DeliveryFailed {
                 request: self.request.map(Into::into),
                 attempt: self.attempt,
@@ -93,7 +98,7 @@ impl StoredForm for DeliveryFailed {
 impl StoredForm for DeliveryAbandoned {
     fn of(event: &Event) -> Option<Self> {
         let Event::Letter(letter::Event {
-            leg,
+            letter_id,
             kind: letter::Kind::DeliveryAbandoned { request, sender, attempts, fault, first_attempt },
         }) = event
         else {
@@ -102,7 +107,7 @@ impl StoredForm for DeliveryAbandoned {
         Some(Self {
             request: (*request).into(),
             sender: sender.into(),
-            leg: (*leg).into(),
+            letter_id: (*letter_id).into(),
             attempts: *attempts,
             fault: *fault,
             first_attempt: (*first_attempt).into(),
@@ -111,7 +116,7 @@ impl StoredForm for DeliveryAbandoned {
 
     fn event(self) -> Event {
         Event::Letter(letter::Event {
-            leg: self.leg.into(),
+            letter_id: self.letter_id.into(),
             kind: letter::Kind::DeliveryAbandoned {
                 request: self.request.into(),
                 sender: self.sender.into(),
@@ -125,18 +130,20 @@ impl StoredForm for DeliveryAbandoned {
 
 impl StoredForm for RequestArrived {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Letter(letter::Event { leg, kind: letter::Kind::RequestArrived { request, sender } }) =
-            event
+        let Event::Letter(letter::Event {
+            letter_id,
+            kind: letter::Kind::RequestArrived { request, sender },
+        }) = event
         else {
             return None;
         };
-        Some(Self { request: (*request).into(), sender: sender.into(), leg: (*leg).into() })
+        Some(Self { request: (*request).into(), sender: sender.into(), letter_id: (*letter_id).into() })
     }
 
     fn event(self) -> Event {
         let (request, sender) = (self.request.into(), self.sender.into());
         Event::Letter(letter::Event {
-            leg: self.leg.into(),
+            letter_id: self.letter_id.into(),
             kind: letter::Kind::RequestArrived { request, sender },
         })
     }
@@ -145,7 +152,7 @@ impl StoredForm for RequestArrived {
 impl StoredForm for WithdrawalTaken {
     fn of(event: &Event) -> Option<Self> {
         let Event::Letter(letter::Event {
-            leg,
+            letter_id,
             kind: letter::Kind::WithdrawalTaken { request, sender, recipient, cause, ends },
         }) = event
         else {
@@ -157,13 +164,13 @@ impl StoredForm for WithdrawalTaken {
             recipient: recipient.map(Into::into),
             cause: *cause,
             ends: ends.clone().map(Name),
-            leg: (*leg).into(),
+            letter_id: (*letter_id).into(),
         })
     }
 
     fn event(self) -> Event {
         Event::Letter(letter::Event {
-            leg: self.leg.into(),
+            letter_id: self.letter_id.into(),
             kind: letter::Kind::WithdrawalTaken {
                 request: self.request.into(),
                 sender: self.sender.into(),
@@ -178,21 +185,26 @@ impl StoredForm for WithdrawalTaken {
 impl StoredForm for ReminderTaken {
     fn of(event: &Event) -> Option<Self> {
         let Event::Letter(letter::Event {
-            leg,
+            letter_id,
             kind: letter::Kind::ReminderTaken { request, sender, recipient },
         }) = event
         else {
             return None;
         };
         let recipient = recipient.map(Into::into);
-        Some(Self { request: (*request).into(), sender: sender.into(), recipient, leg: (*leg).into() })
+        Some(Self {
+            request: (*request).into(),
+            sender: sender.into(),
+            recipient,
+            letter_id: (*letter_id).into(),
+        })
     }
 
     fn event(self) -> Event {
         let (request, sender) = (self.request.into(), self.sender.into());
         let recipient = self.recipient.map(Into::into);
         Event::Letter(letter::Event {
-            leg: self.leg.into(),
+            letter_id: self.letter_id.into(),
             kind: letter::Kind::ReminderTaken { request, sender, recipient },
         })
     }

@@ -50,7 +50,8 @@ pub(crate) enum Lane {
 /// The lane and number of a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LetterId {
-    route: Lane,
+    #[serde(rename = "route")]
+    lane: Lane,
     number: u32,
 }
 
@@ -81,7 +82,8 @@ pub(crate) enum Letter {
 /// A letter on its lane.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PostedLetter {
-    leg: LetterId,
+    #[serde(rename = "leg")]
+    letter_id: LetterId,
     letter: Letter,
 }
 
@@ -157,25 +159,25 @@ impl From<Distance> for domain::Distance {
 
 impl From<domain::LetterId> for LetterId {
     fn from(letter: domain::LetterId) -> Self {
-        let lane = match letter.route {
+        let lane = match letter.lane {
             domain::Lane::Member { from, to } => Lane::Member { from: from.into(), to: to.into() },
             domain::Lane::Email { from, request } => {
                 Lane::Email { from: from.into(), request: request.into() }
             }
         };
-        Self { route: lane, number: letter.number.0 }
+        Self { lane, number: letter.number.0 }
     }
 }
 
 impl From<LetterId> for domain::LetterId {
     fn from(letter: LetterId) -> Self {
-        let lane = match letter.route {
+        let lane = match letter.lane {
             Lane::Member { from, to } => domain::Lane::Member { from: from.into(), to: to.into() },
             Lane::Email { from, request } => {
                 domain::Lane::Email { from: from.into(), request: request.into() }
             }
         };
-        Self { route: lane, number: LetterNumber(letter.number) }
+        Self { lane, number: LetterNumber(letter.number) }
     }
 }
 
@@ -193,7 +195,7 @@ impl From<&domain::PostedLetter> for PostedLetter {
             domain::Letter::Closed => Letter::Closed,
             domain::Letter::Reminder { request } => Letter::Reminder { request: (*request).into() },
         };
-        Self { leg: posted.leg.into(), letter }
+        Self { letter_id: posted.letter_id.into(), letter }
     }
 }
 
@@ -211,6 +213,6 @@ impl From<PostedLetter> for domain::PostedLetter {
             Letter::Closed => domain::Letter::Closed,
             Letter::Reminder { request } => domain::Letter::Reminder { request: request.into() },
         };
-        Self { leg: posted.leg.into(), letter }
+        Self { letter_id: posted.letter_id.into(), letter }
     }
 }

@@ -139,7 +139,7 @@ fn exports(all: &mut Vec<Choice>) {
         precision: Precision::Second,
     };
     let (member, other, at) = (FROM, TO, Timestamp::from_millis(0));
-    let ask = RequestRef { request: REQUEST, sender: FROM, recipient: TO };
+    let request_ref = RequestRef { request: REQUEST, sender: FROM, recipient: TO };
     let block =
         |seen| Event::Import(import::Event::Export(ExportEvent::BlockObserved { member, other, seen }));
     let witnesses = [AttestedBy::Network, AttestedBy::Sender, AttestedBy::Recipient];
@@ -161,13 +161,13 @@ fn exports(all: &mut Vec<Choice>) {
     list(all, "precision", &precisions, |precision| block(SourceRef { precision, ..SEEN }));
     let joins = [Join::Stated, Join::Url, Join::NameAndDate, Join::Name, Join::Email];
     list(all, "join", &joins, |join| {
-        Event::Import(import::Event::AcceptanceObserved { ask, observed_at: at, seen: SEEN, join })
+        Event::Import(import::Event::AcceptanceObserved { request_ref, observed_at: at, seen: SEEN, join })
     });
     let afterwards = [Afterwards::Connected, Afterwards::Gone, Afterwards::Never, Afterwards::Unknown];
     list(all, "afterwards", &afterwards, |afterwards| {
         let witness = AttestedBy::Sender;
         Event::Import(import::Event::Export(ExportEvent::RequestVanished {
-            ask,
+            request_ref,
             witness,
             export: 1,
             as_of: at,
@@ -228,10 +228,10 @@ fn letters(all: &mut Vec<Choice>) {
         [None, Some(Distance { degree: None, mutuals: 0 }), Some(Distance { degree: Some(3), mutuals: 300 })];
     list(all, "distance", &distances, |distance| submitted(Addressee::Email, Channel::Web, distance));
     let lanes = [Lane::Member { from: FROM, to: TO }, Lane::Email { from: FROM, request: REQUEST }];
-    let letter_on = |lane| LetterId { route: lane, number: LetterNumber(5) };
+    let letter_on = |lane| LetterId { lane, number: LetterNumber(5) };
     list(all, "route", &lanes, |lane| {
         Event::Letter(letter::Event {
-            leg: letter_on(lane),
+            letter_id: letter_on(lane),
             kind: letter::Kind::RequestArrived { request: REQUEST, sender: FROM },
         })
     });
@@ -248,7 +248,7 @@ fn letters(all: &mut Vec<Choice>) {
         Letter::Reminder { request: REQUEST },
     ];
     list(all, "letter", &letters, |letter| {
-        let posted = Some(PostedLetter { leg: letter_on(lanes[0]), letter });
+        let posted = Some(PostedLetter { letter_id: letter_on(lanes[0]), letter });
         Event::Outgoing(outgoing::Event {
             request: REQUEST,
             sender: FROM,
@@ -360,7 +360,7 @@ fn addresses(all: &mut Vec<Choice>) {
 
 fn inherited(all: &mut Vec<Choice>) {
     let at = Timestamp::from_millis(0x0102_0304_0506);
-    let ask = RequestRef { request: REQUEST, sender: FROM, recipient: TO };
+    let request_ref = RequestRef { request: REQUEST, sender: FROM, recipient: TO };
     let places = [
         ImportedPlace::Inbox,
         ImportedPlace::Unconfirmed,
@@ -370,7 +370,11 @@ fn inherited(all: &mut Vec<Choice>) {
         ImportedPlace::Reported,
     ];
     list(all, "stands", &places, |stands| {
-        Event::Import(import::Event::Inherited(ImportedRecord::ArrivalInherited { ask, stands, since: at }))
+        Event::Import(import::Event::Inherited(ImportedRecord::ArrivalInherited {
+            request_ref,
+            stands,
+            since: at,
+        }))
     });
     let standings = [
         Standing::Good,

@@ -262,8 +262,8 @@ fn of_request((request, sender): (RequestId, MemberId), kind: outgoing::Kind) ->
     Event::Outgoing(outgoing::Event { request, sender, kind })
 }
 
-fn of_letter(leg: LetterId, kind: letter::Kind) -> Event {
-    Event::Letter(letter::Event { leg, kind })
+fn of_letter(letter_id: LetterId, kind: letter::Kind) -> Event {
+    Event::Letter(letter::Event { letter_id, kind })
 }
 
 fn between((member, other): (MemberId, MemberId), kind: connection::Kind) -> Event {
@@ -308,8 +308,8 @@ fn outgoing() -> Vec<BoxedStrategy<Event>> {
             .prop_map(|(sent, posted)| of_request(sent, outgoing::Kind::Reminded { posted }))
             .boxed(),
         (sent_request(), option::of(member()), letter_id())
-            .prop_map(|((request, sender), recipient, leg)| {
-                of_letter(leg, letter::Kind::ReminderTaken { request, sender, recipient })
+            .prop_map(|((request, sender), recipient, letter_id)| {
+                of_letter(letter_id, letter::Kind::ReminderTaken { request, sender, recipient })
             })
             .boxed(),
         (sent_request(), text(), text())
@@ -339,29 +339,32 @@ fn letters() -> Vec<BoxedStrategy<Event>> {
     let withdrawn = (sent_request(), option::of(member()), withdrawal(), option::of(name()), letter_id());
     vec![
         failed
-            .prop_map(|(leg, request, attempt, channel, fault, next_attempt)| {
+            .prop_map(|(letter_id, request, attempt, channel, fault, next_attempt)| {
                 of_letter(
-                    leg,
+                    letter_id,
                     letter::Kind::DeliveryFailed { request, attempt, channel, fault, next_attempt },
                 )
             })
             .boxed(),
         abandoned
-            .prop_map(|((request, sender), leg, attempts, fault, first_attempt)| {
+            .prop_map(|((request, sender), letter_id, attempts, fault, first_attempt)| {
                 of_letter(
-                    leg,
+                    letter_id,
                     letter::Kind::DeliveryAbandoned { request, sender, attempts, fault, first_attempt },
                 )
             })
             .boxed(),
         (sent_request(), letter_id())
-            .prop_map(|((request, sender), leg)| {
-                of_letter(leg, letter::Kind::RequestArrived { request, sender })
+            .prop_map(|((request, sender), letter_id)| {
+                of_letter(letter_id, letter::Kind::RequestArrived { request, sender })
             })
             .boxed(),
         withdrawn
-            .prop_map(|((request, sender), recipient, cause, ends, leg)| {
-                of_letter(leg, letter::Kind::WithdrawalTaken { request, sender, recipient, cause, ends })
+            .prop_map(|((request, sender), recipient, cause, ends, letter_id)| {
+                of_letter(
+                    letter_id,
+                    letter::Kind::WithdrawalTaken { request, sender, recipient, cause, ends },
+                )
             })
             .boxed(),
         (pair(), name(), requests(), option::of(request()), letter_number())
@@ -390,18 +393,18 @@ fn incoming() -> Vec<BoxedStrategy<Event>> {
     let named = || (request_ref(), name(), letter_number());
     vec![
         judged()
-            .prop_map(|(ask, verdict)| {
-                Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Delivered { verdict } })
+            .prop_map(|(request_ref, verdict)| {
+                Event::Incoming(incoming::Event { request_ref, kind: incoming::Kind::Delivered { verdict } })
             })
             .boxed(),
         judged()
-            .prop_map(|(ask, verdict)| {
-                Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Held { verdict } })
+            .prop_map(|(request_ref, verdict)| {
+                Event::Incoming(incoming::Event { request_ref, kind: incoming::Kind::Held { verdict } })
             })
             .boxed(),
         judged()
-            .prop_map(|(ask, verdict)| {
-                Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Filed { verdict } })
+            .prop_map(|(request_ref, verdict)| {
+                Event::Incoming(incoming::Event { request_ref, kind: incoming::Kind::Filed { verdict } })
             })
             .boxed(),
         (request(), member())
@@ -410,21 +413,24 @@ fn incoming() -> Vec<BoxedStrategy<Event>> {
             })
             .boxed(),
         (request_ref(), option::of(request()))
-            .prop_map(|(ask, into)| {
-                Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Merged { into } })
+            .prop_map(|(request_ref, into)| {
+                Event::Incoming(incoming::Event { request_ref, kind: incoming::Kind::Merged { into } })
             })
             .boxed(),
         named()
-            .prop_map(|(ask, name, letter)| {
-                Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Crossed { name, letter } })
+            .prop_map(|(request_ref, name, letter)| {
+                Event::Incoming(incoming::Event {
+                    request_ref,
+                    kind: incoming::Kind::Crossed { name, letter },
+                })
             })
             .boxed(),
         of_incoming(incoming::Kind::Shown),
         (named(), option::of((request(), verdict())))
-            .prop_map(|((ask, name, letter), crossing)| {
+            .prop_map(|((request_ref, name, letter), crossing)| {
                 let crossing = crossing.map(|(request, verdict)| outgoing::Crossing { request, verdict });
                 Event::Incoming(incoming::Event {
-                    ask,
+                    request_ref,
                     kind: incoming::Kind::Accepted { name, letter, crossing },
                 })
             })
@@ -444,13 +450,13 @@ fn observed() -> Vec<BoxedStrategy<Event>> {
             })
             .boxed(),
         (line(), personal(option::of(text())), seen())
-            .prop_map(|((ask, observed_at, _), note, seen)| {
-                Event::Import(import::Event::RequestObserved { ask, observed_at, seen, note })
+            .prop_map(|((request_ref, observed_at, _), note, seen)| {
+                Event::Import(import::Event::RequestObserved { request_ref, observed_at, seen, note })
             })
             .boxed(),
         (line(), seen(), select(&[Join::Stated, Join::Url, Join::NameAndDate, Join::Name, Join::Email]))
-            .prop_map(|((ask, observed_at, _), seen, join)| {
-                Event::Import(import::Event::AcceptanceObserved { ask, observed_at, seen, join })
+            .prop_map(|((request_ref, observed_at, _), seen, join)| {
+                Event::Import(import::Event::AcceptanceObserved { request_ref, observed_at, seen, join })
             })
             .boxed(),
     ]
@@ -709,7 +715,7 @@ fn letter_id() -> impl Strategy<Value = LetterId> {
         (member(), member()).prop_map(|(from, to)| Lane::Member { from, to }),
         (member(), request()).prop_map(|(from, request)| Lane::Email { from, request }),
     ];
-    (lane, letter_number()).prop_map(|(lane, number)| LetterId { route: lane, number })
+    (lane, letter_number()).prop_map(|(lane, number)| LetterId { lane, number })
 }
 
 fn posted() -> impl Strategy<Value = PostedLetter> {
@@ -722,7 +728,7 @@ fn posted() -> impl Strategy<Value = PostedLetter> {
         Just(Letter::Closed),
         request().prop_map(|request| Letter::Reminder { request }),
     ];
-    (letter_id(), letter).prop_map(|(leg, letter)| PostedLetter { leg, letter })
+    (letter_id(), letter).prop_map(|(letter_id, letter)| PostedLetter { letter_id, letter })
 }
 
 fn charge() -> impl Strategy<Value = outgoing::Charge> {
@@ -848,5 +854,7 @@ fn of_account(kind: account::Kind) -> BoxedStrategy<Event> {
 
 /// An event of the recipient's desk about an arbitrary request.
 fn of_incoming(kind: incoming::Kind) -> BoxedStrategy<Event> {
-    request_ref().prop_map(move |ask| Event::Incoming(incoming::Event { ask, kind: kind.clone() })).boxed()
+    request_ref()
+        .prop_map(move |request_ref| Event::Incoming(incoming::Event { request_ref, kind: kind.clone() }))
+        .boxed()
 }

@@ -63,7 +63,7 @@ const OTHER_REQUEST: RequestId = RequestId(0xfedc_ba98_7654_3210);
 const ALICE: MemberId = MemberId(7);
 const BOB: MemberId = MemberId(300);
 const REQUEST_REF: RequestRef = RequestRef { request: REQUEST, sender: ALICE, recipient: BOB };
-const LETTER: LetterId = LetterId { route: Lane::Member { from: ALICE, to: BOB }, number: LetterNumber(1) };
+const LETTER: LetterId = LetterId { lane: Lane::Member { from: ALICE, to: BOB }, number: LetterNumber(1) };
 
 fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(1_790_000_000_000 + millis)
@@ -226,12 +226,12 @@ fn refused(verdict: Verdict, code: Code, evidence: Evidence) -> Verdict {
 
 fn request_letter() -> PostedLetter {
     let distance = Some(Distance { degree: Some(2), mutuals: 12 });
-    PostedLetter { leg: LETTER, letter: Letter::Request { request: REQUEST, distance } }
+    PostedLetter { letter_id: LETTER, letter: Letter::Request { request: REQUEST, distance } }
 }
 
 fn withdrawn(cause: WithdrawalCause) -> PostedLetter {
     let letter = LetterId { number: LetterNumber(2), ..LETTER };
-    PostedLetter { leg: letter, letter: Letter::Withdrawn { request: REQUEST, cause } }
+    PostedLetter { letter_id: letter, letter: Letter::Withdrawn { request: REQUEST, cause } }
 }
 
 /// The sample after this one: a new type of event does not compile without one. Samples are numbered in this order, so a new
@@ -273,7 +273,7 @@ fn network_after(event: &network::Event) -> Option<Event> {
             },
         }),
         network::Event::RequestUnclaimed { .. } => Event::Incoming(incoming::Event {
-            ask: REQUEST_REF,
+            request_ref: REQUEST_REF,
             kind: incoming::Kind::Merged { into: Some(OTHER_REQUEST) },
         }),
         network::Event::CommandRefused(_) => Event::Network(network::Event::FaultStarted {
@@ -344,9 +344,10 @@ fn account_after(kind: &account::Kind) -> Option<Event> {
             other,
             kind: connection::Kind::Blocked { files: vec![REQUEST] },
         }),
-        account::Kind::SendChecked => {
-            Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::FiledByClosure })
-        }
+        account::Kind::SendChecked => Event::Incoming(incoming::Event {
+            request_ref: REQUEST_REF,
+            kind: incoming::Kind::FiledByClosure,
+        }),
     })
 }
 
@@ -454,7 +455,7 @@ fn outgoing_after(kind: &outgoing::Kind) -> Option<Event> {
             })
         }
         outgoing::Kind::Expired { .. } => Event::Letter(letter::Event {
-            leg: LETTER,
+            letter_id: LETTER,
             kind: letter::Kind::DeliveryFailed {
                 request: Some(REQUEST),
                 attempt: 1,
@@ -464,7 +465,7 @@ fn outgoing_after(kind: &outgoing::Kind) -> Option<Event> {
             },
         }),
         outgoing::Kind::Reminded { .. } => Event::Letter(letter::Event {
-            leg: LETTER,
+            letter_id: LETTER,
             kind: letter::Kind::ReminderTaken { request, sender, recipient: Some(BOB) },
         }),
     })
@@ -476,7 +477,7 @@ fn letter_after(kind: &letter::Kind) -> Option<Event> {
     let letter = LetterNumber(2);
     Some(match kind {
         letter::Kind::DeliveryFailed { .. } => Event::Letter(letter::Event {
-            leg: LETTER,
+            letter_id: LETTER,
             kind: letter::Kind::DeliveryAbandoned {
                 request,
                 sender,
@@ -486,11 +487,11 @@ fn letter_after(kind: &letter::Kind) -> Option<Event> {
             },
         }),
         letter::Kind::DeliveryAbandoned { .. } => Event::Letter(letter::Event {
-            leg: LETTER,
+            letter_id: LETTER,
             kind: letter::Kind::RequestArrived { request, sender },
         }),
         letter::Kind::RequestArrived { .. } => Event::Incoming(incoming::Event {
-            ask: REQUEST_REF,
+            request_ref: REQUEST_REF,
             kind: incoming::Kind::Delivered { verdict: their_verdict() },
         }),
         letter::Kind::WithdrawalTaken { .. } => {
@@ -519,13 +520,16 @@ fn incoming_after(kind: &incoming::Kind) -> Option<Event> {
     Some(match kind {
         incoming::Kind::Delivered { .. } => {
             let verdict = held(their_verdict(), Code::AwaitingRecipientConfirmation);
-            Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Held { verdict } })
+            Event::Incoming(incoming::Event {
+                request_ref: REQUEST_REF,
+                kind: incoming::Kind::Held { verdict },
+            })
         }
         incoming::Kind::Held { .. } => {
             let (since, until) = (at(-9), at(9));
             let evidence = Evidence::Restriction { since, until, cause: RestrictionCause::Security };
             Event::Incoming(incoming::Event {
-                ask: REQUEST_REF,
+                request_ref: REQUEST_REF,
                 kind: incoming::Kind::Filed {
                     verdict: refused(their_verdict(), Code::RecipientRestricted, evidence),
                 },
@@ -533,30 +537,30 @@ fn incoming_after(kind: &incoming::Kind) -> Option<Event> {
         }
         incoming::Kind::Filed { .. } => Event::Network(network::Event::RequestUnclaimed { request, sender }),
         incoming::Kind::Merged { .. } => Event::Incoming(incoming::Event {
-            ask: REQUEST_REF,
+            request_ref: REQUEST_REF,
             kind: incoming::Kind::Crossed { name: name(), letter },
         }),
         incoming::Kind::Crossed { .. } => {
-            Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Shown })
+            Event::Incoming(incoming::Event { request_ref: REQUEST_REF, kind: incoming::Kind::Shown })
         }
         incoming::Kind::Shown => {
             let crossing = Some(outgoing::Crossing { request: OTHER_REQUEST, verdict: crossing() });
             Event::Incoming(incoming::Event {
-                ask: REQUEST_REF,
+                request_ref: REQUEST_REF,
                 kind: incoming::Kind::Accepted { name: name(), letter, crossing },
             })
         }
         incoming::Kind::Accepted { .. } => {
-            Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Declined })
+            Event::Incoming(incoming::Event { request_ref: REQUEST_REF, kind: incoming::Kind::Declined })
         }
         incoming::Kind::Declined => {
-            Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Dismissed })
+            Event::Incoming(incoming::Event { request_ref: REQUEST_REF, kind: incoming::Kind::Dismissed })
         }
         incoming::Kind::Dismissed => {
-            Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Reported })
+            Event::Incoming(incoming::Event { request_ref: REQUEST_REF, kind: incoming::Kind::Reported })
         }
         incoming::Kind::Reported => Event::Letter(letter::Event {
-            leg: LetterId { route: Lane::Email { from: ALICE, request }, number: letter },
+            letter_id: LetterId { lane: Lane::Email { from: ALICE, request }, number: letter },
             kind: letter::Kind::WithdrawalTaken {
                 request,
                 sender,
@@ -581,7 +585,7 @@ fn import_after(event: &import::Event) -> Option<Event> {
         import::Event::Begun { .. } => {
             let note = Personal::Held(Some("Shall we connect?".to_owned()));
             Event::Import(import::Event::RequestObserved {
-                ask: REQUEST_REF,
+                request_ref: REQUEST_REF,
                 observed_at: at(-31_536_000_000),
                 seen: exports::SEEN,
                 note,
@@ -590,15 +594,15 @@ fn import_after(event: &import::Event) -> Option<Event> {
         import::Event::RequestObserved { .. } => {
             let (observed_at, seen) = (at(-31_000_000_000), exports::SEEN);
             Event::Import(import::Event::AcceptanceObserved {
-                ask: REQUEST_REF,
+                request_ref: REQUEST_REF,
                 observed_at,
                 seen,
                 join: Join::NameAndDate,
             })
         }
         import::Event::AcceptanceObserved { .. } => {
-            let leg = LetterId { route: Lane::Email { from: ALICE, request }, number: letter };
-            let posted = PostedLetter { leg, letter: Letter::Reminder { request } };
+            let letter_id = LetterId { lane: Lane::Email { from: ALICE, request }, number: letter };
+            let posted = PostedLetter { letter_id, letter: Letter::Reminder { request } };
             Event::Outgoing(outgoing::Event { request, sender, kind: outgoing::Kind::Reminded { posted } })
         }
         import::Event::Export(event) => exports::after(event)

@@ -36,7 +36,7 @@ fn parts(recorded: &Recorded) -> (usize, usize, u32) {
 #[test]
 fn a_delivered_send_takes_this_many_bytes() {
     let distance = Some(Distance { degree: Some(2), mutuals: 12 });
-    let letter = LetterId { route: Lane::Member { from: SENDER, to: RECIPIENT }, number: LetterNumber(1) };
+    let letter = LetterId { lane: Lane::Member { from: SENDER, to: RECIPIENT }, number: LetterNumber(1) };
     let entered = Entered {
         address: "bob".to_owned(),
         normalised: Address::parse("bob").ok(),
@@ -59,16 +59,19 @@ fn a_delivered_send_takes_this_many_bytes() {
         sender: SENDER,
         kind: outgoing::Kind::Sent {
             verdict: samples::own_verdict(),
-            posted: PostedLetter { leg: letter, letter: Letter::Request { request: REQUEST, distance } },
+            posted: PostedLetter {
+                letter_id: letter,
+                letter: Letter::Request { request: REQUEST, distance },
+            },
         },
     }));
     let arrived = arrival(Event::Letter(letter::Event {
-        leg: letter,
+        letter_id: letter,
         kind: letter::Kind::RequestArrived { request: REQUEST, sender: SENDER },
     }));
-    let ask = RequestRef { request: REQUEST, sender: SENDER, recipient: RECIPIENT };
+    let request_ref = RequestRef { request: REQUEST, sender: SENDER, recipient: RECIPIENT };
     let delivered = arrival(Event::Incoming(incoming::Event {
-        ask,
+        request_ref,
         kind: incoming::Kind::Delivered { verdict: samples::their_verdict() },
     }));
     let all = [&submitted, &sent, &arrived, &delivered].map(parts);

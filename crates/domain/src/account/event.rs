@@ -94,7 +94,7 @@ impl Event {
         match &self.kind {
             Kind::Closed { letters, .. } => {
                 let closed = |(to, number): &(MemberId, LetterNumber)| PostedLetter {
-                    leg: LetterId::between(self.member, *to, *number),
+                    letter_id: LetterId::between(self.member, *to, *number),
                     letter: Letter::Closed,
                 };
                 letters.iter().map(closed).collect()

@@ -129,7 +129,7 @@ impl Event {
             | Kind::DisconnectionTaken { .. }
             | Kind::ClosureTaken { .. } => return None,
         };
-        Some(PostedLetter { leg: LetterId::between(self.member, self.other, number), letter })
+        Some(PostedLetter { letter_id: LetterId::between(self.member, self.other, number), letter })
     }
 
     /// The letter that it takes.

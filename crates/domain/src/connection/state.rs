@@ -68,9 +68,9 @@ pub fn evolve(
 pub fn changes(event: &crate::Event, at: Timestamp) -> Vec<EndChange> {
     match event {
         crate::Event::Connection(event) => own(event, at),
-        crate::Event::Incoming(incoming::Event { ask, kind }) => match kind {
+        crate::Event::Incoming(incoming::Event { request_ref, kind }) => match kind {
             incoming::Kind::Crossed { name, .. } | incoming::Kind::Accepted { name, .. } => {
-                vec![made(ask.recipient, ask.sender, name, at)]
+                vec![made(request_ref.recipient, request_ref.sender, name, at)]
             }
             incoming::Kind::Delivered { .. }
             | incoming::Kind::Held { .. }
@@ -130,9 +130,12 @@ fn imported(event: &import::Event) -> Vec<EndChange> {
         vec![made(one, other, name, since), made(other, one, name, since)]
     };
     match event {
-        import::Event::AcceptanceObserved { ask, observed_at, .. } => {
-            both(ask.sender, ask.recipient, &ConnectionName::of([ask.request]), *observed_at)
-        }
+        import::Event::AcceptanceObserved { request_ref, observed_at, .. } => both(
+            request_ref.sender,
+            request_ref.recipient,
+            &ConnectionName::of([request_ref.request]),
+            *observed_at,
+        ),
         import::Event::Inherited(event) => match event {
             ImportedRecord::ConnectionInherited { name, member, other, since } => {
                 both(*member, *other, name, *since)

@@ -25,7 +25,7 @@ pub enum Event {
     /// A request that another network carried: it was sent and arrived; how it was judged is unknown.
     RequestObserved {
         /// The request, its sender and its recipient.
-        ask: RequestRef,
+        request_ref: RequestRef,
         /// Its time by those records.
         observed_at: Timestamp,
         /// Where those records say so.
@@ -36,7 +36,7 @@ pub enum Event {
     /// An acceptance that another network carried: the two are connected.
     AcceptanceObserved {
         /// The request accepted, its sender and its recipient.
-        ask: RequestRef,
+        request_ref: RequestRef,
         /// Its time by those records.
         observed_at: Timestamp,
         /// Where those records say so.
@@ -55,9 +55,8 @@ impl Event {
     pub fn owner(&self) -> Owner {
         match self {
             Self::Begun { .. } => Owner::Network,
-            Self::RequestObserved { ask, seen, .. } | Self::AcceptanceObserved { ask, seen, .. } => {
-                seen.owner(*ask)
-            }
+            Self::RequestObserved { request_ref, seen, .. }
+            | Self::AcceptanceObserved { request_ref, seen, .. } => seen.owner(*request_ref),
             Self::Export(event) => event.owner(),
             Self::Inherited(record) => record.owner(),
         }
@@ -67,8 +66,8 @@ impl Event {
     pub fn requests(&self) -> Cow<'_, [RequestId]> {
         match self {
             Self::Begun { .. } => Cow::Borrowed(&[]),
-            Self::RequestObserved { ask, .. } | Self::AcceptanceObserved { ask, .. } => {
-                Cow::Borrowed(std::slice::from_ref(&ask.request))
+            Self::RequestObserved { request_ref, .. } | Self::AcceptanceObserved { request_ref, .. } => {
+                Cow::Borrowed(std::slice::from_ref(&request_ref.request))
             }
             Self::Export(event) => Cow::Owned(event.requests()),
             Self::Inherited(record) => record.requests(),

@@ -220,7 +220,7 @@ pub struct Vanished {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Invitation {
     /// The request, its sender and its recipient.
-    pub ask: RequestRef,
+    pub request_ref: RequestRef,
     /// Whose export shows it.
     pub witness: AttestedBy,
     /// When it was sent; `None` where only its answer is dated.
@@ -241,27 +241,27 @@ pub struct Invitation {
 pub fn evolve(state: Option<Invitation>, request: RequestId, event: &Event) -> Option<Invitation> {
     let Event::Import(event) = event else { return state };
     match event {
-        import::Event::RequestObserved { ask, observed_at, seen, .. } => {
-            if ask.request != request || seen.export == 0 {
+        import::Event::RequestObserved { request_ref, observed_at, seen, .. } => {
+            if request_ref.request != request || seen.export == 0 {
                 return state;
             }
             let sent = Some(Dated { at: *observed_at, seen: *seen });
-            let known = state.unwrap_or_else(|| Invitation::new(*ask, seen.witness));
+            let known = state.unwrap_or_else(|| Invitation::new(*request_ref, seen.witness));
             Some(Invitation { sent, vanished: None, ..known })
         }
-        import::Event::AcceptanceObserved { ask, observed_at, seen, join } => {
+        import::Event::AcceptanceObserved { request_ref, observed_at, seen, join } => {
             let mut known = state?;
-            if ask.request == request {
+            if request_ref.request == request {
                 known.reply = Some(Reply::Accepted(Dated { at: *observed_at, seen: *seen }, *join));
                 known.namesakes = 0;
             }
             Some(known)
         }
-        import::Event::Export(ExportEvent::DeclineObserved { ask, observed_at, seen }) => {
-            if ask.request != request {
+        import::Event::Export(ExportEvent::DeclineObserved { request_ref, observed_at, seen }) => {
+            if request_ref.request != request {
                 return state;
             }
-            let known = state.unwrap_or_else(|| Invitation::new(*ask, seen.witness));
+            let known = state.unwrap_or_else(|| Invitation::new(*request_ref, seen.witness));
             let reply = Some(Reply::Declined(Dated { at: *observed_at, seen: *seen }));
             Some(Invitation { reply, ..known })
         }
@@ -271,9 +271,9 @@ pub fn evolve(state: Option<Invitation>, request: RequestId, event: &Event) -> O
 }
 
 impl Invitation {
-    fn new(ask: RequestRef, witness: AttestedBy) -> Self {
+    fn new(request_ref: RequestRef, witness: AttestedBy) -> Self {
         Self {
-            ask,
+            request_ref,
             witness,
             sent: None,
             reply: None,
@@ -291,13 +291,13 @@ impl Invitation {
                     self.connected_before = Some(Dated { at: *observed_at, seen: *seen });
                 }
             }
-            ExportEvent::NamesakesObserved { ask, connections, .. } => {
-                if ask.request == request {
+            ExportEvent::NamesakesObserved { request_ref, connections, .. } => {
+                if request_ref.request == request {
                     self.namesakes = *connections;
                 }
             }
-            ExportEvent::RequestVanished { ask, export, as_of, afterwards, .. } => {
-                if ask.request == request {
+            ExportEvent::RequestVanished { request_ref, export, as_of, afterwards, .. } => {
+                if request_ref.request == request {
                     let (export, as_of, afterwards) = (*export, *as_of, *afterwards);
                     self.vanished = Some(Vanished { export, as_of, afterwards });
                 }
@@ -324,12 +324,12 @@ impl Invitation {
 
     /// The member whose export shows it.
     pub fn owner(&self) -> MemberId {
-        if self.is_outgoing() { self.ask.sender } else { self.ask.recipient }
+        if self.is_outgoing() { self.request_ref.sender } else { self.request_ref.recipient }
     }
 
     /// The other member.
     pub fn other(&self) -> MemberId {
-        if self.is_outgoing() { self.ask.recipient } else { self.ask.sender }
+        if self.is_outgoing() { self.request_ref.recipient } else { self.request_ref.sender }
     }
 
     /// Whether the owner of the export sent it.
@@ -356,8 +356,8 @@ impl Invitation {
 
 impl SourceRef {
     /// The owner of a record about this request.
-    pub fn owner(self, ask: RequestRef) -> Owner {
-        self.witness.owner(ask)
+    pub fn owner(self, request_ref: RequestRef) -> Owner {
+        self.witness.owner(request_ref)
     }
 
     /// A line of the network's own records, which are no export.
@@ -369,11 +369,11 @@ impl SourceRef {
 
 impl AttestedBy {
     /// The owner of a record about this request.
-    pub fn owner(self, ask: RequestRef) -> Owner {
+    pub fn owner(self, request_ref: RequestRef) -> Owner {
         match self {
-            Self::Network => Owner::Both(ask.sender, ask.recipient),
-            Self::Sender => Owner::Member(ask.sender),
-            Self::Recipient => Owner::Member(ask.recipient),
+            Self::Network => Owner::Both(request_ref.sender, request_ref.recipient),
+            Self::Sender => Owner::Member(request_ref.sender),
+            Self::Recipient => Owner::Member(request_ref.recipient),
         }
     }
 }

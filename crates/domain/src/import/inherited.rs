@@ -66,7 +66,7 @@ pub enum ImportedRecord {
     /// The recipient's desk had it.
     ArrivalInherited {
         /// The request, its sender and its recipient.
-        ask: RequestRef,
+        request_ref: RequestRef,
         /// Its state there.
         stands: ImportedPlace,
         /// Time at which it arrived.
@@ -151,7 +151,7 @@ impl ImportedRecord {
             }
             Self::ConnectionInherited { member, other, .. } => Owner::Both(*member, *other),
             Self::RequestInherited { sender, .. } => Owner::Member(*sender),
-            Self::ArrivalInherited { ask, .. } => Owner::Member(ask.recipient),
+            Self::ArrivalInherited { request_ref, .. } => Owner::Member(request_ref.recipient),
         }
     }
 
@@ -160,7 +160,9 @@ impl ImportedRecord {
         match self {
             Self::ConnectionInherited { name, .. } => Cow::Borrowed(name.requests()),
             Self::RequestInherited { request, .. } => Cow::Borrowed(std::slice::from_ref(request)),
-            Self::ArrivalInherited { ask, .. } => Cow::Borrowed(std::slice::from_ref(&ask.request)),
+            Self::ArrivalInherited { request_ref, .. } => {
+                Cow::Borrowed(std::slice::from_ref(&request_ref.request))
+            }
             Self::StretchTaken(_) | Self::MemberInherited { .. } | Self::BlockInherited { .. } => {
                 Cow::Borrowed(&[])
             }

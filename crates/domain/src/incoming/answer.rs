@@ -15,7 +15,7 @@ use crate::{Decision, letter};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnswerFacts {
     /// The request answered: the first of the group.
-    pub ask: RequestRef,
+    pub request_ref: RequestRef,
     /// The request group that the answer is for.
     pub matter: RequestGroup,
     /// The recipient's standing, as of now.
@@ -82,7 +82,7 @@ fn if_answerable(facts: &AnswerFacts, kind: Kind) -> Decision<Event> {
 }
 
 fn happens(facts: &AnswerFacts, kind: Kind) -> Decision<Event> {
-    Decision::Happens(vec![Event { ask: facts.ask, kind }])
+    Decision::Happens(vec![Event { request_ref: facts.request_ref, kind }])
 }
 
 /// The recipient confirms a held request, which is then displayed.
@@ -117,7 +117,7 @@ pub fn take_withdrawal(
     });
     let ends = connection.filter(|_| was_last).map(|connection| connection.name.clone());
     letter::Event {
-        leg: letter,
+        letter_id: letter,
         kind: letter::Kind::WithdrawalTaken { request, sender, recipient: Some(recipient), cause, ends },
     }
 }

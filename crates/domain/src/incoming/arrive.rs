@@ -33,25 +33,26 @@ pub struct Arrival {
 
 /// A request's letter arrives at a member's desk, whose rules gave `verdict`. The first event, which is the sender's, is
 /// always the same.
-pub fn arrive(ask: RequestRef, letter: LetterId, arrival: &Arrival, verdict: Verdict) -> Vec<Event> {
-    let RequestRef { request, sender, .. } = ask;
-    let arrived = letter::Event { leg: letter, kind: letter::Kind::RequestArrived { request, sender } };
-    let received = incoming::Event { ask, kind: received(ask, letter.route, arrival, verdict) };
+pub fn arrive(request_ref: RequestRef, letter: LetterId, arrival: &Arrival, verdict: Verdict) -> Vec<Event> {
+    let RequestRef { request, sender, .. } = request_ref;
+    let arrived = letter::Event { letter_id: letter, kind: letter::Kind::RequestArrived { request, sender } };
+    let received =
+        incoming::Event { request_ref, kind: received(request_ref, letter.lane, arrival, verdict) };
     vec![arrived.into(), received.into()]
 }
 
 /// A request's letter arrives at an e-mail address that nobody has.
 pub fn arrive_unclaimed(request: RequestId, letter: LetterId) -> Vec<Event> {
-    let sender = letter.route.writer();
-    let arrived = letter::Event { leg: letter, kind: letter::Kind::RequestArrived { request, sender } };
+    let sender = letter.lane.writer();
+    let arrived = letter::Event { letter_id: letter, kind: letter::Kind::RequestArrived { request, sender } };
     vec![arrived.into(), network::Event::RequestUnclaimed { request, sender }.into()]
 }
 
-fn received(ask: RequestRef, lane: Lane, arrival: &Arrival, verdict: Verdict) -> Kind {
+fn received(request_ref: RequestRef, lane: Lane, arrival: &Arrival, verdict: Verdict) -> Kind {
     if arrival.connection.is_some() {
         return Kind::Merged { into: None };
     }
-    if let Some(crossed) = crossed(ask, lane, arrival) {
+    if let Some(crossed) = crossed(request_ref, lane, arrival) {
         return crossed;
     }
     if let Some(RequestGroup { requests, state, .. }) = &arrival.matter
@@ -83,7 +84,7 @@ fn received(ask: RequestRef, lane: Lane, arrival: &Arrival, verdict: Verdict) ->
 /// Two requests that cross connect the two members. INVARIANT (two desks): this depends only on what the sender learns
 /// anyway. A restriction and the recipient's settings play no part, since the sender would learn of them; a request by
 /// e-mail address never crosses, since that would reveal whose the address is.
-fn crossed(ask: RequestRef, lane: Lane, arrival: &Arrival) -> Option<Kind> {
+fn crossed(request_ref: RequestRef, lane: Lane, arrival: &Arrival) -> Option<Kind> {
     let has_withdrawn = match arrival.standing {
         // A ban, a closure and a block each withdraw the recipient's own open requests.
         Standing::Banned { .. } | Standing::Closed { .. } => true,
@@ -94,6 +95,6 @@ fn crossed(ask: RequestRef, lane: Lane, arrival: &Arrival) -> Option<Kind> {
         Lane::Member { .. } | Lane::Email { .. } => return None,
     };
     let earlier = arrival.matter.iter().flat_map(|group| group.requests.iter().copied());
-    let name = ConnectionName::of([ask.request, own].into_iter().chain(earlier));
+    let name = ConnectionName::of([request_ref.request, own].into_iter().chain(earlier));
     Some(Kind::Crossed { name, letter })
 }

@@ -11,7 +11,7 @@ use crate::verdict::Verdict;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// The request, its sender and its recipient.
-    pub ask: RequestRef,
+    pub request_ref: RequestRef,
     /// What happened, as one of the stream's kinds.
     pub kind: Kind,
 }
@@ -80,7 +80,7 @@ impl Event {
             | Kind::Shown
             | Kind::Declined
             | Kind::Dismissed
-            | Kind::Reported => std::slice::from_ref(&self.ask.request),
+            | Kind::Reported => std::slice::from_ref(&self.request_ref.request),
         }
     }
 
@@ -88,7 +88,7 @@ impl Event {
     pub fn posted(&self) -> Option<PostedLetter> {
         match &self.kind {
             Kind::Crossed { name, letter } | Kind::Accepted { name, letter, .. } => Some(PostedLetter {
-                leg: LetterId::between(self.ask.recipient, self.ask.sender, *letter),
+                letter_id: LetterId::between(self.request_ref.recipient, self.request_ref.sender, *letter),
                 letter: Letter::Accepted { name: name.clone() },
             }),
             Kind::Delivered { .. }

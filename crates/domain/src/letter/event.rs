@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// Lane and number of the letter.
-    pub leg: LetterId,
+    pub letter_id: LetterId,
     /// What happened, as one of the stream's kinds.
     pub kind: Kind,
 }
@@ -80,7 +80,7 @@ impl Event {
     /// says nothing about the other desk.
     pub const fn owner(&self) -> Owner {
         match self.kind {
-            Kind::DeliveryFailed { .. } => Owner::Member(self.leg.route.writer()),
+            Kind::DeliveryFailed { .. } => Owner::Member(self.letter_id.lane.writer()),
             Kind::DeliveryAbandoned { sender, .. } | Kind::RequestArrived { sender, .. } => {
                 Owner::Member(sender)
             }
@@ -110,7 +110,7 @@ impl Event {
             Kind::DeliveryAbandoned { .. }
             | Kind::RequestArrived { .. }
             | Kind::WithdrawalTaken { .. }
-            | Kind::ReminderTaken { .. } => Some(self.leg),
+            | Kind::ReminderTaken { .. } => Some(self.letter_id),
         }
     }
 }

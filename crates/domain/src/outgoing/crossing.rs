@@ -13,7 +13,7 @@ use crate::verdict::{Outcome, Verdict};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Theirs {
     /// The addressee's request; where there are several, the first.
-    pub ask: RequestRef,
+    pub request_ref: RequestRef,
     /// All of the addressee's requests that are open at this desk.
     pub requests: Vec<RequestId>,
     /// Time from which they have been in this state.
@@ -44,11 +44,11 @@ pub fn cross(
         return send(submission, verdict, letter).into_iter().map(Into::into).collect();
     }
     let Submission { request, sender, addressee, typed, channel, distance } = submission;
-    let Theirs { ask, requests, own_request, .. } = theirs;
+    let Theirs { request_ref, requests, own_request, .. } = theirs;
     let name = ConnectionName::of(requests.into_iter().chain(own_request).chain([request]));
     let (typed, crossing) = (Personal::Held(typed), Some(Crossing { request, verdict }));
     vec![
         Event { request, sender, kind: Kind::Submitted { addressee, typed, channel, distance } }.into(),
-        incoming::Event { ask, kind: incoming::Kind::Accepted { name, letter, crossing } }.into(),
+        incoming::Event { request_ref, kind: incoming::Kind::Accepted { name, letter, crossing } }.into(),
     ]
 }

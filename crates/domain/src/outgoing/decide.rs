@@ -45,7 +45,7 @@ pub fn send(submission: Submission, verdict: Verdict, number: LetterNumber) -> V
     let decided = match (verdict.outcome, lane(sender, addressee, request)) {
         (Outcome::Pass, Some(lane)) => {
             let posted = PostedLetter {
-                leg: LetterId { route: lane, number },
+                letter_id: LetterId { lane, number },
                 letter: Letter::Request { request, distance },
             };
             Event { request, sender, kind: Kind::Sent { verdict, posted } }
@@ -80,21 +80,21 @@ pub struct Open {
 
 impl Open {
     /// The lane of its letters; `None` for a request to nobody, which is never open.
-    pub fn route(&self) -> Option<Lane> {
+    pub fn lane(&self) -> Option<Lane> {
         lane(self.sender, self.addressee, self.request)
     }
 }
 
 /// The sender confirms a held request. If the rules stop it now, it stays held.
 pub fn confirm(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumber) -> Decision<Event> {
-    let (Outgoing::AwaitingOwnConfirmation, Some(lane)) = (open.state, open.route()) else {
+    let (Outgoing::AwaitingOwnConfirmation, Some(lane)) = (open.state, open.lane()) else {
         return Decision::NotThere(Some(open.state.code()));
     };
     match verdict.outcome {
         Outcome::Pass => {
             let Open { request, sender, distance, .. } = *open;
             let posted = PostedLetter {
-                leg: LetterId { route: lane, number },
+                letter_id: LetterId { lane, number },
                 letter: Letter::Request { request, distance },
             };
             Decision::Happens(vec![Event {
@@ -128,14 +128,14 @@ pub fn withdraw(open: &Open, by: WithdrawnBy, number: LetterNumber) -> Decision<
 
 /// Reminds the recipient of a request that has arrived, if the rules allow it.
 pub fn remind(open: &Open, verdict: &Verdict, number: LetterNumber) -> Decision<Event> {
-    let (Outgoing::Sent, Some(lane)) = (open.state, open.route()) else {
+    let (Outgoing::Sent, Some(lane)) = (open.state, open.lane()) else {
         return Decision::NotThere(Some(open.state.code()));
     };
     match verdict.outcome {
         Outcome::Pass => {
             let Open { request, sender, .. } = *open;
             let posted =
-                PostedLetter { leg: LetterId { route: lane, number }, letter: Letter::Reminder { request } };
+                PostedLetter { letter_id: LetterId { lane, number }, letter: Letter::Reminder { request } };
             Decision::Happens(vec![Event { request, sender, kind: Kind::Reminded { posted } }])
         }
         Outcome::Hold(code) | Outcome::Refuse(code) => Decision::Refused(code),
@@ -160,7 +160,7 @@ fn ending(open: &Open, cause: WithdrawalCause, number: LetterNumber) -> Option<P
         return None;
     }
     let letter = Letter::Withdrawn { request: open.request, cause };
-    open.route().map(|lane| PostedLetter { leg: LetterId { route: lane, number }, letter })
+    open.lane().map(|lane| PostedLetter { letter_id: LetterId { lane, number }, letter })
 }
 
 fn lane(sender: MemberId, addressee: Addressee, request: RequestId) -> Option<Lane> {

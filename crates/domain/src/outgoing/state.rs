@@ -184,7 +184,7 @@ fn carried(kind: &letter::Kind, sender: MemberId, state: Outgoing) -> Outgoing {
 fn answered(event: &incoming::Event, sender: MemberId, state: Outgoing) -> Outgoing {
     match event.kind {
         incoming::Kind::Accepted { .. } | incoming::Kind::Crossed { .. } => {
-            connected_at(event.ask.recipient, sender, state)
+            connected_at(event.request_ref.recipient, sender, state)
         }
         incoming::Kind::Delivered { .. }
         | incoming::Kind::Held { .. }

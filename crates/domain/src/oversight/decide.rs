@@ -12,14 +12,14 @@ use crate::verdict::{Outcome, Verdict};
 /// A review releases a held request. `verdict` is that of the rules which may still stop it; if they stop it only for a
 /// time, it stays held. `number` is the next on its lane.
 pub fn release(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumber) -> Decision<Event> {
-    let (Outgoing::HeldForReview, Some(lane)) = (open.state, open.route()) else {
+    let (Outgoing::HeldForReview, Some(lane)) = (open.state, open.lane()) else {
         return Decision::NotThere(Some(open.state.code()));
     };
     let Open { request, sender, distance, .. } = *open;
     let (posted, charge) = match verdict.outcome {
         Outcome::Pass => {
             let letter = Letter::Request { request, distance };
-            (Some(PostedLetter { leg: LetterId { route: lane, number }, letter }), charge)
+            (Some(PostedLetter { letter_id: LetterId { lane, number }, letter }), charge)
         }
         Outcome::Refuse(code) if !is_for_good(code) => return Decision::Refused(code),
         Outcome::Hold(_) | Outcome::Refuse(_) => (None, Charge::Nothing),
@@ -43,9 +43,9 @@ pub fn restore(withdrawn: &Open, number: LetterNumber) -> Event {
         | Outgoing::Connected
         | Outgoing::Disconnected => None,
     };
-    let lane = withdrawn.route().filter(|_| held.is_none());
+    let lane = withdrawn.lane().filter(|_| held.is_none());
     let letter = Letter::Request { request, distance };
-    let posted = lane.map(|lane| PostedLetter { leg: LetterId { route: lane, number }, letter });
+    let posted = lane.map(|lane| PostedLetter { letter_id: LetterId { lane, number }, letter });
     Event::RequestRestored { request, sender, posted, held }
 }
 

@@ -124,7 +124,8 @@ fn a_closure_files_every_request_of_a_senders_group() {
     let group = RequestGroup { requests: vec![REQUEST, SECOND], state: Incoming::Delivered, since: at(1) };
     let requests = [REQUEST, SECOND].map(|request| RequestRef { request, sender: BOB, recipient: ALICE });
     assert_eq!(account::asks(ALICE, BOB, &group).collect::<Vec<_>>(), requests);
-    let filed = Event::Incoming(incoming::Event { ask: requests[0], kind: incoming::Kind::FiledByClosure });
+    let filed =
+        Event::Incoming(incoming::Event { request_ref: requests[0], kind: incoming::Kind::FiledByClosure });
     for (state, then) in [
         (Incoming::Delivered, Incoming::Filed(Code::RecipientClosed)),
         (Incoming::Filed(Code::BlockedByRecipient), Incoming::Filed(Code::RecipientClosed)),

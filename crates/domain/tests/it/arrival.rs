@@ -60,7 +60,7 @@ fn check(case: &str, given: &Arrival, outcome: Outcome, then: &Then) {
     assert_eq!(
         events[0],
         Event::Letter(letter::Event {
-            leg: LETTER,
+            letter_id: LETTER,
             kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE }
         }),
         "{case}"
@@ -73,7 +73,7 @@ fn check(case: &str, given: &Arrival, outcome: Outcome, then: &Then) {
         Then::MergedInto(earlier) => incoming::Kind::Merged { into: Some(*earlier) },
         Then::Crossed(name) => incoming::Kind::Crossed { name: name.clone(), letter: THIRD },
     };
-    assert_eq!(events[1], Event::Incoming(incoming::Event { ask: REQUEST_REF, kind }), "{case}");
+    assert_eq!(events[1], Event::Incoming(incoming::Event { request_ref: REQUEST_REF, kind }), "{case}");
 }
 
 fn outstanding(arrival: &mut Arrival) {
@@ -161,7 +161,7 @@ fn a_crossing_takes_precedence_over_a_merge() {
 
 #[test]
 fn a_request_by_email_address_does_not_cross() {
-    let letter = LetterId { route: Lane::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
+    let letter = LetterId { lane: Lane::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
     for (given, outcome) in
         [(given(&[outstanding]), Outcome::Pass), (given(&[outstanding, restricted]), RESTRICTED)]
     {
@@ -170,16 +170,16 @@ fn a_request_by_email_address_does_not_cross() {
             Outcome::Pass => incoming::Kind::Delivered { verdict: verdict.clone() },
             Outcome::Hold(_) | Outcome::Refuse(_) => incoming::Kind::Filed { verdict: verdict.clone() },
         };
-        let expected = Event::Incoming(incoming::Event { ask: REQUEST_REF, kind });
+        let expected = Event::Incoming(incoming::Event { request_ref: REQUEST_REF, kind });
         assert_eq!(arrive(REQUEST_REF, letter, &given, verdict)[1], expected);
     }
 }
 
 #[test]
 fn a_request_to_an_unclaimed_address_has_arrived_for_its_sender() {
-    let letter = LetterId { route: Lane::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
+    let letter = LetterId { lane: Lane::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
     let arrived = Event::Letter(letter::Event {
-        leg: letter,
+        letter_id: letter,
         kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE },
     });
     let unclaimed = Event::Network(network::Event::RequestUnclaimed { request: REQUEST, sender: ALICE });

@@ -39,7 +39,7 @@ fn blocked(files: &[RequestId]) -> Event {
 
 fn withdrawn(posted: Option<LetterNumber>) -> Event {
     let letter = Letter::Withdrawn { request: REQUEST, cause: WithdrawalCause::Withdrawn };
-    let posted = posted.map(|number| PostedLetter { leg: LetterId { route: TO_BOB, number }, letter });
+    let posted = posted.map(|number| PostedLetter { letter_id: LetterId { lane: TO_BOB, number }, letter });
     Event::Outgoing(outgoing::Event {
         request: REQUEST,
         sender: ALICE,
@@ -261,16 +261,16 @@ fn an_event_changes_the_end_at_its_own_desk() {
     let made = |since| ConnectionChange::Made(Connection { name: name(&[REQUEST]), since: at(since) });
     let ended = || ConnectionChange::Ended(name(&[REQUEST]));
     let accepted = Event::Incoming(incoming::Event {
-        ask: REQUEST_REF,
+        request_ref: REQUEST_REF,
         kind: incoming::Kind::Accepted { name: name(&[REQUEST]), letter: THIRD, crossing: None },
     });
     let crossed = Event::Incoming(incoming::Event {
-        ask: REQUEST_REF,
+        request_ref: REQUEST_REF,
         kind: incoming::Kind::Crossed { name: name(&[REQUEST]), letter: THIRD },
     });
     let recorded = event_between(ALICE, BOB, connection::Kind::Recorded { name: name(&[REQUEST]) });
     let observed = Event::Import(import::Event::AcceptanceObserved {
-        ask: REQUEST_REF,
+        request_ref: REQUEST_REF,
         observed_at: at(3),
         seen: export::SourceRef::in_messages(1),
         join: export::Join::Stated,
@@ -292,7 +292,7 @@ fn an_event_changes_the_end_at_its_own_desk() {
         event_between(ALICE, BOB, connection::Kind::Closed { name: name(&[REQUEST]), letter: THIRD });
     let withdrawal = |ends: Option<&[RequestId]>, recipient| {
         Event::Letter(letter::Event {
-            leg: LETTER,
+            letter_id: LETTER,
             kind: letter::Kind::WithdrawalTaken {
                 request: REQUEST,
                 sender: ALICE,

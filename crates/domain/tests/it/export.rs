@@ -21,23 +21,28 @@ fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(millis)
 }
 
-fn observed(ask: RequestRef, seen: SourceRef) -> Event {
+fn observed(request_ref: RequestRef, seen: SourceRef) -> Event {
     Event::Import(import::Event::RequestObserved {
-        ask,
+        request_ref,
         observed_at: at(10),
         seen,
         note: Personal::Held(None),
     })
 }
 
-fn accepted(ask: RequestRef) -> Event {
-    Event::Import(import::Event::AcceptanceObserved { ask, observed_at: at(20), seen: SEEN, join: Join::Url })
+fn accepted(request_ref: RequestRef) -> Event {
+    Event::Import(import::Event::AcceptanceObserved {
+        request_ref,
+        observed_at: at(20),
+        seen: SEEN,
+        join: Join::Url,
+    })
 }
 
-fn vanished(ask: RequestRef) -> Event {
+fn vanished(request_ref: RequestRef) -> Event {
     let (witness, export, afterwards) = (AttestedBy::Sender, 2, Afterwards::Never);
     Event::Import(import::Event::Export(ExportEvent::RequestVanished {
-        ask,
+        request_ref,
         witness,
         export,
         as_of: at(90),
@@ -122,7 +127,7 @@ fn the_exports_owner_determines_the_direction_of_an_invitation() {
 fn a_decline_needs_no_earlier_request_and_an_end_says_by_whom() {
     let seen = SourceRef { witness: AttestedBy::Recipient, file: SourceFile::RejectedRequests, ..SEEN };
     let declined = Event::Import(import::Event::Export(ExportEvent::DeclineObserved {
-        ask: REQUEST_REF,
+        request_ref: REQUEST_REF,
         observed_at: at(30),
         seen,
     }));

@@ -19,7 +19,7 @@ pub(crate) const SECOND: RequestId = RequestId(9);
 pub(crate) const THIRD: LetterNumber = LetterNumber(3);
 pub(crate) const REQUEST_REF: RequestRef = RequestRef { request: REQUEST, sender: ALICE, recipient: BOB };
 pub(crate) const TO_BOB: Lane = Lane::Member { from: ALICE, to: BOB };
-pub(crate) const LETTER: LetterId = LetterId { route: TO_BOB, number: LetterNumber(1) };
+pub(crate) const LETTER: LetterId = LetterId { lane: TO_BOB, number: LetterNumber(1) };
 pub(crate) const NEAR: Distance = Distance { degree: Some(2), mutuals: 1 };
 
 pub(crate) fn at(millis: i64) -> Timestamp {
@@ -53,7 +53,7 @@ pub(crate) fn group(requests: &[RequestId], state: Incoming) -> RequestGroup {
 /// Bob answers a group of one request.
 pub(crate) fn answering(state: Incoming) -> AnswerFacts {
     AnswerFacts {
-        ask: REQUEST_REF,
+        request_ref: REQUEST_REF,
         matter: group(&[REQUEST], state),
         standing: Standing::Good,
         blocked_since: None,

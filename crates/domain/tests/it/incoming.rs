@@ -29,14 +29,14 @@ const STATES: [Incoming; 8] = [
 fn taken(cause: WithdrawalCause) -> Event {
     let (request, sender, recipient) = (REQUEST, ALICE, Some(BOB));
     Event::Letter(letter::Event {
-        leg: LETTER,
+        letter_id: LETTER,
         kind: letter::Kind::WithdrawalTaken { request, sender, recipient, cause, ends: None },
     })
 }
 
 fn accepted() -> Event {
     Event::Incoming(incoming::Event {
-        ask: REQUEST_REF,
+        request_ref: REQUEST_REF,
         kind: incoming::Kind::Accepted { name: name(&[REQUEST]), letter: THIRD, crossing: None },
     })
 }
@@ -66,7 +66,7 @@ fn closed() -> Event {
 }
 
 fn at_recipient(kind: incoming::Kind) -> Event {
-    Event::Incoming(incoming::Event { ask: REQUEST_REF, kind })
+    Event::Incoming(incoming::Event { request_ref: REQUEST_REF, kind })
 }
 
 type Step = (&'static str, Option<Incoming>, Event, Option<Incoming>);
@@ -91,13 +91,13 @@ fn an_arrival_leads_to_the_first_state_of_a_request() {
     let merged = |into| at_recipient(incoming::Kind::Merged { into });
     let crossed = at_recipient(incoming::Kind::Crossed { name: name(&[REQUEST, OTHER_WAY]), letter: THIRD });
     let observed = Event::Import(import::Event::RequestObserved {
-        ask: REQUEST_REF,
+        request_ref: REQUEST_REF,
         observed_at: at(1),
         seen: export::SourceRef::in_messages(1),
         note: acquaint_domain::Personal::Held(None),
     });
     let arrived = Event::Letter(letter::Event {
-        leg: LETTER,
+        letter_id: LETTER,
         kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE },
     });
     check_steps([
@@ -124,7 +124,7 @@ fn an_event_leads_from_one_state_of_a_request_to_the_next() {
         kind: connection::Kind::Recorded { name: name(&[REQUEST]) },
     });
     let observed_acceptance = Event::Import(import::Event::AcceptanceObserved {
-        ask: REQUEST_REF,
+        request_ref: REQUEST_REF,
         observed_at: at(1),
         seen: export::SourceRef::in_messages(2),
         join: export::Join::Stated,
@@ -205,11 +205,11 @@ fn only_an_answerable_request_can_be_accepted_declined_or_reported() {
             (incoming::accept(&given).widen(), accepted()),
             (
                 incoming::decline(&given).widen(),
-                Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Declined }),
+                Event::Incoming(incoming::Event { request_ref: REQUEST_REF, kind: incoming::Kind::Declined }),
             ),
             (
                 incoming::report(&given).widen(),
-                Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Reported }),
+                Event::Incoming(incoming::Event { request_ref: REQUEST_REF, kind: incoming::Kind::Reported }),
             ),
         ];
         for (decision, event) in answers {
@@ -225,7 +225,7 @@ fn a_dismissed_or_unanswerable_request_cannot_be_dismissed() {
         let expected = match state {
             Incoming::Delivered | Incoming::AwaitingConfirmation | Incoming::Filed(_) => {
                 happens(Event::Incoming(incoming::Event {
-                    ask: REQUEST_REF,
+                    request_ref: REQUEST_REF,
                     kind: incoming::Kind::Dismissed,
                 }))
             }
@@ -243,9 +243,10 @@ fn a_dismissed_or_unanswerable_request_cannot_be_dismissed() {
 fn only_a_request_that_awaits_confirmation_can_be_confirmed() {
     for state in STATES {
         let expected = match state {
-            Incoming::AwaitingConfirmation => {
-                happens(Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Shown }))
-            }
+            Incoming::AwaitingConfirmation => happens(Event::Incoming(incoming::Event {
+                request_ref: REQUEST_REF,
+                kind: incoming::Kind::Shown,
+            })),
             Incoming::Delivered
             | Incoming::Filed(_)
             | Incoming::Dismissed
@@ -267,7 +268,7 @@ fn a_connections_name_holds_the_whole_group_and_the_recipients_own_request() {
     };
     let name = name(&[REQUEST, SECOND, OTHER_WAY]);
     let expected = Event::Incoming(incoming::Event {
-        ask: REQUEST_REF,
+        request_ref: REQUEST_REF,
         kind: incoming::Kind::Accepted { name, letter: THIRD, crossing: None },
     });
     assert_eq!(incoming::accept(&given).widen(), happens(expected));
@@ -299,7 +300,7 @@ fn a_ban_a_block_or_a_full_network_stops_an_acceptance() {
     assert_eq!(incoming::confirm(&waits(banned)).widen(), refused(Code::SenderBanned));
     assert_eq!(
         incoming::confirm(&waits(restricted)).widen(),
-        happens(Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Shown }))
+        happens(Event::Incoming(incoming::Event { request_ref: REQUEST_REF, kind: incoming::Kind::Shown }))
     );
 }
 
@@ -308,15 +309,24 @@ fn a_banned_member_may_still_decline_report_and_dismiss() {
     let given = AnswerFacts { standing: Standing::Banned { since: at(1) }, ..answering(Incoming::Delivered) };
     assert_eq!(
         incoming::decline(&given).widen(),
-        happens(Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Declined }))
+        happens(Event::Incoming(incoming::Event {
+            request_ref: REQUEST_REF,
+            kind: incoming::Kind::Declined
+        }))
     );
     assert_eq!(
         incoming::report(&given).widen(),
-        happens(Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Reported }))
+        happens(Event::Incoming(incoming::Event {
+            request_ref: REQUEST_REF,
+            kind: incoming::Kind::Reported
+        }))
     );
     assert_eq!(
         incoming::dismiss(&given).widen(),
-        happens(Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Dismissed }))
+        happens(Event::Incoming(incoming::Event {
+            request_ref: REQUEST_REF,
+            kind: incoming::Kind::Dismissed
+        }))
     );
 }
 
@@ -348,7 +358,7 @@ fn a_withdrawal_of_the_last_accepted_request_ends_the_connection() {
         let RequestRef { request, sender, recipient } = REQUEST_REF;
         let ends = ends.then(|| name(only));
         let expected = Event::Letter(letter::Event {
-            leg: LETTER,
+            letter_id: LETTER,
             kind: letter::Kind::WithdrawalTaken { request, sender, recipient: Some(recipient), cause, ends },
         });
         assert_eq!(event, expected, "{case}");

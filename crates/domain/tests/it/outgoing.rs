@@ -66,7 +66,7 @@ fn entered() -> Entered {
 }
 
 fn posted(lane: Lane, letter: Letter) -> PostedLetter {
-    PostedLetter { leg: LetterId { route: lane, number: THIRD }, letter }
+    PostedLetter { letter_id: LetterId { lane, number: THIRD }, letter }
 }
 
 fn request_letter() -> Letter {
@@ -137,14 +137,14 @@ fn expired(posted: Option<PostedLetter>) -> Event {
 
 fn arrived() -> Event {
     Event::Letter(letter::Event {
-        leg: LETTER,
+        letter_id: LETTER,
         kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE },
     })
 }
 
 fn failed() -> Event {
     Event::Letter(letter::Event {
-        leg: LETTER,
+        letter_id: LETTER,
         kind: letter::Kind::DeliveryFailed {
             request: Some(REQUEST),
             attempt: 2,
@@ -157,7 +157,7 @@ fn failed() -> Event {
 
 fn abandoned() -> Event {
     Event::Letter(letter::Event {
-        leg: LETTER,
+        letter_id: LETTER,
         kind: letter::Kind::DeliveryAbandoned {
             request: REQUEST,
             sender: ALICE,
@@ -177,16 +177,16 @@ fn acceptance_taken(member: MemberId, other: MemberId) -> Event {
     })
 }
 
-fn accepted(ask: RequestRef) -> Event {
+fn accepted(request_ref: RequestRef) -> Event {
     Event::Incoming(incoming::Event {
-        ask,
+        request_ref,
         kind: incoming::Kind::Accepted { name: name(&[REQUEST]), letter: THIRD, crossing: None },
     })
 }
 
-fn crossed(ask: RequestRef) -> Event {
+fn crossed(request_ref: RequestRef) -> Event {
     Event::Incoming(incoming::Event {
-        ask,
+        request_ref,
         kind: incoming::Kind::Crossed { name: name(&[REQUEST]), letter: THIRD },
     })
 }
@@ -203,7 +203,7 @@ fn withdrawal_taken(recipient: Option<MemberId>, ends: &[RequestId]) -> Event {
     let ends = (!ends.is_empty()).then(|| name(ends));
     let (request, sender, cause) = (SECOND, BOB, WithdrawalCause::Withdrawn);
     Event::Letter(letter::Event {
-        leg: LETTER,
+        letter_id: LETTER,
         kind: letter::Kind::WithdrawalTaken { request, sender, recipient, cause, ends },
     })
 }
@@ -309,29 +309,32 @@ fn no_event_of_the_recipients_desk_changes_any_state_of_the_senders() {
     let judged = || verdict(Outcome::Refuse(Code::BlockedByRecipient));
     let private = [
         Event::Incoming(incoming::Event {
-            ask: REQUEST_REF,
+            request_ref: REQUEST_REF,
             kind: incoming::Kind::Delivered { verdict: judged() },
         }),
         Event::Incoming(incoming::Event {
-            ask: REQUEST_REF,
+            request_ref: REQUEST_REF,
             kind: incoming::Kind::Held { verdict: judged() },
         }),
         Event::Incoming(incoming::Event {
-            ask: REQUEST_REF,
+            request_ref: REQUEST_REF,
             kind: incoming::Kind::Filed { verdict: judged() },
         }),
         Event::Network(network::Event::RequestUnclaimed { request: REQUEST, sender: ALICE }),
-        Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Merged { into: None } }),
         Event::Incoming(incoming::Event {
-            ask: REQUEST_REF,
+            request_ref: REQUEST_REF,
+            kind: incoming::Kind::Merged { into: None },
+        }),
+        Event::Incoming(incoming::Event {
+            request_ref: REQUEST_REF,
             kind: incoming::Kind::Merged { into: Some(SECOND) },
         }),
         crossed(REQUEST_REF),
-        Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Shown }),
+        Event::Incoming(incoming::Event { request_ref: REQUEST_REF, kind: incoming::Kind::Shown }),
         accepted(REQUEST_REF),
-        Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Declined }),
-        Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Dismissed }),
-        Event::Incoming(incoming::Event { ask: REQUEST_REF, kind: incoming::Kind::Reported }),
+        Event::Incoming(incoming::Event { request_ref: REQUEST_REF, kind: incoming::Kind::Declined }),
+        Event::Incoming(incoming::Event { request_ref: REQUEST_REF, kind: incoming::Kind::Dismissed }),
+        Event::Incoming(incoming::Event { request_ref: REQUEST_REF, kind: incoming::Kind::Reported }),
         Event::Connection(connection::Event {
             member: BOB,
             other: ALICE,
@@ -453,7 +456,7 @@ fn only_a_request_that_has_arrived_is_reminded_of_and_only_where_the_rules_allow
         for outcome in [Outcome::Pass, refuse] {
             let decision = outgoing::remind(&open(state), &verdict(outcome), THIRD);
             let letter = Letter::Reminder { request: REQUEST };
-            let posted = PostedLetter { leg: LetterId { route: TO_BOB, number: THIRD }, letter };
+            let posted = PostedLetter { letter_id: LetterId { lane: TO_BOB, number: THIRD }, letter };
             let expected = match (state, outcome) {
                 (Outgoing::Sent, Outcome::Pass) => {
                     let kind = outgoing::Kind::Reminded { posted };
@@ -488,7 +491,7 @@ fn a_request_counts_at_once_when_held_for_review_and_later_when_held_for_confirm
 #[test]
 fn a_crossing_send_accepts_all_open_requests_between_the_two() {
     let theirs = Theirs {
-        ask: RequestRef { request: SECOND, sender: BOB, recipient: ALICE },
+        request_ref: RequestRef { request: SECOND, sender: BOB, recipient: ALICE },
         requests: vec![SECOND],
         since: at(1),
         own_request: Some(RequestId(77)),
@@ -498,7 +501,7 @@ fn a_crossing_send_accepts_all_open_requests_between_the_two() {
     let name = name(&[SECOND, RequestId(77), REQUEST]);
     let crossing = Some(outgoing::Crossing { request: REQUEST, verdict: verdict(Outcome::Pass) });
     let accepted = Event::Incoming(incoming::Event {
-        ask: theirs.ask,
+        request_ref: theirs.request_ref,
         kind: incoming::Kind::Accepted { name, letter: THIRD, crossing },
     });
     assert_eq!(events, [submitted(Addressee::Member(BOB)), accepted.clone()]);
@@ -566,7 +569,7 @@ fn a_closed_request_stays_closed() {
         for event in &letters {
             assert!(!after_outgoing(state, ALICE, event).is_open(), "{state:?} after {event:?}");
         }
-        assert_eq!(open(state).route(), Some(TO_BOB));
+        assert_eq!(open(state).lane(), Some(TO_BOB));
     }
-    assert_eq!(open_to(Addressee::Nobody, Outgoing::Submitted).route(), None);
+    assert_eq!(open_to(Addressee::Nobody, Outgoing::Submitted).lane(), None);
 }

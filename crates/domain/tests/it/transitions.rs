@@ -28,7 +28,7 @@ const STATES: [Outgoing; 11] = [
 const GONE: Incoming = Incoming::Gone(WithdrawalCause::Withdrawn);
 
 fn posted() -> PostedLetter {
-    PostedLetter { leg: LETTER, letter: Letter::Reminder { request: REQUEST } }
+    PostedLetter { letter_id: LETTER, letter: Letter::Reminder { request: REQUEST } }
 }
 
 /// The event is allowed in exactly these states.
@@ -59,13 +59,13 @@ fn a_sent_request_rejects_a_step_that_its_state_does_not_allow() {
         oversight::Event::RequestRestored { request: REQUEST, sender: ALICE, posted: None, held: None };
     check(&Event::Oversight(restored), &[Outgoing::Withdrawn(WithdrawnBy::Member)]);
     let arrived = letter::Kind::RequestArrived { request: REQUEST, sender: ALICE };
-    let arrived = Event::Letter(letter::Event { leg: LETTER, kind: arrived });
+    let arrived = Event::Letter(letter::Event { letter_id: LETTER, kind: arrived });
     check(&arrived, &[IN_TRANSIT, Outgoing::Connected, Outgoing::Disconnected]);
 }
 
 #[test]
 fn a_received_request_rejects_a_step_that_its_state_does_not_allow() {
-    let own = |kind| Event::Incoming(incoming::Event { ask: REQUEST_REF, kind });
+    let own = |kind| Event::Incoming(incoming::Event { request_ref: REQUEST_REF, kind });
     let delivered = || incoming::Kind::Delivered { verdict: verdict(Outcome::Pass) };
     let accepted = || incoming::Kind::Accepted { name: name(&[REQUEST]), letter: THIRD, crossing: None };
     let (no, shown, closed) =

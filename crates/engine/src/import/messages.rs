@@ -141,7 +141,7 @@ impl Kernel {
                 let request = self.next_request(sender);
                 let note = Personal::Held(None);
                 Event::Import(import::Event::RequestObserved {
-                    ask: RequestRef { request, sender, recipient },
+                    request_ref: RequestRef { request, sender, recipient },
                     observed_at,
                     seen,
                     note,
@@ -153,7 +153,7 @@ impl Kernel {
                 let Some(request) = open else { return };
                 let join = Join::Stated;
                 Event::Import(import::Event::AcceptanceObserved {
-                    ask: RequestRef { request, sender, recipient },
+                    request_ref: RequestRef { request, sender, recipient },
                     observed_at,
                     seen,
                     join,

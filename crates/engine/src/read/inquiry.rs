@@ -220,7 +220,7 @@ impl<'a> Inquiry<'a> {
         trace.retain(|recorded| recorded.at <= as_of);
         let trouble = self.trouble_of(&trace, as_of)?;
         let deliveries = deliveries(&trace, &trouble.outages, &trouble.incidents);
-        Ok(deliveries.into_iter().find(|delivery| delivery.leg == hit.leg))
+        Ok(deliveries.into_iter().find(|delivery| delivery.letter_id == hit.letter_id))
     }
 
     /// What staff may pass on to a sender who asks the same: the beginning of the sender's own answer, and the request that it

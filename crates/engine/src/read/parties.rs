@@ -134,8 +134,8 @@ enum Begins<'e> {
 impl<'e> Begins<'e> {
     fn of(event: &'e import::Event) -> Self {
         match event {
-            import::Event::RequestObserved { ask, .. } => {
-                Self::Between { one: ask.sender, other: ask.recipient, observed: true }
+            import::Event::RequestObserved { request_ref, .. } => {
+                Self::Between { one: request_ref.sender, other: request_ref.recipient, observed: true }
             }
             import::Event::Export(event) => Self::of_export(event),
             import::Event::Inherited(event) => Self::of_imported(event),
@@ -145,8 +145,8 @@ impl<'e> Begins<'e> {
 
     fn of_export(event: &ExportEvent) -> Self {
         match event {
-            ExportEvent::DeclineObserved { ask, .. } => {
-                Self::Between { one: ask.sender, other: ask.recipient, observed: true }
+            ExportEvent::DeclineObserved { request_ref, .. } => {
+                Self::Between { one: request_ref.sender, other: request_ref.recipient, observed: true }
             }
             ExportEvent::ConnectionObserved { member, other, .. }
             | ExportEvent::EndObserved { member, other, .. } => {
@@ -171,7 +171,7 @@ impl<'e> Begins<'e> {
             ImportedRecord::RequestInherited { request, sender, addressee, typed: entered, .. } => {
                 Self::Send(Submitted { request: *request, sender: *sender, addressee: *addressee, entered })
             }
-            ImportedRecord::ArrivalInherited { ask, .. } => Self::Arrival(*ask),
+            ImportedRecord::ArrivalInherited { request_ref, .. } => Self::Arrival(*request_ref),
             ImportedRecord::StretchTaken(_)
             | ImportedRecord::MemberInherited { .. }
             | ImportedRecord::BlockInherited { .. } => Self::Nothing,
@@ -200,7 +200,7 @@ pub(crate) fn arrival_in(event: &Event) -> Option<RequestRef> {
             | incoming::Kind::Held { .. }
             | incoming::Kind::Filed { .. }
             | incoming::Kind::Merged { .. }
-            | incoming::Kind::Crossed { .. } => Some(event.ask),
+            | incoming::Kind::Crossed { .. } => Some(event.request_ref),
             incoming::Kind::FiledByClosure
             | incoming::Kind::Shown
             | incoming::Kind::Accepted { .. }
@@ -209,7 +209,7 @@ pub(crate) fn arrival_in(event: &Event) -> Option<RequestRef> {
             | incoming::Kind::Reported => None,
         },
         Event::Import(event) => match Begins::of(event) {
-            Begins::Arrival(ask) => Some(ask),
+            Begins::Arrival(request_ref) => Some(request_ref),
             Begins::Between { .. } | Begins::Send(_) | Begins::Nothing => None,
         },
         Event::Network(_)

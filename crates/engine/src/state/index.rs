@@ -129,7 +129,7 @@ impl Index {
     /// a request, or if the event's own content names them.
     fn requests_of_letter(&self, event: &Event) -> Vec<RequestId> {
         let id = if let Event::Letter(letter::Event {
-            leg: id,
+            letter_id: id,
             kind: letter::Kind::DeliveryFailed { request: None, .. },
         }) = event
         {
@@ -141,7 +141,7 @@ impl Index {
     }
 
     fn follow_letters(&mut self, event: &Event) {
-        for PostedLetter { leg: id, letter } in event.posts() {
+        for PostedLetter { letter_id: id, letter } in event.posts() {
             let requests = match &letter {
                 // The events of a request's delivery name the request.
                 Letter::Request { .. } => continue,

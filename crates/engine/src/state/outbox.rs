@@ -100,18 +100,18 @@ impl Outbox {
     pub fn next_due(&self) -> Option<(Timestamp, LetterId)> {
         let (at, _, lane) = self.due.first()?;
         let (number, _) = self.lanes.get(lane)?.letters.first()?;
-        Some((*at, LetterId { route: *lane, number: *number }))
+        Some((*at, LetterId { lane: *lane, number: *number }))
     }
 
     /// A letter, if it is in transit.
     pub fn letter(&self, id: LetterId) -> Option<&InTransit> {
-        let queue = self.lanes.get(&id.route)?;
+        let queue = self.lanes.get(&id.lane)?;
         queue.index(id.number).map(|index| &queue.letters[index].1)
     }
 
     /// Whether this letter was posted and is no longer in transit: it was delivered, abandoned, or cancelled.
     pub fn is_over(&self, id: LetterId) -> bool {
-        self.letter(id).is_none() && id.number.0 <= self.last_posted(id.route)
+        self.letter(id).is_none() && id.number.0 <= self.last_posted(id.lane)
     }
 
     /// The fault that affects letters of this channel now.
@@ -205,7 +205,7 @@ impl Outbox {
     fn apply_letter(&mut self, event: &letter::Event, at: Timestamp) {
         match event.kind {
             letter::Kind::DeliveryFailed { attempt, next_attempt, .. } => {
-                self.fail(event.leg, attempt, next_attempt, at);
+                self.fail(event.letter_id, attempt, next_attempt, at);
             }
             letter::Kind::DeliveryAbandoned { .. }
             | letter::Kind::RequestArrived { .. }
@@ -247,36 +247,36 @@ impl Outbox {
     }
 
     fn post(&mut self, posted: PostedLetter, recorded: &Recorded) {
-        let PostedLetter { leg: id, letter } = posted;
+        let PostedLetter { letter_id: id, letter } = posted;
         let mut channel = None;
         if let Letter::Request { request, .. } = &letter {
             channel = self.submitted.remove(request);
             self.requests.insert(*request, id);
         }
         let (posted_by, due) = (recorded.number, recorded.at);
-        let last = match id.route {
+        let last = match id.lane {
             Lane::Member { from, to } => self.between_members.entry((from, to)).or_default(),
             Lane::Email { from, request } => self.to_emails.entry((from, request)).or_default(),
         };
         *last = id.number.0.max(*last);
-        let queue = self.lanes.entry(id.route).or_default();
+        let queue = self.lanes.entry(id.lane).or_default();
         let letter = InTransit { letter, posted_by, channel, failures: 0, first_attempt: None, due };
         match queue.letters.binary_search_by_key(&id.number, |(number, _)| *number) {
             Ok(index) => queue.letters[index].1 = letter,
             Err(index) => queue.letters.insert(index, (id.number, letter)),
         }
-        self.schedule(id.route);
+        self.schedule(id.lane);
     }
 
     fn fail(&mut self, id: LetterId, attempt: u32, next_attempt: Option<Timestamp>, at: Timestamp) {
-        let queue = self.lanes.get_mut(&id.route);
+        let queue = self.lanes.get_mut(&id.lane);
         let letter = queue.and_then(|queue| queue.index(id.number).map(|index| &mut queue.letters[index].1));
         if let Some(letter) = letter {
             letter.failures = attempt;
             letter.first_attempt.get_or_insert(at);
             letter.due = next_attempt.unwrap_or(at);
         }
-        self.schedule(id.route);
+        self.schedule(id.lane);
     }
 
     /// Cancels the letter of a request that was closed before it arrived: nobody asks for it any more.
@@ -288,12 +288,12 @@ impl Outbox {
     }
 
     fn take_off(&mut self, id: LetterId) {
-        let queue = self.lanes.get_mut(&id.route);
+        let queue = self.lanes.get_mut(&id.lane);
         let letter = queue.and_then(|queue| queue.index(id.number).map(|index| queue.letters.remove(index)));
         if let Some(Letter::Request { request, .. }) = letter.map(|(_, letter)| letter.letter) {
             self.requests.remove(&request);
         }
-        self.schedule(id.route);
+        self.schedule(id.lane);
     }
 
     fn schedule(&mut self, lane: Lane) {
@@ -320,7 +320,7 @@ impl Outbox {
                 && first.failures > 0
                 && !faults.keys().any(|struck| struck.strikes(first.channel.as_ref()))
             {
-                first.due = first.due.min(LetterId { route: lane, number: *number }.resumes_at(now));
+                first.due = first.due.min(LetterId { lane, number: *number }.resumes_at(now));
                 self.schedule(lane);
             }
         }

@@ -74,13 +74,13 @@ impl Kernel {
         };
         let channel = letter.channel.clone();
         let mut events = vec![Event::Letter(letter::Event {
-            leg: id,
+            letter_id: id,
             kind: letter::Kind::DeliveryFailed { request, attempt, channel, fault, next_attempt },
         })];
         if let (Some(request), None) = (request, next_attempt) {
-            let sender = id.route.writer();
+            let sender = id.lane.writer();
             events.push(Event::Letter(letter::Event {
-                leg: id,
+                letter_id: id,
                 kind: letter::Kind::DeliveryAbandoned {
                     request,
                     sender,
@@ -98,14 +98,14 @@ impl Kernel {
     pub fn deliver_again(&mut self, posted: &PostedLetter, at: Timestamp) {
         let provenance = Provenance { at, actor: Actor::Courier, tag: None, cause: None };
         let outbox = &self.views().outbox;
-        if outbox.letter(posted.leg).is_none() && !outbox.is_over(posted.leg) {
-            self.deliver(posted.leg, &posted.letter, provenance);
+        if outbox.letter(posted.letter_id).is_none() && !outbox.is_over(posted.letter_id) {
+            self.deliver(posted.letter_id, &posted.letter, provenance);
         }
     }
 
     /// Delivers a letter, which is in transit or was never posted, to the desk at the end of its lane.
     fn deliver(&mut self, id: LetterId, letter: &Letter, provenance: Provenance) {
-        let events = match id.route {
+        let events = match id.lane {
             Lane::Member { from, to } => self.delivery_events(from, to, id, letter, provenance.at),
             Lane::Email { from, request } => {
                 self.email_delivery_events(from, request, id, letter, provenance.at)
@@ -145,7 +145,7 @@ impl Kernel {
             }
             Letter::Reminder { request } => {
                 vec![Event::Letter(letter::Event {
-                    leg: id,
+                    letter_id: id,
                     kind: letter::Kind::ReminderTaken {
                         request: *request,
                         sender: from,
@@ -182,7 +182,7 @@ impl Kernel {
                 None => {
                     let (sender, recipient, cause, ends) = (from, None, *cause, None);
                     vec![Event::Letter(letter::Event {
-                        leg: id,
+                        letter_id: id,
                         kind: letter::Kind::WithdrawalTaken { request, sender, recipient, cause, ends },
                     })]
                 }
@@ -190,7 +190,7 @@ impl Kernel {
             Letter::Reminder { .. } => {
                 let recipient = views.pending.holder_of(request).map(|(recipient, _)| recipient);
                 vec![Event::Letter(letter::Event {
-                    leg: id,
+                    letter_id: id,
                     kind: letter::Kind::ReminderTaken { request, sender: from, recipient },
                 })]
             }

@@ -122,7 +122,7 @@ impl Kernel {
             return false;
         }
         let before = self.views().last();
-        match id.route {
+        match id.lane {
             Lane::Member { from, to } => {
                 self.carry_out_for_pair(from, to);
                 self.carry_out_for_pair(to, from);
@@ -349,5 +349,5 @@ impl Kernel {
 }
 
 const fn filed_by_closure(request_ref: RequestRef) -> Event {
-    Event::Incoming(incoming::Event { ask: request_ref, kind: incoming::Kind::FiledByClosure })
+    Event::Incoming(incoming::Event { request_ref, kind: incoming::Kind::FiledByClosure })
 }

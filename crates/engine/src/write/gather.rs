@@ -77,7 +77,7 @@ impl SenderSide<'_> {
             return None;
         }
         Some(Theirs {
-            ask: RequestRef { request, sender: to, recipient: self.sender.id },
+            request_ref: RequestRef { request, sender: to, recipient: self.sender.id },
             requests: group.requests.clone(),
             since: group.since,
             own_request: self.pending.to_member(to).map(|own| own.open.request),
@@ -130,7 +130,7 @@ impl SenderSide<'_> {
             blocked_since: to.and_then(|to| self.blocked.since(to)),
             connected: end.map(|end| (end.since, end.name.requests().first().copied())),
             pending: pending.map(|open| (open.submitted_at, open.open.request)),
-            crossing: theirs.map(|theirs| (theirs.since, theirs.ask.request)),
+            crossing: theirs.map(|theirs| (theirs.since, theirs.request_ref.request)),
             withdrawn,
             standing: sender.standing_at(now),
             tier: sender.tier,
@@ -231,7 +231,7 @@ impl Views {
         let group = self.pending.matter(recipient.id, sender)?;
         let request: RequestId = *group.requests.first()?;
         Some(AnswerFacts {
-            ask: RequestRef { request, sender, recipient: recipient.id },
+            request_ref: RequestRef { request, sender, recipient: recipient.id },
             matter: group.clone(),
             standing: recipient.standing_at(now),
             blocked_since: self.blocked.since(recipient.id, sender),

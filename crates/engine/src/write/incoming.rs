@@ -20,7 +20,7 @@ impl Kernel {
         let Some(answer_facts) = self.views().answer_facts(recipient, sender, at) else {
             return Err(self.no_request_from(pair, recipient.id, sender));
         };
-        let request = answer_facts.ask.request;
+        let request = answer_facts.request_ref.request;
         self.conclude(kind, pair, (recipient.id, sender), Some(request), decide(&answer_facts))
     }
 

@@ -82,8 +82,8 @@ impl Books {
             outcome,
             gates: Vec::new(),
         };
-        let leg = LetterId { route: Lane::Member { from: sender, to: BOB }, number: LetterNumber(1) };
-        let posted = PostedLetter { leg, letter: Letter::Request { request, distance: None } };
+        let letter_id = LetterId { lane: Lane::Member { from: sender, to: BOB }, number: LetterNumber(1) };
+        let posted = PostedLetter { letter_id, letter: Letter::Request { request, distance: None } };
         let decided = match came {
             Came::Sent => Event::Outgoing(outgoing::Event {
                 request,
@@ -193,9 +193,9 @@ fn requests_that_leave_or_wait_for_a_review_are_charged_and_others_are_not() {
 /// In the older forms of these events, a request was charged when it was held, and not when it left.
 #[test]
 fn a_held_request_counts_when_its_event_says_so() {
-    let leg = LetterId { route: Lane::Member { from: ALICE, to: BOB }, number: LetterNumber(1) };
+    let letter_id = LetterId { lane: Lane::Member { from: ALICE, to: BOB }, number: LetterNumber(1) };
     let (request, sender) = (RequestId(1), ALICE);
-    let posted = PostedLetter { leg, letter: Letter::Request { request, distance: None } };
+    let posted = PostedLetter { letter_id, letter: Letter::Request { request, distance: None } };
     let verdict =
         |outcome| Verdict { policy: PolicyVersion(1), facts_at: EventNumber(1), outcome, gates: Vec::new() };
     for (held, leaves, used) in [

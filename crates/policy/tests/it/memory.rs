@@ -97,9 +97,9 @@ impl Memory {
             }),
             at,
         );
-        let route = Lane::Member { from: sender, to: MemberId(50) };
-        let leg = LetterId { route, number: LetterNumber(1) };
-        let posted = PostedLetter { leg, letter: Letter::Request { request, distance: None } };
+        let lane = Lane::Member { from: sender, to: MemberId(50) };
+        let letter_id = LetterId { lane, number: LetterNumber(1) };
+        let posted = PostedLetter { letter_id, letter: Letter::Request { request, distance: None } };
         let verdict = |outcome| verdict(sent, outcome);
         match sent.goes {
             Goes::Out | Goes::OutUndelivered => {
@@ -137,7 +137,10 @@ impl Memory {
         }
         if sent.goes == Goes::Out {
             self.record(
-                Event::Letter(letter::Event { leg, kind: letter::Kind::RequestArrived { request, sender } }),
+                Event::Letter(letter::Event {
+                    letter_id,
+                    kind: letter::Kind::RequestArrived { request, sender },
+                }),
                 at,
             );
         }

@@ -145,8 +145,8 @@ impl Desk {
             kind: outgoing::Kind::Submitted { addressee, typed, channel, distance: None },
         });
         self.record(submitted, at(now));
-        let leg = LetterId { route: Lane::Email { from: ALICE, request }, number: LetterNumber(1) };
-        let posted = PostedLetter { leg, letter: Letter::Request { request, distance: None } };
+        let letter_id = LetterId { lane: Lane::Email { from: ALICE, request }, number: LetterNumber(1) };
+        let posted = PostedLetter { letter_id, letter: Letter::Request { request, distance: None } };
         let sender = ALICE;
         self.record(
             match verdict.outcome {

@@ -51,22 +51,22 @@ impl Fixture {
     /// A request that is sent and delivered.
     fn delivers(&mut self, request: u64, from: u32, to: u32) {
         self.submits(request, (from, Addressee::Member(MemberId(to))), "", Channel::Web);
-        let leg = self.sends(request, from, Lane::Member { from: MemberId(from), to: MemberId(to) });
-        self.arrives(request, (from, to), leg);
+        let letter_id = self.sends(request, from, Lane::Member { from: MemberId(from), to: MemberId(to) });
+        self.arrives(request, (from, to), letter_id);
     }
 
-    fn sends(&mut self, request: u64, from: u32, route: Lane) -> LetterId {
-        let leg = LetterId { route, number: LetterNumber(1) };
+    fn sends(&mut self, request: u64, from: u32, lane: Lane) -> LetterId {
+        let letter_id = LetterId { lane, number: LetterNumber(1) };
         let letter = Letter::Request { request: RequestId(request), distance: None };
-        let posted = PostedLetter { leg, letter };
+        let posted = PostedLetter { letter_id, letter };
         self.outgoing(request, from, outgoing::Kind::Sent { verdict: verdict(), posted });
-        leg
+        letter_id
     }
 
-    fn arrives(&mut self, request: u64, (from, to): (u32, u32), leg: LetterId) {
+    fn arrives(&mut self, request: u64, (from, to): (u32, u32), letter_id: LetterId) {
         let (id, sender) = (RequestId(request), MemberId(from));
         let kind = letter::Kind::RequestArrived { request: id, sender };
-        self.happens(Event::Letter(letter::Event { leg, kind }));
+        self.happens(Event::Letter(letter::Event { letter_id, kind }));
         self.incoming(request, (from, to), incoming::Kind::Delivered { verdict: verdict() });
     }
 
@@ -76,8 +76,9 @@ impl Fixture {
     }
 
     fn incoming(&mut self, request: u64, (from, to): (u32, u32), kind: incoming::Kind) {
-        let ask = RequestRef { request: RequestId(request), sender: MemberId(from), recipient: MemberId(to) };
-        self.happens(Event::Incoming(incoming::Event { ask, kind }));
+        let request_ref =
+            RequestRef { request: RequestId(request), sender: MemberId(from), recipient: MemberId(to) };
+        self.happens(Event::Incoming(incoming::Event { request_ref, kind }));
     }
 
     fn now(&self) -> AsOf {
@@ -139,9 +140,9 @@ fn a_request_moves_between_the_sets_with_its_code_and_counts_as_ignored_by_time_
 fn the_recipient_of_a_request_by_e_mail_is_known_from_its_arrival_but_not_to_the_sender() {
     let mut fixture = Fixture::default();
     fixture.submits(7, (1, Addressee::Email), "dan@example.org", Channel::Web);
-    let leg = fixture.sends(7, 1, Lane::Email { from: MemberId(1), request: RequestId(7) });
+    let letter_id = fixture.sends(7, 1, Lane::Email { from: MemberId(1), request: RequestId(7) });
     assert_eq!(ids(fixture.requests.received_by(MemberId(4))), [0_u64; 0]);
-    fixture.arrives(7, (1, 4), leg);
+    fixture.arrives(7, (1, 4), letter_id);
     assert_eq!(ids(fixture.requests.received_by(MemberId(4))), [7]);
     assert_eq!(fixture.row(7).recipient(), Some(MemberId(4)));
     assert_eq!(fixture.row(7).recipient_known_to_sender(), None);

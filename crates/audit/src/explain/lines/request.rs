@@ -95,26 +95,26 @@ pub(super) fn incoming_text(context: &LineContext, event: &incoming::Event) -> S
             format!("kept back, where {} can see it{why}", recipient.name())
         }
         incoming::Kind::FiledByClosure => {
-            format!("kept back: {} the account", party(event.ask.recipient).does("closed", "closed"))
+            format!("kept back: {} the account", party(event.request_ref.recipient).does("closed", "closed"))
         }
         incoming::Kind::Merged { into: Some(earlier) } => {
             format!("merged with request {earlier}, which arrived earlier")
         }
         incoming::Kind::Merged { into: None } => "the two were connected already".to_owned(),
         incoming::Kind::Crossed { .. } => {
-            format!("{} had asked too; the two are connected", party(event.ask.sender).name())
+            format!("{} had asked too; the two are connected", party(event.request_ref.sender).name())
         }
         incoming::Kind::Shown => {
             format!("{} it; it is in the inbox", recipient.does("confirmed", "confirmed"))
         }
         incoming::Kind::Accepted { crossing: Some(crossing), .. } => format!(
             "{} {} request by sending one, {}",
-            party(event.ask.recipient).does("accepted", "accepted"),
-            party(event.ask.sender).whose(),
+            party(event.request_ref.recipient).does("accepted", "accepted"),
+            party(event.request_ref.sender).whose(),
             crossing.request
         ),
         incoming::Kind::Accepted { crossing: None, .. } => {
-            format!("accepted by {}", party(event.ask.recipient).name())
+            format!("accepted by {}", party(event.request_ref.recipient).name())
         }
         incoming::Kind::Declined => format!("declined by {}", recipient.name()),
         incoming::Kind::Dismissed => format!("archived by {}", recipient.name()),

@@ -39,7 +39,7 @@ fn shown() -> Story {
 
 fn asked(story: Story, seen: SourceRef) -> Story {
     story.event(Event::Import(import::Event::RequestObserved {
-        ask: request_ref(),
+        request_ref: request_ref(),
         observed_at: START,
         seen,
         note: Personal::Held(None),
@@ -49,7 +49,7 @@ fn asked(story: Story, seen: SourceRef) -> Story {
 fn accepted(story: Story, join: Join) -> Story {
     let seen = SourceRef { file: SourceFile::Connections, precision: Precision::Day, ..SEEN };
     story.event(Event::Import(import::Event::AcceptanceObserved {
-        ask: request_ref(),
+        request_ref: request_ref(),
         observed_at: START.plus(Span::days(2)),
         seen,
         join,
@@ -62,7 +62,13 @@ fn gone(mut story: Story, days: i64, afterwards: Afterwards) -> Story {
     story.exports.push(second);
     story.now = second.as_of;
     let (witness, export, as_of) = (AttestedBy::Sender, 2, second.as_of);
-    story.event(of(ExportEvent::RequestVanished { ask: request_ref(), witness, export, as_of, afterwards }))
+    story.event(of(ExportEvent::RequestVanished {
+        request_ref: request_ref(),
+        witness,
+        export,
+        as_of,
+        afterwards,
+    }))
 }
 
 fn of(event: ExportEvent) -> Event {
@@ -89,8 +95,10 @@ fn recipient_export(code: Code) -> [Option<Code>; 3] {
 pub(super) fn all() -> Vec<Row> {
     let incoming = SourceRef { witness: AttestedBy::Recipient, ..SEEN };
     let at_recipient = || Story { exports: vec![export(1, BOB, 10)], ..Story::new() }.after(Span::days(10));
-    let namesakes = ExportEvent::NamesakesObserved { ask: request_ref(), owner: ALICE, connections: 2 };
-    let declined = ExportEvent::DeclineObserved { ask: request_ref(), observed_at: START, seen: incoming };
+    let namesakes =
+        ExportEvent::NamesakesObserved { request_ref: request_ref(), owner: ALICE, connections: 2 };
+    let declined =
+        ExportEvent::DeclineObserved { request_ref: request_ref(), observed_at: START, seen: incoming };
     let bare = Story { exports: vec![export(1, ALICE, 10)], ..Story::new() }.after(Span::days(10));
     let ended = ExportEvent::EndObserved {
         member: ALICE,

@@ -75,14 +75,16 @@ pub(crate) struct ConnectionObserved {
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct NamesakesObserved {
-    ask: RequestRef,
+    #[serde(rename = "ask")]
+    request_ref: RequestRef,
     owner: Member,
     connections: u32,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct DeclineObserved {
-    ask: RequestRef,
+    #[serde(rename = "ask")]
+    request_ref: RequestRef,
     observed_at: Moment,
     seen: SourceRef,
 }
@@ -98,7 +100,8 @@ pub(crate) struct EndObserved {
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestVanished {
-    ask: RequestRef,
+    #[serde(rename = "ask")]
+    request_ref: RequestRef,
     #[serde(with = "choice::AttestedBy")]
     witness: export::AttestedBy,
     export: u32,
@@ -202,17 +205,20 @@ impl StoredForm for ConnectionObserved {
 
 impl StoredForm for NamesakesObserved {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Import(import::Event::Export(ExportEvent::NamesakesObserved { ask, owner, connections })) =
-            event
+        let Event::Import(import::Event::Export(ExportEvent::NamesakesObserved {
+            request_ref,
+            owner,
+            connections,
+        })) = event
         else {
             return None;
         };
-        Some(Self { ask: (*ask).into(), owner: owner.into(), connections: *connections })
+        Some(Self { request_ref: (*request_ref).into(), owner: owner.into(), connections: *connections })
     }
 
     fn event(self) -> Event {
         Event::Import(import::Event::Export(ExportEvent::NamesakesObserved {
-            ask: self.ask.into(),
+            request_ref: self.request_ref.into(),
             owner: self.owner.into(),
             connections: self.connections,
         }))
@@ -221,17 +227,24 @@ impl StoredForm for NamesakesObserved {
 
 impl StoredForm for DeclineObserved {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Import(import::Event::Export(ExportEvent::DeclineObserved { ask, observed_at, seen })) =
-            event
+        let Event::Import(import::Event::Export(ExportEvent::DeclineObserved {
+            request_ref,
+            observed_at,
+            seen,
+        })) = event
         else {
             return None;
         };
-        Some(Self { ask: (*ask).into(), observed_at: (*observed_at).into(), seen: (*seen).into() })
+        Some(Self {
+            request_ref: (*request_ref).into(),
+            observed_at: (*observed_at).into(),
+            seen: (*seen).into(),
+        })
     }
 
     fn event(self) -> Event {
         Event::Import(import::Event::Export(ExportEvent::DeclineObserved {
-            ask: self.ask.into(),
+            request_ref: self.request_ref.into(),
             observed_at: self.observed_at.into(),
             seen: self.seen.into(),
         }))
@@ -273,7 +286,7 @@ impl StoredForm for EndObserved {
 impl StoredForm for RequestVanished {
     fn of(event: &Event) -> Option<Self> {
         let Event::Import(import::Event::Export(ExportEvent::RequestVanished {
-            ask,
+            request_ref,
             witness,
             export,
             as_of,
@@ -283,7 +296,7 @@ impl StoredForm for RequestVanished {
             return None;
         };
         Some(Self {
-            ask: (*ask).into(),
+            request_ref: (*request_ref).into(),
             witness: *witness,
             export: *export,
             as_of: (*as_of).into(),
@@ -293,7 +306,7 @@ impl StoredForm for RequestVanished {
 
     fn event(self) -> Event {
         Event::Import(import::Event::Export(ExportEvent::RequestVanished {
-            ask: self.ask.into(),
+            request_ref: self.request_ref.into(),
             witness: self.witness,
             export: self.export,
             as_of: self.as_of.into(),

@@ -94,7 +94,8 @@ pub(crate) struct RequestInherited {
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ArrivalInherited {
-    ask: RequestRef,
+    #[serde(rename = "ask")]
+    request_ref: RequestRef,
     stands: ImportedPlace,
     since: Moment,
 }
@@ -319,17 +320,24 @@ impl PersonalStoredForm for RequestInherited {
 
 impl StoredForm for ArrivalInherited {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Import(import::Event::Inherited(ImportedRecord::ArrivalInherited { ask, stands, since })) =
-            event
+        let Event::Import(import::Event::Inherited(ImportedRecord::ArrivalInherited {
+            request_ref,
+            stands,
+            since,
+        })) = event
         else {
             return None;
         };
-        Some(Self { ask: (*ask).into(), stands: (*stands).into(), since: (*since).into() })
+        Some(Self { request_ref: (*request_ref).into(), stands: (*stands).into(), since: (*since).into() })
     }
 
     fn event(self) -> Event {
-        let (ask, stands, since) = (self.ask.into(), self.stands.into(), self.since.into());
-        Event::Import(import::Event::Inherited(ImportedRecord::ArrivalInherited { ask, stands, since }))
+        let (request_ref, stands, since) = (self.request_ref.into(), self.stands.into(), self.since.into());
+        Event::Import(import::Event::Inherited(ImportedRecord::ArrivalInherited {
+            request_ref,
+            stands,
+            since,
+        }))
     }
 }
 

@@ -22,7 +22,8 @@ pub(crate) struct ImportBegun {
 /// Version 1 of both: a line of a file of messages.
 #[derive(Serialize, Deserialize)]
 struct LineV1 {
-    ask: RequestRef,
+    #[serde(rename = "ask")]
+    request_ref: RequestRef,
     observed_at: Moment,
     line: u32,
 }
@@ -30,7 +31,8 @@ struct LineV1 {
 /// Version 2, which refers to a file and a line of any export.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestObserved {
-    ask: RequestRef,
+    #[serde(rename = "ask")]
+    request_ref: RequestRef,
     observed_at: Moment,
     seen: SourceRef,
 }
@@ -44,7 +46,8 @@ pub(crate) struct Note {
 /// Version 3. Version 2 had one variant of `join` fewer and is the same otherwise, so this form reads both.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct AcceptanceObserved {
-    ask: RequestRef,
+    #[serde(rename = "ask")]
+    request_ref: RequestRef,
     observed_at: Moment,
     seen: SourceRef,
     #[serde(with = "choice::Join")]
@@ -53,19 +56,24 @@ pub(crate) struct AcceptanceObserved {
 
 /// Reads version 1 of a request, which had no note.
 pub(crate) fn read_request_v1(sections: &Sections<'_>) -> Result<Event, DecodeError> {
-    let LineV1 { ask, observed_at, line } = sections.body()?;
-    let (ask, observed_at, seen) =
-        (ask.into(), observed_at.into(), domain_export::SourceRef::in_messages(line));
-    Ok(Event::Import(import::Event::RequestObserved { ask, observed_at, seen, note: Personal::Held(None) }))
+    let LineV1 { request_ref, observed_at, line } = sections.body()?;
+    let (request_ref, observed_at, seen) =
+        (request_ref.into(), observed_at.into(), domain_export::SourceRef::in_messages(line));
+    Ok(Event::Import(import::Event::RequestObserved {
+        request_ref,
+        observed_at,
+        seen,
+        note: Personal::Held(None),
+    }))
 }
 
 /// Reads version 1 of an acceptance, which the messages themselves stated.
 pub(crate) fn read_acceptance_v1(sections: &Sections<'_>) -> Result<Event, DecodeError> {
-    let LineV1 { ask, observed_at, line } = sections.body()?;
-    let (ask, observed_at, seen) =
-        (ask.into(), observed_at.into(), domain_export::SourceRef::in_messages(line));
+    let LineV1 { request_ref, observed_at, line } = sections.body()?;
+    let (request_ref, observed_at, seen) =
+        (request_ref.into(), observed_at.into(), domain_export::SourceRef::in_messages(line));
     Ok(Event::Import(import::Event::AcceptanceObserved {
-        ask,
+        request_ref,
         observed_at,
         seen,
         join: domain_export::Join::Stated,
@@ -93,19 +101,24 @@ impl PersonalStoredForm for RequestObserved {
     type Personal = Note;
 
     fn of(event: &Event) -> Option<(Self, Option<Note>)> {
-        let Event::Import(import::Event::RequestObserved { ask, observed_at, seen, note }) = event else {
+        let Event::Import(import::Event::RequestObserved { request_ref, observed_at, seen, note }) = event
+        else {
             return None;
         };
-        let stored = Self { ask: (*ask).into(), observed_at: (*observed_at).into(), seen: (*seen).into() };
+        let stored = Self {
+            request_ref: (*request_ref).into(),
+            observed_at: (*observed_at).into(),
+            seen: (*seen).into(),
+        };
         Some((stored, note.held().map(|note| Note { note: value::text(note.as_ref()) })))
     }
 
     fn owner(&self) -> MemberId {
-        let (ask, seen) =
-            (acquaint_domain::RequestRef::from(self.ask), domain_export::SourceRef::from(self.seen));
+        let (request_ref, seen) =
+            (acquaint_domain::RequestRef::from(self.request_ref), domain_export::SourceRef::from(self.seen));
         match seen.witness {
-            domain_export::AttestedBy::Network | domain_export::AttestedBy::Sender => ask.sender,
-            domain_export::AttestedBy::Recipient => ask.recipient,
+            domain_export::AttestedBy::Network | domain_export::AttestedBy::Sender => request_ref.sender,
+            domain_export::AttestedBy::Recipient => request_ref.recipient,
         }
     }
 
@@ -114,22 +127,25 @@ impl PersonalStoredForm for RequestObserved {
             Some(Note { note }) => Personal::Held(note.map(|Text(note)| note)),
             None => Personal::Erased,
         };
-        let (ask, observed_at, seen) = (self.ask.into(), self.observed_at.into(), self.seen.into());
-        Event::Import(import::Event::RequestObserved { ask, observed_at, seen, note })
+        let (request_ref, observed_at, seen) =
+            (self.request_ref.into(), self.observed_at.into(), self.seen.into());
+        Event::Import(import::Event::RequestObserved { request_ref, observed_at, seen, note })
     }
 }
 
 impl StoredForm for AcceptanceObserved {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Import(import::Event::AcceptanceObserved { ask, observed_at, seen, join }) = event else {
+        let Event::Import(import::Event::AcceptanceObserved { request_ref, observed_at, seen, join }) = event
+        else {
             return None;
         };
-        let (ask, observed_at, seen) = ((*ask).into(), (*observed_at).into(), (*seen).into());
-        Some(Self { ask, observed_at, seen, join: *join })
+        let (request_ref, observed_at, seen) = ((*request_ref).into(), (*observed_at).into(), (*seen).into());
+        Some(Self { request_ref, observed_at, seen, join: *join })
     }
 
     fn event(self) -> Event {
-        let (ask, observed_at, seen) = (self.ask.into(), self.observed_at.into(), self.seen.into());
-        Event::Import(import::Event::AcceptanceObserved { ask, observed_at, seen, join: self.join })
+        let (request_ref, observed_at, seen) =
+            (self.request_ref.into(), self.observed_at.into(), self.seen.into());
+        Event::Import(import::Event::AcceptanceObserved { request_ref, observed_at, seen, join: self.join })
     }
 }

@@ -73,10 +73,18 @@ fn connections() -> Vec<BoxedStrategy<ExportEvent>> {
             })
             .boxed(),
         (request_ref(), member(), any::<u32>())
-            .prop_map(|(ask, owner, connections)| ExportEvent::NamesakesObserved { ask, owner, connections })
+            .prop_map(|(request_ref, owner, connections)| ExportEvent::NamesakesObserved {
+                request_ref,
+                owner,
+                connections,
+            })
             .boxed(),
         (request_ref(), time(), seen())
-            .prop_map(|(ask, observed_at, seen)| ExportEvent::DeclineObserved { ask, observed_at, seen })
+            .prop_map(|(request_ref, observed_at, seen)| ExportEvent::DeclineObserved {
+                request_ref,
+                observed_at,
+                seen,
+            })
             .boxed(),
         (member(), member(), seen())
             .prop_map(|(member, other, seen)| ExportEvent::BlockObserved { member, other, seen })
@@ -99,8 +107,8 @@ fn ends() -> Vec<BoxedStrategy<ExportEvent>> {
             })
             .boxed(),
         (request_ref(), witnesses, any::<u32>(), time(), afterwards)
-            .prop_map(|(ask, witness, export, as_of, afterwards)| ExportEvent::RequestVanished {
-                ask,
+            .prop_map(|(request_ref, witness, export, as_of, afterwards)| ExportEvent::RequestVanished {
+                request_ref,
                 witness,
                 export,
                 as_of,

@@ -35,8 +35,9 @@ pub(super) fn all() -> Vec<BoxedStrategy<Event>> {
         ]),
         code().prop_map(ImportedPlace::Filed),
     ];
-    let arrivals = (request_ref(), places, time())
-        .prop_map(|(ask, stands, since)| ImportedRecord::ArrivalInherited { ask, stands, since });
+    let arrivals = (request_ref(), places, time()).prop_map(|(request_ref, stands, since)| {
+        ImportedRecord::ArrivalInherited { request_ref, stands, since }
+    });
     let connections = (name(), member(), member(), time()).prop_map(|(name, member, other, since)| {
         ImportedRecord::ConnectionInherited { name, member, other, since }
     });

@@ -48,12 +48,12 @@ pub(super) fn after(event: &ExportEvent) -> Option<ExportEvent> {
             ExportEvent::ConnectionObserved { name: name(), member, other, observed_at, seen: SEEN, before }
         }
         ExportEvent::ConnectionObserved { .. } => {
-            ExportEvent::NamesakesObserved { ask: REQUEST_REF, owner, connections: 2 }
+            ExportEvent::NamesakesObserved { request_ref: REQUEST_REF, owner, connections: 2 }
         }
         ExportEvent::NamesakesObserved { .. } => {
             let seen =
                 SourceRef { witness: AttestedBy::Recipient, file: SourceFile::RejectedRequests, ..SEEN };
-            ExportEvent::DeclineObserved { ask: REQUEST_REF, observed_at, seen }
+            ExportEvent::DeclineObserved { request_ref: REQUEST_REF, observed_at, seen }
         }
         ExportEvent::DeclineObserved { .. } => {
             let seen = SourceRef { file: SourceFile::RemovedFriends, precision: Precision::Second, ..SEEN };
@@ -61,7 +61,7 @@ pub(super) fn after(event: &ExportEvent) -> Option<ExportEvent> {
         }
         ExportEvent::EndObserved { .. } => {
             let (witness, afterwards) = (AttestedBy::Sender, Afterwards::Gone);
-            ExportEvent::RequestVanished { ask: REQUEST_REF, witness, export, as_of, afterwards }
+            ExportEvent::RequestVanished { request_ref: REQUEST_REF, witness, export, as_of, afterwards }
         }
         ExportEvent::RequestVanished { .. } => {
             ExportEvent::ConnectionVanished { member, other, name: name(), export, as_of }

@@ -43,7 +43,7 @@ pub(super) fn after(event: &ImportedRecord) -> Option<ImportedRecord> {
         },
         ImportedRecord::RequestInherited { .. } => {
             let stands = ImportedPlace::Filed(Code::RecipientSettingContacts);
-            ImportedRecord::ArrivalInherited { ask: REQUEST_REF, stands, since }
+            ImportedRecord::ArrivalInherited { request_ref: REQUEST_REF, stands, since }
         }
         ImportedRecord::ArrivalInherited { .. } => ImportedRecord::BlockInherited { member, other, since },
         ImportedRecord::BlockInherited { .. } => return None,

@@ -77,7 +77,7 @@ pub enum ExportEvent {
     /// Several connections have the name of the person invited: which of them is meant is unknown.
     NamesakesObserved {
         /// The request, its sender and its recipient.
-        ask: RequestRef,
+        request_ref: RequestRef,
         /// The member whose export shows it.
         owner: MemberId,
         /// Number of connections with that name.
@@ -86,7 +86,7 @@ pub enum ExportEvent {
     /// The export's owner declined a request.
     DeclineObserved {
         /// The request, its sender and its recipient.
-        ask: RequestRef,
+        request_ref: RequestRef,
         /// Time of the decline by the export.
         observed_at: Timestamp,
         /// Where the export says so.
@@ -108,7 +108,7 @@ pub enum ExportEvent {
     /// A request that an older export holds is not in a newer one.
     RequestVanished {
         /// The request, its sender and its recipient.
-        ask: RequestRef,
+        request_ref: RequestRef,
         /// Whose two exports are compared.
         witness: AttestedBy,
         /// Number of the newer export in this log, from 1.
@@ -155,17 +155,17 @@ impl ExportEvent {
             | Self::EndObserved { member, .. }
             | Self::ConnectionVanished { member, .. }
             | Self::BlockObserved { member, .. } => Owner::Member(*member),
-            Self::DeclineObserved { ask, seen, .. } => seen.owner(*ask),
-            Self::RequestVanished { ask, witness, .. } => witness.owner(*ask),
+            Self::DeclineObserved { request_ref, seen, .. } => seen.owner(*request_ref),
+            Self::RequestVanished { request_ref, witness, .. } => witness.owner(*request_ref),
         }
     }
 
     /// The requests that it is about.
     pub fn requests(&self) -> Vec<RequestId> {
         match self {
-            Self::NamesakesObserved { ask, .. }
-            | Self::DeclineObserved { ask, .. }
-            | Self::RequestVanished { ask, .. } => vec![ask.request],
+            Self::NamesakesObserved { request_ref, .. }
+            | Self::DeclineObserved { request_ref, .. }
+            | Self::RequestVanished { request_ref, .. } => vec![request_ref.request],
             Self::ConnectionObserved { name, before, .. } => {
                 name.requests().iter().chain(before).copied().collect()
             }

@@ -111,7 +111,7 @@ impl<'a> Comparison<'a> {
 
     fn invitations(&self) -> Vec<Fact> {
         let by_request: BTreeMap<RequestId, &ShownPerson> =
-            self.known.iter().map(|shown| (shown.invitation.ask.request, *shown)).collect();
+            self.known.iter().map(|shown| (shown.invitation.request_ref.request, *shown)).collect();
         let rows = self.matched.iter().zip(&self.others).enumerate();
         let new = rows.filter_map(|(row, (matched, other))| match matched {
             None => Some(Fact::Invitation { row, other: *other, returning: None }),
@@ -132,7 +132,7 @@ impl<'a> Comparison<'a> {
             .known
             .iter()
             .filter(|shown| shown.invitation.reply.is_none() && shown.invitation.connected_before.is_none())
-            .map(|shown| shown.invitation.ask.request)
+            .map(|shown| shown.invitation.request_ref.request)
             .collect();
         for (index, invitation) in self.records.invitations.iter().enumerate() {
             let which = match self.matched[index] {
@@ -152,7 +152,7 @@ impl<'a> Comparison<'a> {
         }
         for shown in &self.known {
             let invitation = &shown.invitation;
-            let request = invitation.ask.request;
+            let request = invitation.request_ref.request;
             if let (true, false, Some(sent)) =
                 (open.contains(&request), in_this.contains(&request), invitation.sent)
             {
@@ -203,7 +203,7 @@ impl<'a> Comparison<'a> {
                     && invitation.reply.is_none()
                     && is_older
             });
-            let request = open.map(|shown| shown.invitation.ask.request).next();
+            let request = open.map(|shown| shown.invitation.request_ref.request).next();
             declined.extend(request);
             facts.push(Fact::Declined { row, other, request });
         }
@@ -240,7 +240,7 @@ impl<'a> Comparison<'a> {
         let connected: BTreeSet<MemberId> = self.connected.iter().copied().collect();
         for shown in &self.known {
             let invitation = &shown.invitation;
-            let request = invitation.ask.request;
+            let request = invitation.request_ref.request;
             let is_answered = invitation.reply.is_some() || answered.contains(&request);
             // A list of waiting invitations drops those that are answered, so there is nothing to explain.
             let is_expected = is_answered && self.records.network != Network::LinkedIn;
@@ -301,7 +301,7 @@ fn match_rows(
     for shown in known.iter().rev() {
         if let Some(sent) = shown.invitation.sent {
             let key = (shown.invitation.other(), direction(shown), sent.at);
-            unmatched.entry(key).or_default().push(shown.invitation.ask.request);
+            unmatched.entry(key).or_default().push(shown.invitation.request_ref.request);
         }
     }
     let rows = &records.invitations;

@@ -100,18 +100,22 @@ impl ExportWriter<'_> {
             Fact::Accepted { which, row, join } => self.accepted(at, which, row, join),
             Fact::Connected { row, other, before } => self.connected(at, row, other, &before),
             Fact::Namesakes { which, connections } => {
-                if let Some((ask, _)) = self.request_ref(which) {
+                if let Some((request_ref, _)) = self.request_ref(which) {
                     let owner = self.owner;
-                    self.kernel.record_export(ExportEvent::NamesakesObserved { ask, owner, connections }, at);
+                    self.kernel.record_export(
+                        ExportEvent::NamesakesObserved { request_ref, owner, connections },
+                        at,
+                    );
                 }
             }
             Fact::Declined { row, other, request } => self.declined(at, row, other, request),
             Fact::Ended { row, other, request } => self.ended(at, row, other, request),
             Fact::InvitationMissing { request, afterwards } => {
-                if let Some((ask, witness)) = self.request_ref(InvitationRef::Known(request)) {
+                if let Some((request_ref, witness)) = self.request_ref(InvitationRef::Known(request)) {
                     self.receipt.vanished += 1;
                     let (export, as_of) = (self.export, self.records.as_of);
-                    let gone = ExportEvent::RequestVanished { ask, witness, export, as_of, afterwards };
+                    let gone =
+                        ExportEvent::RequestVanished { request_ref, witness, export, as_of, afterwards };
                     self.kernel.record_export(gone, at);
                 }
             }
@@ -141,13 +145,18 @@ impl ExportWriter<'_> {
         let request = returning.unwrap_or_else(|| self.kernel.next_request(sender));
         self.receipt.invitations += 1;
         self.requests[row] = Some(request);
-        let (ask, seen) = (
+        let (request_ref, seen) = (
             RequestRef { request, sender, recipient },
             self.source_ref(&invitation.row, invitation.direction),
         );
         let note = Personal::Held(invitation.note.clone());
         self.kernel.record_imported(
-            Event::Import(import::Event::RequestObserved { ask, observed_at: invitation.row.at, seen, note }),
+            Event::Import(import::Event::RequestObserved {
+                request_ref,
+                observed_at: invitation.row.at,
+                seen,
+                note,
+            }),
             at,
         );
     }
@@ -159,7 +168,7 @@ impl ExportWriter<'_> {
         row: usize,
         join: acquaint_domain::export::Join,
     ) {
-        let (Some((ask, witness)), Some(connection)) =
+        let (Some((request_ref, witness)), Some(connection)) =
             (self.request_ref(which), self.records.connections.get(row))
         else {
             return;
@@ -168,15 +177,18 @@ impl ExportWriter<'_> {
         let seen = SourceRef { witness, ..self.source_ref(connection, Direction::Outgoing) };
         let observed_at = connection.at;
         self.kernel.record_imported(
-            Event::Import(import::Event::AcceptanceObserved { ask, observed_at, seen, join }),
+            Event::Import(import::Event::AcceptanceObserved { request_ref, observed_at, seen, join }),
             at,
         );
     }
 
     fn connected(&mut self, at: Timestamp, row: usize, other: MemberId, before: &[InvitationRef]) {
         let Some(connection) = self.records.connections.get(row) else { return };
-        let before: Vec<RequestId> =
-            before.iter().filter_map(|which| self.request_ref(*which)).map(|(ask, _)| ask.request).collect();
+        let before: Vec<RequestId> = before
+            .iter()
+            .filter_map(|which| self.request_ref(*which))
+            .map(|(request_ref, _)| request_ref.request)
+            .collect();
         let known = self.kernel.views().exports.link(self.owner, other).filter(|link| link.ended.is_none());
         let request = match known {
             Some(link) => link.request,
@@ -195,9 +207,9 @@ impl ExportWriter<'_> {
         let Some(decline) = self.records.declines.get(row) else { return };
         self.receipt.declined += 1;
         let request = request.unwrap_or_else(|| self.kernel.next_request(other));
-        let ask = RequestRef { request, sender: other, recipient: self.owner };
+        let request_ref = RequestRef { request, sender: other, recipient: self.owner };
         let (observed_at, seen) = (decline.at, self.source_ref(decline, Direction::Incoming));
-        self.kernel.record_export(ExportEvent::DeclineObserved { ask, observed_at, seen }, at);
+        self.kernel.record_export(ExportEvent::DeclineObserved { request_ref, observed_at, seen }, at);
     }
 
     fn ended(&mut self, at: Timestamp, row: usize, other: MemberId, request: Option<RequestId>) {
@@ -223,7 +235,7 @@ impl ExportWriter<'_> {
             InvitationRef::Known(request) => request,
         };
         let invitation = &self.kernel.views().exports.invitation(request)?.invitation;
-        Some((invitation.ask, invitation.witness))
+        Some((invitation.request_ref, invitation.witness))
     }
 
     fn source_ref(&self, row: &ExportRow, direction: Direction) -> SourceRef {

@@ -30,7 +30,7 @@ pub(super) fn arrival_event(
     place: RequestPlace,
     (request, since): (RequestId, Timestamp),
 ) -> Result<Event, &'static str> {
-    let ask = |recipient: &Member| RequestRef { request, sender: sender.id, recipient: recipient.id };
+    let request_ref = |recipient: &Member| RequestRef { request, sender: sender.id, recipient: recipient.id };
     match (place, recipient) {
         (RequestPlace::Nobody, _) if addressee != Addressee::Email => {
             Err("only a request to an e-mail address can have `\"stands\":\"nobody\"`; say where it stands")
@@ -43,16 +43,16 @@ pub(super) fn arrival_event(
         ),
         (RequestPlace::Connected, Some(recipient)) if has_both_ends(views, sender.id, recipient.id) => {
             Ok(Event::Incoming(incoming::Event {
-                ask: ask(recipient),
+                request_ref: request_ref(recipient),
                 kind: incoming::Kind::Merged { into: None },
             }))
         }
         (RequestPlace::Connected, Some(_)) => Err("the two are not connected; say where it stands"),
         (RequestPlace::Here(stands), Some(recipient)) => {
-            let ask = ask(recipient);
-            check_stands(views, ask, recipient, addressee, stands)?;
+            let request_ref = request_ref(recipient);
+            check_stands(views, request_ref, recipient, addressee, stands)?;
             Ok(Event::Import(import::Event::Inherited(ImportedRecord::ArrivalInherited {
-                ask,
+                request_ref,
                 stands,
                 since,
             })))

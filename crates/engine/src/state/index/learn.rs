@@ -81,7 +81,7 @@ impl Index {
             | incoming::Kind::Held { .. }
             | incoming::Kind::Filed { .. }
             | incoming::Kind::Merged { .. }
-            | incoming::Kind::Crossed { .. } => self.arrive(event.ask, number),
+            | incoming::Kind::Crossed { .. } => self.arrive(event.request_ref, number),
             incoming::Kind::FiledByClosure
             | incoming::Kind::Shown
             | incoming::Kind::Accepted { .. }
@@ -97,11 +97,11 @@ impl Index {
                 self.sources.insert(*source, (number, 0));
                 self.importing = Some(*source);
             }
-            import::Event::RequestObserved { ask, observed_at, seen, .. } => {
+            import::Event::RequestObserved { request_ref, observed_at, seen, .. } => {
                 // A request that vanished from an export and is back is indexed already.
-                if self.count_if_new(ask.request, ask.sender) {
-                    self.arrived.push(pair_key(ask.sender, ask.recipient), number.0);
-                    self.asked.push(pair_key(ask.sender, ask.recipient), number.0);
+                if self.count_if_new(request_ref.request, request_ref.sender) {
+                    self.arrived.push(pair_key(request_ref.sender, request_ref.recipient), number.0);
+                    self.asked.push(pair_key(request_ref.sender, request_ref.recipient), number.0);
                     if seen.export == 0 {
                         self.observe(*observed_at);
                     }
@@ -130,9 +130,9 @@ impl Index {
                     self.asked.push(pair_key(*member, *other), number.0);
                 }
             }
-            ExportEvent::DeclineObserved { ask, .. } => {
-                if self.count_if_new(ask.request, ask.sender) {
-                    self.asked.push(pair_key(ask.sender, ask.recipient), number.0);
+            ExportEvent::DeclineObserved { request_ref, .. } => {
+                if self.count_if_new(request_ref.request, request_ref.sender) {
+                    self.asked.push(pair_key(request_ref.sender, request_ref.recipient), number.0);
                 }
             }
             ExportEvent::ExportBegun { .. }
@@ -157,7 +157,7 @@ impl Index {
             ImportedRecord::RequestInherited { sender, addressee, typed, .. } => {
                 self.learn_submitted(*sender, *addressee, typed, number);
             }
-            ImportedRecord::ArrivalInherited { ask, .. } => self.arrive(*ask, number),
+            ImportedRecord::ArrivalInherited { request_ref, .. } => self.arrive(*request_ref, number),
             ImportedRecord::MemberInherited { .. } | ImportedRecord::BlockInherited { .. } => {}
         }
     }
@@ -193,7 +193,7 @@ impl Index {
     }
 
     /// A request arrives at the recipient's desk.
-    fn arrive(&mut self, ask: RequestRef, number: EventNumber) {
-        self.arrived.push(pair_key(ask.sender, ask.recipient), number.0);
+    fn arrive(&mut self, request_ref: RequestRef, number: EventNumber) {
+        self.arrived.push(pair_key(request_ref.sender, request_ref.recipient), number.0);
     }
 }

@@ -52,7 +52,7 @@ impl TallyFixture {
         let lane = Lane::Member { from: sender, to: MemberId(99) };
         let letter =
             Letter::Withdrawn { request: RequestId(1), cause: acquaint_domain::WithdrawalCause::Withdrawn };
-        let posted = PostedLetter { leg: LetterId { route: lane, number: LetterNumber(1) }, letter };
+        let posted = PostedLetter { letter_id: LetterId { lane, number: LetterNumber(1) }, letter };
         let verdict = Verdict {
             outcome: Outcome::Pass,
             gates: Vec::new(),
@@ -97,20 +97,20 @@ fn weeks(count: i64) -> Timestamp {
 }
 
 const fn declined(request_ref: RequestRef) -> Event {
-    Event::Incoming(incoming::Event { ask: request_ref, kind: incoming::Kind::Declined })
+    Event::Incoming(incoming::Event { request_ref, kind: incoming::Kind::Declined })
 }
 
 const fn reported(request_ref: RequestRef) -> Event {
-    Event::Incoming(incoming::Event { ask: request_ref, kind: incoming::Kind::Reported })
+    Event::Incoming(incoming::Event { request_ref, kind: incoming::Kind::Reported })
 }
 
 const fn dismissed(request_ref: RequestRef) -> Event {
-    Event::Incoming(incoming::Event { ask: request_ref, kind: incoming::Kind::Dismissed })
+    Event::Incoming(incoming::Event { request_ref, kind: incoming::Kind::Dismissed })
 }
 
 fn accepted(request_ref: RequestRef) -> Event {
     Event::Incoming(incoming::Event {
-        ask: request_ref,
+        request_ref,
         kind: incoming::Kind::Accepted {
             name: ConnectionName::of([request_ref.request]),
             letter: LetterNumber(1),
