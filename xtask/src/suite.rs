@@ -160,8 +160,12 @@ fn clippy(root: &Path) -> Outcome {
         );
     }
     // `--all-targets` leaves out a test target with `test = false`.
-    let targets: [&[&str]; 2] =
-        [&["--workspace", "--all-targets"], &["--package", WALKS_PACKAGE, "--test", WALKS_TARGET]];
+    // The demo builds the program without its features.
+    let targets: [&[&str]; 3] = [
+        &["--workspace", "--all-targets"],
+        &["--package", WALKS_PACKAGE, "--test", WALKS_TARGET],
+        &["--package", "acquaint-cli", "--no-default-features"],
+    ];
     let clean = targets.map(|targets| {
         let words = [&["clippy", "--quiet", "--locked"], targets, &["--", "-D", "warnings"]].concat();
         succeeds(cargo(root, &words))

@@ -33,7 +33,7 @@ pub use order::{
     RequestSelector, Until, Warnings, WriteCommand,
 };
 pub use requests::{RequestsCommand, RequestsOf};
-pub use serve::{KeysCommand, ServeCommand};
+pub use serve::{KeysCommand, RequestLogFormat, ServeCommand};
 pub use what_if::{Backtest, ReportForm};
 
 /// A resolved command line.

@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 
 use acquaint_domain::Handle;
-use acquaint_server::LogFormat;
 
 use super::resolve::{Resolved, at};
 use super::words::{KeysArgs, ServeArgs};
@@ -18,7 +17,7 @@ pub struct ServeCommand {
     /// The address of the second listener, if there is to be one.
     pub admin_listen: Option<SocketAddr>,
     /// How a line for each request is written; `None`: none is.
-    pub log_format: Option<LogFormat>,
+    pub log_format: Option<RequestLogFormat>,
 }
 
 /// A command about API keys.
@@ -39,6 +38,15 @@ pub enum KeysCommand {
     Revoke(String),
 }
 
+/// How the log of requests is written. The grammar does not depend on the server, which is a feature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestLogFormat {
+    /// A line of words a request.
+    Text,
+    /// A JSON object a line.
+    Json,
+}
+
 /// The roles, as they are entered.
 const ROLES: [(&str, &str); 6] = [
     ("service", "service"),
@@ -50,7 +58,8 @@ const ROLES: [(&str, &str); 6] = [
 ];
 
 /// How the log of requests is written, as it is typed.
-const LOG_FORMATS: [(&str, LogFormat); 2] = [("text", LogFormat::Text), ("json", LogFormat::Json)];
+const LOG_FORMATS: [(&str, RequestLogFormat); 2] =
+    [("text", RequestLogFormat::Text), ("json", RequestLogFormat::Json)];
 
 pub(super) fn serve(word: &ServeArgs) -> Resolved<CliCommand> {
     let listen = address("--listen", &word.listen)?;

@@ -12,7 +12,7 @@ use acquaint_server::{
 use serde_json::{Value, json};
 
 use crate::failure::CliError;
-use crate::grammar::{Exit, Format, KeysCommand, ServeCommand, TimeTrust};
+use crate::grammar::{Exit, Format, KeysCommand, RequestLogFormat, ServeCommand, TimeTrust};
 use crate::render::{Listing, ListingRow, listing, object, paragraph};
 use crate::session::Session;
 use crate::session::interrupt::Interrupt;
@@ -44,7 +44,10 @@ pub(super) fn serve(
         limits: Limits::default(),
     };
     if let Some(format) = order.log_format {
-        log_requests(format);
+        log_requests(match format {
+            RequestLogFormat::Text => acquaint_server::LogFormat::Text,
+            RequestLogFormat::Json => acquaint_server::LogFormat::Json,
+        });
     }
     let interrupt = Interrupt::listen_for_end();
     let server = Server::start(engine, &settings).map_err(|error| {
