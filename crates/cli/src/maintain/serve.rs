@@ -59,7 +59,7 @@ pub(super) fn serve(
         let data = global.data.display();
         writeln!(out, "serving `{data}` on {url}; Ctrl-C stops it")?;
         if let Some(address) = server.admin_address() {
-            writeln!(out, "metrics and readiness are on http://{address}, for whoever reaches it")?;
+            writeln!(out, "metrics and readiness are on http://{address}, without a key")?;
         }
         if server.is_open() {
             let warning = "there are no keys: every caller on this machine is the operator";

@@ -58,8 +58,7 @@ fn gate_event(rule: Rule, finding: Finding, evidence: Evidence) -> Event {
 }
 
 fn choices(all: &mut Vec<Choice>) {
-    use CommandKind as C;
-    let (member, other, request) = (FROM, None, None);
+    let member = FROM;
     list(all, "tier", &[Tier::Free, Tier::Premium, Tier::SalesNavigator], |tier| {
         Event::Account(account::Event {
             member,
@@ -79,6 +78,13 @@ fn choices(all: &mut Vec<Choice>) {
     list(all, "fault", &faults, |fault| {
         Event::Network(network::Event::FaultStarted { channel: FaultChannel::Web, fault })
     });
+    refused_commands(all);
+    requests_of_senders(all);
+}
+
+fn refused_commands(all: &mut Vec<Choice>) {
+    use CommandKind as C;
+    let (member, other, request) = (FROM, None, None);
     let commands = [
         C::Confirm,
         C::Accept,
@@ -105,6 +111,9 @@ fn choices(all: &mut Vec<Choice>) {
             verdict: None,
         }))
     });
+}
+
+fn requests_of_senders(all: &mut Vec<Choice>) {
     let charges = [outgoing::Charge::Nothing, outgoing::Charge::Request, outgoing::Charge::RequestWithNote];
     list(all, "charge", &charges, |charge| {
         let verdict = Verdict {

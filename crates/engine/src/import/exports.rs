@@ -194,7 +194,7 @@ impl Kernel {
     /// Rejects an export with a row that the log could not take in one append, before any of it is recorded. An event holds no
     /// more texts than those of one row, except for the people, who are recorded in parts of bounded size.
     fn check_rows(&self, records: &ExportRecords) -> Result<(), SubmitError> {
-        /// What an event takes in addition to the texts of its row, bytes: an upper bound.
+        /// An upper bound of the bytes of an event without the texts of its row.
         const OVERHEAD_BYTES: usize = 4 << 10;
         let bytes_max = self.atom_bytes_max().saturating_sub(OVERHEAD_BYTES);
         let of = |row: &ExportRow| {

@@ -1,4 +1,4 @@
-//! Packs events that were recorded together into frames that the log takes in one append.
+//! Packs events that were recorded together into frames that each fit one append.
 //!
 //! INVARIANT (one frame): events that were recorded together are appended together. So after a crash a command has happened
 //! completely or not at all, and so has each slice of its consequences.

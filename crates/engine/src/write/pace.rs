@@ -1,4 +1,4 @@
-//! The options of a kernel: how much its log takes in one append, and when follow-ups run.
+//! The options of a kernel: how many bytes fit one append to its log, and when follow-ups run.
 
 use acquaint_domain::Timestamp;
 use acquaint_log::EventLog;
@@ -35,7 +35,7 @@ impl Kernel {
     /// A kernel for a log, with the views that were rebuilt from it. For an empty log it stages the genesis.
     ///
     /// # Errors
-    /// The policy of the genesis cannot be read, or is larger than the log takes in one append.
+    /// The policy of the genesis cannot be read, or does not fit one append to the log.
     pub(crate) fn for_log(views: Views, log: &dyn EventLog, genesis: &Genesis) -> Result<Self, StartError> {
         let options = KernelOptions { atom_bytes_max: append_bytes_max(log), ..KernelOptions::default() };
         let mut kernel = Self::new(views).with_options(options);

@@ -21,7 +21,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get(
             "/v1/requests/{id}/why",
             "why",
-            "Where the request went, for whoever asks: `acquaint.answer.v2`.",
+            "Where the request went, as the caller may know it: `acquaint.answer.v2`.",
         )
         .by(ALL_VIEWERS, RouteView::OwnOrBoth)
         .recorded()
