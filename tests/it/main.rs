@@ -13,6 +13,7 @@ mod checkpoints;
 mod clock;
 mod consistency;
 mod deliveries;
+mod demo_network;
 mod documents;
 mod entered_handles;
 mod evidence;

@@ -1,4 +1,5 @@
-//! `cargo xtask demo`: builds the program and plays the tour, each script on its own data folder.
+//! `cargo xtask demo`: builds the program and plays the tour, each script on its own data folder. `demo --serve` serves the
+//! network of tests/demo instead.
 
 use std::fs;
 
@@ -8,8 +9,10 @@ use std::process::{Command, ExitCode, Stdio};
 use crate::tidy::markdown;
 use crate::tree;
 
+mod serve;
 mod transcript;
 
+pub(crate) use serve::run as serve;
 use transcript::{Answer, CauseAnswers, cause_answers};
 
 const TOUR: &str = "docs/tour.md";
@@ -39,7 +42,7 @@ pub(crate) fn run() -> ExitCode {
 }
 
 fn play_tour(root: &Path) -> Result<(), String> {
-    let program = build(root)?;
+    let program = build(root, Features::None)?;
     let short = |path: &Path| path.strip_prefix(root).unwrap_or(path).to_path_buf();
     let folder = program.target.join("demo");
     tree::remove_folder(&folder)?;
@@ -91,6 +94,15 @@ fn exports_page(root: &Path, program: &Path, data: &Path) -> Result<String, Stri
     Ok(page)
 }
 
+/// The features that the program is built with.
+#[derive(Clone, Copy)]
+enum Features {
+    /// None: the fastest build.
+    None,
+    /// Those of an ordinary build, `serve` among them.
+    Default,
+}
+
 struct Program {
     path: PathBuf,
     target: PathBuf,
@@ -98,12 +110,14 @@ struct Program {
 
 /// Builds the program in the profile that tests use: an optimised build takes minutes, and a newcomer waits for the first
 /// answer. The build folder is the one that contains this program.
-fn build(root: &Path) -> Result<Program, String> {
+fn build(root: &Path, features: Features) -> Result<Program, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command
-        .args(["build", "--locked", "--package", "acquaint-cli", "--no-default-features"])
-        .current_dir(root);
+    command.args(["build", "--locked", "--package", "acquaint-cli"]).current_dir(root);
+    match features {
+        Features::None => command.arg("--no-default-features"),
+        Features::Default => &mut command,
+    };
     let status = command.status().map_err(|error| format!("cargo could not be started: {error}"))?;
     if !status.success() {
         return Err("the program could not be built".to_owned());

@@ -31,7 +31,8 @@ cargo xtask COMMAND
   bench NAME    measure against peers (bench/, built on demand, takes minutes); without NAME, list the benchmarks;
                 a run without --quick rewrites its section of docs/benchmarks.md
   crash         test the log on a real file system: power loss, failing syncs, a full disk (needs root; at most two minutes)
-  demo          build the program and play docs/tour.md on fresh data folders
+  demo          build the program and play docs/tour.md on fresh data folders; with --serve, serve a network of thirty
+                people (tests/demo/network.acq) on a free port of this machine until Ctrl-C
   help          print this text
 
 Exit codes: 0 success, 1 something failed, 2 no such command.
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         ["bench", words @ ..] => bench::run(words),
         ["crash", words @ ..] => crash::run(words),
         ["demo"] => demo::run(),
+        ["demo", "--serve"] => demo::serve(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             ExitCode::SUCCESS
