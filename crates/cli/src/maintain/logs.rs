@@ -27,12 +27,12 @@ use crate::values::{hex, rfc3339};
 /// Runs a command about the log of a folder.
 pub(crate) fn execute(
     global: &Global,
-    order: &LogCommand,
+    command: &LogCommand,
     out: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let format = global.format;
-    match order {
+    match command {
         LogCommand::Verify(depth) => verify(global, *depth, out),
         LogCommand::Stats => stats(global, out),
         LogCommand::Repair(loss) => repair::repair(global, *loss, out),
