@@ -14,7 +14,7 @@ fn played(folder: &tempfile::TempDir, from: &str) -> Program {
     let program = Program::on(&folder.path().join("data"));
     let played = program.run(&["--at", from, "run", SCRIPT]);
     let unmet: Vec<&str> = played.out.lines().filter(|line| line.starts_with("NOT ")).collect();
-    assert_eq!(played.exit, Exit::Ok, "{from}: {unmet:?}\n{}", played.talk);
+    assert_eq!(played.exit, Exit::Ok, "{from}: {unmet:?}\n{}", played.stderr);
     program
 }
 
@@ -34,7 +34,7 @@ fn the_demo_network_has_members_policies_and_an_incident_and_is_intact() {
     let at = "2026-11-23T09:00:00Z";
     let say = |words: &[&str]| {
         let ran = program.run(&[&["--at", at], words].concat());
-        assert_eq!(ran.exit, Exit::Ok, "{words:?}\n{}", ran.talk);
+        assert_eq!(ran.exit, Exit::Ok, "{words:?}\n{}", ran.stderr);
         ran.out
     };
     let says = |words: &[&str], text: &str| {

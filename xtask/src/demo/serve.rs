@@ -1,5 +1,6 @@
 //! `cargo xtask demo --serve`: a network worth looking at, served on a free port of this machine.
 
+use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
@@ -26,6 +27,12 @@ pub(crate) fn run() -> ExitCode {
 fn serve(root: &Path) -> Result<(), String> {
     let program = build(root, Features::Default)?;
     let data = program.target.join("demo-network");
+    if is_served(&data) {
+        let data = data.display();
+        return Err(format!(
+            "another `demo --serve` serves `{data}`; stop it first, with Ctrl-C where it runs"
+        ));
+    }
     tree::remove_folder(&data)?;
     play_network(root, &program, &data)?;
     let mut command = Command::new(&program.path);
@@ -33,6 +40,12 @@ fn serve(root: &Path) -> Result<(), String> {
     // The program prints the address. Ctrl-C reaches it too, and ends it in order.
     let status = command.status().map_err(|error| not_started(&program, &error))?;
     if status.success() { Ok(()) } else { Err(format!("the server ended with {status}")) }
+}
+
+/// Whether another process writes to the folder. Removing it would pull the log from under that process.
+fn is_served(data: &Path) -> bool {
+    let lock = File::open(data.join("log").join("LOCK"));
+    lock.is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)))
 }
 
 /// Plays the script into `data`.
@@ -50,4 +63,23 @@ fn play_network(root: &Path, program: &Program, data: &Path) -> Result<(), Strin
 
 fn not_started(program: &Program, error: &std::io::Error) -> String {
     format!("{} could not be started: {error}", program.path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_served_while_its_lock_is_held() {
+        let data = std::env::temp_dir().join(format!("acquaint-demo-served-{}", std::process::id()));
+        assert!(!is_served(&data), "it does not exist");
+        std::fs::create_dir_all(data.join("log")).expect("a folder");
+        let lock = File::create(data.join("log").join("LOCK")).expect("a lock file");
+        assert!(!is_served(&data));
+        lock.lock().expect("a lock");
+        assert!(is_served(&data));
+        lock.unlock().expect("no lock");
+        assert!(!is_served(&data));
+        std::fs::remove_dir_all(&data).expect("an own folder");
+    }
 }
