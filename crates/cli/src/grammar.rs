@@ -27,7 +27,7 @@ pub use archive::{ImportExport, PageFormat, Sharing, WhereaboutsCommand};
 pub(crate) use error::unknown;
 pub use error::{Exit, GrammarError};
 pub use global::{Color, Global, TimeTrust, Verbosity};
-pub use log::{EventFilter, ExportForm, LogCommand};
+pub use log::{EventFilter, ExportForm, HeadFile, LogCommand};
 pub use order::{
     CliCommand, ListSlice, Listed, MaintainCommand, Only, OutputKind, Parts, PolicyCommand, ReadCommand,
     RequestSelector, Until, Warnings, WriteCommand,

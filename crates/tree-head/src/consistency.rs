@@ -2,6 +2,11 @@
 
 use std::ops::Range;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::head::{HeadError, TreeHead, hash_from_base64};
+use crate::note::{Note, NoteError};
 use crate::tree::{GrowingTree, TreeHash, empty_root, node};
 
 /// The most hashes in a proof: two trees of less than 2^63 leaves need no more.
@@ -106,6 +111,60 @@ impl Consistency {
             (index, last) = (index / 2, last / 2);
         }
         (last == 0).then_some((old_top, new_top))
+    }
+}
+
+/// What is wrong with a file that should hold a proof.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProofFileError {
+    /// A line before the head is not what it must be.
+    #[error(
+        "line {0} is neither `old` and a size (the first line) nor a hash in base 64 (the lines after it)"
+    )]
+    Line(usize),
+    /// There is no empty line, or no signed text after it.
+    #[error("no later head follows the hashes")]
+    NoHead,
+    /// What follows is no signed text.
+    #[error("the later head in it: {0}")]
+    Note(#[from] NoteError),
+    /// What is signed is no head.
+    #[error("the later head in it: {0}")]
+    Head(#[from] HeadError),
+}
+
+impl Consistency {
+    /// The proof and the later head, `new`, as a file: the body of a C2SP witness's `add-checkpoint`.
+    #[must_use]
+    pub fn file(&self, new: &Note) -> String {
+        let mut file = format!("old {}\n", self.old_size);
+        for hash in &self.hashes {
+            file.push_str(&STANDARD.encode(hash));
+            file.push('\n');
+        }
+        file.push('\n');
+        file.push_str(&new.file());
+        file
+    }
+
+    /// Reads such a file. Neither the proof nor a signature is checked.
+    ///
+    /// # Errors
+    /// [`ProofFileError`].
+    pub fn parse_file(file: &str) -> Result<(Consistency, Note), ProofFileError> {
+        let (proof, head) = file.split_once("\n\n").ok_or(ProofFileError::NoHead)?;
+        let note = Note::parse(head)?;
+        let new_size = TreeHead::parse(&note.text)?.size;
+        let mut lines = proof.lines();
+        let old = lines.next().and_then(|line| line.strip_prefix("old "));
+        let size = old.and_then(|typed| typed.parse::<u64>().ok().filter(|size| size.to_string() == typed));
+        let old_size = size.ok_or(ProofFileError::Line(1))?;
+        let mut hashes = Vec::new();
+        for (index, line) in lines.enumerate() {
+            let hash = hash_from_base64(line).filter(|_| index < HASHES_MAX);
+            hashes.push(hash.ok_or(ProofFileError::Line(index + 2))?);
+        }
+        Ok((Consistency { old_size, new_size, hashes }, note))
     }
 }
 
@@ -256,6 +315,26 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_file_is_read_as_it_was_written_and_other_texts_are_not() {
+        let (proof, _, root) = proof(5, 21);
+        let head = TreeHead { origin: "a".to_owned(), size: 21, root, extra: Vec::new() };
+        let note = Note { text: head.text(), signatures: Vec::new() };
+        let file = proof.file(&note);
+        assert_eq!(Consistency::parse_file(&file), Ok((proof.clone(), note)));
+        let refused = |file: &str| Consistency::parse_file(file).expect_err("no proof");
+        assert_eq!(refused(&file.replacen("old 5", "old 05", 1)), ProofFileError::Line(1));
+        assert_eq!(refused(&file.replacen("old 5\n", "old 5\nx\n", 1)), ProofFileError::Line(2));
+        assert_eq!(refused("old 5\n"), ProofFileError::NoHead);
+        assert!(matches!(refused("old 5\n\nx\n"), ProofFileError::Head(_)));
+        let many = format!(
+            "old 5\n{}\n{}",
+            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n".repeat(64),
+            head.text()
+        );
+        assert_eq!(refused(&many), ProofFileError::Line(65));
     }
 
     #[test]

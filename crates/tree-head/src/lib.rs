@@ -16,7 +16,7 @@ mod key;
 mod note;
 mod tree;
 
-pub use consistency::{Consistency, ConsistencyProver, Inconsistent};
+pub use consistency::{Consistency, ConsistencyProver, Inconsistent, ProofFileError};
 pub use head::{HeadError, TreeHead};
 pub use key::{KeyTextError, SigningKey, VerifyingKey};
 pub use note::{Note, NoteError, NoteSignature};
