@@ -75,7 +75,14 @@ mod tests {
     #[test]
     fn a_head_is_read_as_it_was_written() {
         assert_eq!(HeadDocument::read(&head().text()), Ok(head()));
-        insta::assert_snapshot!(head().text(), @"");
+        insta::assert_snapshot!(head().text(), @r"
+        example.com/log
+        12
+        BQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQU=
+        log 03030303030303030303030303030303
+        batch 0404040404040404040404040404040404040404040404040404040404040404
+        time 2026-11-21T08:12:05.250Z
+        ");
     }
 
     #[test]

@@ -174,25 +174,28 @@ impl ComparedHead {
 
     pub(super) fn sentence(&self) -> String {
         let signed = match &self.published.signed_by {
-            Some(name) => format!("signed by `{name}`"),
-            None => "whose signature was not checked (give --key)".to_owned(),
+            Some(name) => format!("it is signed by `{name}`"),
+            None => "its signature was not checked; give --key".to_owned(),
         };
         let HeadDocument { tree, at, .. } = &self.published.head;
-        let head = format!("the head of {} with {} events, {signed}", human_time(*at), tree.events);
-        match self.state {
+        let head = format!("the head of {} with {} events", human_time(*at), tree.events);
+        let found = match self.state {
             HeadState::Contained => format!(
-                "contained: the log has {head}, unchanged, and {} events after it",
+                "contained: the log begins with {head}, unchanged, and has {} events after it",
                 self.events - tree.events
             ),
-            HeadState::OtherLog => format!("not contained: {head}, is of another log, {}", tree.log),
+            HeadState::OtherLog => format!("not contained: {head} is of another log, {}", tree.log),
             HeadState::Truncated => {
                 let missing = tree.events - self.events;
                 format!("not contained: the log ends {missing} events before {head}")
             }
             HeadState::OtherHistory => {
-                format!("not contained: the log was rewritten; up to its length it differs from {head}")
+                format!(
+                    "not contained: the log was rewritten, or it is damaged; it does not begin with {head}"
+                )
             }
-        }
+        };
+        format!("{found}; {signed}")
     }
 
     /// The exit code; the sentence itself is part of the report.
