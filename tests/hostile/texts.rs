@@ -116,8 +116,8 @@ pub(crate) fn check(input: &[u8]) {
 }
 
 fn run(sandbox: &mut Sandbox, words: &[String]) {
-    let order: CliCommand = match parse_words(words) {
-        Ok(line) => line.order,
+    let command: CliCommand = match parse_words(words) {
+        Ok(line) => line.command,
         Err(error) => {
             let sentence = error.sentence();
             assert!(sentence.len() < 10_000, "a sentence of {} bytes", sentence.len());
@@ -125,10 +125,10 @@ fn run(sandbox: &mut Sandbox, words: &[String]) {
         }
     };
     for format in [Format::Human, Format::Json, Format::Ndjson] {
-        let SandboxOutput { exit, out, talk } = sandbox.order(&order, format);
+        let SandboxOutput { exit, out, stderr } = sandbox.run(&command, format);
         let is_allowed = matches!(exit, Exit::Ok | Exit::NotFound | Exit::BadInput);
-        assert!(is_allowed, "{exit:?}: {talk}");
-        for text in [&out, &talk] {
+        assert!(is_allowed, "{exit:?}: {stderr}");
+        for text in [&out, &stderr] {
             let mut before = '\n';
             for c in text.chars() {
                 assert!(matches!(c, '\n' | '\t') || !is_unseen_after(before, c), "{c:?} is printed: {text}");

@@ -87,7 +87,7 @@ fn check_script(script: &Path) -> usize {
         fs::write(&file, text).expect("a script");
         let program = Program::on(&folder.path().join(name));
         let played = program.run(&["run", file.to_str().expect("UTF-8")]);
-        assert_eq!(played.exit, Exit::Ok, "{}\n{}", script.display(), played.talk);
+        assert_eq!(played.exit, Exit::Ok, "{}\n{}", script.display(), played.stderr);
         (played.out, program)
     };
     let text = fs::read_to_string(script).expect("a script");
@@ -124,7 +124,7 @@ fn check_script(script: &Path) -> usize {
         if told.exit == Exit::Ok {
             check_form(&command, &told.out, LINES_MAX);
         } else {
-            assert_eq!(told.exit, Exit::NotFound, "{command}: {}", told.talk);
+            assert_eq!(told.exit, Exit::NotFound, "{command}: {}", told.stderr);
         }
     }
     count

@@ -25,13 +25,13 @@ impl World {
         let file = self.folder.path().join("script.acq");
         std::fs::write(&file, script).expect("a script");
         let played = self.program.run(&["run", file.to_str().expect("UTF-8")]);
-        assert_eq!(played.exit, Exit::Ok, "{}\n{}", played.out, played.talk);
+        assert_eq!(played.exit, Exit::Ok, "{}\n{}", played.out, played.stderr);
         played.out
     }
 
     fn json(&self, line: &str) -> Value {
         let ran = self.program.say(&format!("{line} --format json"));
-        assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.talk);
+        assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.stderr);
         serde_json::from_str(&ran.out).expect("JSON")
     }
 

@@ -11,7 +11,7 @@ fn story() -> (tempfile::TempDir, Program) {
     let lines = ["member add alice", "member add bob", "send alice bob", "accept bob alice"];
     for (minute, line) in lines.into_iter().enumerate() {
         let ran = program.say(&format!("--at 2026-11-21T09:0{minute}:00Z {line}"));
-        assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.talk);
+        assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.stderr);
     }
     (folder, program)
 }
@@ -21,7 +21,7 @@ fn lists_and_answers_are_as_of_the_event() {
     let (_folder, program) = story();
     let say = |line: &str| {
         let ran = program.say(line);
-        assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.talk);
+        assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.stderr);
         ran.out
     };
     let of_alice = |position: u64| say(&format!("pending alice --at-position {position}"));
@@ -43,8 +43,8 @@ fn a_position_without_an_event_and_a_command_that_writes_are_refused() {
     let (_folder, program) = story();
     let refused = |line: &str, says: &str| {
         let ran = program.say(line);
-        assert_eq!(ran.exit, Exit::BadInput, "{line}: {}", ran.talk);
-        assert!(ran.talk.contains(says), "{line}: {}", ran.talk);
+        assert_eq!(ran.exit, Exit::BadInput, "{line}: {}", ran.stderr);
+        assert!(ran.stderr.contains(says), "{line}: {}", ran.stderr);
     };
     refused("pending alice --at-position 0", "the first is at position 1");
     refused("pending alice --at-position 999", "there is no such event; positions are 1 to");
@@ -52,5 +52,5 @@ fn a_position_without_an_event_and_a_command_that_writes_are_refused() {
     refused("send bob alice --at-position 4", "for commands that only read");
     refused("check bob alice --at-position 4", "for commands that only read");
     let ran = program.say("pending alice --at-position 4 --at 2026-11-21T09:00:00Z");
-    assert_eq!(ran.exit, Exit::Usage, "{}", ran.talk);
+    assert_eq!(ran.exit, Exit::Usage, "{}", ran.stderr);
 }

@@ -122,18 +122,18 @@ fn find_reads_a_text_in_every_way_that_it_can_be_meant() {
     let missed = small.say("find carl");
     assert_eq!(missed.exit, Exit::NotFound);
     assert_eq!(
-        missed.talk,
+        missed.stderr,
         "acquaint: nothing found for `carl`.\nTried  as a request, code, pair, member, typed address, day\n\
          Now    did you mean `carol`? acquaint find carol\n"
     );
     let missed = small.say("find carl --format json");
     assert!(
         missed
-            .talk
+            .stderr
             .contains("read as request, code, pair, member, typed address, day; did you mean `carol`?")
-            || missed.talk.contains("\"hints\":[\"did you mean `carol`?\"]"),
+            || missed.stderr.contains("\"hints\":[\"did you mean `carol`?\"]"),
         "{}",
-        missed.talk
+        missed.stderr
     );
 }
 
@@ -263,9 +263,9 @@ fn colour_is_used_when_asked_for_and_changes_no_text() {
     let json = program.say("--at 2026-01-06T09:00:00Z why alice bob --color always --format json");
     assert!(!json.out.contains('\u{1b}'));
     let quiet = program.say("--at 2026-01-07T09:00:00Z --quiet member add carol");
-    assert_eq!((quiet.exit, quiet.out.as_str(), quiet.talk.as_str()), (Exit::Ok, "", ""));
+    assert_eq!((quiet.exit, quiet.out.as_str(), quiet.stderr.as_str()), (Exit::Ok, "", ""));
     let missed = program.say("--quiet pending karol");
-    assert_eq!(missed.talk, "acquaint: no member has the handle `karol`; did you mean `carol`?\n");
+    assert_eq!(missed.stderr, "acquaint: no member has the handle `karol`; did you mean `carol`?\n");
 }
 
 #[test]

@@ -39,9 +39,9 @@ fn refused(lines: &[&str], exit: Exit) -> String {
     let mut said = String::new();
     for line in lines {
         let ran = say(&world.program(), line);
-        assert_eq!((ran.exit, ran.out.as_str()), (exit, ""), "{line}: {}", ran.talk);
+        assert_eq!((ran.exit, ran.out.as_str()), (exit, ""), "{line}: {}", ran.stderr);
         assert!(log_files(&world.data()) == before, "{line} wrote something");
-        said.push_str(&format!("> {line}\n{}", world.named(&ran.talk)));
+        said.push_str(&format!("> {line}\n{}", world.named(&ran.stderr)));
     }
     said
 }
@@ -432,7 +432,7 @@ fn a_command_without_its_subcommand_prints_its_help() {
     for (line, page) in [("", "Usage: acquaint"), ("member", "Usage: acquaint member")] {
         let ran = world().program().say(line);
         assert_eq!((ran.exit, ran.out.as_str()), (Exit::Usage, ""), "{line}");
-        assert!(ran.talk.contains(page), "{line}: {}", ran.talk);
+        assert!(ran.stderr.contains(page), "{line}: {}", ran.stderr);
     }
 }
 
@@ -442,7 +442,7 @@ fn a_send_to_an_unknown_or_malformed_address_is_answered_with_a_code() {
     for (to, code) in [("nobody", "CR0101"), ("no!body", "CR0102"), ("bob@@example.org", "CR0102")] {
         let before = log_files(&world.data());
         let ran = say(&world.program(), &format!("send alice {to}"));
-        assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""), "{to}");
+        assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""), "{to}");
         assert!(ran.out.starts_with(code), "{to}: {}", ran.out);
         assert!(log_files(&world.data()) != before, "the refusal of {to} is recorded");
         let why = say(&world.program(), &format!("why alice {to} --format json"));
@@ -461,7 +461,7 @@ fn a_read_before_the_last_event_shows_the_past() {
         ("2026-11-21T08:30:00Z", Exit::Ok, 1),
     ] {
         let ran = world.program().say(&format!("--at {at} pending alice --format ndjson"));
-        assert_eq!((ran.exit, ran.out.lines().count()), (exit, rows), "{at}: {}", ran.talk);
+        assert_eq!((ran.exit, ran.out.lines().count()), (exit, rows), "{at}: {}", ran.stderr);
     }
     assert!(log_files(&world.data()) == before, "reading writes nothing");
 }
@@ -477,7 +477,7 @@ fn a_script_with_typos_is_not_run_at_all() {
     let ran = world.program().run(&["run", &script]);
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
     assert!(log_files(&world.data()) == before, "nothing of it was run");
-    insta::assert_snapshot!(world.named(&ran.talk), @r#"
+    insta::assert_snapshot!(world.named(&ran.stderr), @r#"
     acquaint: FOLDER/typos:3:1: unknown command `sned`; did you mean `send`?
       3 | sned alice dora
         | ^
@@ -507,7 +507,7 @@ fn a_script_that_does_not_exist_or_is_not_text() {
     for script in ["no-such-script", &world.file("latin", b"member add ren\xe9e\n"), folder] {
         let ran = world.program().run(&["run", script]);
         assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""), "{script}");
-        said.push_str(&world.named(&ran.talk));
+        said.push_str(&world.named(&ran.stderr));
     }
     assert!(log_files(&world.data()) == before, "nothing was run");
     insta::assert_snapshot!(said, @"
@@ -531,8 +531,8 @@ fn a_failing_line_ends_its_script_with_the_exit_code_of_the_line() {
         let script = format!("# the first line\nmember add dora\n\n{line}\nmember add eve\n");
         let script = world.file("failing", script);
         let ran = world.program().run(&["--at", "2026-11-21T09:00:00Z", "run", &script]);
-        assert_eq!(ran.exit, exit, "{line}: {}", ran.talk);
-        assert!(ran.talk.starts_with(&format!("acquaint: {script}:4: ")), "{line}: {}", ran.talk);
+        assert_eq!(ran.exit, exit, "{line}: {}", ran.stderr);
+        assert!(ran.stderr.starts_with(&format!("acquaint: {script}:4: ")), "{line}: {}", ran.stderr);
         assert_eq!(ran.out, format!("> member add dora\ndone: dora is a member\n> {line}\n"));
         assert_eq!(world.program().say("member show dora").exit, Exit::Ok, "the lines before it were run");
         assert_eq!(
@@ -551,7 +551,7 @@ fn after_an_unmet_expectation_the_script_continues_and_exits_with_1() {
         "at 2026-11-21T09:00:00Z\nsend alice nobody\nexpect CR0101\nexpect ok\ncheck alice carol\nexpect CR0401\nexpect ok\n",
     );
     let ran = world.program().run(&["run", &script]);
-    assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Failed, ""));
+    assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Failed, ""));
     let about: Vec<&str> =
         ran.out.lines().filter(|line| line.to_lowercase().contains("as expected")).collect();
     insta::assert_snapshot!(about.join("\n"), @"
@@ -579,11 +579,11 @@ fn a_malformed_file_of_messages_makes_no_data_folder() {
     for (name, content) in files {
         let ran = world.program().run(&["import", "messages", &world.file(name, content)]);
         assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""), "{name}");
-        said.push_str(&world.named(&ran.talk));
+        said.push_str(&world.named(&ran.stderr));
     }
     let ran = world.program().run(&["import", "messages", "no-such-file"]);
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
-    said.push_str(&ran.talk);
+    said.push_str(&ran.stderr);
     assert!(!world.data().exists(), "a refused file initialises nothing");
     insta::assert_snapshot!(said, @"
     acquaint: `FOLDER/empty`: the file contains no message; give a file of lines `source target unix_seconds`
@@ -607,7 +607,7 @@ fn a_file_of_messages_is_imported_once() {
     let ran = world.program().run(&["import", "messages", &file]);
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
     assert!(log_files(&world.data()) == before, "nothing of it is imported twice");
-    insta::assert_snapshot!(ran.talk, @"acquaint: this file was imported before, at event 3; import it into a separate data folder, or not at all");
+    insta::assert_snapshot!(ran.stderr, @"acquaint: this file was imported before, at event 3; import it into a separate data folder, or not at all");
 }
 
 #[test]
@@ -633,8 +633,8 @@ fn a_data_folder_that_is_a_file_foreign_or_absent() {
         (absent, "replay"),
     ] {
         let ran = Program::on(data.as_ref()).say(line);
-        assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""), "{data} {line}: {}", ran.talk);
-        said.push_str(&format!("> {line}\n{}", world.named(&ran.talk)));
+        assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""), "{data} {line}: {}", ran.stderr);
+        said.push_str(&format!("> {line}\n{}", world.named(&ran.stderr)));
     }
     assert_eq!(fs::read_to_string(&file).expect("it is there"), "not a folder");
     let left = fs::read_dir(world.data().join("log")).expect("it is there").count();

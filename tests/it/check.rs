@@ -44,7 +44,7 @@ fn program(lines: &[&str]) -> (tempfile::TempDir, Program) {
     ];
     for line in members.iter().chain(lines) {
         let ran = program.say(&format!("--at {} {line}", at(0)));
-        assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.talk);
+        assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.stderr);
     }
     (folder, program)
 }
@@ -81,7 +81,7 @@ fn check_changes_no_byte_and_says_what_send_then_says() {
         for format in ["human", "json", "ndjson"] {
             let before = files(folder.path());
             let checked = program.say(&format!("--format {format} --at {} check {words}", at(5)));
-            assert_eq!(checked.exit, Exit::Ok, "{case}: {}", checked.talk);
+            assert_eq!(checked.exit, Exit::Ok, "{case}: {}", checked.stderr);
             assert!(checked.out.contains(code), "{case}: {}", checked.out);
             assert_eq!(files(folder.path()), before, "{case}");
         }
@@ -113,7 +113,7 @@ fn check_that_cannot_be_answered_fails_as_send_does() {
     for (line, exit) in [("m9 m2", Exit::NotFound), ("m1 m2 --via pigeon", Exit::BadInput)] {
         let checked = program.say(&format!("--at {} check {line}", at(5)));
         let sent = program.say(&format!("--at {} send {line}", at(5)));
-        assert_eq!((checked.exit, sent.exit), (exit, exit), "{line}: {} {}", checked.talk, sent.talk);
+        assert_eq!((checked.exit, sent.exit), (exit, exit), "{line}: {} {}", checked.stderr, sent.stderr);
     }
 }
 

@@ -94,8 +94,8 @@ fn an_exact_moment_and_an_engine_that_is_not_ticked_are_not_guarded() {
 /// What a command line prints, which must end with `exit`.
 fn told(program: &Program, line: &str, exit: Exit) -> String {
     let ran = program.say(line);
-    assert_eq!(ran.exit, exit, "{line}: {}{}", ran.out, ran.talk);
-    format!("{}{}", ran.out, ran.talk)
+    assert_eq!(ran.exit, exit, "{line}: {}{}", ran.out, ran.stderr);
+    format!("{}{}", ran.out, ran.stderr)
 }
 
 /// When each event was recorded.

@@ -141,7 +141,7 @@ fn nothing_open_between_the_connected(views: &Views) -> Checked {
     for (member, other) in views.connected.ends() {
         let own = views.pending.to_member(member, other);
         prop_assert!(own.is_none(), "connected, and still open: {:?}", own);
-        let group = views.pending.matter(member, other);
+        let group = views.pending.group(member, other);
         prop_assert!(group.is_none(), "connected, and {:?} still has {:?}", member, group);
     }
     Ok(())

@@ -59,8 +59,10 @@ const BEFORE: [(&str, &str); 27] = [
     ),
 ];
 
-/// No example of these can succeed in a folder of today: a server follows the clock, and only what was made can be revoked.
-const NEVER: [&str; 4] = ["log convert", "log check-proof", "serve", "keys revoke"];
+/// No example of these can succeed in a folder of today: a server follows the clock, only what was made can be revoked, and
+/// only what was published can be compared.
+const NEVER: [&str; 6] =
+    ["log convert", "log check-proof", "log consistency", "log check-consistency", "serve", "keys revoke"];
 
 /// A sender whose next note is held by the spam filter.
 fn held() -> String {
@@ -126,6 +128,10 @@ fn files(world: &World) -> Vec<(String, String)> {
         ("tests/scripts/*.acq", script),
         ("./copy", folder.join("copy").display().to_string()),
         ("proof.json", world.file("proof.json", "{}")),
+        ("old.txt", world.file("old.txt", "")),
+        ("head.txt", world.file("head.txt", "")),
+        ("proof.txt", world.file("proof.txt", "")),
+        ("head.key", folder.join("head.key").display().to_string()),
     ]
     .map(|(name, path)| (name.to_owned(), path))
     .into()
@@ -180,7 +186,7 @@ pub(crate) fn answer_schema() -> Value {
 #[track_caller]
 fn check(line: &str, format: &str, ran: &Ran) {
     let answers = values(line, format, &ran.out);
-    let notes = values(line, "ndjson", &ran.talk);
+    let notes = values(line, "ndjson", &ran.stderr);
     for answer in answers.iter().filter(|answer| answer["schema"] == "acquaint.answer.v2") {
         assert!(is_valid(&answer_schema(), answer), "{line}: {answer}");
     }
@@ -198,9 +204,9 @@ fn check(line: &str, format: &str, ran: &Ran) {
         }
     }
     let errors = notes.iter().filter(|value| value["schema"] == "acquaint.error.v1").count();
-    assert!(errors <= 1, "{line}: {}", ran.talk);
+    assert!(errors <= 1, "{line}: {}", ran.stderr);
     if ran.exit == Exit::Ok {
-        assert_eq!(errors, 0, "{line}: {}", ran.talk);
+        assert_eq!(errors, 0, "{line}: {}", ran.stderr);
         assert!(!answers.is_empty() || format == "ndjson", "{line} answers nothing");
     } else if answers.is_empty() {
         assert_eq!(errors, 1, "{line} ends with {:?} and says nothing", ran.exit);
@@ -296,7 +302,7 @@ fn an_error_in_the_command_line_is_an_object_too() {
                     let ran = world.program().say(line);
                     if ran.exit != Exit::Ok {
                         check(line, format, &ran);
-                        assert!(!ran.talk.is_empty(), "{line}");
+                        assert!(!ran.stderr.is_empty(), "{line}");
                     }
                 }
             }
@@ -316,7 +322,7 @@ fn an_error_has_its_code_message_hints_and_reason() {
     let error = |line: &str| {
         let ran = world.program().say(&format!("--at {NOW} {line} --format json"));
         assert_eq!(ran.out, "", "{line}");
-        serde_json::from_str::<Value>(&ran.talk).expect("one object")
+        serde_json::from_str::<Value>(&ran.stderr).expect("one object")
     };
     let unknown = error("pending alcie");
     assert_eq!(
@@ -331,7 +337,7 @@ fn an_error_has_its_code_message_hints_and_reason() {
     let early = error("--at 2024-03-01T07:00:00Z send alice bob");
     assert_eq!((&early["code"], &early["exit"]), (&"usage".into(), &2.into()), "given twice");
     let ran = world.program().say("--at 2024-03-01T07:00:00Z --format json send alice bob");
-    let early: Value = serde_json::from_str(&ran.talk).expect("one object");
+    let early: Value = serde_json::from_str(&ran.stderr).expect("one object");
     assert_eq!((&early["code"], &early["exit"]), (&"too-early".into(), &5.into()));
 }
 
@@ -342,7 +348,7 @@ fn a_script_is_one_document_even_if_it_fails() {
                   pending alice --format ndjson\nwhy alice bob --format markdown\n";
     let file = world.file("story.acq", script);
     let ran = world.program().run(&["--format", "json", "run", &file]);
-    assert_eq!(ran.exit, Exit::Failed, "{}", ran.talk);
+    assert_eq!(ran.exit, Exit::Failed, "{}", ran.stderr);
     let document: Value = serde_json::from_str(&ran.out).expect("one document");
     let rows = document["rows"].as_array().expect("the steps");
     assert_eq!((rows.len(), &document["complete"], &document["not_met"]), (8, &true.into(), &1.into()));
@@ -359,5 +365,5 @@ fn a_script_is_one_document_even_if_it_fails() {
     check("run broken.acq", "json", &ran);
     let document: Value = serde_json::from_str(&ran.out).expect("one document");
     assert_eq!((ran.exit, &document["complete"]), (Exit::BadInput, &false.into()));
-    assert!(ran.talk.contains("broken.acq:3:"), "{}", ran.talk);
+    assert!(ran.stderr.contains("broken.acq:3:"), "{}", ran.stderr);
 }

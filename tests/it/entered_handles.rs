@@ -38,7 +38,7 @@ const QUESTIONS: &[&str] = &[
 fn shows_it_as_entered(world: &World) {
     for question in QUESTIONS {
         let ran = world.program().say(&format!("--at 2026-11-21T09:00:00Z {question}"));
-        assert_eq!(ran.exit, Exit::Ok, "{question}: {}", ran.talk);
+        assert_eq!(ran.exit, Exit::Ok, "{question}: {}", ran.stderr);
         assert!(ran.out.contains("Zoë"), "{question}: {}", ran.out);
         // A title repeats the question's terms, which are canonical.
         assert!(!ran.out.replace("from:zoë", "").contains("zoë"), "{question}: {}", ran.out);
@@ -60,7 +60,7 @@ fn a_network_file_keeps_it() {
     let world = World::new();
     world.play(STORY);
     let exported = world.program().say("export ndjson");
-    assert_eq!(exported.exit, Exit::Ok, "{}", exported.talk);
+    assert_eq!(exported.exit, Exit::Ok, "{}", exported.stderr);
     let member = exported.out.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
     let handles: Vec<String> = member.filter_map(|line| Some(line["handle"].as_str()?.to_owned())).collect();
     assert_eq!(handles, ["ann", "bob", "Zoë"]);

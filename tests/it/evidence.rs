@@ -19,7 +19,7 @@ fn sessions() -> World {
         let line =
             format!("--at 2026-11-21T08:{number:02}:00Z member add m{number} --command-id join-{number}");
         let ran = world.program().say(&line);
-        assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""), "{line}");
+        assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""), "{line}");
     }
     world
 }
@@ -44,7 +44,7 @@ fn damage_in_a_mark_between_sessions_is_reported_and_repaired_without_loss() {
         if has_checkpoint {
             assert_eq!(program.say("checkpoint").exit, Exit::Ok);
             let ran = program.say("--at 2026-11-21T09:00:00Z member add last");
-            assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""));
+            assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""));
         }
         let intact = fs::read(segment(&world)).expect("a segment");
         let asked = "--at 2026-11-22T09:00:00Z member show m7";
@@ -67,22 +67,22 @@ fn damage_in_a_mark_between_sessions_is_reported_and_repaired_without_loss() {
                 ),
             ] {
                 let ran = program.say(&line);
-                assert_eq!(ran.exit, Exit::Failed, "{line}: {}{}", ran.out, ran.talk);
-                assert!(ran.talk.contains(&format!("is damaged at byte {at}")), "{line}: {}", ran.talk);
-                assert!(ran.talk.contains("no event is affected"), "{line}: {}", ran.talk);
+                assert_eq!(ran.exit, Exit::Failed, "{line}: {}{}", ran.out, ran.stderr);
+                assert!(ran.stderr.contains(&format!("is damaged at byte {at}")), "{line}: {}", ran.stderr);
+                assert!(ran.stderr.contains("no event is affected"), "{line}: {}", ran.stderr);
             }
             assert_eq!(log_files(&world.data()), before, "nothing is written to a damaged log");
             let shown = program.say("log repair");
             assert!(shown.out.contains("every event is kept"), "{}", shown.out);
             let done = program.say("log repair --accept-loss");
-            assert_eq!((done.exit, done.talk.as_str()), (Exit::Ok, ""));
+            assert_eq!((done.exit, done.stderr.as_str()), (Exit::Ok, ""));
             assert_eq!(fs::read(segment(&world)).expect("a segment"), intact);
             assert_eq!(program.say("log verify --deep"), verified);
             assert_eq!(program.say(asked), answer);
         }
         let again = program.say("--at 2026-11-21T11:00:00Z member add m3 --command-id join-3");
         assert_eq!(
-            (again.exit, again.talk.as_str()),
+            (again.exit, again.stderr.as_str()),
             (Exit::Ok, ""),
             "an acknowledged command is answered as before"
         );
@@ -103,7 +103,7 @@ fn paths_in(data: &Path) -> Vec<PathBuf> {
 
 fn write(program: &Program, line: &str) {
     let ran = program.say(line);
-    assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""), "{line}");
+    assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""), "{line}");
 }
 
 /// Overwrites the first segment with zeros from this byte on.
@@ -185,10 +185,14 @@ fn a_log_that_is_shorter_than_it_was_is_not_written_to_until_that_is_accepted() 
                 "log verify --deep",
             ] {
                 let ran = program.say(line);
-                assert_eq!(ran.exit, Exit::Failed, "{what}, {left:?}, {line}: {}{}", ran.out, ran.talk);
+                assert_eq!(ran.exit, Exit::Failed, "{what}, {left:?}, {line}: {}{}", ran.out, ran.stderr);
                 let said = format!("ends with event {last}, but `");
-                assert!(ran.talk.contains(&said), "{what}, {left:?}, {line}: {}", ran.talk);
-                assert!(ran.talk.contains("shows that it reached event 22"), "{what}, {line}: {}", ran.talk);
+                assert!(ran.stderr.contains(&said), "{what}, {left:?}, {line}: {}", ran.stderr);
+                assert!(
+                    ran.stderr.contains("shows that it reached event 22"),
+                    "{what}, {line}: {}",
+                    ran.stderr
+                );
             }
             let unchanged: Vec<_> =
                 log_files(&world.data()).into_iter().filter(|(path, _)| !path.ends_with("LOCK")).collect();
@@ -203,14 +207,20 @@ fn a_log_that_is_shorter_than_it_was_is_not_written_to_until_that_is_accepted() 
                     "policy backtest article",
                 ] {
                     let ran = program.say(line);
-                    assert_eq!(ran.exit, Exit::Damaged, "{what}, {left:?}, {line}: {}{}", ran.out, ran.talk);
-                    assert!(ran.talk.contains("shows that it reached event 22"), "{line}: {}", ran.talk);
+                    assert_eq!(
+                        ran.exit,
+                        Exit::Damaged,
+                        "{what}, {left:?}, {line}: {}{}",
+                        ran.out,
+                        ran.stderr
+                    );
+                    assert!(ran.stderr.contains("shows that it reached event 22"), "{line}: {}", ran.stderr);
                 }
                 let repair = program.say("log repair");
                 assert!(repair.out.contains("but events are missing"), "{what}: {}", repair.out);
             }
             let accepted = program.say("log accept-truncation");
-            assert_eq!((accepted.exit, accepted.talk.as_str()), (Exit::Ok, ""), "{what}, {left:?}");
+            assert_eq!((accepted.exit, accepted.stderr.as_str()), (Exit::Ok, ""), "{what}, {left:?}");
             assert!(accepted.out.contains("removed: "), "{what}, {left:?}: {}", accepted.out);
             write(&program, "--at 2026-11-21T10:00:00Z member add other");
             write(&program, "replay");
@@ -249,9 +259,9 @@ fn a_log_that_diverged_after_it_was_restored_is_reported() {
         copy_folder(&alone.join("log"), &world.data().join("log"));
         let refused = program.say("--at 2026-11-21T10:00:00Z member add other");
         assert_eq!((refused.exit, refused.out.as_str()), (Exit::Failed, ""), "{left:?}");
-        assert!(refused.talk.contains("other events"), "{left:?}: {}", refused.talk);
+        assert!(refused.stderr.contains("other events"), "{left:?}: {}", refused.stderr);
         let read = program.say("--at 2026-11-21T10:00:00Z member show n1");
-        assert_eq!(read.exit, Exit::Damaged, "{left:?}: {}", read.talk);
+        assert_eq!(read.exit, Exit::Damaged, "{left:?}: {}", read.stderr);
         assert_eq!(program.say("log accept-truncation").exit, Exit::Ok);
         write(&program, "--at 2026-11-21T10:00:00Z member add other");
     }
@@ -266,7 +276,7 @@ fn a_summary_that_cannot_be_written_gives_a_warning() {
     fs::create_dir_all(world.data().join("views/in-the-way")).expect("a folder");
     let ran = world.program().say("--at 2026-11-21T08:01:00Z member add bob");
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::Ok, "done: bob is a member\n"));
-    assert!(ran.talk.contains("cannot be written"), "{}", ran.talk);
+    assert!(ran.stderr.contains("cannot be written"), "{}", ran.stderr);
     assert!(!world.data().join("views.new").exists(), "nothing partial is left");
     assert_eq!(world.program().say("member show bob").exit, Exit::Ok);
 }
@@ -303,9 +313,9 @@ fn a_checkpoint_or_an_export_that_cannot_be_written_leaves_no_partial_file() {
     let file = file.to_str().expect("UTF-8");
     for words in [&["checkpoint"][..], &["export", "ndjson", file]] {
         let ran = on_a_full_disk(&world, words);
-        let talk = String::from_utf8_lossy(&ran.stderr).into_owned();
-        assert_eq!(ran.status.code(), Some(1), "{words:?}: {talk}");
-        assert!(talk.contains("cannot be written"), "{words:?}: {talk}");
+        let stderr = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert_eq!(ran.status.code(), Some(1), "{words:?}: {stderr}");
+        assert!(stderr.contains("cannot be written"), "{words:?}: {stderr}");
     }
     let mut left = paths_in(&world.data().join(".."));
     left.extend(paths_in(&world.data()));

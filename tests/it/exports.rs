@@ -40,16 +40,16 @@ impl World {
     }
 
     fn ok(&self, words: &[&str]) -> String {
-        let Ran { exit, out, talk } = self.program.run(words);
-        assert_eq!(exit, Exit::Ok, "{words:?}: {talk}");
+        let Ran { exit, out, stderr } = self.program.run(words);
+        assert_eq!(exit, Exit::Ok, "{words:?}: {stderr}");
         out
     }
 
     #[track_caller]
     fn refused(&self, words: &[&str], exit: Exit) -> String {
         let ran = self.program.run(words);
-        assert_eq!((ran.exit, ran.out.as_str()), (exit, ""), "{words:?}: {}", ran.talk);
-        ran.talk
+        assert_eq!((ran.exit, ran.out.as_str()), (exit, ""), "{words:?}: {}", ran.stderr);
+        ran.stderr
     }
 
     fn json(&self, words: &[&str]) -> Value {

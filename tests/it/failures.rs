@@ -85,7 +85,7 @@ fn a_command_about_a_closed_account_is_refused_with_its_name_and_nothing_is_writ
         assert_eq!((ran.exit, ran.out.as_str()), (Exit::NotFound, ""), "{line}");
         let expected =
             "acquaint: the member `alice` has closed the account; a closed account can do nothing\n";
-        assert_eq!(ran.talk, expected, "{line}");
+        assert_eq!(ran.stderr, expected, "{line}");
     }
     assert!(log_files(&world.data()) == before, "nothing was written");
 }

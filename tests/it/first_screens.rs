@@ -62,7 +62,7 @@ fn check_script(script: &Path) -> usize {
     fs::write(&file, format!("{text}\n{asked}advance 40d\n{asked}")).expect("a script");
     let program = Program::on(&folder.path().join("data"));
     let played = program.run(&["run", file.to_str().expect("UTF-8")]);
-    assert_eq!(played.exit, Exit::Ok, "{}\n{}", script.display(), played.talk);
+    assert_eq!(played.exit, Exit::Ok, "{}\n{}", script.display(), played.stderr);
     let mut count = 0;
     for answered in played.out.split("\n> ") {
         let Some((command, screen)) = answered.split_once('\n') else { continue };
@@ -90,7 +90,7 @@ fn check_found(program: &Program, members: &[&str]) -> usize {
     for command in &commands {
         let words: Vec<&str> = command.iter().map(String::as_str).collect();
         let told = program.run(&words);
-        let said = if told.exit == Exit::Ok { &told.out } else { &told.talk };
+        let said = if told.exit == Exit::Ok { &told.out } else { &told.stderr };
         assert!([Exit::Ok, Exit::NotFound].contains(&told.exit), "{command:?}: {said}");
         check_screen(&command.join(" "), said);
     }
@@ -171,7 +171,7 @@ fn a_text_that_finds_nothing_is_answered_with_how_it_was_read_and_what_may_be_me
     let told = program.say("find carol");
     assert_eq!(told.exit, Exit::NotFound);
     assert_eq!(
-        told.talk,
+        told.stderr,
         "acquaint: nothing found for `carol`.\nTried  as a request, code, pair, member, typed address, day\n\
          Now    did you mean `carl`? acquaint find carl\n"
     );

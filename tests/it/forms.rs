@@ -13,7 +13,7 @@ const DAY: &str = "2026-11-21";
 
 fn json(world: &World, line: &str) -> Value {
     let ran = world.program().say(&format!("{line} --format json"));
-    assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""), "{line}");
+    assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""), "{line}");
     serde_json::from_str(&ran.out).expect("JSON")
 }
 
@@ -56,7 +56,7 @@ fn every_form_of_an_address_reaches_the_same_member() {
     for to in PUBLIC.iter().chain(&EMAILS) {
         let world = begun(JOSE);
         let sent = world.program().run(&["--at", &format!("{DAY}T09:00:00Z"), "send", "alice", to]);
-        assert_eq!((sent.exit, sent.talk.as_str()), (Exit::Ok, ""), "{to}");
+        assert_eq!((sent.exit, sent.stderr.as_str()), (Exit::Ok, ""), "{to}");
         assert!(sent.out.contains("on its way"), "{to}: {}", sent.out);
         // Playing a script lets the courier run.
         world.play(&format!("at {DAY}T09:00:01Z\naccept josé alice\n"));
@@ -183,7 +183,7 @@ fn ndjson_is_one_object_a_line() {
         "log verify",
     ] {
         let ran = world.program().say(&format!("{line} --format ndjson"));
-        assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""), "{line}");
+        assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""), "{line}");
         assert!(!ran.out.is_empty(), "{line} has something to show");
         for row in ran.out.lines() {
             let value: Value = serde_json::from_str(row).expect("a line is JSON");

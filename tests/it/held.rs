@@ -105,15 +105,15 @@ fn a_released_request_is_judged_by_the_limits_unless_the_reviewer_waives_them() 
     }
     let refused = world.say(&format!("review release {}", held[0]));
     assert_eq!(refused.exit, Exit::Refused);
-    check(&squeezed(&refused.talk), &["stays held", "CR0401", "2026-01-09T11:00:00Z", "--waive-limits"]);
+    check(&squeezed(&refused.stderr), &["stays held", "CR0401", "2026-01-09T11:00:00Z", "--waive-limits"]);
     check(&world.done("review list"), &[&held[0], &held[1]]);
     // A restriction is not a limit: it cannot be waived, and the answer does not offer that.
     world.done("member restrict alice --for 1h");
     let refused = world.say(&format!("review release {}", held[0]));
-    check(&squeezed(&refused.talk), &["stays held", "CR0301"]);
-    assert!(!refused.talk.contains("--waive-limits"), "{}", refused.talk);
+    check(&squeezed(&refused.stderr), &["stays held", "CR0301"]);
+    assert!(!refused.stderr.contains("--waive-limits"), "{}", refused.stderr);
     let waived = world.say(&format!("review release {} --waive-limits", held[0]));
-    check(&squeezed(&waived.talk), &["stays held", "CR0301"]);
+    check(&squeezed(&waived.stderr), &["stays held", "CR0301"]);
     world.wait(Span::hours(1));
     world.done(&format!("review release {} --waive-limits", held[0]));
     check(&world.done("quota alice"), &["requests-per-day: 6 of 6"]);

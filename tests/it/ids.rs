@@ -96,9 +96,9 @@ fn an_expired_id_is_refused_with_the_reason_and_nothing_is_written() {
     let before = log_files(&world.data());
     let program = world.program();
     let ran = program.say("--at 2026-11-28T07:59:59.999Z send alice bob --command-id one");
-    assert_eq!(ran.exit, Exit::Ok, "{}", ran.talk);
+    assert_eq!(ran.exit, Exit::Ok, "{}", ran.stderr);
     let ran = program.say("--at 2026-11-28T08:00:00Z send alice bob --command-id one");
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
-    insta::assert_snapshot!(ran.talk, @"acquaint: this command id was used more than seven days ago, and its outcome is no longer kept; nothing was done: look at the request, and give a new command a new id");
+    insta::assert_snapshot!(ran.stderr, @"acquaint: this command id was used more than seven days ago, and its outcome is no longer kept; nothing was done: look at the request, and give a new command a new id");
     assert!(log_files(&world.data()) == before, "nothing was written");
 }

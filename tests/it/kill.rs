@@ -85,8 +85,8 @@ fn killed(world: &World, script: &str, random: &mut Random) -> (Vec<Heard>, bool
     child.kill().expect("the process is this test's own");
     stdout.read_to_string(&mut transcript).expect("the transcript reads");
     let output = child.wait_with_output().expect("the process has ended");
-    let talk = String::from_utf8(output.stderr).expect("UTF-8");
-    assert!(talk.is_empty() || talk.contains("nothing shows that it was acknowledged"), "{talk}");
+    let stderr = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(stderr.is_empty() || stderr.contains("nothing shows that it was acknowledged"), "{stderr}");
     // A process that a signal has ended has no exit code.
     (heard(&transcript), output.status.code().is_none())
 }
@@ -114,11 +114,11 @@ fn check_repetitions(world: &World, at: &str, heard: &[Heard]) {
         writeln!(script, "{line}").expect("a text takes it");
     }
     let ran = world.program().run(&["run", &world.file("again", script)]);
-    assert_eq!(ran.exit, Exit::Ok, "{}", ran.talk);
+    assert_eq!(ran.exit, Exit::Ok, "{}", ran.stderr);
     assert!(
-        ran.talk.is_empty() || ran.talk.contains("nothing shows that it was acknowledged"),
+        ran.stderr.is_empty() || ran.stderr.contains("nothing shows that it was acknowledged"),
         "{}",
-        ran.talk
+        ran.stderr
     );
     let again = self::heard(&ran.out);
     assert_eq!(again.len(), acknowledged.len());
@@ -143,7 +143,7 @@ fn stories(heard: &[Heard]) -> Vec<Story> {
 /// The rows that a list prints.
 fn rows(world: &World, at: &str, words: &str) -> Vec<Value> {
     let ran = world.program().say(&format!("--at {at} {words} --format ndjson"));
-    assert_eq!(ran.exit, Exit::Ok, "{words}: {}", ran.talk);
+    assert_eq!(ran.exit, Exit::Ok, "{words}: {}", ran.stderr);
     ran.out.lines().map(|line| serde_json::from_str(line).expect("one object a line")).collect()
 }
 
@@ -186,10 +186,10 @@ fn check_story(world: &World, at: &str, story: &Story) {
 
 fn check_log(world: &World) {
     let verified = world.program().say("log verify");
-    assert_eq!((verified.exit, verified.talk.as_str()), (Exit::Ok, ""));
+    assert_eq!((verified.exit, verified.stderr.as_str()), (Exit::Ok, ""));
     assert!(verified.out.starts_with("intact: "), "{}", verified.out);
     let replayed = world.program().say("replay");
-    assert_eq!((replayed.exit, replayed.talk.as_str()), (Exit::Ok, ""));
+    assert_eq!((replayed.exit, replayed.stderr.as_str()), (Exit::Ok, ""));
 }
 
 #[test]
@@ -251,11 +251,11 @@ fn a_torn_tail_is_reported_once_and_never_as_damage() {
         let world = World::with_log(&before.data().join("log"));
         let program = world.program();
         let torn = program.say("--at 2026-11-21T09:00:00Z member add carol --company Acme");
-        assert_eq!(torn.exit, Exit::Ok, "{}", torn.talk);
+        assert_eq!(torn.exit, Exit::Ok, "{}", torn.stderr);
         tear(&world.data(), &before, share);
 
         let verified = program.say("log verify");
-        assert_eq!((verified.exit, verified.talk.as_str()), (Exit::Ok, ""), "{share} %");
+        assert_eq!((verified.exit, verified.stderr.as_str()), (Exit::Ok, ""), "{share} %");
         assert!(verified.out.starts_with("intact: "), "{}", verified.out);
         assert!(
             verified.out.contains(" bytes after the last event are not a whole batch"),
@@ -266,12 +266,12 @@ fn a_torn_tail_is_reported_once_and_never_as_damage() {
 
         let next = program.say("--at 2026-11-21T10:00:00Z member add dora");
         assert_eq!((next.exit, next.out.as_str()), (Exit::Ok, "done: dora is a member\n"));
-        assert!(next.talk.starts_with("the log ended in "), "{}", next.talk);
-        assert!(next.talk.contains("nothing shows that it was acknowledged"), "{}", next.talk);
+        assert!(next.stderr.starts_with("the log ended in "), "{}", next.stderr);
+        assert!(next.stderr.contains("nothing shows that it was acknowledged"), "{}", next.stderr);
 
         let after = program.say("--at 2026-11-21T11:00:00Z member add carol");
         assert_eq!(
-            (after.exit, after.talk.as_str()),
+            (after.exit, after.stderr.as_str()),
             (Exit::Ok, ""),
             "the tail is repaired, and reported once"
         );

@@ -51,7 +51,7 @@ fn network() -> String {
 
 fn say(world: &World, line: &str) -> String {
     let ran = world.program().say(line);
-    assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.talk);
+    assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.stderr);
     ran.out
 }
 

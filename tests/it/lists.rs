@@ -36,7 +36,7 @@ impl Story {
 
     fn ok(&mut self, line: &str) -> String {
         let ran = self.say(line);
-        assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.talk);
+        assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.stderr);
         ran.out
     }
 
@@ -145,7 +145,7 @@ fn a_malformed_query_is_answered_with_what_is_wrong_where_and_what_to_do() {
     ];
     for (line, exit, said) in table {
         let ran = story.say(line);
-        assert_eq!((ran.exit, ran.talk), (exit, format!("acquaint: {said}\n")), "{line}");
+        assert_eq!((ran.exit, ran.stderr), (exit, format!("acquaint: {said}\n")), "{line}");
     }
     assert_eq!(story.json("requests alice --from nobody")["total"], 0, "a member is not told who exists");
 }
@@ -203,10 +203,10 @@ fn a_held_request_is_listed_as_blocked() {
     let program = Program::on(&folder.path().join("data"));
     let script = Path::new(SCRIPTS).join("CR0502-spam-held.acq");
     let ran = program.run(&["run", script.to_str().expect("a path in UTF-8")]);
-    assert_eq!(ran.exit, Exit::Ok, "{}", ran.talk);
+    assert_eq!(ran.exit, Exit::Ok, "{}", ran.stderr);
     let json = |line: &str| -> Value {
         let ran = program.say(&format!("{line} --format json"));
-        assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.talk);
+        assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.stderr);
         serde_json::from_str(&ran.out).expect("JSON")
     };
     let last = json("log stats")["events"].as_u64().expect("a count");

@@ -28,7 +28,7 @@ fn world() -> World {
 
 fn said(program: &Program, line: &str) -> (Exit, String) {
     let ran = program.say(line);
-    (ran.exit, if ran.out.is_empty() { ran.talk } else { ran.out })
+    (ran.exit, if ran.out.is_empty() { ran.stderr } else { ran.out })
 }
 
 fn json(program: &Program, line: &str) -> Value {
@@ -158,14 +158,14 @@ fn the_intact_part_of_a_damaged_log_still_answers_and_says_that_it_is_a_part() {
         "why alice bob --under linkedin-observed",
     ] {
         let ran = program.say(line);
-        assert_eq!(ran.exit, Exit::Damaged, "{line}: {}", ran.talk);
-        assert!(ran.talk.contains("the log is damaged from position 16 on: "), "{line}: {}", ran.talk);
-        assert!(ran.talk.contains("this is answered from events 1 to 15"), "{line}: {}", ran.talk);
+        assert_eq!(ran.exit, Exit::Damaged, "{line}: {}", ran.stderr);
+        assert!(ran.stderr.contains("the log is damaged from position 16 on: "), "{line}: {}", ran.stderr);
+        assert!(ran.stderr.contains("this is answered from events 1 to 15"), "{line}: {}", ran.stderr);
         assert!(!ran.out.is_empty(), "{line}");
     }
     // An event after the damage may have answered the request, so the answer does not say that it expired.
     let late = program.say("--at 2027-11-21T08:00:00Z why carol bob");
-    assert_eq!(late.exit, Exit::Damaged, "{}", late.talk);
+    assert_eq!(late.exit, Exit::Damaged, "{}", late.stderr);
     assert!(!late.out.contains("CR0807"), "{}", late.out);
     let then = program.say("--at 2026-11-21T08:04:30Z policy backtest article");
     assert_eq!(
@@ -177,7 +177,7 @@ fn the_intact_part_of_a_damaged_log_still_answers_and_says_that_it_is_a_part() {
     assert_eq!((then.exit, then.out), (Exit::Ok, before.out), "the moment asked about is before the damage");
     let refused = program.say("member add frank");
     assert_eq!((refused.exit, refused.out.as_str()), (Exit::Failed, ""));
-    assert!(refused.talk.contains("position 16 is affected"), "{}", refused.talk);
+    assert!(refused.stderr.contains("position 16 is affected"), "{}", refused.stderr);
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn a_repair_is_shown_before_it_is_accepted_and_keeps_the_removed_bytes() {
     let kept = fs::read(kept).expect("the removed bytes");
     assert!(kept.windows(4).any(|bytes| bytes == b"erin"));
     let ran = program.say("--at 2026-11-21T08:08:00Z member add frank");
-    assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""));
+    assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""));
     assert!(said(&program, "log verify --deep").1.starts_with("intact: 16 events"));
 }
 

@@ -44,7 +44,7 @@ impl Witnessed {
 
     fn ask(&self, line: &str) -> (Exit, String) {
         let ran = self.world.program().say(line);
-        (ran.exit, ran.out + &ran.talk)
+        (ran.exit, ran.out + &ran.stderr)
     }
 
     /// Writes the head of the log as it is now to the file `name`.

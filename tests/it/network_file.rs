@@ -124,12 +124,12 @@ fn only_the_new_lines_of_a_grown_file_are_imported_and_a_bad_line_can_be_correct
     let bad = example().replace("\"since\":\"2026-01-01T00:00:00Z\"", "\"since\":\"New Year\"");
     let ran = import(&bad);
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
-    insta::assert_snapshot!(world.named(&ran.talk), @"acquaint: `FOLDER/network.ndjson`: line 9: field `since`: `New Year` is not a date and time in UTC; write one like `2026-11-21T08:12:05Z`; everything before it is imported: correct the record and import the file again");
+    insta::assert_snapshot!(world.named(&ran.stderr), @"acquaint: `FOLDER/network.ndjson`: line 9: field `since`: `New Year` is not a date and time in UTC; write one like `2026-11-21T08:12:05Z`; everything before it is imported: correct the record and import the file again");
     assert_eq!(import(&example()).out, "1 records imported; 7 had been imported before\n");
     assert_eq!(import(&grown).out, "1 records imported; 8 had been imported before\n");
     assert_eq!(import(&grown).out, "0 records imported; 9 had been imported before\n");
     let replayed = program.say("replay");
-    assert!(replayed.out.contains("equal to the live ones"), "{}{}", replayed.out, replayed.talk);
+    assert!(replayed.out.contains("equal to the live ones"), "{}{}", replayed.out, replayed.stderr);
 }
 
 #[test]
@@ -189,16 +189,16 @@ fn an_export_is_a_new_file_that_imports_as_the_same_network() {
     let copy = file.replace("network.ndjson", "copy.ndjson");
     let ran = program.run(&["export", "ndjson", &copy]);
     assert_eq!(
-        (ran.exit, ran.out.as_str(), ran.talk.as_str()),
+        (ran.exit, ran.out.as_str(), ran.stderr.as_str()),
         (Exit::Ok, "written: 4 members, 1 connections, 2 open requests, 1 blocks\n", "")
     );
     assert_eq!(fs::read_to_string(&copy).expect("it is there"), program.say("export ndjson").out);
     let ran = program.run(&["export", "ndjson", &copy]);
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
-    assert!(world.named(&ran.talk).contains("`FOLDER/copy.ndjson` already exists; name a new file"));
+    assert!(world.named(&ran.stderr).contains("`FOLDER/copy.ndjson` already exists; name a new file"));
     let other = World::new();
     let ran = other.program().run(&["import", "ndjson", &copy]);
-    assert_eq!((ran.exit, ran.out.as_str()), (Exit::Ok, "8 records imported\n"), "{}", ran.talk);
+    assert_eq!((ran.exit, ran.out.as_str()), (Exit::Ok, "8 records imported\n"), "{}", ran.stderr);
     assert_eq!(other.program().say("export ndjson").out, fs::read_to_string(&copy).expect("it is there"));
 }
 
@@ -262,8 +262,8 @@ fn an_impossible_record_is_named_with_its_line() {
         let file = world.file("bad.ndjson", format!("{BEGIN}{line}\n"));
         let ran = world.program().run(&["import", "ndjson", &file]);
         assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""), "{line}");
-        let talk = world.named(&ran.talk);
-        let rest = talk.strip_prefix("acquaint: `FOLDER/bad.ndjson`: ").unwrap_or(&talk);
+        let stderr = world.named(&ran.stderr);
+        let rest = stderr.strip_prefix("acquaint: `FOLDER/bad.ndjson`: ").unwrap_or(&stderr);
         let tail = "; everything before it is imported: correct the record and import the file again\n";
         let rest = rest.strip_suffix(tail).expect("it says how to continue");
         writeln!(said, "> {line}\n{rest}").expect("a text takes it");
@@ -281,7 +281,7 @@ fn a_file_with_a_byte_order_mark_is_imported_and_continues_when_it_has_grown() {
     for (world, text) in [(&plain, example()), (&marked, mark(&example()))] {
         let file = world.file("network.ndjson", text);
         let ran = world.program().run(&["import", "ndjson", &file]);
-        assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""));
+        assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""));
     }
     let exported = |world: &World| world.program().say("export ndjson").out;
     assert_eq!(exported(&plain), exported(&marked));
@@ -313,13 +313,13 @@ fn a_file_that_is_no_network_is_refused_as_a_whole() {
         let file = world.file("bad.ndjson", content);
         let ran = world.program().say(&format!("--at 2026-11-21T09:00:00Z import ndjson {file}"));
         assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""), "{what}");
-        writeln!(said, "> {what}\n{}", world.named(&ran.talk).trim_end()).expect("a text takes it");
+        writeln!(said, "> {what}\n{}", world.named(&ran.stderr).trim_end()).expect("a text takes it");
     }
     let folder = world.data().display().to_string();
     for (what, path) in [("a folder", folder.as_str()), ("nothing there", "no-such-file.ndjson")] {
         let ran = world.program().run(&["import", "ndjson", path]);
         assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""), "{what}");
-        writeln!(said, "> {what}\n{}", world.named(&ran.talk).trim_end()).expect("a text takes it");
+        writeln!(said, "> {what}\n{}", world.named(&ran.stderr).trim_end()).expect("a text takes it");
     }
     assert!(log_files(&world.data()) == before, "nothing was written");
     insta::assert_snapshot!("bad_files", said);
@@ -327,8 +327,8 @@ fn a_file_that_is_no_network_is_refused_as_a_whole() {
     let ran = fresh.program().run(&["import", "ndjson", &fresh.file("long.ndjson", &long)]);
     assert_eq!(ran.exit, Exit::BadInput);
     assert!(
-        ran.talk.contains("line 6: it is longer than 1048576 bytes; make several records of it"),
+        ran.stderr.contains("line 6: it is longer than 1048576 bytes; make several records of it"),
         "{}",
-        ran.talk
+        ran.stderr
     );
 }

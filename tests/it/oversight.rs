@@ -39,7 +39,7 @@ impl World {
     pub(crate) fn play(&self, lines: &str) -> String {
         let script = self.write("script.acq", lines);
         let ran = self.program().run(&["run", &script]);
-        assert_eq!(ran.exit, Exit::Ok, "{}\n{}", ran.out, ran.talk);
+        assert_eq!(ran.exit, Exit::Ok, "{}\n{}", ran.out, ran.stderr);
         ran.out
     }
 
@@ -51,7 +51,7 @@ impl World {
     fn told(&self, line: &str) -> String {
         let ran = self.say(line);
         let folder = format!("{}/", self.folder.path().display());
-        format!("{}{}", ran.out, ran.talk).replace(&folder, "")
+        format!("{}{}", ran.out, ran.stderr).replace(&folder, "")
     }
 }
 
@@ -226,10 +226,10 @@ fn a_review_releases_or_refuses_a_held_request() {
     assert!(released.say("--at 2026-01-06T08:00:00Z quota alice").out.contains("24 of 300"));
     let again = released.say(&format!("--at 2026-01-09T10:00:00Z review release {request}"));
     assert_eq!(
-        (again.exit, again.talk.contains("is not held for review")),
+        (again.exit, again.stderr.contains("is not held for review")),
         (Exit::NotFound, true),
         "{}",
-        again.talk
+        again.stderr
     );
 
     let refused = World::new();
@@ -294,7 +294,7 @@ fn each_send_is_judged_by_the_policy_in_force_even_when_it_is_replayed() {
     assert!(world.say("--at 2026-01-05T08:59:59Z policy show").out.contains("free accounts: 300 a day"));
     let verify = world.say("log verify");
     assert_eq!(verify.exit, Exit::Ok);
-    assert!(world.say("policy diff v1 v9").talk.contains("no policy was adopted as `v9`"));
+    assert!(world.say("policy diff v1 v9").stderr.contains("no policy was adopted as `v9`"));
 }
 
 #[test]
@@ -340,7 +340,7 @@ fn errors_in_a_policy_are_reported_as_a_compiler_would() {
     assert_eq!(checked.exit, Exit::BadInput);
     insta::assert_snapshot!("wrong_policy", world.told(&format!("policy check {file}")));
     let adopted = world.program().run(&["policy", "adopt", &file]);
-    assert_eq!((adopted.exit, adopted.talk), (checked.exit, checked.talk));
+    assert_eq!((adopted.exit, adopted.stderr), (checked.exit, checked.stderr));
     assert!(world.told("policy adopt nowhere.toml").contains("there is no file `nowhere.toml`"));
     let good = world.write("good.toml", ARTICLE);
     assert_eq!(world.say(&format!("policy check {good}")).exit, Exit::Ok);

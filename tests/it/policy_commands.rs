@@ -10,7 +10,8 @@ use crate::sandbox::squeezed;
 #[track_caller]
 fn json_of(world: &World, line: &str) -> Value {
     let ran = world.say(line);
-    serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{line}: {error}: {} {}", ran.out, ran.talk))
+    serde_json::from_str(&ran.out)
+        .unwrap_or_else(|error| panic!("{line}: {error}: {} {}", ran.out, ran.stderr))
 }
 
 #[test]
@@ -30,12 +31,12 @@ fn warnings_are_printed_and_are_errors_only_with_strict() {
     let world = World::new();
     let file = world.write("ours.toml", &ARTICLE.replacen("premium = 600", "premium = 200", 1));
     let told = world.say(&format!("policy check {file}"));
-    assert_eq!((told.exit, told.talk.as_str()), (Exit::Ok, ""));
+    assert_eq!((told.exit, told.stderr.as_str()), (Exit::Ok, ""));
     assert!(told.out.starts_with("warning[PW02]: "), "{}", told.out);
     assert!(told.out.ends_with("ours.toml: a policy, `article`; 1 warning\n"), "{}", told.out);
     let strict = world.say(&format!("policy check {file} --strict"));
     assert_eq!((strict.exit, strict.out.as_str()), (Exit::BadInput, ""));
-    assert!(strict.talk.contains("warning[PW02]: "), "{}", strict.talk);
+    assert!(strict.stderr.contains("warning[PW02]: "), "{}", strict.stderr);
     for (line, exit) in [("", Exit::Ok), (" --strict", Exit::BadInput)] {
         let line = format!("policy check {file}{line} --format json");
         assert_eq!(world.say(&line).exit, exit);

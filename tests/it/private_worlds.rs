@@ -269,7 +269,7 @@ fn the_expiry_of_a_request_does_not_reveal_when_somebody_acted() {
             for line in ["why alice bob", "trace alice bob", "pending alice", "blocked alice", "quota alice"]
             {
                 let ran = say(at, line);
-                told += &format!("{at} {line}\n{}{}{:?}\n", ran.out, ran.talk, ran.exit);
+                told += &format!("{at} {line}\n{}{}{:?}\n", ran.out, ran.stderr, ran.exit);
             }
             if at.starts_with("2026-11") {
                 assert_eq!(say("2026-11-03T00:00:00Z", "member add dora").exit, Exit::Ok);
@@ -288,7 +288,7 @@ fn told_from_a_folder(to: &str, story: &[&str]) -> String {
     let program = Program::on(&folder.path().join("data"));
     let done = |line: &str| {
         let ran = program.say(&format!("--at 2026-01-05T09:00:00Z {line}"));
-        assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.talk);
+        assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.stderr);
         ran.out
     };
     done("member add alice --email alice@example.org");
@@ -303,10 +303,10 @@ fn told_from_a_folder(to: &str, story: &[&str]) -> String {
             for format in ["human", "json"] {
                 let line = line.replace("TO", to);
                 let ran = program.say(&format!("--at {at} --format {format} {line}"));
-                told += &format!("{line}\n{}{}{:?}\n", ran.out, ran.talk, ran.exit);
+                told += &format!("{line}\n{}{}{:?}\n", ran.out, ran.stderr, ran.exit);
             }
         }
     }
     let ran = program.say(&format!("--at 2026-01-16T09:00:00Z send alice {to}"));
-    told + &ran.out + &ran.talk
+    told + &ran.out + &ran.stderr
 }

@@ -64,10 +64,10 @@ fn a_second_writer_is_turned_away_while_another_process_writes() {
         &["send", "alice", "bob"],
         &["settings", "alice", "--confirm", "on"],
     ] {
-        let (code, out, talk) = ended(binary(&world.data()).args(words));
+        let (code, out, stderr) = ended(binary(&world.data()).args(words));
         assert_eq!((code, out.as_str()), (Some(7), ""), "{words:?}");
         insta::allow_duplicates! {
-            insta::assert_snapshot!(world.named(&talk), @"acquaint: another process is writing to the log and holds `FOLDER/data/log/LOCK`; stop it first, or open the log for reading; or wait for it, such as with `--wait=1m`");
+            insta::assert_snapshot!(world.named(&stderr), @"acquaint: another process is writing to the log and holds `FOLDER/data/log/LOCK`; stop it first, or open the log for reading; or wait for it, such as with `--wait=1m`");
         }
     }
 }
@@ -78,10 +78,10 @@ fn a_second_writer_is_turned_away_even_if_the_lock_file_was_removed() {
     let _writer = Writer::begin(&world);
     for _ in 0..2 {
         fs::remove_file(world.data().join("log/LOCK")).expect("a lock file");
-        let (code, out, talk) = ended(binary(&world.data()).args(["member", "add", "carol"]));
+        let (code, out, stderr) = ended(binary(&world.data()).args(["member", "add", "carol"]));
         assert_eq!((code, out.as_str()), (Some(7), ""));
         insta::allow_duplicates! {
-            insta::assert_snapshot!(world.named(&talk), @"acquaint: another process is writing to the log and holds `FOLDER/data/log/00000000000000000001.segment`; stop it first, or open the log for reading; or wait for it, such as with `--wait=1m`");
+            insta::assert_snapshot!(world.named(&stderr), @"acquaint: another process is writing to the log and holds `FOLDER/data/log/00000000000000000001.segment`; stop it first, or open the log for reading; or wait for it, such as with `--wait=1m`");
         }
     }
 }
@@ -103,7 +103,7 @@ fn many_writers_that_wait_for_one_another_all_succeed() {
     assert_eq!(listed.out.lines().count(), 8, "{}", listed.out);
     for line in ["log verify", "replay"] {
         let checked = world.program().say(line);
-        assert_eq!((checked.exit, checked.talk.as_str()), (Exit::Ok, ""), "{line}");
+        assert_eq!((checked.exit, checked.stderr.as_str()), (Exit::Ok, ""), "{line}");
     }
 }
 
@@ -117,8 +117,8 @@ fn a_writer_waits_no_longer_than_it_was_told_to() {
     for line in lines {
         let words = line.replace("FILE", &format!("messages {file}"));
         let ran = world.program().say(&format!("--wait=20ms {words}"));
-        assert_eq!(ran.exit, Exit::OtherWriter, "{line}: {}", ran.talk);
-        assert!(ran.talk.contains("--wait"), "{line}: {}", ran.talk);
+        assert_eq!(ran.exit, Exit::OtherWriter, "{line}: {}", ran.stderr);
+        assert!(ran.stderr.contains("--wait"), "{line}: {}", ran.stderr);
     }
     drop(log);
     assert_eq!(world.program().say("--wait=20ms member add alice").exit, Exit::Ok);
@@ -135,9 +135,9 @@ fn an_import_and_a_script_are_turned_away_while_another_process_writes() {
     for (words, data) in
         [(["import", "messages", &messages].as_slice(), ""), (&["run", &script], "> member add carol\n")]
     {
-        let (code, out, talk) = ended(binary(&world.data()).args(words));
+        let (code, out, stderr) = ended(binary(&world.data()).args(words));
         assert_eq!((code, out.as_str()), (Some(7), data));
-        assert!(talk.contains("another process is writing"), "{talk}");
+        assert!(stderr.contains("another process is writing"), "{stderr}");
     }
     assert!(log_files(&world.data()) == before, "a second writer leaves the log alone");
 }
@@ -147,8 +147,8 @@ fn readers_work_while_another_process_writes() {
     let world = World::new();
     let _writer = Writer::begin(&world);
     let read = |words: &str| {
-        let (code, out, talk) = ended(binary(&world.data()).args(words.split_whitespace()));
-        assert_eq!((code, talk.as_str()), (Some(0), ""), "{words}");
+        let (code, out, stderr) = ended(binary(&world.data()).args(words.split_whitespace()));
+        assert_eq!((code, stderr.as_str()), (Some(0), ""), "{words}");
         out
     };
     let why: Value = serde_json::from_str(&read("why alice bob --format json")).expect("JSON");
@@ -165,21 +165,21 @@ fn a_writer_in_the_same_process_counts_as_another() {
     let world = World::new();
     world.play("at 2026-11-21T08:00:00Z\nmember add alice\n");
     let log = FileLog::open(&world.data().join("log"), &Options::default()).expect("nobody else writes");
-    let (code, out, talk) = ended(binary(&world.data()).args(["member", "add", "bob"]));
-    assert_eq!((code, out.as_str()), (Some(7), ""), "{talk}");
-    let (code, out, talk) = ended(binary(&world.data()).args(["member", "show", "alice"]));
-    assert_eq!((code, talk.as_str()), (Some(0), ""), "{out}");
+    let (code, out, stderr) = ended(binary(&world.data()).args(["member", "add", "bob"]));
+    assert_eq!((code, out.as_str()), (Some(7), ""), "{stderr}");
+    let (code, out, stderr) = ended(binary(&world.data()).args(["member", "show", "alice"]));
+    assert_eq!((code, stderr.as_str()), (Some(0), ""), "{out}");
     drop(log);
-    let (code, out, talk) = ended(binary(&world.data()).args(["member", "add", "bob"]));
-    assert_eq!((code, out.as_str(), talk.as_str()), (Some(0), "done: bob is a member\n", ""));
+    let (code, out, stderr) = ended(binary(&world.data()).args(["member", "add", "bob"]));
+    assert_eq!((code, out.as_str(), stderr.as_str()), (Some(0), "done: bob is a member\n", ""));
 }
 
 /// Runs the line in two processes, one after the other. Checks that the second gives the first one's answer and writes
 /// nothing.
 fn check_repeated(world: &World, line: &str, later: &str) -> String {
     let run = |words: &str| {
-        let (code, out, talk) = ended(binary(&world.data()).args(words.split_whitespace()));
-        assert_eq!((code, talk.as_str()), (Some(0), ""), "{words}");
+        let (code, out, stderr) = ended(binary(&world.data()).args(words.split_whitespace()));
+        assert_eq!((code, stderr.as_str()), (Some(0), ""), "{words}");
         out
     };
     let first = run(line);
@@ -265,7 +265,7 @@ fn a_command_may_be_repeated_after_later_events() {
     world.play(BEGIN);
     let ran = |line: &str| {
         let ran = world.program().say(line);
-        assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""), "{line}");
+        assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""), "{line}");
         ran.out
     };
     let line = "--at 2026-11-21T09:00:00Z send alice bob --command-id one";
@@ -301,13 +301,13 @@ fn a_length_of_time_counts_from_the_moment_at_which_the_command_is_recorded() {
     let ran = world.program().say("member restrict alice --for 2h");
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::Failed, ""));
     assert!(
-        ran.talk.contains("or use --confirm-time to record this at 2199-01-01T00:00:00Z"),
+        ran.stderr.contains("or use --confirm-time to record this at 2199-01-01T00:00:00Z"),
         "{}",
-        ran.talk
+        ran.stderr
     );
     assert!(log_files(&world.data()) == before, "nothing was written");
     let ran = world.program().say("--confirm-time member restrict alice --for 2h");
-    assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""));
+    assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""));
     assert_eq!(ran.out, "done: alice is restricted until 1 Jan 2199 02:00:00 UTC\n");
 }
 
@@ -328,12 +328,12 @@ fn another_command_under_the_same_id_is_bad_input() {
         let ran = program.say(&format!("--at 2026-11-21T09:00:00Z {line}"));
         assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""), "{line}");
         insta::allow_duplicates! {
-            insta::assert_snapshot!(ran.talk, @"acquaint: this command id was already used for another command; give each command its own id");
+            insta::assert_snapshot!(ran.stderr, @"acquaint: this command id was already used for another command; give each command its own id");
         }
     }
     assert!(log_files(&world.data()) == before, "nothing was written");
     let other = program.say("--at 2026-11-21T09:00:00Z send bob carol --command-id one");
-    assert_eq!(other.exit, Exit::Ok, "an id belongs to the member who acts: {}", other.talk);
+    assert_eq!(other.exit, Exit::Ok, "an id belongs to the member who acts: {}", other.stderr);
 }
 
 #[test]
@@ -350,8 +350,8 @@ fn stdout_is_for_data_and_stderr_for_messages() {
         ("send alice bob --format json", 0),
         ("settings alice --confirm on --format ndjson", 0),
     ] {
-        let (ended, out, talk) = ended(binary(&world.data()).args(words.split_whitespace()));
-        assert_eq!((ended, talk.as_str()), (Some(code), ""), "{words}");
+        let (ended, out, stderr) = ended(binary(&world.data()).args(words.split_whitespace()));
+        assert_eq!((ended, stderr.as_str()), (Some(code), ""), "{words}");
         let values: Result<Vec<Value>, _> = serde_json::Deserializer::from_str(&out).into_iter().collect();
         let values = values.expect("all of stdout is JSON");
         assert!(!values.is_empty() && values.iter().all(Value::is_object), "{words}");
@@ -363,13 +363,13 @@ fn stdout_is_for_data_and_stderr_for_messages() {
         ("member add al!ce", 5),
         ("", 2),
     ] {
-        let (ended, out, talk) = ended(binary(&world.data()).args(words.split_whitespace()));
+        let (ended, out, stderr) = ended(binary(&world.data()).args(words.split_whitespace()));
         assert_eq!((ended, out.as_str()), (Some(code), ""), "{words}");
-        assert!(!talk.is_empty(), "{words}");
+        assert!(!stderr.is_empty(), "{words}");
     }
     for words in ["--help", "--version", "send --help"] {
-        let (ended, out, talk) = ended(binary(&world.data()).args(words.split_whitespace()));
-        assert_eq!((ended, talk.as_str()), (Some(0), ""), "{words}");
+        let (ended, out, stderr) = ended(binary(&world.data()).args(words.split_whitespace()));
+        assert_eq!((ended, stderr.as_str()), (Some(0), ""), "{words}");
         assert!(!out.is_empty(), "{words}");
     }
 }

@@ -37,7 +37,7 @@ impl Proving {
         let world = World::of_small_segments();
         for line in HISTORY {
             let ran = world.program().say(line);
-            assert_eq!(ran.exit, Exit::Ok, "{line}: {}{}", ran.out, ran.talk);
+            assert_eq!(ran.exit, Exit::Ok, "{line}: {}{}", ran.out, ran.stderr);
         }
         let sealed = world.program().say("log seal --format json");
         let sealed: Value = serde_json::from_str(&sealed.out).expect("JSON");
@@ -47,7 +47,7 @@ impl Proving {
 
     fn proof(&self, about: &str) -> Value {
         let ran = self.world.program().say(&format!("log prove {about} --viewer agent"));
-        assert_eq!(ran.exit, Exit::Ok, "{}", ran.talk);
+        assert_eq!(ran.exit, Exit::Ok, "{}", ran.stderr);
         serde_json::from_str(&ran.out).expect("a proof is JSON")
     }
 
@@ -79,7 +79,7 @@ impl Proving {
 
 fn checked(line: &str) -> (Exit, String) {
     let ran = Program::on(Path::new("there-is-no-such-folder")).say(line);
-    (ran.exit, if ran.out.is_empty() { ran.talk } else { ran.out })
+    (ran.exit, if ran.out.is_empty() { ran.stderr } else { ran.out })
 }
 
 fn events(proof: &mut Value) -> &mut Vec<Value> {
@@ -91,11 +91,11 @@ fn a_proof_needs_a_viewer_who_is_staff() {
     let program = World::of_small_segments().program();
     let ran = program.say("log prove alice bob");
     assert_eq!(ran.exit, Exit::Usage);
-    assert!(ran.talk.contains("--viewer"), "{}", ran.talk);
+    assert!(ran.stderr.contains("--viewer"), "{}", ran.stderr);
     for member in ["sender", "recipient"] {
         let ran = program.say(&format!("log prove alice bob --viewer {member}"));
         assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
-        assert!(ran.talk.contains("a proof is for staff"), "{}", ran.talk);
+        assert!(ran.stderr.contains("a proof is for staff"), "{}", ran.stderr);
     }
 }
 
@@ -315,7 +315,7 @@ fn due_work_that_is_not_recorded_is_in_no_proof() {
     let shown: Value = serde_json::from_str(&shown.out).expect("JSON");
     assert_eq!(shown["code"], "CR0807", "the reader lets it expire");
     let ran = program.say(&format!("{then} log prove alice dan --viewer agent"));
-    assert_eq!(ran.exit, Exit::Ok, "{}", ran.talk);
+    assert_eq!(ran.exit, Exit::Ok, "{}", ran.stderr);
     let (exit, page) = proving.check(&ran.out, "");
     assert_eq!(exit, Exit::Ok, "{page}");
     assert!(page.starts_with("proven: 4 events of R") && !page.contains("request-expired"), "{page}");

@@ -67,7 +67,7 @@ fn real_messages_are_imported_and_can_be_asked_about() {
     let world = World::new();
     let program = world.program();
     let ran = program.run(&["import", "messages", &path]);
-    assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""));
+    assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""));
     assert_eq!(ran.out, "59835 messages of 1899 members read as 13838 requests: 6458 accepted, 7380 open\n");
 
     let expected = reading(&text);
@@ -79,10 +79,10 @@ fn real_messages_are_imported_and_can_be_asked_about() {
     check_why(&world, &expected);
 
     let verified = program.say("log verify");
-    assert_eq!((verified.exit, verified.talk.as_str()), (Exit::Ok, ""));
+    assert_eq!((verified.exit, verified.stderr.as_str()), (Exit::Ok, ""));
     assert!(verified.out.starts_with("intact: "), "{}", verified.out);
     let replayed = program.say("replay");
-    assert_eq!((replayed.exit, replayed.talk.as_str()), (Exit::Ok, ""));
+    assert_eq!((replayed.exit, replayed.stderr.as_str()), (Exit::Ok, ""));
     assert!(replayed.out.ends_with("equal to the live ones\n"), "{}", replayed.out);
 }
 

@@ -21,7 +21,7 @@ fn played(script: &Path) -> (tempfile::TempDir, Program) {
     let folder = tempfile::tempdir().expect("a folder for the data");
     let program = Program::on(&folder.path().join("data"));
     let ran = program.run(&["run", script.to_str().expect("a path in UTF-8")]);
-    assert_eq!(ran.exit, Exit::Ok, "{}\n{}", script.display(), ran.talk);
+    assert_eq!(ran.exit, Exit::Ok, "{}\n{}", script.display(), ran.stderr);
     (folder, program)
 }
 
@@ -173,7 +173,7 @@ fn the_view_agrees_with_why_about_every_request_in_any_world() {
 /// The document that a command prints.
 fn json(program: &Program, words: &[&str]) -> Value {
     let ran = program.run(&[words, &["--format", "json"]].concat());
-    assert_eq!(ran.exit, Exit::Ok, "{words:?}\n{}", ran.talk);
+    assert_eq!(ran.exit, Exit::Ok, "{words:?}\n{}", ran.stderr);
     serde_json::from_str(&ran.out).expect("JSON")
 }
 
@@ -246,7 +246,7 @@ fn a_recipient_is_not_told_how_long_a_request_was_held() {
         (6, "confirm ann bob"),
     ] {
         let ran = program.say(&format!("--at 2026-11-0{day}T09:00:00Z {line}"));
-        assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.talk);
+        assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.stderr);
     }
     let asked =
         |words: &[&str]| json(&program, &[&["--at", "2026-11-07T09:00:00Z", "requests"], words].concat());

@@ -19,13 +19,13 @@ impl InMemory {
     pub(crate) fn say(&mut self, line: &str) -> SandboxOutput {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
         let read = parse_words(&words).unwrap_or_else(|error| panic!("{line}: {error}"));
-        self.sandbox.order(&read.order, read.format.unwrap_or(Format::Human))
+        self.sandbox.run(&read.command, read.format.unwrap_or(Format::Human))
     }
 
     /// What a line that must succeed prints.
     pub(crate) fn ok(&mut self, line: &str) -> String {
         let said = self.say(line);
-        assert_eq!((said.exit, said.talk.as_str()), (Exit::Ok, ""), "{line}");
+        assert_eq!((said.exit, said.stderr.as_str()), (Exit::Ok, ""), "{line}");
         said.out
     }
 
@@ -44,7 +44,7 @@ impl InMemory {
     pub(crate) fn refused(&mut self, line: &str) -> String {
         let said = self.say(line);
         assert_ne!(said.exit, Exit::Ok, "{line}: {}", said.out);
-        squeezed(&said.talk)
+        squeezed(&said.stderr)
     }
 
     /// Lets time pass.

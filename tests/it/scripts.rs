@@ -40,11 +40,11 @@ fn transcript(script: &Path) -> String {
     let program = Program::on(&folder.path().join("data"));
     let script = script.to_str().expect("a path in UTF-8");
     let played = program.run(&["run", script]);
-    assert_eq!(played.exit, Exit::Ok, "{script}\n{}\n{}", unmet(&played.out), played.talk);
+    assert_eq!(played.exit, Exit::Ok, "{script}\n{}\n{}", unmet(&played.out), played.stderr);
     let mut last = String::new();
     for line in ["log verify", "replay", "checkpoint", "replay"] {
         let checked = program.say(line);
-        assert_eq!(checked.exit, Exit::Ok, "{line} after {script}\n{}\n{}", checked.out, checked.talk);
+        assert_eq!(checked.exit, Exit::Ok, "{line} after {script}\n{}\n{}", checked.out, checked.stderr);
         last = checked.out;
     }
     assert!(last.contains("and the 0 events after it: equal to the rebuilt views"), "{script}\n{last}");

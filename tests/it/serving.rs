@@ -91,12 +91,12 @@ fn a_server_that_is_asked_to_end_finishes_and_leaves_the_folder() {
     let served = Served::start(&world);
     let ann = served.member("ann");
     let taken = world.program().say("member add bob");
-    assert_eq!(taken.exit, Exit::OtherWriter, "{}", taken.talk);
+    assert_eq!(taken.exit, Exit::OtherWriter, "{}", taken.stderr);
     let (status, sent) = served.ask("POST", "/v1/requests", &ann, Some(&json!({ "to": "nobody" })));
     assert_eq!((status, &sent["outcome"]), (201, &json!("refused")));
     assert_eq!(served.ended(), Some(0));
     let why = world.program().say(&format!("why {} --format json", sent["request"].as_str().expect("an id")));
-    assert_eq!(why.exit, Exit::Ok, "{}", why.talk);
+    assert_eq!(why.exit, Exit::Ok, "{}", why.stderr);
     assert_eq!(world.program().say("log verify").exit, Exit::Ok);
     assert_eq!(world.program().say("member add bob").exit, Exit::Ok);
 }

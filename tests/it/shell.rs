@@ -118,7 +118,7 @@ fn without_a_command_a_newcomer_sees_how_to_begin() {
         let ran = program.say(line);
         assert_eq!((ran.exit, ran.out.as_str()), (Exit::Usage, ""));
         insta::allow_duplicates! {
-            insta::assert_snapshot!(ran.talk, @"
+            insta::assert_snapshot!(ran.stderr, @"
             acquaint shows where a connection request went, and why.
 
             To begin:
@@ -211,12 +211,12 @@ fn a_command_that_changes_nothing_is_refused_and_its_advice_can_be_followed() {
     let again = say(&program, "member add tom");
     assert_eq!(again.exit, Exit::BadInput);
     assert!(
-        again.talk.contains("closed the account") && !again.talk.contains("member set"),
+        again.stderr.contains("closed the account") && !again.stderr.contains("member set"),
         "{}",
-        again.talk
+        again.stderr
     );
     let unknown = say(&program, "log show --request R0000000000001");
-    assert_eq!((unknown.exit, unknown.out.as_str()), (Exit::NotFound, ""), "{}", unknown.talk);
+    assert_eq!((unknown.exit, unknown.out.as_str()), (Exit::NotFound, ""), "{}", unknown.stderr);
 }
 
 #[test]
@@ -225,7 +225,7 @@ fn an_unknown_name_is_compared_with_the_known_ones() {
     let program = world.program();
     let check = |line: &str, said: Option<&str>| {
         let ran = say(&program, line);
-        let text = format!("{}{}", ran.out, ran.talk);
+        let text = format!("{}{}", ran.out, ran.stderr);
         match said {
             Some(said) => assert!(text.contains(said), "{line}: {text}"),
             None => {
@@ -299,12 +299,16 @@ fn a_changed_summary_is_reported_and_replaced() {
     let text = std::fs::read_to_string(&views).expect("a summary");
     std::fs::write(&views, text.replacen("position ", "position 9", 1)).expect("it is written");
     let read = say(&world.program(), "pending anna");
-    assert_eq!(read.exit, Exit::Ok, "{}", read.talk);
-    assert!(read.talk.contains("is damaged and shows nothing"), "{}", read.talk);
+    assert_eq!(read.exit, Exit::Ok, "{}", read.stderr);
+    assert!(read.stderr.contains("is damaged and shows nothing"), "{}", read.stderr);
     let written = say(&world.program(), "member add dora");
-    assert!(written.exit == Exit::Ok && written.talk.contains("is damaged"), "{}", written.talk);
+    assert!(written.exit == Exit::Ok && written.stderr.contains("is damaged"), "{}", written.stderr);
     let replayed = world.program().say("replay");
-    assert!(replayed.talk.is_empty() && replayed.out.contains("equal to the live ones"), "{}", replayed.talk);
+    assert!(
+        replayed.stderr.is_empty() && replayed.out.contains("equal to the live ones"),
+        "{}",
+        replayed.stderr
+    );
 }
 
 #[cfg(unix)]

@@ -117,7 +117,7 @@ fn played(choices: &[usize]) -> (Vec<(Exit, String)>, Vec<Value>) {
         }
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let ran = world.program().run(&words);
-        outcomes.push((ran.exit, canonical(&world.named(&format!("{}{}", ran.out, ran.talk)))));
+        outcomes.push((ran.exit, canonical(&world.named(&format!("{}{}", ran.out, ran.stderr)))));
     }
     (outcomes, events(&world))
 }

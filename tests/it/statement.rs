@@ -21,7 +21,7 @@ fn schema() -> Value {
 fn statement(world: &World, at: &str, about: &str) -> Value {
     let line = format!("--at {at} why {about} --format statement-json");
     let ran = world.say(&line);
-    assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""), "{line}");
+    assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""), "{line}");
     let statement: Value = serde_json::from_str(&ran.out).expect("JSON");
     assert!(is_valid(&schema(), &statement), "{statement}");
     for viewer in ["agent", "engineer"] {
@@ -229,7 +229,7 @@ fn every_request_of_every_script_has_a_statement_for_every_viewer_or_an_error() 
                         statements += 1;
                     }
                     Exit::NotFound | Exit::BadInput => {
-                        let error: Value = serde_json::from_str(&ran.talk).expect("an error is an object");
+                        let error: Value = serde_json::from_str(&ran.stderr).expect("an error is an object");
                         assert!(ran.out.is_empty() && error["schema"] == "acquaint.error.v1", "{ran:?}");
                         errors += 1;
                     }
@@ -257,12 +257,12 @@ fn a_statement_is_about_one_request_and_addressed_to_its_sender() {
     for format in ["statement", "statement-json"] {
         let ran = world.say(&format!("why alice bob --viewer recipient --format {format}"));
         assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
-        assert!(ran.talk.contains("to the sender"), "{}", ran.talk);
+        assert!(ran.stderr.contains("to the sender"), "{}", ran.stderr);
         // The same whether there is such a request or not.
         let nothing = world.say(&format!("why alice nobody --viewer recipient --format {format}"));
         assert_eq!(nothing, ran);
         let all = world.say(&format!("why --all alice --format {format}"));
         assert_eq!((all.exit, all.out.as_str()), (Exit::BadInput, ""));
-        assert!(all.talk.contains("one request"), "{}", all.talk);
+        assert!(all.stderr.contains("one request"), "{}", all.stderr);
     }
 }

@@ -161,7 +161,7 @@ pub(crate) fn check_clean(words: &[String], ran: &Ran) {
         let _written = write!(line, "{:?} ", word.chars().take(40).collect::<String>());
         line
     });
-    for text in [&ran.out, &ran.talk] {
+    for text in [&ran.out, &ran.stderr] {
         let mut before = '\n';
         for c in text.chars() {
             assert!(matches!(c, '\n' | '\t') || !is_unseen_after(before, c), "{line}: {c:?} in {text}");
@@ -180,5 +180,5 @@ pub(crate) fn check_clean(words: &[String], ran: &Ran) {
 #[track_caller]
 pub(crate) fn check_exit(words: &[String], ran: &Ran) {
     let is_allowed = matches!(ran.exit, Exit::Ok | Exit::Usage | Exit::NotFound | Exit::BadInput);
-    assert!(is_allowed, "{:?}: {:?} {}", &words[..words.len().min(3)], ran.exit, ran.talk);
+    assert!(is_allowed, "{:?}: {:?} {}", &words[..words.len().min(3)], ran.exit, ran.stderr);
 }

@@ -99,11 +99,11 @@ fn sends_whose_text_was_erased_are_judged_on_the_evidence_and_counted() {
                 .map(|bytes| {
                     let mut recorded = decode(&bytes).expect("an event");
                     if let Event::Outgoing(outgoing::Event {
-                        kind: outgoing::Kind::Submitted { typed, .. },
+                        kind: outgoing::Kind::Submitted { entered, .. },
                         ..
                     }) = &mut recorded.event
                     {
-                        *typed = Personal::Erased;
+                        *entered = Personal::Erased;
                     }
                     encode(&recorded)
                 })
@@ -291,7 +291,7 @@ fn world() -> (World, String) {
 
 fn counts(world: &World, words: &[&str]) -> Value {
     let ran = world.program().run(&[&["--format", "json", "policy", "backtest"][..], words].concat());
-    assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""), "{words:?}");
+    assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""), "{words:?}");
     serde_json::from_str(&ran.out).expect("JSON")
 }
 
@@ -340,7 +340,7 @@ fn a_condition_that_is_met_ends_with_an_exit_code_of_its_own() {
     let (world, policy) = world();
     let run = |condition: &str| {
         let ran = world.program().run(&["policy", "backtest", &policy, "--fail-on", condition]);
-        (ran.exit, ran.talk)
+        (ran.exit, ran.stderr)
     };
     let said = "acquaint: newly-refused-accepted > 0.5%: it is 1 of 1\n".to_owned();
     assert_eq!(run("newly-refused-accepted > 0.5%"), (Exit::Exceeded, said));
@@ -355,7 +355,7 @@ fn a_condition_that_is_met_ends_with_an_exit_code_of_its_own() {
 fn the_page_for_a_browser_is_one_file_that_loads_and_runs_nothing() {
     let (world, policy) = world();
     let ran = world.program().run(&["policy", "backtest", &policy, "--format", "html"]);
-    assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""));
+    assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""));
     assert!(ran.out.starts_with("<!doctype html>") && ran.out.trim_end().ends_with("</html>"));
     for loaded in ["<script", "src=", "href=", "@import", "url("] {
         assert!(!ran.out.contains(loaded), "{loaded}");
@@ -649,7 +649,7 @@ fn a_condition_that_was_not_measured_never_passes() {
     let (world, policy) = world();
     let run = |words: &[&str]| {
         let ran = world.program().run(&[&["policy", "backtest", &policy][..], words].concat());
-        (ran.exit, ran.out.is_empty(), ran.talk)
+        (ran.exit, ran.out.is_empty(), ran.stderr)
     };
     let gate = ["--fail-on", "newly-refused > 0"];
     for window in [
@@ -673,7 +673,7 @@ fn a_condition_that_was_not_measured_never_passes() {
     empty.play("member add alice\n");
     let ran = empty.program().run(&["policy", "backtest", "article", "--fail-on", "newly-refused > 0"]);
     assert_eq!(ran.exit, Exit::BadInput);
-    assert!(ran.talk.contains("no send was judged again"), "{}", ran.talk);
+    assert!(ran.stderr.contains("no send was judged again"), "{}", ran.stderr);
 }
 
 #[test]

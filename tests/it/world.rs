@@ -83,7 +83,7 @@ impl World {
     /// Runs a script that must succeed. Returns its transcript.
     pub(crate) fn play(&self, script: &str) -> String {
         let ran = self.program().run(&["run", &self.file("script", script)]);
-        assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""), "{}", ran.out);
+        assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""), "{}", ran.out);
         ran.out
     }
 

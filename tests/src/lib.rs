@@ -19,7 +19,7 @@ pub struct Ran {
     /// Everything written to stdout.
     pub out: String,
     /// Everything written to stderr.
-    pub talk: String,
+    pub stderr: String,
 }
 
 /// The program on one data folder, with the seed 1.
@@ -38,10 +38,10 @@ impl Program {
     pub fn run(&self, words: &[&str]) -> Ran {
         let first = ["acquaint", "--seed", "1", "--data"].map(OsString::from);
         let args = first.into_iter().chain([self.data.clone().into_os_string()]);
-        let (mut out, mut talk) = (Vec::new(), Vec::new());
-        let exit = acquaint_cli::run(args.chain(words.iter().map(OsString::from)), &mut out, &mut talk);
+        let (mut out, mut stderr) = (Vec::new(), Vec::new());
+        let exit = acquaint_cli::run(args.chain(words.iter().map(OsString::from)), &mut out, &mut stderr);
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-        Ran { exit, out: text(out), talk: text(talk) }
+        Ran { exit, out: text(out), stderr: text(stderr) }
     }
 
     /// Runs a command line, split at white space; there is no quoting.

@@ -192,7 +192,7 @@ impl World<'_> {
         let views = self.kernel.views();
         let id =
             |number: u32| views.members.by_handle(&self.handles[number as usize]).map(|member| member.id);
-        let group = id(to).zip(id(from)).and_then(|(to, from)| views.pending.matter(to, from));
+        let group = id(to).zip(id(from)).and_then(|(to, from)| views.pending.group(to, from));
         group.is_some_and(|group| group.state == Incoming::Delivered)
     }
 

@@ -190,14 +190,14 @@ impl Maker {
             let place = self.random.below(RECENT as u64) as usize;
             self.recent[place] = (sender, recipient);
         }
-        let fate = self.random.unit();
-        if fate < 0.35 {
+        let outcome = self.random.unit();
+        if outcome < 0.35 {
             self.plan(at, Act::Accept, recipient, sender);
-        } else if fate < 0.40 {
+        } else if outcome < 0.40 {
             self.plan(at, Act::Decline, recipient, sender);
-        } else if fate < 0.45 {
+        } else if outcome < 0.45 {
             self.plan(at, Act::Withdraw, sender, recipient);
-        } else if fate < 0.49 {
+        } else if outcome < 0.49 {
             self.plan(at, Act::Block, recipient, sender);
         }
     }

@@ -132,13 +132,13 @@ fn ask(pairs: &mut Pairs, count: u32) -> Result<Pending, Problem> {
         let (sender, to) = pairs.next();
         let address = format!("member{}", to.0);
         let normalised = Address::parse(&address).ok();
-        let typed = Entered { address, normalised, with_email: None, note: None, note_fingerprint: None };
+        let entered = Entered { address, normalised, with_email: None, note: None, note_fingerprint: None };
         let event = Event::Outgoing(outgoing::Event {
             request: RequestId(number),
             sender,
             kind: outgoing::Kind::Submitted {
                 addressee: Addressee::Member(to),
-                typed: Personal::Held(typed),
+                entered: Personal::Held(entered),
                 channel: Channel::Web,
                 distance: None,
             },

@@ -181,7 +181,7 @@ impl<'a> Network<'a> {
 }
 
 fn submitted(request: RequestId, ask: Ask<'_>) -> Event {
-    let typed = Entered {
+    let entered = Entered {
         address: String::new(),
         normalised: None,
         with_email: None,
@@ -193,7 +193,7 @@ fn submitted(request: RequestId, ask: Ask<'_>) -> Event {
         sender: ask.sender,
         kind: outgoing::Kind::Submitted {
             addressee: Addressee::Member(ask.to),
-            typed: Personal::Held(typed),
+            entered: Personal::Held(entered),
             channel: Channel::Web,
             distance: Some(Distance { degree: (ask.mutuals > 0).then_some(2), mutuals: ask.mutuals }),
         },

@@ -98,7 +98,7 @@ impl EngineBuilder<Folder> {
         let Folder { folder, checkpoint_every, is_clock_confirmed } = &self.store;
         let time = match &self.clock {
             Some(clock) => TimeSource::Manual(clock.clone()),
-            None => TimeSource::Kept(Clock::beside(folder.path()).map_err(|error| Error::Storage {
+            None => TimeSource::Kept(Clock::in_folder(folder.path()).map_err(|error| Error::Storage {
                 what: format!("the clock's last reading cannot be used: {error}"),
             })?),
         };

@@ -221,7 +221,7 @@ impl Engine {
             let sent = pending.sent_by(known.id).into_iter().map(|own| (own.open.request, Viewer::Sender));
             let received = pending
                 .received_by(known.id)
-                .filter_map(|(_, matter)| Some((*matter.requests.first()?, Viewer::Recipient)));
+                .filter_map(|(_, group)| Some((*group.requests.first()?, Viewer::Recipient)));
             let requests: Vec<_> = sent.chain(received).collect();
             let remembered = InquiryCache::default();
             let inquiry = inquiry.remembering(&remembered);
@@ -272,13 +272,13 @@ impl Engine {
     fn received(&self, member: &str, is_wanted: fn(Incoming) -> bool) -> Result<Vec<OpenEntry>, Error> {
         self.about(member, |inquiry, known, _| {
             let views = inquiry.views();
-            let received = views.pending.received_by(known.id).filter(|(_, matter)| is_wanted(matter.state));
-            let entries = received.filter_map(|(sender, matter)| {
+            let received = views.pending.received_by(known.id).filter(|(_, group)| is_wanted(group.state));
+            let entries = received.filter_map(|(sender, group)| {
                 Some(OpenEntry {
-                    request: *matter.requests.first()?,
+                    request: *group.requests.first()?,
                     with: views.members.handle(sender),
-                    since: matter.since,
-                    code: matter.state.code(),
+                    since: group.since,
+                    code: group.state.code(),
                 })
             });
             Ok(entries.collect())
@@ -307,7 +307,7 @@ fn sent_entry(views: &Views, open: &OpenRequest) -> OpenEntry {
     let with = match open.open.addressee {
         Addressee::Member(to) => views.members.handle(to),
         Addressee::Email | Addressee::Nobody => {
-            open.typed().map_or("erased", |typed| typed.address.trim()).to_owned()
+            open.entered().map_or("erased", |entered| entered.address.trim()).to_owned()
         }
     };
     let (request, code) = (open.open.request, open.open.state.code());

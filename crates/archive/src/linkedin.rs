@@ -276,11 +276,11 @@ impl Odd {
 const OLD_PROFILES_PATH: &str = "pub";
 
 /// Whether a URL is the address of all profiles of a site, or leads away from the profile that it seems to name.
-fn names_nobody(typed: &str) -> bool {
-    match ProfileUrl::parse(typed) {
+fn names_nobody(entered: &str) -> bool {
+    match ProfileUrl::parse(entered) {
         Ok(url) => url.as_str().split_once('/').is_some_and(|(_, path)| path == OLD_PROFILES_PATH),
         Err(MalformedAddress { problem: Malady::NoPath, .. }) => true,
-        Err(_) => typed.split('/').any(|part| matches!(part, "." | "..")),
+        Err(_) => entered.split('/').any(|part| matches!(part, "." | "..")),
     }
 }
 
@@ -292,17 +292,17 @@ fn person(
     url: &str,
     odd: &mut Odd,
 ) -> Result<Option<Person>, ExportProblem> {
-    let typed = table.field(row, url);
-    let parsed = if typed.is_empty() {
+    let entered = table.field(row, url);
+    let parsed = if entered.is_empty() {
         None
-    } else if names_nobody(typed) {
+    } else if names_nobody(entered) {
         odd.without_profile += 1;
         None
     } else {
-        let parsed = profile(typed, row.line, odd).map_err(|malformed| {
+        let parsed = profile(entered, row.line, odd).map_err(|malformed| {
             let what = format!(
                 "expected a profile's URL and found {}: there is {} at character {}; give the file as it was downloaded",
-                quoted(typed),
+                quoted(entered),
                 malformed.problem.words(),
                 malformed.offset.saturating_add(1)
             );
@@ -318,10 +318,10 @@ fn person(
 }
 
 /// Parses a profile URL. One with a `%` that is not an encoding, or that does not encode text, is kept as written.
-fn profile(typed: &str, line: u32, odd: &mut Odd) -> Result<ProfileUrl, MalformedAddress> {
-    ProfileUrl::parse(typed).or_else(|malformed| match malformed.problem {
+fn profile(entered: &str, line: u32, odd: &mut Odd) -> Result<ProfileUrl, MalformedAddress> {
+    ProfileUrl::parse(entered).or_else(|malformed| match malformed.problem {
         Malady::PercentEncoding | Malady::Character => {
-            let url = ProfileUrl::parse(&as_written(typed)).map_err(|_| malformed)?;
+            let url = ProfileUrl::parse(&as_written(entered)).map_err(|_| malformed)?;
             odd.undecodable.push(line);
             Ok(url)
         }
@@ -336,9 +336,9 @@ fn profile(typed: &str, line: u32, odd: &mut Odd) -> Result<ProfileUrl, Malforme
 }
 
 /// A URL that decodes to exactly `typed`: its `%` signs, and characters that a URL cannot hold, are encoded.
-fn as_written(typed: &str) -> String {
-    let mut written = String::with_capacity(typed.len());
-    for c in typed.chars() {
+fn as_written(entered: &str) -> String {
+    let mut written = String::with_capacity(entered.len());
+    for c in entered.chars() {
         if c == '%' {
             written.push_str("%25");
         } else if c.is_whitespace() || c.is_control() {

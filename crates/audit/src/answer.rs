@@ -58,7 +58,7 @@ pub struct Explanation {
     /// What will happen by itself, soonest first.
     pub timers: Vec<Timer>,
     /// Every rule that was evaluated or not reached, in order.
-    pub ladder: Vec<RuleFinding>,
+    pub rules: Vec<RuleFinding>,
     /// The possible causes; exactly one when the cause is certain.
     pub causes: Vec<Code>,
     /// With several possible causes: what is certain anyway, what would distinguish them, what this viewer can never
@@ -178,7 +178,7 @@ pub struct Companion {
 impl Explanation {
     /// The number of rules that could not be evaluated and therefore passed.
     pub fn unevaluated(&self) -> usize {
-        self.ladder.iter().filter(|rule| rule.finding == "could not be evaluated").count()
+        self.rules.iter().filter(|rule| rule.finding == "could not be evaluated").count()
     }
 }
 

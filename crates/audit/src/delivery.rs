@@ -35,7 +35,7 @@ pub struct Delivery<I = Incident> {
     /// Times of the first and the last failed attempt.
     pub failed: Option<(Timestamp, Timestamp)>,
     /// The letter's state.
-    pub fate: DeliveryState,
+    pub state: DeliveryState,
     /// The site-wide incident that its failures were part of; the last one if there were several.
     pub incident: Option<I>,
 }
@@ -71,7 +71,7 @@ pub fn deliveries(trace: &[Recorded], outages: &[Outage], incidents: &[Incident]
             failures: 0,
             fault: None,
             failed: None,
-            fate: DeliveryState::Waiting { next_attempt: None },
+            state: DeliveryState::Waiting { next_attempt: None },
             incident: None,
         }));
     }
@@ -138,7 +138,7 @@ fn fail(deliveries: &mut [Delivery], event: &letter::Event, at: Timestamp, outag
             delivery.channel = channel.clone();
             delivery.failed = Some((delivery.failed.map_or(at, |(first, _)| first), at));
             let next = next.map(|next| next_attempt(outages, event.letter_id, channel.as_ref(), (at, next)));
-            delivery.fate = DeliveryState::Waiting { next_attempt: next };
+            delivery.state = DeliveryState::Waiting { next_attempt: next };
         }
         letter::Kind::DeliveryAbandoned { .. }
         | letter::Kind::RequestArrived { .. }
@@ -161,7 +161,7 @@ fn find(deliveries: &mut [Delivery], letter: LetterId) -> Option<&mut Delivery> 
 
 fn end(delivery: Option<&mut Delivery>, state: DeliveryState) {
     if let Some(delivery) = delivery.filter(|delivery| delivery.is_waiting()) {
-        delivery.fate = state;
+        delivery.state = state;
     }
 }
 
@@ -176,7 +176,7 @@ impl Delivery {
             failures: self.failures,
             fault: self.fault,
             failed: self.failed,
-            fate: self.fate,
+            state: self.state,
             incident: self.incident.as_ref().map(Incident::rounded),
         }
     }
@@ -190,7 +190,7 @@ impl<I> Delivery<I> {
 
     /// Whether the letter is still in transit.
     pub fn is_waiting(&self) -> bool {
-        matches!(self.fate, DeliveryState::Waiting { .. })
+        matches!(self.state, DeliveryState::Waiting { .. })
     }
 
     /// Whether the letter is in transit and at least one attempt has failed.

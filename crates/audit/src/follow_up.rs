@@ -89,12 +89,13 @@ fn with_prospects(half: &OutgoingHalf, due: FollowUp, age: Span) -> FollowUp {
         _ => true,
     };
     let introducers = if half.is_to_hidden_owner() { Vec::new() } else { half.dossier.mutuals.to_vec() };
-    let typed = half.submitted().and_then(|(_, _, typed)| typed.held());
-    let written_to = typed.and_then(|typed| match &typed.normalised {
+    let entered = half.submitted().and_then(|(_, _, entered)| entered.held());
+    let written_to = entered.and_then(|entered| match &entered.normalised {
         Some(Address::Email(email)) => Some(format!("e-mail to {email}")),
         Some(Address::Handle(_) | Address::Profile(_)) | None => None,
     });
-    let given = typed.and_then(|typed| typed.with_email.as_ref()).map(|email| format!("e-mail to {email}"));
+    let given =
+        entered.and_then(|entered| entered.with_email.as_ref()).map(|email| format!("e-mail to {email}"));
     let other_channels = written_to.into_iter().chain(given).collect();
     let reminders_left = half.reminders_left();
     FollowUp { chance_percent, is_worth_it, introducers, reminders_left, other_channels, ..due }

@@ -38,14 +38,14 @@ pub use delivery::{Delivery, DeliveryState, deliveries};
 pub use dossier::{Case, Dossier, Numbering, OwnDesk, RecipientDossier, SenderDossier, StaffDossier};
 pub use explain::event_names::name as event_name;
 pub use explain::explain;
-pub use explain::rule_findings::rungs;
+pub use explain::rule_findings::findings;
 pub use explain::staff::sayable;
 pub use exported::chance::{Chance, chance_still};
 pub use exported::{
     ExportedState, FOLLOW_UP_AFTER_DAYS, Sureness, WITHDRAW_AFTER_DAYS, Whereabouts, standing,
 };
 pub use follow_up::lookalike::lookalike;
-pub use follow_up::practice::{Means, Mind, OpenCounts, Practice, practices};
+pub use follow_up::practice::{OpenCounts, Practice, PracticeFinding, PracticeTool, practices};
 pub use follow_up::{FollowUp, follow_up};
 pub use oversight::{Answered, Response, RuleRecord, RuleReport, Suspect, responses, suspects};
 pub use statement::{By, Ground, StatedDecision, Statement, statement};

@@ -113,9 +113,9 @@ impl SendContext {
     pub fn imagined(&self, verdict: &Verdict, rest: &[Recorded]) -> Vec<Recorded> {
         let Some(sent) = PastSend::of(&self.asked) else { return Vec::new() };
         let past = self.past().map_or(Outcome::Pass, |past| past.outcome);
-        let RecordedSend { sender, addressee, typed, channel, distance, .. } = sent.asked;
-        let (request, typed, channel) = (sent.request, typed.clone(), channel.clone());
-        let submission = Submission { request, sender, addressee, typed, channel, distance };
+        let RecordedSend { sender, addressee, entered, channel, distance, .. } = sent.asked;
+        let (request, entered, channel) = (sent.request, entered.clone(), channel.clone());
+        let submission = Submission { request, sender, addressee, entered, channel, distance };
         let here = outgoing::send(submission, verdict.clone(), LetterNumber(0)).pop();
         let last = self.past.as_ref().unwrap_or(&self.asked);
         let mut trace = vec![self.asked.clone()];

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use acquaint_domain::{Event, Finding, Outcome, RequestId, Rule, Span, Tier, Timestamp, Verdict};
 
-use crate::fate::{CounterfactualAnswer, ReportSlot, RequestOutcome, RequestOutcomes, UnansweredRequests};
+use crate::outcome::{CounterfactualAnswer, ReportSlot, RequestOutcome, RequestOutcomes, UnansweredRequests};
 use crate::plan::{Mode, Plan};
 use crate::sample::{Chosen, Sample};
 
@@ -58,7 +58,7 @@ pub struct Cell {
     /// The number of sends.
     pub sends: u64,
     /// Their answers in history.
-    pub fates: RequestOutcomes,
+    pub outcomes: RequestOutcomes,
     /// The rules of the candidate that stopped them; empty if both outcomes are the same.
     pub deciding: BTreeMap<Rule, Deciding>,
     chosen: Chosen,
@@ -262,18 +262,18 @@ impl ReplayReport {
         if let Some(place) = book.released(event) {
             self.slices(place, |slice| slice.unknown -= 1);
         }
-        book.answered(event, |request, place, fate| {
-            self.answered(place, fate);
+        book.answered(event, |request, place, outcome| {
+            self.answered(place, outcome);
             // A request that history never let through already counts as unknown.
             if place.passes && !place.waits {
-                self.would_be(fate, here.map_or(CounterfactualAnswer::Happens, |here| here(request)));
+                self.would_be(outcome, here.map_or(CounterfactualAnswer::Happens, |here| here(request)));
             }
         });
         self.book = book;
     }
 
-    fn would_be(&mut self, fate: RequestOutcome, here: CounterfactualAnswer) {
-        match (fate, here) {
+    fn would_be(&mut self, outcome: RequestOutcome, here: CounterfactualAnswer) {
+        match (outcome, here) {
             (RequestOutcome::Accepted, CounterfactualAnswer::Happens) => self.would_be += 1,
             (RequestOutcome::Accepted, CounterfactualAnswer::Expired) => self.accepted_too_late += 1,
             (RequestOutcome::Accepted, CounterfactualAnswer::Unknown) => self.would_be_unknown += 1,
@@ -290,20 +290,20 @@ impl ReplayReport {
         }
     }
 
-    fn answered(&mut self, place: ReportSlot, fate: RequestOutcome) {
+    fn answered(&mut self, place: ReportSlot, outcome: RequestOutcome) {
         let cell = &mut self.cells[usize::from(place.cell)];
-        cell.fates.count(fate);
+        cell.outcomes.count(outcome);
         let is_refused = Class::of(cell.old, cell.new) == Class::NewlyRefused;
         if place.on_trial != 0 {
             for (_, trial) in self.trials.iter_mut().filter(|(rule, _)| place.on_trial & bit(**rule) != 0) {
-                trial.newly_accepted += u64::from(fate == RequestOutcome::Accepted);
-                trial.newly_reported += u64::from(fate == RequestOutcome::Reported);
+                trial.newly_accepted += u64::from(outcome == RequestOutcome::Accepted);
+                trial.newly_reported += u64::from(outcome == RequestOutcome::Reported);
             }
         }
         self.slices(place, |slice| {
-            slice.accepted += u64::from(fate == RequestOutcome::Accepted);
-            slice.newly_refused_accepted += u64::from(is_refused && fate == RequestOutcome::Accepted);
-            slice.newly_refused_reported += u64::from(is_refused && fate == RequestOutcome::Reported);
+            slice.accepted += u64::from(outcome == RequestOutcome::Accepted);
+            slice.newly_refused_accepted += u64::from(is_refused && outcome == RequestOutcome::Accepted);
+            slice.newly_refused_reported += u64::from(is_refused && outcome == RequestOutcome::Reported);
         });
     }
 
@@ -316,8 +316,8 @@ impl ReplayReport {
     fn cell(&mut self, old: Outcome, new: Outcome) -> usize {
         let found = self.cells.iter().position(|cell| cell.old == old && cell.new == new);
         found.unwrap_or_else(|| {
-            let (fates, deciding) = (RequestOutcomes::default(), BTreeMap::new());
-            self.cells.push(Cell { old, new, sends: 0, fates, deciding, chosen: Chosen::default() });
+            let (outcomes, deciding) = (RequestOutcomes::default(), BTreeMap::new());
+            self.cells.push(Cell { old, new, sends: 0, outcomes, deciding, chosen: Chosen::default() });
             self.cells.len() - 1
         })
     }

@@ -37,16 +37,16 @@ impl<'e> PastSend<'e> {
         let (number, at) = (recorded.number, recorded.at);
         match &recorded.event {
             Event::Outgoing(event) => match &event.kind {
-                outgoing::Kind::Submitted { addressee, typed, channel, distance } => {
-                    let (typed, erased) = match typed {
-                        Personal::Held(typed) => (typed, false),
+                outgoing::Kind::Submitted { addressee, entered, channel, distance } => {
+                    let (entered, erased) = match entered {
+                        Personal::Held(entered) => (entered, false),
                         Personal::Erased => (&NOTHING, true),
                     };
                     let (request, sender) = (event.request, event.sender);
                     let asked = RecordedSend {
                         sender,
                         addressee: *addressee,
-                        typed,
+                        entered,
                         channel,
                         distance: *distance,
                         at,
@@ -65,8 +65,8 @@ impl<'e> PastSend<'e> {
                 import::Event::RequestObserved { request_ref, observed_at, .. } => {
                     let (request, sender, at) = (request_ref.request, request_ref.sender, *observed_at);
                     let addressee = Addressee::Member(request_ref.recipient);
-                    let (typed, channel) = (&NOTHING, &UNKNOWN);
-                    let asked = RecordedSend { sender, addressee, typed, channel, distance: None, at };
+                    let (entered, channel) = (&NOTHING, &UNKNOWN);
+                    let asked = RecordedSend { sender, addressee, entered, channel, distance: None, at };
                     Some(Self { request, sender, at, number, asked, erased: false })
                 }
                 import::Event::Begun { .. }

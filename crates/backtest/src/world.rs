@@ -18,8 +18,8 @@ use acquaint_policy::{
 };
 
 use crate::court::PolicyTimeline;
-use crate::fate::IdHasher;
 use crate::history::Adopted;
+use crate::outcome::IdHasher;
 use crate::send::PastSend;
 
 type RequestSet = HashSet<RequestId, BuildHasherDefault<IdHasher>>;
@@ -143,9 +143,9 @@ impl CounterfactualState {
             return self.take(timeline, decided);
         }
         let PastSend { request, sender, asked, .. } = sent;
-        let RecordedSend { addressee, typed, channel, distance, .. } = asked;
-        let (typed, channel) = (typed.clone(), channel.clone());
-        let submission = Submission { request, sender, addressee, typed, channel, distance };
+        let RecordedSend { addressee, entered, channel, distance, .. } = asked;
+        let (entered, channel) = (entered.clone(), channel.clone());
+        let submission = Submission { request, sender, addressee, entered, channel, distance };
         let here = outgoing::send(submission, verdict.clone(), LetterNumber(0)).pop();
         if let Some(event) = here {
             self.take(timeline, &Recorded { event: event.into(), ..decided.clone() })?;
@@ -271,7 +271,7 @@ impl CounterfactualState {
         };
         let Some(known) = self.views.pending.request(request) else { return Ok(()) };
         let open = known.open;
-        let has_note = known.typed().is_some_and(|typed| typed.note_fingerprint.is_some());
+        let has_note = known.entered().is_some_and(|entered| entered.note_fingerprint.is_some());
         let charge = if has_note { Charge::RequestWithNote } else { Charge::Request };
         match outgoing::confirm(&open, verdict, charge, LetterNumber(0)) {
             Decision::Happens(events) => {
@@ -319,13 +319,13 @@ impl CounterfactualState {
     ) -> Option<Verdict> {
         let own = self.views.pending.request(request)?;
         let asked = own.asked.as_ref()?;
-        let (typed, channel) = (asked.typed.held(), asked.channel.as_ref()?);
+        let (entered, channel) = (asked.entered.held(), asked.channel.as_ref()?);
         // Without the entered text it cannot be judged again, so the recorded verdict is kept.
-        let Some(typed) = typed else { return Some(past.clone()) };
+        let Some(entered) = entered else { return Some(past.clone()) };
         let asked = RecordedSend {
             sender: own.open.sender,
             addressee: own.open.addressee,
-            typed,
+            entered,
             channel,
             distance: own.open.distance,
             at: recorded.at,

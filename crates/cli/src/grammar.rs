@@ -2,13 +2,13 @@
 //! ([`CliCommand`], in the types of the domain).
 
 mod archive;
+mod command;
 mod error;
 mod examples;
 mod formats;
 mod global;
 mod help;
 mod log;
-mod order;
 mod pages;
 mod requests;
 mod resolve;
@@ -24,14 +24,14 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser as _};
 
 pub use acquaint_report::{Format, Width};
 pub use archive::{ImportExport, PageFormat, Sharing, WhereaboutsCommand};
+pub use command::{
+    CliCommand, ListSlice, Listed, MaintainCommand, Only, OutputKind, Parts, PolicyCommand, ReadCommand,
+    RequestSelector, Until, Warnings, WriteCommand,
+};
 pub(crate) use error::unknown;
 pub use error::{Exit, GrammarError};
 pub use global::{Color, Global, TimeTrust, Verbosity};
 pub use log::{EventFilter, ExportForm, HeadFile, LogCommand};
-pub use order::{
-    CliCommand, ListSlice, Listed, MaintainCommand, Only, OutputKind, Parts, PolicyCommand, ReadCommand,
-    RequestSelector, Until, Warnings, WriteCommand,
-};
 pub use requests::{RequestsCommand, RequestsOf};
 pub use serve::{KeysCommand, RequestLogFormat, ServeCommand};
 pub use what_if::{Backtest, ReportForm};
@@ -42,14 +42,14 @@ pub struct Invocation {
     /// The options that every command has.
     pub global: Global,
     /// The command to run.
-    pub order: CliCommand,
+    pub command: CliCommand,
 }
 
 /// One command of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScriptCommand {
     /// The command to run.
-    pub order: CliCommand,
+    pub command: CliCommand,
     /// Format of its answer; `None` for the format of the script.
     pub format: Option<Format>,
 }
@@ -57,13 +57,13 @@ pub struct ScriptCommand {
 /// Parses a command line; the first of `args` is the program's name. A request for help or the version is returned as an
 /// error ([`GrammarError::is_output`]). Moments such as `yesterday` are relative to `--at`, or to the clock without it.
 pub fn parse_args(args: impl Iterator<Item = OsString>) -> Result<Invocation, GrammarError> {
-    let mut typed = words::CliArgs::from_arg_matches(&tree().try_get_matches_from(args)?)?;
-    let document = formats::document(&typed.command, &mut typed.global.format)?;
-    let page = archive::page(&typed.command, &mut typed.global.format)?;
+    let mut entered = words::CliArgs::from_arg_matches(&tree().try_get_matches_from(args)?)?;
+    let document = formats::document(&entered.command, &mut entered.global.format)?;
+    let page = archive::page(&entered.command, &mut entered.global.format)?;
     let clock = machine();
-    let global = resolve::global(typed.global, clock)?;
-    let order = resolve::order(typed.command, page, Some(global.at.unwrap_or(clock)))?;
-    Ok(Invocation { global, order: resolve::as_document(order, document) })
+    let global = resolve::global(entered.global, clock)?;
+    let command = resolve::command(entered.command, page, Some(global.at.unwrap_or(clock)))?;
+    Ok(Invocation { global, command: resolve::as_document(command, document) })
 }
 
 /// The format that a command line asks for, even if the line cannot be parsed: its error is written in that format.
@@ -96,15 +96,17 @@ pub(crate) fn parse_words_at(
     words: &[String],
     now: Option<Timestamp>,
 ) -> Result<ScriptCommand, GrammarError> {
-    let mut typed =
+    let mut entered =
         words::LineArgs::try_parse_from(words).map_err(|error| GrammarError::from(error).within_script())?;
-    let (document, page) = match &mut typed.format {
-        Some(format) => (formats::document(&typed.command, format)?, archive::page(&typed.command, format)?),
+    let (document, page) = match &mut entered.format {
+        Some(format) => {
+            (formats::document(&entered.command, format)?, archive::page(&entered.command, format)?)
+        }
         None => (OutputKind::Answer, None),
     };
-    let format = typed.format.map(resolve::format).transpose()?;
-    let order = resolve::order(typed.command, page, now).map_err(GrammarError::within_script)?;
-    Ok(ScriptCommand { format, order: resolve::as_document(order, document) })
+    let format = entered.format.map(resolve::format).transpose()?;
+    let command = resolve::command(entered.command, page, now).map_err(GrammarError::within_script)?;
+    Ok(ScriptCommand { format, command: resolve::as_document(command, document) })
 }
 
 /// The whole grammar as a clap command, with its examples.

@@ -20,19 +20,19 @@ use crate::session::{CommandDone, Session};
 /// Runs a command that maintains the data folder or plays scripts.
 pub(crate) fn execute(
     session: &Session<'_>,
-    order: &MaintainCommand,
+    command: &MaintainCommand,
     out: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> Result<CommandDone, CliError> {
-    let exit = match order {
-        MaintainCommand::Log(order) => log(session, order, out, stderr)?,
+    let exit = match command {
+        MaintainCommand::Log(command) => log(session, command, out, stderr)?,
         MaintainCommand::Replay => logs::replay(session, out, stderr)?,
         MaintainCommand::Checkpoint => {
             checkpoints::checkpoint(session, out, stderr)?;
             Exit::Ok
         }
-        MaintainCommand::ImportExport(order) => {
-            archive::import(session, order, out, stderr)?;
+        MaintainCommand::ImportExport(command) => {
+            archive::import(session, command, out, stderr)?;
             Exit::Ok
         }
         MaintainCommand::ImportNetwork(file) => {
@@ -47,9 +47,9 @@ pub(crate) fn execute(
             policies::test(&session.global, policy, scripts, out)?
         }
         #[cfg(feature = "serve")]
-        MaintainCommand::Serve(order) => serve::serve(session, order, out)?,
+        MaintainCommand::Serve(command) => serve::serve(session, command, out)?,
         #[cfg(feature = "serve")]
-        MaintainCommand::Keys(order) => serve::keys(session, order, out)?,
+        MaintainCommand::Keys(command) => serve::keys(session, command, out)?,
         #[cfg(not(feature = "serve"))]
         MaintainCommand::Serve(_) | MaintainCommand::Keys(_) => {
             let sentence = "this program was built without the server; build it with the feature `serve`";
@@ -63,16 +63,17 @@ pub(crate) fn execute(
 /// A script's folder is read while its writer is open. A script without a folder has a log in memory, which has no file.
 fn log(
     session: &Session<'_>,
-    order: &LogCommand,
+    command: &LogCommand,
     out: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     // A proof is checked without any log.
-    let needs_folder = !matches!(order, LogCommand::CheckProof { .. } | LogCommand::CheckConsistency { .. });
+    let needs_folder =
+        !matches!(command, LogCommand::CheckProof { .. } | LogCommand::CheckConsistency { .. });
     if session.is_in_memory() && needs_folder {
         return Err(in_memory());
     }
-    logs::execute(&session.global, order, out, stderr)
+    logs::execute(&session.global, command, out, stderr)
 }
 
 /// The failure of a command about the files of a log that is in memory.

@@ -27,27 +27,27 @@ pub(crate) use trial::play as test;
 /// Runs a command about policies. The data folder is opened only if the command needs it.
 pub(crate) fn execute(
     session: &Session<'_>,
-    order: &PolicyCommand,
+    command: &PolicyCommand,
     out: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let format = session.format();
-    let needs_none = matches!(order, PolicyCommand::New | PolicyCommand::Check(..) | PolicyCommand::Schema);
-    match (order, session.line) {
-        (PolicyCommand::Backtest(order), None) => what_if::of_folder(&session.global, order, out, stderr),
-        _ if needs_none || !session.has_data() => answer(None, order, format, out).map(|()| Exit::Ok),
-        _ => Ok(session.read_log(stderr, |view| answer(Some(view), order, format, out))?.1),
+    let needs_none = matches!(command, PolicyCommand::New | PolicyCommand::Check(..) | PolicyCommand::Schema);
+    match (command, session.line) {
+        (PolicyCommand::Backtest(command), None) => what_if::of_folder(&session.global, command, out, stderr),
+        _ if needs_none || !session.has_data() => answer(None, command, format, out).map(|()| Exit::Ok),
+        _ => Ok(session.read_log(stderr, |view| answer(Some(view), command, format, out))?.1),
     }
 }
 
 /// Answers a command, from the log if there is one.
 fn answer(
     view: Option<ReadView<'_>>,
-    order: &PolicyCommand,
+    command: &PolicyCommand,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    match order {
+    match command {
         PolicyCommand::New => template(format, out),
         PolicyCommand::Check(file, warnings) => report::check(file, *warnings, format, out),
         PolicyCommand::Show(policy) => show(view, &find(view, policy.as_deref())?, format, out),
@@ -59,8 +59,8 @@ fn answer(
             None => Err(no_data()),
         },
         PolicyCommand::Schema => Ok(json_text(&schema().to_string(), format, out)?),
-        PolicyCommand::Backtest(order) => match view {
-            Some(view) => what_if::in_script(view, order, format, out),
+        PolicyCommand::Backtest(command) => match view {
+            Some(view) => what_if::in_script(view, command, format, out),
             None => Err(no_data()),
         },
         PolicyCommand::Bisect { policy, request, against } => match view {

@@ -25,12 +25,12 @@ use crate::{policies, render, what_if};
 /// Runs a command that reads, and writes the answer to `out`.
 pub(crate) fn execute(
     session: &Session<'_>,
-    order: &ReadCommand,
+    command: &ReadCommand,
     out: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> Result<CommandDone, CliError> {
     let format = session.format();
-    let ((), exit) = match order {
+    let ((), exit) = match command {
         ReadCommand::Why { subject, viewer, document, parts, lookup } => {
             let requests = |view: ReadView<'_>| one(view, subject, *viewer);
             let why = |view: ReadView<'_>| why(view, subject, *viewer, (*document, *parts), (format, out));
@@ -50,10 +50,10 @@ pub(crate) fn execute(
             let find = |view: ReadView<'_>| find::find(view, text, (*parts, format), out);
             answer_recorded(session, lookup.as_ref(), requests, find, stderr)?
         }
-        ReadCommand::Requests(order) => {
-            let listed = |view: ReadView<'_>| requests::listed(view, order, format);
-            let list = |view: ReadView<'_>| requests::requests(view, order, format, out);
-            answer_recorded(session, order.lookup.as_ref(), listed, list, stderr)?
+        ReadCommand::Requests(command) => {
+            let listed = |view: ReadView<'_>| requests::listed(view, command, format);
+            let list = |view: ReadView<'_>| requests::requests(view, command, format, out);
+            answer_recorded(session, command.lookup.as_ref(), listed, list, stderr)?
         }
         ReadCommand::WhyAll { member, viewer, part } => {
             session.read(stderr, |view| answers::why_all(view, member, (*viewer, *part), format, out))?
@@ -78,15 +78,15 @@ pub(crate) fn execute(
             Some(number) => hits::list(view, *number, format, out),
         })?,
         ReadCommand::Explain(code) => (answers::explain_code(*code, format, out)?, Exit::Ok),
-        ReadCommand::Policy(order) => ((), policies::execute(session, order, out, stderr)?),
+        ReadCommand::Policy(command) => ((), policies::execute(session, command, out, stderr)?),
         ReadCommand::LogShow(filter) => {
             session.read_log(stderr, |view| events::show(view, filter, format, out))?
         }
         ReadCommand::LogExport { filter, form } => {
             session.read_log(stderr, |view| events::export(view, filter, *form, &session.global, out))?
         }
-        ReadCommand::Whereabouts(order) => {
-            session.read(stderr, |view| whereabouts::whereabouts(view, order, format, out))?
+        ReadCommand::Whereabouts(command) => {
+            session.read(stderr, |view| whereabouts::whereabouts(view, command, format, out))?
         }
         ReadCommand::ExportNetwork(file) => network_file::export(session, file.as_deref(), out, stderr)?,
     };

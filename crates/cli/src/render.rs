@@ -16,8 +16,8 @@ use acquaint_report::wrap;
 
 pub use acquaint_report::wrap::{COLUMNS, paragraph};
 pub use acquaint_report::{
-    DocumentWriter, Lines, Listing, ListingRow, advice_json, answer_json, command, json_text, listing,
-    object, rung_text, sentence, trace_json, with_width,
+    DocumentWriter, Lines, Listing, ListingRow, advice_json, answer_json, command, finding_text, json_text,
+    listing, object, sentence, trace_json, with_width,
 };
 pub use answer::{answer, reviewed, trace};
 pub(crate) use check::{Checked, check};

@@ -31,7 +31,7 @@ pub(crate) fn run_on(
         Ok(invocation) => invocation,
         Err(error) => return unparsed(error, format, out, stderr),
     };
-    let mut pager = Pager::start(&invocation.order, surface);
+    let mut pager = Pager::start(&invocation.command, surface);
     let page: &mut dyn Write = match &mut pager {
         Some(pager) => pager,
         None => out,
@@ -78,7 +78,7 @@ fn written(invocation: &Invocation, out: &mut dyn Write, stderr: &mut dyn Write)
         with_width(invocation.global.width, || on_folder(invocation, out, stderr))
     };
     let is_quiet =
-        invocation.global.verbosity == Verbosity::Quiet && matches!(invocation.order, CliCommand::Write(_));
+        invocation.global.verbosity == Verbosity::Quiet && matches!(invocation.command, CliCommand::Write(_));
     let ended = if is_quiet { execute(&mut sink(), stderr) } else { execute(out, stderr) };
     let flushed = out.flush().map_err(CliError::from);
     ended.and_then(|exit| flushed.map(|()| exit))
@@ -87,28 +87,28 @@ fn written(invocation: &Invocation, out: &mut dyn Write, stderr: &mut dyn Write)
 /// Runs one command, of the command line or of a script, and writes its answer.
 pub(crate) fn execute(
     session: &Session<'_>,
-    order: &CliCommand,
+    command: &CliCommand,
     out: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> Result<CommandDone, CliError> {
     if session.line.is_some()
-        && let Some(sentence) = order.refused_in_script()
+        && let Some(sentence) = command.refused_in_script()
     {
         return Err(CliError::new(Exit::BadInput, sentence));
     }
-    match order {
-        CliCommand::Write(order) => write::execute(session, order, out, stderr),
-        CliCommand::Read(order) => read::execute(session, order, out, stderr),
-        CliCommand::Maintain(order) => maintain::execute(session, order, out, stderr),
+    match command {
+        CliCommand::Write(command) => write::execute(session, command, out, stderr),
+        CliCommand::Read(command) => read::execute(session, command, out, stderr),
+        CliCommand::Maintain(command) => maintain::execute(session, command, out, stderr),
     }
 }
 
 /// Runs the command of a command line on the data folder.
 fn on_folder(invocation: &Invocation, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<Exit, CliError> {
-    let Invocation { global, order } = invocation;
-    if global.at_position.is_some() && !order.only_looks() {
+    let Invocation { global, command } = invocation;
+    if global.at_position.is_some() && !command.only_looks() {
         let what = "`--at-position` is for commands that only read, such as `why`, `trace` and the lists; use `--at`, or neither";
         return Err(CliError::new(Exit::BadInput, what.to_owned()));
     }
-    Ok(execute(&Session::on_folder(global), order, out, stderr)?.exit)
+    Ok(execute(&Session::on_folder(global), command, out, stderr)?.exit)
 }

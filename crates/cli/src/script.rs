@@ -41,7 +41,7 @@ pub enum ScriptAction {
     /// Runs a command.
     Order {
         /// The command to run.
-        order: CliCommand,
+        command: CliCommand,
         /// Format of its answer; `None` for the format of the script.
         format: Option<Format>,
     },
@@ -152,36 +152,36 @@ impl ScriptReader {
             ("acquaint", _) => {
                 Err(wrong(raw, first, "leave out `acquaint`: a line is a command without the program's name"))
             }
-            (_, _) => self.order(raw, first, &words).map(Some),
+            (_, _) => self.command(raw, first, &words).map(Some),
         }
     }
 
-    fn at(&mut self, raw: &str, typed: &str) -> Result<ScriptAction, Wrong> {
-        let time = values::moment(typed, self.time, Bare::Unclear)
-            .map_err(|bad| wrong(raw, typed, &bad.sentence))?;
+    fn at(&mut self, raw: &str, entered: &str) -> Result<ScriptAction, Wrong> {
+        let time = values::moment(entered, self.time, Bare::Unclear)
+            .map_err(|bad| wrong(raw, entered, &bad.sentence))?;
         if let Some(earlier) = self.time.filter(|earlier| time < *earlier) {
             let sentence = format!(
                 "{} is earlier than the line before it, which is at {}; time only moves forward",
-                values::quoted(typed),
+                values::quoted(entered),
                 values::rfc3339(earlier)
             );
-            return Err(wrong(raw, typed, &sentence));
+            return Err(wrong(raw, entered, &sentence));
         }
         self.time = Some(time);
         Ok(ScriptAction::At(time))
     }
 
-    fn advance(&mut self, raw: &str, typed: &str) -> Result<ScriptAction, Wrong> {
-        let span = values::span(typed).map_err(|bad| wrong(raw, typed, &bad.sentence))?;
+    fn advance(&mut self, raw: &str, entered: &str) -> Result<ScriptAction, Wrong> {
+        let span = values::span(entered).map_err(|bad| wrong(raw, entered, &bad.sentence))?;
         self.time = self.time.map(|time| time.plus(span));
         Ok(ScriptAction::Advance(span))
     }
 
-    fn expect(&self, raw: &str, typed: &str) -> Result<ScriptAction, Wrong> {
-        let expectation = if typed.eq_ignore_ascii_case("ok") {
+    fn expect(&self, raw: &str, entered: &str) -> Result<ScriptAction, Wrong> {
+        let expectation = if entered.eq_ignore_ascii_case("ok") {
             Expectation::Ok
         } else {
-            let code = values::code(typed).map_err(|bad| wrong(raw, typed, &bad.sentence))?;
+            let code = values::code(entered).map_err(|bad| wrong(raw, entered, &bad.sentence))?;
             Expectation::Code(code)
         };
         if !self.answered {
@@ -190,7 +190,7 @@ impl ScriptReader {
         Ok(ScriptAction::Expect(expectation))
     }
 
-    fn order(&mut self, raw: &str, first: &str, words: &[String]) -> Result<ScriptAction, Wrong> {
+    fn command(&mut self, raw: &str, first: &str, words: &[String]) -> Result<ScriptAction, Wrong> {
         let known = grammar::first_words();
         let is_known = known.iter().any(|word| word == first);
         if !first.starts_with('-')
@@ -201,22 +201,22 @@ impl ScriptReader {
             let sentence = grammar::unknown("command", first, values::nearest(&first.to_lowercase(), all));
             return Err(wrong(raw, first, &sentence));
         }
-        let ScriptCommand { order, format } = grammar::parse_words_at(words, self.time)
+        let ScriptCommand { command, format } = grammar::parse_words_at(words, self.time)
             .map_err(|error| wrong(raw, error.word().unwrap_or(first), &error.sentence()))?;
-        if let Some(sentence) = order.refused_in_script() {
+        if let Some(sentence) = command.refused_in_script() {
             return Err(wrong(raw, first, sentence));
         }
         let is_appeal = matches!(
-            order,
+            command,
             CliCommand::Write(WriteCommand::Command { command: Command::OpenAppeal { .. }, .. })
         );
         self.answered |= is_appeal
             || matches!(
-                order,
+                command,
                 CliCommand::Write(WriteCommand::Send { .. })
                     | CliCommand::Read(ReadCommand::Check(..) | ReadCommand::Why { .. })
             );
-        Ok(ScriptAction::Order { order, format })
+        Ok(ScriptAction::Order { command, format })
     }
 }
 

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use acquaint_audit::{Candidates, Explanation, rungs};
+use acquaint_audit::{Candidates, Explanation, findings};
 use acquaint_backtest::{
     Adopted, Against, BacktestError, Candidate, Clearance, FailCondition, History, Plan, ReplayProgress,
     ReplayReport, ReplayState, Role, SendContext, backtest_leaving,
@@ -43,7 +43,7 @@ fn clearance() -> Result<Clearance, CliError> {
 /// `policy backtest` on a folder. On a damaged log, the events before the damage are judged again.
 pub(crate) fn of_folder(
     global: &Global,
-    order: &Backtest,
+    command: &Backtest,
     out: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> Result<Exit, CliError> {
@@ -67,7 +67,7 @@ pub(crate) fn of_folder(
     let seed = global.seed.unwrap_or(1);
     let source = Source { log: Some((log.log_id().to_string(), hex(&log.head()))), made: machine() };
     let (exceeded, state) =
-        execute(&history, order, (seed, &source), &interrupt, (global.format, out), stderr)?;
+        execute(&history, command, (seed, &source), &interrupt, (global.format, out), stderr)?;
     // The process ends with the answer, so freeing the state would only take time.
     std::mem::forget(state);
     Ok(if exceeded == Exit::Ok { exit } else { exceeded })
@@ -76,26 +76,26 @@ pub(crate) fn of_folder(
 /// `policy backtest` in a script, on the script's log. `--fail-on` has no effect on the script.
 pub(crate) fn in_script(
     view: ReadView<'_>,
-    order: &Backtest,
+    command: &Backtest,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let history = History::of(view.log, Some(view.as_of), Some(view.views.last().0))?;
     let interrupt = Interrupt::listen();
     let source = Source { log: None, made: view.as_of };
-    execute(&history, order, (1, &source), &interrupt, (format, out), &mut std::io::sink()).map(drop)
+    execute(&history, command, (1, &source), &interrupt, (format, out), &mut std::io::sink()).map(drop)
 }
 
 fn execute(
     history: &History<'_>,
-    order: &Backtest,
+    command: &Backtest,
     (seed, source): (u64, &Source),
     interrupt: &Interrupt,
     (format, out): (Format, &mut dyn Write),
     stderr: &mut dyn Write,
 ) -> Result<(Exit, ReplayState), CliError> {
-    let candidate = named(history, &order.policy)?;
-    let against = order.against.as_deref().map(|name| named(history, name)).transpose()?;
+    let candidate = named(history, &command.policy)?;
+    let against = command.against.as_deref().map(|name| named(history, name)).transpose()?;
     let differences = differences(history, &candidate, against.as_ref())?;
     let plan = Plan {
         against: match &against {
@@ -103,9 +103,9 @@ fn execute(
             None => Against::Recorded,
         },
         candidate: Candidate::Policy(Box::new(candidate.adopted)),
-        mode: order.mode,
-        from: order.from,
-        to: order.to,
+        mode: command.mode,
+        from: command.from,
+        to: command.to,
         seed,
     };
     let bar = LazyProgressBar::new("judging history again");
@@ -115,21 +115,21 @@ fn execute(
     let (report, state) = replayed?;
     let against = against.map_or_else(|| "what was decided".to_owned(), |against| against.name);
     let what_if = WhatIf {
-        from: order.from,
-        to: order.to,
-        fail_on: &order.fail_on,
+        from: command.from,
+        to: command.to,
+        fail_on: &command.fail_on,
         candidate: candidate.name,
         against,
         differences,
         report: &report,
         source,
     };
-    match (order.page, format) {
+    match (command.page, format) {
         (ReportForm::Html, _) => page(&what_if, out)?,
         (ReportForm::Answer, Format::Human) => text(&what_if, out)?,
         (ReportForm::Answer, Format::Json | Format::Ndjson) => object(&json(&what_if), format, out)?,
     }
-    Ok((failed_conditions(&order.fail_on, &report, stderr), state))
+    Ok((failed_conditions(&command.fail_on, &report, stderr), state))
 }
 
 /// Reports the `--fail-on` conditions that are met, and those that cannot be measured, which fail too.
@@ -285,8 +285,8 @@ fn make_hypothetical(answer: &mut Explanation, verdict: &Verdict) {
 
 /// The finding of the rule that would have decided with this code.
 fn decided(verdict: &Verdict, code: Code) -> String {
-    let rung = rungs(verdict).into_iter().find(|rung| rung.code == Some(code) && rung.finding != "shadow");
-    rung.map_or_else(|| code.name().to_owned(), |rung| format!("{}, {}", rung.rule, rung.text))
+    let rule = findings(verdict).into_iter().find(|rule| rule.code == Some(code) && rule.finding != "shadow");
+    rule.map_or_else(|| code.name().to_owned(), |rule| format!("{}, {}", rule.rule, rule.text))
 }
 
 impl From<BacktestError> for CliError {

@@ -25,13 +25,13 @@ use crate::values::rfc3339;
 /// Runs a command that writes events, and prints its outcome.
 pub(crate) fn execute(
     session: &Session<'_>,
-    order: &WriteCommand,
+    command: &WriteCommand,
     out: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> Result<CommandDone, CliError> {
-    let receipt = session.write(stderr, |writer, when| act(writer, order, when, session.format(), out))?;
+    let receipt = session.write(stderr, |writer, when| act(writer, command, when, session.format(), out))?;
     let is_answer =
-        matches!(order, WriteCommand::Send { .. }) || matches!(receipt.verdict, CommandOutcome::Refused(_));
+        matches!(command, WriteCommand::Send { .. }) || matches!(receipt.verdict, CommandOutcome::Refused(_));
     Ok(CommandDone { exit: Exit::Ok, answer: is_answer.then(|| answered(&receipt)) })
 }
 
@@ -46,12 +46,12 @@ pub(crate) fn answered(receipt: &Receipt) -> Expected {
 
 fn act(
     writer: &WriteSession,
-    order: &WriteCommand,
+    command: &WriteCommand,
     when: When,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<Receipt, CliError> {
-    let (command, id) = command(writer, order, when)?;
+    let (command, id) = identified(writer, command, when)?;
     // A command id belongs to its actor; the operator's ids belong to the empty name.
     let actor = command.acting_member().map(ToString::to_string).unwrap_or_default();
     let key = id.map(|id| command_key(&actor, id));
@@ -81,12 +81,12 @@ fn act(
 /// A command and its command id, if it has one.
 type IdentifiedCommand<'a> = (Command, Option<&'a str>);
 
-fn command<'a>(
+fn identified<'a>(
     writer: &WriteSession,
-    order: &'a WriteCommand,
+    command: &'a WriteCommand,
     when: When,
 ) -> Result<IdentifiedCommand<'a>, CliError> {
-    let (command, id) = match order {
+    let (command, id) = match command {
         WriteCommand::Command { command, command_id } => (command.clone(), command_id),
         WriteCommand::Send { send, command_id } => (Command::SendRequest(send.clone()), command_id),
         WriteCommand::Restrict { member, until, cause, command_id } => {

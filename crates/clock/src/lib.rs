@@ -71,7 +71,7 @@ impl Clock {
     ///
     /// # Errors
     /// The clock's file exists but cannot be read, or holds no moment.
-    pub fn beside(folder: &Path) -> Result<Self, ClockError> {
+    pub fn in_folder(folder: &Path) -> Result<Self, ClockError> {
         Self::of(folder, machine)
     }
 
@@ -239,10 +239,10 @@ mod tests {
         assert_eq!(open(&folder.path().join("not/there")).kept(), None);
         for text in ["", "soon\n", "12 13\n", "99999999999999999999\n", "1\n\n"] {
             fs::write(folder.path().join(FILE), text).expect("it is written");
-            let opened = Clock::beside(folder.path());
+            let opened = Clock::in_folder(folder.path());
             assert!(matches!(opened, Err(ClockError::NotAMoment { .. })), "{text:?}");
         }
         fs::write(folder.path().join(FILE), vec![b'1'; 1 << 20]).expect("it is written");
-        assert!(matches!(Clock::beside(folder.path()), Err(ClockError::NotAMoment { .. })));
+        assert!(matches!(Clock::in_folder(folder.path()), Err(ClockError::NotAMoment { .. })));
     }
 }

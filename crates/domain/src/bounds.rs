@@ -323,9 +323,9 @@ mod tests {
         assert!(EmailAddress::parse(&email).is_ok() && EmailAddress::parse(&format!("l{email}")).is_err());
         let url = format!("https://www.{host}/{}", "p".repeat(PROFILE_PATH.most));
         assert!(ProfileUrl::parse(&url).is_ok() && ProfileUrl::parse(&format!("{url}p")).is_err());
-        for typed in [handle, email, url] {
-            assert_eq!(ADDRESS.check(&typed), Ok(()));
-            assert!(Address::parse(&typed).is_ok(), "{typed}");
+        for entered in [handle, email, url] {
+            assert_eq!(ADDRESS.check(&entered), Ok(()));
+            assert!(Address::parse(&entered).is_ok(), "{entered}");
         }
     }
 

@@ -185,8 +185,8 @@ impl Ledger {
     fn count_outgoing(&mut self, event: &outgoing::Event, recorded: &Recorded) {
         let (request, sender, at) = (event.request, event.sender, recorded.at);
         match &event.kind {
-            outgoing::Kind::Submitted { typed, .. } => {
-                let has_note = typed.held().is_some_and(|typed| typed.note_fingerprint.is_some());
+            outgoing::Kind::Submitted { entered, .. } => {
+                let has_note = entered.held().is_some_and(|entered| entered.note_fingerprint.is_some());
                 self.submitted_with_note = has_note.then_some(request);
             }
             outgoing::Kind::Refused { verdict } => self.refuse(request, sender, verdict, recorded),

@@ -73,8 +73,8 @@ impl Postings {
     }
 
     /// How many numbers of `key` are at most `number`.
-    pub fn count_upto(&self, key: u64, number: u64) -> u64 {
-        let in_runs: u64 = self.runs.iter().map(|run| run.count_upto(key, number)).sum();
+    pub fn count_up_to(&self, key: u64, number: u64) -> u64 {
+        let in_runs: u64 = self.runs.iter().map(|run| run.count_up_to(key, number)).sum();
         in_runs + self.in_head(key).take_while(|other| *other <= number).count() as u64
     }
 

@@ -97,7 +97,7 @@ impl Run {
         self.find(key)?.numbers().next()
     }
 
-    pub(crate) fn count_upto(&self, key: u64, number: u64) -> u64 {
+    pub(crate) fn count_up_to(&self, key: u64, number: u64) -> u64 {
         if number >= self.greatest {
             return self.find(key).map_or(0, |group| group.count as u64);
         }

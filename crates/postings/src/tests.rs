@@ -48,12 +48,12 @@ proptest! {
             prop_assert!(postings.newest_first(*key).eq(numbers.iter().rev().copied()));
             for number in numbers.iter().step_by(7).flat_map(|number| [number - 1, *number]) {
                 let count = numbers.partition_point(|other| *other <= number) as u64;
-                prop_assert_eq!(postings.count_upto(*key, number), count);
+                prop_assert_eq!(postings.count_up_to(*key, number), count);
             }
         }
         if !tree.contains_key(&other) {
             prop_assert_eq!(postings.all(other), Vec::<u64>::new());
-            prop_assert_eq!((postings.first(other), postings.count_upto(other, u64::MAX)), (None, 0));
+            prop_assert_eq!((postings.first(other), postings.count_up_to(other, u64::MAX)), (None, 0));
         }
         prop_assert_eq!(format!("{postings:?}"), format!("{tree:?}"));
     }

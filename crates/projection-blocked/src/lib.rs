@@ -117,14 +117,14 @@ impl Blocked {
     fn apply_outgoing(&mut self, outgoing: &outgoing::Event, event: &Event, at: Timestamp) {
         let outgoing::Event { request, sender, kind } = outgoing;
         match kind {
-            outgoing::Kind::Submitted { typed, .. } => self.submit(*request, typed),
+            outgoing::Kind::Submitted { entered, .. } => self.submit(*request, entered),
             outgoing::Kind::Refused { verdict } => {
-                let typed = self.submitted_text(*request).unwrap_or(Personal::Erased);
-                self.stop_by(verdict, *request, *sender, StoppedAt::Sender(typed), at);
+                let entered = self.submitted_text(*request).unwrap_or(Personal::Erased);
+                self.stop_by(verdict, *request, *sender, StoppedAt::Sender(entered), at);
             }
             outgoing::Kind::Held { .. } => {
-                if let Some(typed) = self.submitted_text(*request) {
-                    self.held.insert(*request, typed);
+                if let Some(entered) = self.submitted_text(*request) {
+                    self.held.insert(*request, entered);
                 }
             }
             // A request that gets through after all, or is no longer open, is delisted.
@@ -173,13 +173,13 @@ impl Blocked {
     fn apply_oversight(&mut self, event: &oversight::Event, at: Timestamp) {
         match event {
             oversight::Event::RequestRejected { request, sender, code } => {
-                let typed = self.held.remove(request).unwrap_or(Personal::Erased);
-                self.stop(*request, *sender, StoppedAt::Sender(typed), *code, at);
+                let entered = self.held.remove(request).unwrap_or(Personal::Erased);
+                self.stop(*request, *sender, StoppedAt::Sender(entered), *code, at);
             }
             oversight::Event::RequestReleased { request, sender, verdict, .. } => {
-                let typed = self.held.remove(request).unwrap_or(Personal::Erased);
+                let entered = self.held.remove(request).unwrap_or(Personal::Erased);
                 if let Outcome::Refuse(code) = verdict.outcome {
-                    self.stop(*request, *sender, StoppedAt::Sender(typed), code, at);
+                    self.stop(*request, *sender, StoppedAt::Sender(entered), code, at);
                 }
             }
             oversight::Event::RequestStaysHeld { .. }
@@ -234,7 +234,7 @@ impl Blocked {
             ImportedRecord::BlockInherited { member, other, since } => {
                 self.blocks.or_default(*member).insert(*other, *since);
             }
-            ImportedRecord::ArrivalInherited { request_ref, stands: ImportedPlace::Filed(code), since } => {
+            ImportedRecord::ArrivalInherited { request_ref, place: ImportedPlace::Filed(code), since } => {
                 self.stop(
                     request_ref.request,
                     request_ref.sender,
@@ -253,17 +253,17 @@ impl Blocked {
 
     /// Takes the address entered for `request`, if the event before submitted it.
     fn submitted_text(&mut self, request: RequestId) -> Option<Personal<String>> {
-        self.submitted.take().filter(|(submitted, _)| *submitted == request).map(|(_, typed)| typed)
+        self.submitted.take().filter(|(submitted, _)| *submitted == request).map(|(_, entered)| entered)
     }
 
     /// Remembers the entered address until the verdict, which is the next event. The allocation is reused for the next request
     /// if this one passes.
-    fn submit(&mut self, request: RequestId, typed: &Personal<Entered>) {
+    fn submit(&mut self, request: RequestId, entered: &Personal<Entered>) {
         let (submitted, text) = self.submitted.get_or_insert((request, Personal::Erased));
         *submitted = request;
-        match (typed, &mut *text) {
-            (Personal::Held(typed), Personal::Held(text)) => text.clone_from(&typed.address),
-            (Personal::Held(typed), Personal::Erased) => *text = Personal::Held(typed.address.clone()),
+        match (entered, &mut *text) {
+            (Personal::Held(entered), Personal::Held(text)) => text.clone_from(&entered.address),
+            (Personal::Held(entered), Personal::Erased) => *text = Personal::Held(entered.address.clone()),
             (Personal::Erased, _) => *text = Personal::Erased,
         }
     }

@@ -6,4 +6,4 @@ use super::{Blocked, BlockedRequest, StoppedAt};
 
 snapshot!(struct Blocked { blocks, stopped, submitted, held });
 snapshot!(struct BlockedRequest { request, sender, desk, code, at });
-snapshot!(enum StoppedAt { 0 => Sender(typed), 1 => Road, 2 => Recipient(member), 3 => Nobody });
+snapshot!(enum StoppedAt { 0 => Sender(entered), 1 => Road, 2 => Recipient(member), 3 => Nobody });

@@ -98,7 +98,7 @@ impl Pending {
     }
 
     /// The request group that `recipient`'s desk has from `sender`.
-    pub fn matter(&self, recipient: MemberId, sender: MemberId) -> Option<&RequestGroup> {
+    pub fn group(&self, recipient: MemberId, sender: MemberId) -> Option<&RequestGroup> {
         self.received.get(recipient, sender)
     }
 

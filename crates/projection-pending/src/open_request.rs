@@ -34,7 +34,7 @@ pub struct OpenRequest {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RequestDetails {
     /// The entered texts.
-    pub typed: Personal<Entered>,
+    pub entered: Personal<Entered>,
     /// The channel of the send; `None` for an imported request.
     pub channel: Option<Channel>,
 }
@@ -66,8 +66,8 @@ impl OpenRequest {
     }
 
     /// The entered texts, as far as they are still needed.
-    pub fn typed(&self) -> Option<&Entered> {
-        self.asked.as_ref()?.typed.held()
+    pub fn entered(&self) -> Option<&Entered> {
+        self.asked.as_ref()?.entered.held()
     }
 
     /// The channel of the send, as long as it is needed.
@@ -77,7 +77,7 @@ impl OpenRequest {
 
     /// The e-mail address that it was sent to; `None` if it was not sent to one.
     pub fn email(&self) -> Option<&EmailAddress> {
-        match self.typed()?.normalised.as_ref()? {
+        match self.entered()?.normalised.as_ref()? {
             Address::Email(email) => Some(email),
             Address::Handle(_) | Address::Profile(_) => None,
         }
@@ -85,7 +85,7 @@ impl OpenRequest {
 
     /// The e-mail address that the sender gave in addition to the address.
     pub fn with_email(&self) -> Option<&EmailAddress> {
-        self.typed()?.with_email.as_ref()
+        self.entered()?.with_email.as_ref()
     }
 
     /// Whether it has a note, which only the event that submitted it holds.
@@ -98,18 +98,18 @@ impl OpenRequest {
         self.note == note.map(note_hash)
     }
 
-    pub(crate) fn keep_details(&mut self, typed: &Personal<Entered>, channel: Option<&Channel>) {
-        self.asked = Some(Box::new(RequestDetails { typed: typed.clone(), channel: channel.cloned() }));
+    pub(crate) fn keep_details(&mut self, entered: &Personal<Entered>, channel: Option<&Channel>) {
+        self.asked = Some(Box::new(RequestDetails { entered: entered.clone(), channel: channel.cloned() }));
     }
 
     /// Drops the texts that are not needed once it has left its sender's desk: all but e-mail addresses.
     pub(crate) fn drop_texts(&mut self) {
         let Some(details) = &mut self.asked else { return };
-        match &mut details.typed {
-            Personal::Held(typed)
-                if self.open.addressee == Addressee::Email || typed.with_email.is_some() =>
+        match &mut details.entered {
+            Personal::Held(entered)
+                if self.open.addressee == Addressee::Email || entered.with_email.is_some() =>
             {
-                (typed.note, typed.note_fingerprint) = (None, None);
+                (entered.note, entered.note_fingerprint) = (None, None);
             }
             Personal::Held(_) | Personal::Erased => self.asked = None,
         }
@@ -124,10 +124,10 @@ fn note_hash(note: &str) -> NonZeroU64 {
     NonZeroU64::new(hash).unwrap_or(NonZeroU64::MAX)
 }
 
-pub(crate) fn note_hash_of(typed: &Personal<Entered>) -> Option<NonZeroU64> {
-    typed.held()?.note.as_deref().map(note_hash)
+pub(crate) fn note_hash_of(entered: &Personal<Entered>) -> Option<NonZeroU64> {
+    entered.held()?.note.as_deref().map(note_hash)
 }
 
 snapshot!(struct OpenRequest { open, submitted_at, since, submitted_by, asked, reminders, origin, to_release_from, note });
-snapshot!(struct RequestDetails { typed, channel });
+snapshot!(struct RequestDetails { entered, channel });
 snapshot!(enum OpenOrigin { 0 => Submitted, 1 => Inherited, 2 => Observed });

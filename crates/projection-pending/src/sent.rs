@@ -68,16 +68,16 @@ impl SentRequests {
     fn apply_outgoing(&mut self, event: &outgoing::Event, recorded: &Recorded, retention: Retention) {
         let (request, sender) = (event.request, event.sender);
         match &event.kind {
-            outgoing::Kind::Submitted { addressee, typed, channel, distance } => {
+            outgoing::Kind::Submitted { addressee, entered, channel, distance } => {
                 let (addressee, distance) = (*addressee, *distance);
                 let open = Open { request, sender, addressee, distance, state: Outgoing::Submitted };
                 let mut new = OpenRequest::new(open, OpenOrigin::Submitted, recorded.at, recorded.number);
                 if retention != Retention::ToJudge {
-                    new.note = note_hash_of(typed);
+                    new.note = note_hash_of(entered);
                     self.ages.insert(recorded.at, request);
                 }
                 if retention != Retention::ToJudge || addressee == Addressee::Email {
-                    new.keep_details(typed, Some(channel));
+                    new.keep_details(entered, Some(channel));
                 }
                 self.insert(new);
             }
@@ -117,11 +117,11 @@ impl SentRequests {
                 }
             }
             import::Event::Inherited(event) => match event {
-                ImportedRecord::RequestInherited { request, sender, addressee, typed, asked_at } => {
+                ImportedRecord::RequestInherited { request, sender, addressee, entered, asked_at } => {
                     let open = arrived(*request, *sender, *addressee);
                     let mut new = OpenRequest::new(open, OpenOrigin::Inherited, *asked_at, number);
-                    new.note = note_hash_of(typed);
-                    new.keep_details(typed, None);
+                    new.note = note_hash_of(entered);
+                    new.keep_details(entered, None);
                     self.ages.insert(*asked_at, *request);
                     self.insert(new);
                 }

@@ -34,7 +34,7 @@ pub(crate) struct EventFacts<'e> {
 pub(crate) struct Beginning<'e> {
     pub(crate) sender: MemberId,
     pub(crate) addressee: Addressee,
-    pub(crate) typed: Option<&'e Personal<Entered>>,
+    pub(crate) entered: Option<&'e Personal<Entered>>,
     pub(crate) channel: Option<&'e Channel>,
     pub(crate) origin: Origin,
 }
@@ -103,8 +103,8 @@ impl<'e> EventFacts<'e> {
 
     fn by_outgoing(event: &'e outgoing::Event) -> Self {
         match &event.kind {
-            outgoing::Kind::Submitted { addressee, typed, channel, .. } => {
-                Self::begins(Beginning::submitted(event.sender, *addressee, typed, Some(channel)))
+            outgoing::Kind::Submitted { addressee, entered, channel, .. } => {
+                Self::begins(Beginning::submitted(event.sender, *addressee, entered, Some(channel)))
             }
             outgoing::Kind::Refused { .. }
             | outgoing::Kind::Held { .. }
@@ -218,8 +218,8 @@ impl<'e> EventFacts<'e> {
 
     fn by_inherited(event: &'e ImportedRecord) -> Self {
         let facts = match event {
-            ImportedRecord::RequestInherited { sender, addressee, typed, .. } => {
-                let beginning = Beginning::submitted(*sender, *addressee, typed, None);
+            ImportedRecord::RequestInherited { sender, addressee, entered, .. } => {
+                let beginning = Beginning::submitted(*sender, *addressee, entered, None);
                 Self::begins(Beginning { origin: Origin::Inherited, ..beginning })
             }
             ImportedRecord::ArrivalInherited { request_ref, .. } => {
@@ -239,14 +239,14 @@ impl<'e> Beginning<'e> {
     const fn submitted(
         sender: MemberId,
         addressee: Addressee,
-        typed: &'e Personal<Entered>,
+        entered: &'e Personal<Entered>,
         channel: Option<&'e Channel>,
     ) -> Self {
-        Self { sender, addressee, typed: Some(typed), channel, origin: Origin::Submitted }
+        Self { sender, addressee, entered: Some(entered), channel, origin: Origin::Submitted }
     }
 
     /// A request whose two members are both known.
     const fn between(sender: MemberId, recipient: MemberId, origin: Origin) -> Self {
-        Self { sender, addressee: Addressee::Member(recipient), typed: None, channel: None, origin }
+        Self { sender, addressee: Addressee::Member(recipient), entered: None, channel: None, origin }
     }
 }

@@ -275,8 +275,8 @@ impl Requests {
         row.channel = self.place_of(beginning);
         row.before_of_sender = self.by_sender.or_default(row.sender).push(number);
         let recipient = std::mem::replace(&mut row.recipient, NO_MEMBER);
-        if let (true, Some(Personal::Held(typed))) = (row.is_to_text(), beginning.typed) {
-            self.by_text.insert((hash_of(text_of(typed)), number));
+        if let (true, Some(Personal::Held(entered))) = (row.is_to_text(), beginning.entered) {
+            self.by_text.insert((hash_of(text_of(entered)), number));
         }
         self.sets.begin(number, &row);
         self.sets.enter(number, SetMembership::of(&row));
@@ -399,8 +399,8 @@ fn remove<K: Ord>(sets: &mut BTreeMap<K, Set>, key: K, number: u32) {
 }
 
 /// The address of a request, or the text as entered if it is not an address.
-fn text_of(typed: &Entered) -> &str {
-    typed.normalised.as_ref().map_or(typed.address.as_str(), |address| address.as_str())
+fn text_of(entered: &Entered) -> &str {
+    entered.normalised.as_ref().map_or(entered.address.as_str(), |address| address.as_str())
 }
 
 fn hash_of(text: &str) -> u64 {

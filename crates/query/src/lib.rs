@@ -60,7 +60,7 @@ pub struct QueryError {
     /// The key; `None` for a word without a known key.
     pub key: Option<Key>,
     /// The wrong word or value, as entered.
-    pub typed: String,
+    pub entered: String,
     /// What is wrong and what to do, without the key.
     pub sentence: String,
 }
@@ -123,7 +123,7 @@ impl Query {
         let mut query = Self::default();
         for word in &words(text) {
             let keys = Key::ALL.map(|key| format!("`{key}:`")).join(", ");
-            let no_key = |sentence: String| QueryError { key: None, typed: word.clone(), sentence };
+            let no_key = |sentence: String| QueryError { key: None, entered: word.clone(), sentence };
             let (name, value) = split_key(word)
                 .ok_or_else(|| no_key(format!("{} has no key; put one of {keys} before it", quoted(word))))?;
             let key = Key::ALL.into_iter().find(|key| key.name() == name).ok_or_else(|| {
@@ -143,7 +143,7 @@ impl Query {
     /// # Errors
     /// The key is already set, or the value cannot be read.
     pub fn set(&mut self, key: Key, value: &str) -> Result<(), QueryError> {
-        let wrong = |sentence: String| QueryError { key: Some(key), typed: value.to_owned(), sentence };
+        let wrong = |sentence: String| QueryError { key: Some(key), entered: value.to_owned(), sentence };
         if self.parts().iter().any(|(set, _)| *set == key) {
             return Err(wrong("it is given twice; give it once".to_owned()));
         }
@@ -172,7 +172,7 @@ impl Query {
         match (first, last, &self.since) {
             (Some(first), Some(last), Some(since)) if last < first => Err(QueryError {
                 key: Some(Key::Since),
-                typed: since.to_string(),
+                entered: since.to_string(),
                 sentence:
                     "it is later than `until:`, and nothing lies between; give the earlier one to `since:`"
                         .to_owned(),

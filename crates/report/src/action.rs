@@ -67,8 +67,8 @@ mod tests {
             ("-x", "'-x'"),
             ("", "''"),
         ];
-        for (typed, expected) in cases {
-            assert_eq!(word(typed), expected);
+        for (entered, expected) in cases {
+            assert_eq!(word(entered), expected);
         }
     }
 }

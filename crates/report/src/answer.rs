@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 
 use crate::action::advice_json;
 use crate::moments::rfc3339;
-use crate::rule_text::rung_text;
+use crate::rule_text::finding_text;
 
 /// An answer as JSON, `acquaint.answer.v2`.
 pub fn answer_json(answer: &Explanation) -> Value {
     let codes: Vec<Value> = answer.causes.iter().map(|code| code_json(*code)).collect();
-    let ladder: Vec<Value> = answer.ladder.iter().map(rung_json).collect();
+    let rules: Vec<Value> = answer.rules.iter().map(rung_json).collect();
     let companions: Vec<Value> = answer.accompanied_by.iter().map(companion_json).collect();
     json!({
         "schema": "acquaint.answer.v2",
@@ -31,10 +31,10 @@ pub fn answer_json(answer: &Explanation) -> Value {
         "position": answer.position,
         "events": answer.events.iter().map(event_json).collect::<Vec<_>>(),
         "timers": answer.timers.iter().map(timer_json).collect::<Vec<_>>(),
-        "ladder": ladder,
+        "ladder": rules,
         "causes": codes,
         "certain": answer.candidates.certain,
-        "tells_apart": answer.candidates.tells_apart,
+        "tells_apart": answer.candidates.distinguished_by,
         "never_told": answer.candidates.never,
         "accompanied_by": companions,
         "today": answer.today.iter().map(today_json).collect::<Vec<_>>(),
@@ -101,13 +101,13 @@ fn timer_json(timer: &Timer) -> Value {
     json!({ "at": rfc3339(timer.at), "name": timer.name, "text": timer.text })
 }
 
-fn rung_json(rung: &RuleFinding) -> Value {
-    let code = rung.code.map(|code| code.to_string());
-    let measure = rung.measure.as_ref().map(|Measurement { input, threshold, margin }| {
+fn rung_json(rule: &RuleFinding) -> Value {
+    let code = rule.code.map(|code| code.to_string());
+    let measure = rule.measure.as_ref().map(|Measurement { input, threshold, margin }| {
         json!({ "input": input, "threshold": threshold, "margin": margin })
     });
     json!({
-        "rule": rung.rule, "finding": rung.finding, "code": code, "text": rung_text(rung), "measure": measure,
+        "rule": rule.rule, "finding": rule.finding, "code": code, "text": finding_text(rule), "measure": measure,
     })
 }
 

@@ -109,7 +109,7 @@ pub fn interpretations(reading: Reading<'_>, text: &str) -> Result<Vec<Interpret
         Interpretation { kind: "code", found: code(text) },
         Interpretation { kind: "pair", found: pair(reading, text)? },
         Interpretation { kind: "member", found: member(reading, text) },
-        Interpretation { kind: "typed address", found: typed(reading, text)? },
+        Interpretation { kind: "typed address", found: sent_to_text(reading, text)? },
         Interpretation { kind: "day", found: day(reading, text)? },
     ])
 }
@@ -170,13 +170,13 @@ fn listed(
     }
     if meant.len() > LISTED_MAX {
         let more = meant.len() - LISTED_MAX;
-        found.push(FoundItem::other(format!("{more} older"), as_order(query)));
+        found.push(FoundItem::other(format!("{more} older"), command_line(query)));
     }
     Ok(found)
 }
 
 /// The order that lists all that a query means.
-fn as_order(query: &Query) -> String {
+fn command_line(query: &Query) -> String {
     let parts = query.parts().into_iter().map(|(key, value)| format!(" --{key} {}", word(&value)));
     format!("requests{}", parts.collect::<String>())
 }
@@ -197,16 +197,16 @@ fn member(reading: Reading<'_>, text: &str) -> Vec<FoundItem> {
 }
 
 /// The requests that were addressed to this very text, which need not be anybody's address.
-fn typed(reading: Reading<'_>, text: &str) -> Result<Vec<FoundItem>, FindError> {
-    let mut typed = reading.inquiry.typed(text, None)?;
-    typed.reverse();
+fn sent_to_text(reading: Reading<'_>, text: &str) -> Result<Vec<FoundItem>, FindError> {
+    let mut sent = reading.inquiry.sent_to_text(text, None)?;
+    sent.reverse();
     let mut found = Vec::new();
-    for request in typed.iter().take(LISTED_MAX) {
+    for request in sent.iter().take(LISTED_MAX) {
         found.extend(shown(reading, *request)?);
     }
-    if typed.len() > LISTED_MAX {
+    if sent.len() > LISTED_MAX {
         let query = Query { to: Some(text.to_owned()), ..Query::default() };
-        found.push(FoundItem::other(format!("{} older", typed.len() - LISTED_MAX), as_order(&query)));
+        found.push(FoundItem::other(format!("{} older", sent.len() - LISTED_MAX), command_line(&query)));
     }
     Ok(found)
 }

@@ -32,4 +32,4 @@ pub use document::{DocumentWriter, Lines};
 pub use format::{Format, Width, json_text, object, sentence};
 pub use listing::{Listing, ListingRow, listing, with_width};
 pub use requests::{channel_text, request_json};
-pub use rule_text::rung_text;
+pub use rule_text::finding_text;

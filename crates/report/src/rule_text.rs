@@ -3,7 +3,7 @@
 use acquaint_audit::RuleFinding;
 
 /// The text of a rule's finding, which names the option that changes the rule's setting.
-pub fn rung_text(rule: &RuleFinding) -> String {
+pub fn finding_text(rule: &RuleFinding) -> String {
     match &rule.setting {
         Some(setting) => rule.text.replacen(&format!("`{setting}`"), &format!("`--{setting}`"), 1),
         None => rule.text.clone(),

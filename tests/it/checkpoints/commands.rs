@@ -20,7 +20,7 @@ fn world() -> World {
         "send alice carol",
     ] {
         let ran = world.program().say(&format!("--at 2026-11-21T09:00:00Z {line}"));
-        assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.talk);
+        assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.stderr);
     }
     world
 }
@@ -28,7 +28,7 @@ fn world() -> World {
 /// A line with what it prints and its exit code; paths of this test are replaced.
 fn said(world: &World, line: &str) -> String {
     let ran = world.program().say(line);
-    let all = world.named(&format!("{}{}", ran.out, ran.talk));
+    let all = world.named(&format!("{}{}", ran.out, ran.stderr));
     format!("> {line}\n{all}exit {:?}\n", ran.exit)
 }
 
@@ -54,7 +54,7 @@ fn a_checkpoint_is_written_used_and_proven() {
         before
     );
     let ran = world.program().say("--at 2026-11-21T10:00:00Z withdraw alice carol");
-    assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""));
+    assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""));
     page.push_str(&said(&world, "replay"));
     insta::assert_snapshot!(page, @"
     > checkpoint
@@ -81,14 +81,14 @@ fn a_checkpoint_that_cannot_be_used_is_a_warning_and_the_answer_is_the_same() {
     let after = world.program().say(asked);
     assert_eq!((after.exit, &after.out), (before.exit, &before.out));
     let named =
-        |talk: &str| world.named(talk).replace(&format!(".{FORMAT}.checkpoint"), ".FORMAT.checkpoint");
-    let mut page = named(&after.talk);
+        |stderr: &str| world.named(stderr).replace(&format!(".{FORMAT}.checkpoint"), ".FORMAT.checkpoint");
+    let mut page = named(&after.stderr);
     for line in
         ["--at 2026-11-21T12:00:00Z withdraw alice carol", "replay", "checkpoint --format ndjson", "replay"]
     {
         let ran = world.program().say(line);
         assert_eq!(ran.exit, Exit::Ok, "{line}");
-        page.push_str(&format!("> {line}\n{}", named(&ran.talk)));
+        page.push_str(&format!("> {line}\n{}", named(&ran.stderr)));
     }
     insta::assert_snapshot!(page, @r#"
     acquaint: checkpoint `FOLDER/data/checkpoints/00000000000000000015.FORMAT.checkpoint` cannot be used: its checksum does not match; the log is replayed from event 1
@@ -110,7 +110,7 @@ fn a_moment_before_the_checkpoint_is_answered_as_of_then() {
     let before = world.program().say(asked);
     assert_eq!(world.program().say("checkpoint").exit, Exit::Ok);
     let after = world.program().say(asked);
-    assert_eq!((before.exit, before.out, before.talk), (after.exit, after.out, after.talk));
+    assert_eq!((before.exit, before.out, before.stderr), (after.exit, after.out, after.stderr));
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn a_backup_has_no_checkpoints() {
     assert_eq!(world.program().say("checkpoint").exit, Exit::Ok);
     let copy = world.data().with_file_name("copy");
     let ran = world.program().run(&["log", "backup", copy.to_str().expect("UTF-8")]);
-    assert_eq!(ran.exit, Exit::Ok, "{}", ran.talk);
+    assert_eq!(ran.exit, Exit::Ok, "{}", ran.stderr);
     let names =
         fs::read_dir(&copy).expect("the copy lists").map(|entry| entry.expect("it lists").file_name());
     assert_eq!(names.collect::<Vec<_>>(), ["log"]);
@@ -145,8 +145,8 @@ fn damage_near_a_checkpoint_is_always_reported_and_damage_long_before_it_only_wh
         let good = damage(1_000);
         for line in ["pending alice", "checkpoint", "replay", "member add dan", "log verify"] {
             let ran = world.program().say(line);
-            assert_eq!(ran.exit, Exit::Failed, "sealed {sealed}, {line}: {}", ran.talk);
-            assert!(ran.talk.contains("damaged"), "sealed {sealed}, {line}: {}", ran.talk);
+            assert_eq!(ran.exit, Exit::Failed, "sealed {sealed}, {line}: {}", ran.stderr);
+            assert!(ran.stderr.contains("damaged"), "sealed {sealed}, {line}: {}", ran.stderr);
         }
         fs::write(&segment, good).expect("it is written");
     }
@@ -182,7 +182,7 @@ fn a_script_can_write_checkpoints_while_it_is_the_writer() {
         "at 2026-11-21T10:00:00Z\nmember add alice\ncheckpoint\nmember add bob\ncheckpoint\nmember add carol\n",
     );
     let ran = world.program().run(&["run", &script]);
-    assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""));
+    assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""));
     let positions: Vec<String> =
         files(&world).iter().map(|path| path.file_name().expect("a name").to_string_lossy().into()).collect();
     assert_eq!(positions, [3, 4].map(|position| format!("{position:020}.{FORMAT}.checkpoint")));
@@ -200,10 +200,10 @@ fn a_run_that_adds_a_hundred_thousand_events_leaves_a_checkpoint_and_a_smaller_o
         .collect();
     let file = world.file("messages", rows);
     let ran = world.program().run(&["import", "messages", &file]);
-    assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""));
+    assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""));
     assert_eq!(files(&world).len(), 1);
     let ran = world.program().say("--at 2040-01-01T09:00:00Z member add dan");
-    assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""));
+    assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""));
     assert_eq!(files(&world).len(), 1);
     let proven = world.program().say("replay").out;
     assert!(proven.contains("and the 1 events after it: equal to the rebuilt views"), "{proven}");

@@ -12,12 +12,12 @@ const MEMBERS_AFTER: usize = 70;
 
 fn write(world: &World, line: &str) {
     let ran = world.program().say(line);
-    assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""), "{line}");
+    assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""), "{line}");
 }
 
 fn play(world: &World, script: &str) {
     let ran = world.program().run(&["run", &world.file("script", script)]);
-    assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""), "{}", ran.out);
+    assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""), "{}", ran.out);
 }
 
 fn save(world: &World, part: &str, name: &str) {
@@ -75,7 +75,7 @@ fn wreck(world: &World, text: &str) {
 
 fn repair(world: &World) {
     let ran = world.program().say("log repair --accept-loss");
-    assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""), "{}", ran.out);
+    assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""), "{}", ran.out);
 }
 
 fn checkpoint_count(world: &World) -> usize {
@@ -155,11 +155,11 @@ fn a_checkpoint_of_another_history_is_not_trusted_even_after_many_identical_even
     // Somebody restores the whole folder of checkpoints.
     restore(&world, "checkpoints", "late-checkpoints");
     let refused = world.program().say("--at 2026-11-30T09:00:00Z send alice bob");
-    assert_eq!((refused.exit, refused.out.as_str()), (Exit::Failed, ""), "{}", refused.talk);
-    assert!(refused.talk.contains("once had other events"), "{}", refused.talk);
+    assert_eq!((refused.exit, refused.out.as_str()), (Exit::Failed, ""), "{}", refused.stderr);
+    assert!(refused.stderr.contains("once had other events"), "{}", refused.stderr);
     let connected = world.program().say("--at 2026-11-30T09:00:00Z connected alice");
     assert!(!connected.out.contains("bob"), "{}", connected.out);
-    assert_eq!(connected.exit, Exit::Damaged, "{}", connected.talk);
+    assert_eq!(connected.exit, Exit::Damaged, "{}", connected.stderr);
     write(&world, "log accept-truncation");
     assert_eq!(checkpoint_count(&world), 1, "the one of the events that both histories share");
     check_same(&world, "another history");

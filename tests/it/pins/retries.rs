@@ -90,7 +90,7 @@ fn the_program_reads_the_same_commands_and_ids_from_its_command_line() {
     };
     for line in REPEATED {
         let ran = say(line);
-        assert_eq!(ran.exit, Exit::Ok, "{line}\n{}{}", ran.out, ran.talk);
+        assert_eq!(ran.exit, Exit::Ok, "{line}\n{}{}", ran.out, ran.stderr);
         assert!(ran.out.contains("as answered before"), "{line}\n{}", ran.out);
     }
     for line in REUSED {

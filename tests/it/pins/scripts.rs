@@ -19,7 +19,7 @@ fn every_scripts_folder_holds_the_same_events_and_gives_the_same_views() {
         let data = folder.path().join("data");
         let text = script.to_str().expect("a path in UTF-8");
         let played = Program::on(&data).run(&["run", text]);
-        assert_eq!(played.exit, Exit::Ok, "{text}\n{}", played.talk);
+        assert_eq!(played.exit, Exit::Ok, "{text}\n{}", played.stderr);
         let log = FileLog::open_read_only(&data.join("log")).expect("the script's log");
         let records = log.read(Position::FIRST).map(|record| record.expect("a record").bytes);
         let events: Vec<Recorded> = records.map(|bytes| decode(&bytes).expect("an event")).collect();

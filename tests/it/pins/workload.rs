@@ -178,7 +178,7 @@ impl Month {
 
     fn send(&mut self, at: Timestamp) {
         let (sender, to) = (self.dice.member(), self.dice.below(MEMBERS) + 1);
-        let typed = match self.dice.below(24) {
+        let entered = match self.dice.below(24) {
             0 => "nobody".to_owned(),
             1 => "nobody@example.net".to_owned(),
             2 => "no body".to_owned(),
@@ -199,7 +199,7 @@ impl Month {
             _ => Channel::Web,
         };
         let with_email = (self.dice.below(8) == 0).then(|| email(to));
-        let send = Send { sender: handle(sender), to: typed, note, channel, with_email };
+        let send = Send { sender: handle(sender), to: entered, note, channel, with_email };
         if self.dice.below(20) == 0 {
             let _checked = self.solo.run(Check { send: send.clone(), when: When::NotBefore(at) });
         }

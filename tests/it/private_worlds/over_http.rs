@@ -118,9 +118,9 @@ impl World {
     /// Carries out a line of the generator's that nobody compares. It may fail.
     fn carry_out(&self, line: &str) {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-        let order = parse_words(&words).unwrap_or_else(|error| panic!("{line}: {error}")).order;
-        let CliCommand::Write(order) = order else { return };
-        let command = match order {
+        let command = parse_words(&words).unwrap_or_else(|error| panic!("{line}: {error}")).command;
+        let CliCommand::Write(command) = command else { return };
+        let command = match command {
             WriteCommand::Command { command, .. } => command,
             WriteCommand::Send { send, .. } => Command::SendRequest(send),
             WriteCommand::Restrict { member, until, cause, .. } => {

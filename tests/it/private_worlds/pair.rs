@@ -257,7 +257,7 @@ impl Reader {
             let log = Arc::new(MemoryLog::new());
             let mut world = Sandbox::over(Arc::clone(&log), 1, START).expect("a log in memory opens");
             for line in MEMBERS {
-                world.order(&self.read(line).order, Format::Human);
+                world.run(&self.read(line).command, Format::Human);
             }
             drop(world);
             let events = reported_percent.map_or_else(Vec::new, given_feedback);
@@ -297,9 +297,12 @@ impl Reader {
                     let Some(line) = with_request(line, &told) else { continue };
                     let is_agents = line.ends_with("agent");
                     let format = if is_agents { Format::Ndjson } else { *format };
-                    let SandboxOutput { exit, out, talk } = world.order(&self.read(&line).order, format);
-                    let text =
-                        if is_agents { passed_on(&out, &talk) } else { format!("{out}{talk}exit {exit:?}") };
+                    let SandboxOutput { exit, out, stderr } = world.run(&self.read(&line).command, format);
+                    let text = if is_agents {
+                        passed_on(&out, &stderr)
+                    } else {
+                        format!("{out}{stderr}exit {exit:?}")
+                    };
                     told.push(Told { line, text });
                     if script.keeps_request && self.are_connected(&mut world) {
                         return told;
@@ -313,7 +316,7 @@ impl Reader {
                     for act in secrets.get(*place).into_iter().flatten() {
                         world.wait_until(now.plus(Span::millis(wait * i64::from(act.moment) / 1_000)));
                         for line in act.lines {
-                            world.order(&self.read(line).order, Format::Human);
+                            world.run(&self.read(line).command, Format::Human);
                         }
                     }
                 }
@@ -323,7 +326,7 @@ impl Reader {
     }
 
     fn are_connected(&mut self, world: &mut Sandbox) -> bool {
-        world.order(&self.read("connected alice").order, Format::Json).out.contains("\"bob\"")
+        world.run(&self.read("connected alice").command, Format::Json).out.contains("\"bob\"")
     }
 
     /// The first difference between the two worlds, reduced to as few secrets as still show one.
@@ -393,12 +396,12 @@ fn with_request(line: &str, told: &[Told]) -> Option<String> {
 
 /// What an agent may say to the sender: the sentence of the answer, or the message of the error. The hints of an error are
 /// for the agent only, who may see what the sender may not. Of the sender's own lines everything is compared.
-fn passed_on(answer: &str, talk: &str) -> String {
+fn passed_on(answer: &str, stderr: &str) -> String {
     let answer: serde_json::Value = serde_json::from_str(answer).unwrap_or_default();
 
-    let error: serde_json::Value = serde_json::from_str(talk).unwrap_or_default();
+    let error: serde_json::Value = serde_json::from_str(stderr).unwrap_or_default();
     let said = answer["pass_on"].as_str().or(error["message"].as_str());
-    said.unwrap_or(talk.trim()).to_owned()
+    said.unwrap_or(stderr.trim()).to_owned()
 }
 
 /// The first line that differs, from shortly before the difference, with the command that printed it.

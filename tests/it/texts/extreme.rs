@@ -47,16 +47,16 @@ fn every_text_has_a_bound_and_a_longer_one_is_refused_with_it() {
                 matches!(ran.exit, Exit::Ok | Exit::NotFound),
                 "{pattern:?}: {:?} {}",
                 ran.exit,
-                ran.talk
+                ran.stderr
             );
             let before = log_files(&world.data());
             for more in [most + 1, most + 70_000] {
                 let words = filled(&pattern, 0, &c.repeat(more)).expect("a gap");
                 let ran = &ask(&program, &words)[0];
-                assert_eq!(ran.exit, Exit::BadInput, "{pattern:?}: {}", ran.talk);
+                assert_eq!(ran.exit, Exit::BadInput, "{pattern:?}: {}", ran.stderr);
                 let told =
                     format!("{} may have at most {most} characters, and this one has {more}", bound.what);
-                assert!(ran.talk.contains(&told), "{pattern:?}: {}", ran.talk);
+                assert!(ran.stderr.contains(&told), "{pattern:?}: {}", ran.stderr);
                 assert!(log_files(&world.data()) == before, "{pattern:?} wrote something");
             }
         }
@@ -82,9 +82,9 @@ fn every_list_has_a_bound_and_a_longer_one_is_refused_with_it() {
         let ran = settings(bounds::AUDIENCE.most + 1);
         assert_eq!(ran.exit, Exit::BadInput);
         assert!(
-            ran.talk.contains("at most 200 companies or titles in a setting, and there are 201"),
+            ran.stderr.contains("at most 200 companies or titles in a setting, and there are 201"),
             "{}",
-            ran.talk
+            ran.stderr
         );
     }
     let contacts = |count: usize| {
@@ -96,7 +96,7 @@ fn every_list_has_a_bound_and_a_longer_one_is_refused_with_it() {
     assert_eq!(contacts(bounds::CONTACTS.most).exit, Exit::Ok);
     let ran = contacts(bounds::CONTACTS.most + 1);
     assert_eq!(ran.exit, Exit::BadInput);
-    assert!(ran.talk.contains("at most 5000 contacts in one import, and there are 5001"), "{}", ran.talk);
+    assert!(ran.stderr.contains("at most 5000 contacts in one import, and there are 5001"), "{}", ran.stderr);
 }
 
 #[test]
@@ -111,10 +111,10 @@ fn a_far_too_long_text_in_any_place_gives_a_short_error() {
                 check_exit(&words, ran);
                 if words.iter().any(|word| word.len() > 70_000) {
                     assert!(
-                        ran.talk.len() < 20_000,
+                        ran.stderr.len() < 20_000,
                         "{:?}: {} bytes",
                         &words[..2.min(words.len())],
-                        ran.talk.len()
+                        ran.stderr.len()
                     );
                 }
             }
@@ -128,12 +128,12 @@ fn of_a_million_bad_lines_in_a_script_a_hundred_are_reported() {
     let file = world.file("bad.acq", "sned alice bob\n".repeat(1_000_000));
     let ran = world.program().run(&["run", &file]);
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
-    assert_eq!(ran.talk.matches("unknown command").count(), 100);
-    assert!(ran.talk.contains("100 lines are wrong; the lines after them were not read"), "{}", ran.talk);
+    assert_eq!(ran.stderr.matches("unknown command").count(), 100);
+    assert!(ran.stderr.contains("100 lines are wrong; the lines after them were not read"), "{}", ran.stderr);
     let long = world.file("long.acq", format!("send alice bob --note '{}'\n", "x".repeat(2 << 20)));
     let ran = world.program().run(&["run", &long]);
     assert_eq!(ran.exit, Exit::BadInput);
-    assert!(ran.talk.contains("split it into several") && ran.talk.len() < 2_000, "{}", ran.talk);
+    assert!(ran.stderr.contains("split it into several") && ran.stderr.len() < 2_000, "{}", ran.stderr);
 }
 
 #[cfg(unix)]
@@ -155,15 +155,15 @@ fn an_endless_file_is_refused_with_the_size_limit() {
         &["import", "messages", "/dev/zero"],
     ] {
         let ran = world.program().run(words);
-        assert_eq!(ran.exit, Exit::BadInput, "{words:?}: {}", ran.talk);
+        assert_eq!(ran.exit, Exit::BadInput, "{words:?}: {}", ran.stderr);
         assert!(
-            ran.talk.contains("is larger than") || ran.talk.contains("has at most"),
+            ran.stderr.contains("is larger than") || ran.stderr.contains("has at most"),
             "{words:?}: {}",
-            ran.talk
+            ran.stderr
         );
     }
     let ran = world.program().run(&["import", "ndjson", "/dev/zero"]);
-    assert_eq!(ran.exit, Exit::BadInput, "{}", ran.talk);
+    assert_eq!(ran.exit, Exit::BadInput, "{}", ran.stderr);
 }
 
 #[test]
@@ -175,8 +175,8 @@ fn an_overlong_line_of_records_is_refused_unread() {
     for line in ["x".repeat(8 << 20), format!("{{{}}}", many_fields.join(","))] {
         let file = world.file("network.ndjson", format!("{head}{line}\n"));
         let ran = world.program().run(&["import", "ndjson", &file]);
-        assert_eq!(ran.exit, Exit::BadInput, "{}", ran.talk);
-        assert!(ran.talk.len() < 2_000, "{}", ran.talk);
+        assert_eq!(ran.exit, Exit::BadInput, "{}", ran.stderr);
+        assert!(ran.stderr.len() < 2_000, "{}", ran.stderr);
     }
     let company = "c".repeat(bounds::COMPANY.most + 1);
     let file = world.file(
@@ -184,11 +184,11 @@ fn an_overlong_line_of_records_is_refused_unread() {
         format!("{head}{{\"type\":\"member\",\"handle\":\"zoe\",\"company\":\"{company}\"}}\n"),
     );
     let ran = world.program().run(&["import", "ndjson", &file]);
-    assert_eq!(ran.exit, Exit::BadInput, "{}", ran.talk);
+    assert_eq!(ran.exit, Exit::BadInput, "{}", ran.stderr);
     assert!(
-        ran.talk.contains("line 2: a company may have at most 200 characters, and this one has 201"),
+        ran.stderr.contains("line 2: a company may have at most 200 characters, and this one has 201"),
         "{}",
-        ran.talk
+        ran.stderr
     );
     fs::remove_file(file).expect("it was there");
 }

@@ -118,7 +118,7 @@ fn a_policy_with_a_hostile_name_is_adopted_and_controls_nothing() {
     {
         let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
         let ran = &ask(&program, &words)[0];
-        assert_eq!(ran.exit, acquaint_cli::grammar::Exit::Ok, "{}", ran.talk);
+        assert_eq!(ran.exit, acquaint_cli::grammar::Exit::Ok, "{}", ran.stderr);
         check_clean(&words, ran);
     }
     for words in every_question() {

@@ -64,14 +64,14 @@ fn lengthen_texts(event: &mut Event) {
         audience.titles = (0..1_000).map(|number| format!("title {number}")).collect();
     }
     if let Event::Outgoing(outgoing::Event {
-        kind: outgoing::Kind::Submitted { typed: Personal::Held(typed), channel, .. },
+        kind: outgoing::Kind::Submitted { entered: Personal::Held(entered), channel, .. },
         ..
     }) = event
     {
-        if typed.normalised.is_none() {
-            typed.address = long(&typed.address);
+        if entered.normalised.is_none() {
+            entered.address = long(&entered.address);
         }
-        lengthen(&mut typed.note);
+        lengthen(&mut entered.note);
         if let Channel::Api(client) = channel {
             *client = long(client);
         }
@@ -105,6 +105,6 @@ fn longer_texts_of_an_older_log_are_read_and_shown_shortened() {
     }
     assert!((100..LINE_CHARS_MAX).contains(&widest), "{widest}");
     let ran = program.run(&["--at", "2026-11-21T13:00:00Z", "send", "carol", "alice", "--note", "hello"]);
-    assert_eq!(ran.exit, Exit::Ok, "the log can still be written: {}", ran.talk);
+    assert_eq!(ran.exit, Exit::Ok, "the log can still be written: {}", ran.stderr);
     assert_eq!(program.run(&["replay"]).exit, Exit::Ok);
 }

@@ -6,7 +6,7 @@ pub struct Candidates {
     /// What is certain, whichever cause it is.
     pub certain: Vec<String>,
     /// What would distinguish the causes.
-    pub tells_apart: Vec<String>,
+    pub distinguished_by: Vec<String>,
     /// What this viewer can never learn here.
     pub never: Vec<String>,
 }

@@ -28,7 +28,7 @@ pub(crate) fn incidents<'d, I: 'd>(
 /// What the incident did to a letter that is no longer in transit.
 fn delayed<I>(delivery: &Delivery<I>) -> String {
     let name = delivery.name();
-    match delivery.fate {
+    match delivery.state {
         DeliveryState::Waiting { .. } => String::new(),
         DeliveryState::Arrived(at) => format!("; it delayed the {name}, which arrived on {}", moment(at)),
         DeliveryState::GivenUp(at) => format!("; the {name} was given up on {}", moment(at)),
@@ -49,7 +49,7 @@ pub(crate) fn not_arrived<I>(delivery: &Delivery<I>, writer: &Party) -> Companio
         0 => String::new(),
         failures => format!(": {}, the last by {last}", counted(failures, "failed attempt")),
     };
-    let next = match delivery.fate {
+    let next = match delivery.state {
         DeliveryState::Waiting { next_attempt: Some(next) } => {
             format!("; the next attempt is due on {}", moment(next))
         }
@@ -64,7 +64,7 @@ pub(crate) fn not_arrived<I>(delivery: &Delivery<I>, writer: &Party) -> Companio
 
 /// The timer of a letter's next attempt; `None` where it is not known.
 pub(crate) fn timer<I>(delivery: &Delivery<I>) -> Option<Timer> {
-    let DeliveryState::Waiting { next_attempt: Some(at) } = delivery.fate else { return None };
+    let DeliveryState::Waiting { next_attempt: Some(at) } = delivery.state else { return None };
     let text = format!("attempt {} to deliver the {}", delivery.failures + 1, delivery.name());
     Some(Timer { at, name: "next-attempt", text })
 }

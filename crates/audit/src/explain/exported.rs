@@ -93,7 +93,7 @@ fn answer(
         policy: case.citation(case.policy),
         position: (context.numbering.position)(),
         events: lines(context, events),
-        ladder: Vec::new(),
+        rules: Vec::new(),
         causes: text.causes,
         accompanied_by: Vec::new(),
         today: Vec::new(),
@@ -113,7 +113,7 @@ fn answer(
 fn not_in_exports() -> Candidates {
     Candidates {
         certain: Vec::new(),
-        tells_apart: vec!["A newer export: an acceptance shows there as a connection.".to_owned()],
+        distinguished_by: vec!["A newer export: an acceptance shows there as a connection.".to_owned()],
         never: vec![
             "Whether it was declined, ignored or ended by the network: no export says so.".to_owned(),
         ],

@@ -87,7 +87,7 @@ pub(super) fn answer(
         position: (context.numbering.position)(),
         events: lines(context, events),
         timers: parts.timers,
-        ladder: rules,
+        rules,
         causes: parts.causes,
         candidates: parts.candidates,
         accompanied_by: parts.accompanied_by,

@@ -189,8 +189,8 @@ fn imported_record_text(record: &ImportedRecord) -> Option<String> {
     let at = moment(record.happened_at()?);
     match record {
         ImportedRecord::RequestInherited { .. } => Some(format!("sent on {at}; imported with the network")),
-        ImportedRecord::ArrivalInherited { stands, .. } => {
-            let code = stands.incoming().code();
+        ImportedRecord::ArrivalInherited { place, .. } => {
+            let code = place.incoming().code();
             Some(format!("here since {at}; imported with the network as {code} {}", code.name()))
         }
         ImportedRecord::ConnectionInherited { .. } => {

@@ -29,7 +29,7 @@ pub(crate) fn rule_findings(
 }
 
 /// The rules of one judgement, as an engineer sees them, but without the sources that the policy names.
-pub fn rungs(verdict: &Verdict) -> Vec<RuleFinding> {
+pub fn findings(verdict: &Verdict) -> Vec<RuleFinding> {
     verdict.gates.iter().map(|gate| with_text(gate, Viewer::Engineer, text(gate, Viewer::Engineer))).collect()
 }
 

@@ -3,7 +3,7 @@
 use unicode_security::confusable_detection::skeleton;
 use unicode_security::{RestrictionLevel, RestrictionLevelDetection};
 
-use crate::follow_up::practice::{Mind, Practice};
+use crate::follow_up::practice::{Practice, PracticeFinding};
 
 /// A warning where `address` resembles another one. `own` are the addresses that the sender knows; all are canonical.
 /// INVARIANT (two desks): the warning depends on the sender's side alone.
@@ -24,10 +24,10 @@ pub fn lookalike(address: &str, own: &[&str]) -> Option<Practice> {
     Some(Practice {
         name: "lookalike",
         advice: "Make sure that the address is the one you mean.",
-        finding: Mind::Better,
+        finding: PracticeFinding::Better,
         found,
         to_do: "Copy the address from where the person publishes it.".to_owned(),
-        means: None,
+        tool: None,
     })
 }
 

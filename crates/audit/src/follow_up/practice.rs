@@ -14,18 +14,18 @@ pub struct Practice {
     /// The article's advice, in short.
     pub advice: &'static str,
     /// Whether the request follows it.
-    pub finding: Mind,
+    pub finding: PracticeFinding,
     /// What was found, with the sender's own numbers.
     pub found: String,
     /// What to do; empty where nothing needs to be done.
     pub to_do: String,
-    /// The means of this program that helps; `None` where there is none.
-    pub means: Option<Means>,
+    /// What this program offers for it; `None` where there is none.
+    pub tool: Option<PracticeTool>,
 }
 
-/// A means of following a practice.
+/// What the program offers for following a practice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Means {
+pub enum PracticeTool {
     /// A note with the request.
     Note,
     /// The list of requests that are worth a second look.
@@ -34,7 +34,7 @@ pub enum Means {
 
 /// Whether a request follows a practice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mind {
+pub enum PracticeFinding {
     /// The request follows the advice.
     Well,
     /// The request could be better.
@@ -43,7 +43,7 @@ pub enum Mind {
     Stops,
 }
 
-impl Mind {
+impl PracticeFinding {
     /// The finding's name.
     pub const fn name(self) -> &'static str {
         match self {
@@ -84,41 +84,49 @@ pub fn practices(
 fn note(facts: &Facts, has_note: bool) -> Practice {
     let repeated = facts.spam.of(SymbolKind::RepeatedNote).value;
     let (finding, found, to_do) = match (has_note, repeated) {
-        (false, _) => {
-            (Mind::Better, "there is no note".to_owned(), "Say in a note who you are and why you ask.")
-        }
-        (true, 0) => (Mind::Well, "no earlier request had the same note".to_owned(), ""),
+        (false, _) => (
+            PracticeFinding::Better,
+            "there is no note".to_owned(),
+            "Say in a note who you are and why you ask.",
+        ),
+        (true, 0) => (PracticeFinding::Well, "no earlier request had the same note".to_owned(), ""),
         (true, _) => (
-            Mind::Better,
+            PracticeFinding::Better,
             format!("{} shortly before had nearly the same note", counted(repeated, "request")),
             "Write each person an individual note: repeating the same one looks like bulk sending.",
         ),
     };
-    let means = (!has_note).then_some(Means::Note);
+    let tool = (!has_note).then_some(PracticeTool::Note);
     let practice =
         practice("personal-note", "Personalise each request with a message.", finding, found, to_do);
-    Practice { means, ..practice }
+    Practice { tool, ..practice }
 }
 
 fn common_bonds(facts: &Facts) -> Practice {
     let known = facts.in_contacts;
     let (finding, found) = match (known, facts.distance) {
-        (true, _) => (Mind::Well, "the address is among the imported contacts".to_owned()),
+        (true, _) => (PracticeFinding::Well, "the address is among the imported contacts".to_owned()),
         (false, Some(distance)) if distance.degree == Some(1) => {
-            (Mind::Well, "the two are connected".to_owned())
+            (PracticeFinding::Well, "the two are connected".to_owned())
         }
         (false, Some(distance)) if distance.mutuals > 0 => {
-            (Mind::Well, format!("{} in common", counted(distance.mutuals, "connection")))
+            (PracticeFinding::Well, format!("{} in common", counted(distance.mutuals, "connection")))
         }
         (false, Some(distance)) if distance.degree.is_some() => {
-            (Mind::Better, "no connection in common, but a path of 3 steps".to_owned())
+            (PracticeFinding::Better, "no connection in common, but a path of 3 steps".to_owned())
         }
-        (false, Some(_)) => (Mind::Better, "no connection in common, and no path within 3 steps".to_owned()),
-        (false, None) => (Mind::Better, "the address is not among the imported contacts".to_owned()),
+        (false, Some(_)) => {
+            (PracticeFinding::Better, "no connection in common, and no path within 3 steps".to_owned())
+        }
+        (false, None) => {
+            (PracticeFinding::Better, "the address is not among the imported contacts".to_owned())
+        }
     };
     let to_do = match finding {
-        Mind::Well => "",
-        Mind::Better | Mind::Stops => "Ask people you know, or say in the note what you share.",
+        PracticeFinding::Well => "",
+        PracticeFinding::Better | PracticeFinding::Stops => {
+            "Ask people you know, or say in the note what you share."
+        }
     };
     practice("common-bonds", "Connect with people you know or share bonds with.", finding, found, to_do)
 }
@@ -130,7 +138,13 @@ fn limit(facts: &Facts, policy: &Policy) -> Practice {
     let known = counted.filter_map(|(limit, usage)| Some((limit, usage, usage.used()?)));
     let left = |limit: &Limit, used: u32| i64::from(limit.at_most.of(facts.tier)) - i64::from(used);
     let Some((limit, usage, used)) = known.min_by_key(|(limit, _, used)| left(limit, *used)) else {
-        return practice("request-limit", advice, Mind::Well, "the policy has no limit".to_owned(), "");
+        return practice(
+            "request-limit",
+            advice,
+            PracticeFinding::Well,
+            "the policy has no limit".to_owned(),
+            "",
+        );
     };
     let most = limit.at_most.of(facts.tier);
     let found = match &limit.window {
@@ -142,27 +156,27 @@ fn limit(facts: &Facts, policy: &Policy) -> Practice {
     match usage.frees_at(most) {
         Some(frees_at) => {
             let to_do = format!("Send from {} on, when the next one frees.", moment(frees_at));
-            Practice { to_do, ..practice("request-limit", advice, Mind::Stops, found, "") }
+            Practice { to_do, ..practice("request-limit", advice, PracticeFinding::Stops, found, "") }
         }
         None if used.saturating_mul(10) >= most.saturating_mul(8) => {
             let to_do = "Spread requests over several days.";
-            practice("request-limit", advice, Mind::Better, found, to_do)
+            practice("request-limit", advice, PracticeFinding::Better, found, to_do)
         }
-        None => practice("request-limit", advice, Mind::Well, found, ""),
+        None => practice("request-limit", advice, PracticeFinding::Well, found, ""),
     }
 }
 
 fn follow_up(waiting: Option<OpenCounts>) -> Practice {
     let (finding, found, to_do) = match waiting {
-        None => (Mind::Well, "no open request is old enough to follow up".to_owned(), ""),
+        None => (PracticeFinding::Well, "no open request is old enough to follow up".to_owned(), ""),
         Some(OpenCounts { old, oldest }) => (
-            Mind::Better,
+            PracticeFinding::Better,
             format!("{} old enough to follow up, the oldest {}", is_open(old), days(oldest)),
             "Look at those first.",
         ),
     };
-    let means = waiting.map(|_| Means::FollowUp);
-    Practice { means, ..practice("follow-up", "Follow up on pending requests.", finding, found, to_do) }
+    let tool = waiting.map(|_| PracticeTool::FollowUp);
+    Practice { tool, ..practice("follow-up", "Follow up on pending requests.", finding, found, to_do) }
 }
 
 /// A count with its verb, as in `1 open request is`, `3 open requests are`.
@@ -179,25 +193,31 @@ fn standing(facts: &Facts, policy: &Policy) -> Practice {
             Some(numbers) => practice(
                 "good-standing",
                 advice,
-                Mind::Better,
+                PracticeFinding::Better,
                 format!("the account may send, but what it sends looks like bulk sending ({numbers})"),
                 "Ask fewer people, and people you know, until more of them accept.",
             ),
-            None => practice("good-standing", advice, Mind::Well, "in good standing".to_owned(), ""),
+            None => {
+                practice("good-standing", advice, PracticeFinding::Well, "in good standing".to_owned(), "")
+            }
         },
         Standing::Restricted { since, until, .. } => {
             let to_do = format!("Wait until {}, or appeal.", moment(until));
             Practice {
                 to_do,
-                ..practice("good-standing", advice, Mind::Stops, is_so(since, "restricted"), "")
+                ..practice("good-standing", advice, PracticeFinding::Stops, is_so(since, "restricted"), "")
             }
         }
         Standing::Banned { since } => {
-            practice("good-standing", advice, Mind::Stops, is_so(since, "banned"), "Appeal.")
+            practice("good-standing", advice, PracticeFinding::Stops, is_so(since, "banned"), "Appeal.")
         }
-        Standing::Closed { since } => {
-            practice("good-standing", advice, Mind::Stops, is_so(since, "closed"), "Open an account.")
-        }
+        Standing::Closed { since } => practice(
+            "good-standing",
+            advice,
+            PracticeFinding::Stops,
+            is_so(since, "closed"),
+            "Open an account.",
+        ),
     }
 }
 
@@ -217,12 +237,12 @@ fn looks_like_spam(facts: &Facts, policy: &Policy) -> Option<String> {
 fn tools(facts: &Facts) -> Practice {
     let advice = "Avoid third-party tools that automate requests.";
     if facts.spam.of(SymbolKind::Client).value == 0 {
-        return practice("no-tools", advice, Mind::Well, "sent by a person".to_owned(), "");
+        return practice("no-tools", advice, PracticeFinding::Well, "sent by a person".to_owned(), "");
     }
     practice(
         "no-tools",
         advice,
-        Mind::Stops,
+        PracticeFinding::Stops,
         "sent by a third-party program".to_owned(),
         "Send it yourself, on the web site or in an app.",
     )
@@ -230,20 +250,32 @@ fn tools(facts: &Facts) -> Practice {
 
 fn address(lookup: AddressLookup) -> Practice {
     let (finding, found, to_do) = match lookup {
-        AddressLookup::Member => (Mind::Well, "a member has the address", ""),
+        AddressLookup::Member => (PracticeFinding::Well, "a member has the address", ""),
         AddressLookup::Email => (
-            Mind::Better,
+            PracticeFinding::Better,
             "you are never told whose e-mail address it is",
             "Check it letter by letter: nobody would notice a wrong one.",
         ),
-        AddressLookup::Unknown => (Mind::Stops, "no member has the address", "Copy the URL of the profile."),
-        AddressLookup::Malformed(_) => (Mind::Stops, "it is not an address", "Copy the URL of the profile."),
-        AddressLookup::Oneself => (Mind::Stops, "it is the sender's own address", "Use the other person's."),
+        AddressLookup::Unknown => {
+            (PracticeFinding::Stops, "no member has the address", "Copy the URL of the profile.")
+        }
+        AddressLookup::Malformed(_) => {
+            (PracticeFinding::Stops, "it is not an address", "Copy the URL of the profile.")
+        }
+        AddressLookup::Oneself => {
+            (PracticeFinding::Stops, "it is the sender's own address", "Use the other person's.")
+        }
     };
     let advice = "Triple check profile URLs and e-mail addresses.";
     practice("checked-address", advice, finding, found.to_owned(), to_do)
 }
 
-fn practice(name: &'static str, advice: &'static str, finding: Mind, found: String, to_do: &str) -> Practice {
-    Practice { name, advice, finding, found, to_do: to_do.to_owned(), means: None }
+fn practice(
+    name: &'static str,
+    advice: &'static str,
+    finding: PracticeFinding,
+    found: String,
+    to_do: &str,
+) -> Practice {
+    Practice { name, advice, finding, found, to_do: to_do.to_owned(), tool: None }
 }

@@ -46,12 +46,12 @@ impl<'a> Obstacle<'a> {
 /// The members and the request that advice to the sender is about.
 pub(crate) fn whom(half: &OutgoingHalf) -> Whom {
     let case = &half.dossier.case;
-    let typed = half.submitted().and_then(|(_, _, typed)| typed.held());
-    let other = match (half.other_end(), typed) {
+    let entered = half.submitted().and_then(|(_, _, entered)| entered.held());
+    let other = match (half.other_end(), entered) {
         (Some(member), _) => case.handle(member),
-        (None, Some(typed)) => match &typed.normalised {
+        (None, Some(entered)) => match &entered.normalised {
             Some(address) => address.as_str().to_owned(),
-            None => typed.address.trim().to_owned(),
+            None => entered.address.trim().to_owned(),
         },
         (None, None) => half.recipient().0,
     };
@@ -183,8 +183,8 @@ fn computed(half: &OutgoingHalf, obstacle: &Obstacle, whom: &Whom, speech: &Spee
     let Some(gate) = obstacle.gate else { return Vec::new() };
     match (gate.rule, &gate.evidence) {
         (Rule::AddressForm, _) => {
-            let typed = half.submitted().and_then(|(_, _, typed)| typed.held());
-            let meant = typed.and_then(|typed| acquaint_domain::correction(&typed.address));
+            let entered = half.submitted().and_then(|(_, _, entered)| entered.held());
+            let meant = entered.and_then(|entered| acquaint_domain::correction(&entered.address));
             did_you_mean(whom, meant.as_slice())
         }
         (Rule::NotPending, Evidence::Stands { request: Some(request), .. }) => {

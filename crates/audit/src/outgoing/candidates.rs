@@ -12,7 +12,7 @@ pub(crate) fn of_sender(half: &OutgoingHalf, speech: &Speech) -> Candidates {
     let known = half.horizon();
     let mut candidates = Candidates {
         certain: certain(half, known),
-        tells_apart: vec![
+        distinguished_by: vec![
             "An acceptance: you are told at once.".to_owned(),
             format!("Only {to} can say more; ask another way."),
         ],
@@ -24,7 +24,7 @@ pub(crate) fn of_sender(half: &OutgoingHalf, speech: &Speech) -> Candidates {
         ],
     };
     if let Some(expires) = half.expires() {
-        candidates.tells_apart.push(format!(
+        candidates.distinguished_by.push(format!(
             "Its age distinguishes nothing: it ends on {} whatever the cause.",
             moment(expires)
         ));

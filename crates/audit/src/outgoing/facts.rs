@@ -91,8 +91,8 @@ impl<'a> SenderTimeline<'a> {
 
     fn outgoing(&mut self, event: &'a outgoing::Event, at: Timestamp) {
         match &event.kind {
-            outgoing::Kind::Submitted { addressee, typed, .. } => {
-                self.submitted.get_or_insert((at, *addressee, typed));
+            outgoing::Kind::Submitted { addressee, entered, .. } => {
+                self.submitted.get_or_insert((at, *addressee, entered));
                 self.own_request.get_or_insert(event.request);
             }
             outgoing::Kind::Sent { .. } => {
@@ -217,8 +217,8 @@ impl<'a> SenderTimeline<'a> {
                 self.other_end.get_or_insert(request_ref.recipient);
             }
             import::Event::Inherited(inherited) => match inherited {
-                ImportedRecord::RequestInherited { addressee, typed, .. } => {
-                    self.submitted.get_or_insert((at, *addressee, typed));
+                ImportedRecord::RequestInherited { addressee, entered, .. } => {
+                    self.submitted.get_or_insert((at, *addressee, entered));
                     self.sent_at.get_or_insert(at);
                 }
                 ImportedRecord::ConnectionInherited { member, other, .. } => {

@@ -52,9 +52,9 @@ impl<'a> OutgoingHalf<'a> {
         }
         let facts = SenderTimeline::of(events, dossier.case.sender);
         // A failed attempt records when the next was due. That attempt comes earlier once the channel works again.
-        if let (Outgoing::InTransit { next_attempt, .. }, Some(Delivery { fate, .. })) =
+        if let (Outgoing::InTransit { next_attempt, .. }, Some(Delivery { state, .. })) =
             (&mut state, dossier.desk.own_delivery())
-            && let DeliveryState::Waiting { next_attempt: next } = fate
+            && let DeliveryState::Waiting { next_attempt: next } = state
         {
             *next_attempt = *next;
         }
@@ -204,8 +204,8 @@ impl<'a> OutgoingHalf<'a> {
             return (handle, words);
         }
         match self.submitted() {
-            Some((_, _, typed)) => match typed.held() {
-                Some(typed) => (typed.address.clone(), format!("`{}`", short_name(&typed.address))),
+            Some((_, _, entered)) => match entered.held() {
+                Some(entered) => (entered.address.clone(), format!("`{}`", short_name(&entered.address))),
                 None => ("erased".to_owned(), "an erased address".to_owned()),
             },
             None => ("unknown".to_owned(), "an unknown address".to_owned()),

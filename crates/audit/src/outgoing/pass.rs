@@ -47,8 +47,8 @@ fn gate_would_pass(half: &OutgoingHalf, gate: &Gate, speech: &Speech, viewer: Vi
     let to = recipient.name();
     match (gate.rule, &gate.evidence) {
         (Rule::AddressForm, _) => {
-            let typed = half.submitted().and_then(|(_, _, typed)| typed.held())?;
-            acquaint_domain::correction(&typed.address)
+            let entered = half.submitted().and_then(|(_, _, entered)| entered.held())?;
+            acquaint_domain::correction(&entered.address)
                 .map(|meant| format!("`{}` would have the form of an address", wording::short_name(&meant)))
         }
         (Rule::NotBlockedByOneself, _) => {

@@ -166,8 +166,8 @@ fn expiry(half: &OutgoingHalf) -> String {
 
 /// What became of the note of a send that was itself an acceptance.
 fn undelivered_note(half: &OutgoingHalf) -> &'static str {
-    let typed = half.submitted().and_then(|(_, _, typed)| typed.held());
-    let has_note = typed.is_some_and(|typed| typed.note.is_some());
+    let entered = half.submitted().and_then(|(_, _, entered)| entered.held());
+    let has_note = entered.is_some_and(|entered| entered.note.is_some());
     if has_note && half.crossing().is_some() { "; the note is kept and was not delivered" } else { "" }
 }
 
@@ -210,8 +210,8 @@ fn disconnected(half: &OutgoingHalf, speech: &Speech) -> String {
 /// The address as entered, in words.
 fn entered_address(half: &OutgoingHalf) -> String {
     match half.submitted() {
-        Some((_, _, typed)) => match typed.held() {
-            Some(typed) => format!("`{}`", wording::short_name(&typed.address)),
+        Some((_, _, entered)) => match entered.held() {
+            Some(entered) => format!("`{}`", wording::short_name(&entered.address)),
             None => "an erased address".to_owned(),
         },
         None => "the address".to_owned(),
@@ -287,10 +287,11 @@ fn gate_reason(half: &OutgoingHalf, gate: &Gate, code: Code, speech: &Speech, vi
 
 /// How the address was normalised, where that differs from what was entered.
 fn normalised(half: &OutgoingHalf) -> String {
-    let typed = half.submitted().and_then(|(_, _, typed)| typed.held());
-    match typed.and_then(|typed| typed.normalised.as_ref().map(|read| (typed.address.trim(), read.as_str())))
+    let entered = half.submitted().and_then(|(_, _, entered)| entered.held());
+    match entered
+        .and_then(|entered| entered.normalised.as_ref().map(|read| (entered.address.trim(), read.as_str())))
     {
-        Some((typed, read)) if typed != read => format!(" (read as `{}`)", wording::short_name(read)),
+        Some((entered, read)) if entered != read => format!(" (read as `{}`)", wording::short_name(read)),
         Some(_) | None => String::new(),
     }
 }

@@ -17,13 +17,13 @@ fn as_lines(answer: &Explanation) -> String {
     lines.extend(
         answer.events.iter().map(|line| format!("event {} {}: {}", line.number, line.name, line.text)),
     );
-    let rules = |finding: &'static str| answer.ladder.iter().filter(move |rule| rule.finding == finding);
+    let rules = |finding: &'static str| answer.rules.iter().filter(move |rule| rule.finding == finding);
     lines.push(format!(
         "{} rules passed, {} not reached",
         rules("passed").count(),
         rules("not reached").count()
     ));
-    let others = answer.ladder.iter().filter(|rule| !["passed", "not reached"].contains(&rule.finding));
+    let others = answer.rules.iter().filter(|rule| !["passed", "not reached"].contains(&rule.finding));
     lines.extend(others.map(|rule| {
         let code = rule.code.map_or(String::new(), |code| format!(" {code}"));
         format!("rule {} {}{code}: {}", rule.rule, rule.finding, rule.text)
@@ -202,7 +202,7 @@ fn a_request_to_an_e_mail_address_that_nobody_has_to_an_agent() {
 #[test]
 fn the_rules_of_a_passed_send_to_its_sender() {
     let answer = Story::sent().explain(Viewer::Sender).expect("an answer");
-    let rules = answer.ladder.iter().map(|rule| format!("{} {}: {}", rule.rule, rule.finding, rule.text));
+    let rules = answer.rules.iter().map(|rule| format!("{} {}: {}", rule.rule, rule.finding, rule.text));
     insta::assert_snapshot!(rules.collect::<Vec<_>>().join("\n"), @r"
     address-form passed: it has the form of an address
     address-known passed: a member has the address

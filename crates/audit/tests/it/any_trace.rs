@@ -58,7 +58,7 @@ proptest! {
             if let Some(answer) = answer {
                 prop_assert!(!answer.verdict.is_empty() && !answer.remedy.is_empty() && !answer.causes.is_empty());
                 // Only the command-line program names options and commands.
-                let rules = answer.ladder.iter().map(|rule| &rule.text);
+                let rules = answer.rules.iter().map(|rule| &rule.text);
                 let texts = answer.remedy.iter().map(|advice| &advice.text).chain(rules).chain(&answer.wont_help);
                 let with_commands: Vec<&String> = texts.filter(|text| text.contains("--") || text.contains("acquaint ")).collect();
                 prop_assert_eq!(with_commands, Vec::<&String>::new());

@@ -57,7 +57,7 @@ fn sentences(answer: &Explanation) -> Vec<&String> {
 
 fn fragments(answer: &Explanation) -> Vec<&String> {
     let lines = answer.events.iter().map(|line| &line.text);
-    let rules = answer.ladder.iter().map(|rule| &rule.text);
+    let rules = answer.rules.iter().map(|rule| &rule.text);
     let companions = answer.accompanied_by.iter().map(|companion| &companion.text);
     let verdict = [&answer.verdict].into_iter().chain(&answer.would_pass);
     verdict.chain(lines).chain(rules).chain(companions).collect()
@@ -133,7 +133,7 @@ fn a_policy_may_disclose_more_or_less_about_causes_of_the_senders_side() {
     assert_eq!(limit.verdict, "refused on 21 Nov 2026 08:12 UTC: the day's requests are used up");
     assert_eq!(limit.would_pass, None);
     let texts = limit
-        .ladder
+        .rules
         .iter()
         .map(|rule| rule.text.as_str())
         .chain(limit.remedy.iter().map(|advice| advice.text.as_str()));
@@ -161,7 +161,7 @@ fn the_recipients_answer_holds_nothing_of_the_senders_side() {
     for (case, story, _) in stories::all() {
         if let Some(answer) = story.explain(Viewer::Recipient) {
             let sender_rules = ["address-form", "daily-limit", "spam"];
-            assert!(answer.ladder.iter().all(|rule| !sender_rules.contains(&rule.rule)), "{case}");
+            assert!(answer.rules.iter().all(|rule| !sender_rules.contains(&rule.rule)), "{case}");
             let sender_events = [
                 "request-submitted",
                 "request-sent",

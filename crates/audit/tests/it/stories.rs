@@ -46,7 +46,7 @@ fn everybody(code: Code) -> [Option<Code>; 3] {
 fn refused_at_the_senders_desk() -> Vec<Row> {
     let since = START.minus(Span::days(3));
     let malformed = acquaint_domain::Address::parse("bob@@example.org").expect_err("no address");
-    let of = |typed: &str, facts: Facts| Story::new().send(typed, &facts);
+    let of = |entered: &str, facts: Facts| Story::new().send(entered, &facts);
     let spam = |repeated_notes: u32, third_party_client: bool| Facts {
         spam: SpamFacts::new([
             (SymbolKind::RepeatedNote, repeated_notes.into()),

@@ -116,7 +116,7 @@ impl Story {
             request: REQUEST,
             sender: ALICE,
             addressee,
-            typed: Entered {
+            entered: Entered {
                 address: address.to_owned(),
                 normalised: Address::parse(address).ok(),
                 with_email: None,
@@ -165,7 +165,7 @@ impl Story {
             blocked_since,
             connection: None,
             outstanding: None,
-            matter: None,
+            group: None,
             answered: None,
         };
         self.events(incoming::arrive(request_ref(), letter_id(), &arrival, recipient::judge(facts)))
@@ -491,10 +491,10 @@ pub(crate) fn bare_verdict(outcome: Outcome) -> Verdict {
 /// Erases the texts that the sender entered.
 pub(crate) fn erase(story: &mut Story) {
     for recorded in &mut story.trace {
-        if let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { typed, .. }, .. }) =
+        if let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { entered, .. }, .. }) =
             &mut recorded.event
         {
-            *typed = Personal::Erased;
+            *entered = Personal::Erased;
         }
     }
 }

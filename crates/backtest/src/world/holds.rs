@@ -6,7 +6,7 @@ use acquaint_domain::{
 };
 
 use super::{CounterfactualState, Divergence};
-use crate::fate::CounterfactualAnswer;
+use crate::outcome::CounterfactualAnswer;
 
 impl CounterfactualState {
     fn is_here(&self, request: &RequestId) -> bool {

@@ -98,8 +98,8 @@ fn export(args: ArchiveArgs, network: Option<Network>) -> Resolved<CliCommand> {
 
 pub(super) fn whereabouts(args: WhereaboutsArgs, page: Option<PageFormat>) -> Resolved<CliCommand> {
     let older_than = args.older_than.map(|span| values::span(&span)).transpose();
-    let direction = args.direction.map(|typed| values::choice(&typed, &DIRECTIONS)).transpose();
-    let network = args.network.map(|typed| values::choice(&typed, &NETWORKS)).transpose();
+    let direction = args.direction.map(|entered| values::choice(&entered, &DIRECTIONS)).transpose();
+    let network = args.network.map(|entered| values::choice(&entered, &NETWORKS)).transpose();
     let filter = InvitationFilter {
         open: args.open,
         vanished: args.vanished,
@@ -125,10 +125,10 @@ mod tests {
     use super::*;
     use crate::grammar::{Exit, GrammarError, parse_args, parse_words};
 
-    fn order(line: &str) -> Result<CliCommand, GrammarError> {
+    fn command(line: &str) -> Result<CliCommand, GrammarError> {
         let words = line.split(' ').map(str::to_owned);
         let words = std::iter::once("acquaint".to_owned()).chain(words);
-        parse_args(words.map(Into::into)).map(|invocation| invocation.order)
+        parse_args(words.map(Into::into)).map(|invocation| invocation.command)
     }
 
     fn import(path: &str, network: Option<Network>) -> ImportExport {
@@ -140,7 +140,7 @@ mod tests {
     fn an_export_is_given_with_or_without_its_network() {
         let check = |line: &str, expected: ImportExport| {
             let expected = MaintainCommand::ImportExport(expected).into();
-            assert_eq!(order(line), Ok(expected), "{line}");
+            assert_eq!(command(line), Ok(expected), "{line}");
         };
         check("import a.zip", import("a.zip", None));
         check("import linkedin a.zip", import("a.zip", Some(Network::LinkedIn)));
@@ -162,7 +162,7 @@ mod tests {
             ("whereabouts --direction up", "--direction"),
             ("whereabouts --rows many", "--rows"),
         ] {
-            let error = order(line).expect_err(line);
+            let error = command(line).expect_err(line);
             assert_eq!(error.exit(), Exit::BadInput, "{line}");
             assert!(error.to_string().contains(said), "{line}: {error}");
         }
@@ -172,7 +172,7 @@ mod tests {
     fn whereabouts_has_its_own_filters_and_formats() {
         let line =
             "whereabouts --open --vanished --older-than 7d --direction outgoing --network facebook --redact";
-        let Ok(CliCommand::Read(ReadCommand::Whereabouts(read))) = order(&format!("{line} --format html"))
+        let Ok(CliCommand::Read(ReadCommand::Whereabouts(read))) = command(&format!("{line} --format html"))
         else {
             panic!("{line}");
         };
@@ -186,7 +186,8 @@ mod tests {
         assert_eq!((read.filter, read.sharing, read.rows), (expected, Sharing::Redacted, 20));
         assert_eq!(read.page, Some(PageFormat::Html));
         let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
-        let Ok(CliCommand::Read(ReadCommand::Whereabouts(read))) = parse_words(&words).map(|line| line.order)
+        let Ok(CliCommand::Read(ReadCommand::Whereabouts(read))) =
+            parse_words(&words).map(|line| line.command)
         else {
             panic!("{line}");
         };

@@ -121,7 +121,7 @@ impl GrammarError {
         match self {
             Self::Output(_) => None,
             Self::Usage { word, .. } => word.as_deref(),
-            Self::Value { bad, .. } => Some(&bad.typed),
+            Self::Value { bad, .. } => Some(&bad.entered),
         }
     }
 
@@ -207,9 +207,9 @@ fn one_sentence(kind: ErrorKind, error: &clap::Error, text: &str) -> (Option<Str
     if kind == ErrorKind::UnknownArgument {
         let word = text_of(ContextKind::InvalidArg);
         let meant = text_of(ContextKind::SuggestedArg);
-        let typed = word.as_deref().unwrap_or_default();
-        let what = if typed.starts_with('-') { "option" } else { "argument" };
-        return (word.clone(), unknown(what, typed, meant.as_deref()));
+        let entered = word.as_deref().unwrap_or_default();
+        let what = if entered.starts_with('-') { "option" } else { "argument" };
+        return (word.clone(), unknown(what, entered, meant.as_deref()));
     }
     if kind == ErrorKind::MissingRequiredArgument {
         let missing = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
@@ -223,11 +223,11 @@ fn one_sentence(kind: ErrorKind, error: &clap::Error, text: &str) -> (Option<Str
 }
 
 /// ``unknown command `ad`; did you mean `add`?``
-pub(crate) fn unknown(what: &str, typed: &str, meant: Option<&str>) -> String {
-    let typed = shown_within(typed, TYPED_CHARS_MAX);
+pub(crate) fn unknown(what: &str, entered: &str, meant: Option<&str>) -> String {
+    let entered = shown_within(entered, TYPED_CHARS_MAX);
     match meant {
-        Some(meant) => format!("unknown {what} `{typed}`; did you mean `{meant}`?"),
-        None => format!("unknown {what} `{typed}`; `acquaint --help` lists all of them"),
+        Some(meant) => format!("unknown {what} `{entered}`; did you mean `{meant}`?"),
+        None => format!("unknown {what} `{entered}`; `acquaint --help` lists all of them"),
     }
 }
 

@@ -49,8 +49,8 @@ fn of_args(args: &SubcommandArgs) -> Vec<&'static str> {
 /// The kind of document that `format` stands for. If it is an additional format, `format` becomes `human`.
 pub(super) fn document(args: &SubcommandArgs, format: &mut String) -> Resolved<OutputKind> {
     let known = of_args(args);
-    let typed = format.trim().to_lowercase();
-    if !known.contains(&typed.as_str()) {
+    let entered = format.trim().to_lowercase();
+    if !known.contains(&entered.as_str()) {
         return Err(at("--format")(no_format(args, format, &known)));
     }
     if let SubcommandArgs::Whereabouts(_) = args {
@@ -71,10 +71,11 @@ pub(super) fn document(args: &SubcommandArgs, format: &mut String) -> Resolved<O
     Ok(document)
 }
 
-fn no_format(args: &SubcommandArgs, typed: &str, known: &[&str]) -> BadValue {
-    let is_of_why = matches!(values::choice(typed, &DOCUMENTS), Ok(document) if document != OutputKind::Html);
+fn no_format(args: &SubcommandArgs, entered: &str, known: &[&str]) -> BadValue {
+    let is_of_why =
+        matches!(values::choice(entered, &DOCUMENTS), Ok(document) if document != OutputKind::Html);
     if !is_of_why {
-        return values::no_choice(typed, known);
+        return values::no_choice(entered, known);
     }
     let sentence = if let SubcommandArgs::Why(WhyArgs { under: Some(_), .. }) = args {
         "is a format for what happened, but `--under` is hypothetical"
@@ -83,6 +84,6 @@ fn no_format(args: &SubcommandArgs, typed: &str, known: &[&str]) -> BadValue {
     } else {
         "is a format of `why` only"
     };
-    let quoted = values::quoted(typed);
-    BadValue::new(typed, format!("{quoted} {sentence}; write `human`, `json` or `ndjson`"))
+    let quoted = values::quoted(entered);
+    BadValue::new(entered, format!("{quoted} {sentence}; write `human`, `json` or `ndjson`"))
 }

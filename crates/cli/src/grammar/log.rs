@@ -44,10 +44,10 @@ pub enum LogCommand {
         old: PathBuf,
         /// The later head.
         new: PathBuf,
-        /// The proof.
+        /// The file that `log consistency` wrote.
         proof: PathBuf,
         /// The public key that both heads must be signed with; `None` to check no signature.
-        key: Option<VerifyingKey>,
+        key: Option<Box<VerifyingKey>>,
     },
     /// Count segments, and events by type.
     Stats,
@@ -86,7 +86,7 @@ pub struct HeadFile {
     /// The path of the file.
     pub file: PathBuf,
     /// The public key that it must be signed with; `None` to check no signature.
-    pub key: Option<VerifyingKey>,
+    pub key: Option<Box<VerifyingKey>>,
 }
 
 /// Which events to show.

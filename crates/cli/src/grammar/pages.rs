@@ -25,8 +25,8 @@ pub(super) fn help(topic: &[String]) -> GrammarError {
 /// The page for an incomplete command: an introduction if the command is missing, the page of the command if its subcommand
 /// is missing. `None` if clap provides the page.
 pub(super) fn incomplete(error: &clap::Error) -> Option<String> {
-    let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else { return None };
-    let words: Vec<String> = typed.split(' ').skip(1).map(str::to_owned).collect();
+    let Some(ContextValue::String(entered)) = error.get(ContextKind::InvalidSubcommand) else { return None };
+    let words: Vec<String> = entered.split(' ').skip(1).map(str::to_owned).collect();
     if words.is_empty() {
         return Some(BEGIN.to_owned());
     }

@@ -86,7 +86,7 @@ pub(super) fn requests(args: RequestsArgs) -> Resolved<CliCommand> {
     for (key, value) in filters.into_iter().filter_map(|(key, value)| Some((key, value?))) {
         query.set(key, &value).map_err(|error| GrammarError::Value {
             place: format!("--{key}"),
-            bad: BadValue::new(&error.typed, error.sentence),
+            bad: BadValue::new(&error.entered, error.sentence),
         })?;
     }
     let count_by = count_by.map(|by| {

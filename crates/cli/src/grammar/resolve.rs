@@ -70,64 +70,64 @@ pub(super) const VIEWERS: [(&str, Viewer); 4] = [
 /// The longest `--wait`.
 const WAIT_MAX: Span = Span::days(1);
 
-pub(super) fn global(typed: GlobalArgs, clock: Timestamp) -> Resolved<Global> {
+pub(super) fn global(entered: GlobalArgs, clock: Timestamp) -> Resolved<Global> {
     Ok(Global {
-        data: typed.data,
-        format: format(typed.format)?,
-        at: typed.at.map(|t| moment(&t, Some(clock))).transpose().map_err(at("--at"))?,
-        wait: typed.wait.map(|length| wait(&length)).transpose().map_err(at("--wait"))?,
-        width: if typed.wide { Width::Rows } else { Width::Page },
-        time: if typed.confirm_time { TimeTrust::Confirmed } else { TimeTrust::Checked },
-        at_position: typed
+        data: entered.data,
+        format: format(entered.format)?,
+        at: entered.at.map(|t| moment(&t, Some(clock))).transpose().map_err(at("--at"))?,
+        wait: entered.wait.map(|length| wait(&length)).transpose().map_err(at("--wait"))?,
+        width: if entered.wide { Width::Rows } else { Width::Page },
+        time: if entered.confirm_time { TimeTrust::Confirmed } else { TimeTrust::Checked },
+        at_position: entered
             .at_position
             .map(|n| values::number(&n))
             .transpose()
             .map_err(at("--at-position"))?,
-        seed: typed.seed.map(|n| values::number(&n)).transpose().map_err(at("--seed"))?,
-        color: values::choice(&typed.color, &COLORS).map_err(at("--color"))?,
-        verbosity: if typed.quiet { Verbosity::Quiet } else { Verbosity::Normal },
+        seed: entered.seed.map(|n| values::number(&n)).transpose().map_err(at("--seed"))?,
+        color: values::choice(&entered.color, &COLORS).map_err(at("--color"))?,
+        verbosity: if entered.quiet { Verbosity::Quiet } else { Verbosity::Normal },
     })
 }
 
-fn wait(typed: &str) -> Result<Span, BadValue> {
-    let length = values::span(typed)?;
+fn wait(entered: &str) -> Result<Span, BadValue> {
+    let length = values::span(entered)?;
     if length > WAIT_MAX {
-        let sentence = format!("{} is longer than {WAIT_MAX}; wait for less", values::quoted(typed));
-        return Err(BadValue::new(typed, sentence));
+        let sentence = format!("{} is longer than {WAIT_MAX}; wait for less", values::quoted(entered));
+        return Err(BadValue::new(entered, sentence));
     }
     Ok(length)
 }
 
 /// A moment of the past or future, for which a bare length of time is ambiguous.
-fn moment(typed: &str, now: Option<Timestamp>) -> Result<Timestamp, BadValue> {
-    values::moment(typed, now, Bare::Unclear)
+fn moment(entered: &str, now: Option<Timestamp>) -> Result<Timestamp, BadValue> {
+    values::moment(entered, now, Bare::Unclear)
 }
 
 /// The beginning of a period; a bare length of time means that long ago.
-pub(super) fn since(typed: &str, now: Option<Timestamp>) -> Result<Timestamp, BadValue> {
-    values::moment(typed, now, Bare::Ago)
+pub(super) fn since(entered: &str, now: Option<Timestamp>) -> Result<Timestamp, BadValue> {
+    values::moment(entered, now, Bare::Ago)
 }
 
-pub(super) fn format(typed: String) -> Resolved<Format> {
-    values::choice(&typed, &FORMATS).map_err(at("--format"))
+pub(super) fn format(entered: String) -> Resolved<Format> {
+    values::choice(&entered, &FORMATS).map_err(at("--format"))
 }
 
 /// The command, with its answer written as this kind of document.
-pub(super) fn as_document(mut order: CliCommand, kind: OutputKind) -> CliCommand {
-    if let CliCommand::Read(ReadCommand::Why { document, .. }) = &mut order {
+pub(super) fn as_document(mut command: CliCommand, kind: OutputKind) -> CliCommand {
+    if let CliCommand::Read(ReadCommand::Why { document, .. }) = &mut command {
         *document = kind;
     } else if let (
         CliCommand::Read(ReadCommand::Policy(PolicyCommand::Backtest(backtest))),
         OutputKind::Html,
-    ) = (&mut order, kind)
+    ) = (&mut command, kind)
     {
         backtest.page = ReportForm::Html;
     }
-    order
+    command
 }
 
 /// Resolves a command. `page` is the format of its report, if it writes one; relative moments are counted from `now`.
-pub(super) fn order(
+pub(super) fn command(
     args: SubcommandArgs,
     page: Option<PageFormat>,
     now: Option<Timestamp>,
@@ -279,20 +279,20 @@ fn send(request: PairArgs) -> Resolved<Send> {
     })
 }
 
-fn channel(typed: &str) -> Result<Channel, BadValue> {
-    if let Some(client) = typed.trim().strip_prefix("api:") {
+fn channel(entered: &str) -> Result<Channel, BadValue> {
+    if let Some(client) = entered.trim().strip_prefix("api:") {
         if client.trim().is_empty() {
             let sentence =
-                format!("{} names no client; write one like `api:my-program`", values::quoted(typed));
-            return Err(BadValue::new(typed, sentence));
+                format!("{} names no client; write one like `api:my-program`", values::quoted(entered));
+            return Err(BadValue::new(entered, sentence));
         }
         return values::text(client, bounds::CLIENT).map(Channel::Api);
     }
-    match typed.trim().to_lowercase().as_str() {
+    match entered.trim().to_lowercase().as_str() {
         "web" => Ok(Channel::Web),
         "mobile" => Ok(Channel::Mobile),
         "desktop" => Ok(Channel::Desktop),
-        _ => Err(values::no_choice(typed, &["web", "mobile", "desktop", "api:CLIENT"])),
+        _ => Err(values::no_choice(entered, &["web", "mobile", "desktop", "api:CLIENT"])),
     }
 }
 
@@ -385,7 +385,7 @@ pub(super) fn part_of(args: SliceArgs) -> ListSlice {
 
 fn blocked(args: BlockedArgs, now: Option<Timestamp>) -> Resolved<CliCommand> {
     let code = args.by.map(|code| values::code(&code)).transpose().map_err(at("--by"))?;
-    let since = args.since.map(|typed| since(&typed, now)).transpose().map_err(at("--since"))?;
+    let since = args.since.map(|entered| since(&entered, now)).transpose().map_err(at("--since"))?;
     list(Listed::Blocked, args.list, Only { code, since, ..Only::default() })
 }
 
@@ -407,25 +407,25 @@ fn command_id(id: CommandId) -> Resolved<Option<String>> {
     id.command_id.map(|id| values::command_id(&id)).transpose().map_err(at("--command-id"))
 }
 
-pub(super) fn handle(place: &'static str, typed: &str) -> Resolved<Handle> {
-    values::address(typed, Handle::parse, "a handle").map_err(at(place))
+pub(super) fn handle(place: &'static str, entered: &str) -> Resolved<Handle> {
+    values::address(entered, Handle::parse, "a handle").map_err(at(place))
 }
 
 /// An address as entered. It is parsed later, because a send to a malformed address is recorded as a refusal.
-fn address(place: &'static str, typed: String) -> Resolved<String> {
-    values::within(typed, bounds::ADDRESS).map_err(at(place))
+fn address(place: &'static str, entered: String) -> Resolved<String> {
+    values::within(entered, bounds::ADDRESS).map_err(at(place))
 }
 
-fn other(place: &'static str, typed: &str) -> Resolved<Address> {
-    values::address(typed, Address::parse, "a handle, profile URL or e-mail address").map_err(at(place))
+fn other(place: &'static str, entered: &str) -> Resolved<Address> {
+    values::address(entered, Address::parse, "a handle, profile URL or e-mail address").map_err(at(place))
 }
 
-fn one_email(place: &'static str, typed: &str) -> Resolved<EmailAddress> {
-    values::address(typed, EmailAddress::parse, "an e-mail address").map_err(at(place))
+fn one_email(place: &'static str, entered: &str) -> Resolved<EmailAddress> {
+    values::address(entered, EmailAddress::parse, "an e-mail address").map_err(at(place))
 }
 
-fn emails(place: &'static str, typed: &[String]) -> Resolved<Vec<EmailAddress>> {
-    typed.iter().map(|email| one_email(place, email)).collect()
+fn emails(place: &'static str, entered: &[String]) -> Resolved<Vec<EmailAddress>> {
+    entered.iter().map(|email| one_email(place, email)).collect()
 }
 
 /// Adds to which argument or option an invalid value belongs.

@@ -64,23 +64,23 @@ const LOG_FORMATS: [(&str, RequestLogFormat); 2] =
 pub(super) fn serve(word: &ServeArgs) -> Resolved<CliCommand> {
     let listen = address("--listen", &word.listen)?;
     let admin = word.admin_listen.as_deref();
-    let admin_listen = admin.map(|typed| address("--admin-listen", typed)).transpose()?;
-    let log_format = word.log_format.as_deref().map(|typed| values::choice(typed, &LOG_FORMATS));
+    let admin_listen = admin.map(|entered| address("--admin-listen", entered)).transpose()?;
+    let log_format = word.log_format.as_deref().map(|entered| values::choice(entered, &LOG_FORMATS));
     let log_format = log_format.transpose().map_err(at("--log-format"))?;
     Ok(MaintainCommand::Serve(ServeCommand { listen, admin_listen, log_format }).into())
 }
 
-fn address(argument: &'static str, typed: &str) -> Resolved<SocketAddr> {
-    typed.trim().parse().map_err(|_| {
-        let quoted = values::quoted(typed);
+fn address(argument: &'static str, entered: &str) -> Resolved<SocketAddr> {
+    entered.trim().parse().map_err(|_| {
+        let quoted = values::quoted(entered);
         let sentence =
             format!("{quoted} is not an address and a port, such as `127.0.0.1:8080` or `[::1]:8080`");
-        at(argument)(BadValue::new(typed, sentence))
+        at(argument)(BadValue::new(entered, sentence))
     })
 }
 
 pub(super) fn keys(word: KeysArgs) -> Resolved<CliCommand> {
-    let order = match word {
+    let command = match word {
         KeysArgs::Add { name, role, member } => KeysCommand::Add {
             name,
             role: values::choice(&role, &ROLES).map_err(at("--role"))?,
@@ -89,5 +89,5 @@ pub(super) fn keys(word: KeysArgs) -> Resolved<CliCommand> {
         KeysArgs::List => KeysCommand::List,
         KeysArgs::Revoke { id } => KeysCommand::Revoke(id),
     };
-    Ok(MaintainCommand::Keys(order).into())
+    Ok(MaintainCommand::Keys(command).into())
 }

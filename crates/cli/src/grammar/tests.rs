@@ -20,8 +20,8 @@ fn args(line: &str) -> Result<Invocation, GrammarError> {
 
 fn check(line: &str, expected: impl Into<CliCommand>) {
     let expected = expected.into();
-    assert_eq!(args(line).map(|read| read.order), Ok(expected.clone()), "{line}");
-    assert_eq!(parse_words(&words(line)).map(|read| read.order), Ok(expected), "{line}");
+    assert_eq!(args(line).map(|read| read.command), Ok(expected.clone()), "{line}");
+    assert_eq!(parse_words(&words(line)).map(|read| read.command), Ok(expected), "{line}");
 }
 
 fn check_write(line: &str, command: Command) {
@@ -186,8 +186,8 @@ fn requests_are_sent_and_checked() {
         &format!("check alice ' Bob@example,org' {options}"),
         ReadCommand::Check(full.clone(), Parts::default()),
     );
-    let order = WriteCommand::Send { send: full, command_id: Some("1".to_owned()) };
-    check(&format!("send alice ' Bob@example,org' {options} --command-id 1"), order);
+    let command = WriteCommand::Send { send: full, command_id: Some("1".to_owned()) };
+    check(&format!("send alice ' Bob@example,org' {options} --command-id 1"), command);
     let silent = Send { channel: Channel::Mobile, ..send("alice", "bob") };
     check("check alice bob --via Mobile --note ' '", ReadCommand::Check(silent, Parts::default()));
     check_bad("check alice bob --command-id 1", Exit::Usage, &["--command-id"]);
@@ -270,8 +270,11 @@ fn lists_are_for_the_member_by_default() {
 
 #[test]
 fn commands_about_the_log_files_and_scripts() {
-    check("log verify", MaintainCommand::Log(LogCommand::Verify(Depth::Frames)));
-    check("log verify --deep", MaintainCommand::Log(LogCommand::Verify(Depth::Roots)));
+    check("log verify", MaintainCommand::Log(LogCommand::Verify { depth: Depth::Frames, against: None }));
+    check(
+        "log verify --deep",
+        MaintainCommand::Log(LogCommand::Verify { depth: Depth::Roots, against: None }),
+    );
     check("log show", ReadCommand::LogShow(EventFilter::default()));
     let filter = EventFilter {
         from: Some(12),
@@ -454,7 +457,7 @@ fn exit_codes_are_the_documented_ones() {
 fn only_why_has_additional_documents() {
     let why = |format: &str| {
         let invocation = args(&format!("why alice bob --format {format}")).expect(format);
-        let CliCommand::Read(ReadCommand::Why { document, .. }) = invocation.order else {
+        let CliCommand::Read(ReadCommand::Why { document, .. }) = invocation.command else {
             panic!("{format}")
         };
         (invocation.global.format, document)
@@ -508,8 +511,8 @@ fn every_help_page_begins_with_valid_examples() {
 /// An example parses, up to a `|` or `>` outside quotes, which belongs to the shell.
 fn check_example(path: &str, line: &str) {
     assert!(line.starts_with(path), "{path}: {line}");
-    let typed = words(line);
-    let own = typed.iter().take_while(|word| *word != "|" && *word != ">").cloned();
+    let entered = words(line);
+    let own = entered.iter().take_while(|word| *word != "|" && *word != ">").cloned();
     let read = parse_args(std::iter::once("acquaint".to_owned()).chain(own).map(OsString::from));
     assert!(read.is_ok() || read.is_err_and(|error| error.is_output()), "{line}");
 }

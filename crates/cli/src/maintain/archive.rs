@@ -27,20 +27,20 @@ const TICK: Duration = Duration::from_millis(100);
 /// Reads the whole export, then records what is new in it.
 pub(super) fn import(
     session: &Session<'_>,
-    order: &ImportExport,
+    command: &ImportExport,
     out: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> Result<(), CliError> {
     let progress = ImportSpinner::begin("reading the export");
-    let export = read(order, session.now())?;
+    let export = read(command, session.now())?;
     progress.say("recording what is new");
     let summary = session.import(first_moment(&export), stderr, |writer| record(writer, export))?;
     drop(progress);
     summary.write(session.format(), out)
 }
 
-fn read(order: &ImportExport, now: Timestamp) -> Result<ParsedExport, CliError> {
-    let ImportExport { path, network, as_of, member } = order;
+fn read(command: &ImportExport, now: Timestamp) -> Result<ParsedExport, CliError> {
+    let ImportExport { path, network, as_of, member } = command;
     let options = ReadOptions { network: *network, owner: member.clone(), as_of: *as_of };
     let export = acquaint_archive::read(path, &options)?;
     if export.records.as_of > now.plus(acquaint_domain::Span::days(2)) {

@@ -28,18 +28,18 @@ use crate::values::{hex, rfc3339};
 /// Runs a command about the log of a folder.
 pub(crate) fn execute(
     global: &Global,
-    order: &LogCommand,
+    command: &LogCommand,
     out: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let format = global.format;
-    match order {
+    match command {
         LogCommand::Verify { depth, against } => verify(global, *depth, against.as_ref(), out),
         LogCommand::Head { sign } => heads::head(global, sign.as_deref(), out),
         LogCommand::NewHeadKey { file, name } => heads::new_key(global, file, name.as_deref(), out),
         LogCommand::Consistency { old, new } => heads::consistency(global, old, new, out),
         LogCommand::CheckConsistency { old, new, proof, key } => {
-            heads::check_consistency([old, new, proof], key.as_ref(), format, out)
+            heads::check_consistency([old, new, proof], key.as_deref(), format, out)
         }
         LogCommand::Stats => stats(global, out),
         LogCommand::Repair(loss) => repair::repair(global, *loss, out),
@@ -106,17 +106,7 @@ fn verify(
         let checked =
             if roots { "checksums, chain of hashes, Merkle roots" } else { "checksums, chain of hashes" };
         writeln!(out, "  checked: {checked}\n  head: {}", hex(&report.head))?;
-        if report.unfinished_bytes > 0 {
-            let what = match missing {
-                None => "nothing shows that it was acknowledged",
-                Some(_) => "they may be the remains of the missing events",
-            };
-            writeln!(
-                out,
-                "{} bytes after the last event are not a whole batch; {what}",
-                report.unfinished_bytes
-            )?;
-        }
+        unfinished(report.unfinished_bytes, missing.is_some(), out)?;
         transitions::human(&illegal.unwrap_or_default(), out)?;
         if let Some(compared) = &compared {
             paragraph("", &compared.sentence(), out)?;
@@ -127,6 +117,19 @@ fn verify(
         (None, Some(missing)) => Err(missing.into()),
         (None, None) => compared.map_or(Ok(Exit::Ok), |compared| compared.exit()),
     }
+}
+
+/// Reports the bytes of a last batch that is not whole.
+fn unfinished(bytes: u64, has_missing: bool, out: &mut dyn Write) -> Result<(), CliError> {
+    if bytes > 0 {
+        let what = if has_missing {
+            "they may be the remains of the missing events"
+        } else {
+            "nothing shows that it was acknowledged"
+        };
+        writeln!(out, "{bytes} bytes after the last event are not a whole batch; {what}")?;
+    }
+    Ok(())
 }
 
 /// `log stats`: the segments with their roots, and the events by type.

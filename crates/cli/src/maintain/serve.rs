@@ -24,7 +24,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Serves the folder until Ctrl-C or SIGTERM, then lets what was begun finish.
 pub(super) fn serve(
     session: &Session<'_>,
-    order: &ServeCommand,
+    command: &ServeCommand,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let global = &session.global;
@@ -39,11 +39,11 @@ pub(super) fn serve(
     let engine = builder.open().map_err(of_library)?;
     let settings = ServerSettings {
         data: Some(global.data.clone()),
-        listen: order.listen,
-        admin_listen: order.admin_listen,
+        listen: command.listen,
+        admin_listen: command.admin_listen,
         limits: Limits::default(),
     };
-    if let Some(format) = order.log_format {
+    if let Some(format) = command.log_format {
         log_requests(match format {
             RequestLogFormat::Text => acquaint_server::LogFormat::Text,
             RequestLogFormat::Json => acquaint_server::LogFormat::Json,
@@ -85,12 +85,12 @@ pub(super) fn serve(
 /// Makes, lists or revokes keys. A running server reads them again within a second.
 pub(super) fn keys(
     session: &Session<'_>,
-    order: &KeysCommand,
+    command: &KeysCommand,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let (global, format) = (&session.global, session.format());
     let (file, now) = (KeyFile::of(&global.data), global.at.unwrap_or_else(machine));
-    match order {
+    match command {
         KeysCommand::Add { name, role, member } => {
             let role: KeyRole = role.parse().map_err(|error| CliError::new(Exit::BadInput, error))?;
             let member = member.as_ref().map(ToString::to_string);

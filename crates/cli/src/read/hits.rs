@@ -52,7 +52,7 @@ fn row(view: ReadView<'_>, hit: &Hit, delivery: Option<&Delivery>) -> ListingRow
         Lane::Member { to, .. } => handle(to),
         Lane::Email { .. } => "an e-mail address".to_owned(),
     };
-    let (state, at) = match delivery.map(|delivery| delivery.fate) {
+    let (state, at) = match delivery.map(|delivery| delivery.state) {
         Some(DeliveryState::Waiting { next_attempt: Some(next) }) => ("waits", Some(next)),
         Some(DeliveryState::Waiting { next_attempt: None }) | None => ("waits", None),
         Some(DeliveryState::Arrived(at)) => ("arrived", Some(at)),

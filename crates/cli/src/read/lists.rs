@@ -170,19 +170,19 @@ fn has_expired(view: ReadView<'_>, sent: &OpenRequest) -> bool {
 fn addressee(view: ReadView<'_>, sent: &OpenRequest) -> String {
     match sent.open.addressee {
         Addressee::Member(to) => view.views.members.handle(to),
-        Addressee::Email | Addressee::Nobody => typed(sent),
+        Addressee::Email | Addressee::Nobody => entered(sent),
     }
 }
 
-fn typed(sent: &OpenRequest) -> String {
-    sent.typed().map_or("erased", |typed| typed.address.trim()).to_owned()
+fn entered(sent: &OpenRequest) -> String {
+    sent.entered().map_or("erased", |entered| entered.address.trim()).to_owned()
 }
 
 /// The state of the request at the recipient's desk. The sender may not see it.
 fn there(view: ReadView<'_>, sent: &OpenRequest) -> Option<Code> {
     let views = view.views;
     if let Some((recipient, sender)) = views.pending.holder_of(sent.open.request) {
-        return views.pending.matter(recipient, sender).map(|group| group.state.code());
+        return views.pending.group(recipient, sender).map(|group| group.state.code());
     }
     let stopped = views.blocked.stopped().find(|stopped| stopped.request == sent.open.request);
     stopped.map(|stopped| stopped.code)

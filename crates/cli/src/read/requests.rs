@@ -19,29 +19,29 @@ use crate::values::{human_minute, rfc3339};
 /// Lists the matching requests, newest first, or counts them.
 pub(crate) fn requests(
     view: ReadView<'_>,
-    order: &RequestsCommand,
+    command: &RequestsCommand,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let scope = scope(view, &order.of)?;
-    if order.count_by.is_some() {
-        counts(view, order, scope, format, out)
+    let scope = scope(view, &command.of)?;
+    if command.count_by.is_some() {
+        counts(view, command, scope, format, out)
     } else {
-        list(view, order, scope, format, out)
+        list(view, command, scope, format, out)
     }
 }
 
 /// The requests that the command would list; none if it counts.
 pub(crate) fn listed(
     view: ReadView<'_>,
-    order: &RequestsCommand,
+    command: &RequestsCommand,
     format: Format,
 ) -> Result<Vec<RequestId>, CliError> {
-    if order.count_by.is_some() {
+    if command.count_by.is_some() {
         return Ok(Vec::new());
     }
-    let matching = view.inquiry().requests(&order.query, scope(view, &order.of)?, view.as_of)?;
-    Ok(part_of(matching, order.part, format).0.into_iter().map(|found| found.request).collect())
+    let matching = view.inquiry().requests(&command.query, scope(view, &command.of)?, view.as_of)?;
+    Ok(part_of(matching, command.part, format).0.into_iter().map(|found| found.request).collect())
 }
 
 fn scope(view: ReadView<'_>, of: &RequestsOf) -> Result<RequestScope, CliError> {
@@ -66,14 +66,14 @@ fn part_of(
 
 fn list(
     view: ReadView<'_>,
-    order: &RequestsCommand,
+    command: &RequestsCommand,
     scope: RequestScope,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let matching = view.inquiry().requests(&order.query, scope, view.as_of)?;
+    let matching = view.inquiry().requests(&command.query, scope, view.as_of)?;
     let total = matching.len();
-    let (matching, more) = part_of(matching, order.part, format);
+    let (matching, more) = part_of(matching, command.part, format);
     let rows: Result<Vec<ListingRow>, CliError> =
         matching.iter().map(|found| row(view, found, scope)).collect();
     let columns = match scope {
@@ -82,13 +82,13 @@ fn list(
         }
         RequestScope::Own(_) => vec!["when (UTC)", "direction", "with", "state", "request"],
     };
-    let mut context = context(view, order, total as u64);
+    let mut context = context(view, command, total as u64);
     if more > 0 {
         context.push(("more", json!(more)));
     }
-    let title = titled(order, total as u64);
+    let title = titled(command, total as u64);
     let page = Listing { schema: "acquaint.requests.v1", title, context, columns, rows: rows? };
-    written(&page, order.part, more, (format, out))
+    written(&page, command.part, more, (format, out))
 }
 
 fn row(view: ReadView<'_>, found: &MatchingRequest, scope: RequestScope) -> Result<ListingRow, CliError> {
@@ -112,28 +112,28 @@ fn row(view: ReadView<'_>, found: &MatchingRequest, scope: RequestScope) -> Resu
 
 fn counts(
     view: ReadView<'_>,
-    order: &RequestsCommand,
+    command: &RequestsCommand,
     scope: RequestScope,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let Some((by, name)) = order.count_by else { return Ok(()) };
-    let mut counts = view.inquiry().count_requests(&order.query, scope, by, view.as_of)?;
+    let Some((by, name)) = command.count_by else { return Ok(()) };
+    let mut counts = view.inquiry().count_requests(&command.query, scope, by, view.as_of)?;
     let total = counts.iter().map(|(_, count)| count).sum();
-    counts.drain(..counts.len().min(order.part.skip as usize));
-    let more = counts.len().saturating_sub(order.part.rows_max(format));
-    counts.truncate(order.part.rows_max(format));
+    counts.drain(..counts.len().min(command.part.skip as usize));
+    let more = counts.len().saturating_sub(command.part.rows_max(format));
+    counts.truncate(command.part.rows_max(format));
     let row = |(counted, count): (CountKey, u64)| {
         let (what, json) = words(view, &counted);
         ListingRow { cells: vec![what, count.to_string()], value: json!({ name: json, "requests": count }) }
     };
     let rows = counts.into_iter().map(row).collect();
-    let mut context = context(view, order, total);
+    let mut context = context(view, command, total);
     context.push(("count_by", json!(name)));
     if more > 0 {
         context.push(("more", json!(more)));
     }
-    let title = format!("{}, by {name}", titled(order, total));
+    let title = format!("{}, by {name}", titled(command, total));
     let page = Listing {
         schema: "acquaint.request-counts.v1",
         title,
@@ -141,7 +141,7 @@ fn counts(
         columns: vec![name, "requests"],
         rows,
     };
-    written(&page, order.part, more, (format, out))
+    written(&page, command.part, more, (format, out))
 }
 
 /// Writes a list, and for people how many rows it leaves out.
@@ -175,10 +175,10 @@ fn same(text: String) -> (String, Value) {
     (text, json)
 }
 
-fn context(view: ReadView<'_>, order: &RequestsCommand, total: u64) -> Vec<(&'static str, Value)> {
-    let parts = order.query.parts().into_iter().map(|(key, value)| (key.name().to_owned(), json!(value)));
+fn context(view: ReadView<'_>, command: &RequestsCommand, total: u64) -> Vec<(&'static str, Value)> {
+    let parts = command.query.parts().into_iter().map(|(key, value)| (key.name().to_owned(), json!(value)));
     let query: Value = Value::Object(parts.collect());
-    let member = order.of.member().map(ToString::to_string);
+    let member = command.of.member().map(ToString::to_string);
     vec![
         ("member", json!(member)),
         ("query", query),
@@ -187,14 +187,14 @@ fn context(view: ReadView<'_>, order: &RequestsCommand, total: u64) -> Vec<(&'st
     ]
 }
 
-fn titled(order: &RequestsCommand, total: u64) -> String {
+fn titled(command: &RequestsCommand, total: u64) -> String {
     let plural = if total == 1 { "request" } else { "requests" };
-    let of = match &order.of {
+    let of = match &command.of {
         RequestsOf::Network => String::new(),
         RequestsOf::Own(member) => format!(" that {member} sent or received"),
         RequestsOf::Both(member) => format!(" from or to {member}"),
     };
-    format!("{total} {plural}{of}{}", with(&order.query))
+    format!("{total} {plural}{of}{}", with(&command.query))
 }
 
 /// The query, for a title.

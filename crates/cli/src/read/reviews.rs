@@ -123,7 +123,7 @@ fn waiting(view: ReadView<'_>) -> Vec<Waiting> {
         let to = match held.open.addressee {
             Addressee::Member(to) => views.members.handle(to),
             Addressee::Email | Addressee::Nobody => {
-                held.typed().map_or("erased", |typed| typed.address.trim()).to_owned()
+                held.entered().map_or("erased", |entered| entered.address.trim()).to_owned()
             }
         };
         let what = What::Held {

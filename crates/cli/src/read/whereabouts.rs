@@ -12,16 +12,16 @@ use crate::session::ReadView;
 /// Writes the report as text, JSON, CSV or a page.
 pub(crate) fn whereabouts(
     view: ReadView<'_>,
-    order: &WhereaboutsCommand,
+    command: &WhereaboutsCommand,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let Some(owner) = view.views.members.by_handle(&order.member) else {
-        return Err(nothing_imported(order));
+    let Some(owner) = view.views.members.by_handle(&command.member) else {
+        return Err(nothing_imported(command));
     };
-    let report = report(view.views, owner.id, &order.filter);
+    let report = report(view.views, owner.id, &command.filter);
     if report.exports.is_empty() {
-        return Err(nothing_imported(order));
+        return Err(nothing_imported(command));
     }
     if let Some(part) = report.exports.iter().find(|export| !export.is_whole) {
         let what = format!(
@@ -32,8 +32,8 @@ pub(crate) fn whereabouts(
         return Err(CliError::new(Exit::Failed, what));
     }
     let name = owner.name.clone().unwrap_or_else(|| owner.handle.to_string());
-    let found = Invitations::new(name, report, order.rows, order.sharing);
-    match order.page.unwrap_or(PageFormat::As(format)) {
+    let found = Invitations::new(name, report, command.rows, command.sharing);
+    match command.page.unwrap_or(PageFormat::As(format)) {
         PageFormat::As(Format::Human) => text(&found, out)?,
         PageFormat::As(format @ (Format::Json | Format::Ndjson)) => json(&found, format, out)?,
         PageFormat::Csv => csv(&found, out)?,
@@ -42,10 +42,10 @@ pub(crate) fn whereabouts(
     Ok(())
 }
 
-fn nothing_imported(order: &WhereaboutsCommand) -> CliError {
+fn nothing_imported(command: &WhereaboutsCommand) -> CliError {
     let what = format!(
         "no export of the member `{}` is imported; start with `acquaint import PATH`, with the file as it was downloaded",
-        order.member
+        command.member
     );
     CliError::new(Exit::NotFound, what)
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use acquaint_audit::{EventLine, Explanation, RuleFinding, Sibling, Timer, Viewer};
 use acquaint_domain::{Code, Span, Timestamp, shown};
-use acquaint_report::{answer_json, event_json, rung_text, trace_json};
+use acquaint_report::{answer_json, event_json, finding_text, trace_json};
 
 use super::brief::{brief, sibling_line, written};
 use super::command::advice_line;
@@ -51,13 +51,13 @@ fn more(answer: &Explanation, parts: Parts, out: &mut dyn Write) -> io::Result<(
             section("It can be any of these", &causes, out)?;
         }
         section("What is certain", &answer.candidates.certain, out)?;
-        section("What would distinguish them", &answer.candidates.tells_apart, out)?;
+        section("What would distinguish them", &answer.candidates.distinguished_by, out)?;
         section("What is never disclosed", &answer.candidates.never, out)?;
         let sibling = |sibling: &Sibling| sibling_line(sibling);
         section("Other requests of the two", &answer.others.iter().map(sibling).collect::<Vec<_>>(), out)?;
     }
     if full || rules {
-        every_rule(&answer.ladder, out)?;
+        every_rule(&answer.rules, out)?;
     }
     if full || events {
         timeline(&answer.events, answer.viewer, out)?;
@@ -125,7 +125,7 @@ pub(super) fn every_rule(rules: &[RuleFinding], out: &mut dyn Write) -> io::Resu
         let code = rule.code.map(|code| format!(" {code}")).unwrap_or_default();
         let colon = if rule.text.trim().is_empty() { "" } else { ": " };
         let margin = rule.measure.as_ref().map_or(String::new(), |measure| format!("; {}", measure.margin));
-        let text = format!("{}{code}{colon}{}{margin}", rule.rule, rung_text(rule));
+        let text = format!("{}{code}{colon}{}{margin}", rule.rule, finding_text(rule));
         paragraph(&format!("  {} {:<widest$}  ", symbol(rule.finding), rule.finding), &text, out)
     })
 }

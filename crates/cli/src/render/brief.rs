@@ -114,7 +114,7 @@ fn next(answer: &Explanation) -> Vec<String> {
     };
     let mut next: Vec<String> = answer.timers.iter().take(2).map(timer).collect();
     if answer.viewer == Viewer::Sender && answer.code == Code::Undisclosed {
-        next.extend(answer.candidates.tells_apart.first().cloned());
+        next.extend(answer.candidates.distinguished_by.first().cloned());
     }
     next
 }

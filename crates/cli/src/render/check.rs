@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use acquaint_audit::{Act, Action, Explanation, Mind, Practice};
+use acquaint_audit::{Act, Action, Explanation, Practice, PracticeFinding};
 use acquaint_domain::{Address, Channel, Code, RequestId, Send};
 use acquaint_engine::CommandOutcome;
 use serde_json::{Value, json};
@@ -96,9 +96,9 @@ pub(crate) fn check(
         return object(&json(checked), format, out);
     }
     let Checked { stopped, practices, .. } = checked;
-    let better = practices.iter().filter(|practice| practice.finding == Mind::Better);
+    let better = practices.iter().filter(|practice| practice.finding == PracticeFinding::Better);
     let better = better.map(|practice| format!("{}. {}", capital(&practice.found), practice_text(practice)));
-    let well = practices.iter().filter(|practice| practice.finding == Mind::Well).count();
+    let well = practices.iter().filter(|practice| practice.finding == PracticeFinding::Well).count();
     let count = practices.len();
     let more = (count > 0 && !parts.full).then(|| {
         format!("{well} of {} {} followed (all: --full).", counted(count, "best practice"), are(well))
@@ -118,7 +118,7 @@ pub(crate) fn check(
         best_practices(practices, out)?;
     }
     match stopped {
-        Some(answer) if parts.full || parts.rules => every_rule(&answer.ladder, out),
+        Some(answer) if parts.full || parts.rules => every_rule(&answer.rules, out),
         Some(_) | None => Ok(()),
     }
 }
@@ -135,9 +135,9 @@ fn best_practices(practices: &[Practice], out: &mut dyn Write) -> io::Result<()>
     writeln!(out, "\nBest practices")?;
     for practice in practices {
         let symbol = match practice.finding {
-            Mind::Well => '✓',
-            Mind::Better => '!',
-            Mind::Stops => '✗',
+            PracticeFinding::Well => '✓',
+            PracticeFinding::Better => '!',
+            PracticeFinding::Stops => '✗',
         };
         let lead = format!("  {symbol} {:<8}  ", practice.finding.name());
         let Practice { advice, found, .. } = practice;

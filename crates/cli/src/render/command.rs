@@ -1,6 +1,6 @@
 //! Advice on one line, its command at the end.
 
-use acquaint_audit::{Advice, Means, Practice};
+use acquaint_audit::{Advice, Practice, PracticeTool};
 use acquaint_report::command;
 
 /// Advice on one line, its command at the end.
@@ -13,9 +13,9 @@ pub fn advice_line(advice: &Advice) -> String {
 
 /// What to do about a practice, with the option or command that does it at the end.
 pub fn practice_text(practice: &Practice) -> String {
-    let command = match practice.means {
-        Some(Means::Note) => "--note TEXT",
-        Some(Means::FollowUp) => "follow-up",
+    let command = match practice.tool {
+        Some(PracticeTool::Note) => "--note TEXT",
+        Some(PracticeTool::FollowUp) => "follow-up",
         None => return practice.to_do.clone(),
     };
     format!("{}: `{command}`.", practice.to_do.trim_end_matches('.'))

@@ -9,7 +9,7 @@ use super::command::advice_line;
 use super::wrap::lines;
 use crate::grammar::Format;
 use crate::values::human_time;
-use acquaint_report::rung_text;
+use acquaint_report::finding_text;
 
 /// Writes an answer as Markdown: headings, lists, two tables.
 pub fn markdown(answer: &Explanation, _format: Format, out: &mut dyn Write) -> io::Result<()> {
@@ -41,14 +41,14 @@ pub fn markdown(answer: &Explanation, _format: Format, out: &mut dyn Write) -> i
         list("It can be any of these", &causes, out)?;
     }
     list("What is certain", &answer.candidates.certain, out)?;
-    list("What would distinguish them", &answer.candidates.tells_apart, out)?;
+    list("What would distinguish them", &answer.candidates.distinguished_by, out)?;
     list("What is never disclosed", &answer.candidates.never, out)?;
     list("Other requests of the two", &answer.others.iter().map(sibling_line).collect::<Vec<_>>(), out)?;
     writeln!(out, "\n## Proof\n")?;
     writeln!(out, "- request {}, for the {}", answer.request, answer.viewer.name())?;
     writeln!(out, "- since {}, as of {}", human_time(answer.since), human_time(answer.as_of))?;
     writeln!(out, "- policy {}, version {}", text(&answer.policy.name), answer.policy.version.0)?;
-    rules(&answer.ladder, out)?;
+    rules(&answer.rules, out)?;
     events(answer, out)
 }
 
@@ -78,7 +78,7 @@ fn rules(rules: &[RuleFinding], out: &mut dyn Write) -> io::Result<()> {
             part(measure.map(|measure| &measure.input)),
             part(measure.map(|measure| &measure.threshold)),
             part(measure.map(|measure| &measure.margin)),
-            text(&rung_text(rule))
+            text(&finding_text(rule))
         )
     })
 }

@@ -44,8 +44,8 @@ pub(crate) struct Pager {
 
 impl Pager {
     /// Starts the user's pager if the command's output may be long. `None` if there is no terminal or no pager.
-    pub(crate) fn start(order: &CliCommand, surface: Surface) -> Option<Self> {
-        if surface == Surface::Plain || !is_long(order) {
+    pub(crate) fn start(command: &CliCommand, surface: Surface) -> Option<Self> {
+        if surface == Surface::Plain || !is_long(command) {
             return None;
         }
         let wanted = std::env::var("ACQUAINT_PAGER").or_else(|_| std::env::var("PAGER"));
@@ -62,8 +62,8 @@ impl Pager {
 }
 
 /// Whether the command's output may be longer than a screen.
-fn is_long(order: &CliCommand) -> bool {
-    match order {
+fn is_long(command: &CliCommand) -> bool {
+    match command {
         CliCommand::Read(
             ReadCommand::Why { .. }
             | ReadCommand::WhyUnder { .. }

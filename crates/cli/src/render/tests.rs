@@ -19,7 +19,7 @@ fn event(number: u64, time: &str, name: &'static str, text: &str) -> EventLine {
     EventLine { number, at: at(time), name, text: text.to_owned(), hash: None }
 }
 
-fn rung(rule: &'static str, finding: &'static str, code: Option<Code>, text: &str) -> RuleFinding {
+fn rule(rule: &'static str, finding: &'static str, code: Option<Code>, text: &str) -> RuleFinding {
     RuleFinding { rule, finding, code, text: text.to_owned(), setting: None, measure: None }
 }
 
@@ -53,10 +53,10 @@ fn refused() -> Explanation {
             event(301, "2026-11-21T08:12:05Z", "request-submitted", "by web, without a note"),
             event(302, "2026-11-21T08:12:05Z", "request-refused", "CR0401 daily-limit"),
         ],
-        ladder: vec![
-            rung("self-request", "passed", None, "not the sender"),
-            rung("daily-limit", "failed", Some(Code::DailyLimit), "300 sent in 24 hours, limit 300"),
-            rung("spam", "not reached", None, ""),
+        rules: vec![
+            rule("self-request", "passed", None, "not the sender"),
+            rule("daily-limit", "failed", Some(Code::DailyLimit), "300 sent in 24 hours, limit 300"),
+            rule("spam", "not reached", None, ""),
         ],
         causes: vec![Code::DailyLimit],
         timers: vec![],
@@ -102,7 +102,7 @@ fn retrying() -> Explanation {
                 "attempt 2 by web: server error; the next attempt is at 20 Nov 2026 08:15:05 UTC",
             ),
         ],
-        ladder: vec![],
+        rules: vec![],
         causes: vec![Code::DeliveryRetrying, Code::InTransit],
         accompanied_by: vec![Companion {
             code: Code::SiteWideIncident,

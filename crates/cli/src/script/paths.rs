@@ -10,39 +10,39 @@ use crate::policies;
 
 /// The command, with policies, exports and networks that it names by path resolved relative to `folder`. Names of built-in
 /// policies and versions stay as they are.
-pub(super) fn resolve_paths(order: &CliCommand, folder: &Path) -> CliCommand {
+pub(super) fn resolve_paths(command: &CliCommand, folder: &Path) -> CliCommand {
     let policy = |name: &String| {
         if policies::is_name(name) { name.clone() } else { folder.join(name).display().to_string() }
     };
-    match order {
+    match command {
         CliCommand::Write(WriteCommand::Adopt { policy: named, command_id }) => {
             WriteCommand::Adopt { policy: policy(named), command_id: command_id.clone() }.into()
         }
         CliCommand::Read(ReadCommand::WhyUnder { subject, policy: named, parts }) => {
             ReadCommand::WhyUnder { subject: subject.clone(), policy: policy(named), parts: *parts }.into()
         }
-        CliCommand::Read(ReadCommand::Policy(order)) => {
-            ReadCommand::Policy(of_policy(order, folder, &policy)).into()
+        CliCommand::Read(ReadCommand::Policy(command)) => {
+            ReadCommand::Policy(of_policy(command, folder, &policy)).into()
         }
         CliCommand::Read(ReadCommand::ExportNetwork(Some(file))) => {
             ReadCommand::ExportNetwork(Some(folder.join(file))).into()
         }
-        CliCommand::Maintain(MaintainCommand::ImportExport(order)) => {
-            let path = folder.join(&order.path);
-            MaintainCommand::ImportExport(ImportExport { path, ..order.clone() }).into()
+        CliCommand::Maintain(MaintainCommand::ImportExport(command)) => {
+            let path = folder.join(&command.path);
+            MaintainCommand::ImportExport(ImportExport { path, ..command.clone() }).into()
         }
         CliCommand::Maintain(MaintainCommand::ImportNetwork(file)) => {
             MaintainCommand::ImportNetwork(folder.join(file)).into()
         }
-        CliCommand::Maintain(MaintainCommand::Log(order)) => {
-            MaintainCommand::Log(of_log(order, &|path| folder.join(path))).into()
+        CliCommand::Maintain(MaintainCommand::Log(command)) => {
+            MaintainCommand::Log(of_log(command, &|path| folder.join(path))).into()
         }
-        CliCommand::Write(_) | CliCommand::Read(_) | CliCommand::Maintain(_) => order.clone(),
+        CliCommand::Write(_) | CliCommand::Read(_) | CliCommand::Maintain(_) => command.clone(),
     }
 }
 
-fn of_log(order: &LogCommand, within: &dyn Fn(&PathBuf) -> PathBuf) -> LogCommand {
-    match order {
+fn of_log(command: &LogCommand, within: &dyn Fn(&PathBuf) -> PathBuf) -> LogCommand {
+    match command {
         LogCommand::Verify { depth, against: Some(HeadFile { file, key }) } => {
             let against = HeadFile { file: within(file), key: key.clone() };
             LogCommand::Verify { depth: *depth, against: Some(against) }
@@ -71,12 +71,12 @@ fn of_log(order: &LogCommand, within: &dyn Fn(&PathBuf) -> PathBuf) -> LogComman
         | LogCommand::AcceptTruncation
         | LogCommand::Seal
         | LogCommand::Prove { .. }
-        | LogCommand::Convert => order.clone(),
+        | LogCommand::Convert => command.clone(),
     }
 }
 
-fn of_policy(order: &PolicyCommand, folder: &Path, policy: &dyn Fn(&String) -> String) -> PolicyCommand {
-    match order {
+fn of_policy(command: &PolicyCommand, folder: &Path, policy: &dyn Fn(&String) -> String) -> PolicyCommand {
+    match command {
         PolicyCommand::Check(file, warnings) => PolicyCommand::Check(folder.join(file), *warnings),
         PolicyCommand::Show(named) => PolicyCommand::Show(named.as_ref().map(policy)),
         PolicyCommand::Diff(a, b) => PolicyCommand::Diff(policy(a), policy(b)),
@@ -94,6 +94,6 @@ fn of_policy(order: &PolicyCommand, folder: &Path, policy: &dyn Fn(&String) -> S
         | PolicyCommand::List
         | PolicyCommand::Explain(_)
         | PolicyCommand::Rules
-        | PolicyCommand::Schema => order.clone(),
+        | PolicyCommand::Schema => command.clone(),
     }
 }

@@ -166,8 +166,8 @@ impl Player {
                 self.go_to(from.plus(*span), stderr)
             }
             ScriptAction::Expect(expectation) => self.expect(*expectation, out),
-            ScriptAction::Order { order, format } => {
-                self.order(order, format.unwrap_or(self.global.format), out, stderr)
+            ScriptAction::Order { command, format } => {
+                self.command(command, format.unwrap_or(self.global.format), out, stderr)
             }
         }
     }
@@ -218,18 +218,18 @@ impl Player {
     }
 
     /// Runs one command and the follow-ups that are due at once.
-    pub(crate) fn order(
+    pub(crate) fn command(
         &mut self,
-        order: &CliCommand,
+        command: &CliCommand,
         format: Format,
         out: &mut dyn Write,
         stderr: &mut dyn Write,
     ) -> Result<(), CliError> {
-        let order = resolve_paths(order, &self.folder);
+        let command = resolve_paths(command, &self.folder);
         let (at, now) = (self.at, self.now(stderr)?);
         let global = self.global.clone();
         let line = ScriptLine { writer: self.writer(stderr, at)?, at, now };
-        let done = execute(&Session::in_script(&global, format, line), &order, out, stderr)?;
+        let done = execute(&Session::in_script(&global, format, line), &command, out, stderr)?;
         if done.answer.is_some() {
             self.last = done.answer;
         }

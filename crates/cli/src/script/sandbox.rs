@@ -26,7 +26,7 @@ pub struct SandboxOutput {
     /// Everything written to stdout.
     pub out: String,
     /// Everything written to stderr.
-    pub talk: String,
+    pub stderr: String,
 }
 
 impl Sandbox {
@@ -53,8 +53,8 @@ impl Sandbox {
     }
 
     /// Runs a command at the sandbox's time.
-    pub fn order(&mut self, order: &CliCommand, format: Format) -> SandboxOutput {
-        output_of(format, |out, stderr| self.player.order(order, format, out, stderr))
+    pub fn run(&mut self, command: &CliCommand, format: Format) -> SandboxOutput {
+        output_of(format, |out, stderr| self.player.command(command, format, out, stderr))
     }
 }
 
@@ -69,5 +69,5 @@ fn output_of(
         Err(failure) => failure.report(format, &mut VisibleWriter::new(&mut stderr)),
     };
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-    SandboxOutput { exit, out: text(out), talk: text(stderr) }
+    SandboxOutput { exit, out: text(out), stderr: text(stderr) }
 }

@@ -32,11 +32,11 @@ fn a_script_is_read_line_by_line() {
     let pair = RequestSelector::Pair { from: alice, to: "bob".to_owned() };
     let expected = vec![
         ScriptAction::At(Timestamp::from_millis(1_795_248_725_000)),
-        ScriptAction::Order { order: WriteCommand::Send { send, command_id: None }.into(), format: None },
+        ScriptAction::Order { command: WriteCommand::Send { send, command_id: None }.into(), format: None },
         ScriptAction::Expect(Expectation::Ok),
         ScriptAction::Advance(Span::days(2)),
         ScriptAction::Order {
-            order: ReadCommand::Why {
+            command: ReadCommand::Why {
                 subject: pair,
                 viewer: Viewer::Sender,
                 document: OutputKind::Answer,

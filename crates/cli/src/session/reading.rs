@@ -159,5 +159,5 @@ fn check_position(position: u64, last: u64) -> Result<(), CliError> {
 
 /// The moment to read as of: `--at`, or the clock's time.
 fn now(global: &Global) -> Result<Timestamp, CliError> {
-    global.at.map_or_else(|| Ok(Clock::beside(&global.data)?.now()), Ok)
+    global.at.map_or_else(|| Ok(Clock::in_folder(&global.data)?.now()), Ok)
 }

@@ -60,10 +60,10 @@ impl WriteSession {
     ) -> Result<Self, CliError> {
         let folder = log_folder(&global.data)?;
         // Create nothing in a folder whose clock cannot be read.
-        Clock::beside(&global.data)?;
+        Clock::in_folder(&global.data)?;
         // Read the witnesses again on each attempt: the other writer adds to them until it ends.
         let log = waiting(global, || FileLog::open(&folder, &evidence::options(&global.data)))?;
-        let clock = Clock::beside(&global.data)?;
+        let clock = Clock::in_folder(&global.data)?;
         let at = at.unwrap_or_else(|| clock.now());
         if let Recovery::TornTail { .. } = log.recovery() {
             // A closed stderr does not stop the command.

@@ -19,38 +19,39 @@ pub enum Bare {
 /// # Errors
 /// The text is not a moment, no log can record it, it is relative and `now` is `None`, or it is a bare length that `bare`
 /// refuses.
-pub fn moment(typed: &str, now: Option<Timestamp>, bare: Bare) -> Result<Timestamp, BadValue> {
-    let bad = |sentence: String| BadValue::new(typed, sentence);
-    let moment = Moment::parse(typed).map_err(bad)?;
-    let length = typed.trim().to_lowercase();
+pub fn moment(entered: &str, now: Option<Timestamp>, bare: Bare) -> Result<Timestamp, BadValue> {
+    let bad = |sentence: String| BadValue::new(entered, sentence);
+    let moment = Moment::parse(entered).map_err(bad)?;
+    let length = entered.trim().to_lowercase();
     if bare == Bare::Unclear && length.parse::<Span>().is_ok() {
-        let sentence = format!("{} is ambiguous; write `{length} ago` or `in {length}`", quoted(typed));
+        let sentence = format!("{} is ambiguous; write `{length} ago` or `in {length}`", quoted(entered));
         return Err(bad(sentence));
     }
     let now = match now {
         Some(now) => now,
         None if moment.is_counted() => {
             let sentence =
-                format!("there is no time yet to which {} could be relative; write a date", quoted(typed));
+                format!("there is no time yet to which {} could be relative; write a date", quoted(entered));
             return Err(bad(sentence));
         }
         None => Timestamp::from_millis(0),
     };
-    moment.recordable(typed, now).map_err(bad)
+    moment.recordable(entered, now).map_err(bad)
 }
 
 /// Parses a day, which stands for its last second, or a moment in RFC 3339.
 ///
 /// # Errors
 /// The text is neither.
-pub fn day_or_moment(typed: &str) -> Result<Timestamp, BadValue> {
-    match Moment::parse(typed) {
-        Ok(day @ Moment::Day(_)) if day.recordable(typed, Timestamp::from_millis(0)).is_ok() => {
+pub fn day_or_moment(entered: &str) -> Result<Timestamp, BadValue> {
+    match Moment::parse(entered) {
+        Ok(day @ Moment::Day(_)) if day.recordable(entered, Timestamp::from_millis(0)).is_ok() => {
             Ok(day.last(Timestamp::from_millis(0)).minus(Span::millis(999)))
         }
         Ok(Moment::At(at)) => Ok(at),
-        Ok(Moment::Day(_) | Moment::Ago(_) | Moment::In(_) | Moment::Near(_)) | Err(_) => {
-            Err(BadValue::new(typed, format!("{} is not a day; write one like `2024-03-14`", quoted(typed))))
-        }
+        Ok(Moment::Day(_) | Moment::Ago(_) | Moment::In(_) | Moment::Near(_)) | Err(_) => Err(BadValue::new(
+            entered,
+            format!("{} is not a day; write one like `2024-03-14`", quoted(entered)),
+        )),
     }
 }

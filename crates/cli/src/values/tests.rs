@@ -2,16 +2,16 @@ use acquaint_domain::Timestamp;
 
 use super::*;
 
-fn at(typed: &str) -> Timestamp {
-    moment(typed, None, Bare::Unclear).expect(typed)
+fn at(entered: &str) -> Timestamp {
+    moment(entered, None, Bare::Unclear).expect(entered)
 }
 
 #[test]
 fn moments_are_formatted_in_utc_and_parsed_again() {
-    let check = |typed: &str, written: &str, human: &str| {
-        let moment = at(typed);
-        assert_eq!((rfc3339(moment).as_str(), human_time(moment).as_str()), (written, human), "{typed}");
-        assert_eq!(at(&rfc3339(moment)), moment, "{typed}");
+    let check = |entered: &str, written: &str, human: &str| {
+        let moment = at(entered);
+        assert_eq!((rfc3339(moment).as_str(), human_time(moment).as_str()), (written, human), "{entered}");
+        assert_eq!(at(&rfc3339(moment)), moment, "{entered}");
     };
     check("2026-11-21T08:12:05Z", "2026-11-21T08:12:05Z", "21 Nov 2026 08:12:05 UTC");
     check("2026-03-01 01:30:00+02:00", "2026-02-28T23:30:00Z", "28 Feb 2026 23:30:00 UTC");
@@ -48,27 +48,27 @@ fn a_bare_length_is_accepted_only_where_it_is_unambiguous() {
 fn the_day_of_an_export_ends_with_its_last_second() {
     assert_eq!(day_or_moment("2024-03-10").map(rfc3339).as_deref(), Ok("2024-03-10T23:59:59Z"));
     assert_eq!(day_or_moment("2024-03-10T08:00:00Z").map(rfc3339).as_deref(), Ok("2024-03-10T08:00:00Z"));
-    for typed in ["yesterday", "7d", "9999-12-31", "soon"] {
-        assert!(day_or_moment(typed).is_err(), "{typed}");
+    for entered in ["yesterday", "7d", "9999-12-31", "soon"] {
+        assert!(day_or_moment(entered).is_err(), "{entered}");
     }
 }
 
 #[test]
 fn an_id_beyond_the_greatest_has_the_form_of_one() {
-    let said = |typed: &str| request(typed).expect_err(typed).sentence;
+    let said = |entered: &str| request(entered).expect_err(entered).sentence;
     assert!(said("RZZZZZZZZZZZZZ").contains("has the form of a request id"), "{}", said("RZZZZZZZZZZZZZ"));
     let greatest = RequestId(u64::MAX).to_string();
     assert!(said("rg000000000000").contains(&greatest) && request(&greatest).is_ok());
-    for typed in ["alice", "R123", "R000000000000I", "R00000000000000", "Ré00000000000"] {
-        assert!(said(typed).contains("is not a request id"), "{typed}");
+    for entered in ["alice", "R123", "R000000000000I", "R00000000000000", "Ré00000000000"] {
+        assert!(said(entered).contains("is not a request id"), "{entered}");
     }
 }
 
 #[test]
 fn none_is_refused_among_names() {
     assert_eq!(names(" None ", bounds::COMPANY), Ok(Vec::new()));
-    for typed in ["none,Acme", "Acme, NONE"] {
-        let sentence = names(typed, bounds::COMPANY).expect_err(typed).sentence;
+    for entered in ["none,Acme", "Acme, NONE"] {
+        let sentence = names(entered, bounds::COMPANY).expect_err(entered).sentence;
         assert!(sentence.contains("among names"), "{sentence}");
     }
     assert!(names("Nonesuch,Acme", bounds::COMPANY).is_ok());
@@ -85,9 +85,9 @@ fn codes_are_parsed_by_number_and_by_name() {
         assert_eq!(super::code(&code.to_string()), Ok(code));
         assert_eq!(super::code(&code.name().to_uppercase()), Ok(code));
     }
-    let check_none = |typed: &str, advice: &str| {
-        let sentence = code(typed).expect_err(typed).sentence;
-        assert_eq!(sentence, format!("`{typed}` is not a code; {advice}"));
+    let check_none = |entered: &str, advice: &str| {
+        let sentence = code(entered).expect_err(entered).sentence;
+        assert_eq!(sentence, format!("`{entered}` is not a code; {advice}"));
     };
     check_none("daily-limt", "did you mean `daily-limit`?");
     check_none("CRO401", "did you mean `CR0401`?");
@@ -98,8 +98,10 @@ fn codes_are_parsed_by_number_and_by_name() {
 
 #[test]
 fn a_malformed_address_is_quoted_and_a_correction_suggested() {
-    let email = |typed: &str| {
-        address(typed, acquaint_domain::EmailAddress::parse, "an e-mail address").expect_err(typed).sentence
+    let email = |entered: &str| {
+        address(entered, acquaint_domain::EmailAddress::parse, "an e-mail address")
+            .expect_err(entered)
+            .sentence
     };
     assert_eq!(
         email("bob@example,org"),

@@ -137,7 +137,7 @@ impl PersonalStoredForm for RequestSubmitted {
         let Event::Outgoing(outgoing::Event {
             request,
             sender,
-            kind: outgoing::Kind::Submitted { addressee, typed, channel, distance },
+            kind: outgoing::Kind::Submitted { addressee, entered, channel, distance },
         }) = event
         else {
             return None;
@@ -149,20 +149,20 @@ impl PersonalStoredForm for RequestSubmitted {
             channel: channel.into(),
             distance: distance.map(Into::into),
         };
-        Some((stored, typed.held().map(Entered::from)))
+        Some((stored, entered.held().map(Entered::from)))
     }
 
     fn owner(&self) -> MemberId {
         self.sender.into()
     }
 
-    fn event(self, typed: Option<Entered>) -> Event {
+    fn event(self, entered: Option<Entered>) -> Event {
         Event::Outgoing(outgoing::Event {
             request: self.request.into(),
             sender: self.sender.into(),
             kind: outgoing::Kind::Submitted {
                 addressee: self.addressee.into(),
-                typed: value::personal(typed),
+                entered: value::personal(entered),
                 channel: self.channel.into(),
                 distance: self.distance.map(Into::into),
             },

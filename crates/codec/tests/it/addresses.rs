@@ -31,7 +31,7 @@ fn read_back(entered: &str, address: &Address) -> Result<Option<Address>, String
             sender: MemberId(1),
             kind: outgoing::Kind::Submitted {
                 addressee: Addressee::Nobody,
-                typed: Personal::Held(entered),
+                entered: Personal::Held(entered),
                 channel: Channel::Web,
                 distance: None,
             },
@@ -39,7 +39,7 @@ fn read_back(entered: &str, address: &Address) -> Result<Option<Address>, String
     });
     let recorded = decode(&bytes).map_err(|error| error.to_string())?;
     let Event::Outgoing(outgoing::Event {
-        kind: outgoing::Kind::Submitted { typed: Personal::Held(entered), .. },
+        kind: outgoing::Kind::Submitted { entered: Personal::Held(entered), .. },
         ..
     }) = recorded.event
     else {

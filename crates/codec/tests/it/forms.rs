@@ -226,7 +226,7 @@ fn letters(all: &mut Vec<Choice>) {
         Event::Outgoing(outgoing::Event {
             request: REQUEST,
             sender: FROM,
-            kind: outgoing::Kind::Submitted { addressee, typed: Personal::Erased, channel, distance },
+            kind: outgoing::Kind::Submitted { addressee, entered: Personal::Erased, channel, distance },
         })
     };
     let addressees = [Addressee::Member(TO), Addressee::Email, Addressee::Nobody];
@@ -359,7 +359,7 @@ fn addresses(all: &mut Vec<Choice>) {
             sender: FROM,
             kind: outgoing::Kind::Submitted {
                 addressee: Addressee::Email,
-                typed: Personal::Held(entered),
+                entered: Personal::Held(entered),
                 channel: Channel::Web,
                 distance: None,
             },
@@ -378,10 +378,10 @@ fn inherited(all: &mut Vec<Choice>) {
         ImportedPlace::Declined,
         ImportedPlace::Reported,
     ];
-    list(all, "stands", &places, |stands| {
+    list(all, "stands", &places, |place| {
         Event::Import(import::Event::Inherited(ImportedRecord::ArrivalInherited {
             request_ref,
-            stands,
+            place,
             since: at,
         }))
     });

@@ -279,8 +279,8 @@ fn outgoing() -> Vec<BoxedStrategy<Event>> {
         select(&[WithdrawnBy::Member, WithdrawnBy::Block, WithdrawnBy::Enforcement, WithdrawnBy::Closure]);
     vec![
         submitted
-            .prop_map(|(sent, addressee, typed, channel, distance)| {
-                of_request(sent, outgoing::Kind::Submitted { addressee, typed, channel, distance })
+            .prop_map(|(sent, addressee, entered, channel, distance)| {
+                of_request(sent, outgoing::Kind::Submitted { addressee, entered, channel, distance })
             })
             .boxed(),
         (sent_request(), verdict())

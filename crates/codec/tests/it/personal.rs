@@ -92,10 +92,11 @@ fn an_erased_section_stays_erased_and_takes_no_bytes() {
         {
             *contacts = Personal::Erased;
         } else if let Event::Outgoing(outgoing::Event {
-            kind: outgoing::Kind::Submitted { typed, .. }, ..
+            kind: outgoing::Kind::Submitted { entered, .. },
+            ..
         }) = &mut sample.event
         {
-            *typed = Personal::Erased;
+            *entered = Personal::Erased;
         } else if let Event::Account(account::Event {
             kind: account::Kind::SettingsChanged { settings, .. },
             ..
@@ -122,11 +123,11 @@ fn an_erased_section_stays_erased_and_takes_no_bytes() {
             (*profile, *contacts) = (Personal::Erased, Personal::Erased);
             settings.audience = Personal::Erased;
         } else if let Event::Import(import::Event::Inherited(ImportedRecord::RequestInherited {
-            typed,
+            entered,
             ..
         })) = &mut sample.event
         {
-            *typed = Personal::Erased;
+            *entered = Personal::Erased;
         } else {
             continue;
         }

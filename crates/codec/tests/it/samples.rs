@@ -384,7 +384,7 @@ fn connection_after(kind: &connection::Kind) -> Option<Event> {
             sender,
             kind: outgoing::Kind::Submitted {
                 addressee: Addressee::Member(BOB),
-                typed: Personal::Held(entered()),
+                entered: Personal::Held(entered()),
                 channel: Channel::Api("bulk-tool".to_owned()),
                 distance: Some(Distance { degree: Some(2), mutuals: 12 }),
             },

@@ -49,7 +49,7 @@ fn a_delivered_send_takes_this_many_bytes() {
         sender: SENDER,
         kind: outgoing::Kind::Submitted {
             addressee: Addressee::Member(RECIPIENT),
-            typed: Personal::Held(entered),
+            entered: Personal::Held(entered),
             channel: Channel::Web,
             distance,
         },

@@ -59,7 +59,7 @@ pub enum ImportedRecord {
         /// Addressee as the sender's desk knows them.
         addressee: Addressee,
         /// What the sender entered.
-        typed: Personal<Entered>,
+        entered: Personal<Entered>,
         /// Time at which the request was sent.
         asked_at: Timestamp,
     },
@@ -68,7 +68,7 @@ pub enum ImportedRecord {
         /// The request, its sender and its recipient.
         request_ref: RequestRef,
         /// Its state there.
-        stands: ImportedPlace,
+        place: ImportedPlace,
         /// Time at which it arrived.
         since: Timestamp,
     },

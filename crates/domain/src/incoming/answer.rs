@@ -17,7 +17,7 @@ pub struct AnswerFacts {
     /// The request answered: the first of the group.
     pub request_ref: RequestRef,
     /// The request group that the answer is for.
-    pub matter: RequestGroup,
+    pub group: RequestGroup,
     /// The recipient's standing, as of now.
     pub standing: Standing,
     /// When the recipient blocked the sender; `None` while there is no block.
@@ -32,8 +32,8 @@ pub struct AnswerFacts {
 
 /// The recipient accepts. The recipient's own open requests to the sender become part of the connection's name.
 pub fn accept(facts: &AnswerFacts) -> Decision<Event> {
-    if !facts.matter.state.is_answerable() {
-        return Decision::NotThere(Some(facts.matter.state.code()));
+    if !facts.group.state.is_answerable() {
+        return Decision::NotThere(Some(facts.group.state.code()));
     }
     if !facts.standing.may_reach_others() {
         return Decision::Refused(Code::SenderBanned);
@@ -44,7 +44,7 @@ pub fn accept(facts: &AnswerFacts) -> Decision<Event> {
     if facts.network.is_some_and(NetworkSize::is_full) {
         return Decision::Refused(Code::RecipientNetworkFull);
     }
-    let requests = facts.matter.requests.iter().chain(&facts.own_requests).copied();
+    let requests = facts.group.requests.iter().chain(&facts.own_requests).copied();
     let name = ConnectionName::of(requests);
     happens(facts, Kind::Accepted { name, letter: facts.next_letter, crossing: None })
 }
@@ -56,7 +56,7 @@ pub fn decline(facts: &AnswerFacts) -> Decision<Event> {
 
 /// The recipient sets the request aside.
 pub fn dismiss(facts: &AnswerFacts) -> Decision<Event> {
-    match facts.matter.state {
+    match facts.group.state {
         Incoming::Dismissed => Decision::NotThere(Some(Code::Dismissed)),
         Incoming::Delivered
         | Incoming::AwaitingConfirmation
@@ -74,10 +74,10 @@ pub fn report(facts: &AnswerFacts) -> Decision<Event> {
 }
 
 fn if_answerable(facts: &AnswerFacts, kind: Kind) -> Decision<Event> {
-    if facts.matter.state.is_answerable() {
+    if facts.group.state.is_answerable() {
         happens(facts, kind)
     } else {
-        Decision::NotThere(Some(facts.matter.state.code()))
+        Decision::NotThere(Some(facts.group.state.code()))
     }
 }
 
@@ -87,7 +87,7 @@ fn happens(facts: &AnswerFacts, kind: Kind) -> Decision<Event> {
 
 /// The recipient confirms a held request, which is then displayed.
 pub fn confirm(facts: &AnswerFacts) -> Decision<Event> {
-    match facts.matter.state {
+    match facts.group.state {
         Incoming::AwaitingConfirmation if !facts.standing.may_reach_others() => {
             Decision::Refused(Code::SenderBanned)
         }
@@ -98,7 +98,7 @@ pub fn confirm(facts: &AnswerFacts) -> Decision<Event> {
         | Incoming::Declined
         | Incoming::Reported
         | Incoming::Accepted
-        | Incoming::Gone(_) => Decision::NotThere(Some(facts.matter.state.code())),
+        | Incoming::Gone(_) => Decision::NotThere(Some(facts.group.state.code())),
     }
 }
 

@@ -25,7 +25,7 @@ pub struct Arrival {
     /// next letter from the recipient to the sender.
     pub outstanding: Option<(RequestId, LetterNumber)>,
     /// The sender's earlier requests to the recipient.
-    pub matter: Option<RequestGroup>,
+    pub group: Option<RequestGroup>,
     /// The recipient's answer to this same request before a ban, later reversed, withdrew it: declined, dismissed or
     /// reported. The answer still applies.
     pub answered: Option<Incoming>,
@@ -55,7 +55,7 @@ fn received(request_ref: RequestRef, lane: Lane, arrival: &Arrival, verdict: Ver
     if let Some(crossed) = crossed(request_ref, lane, arrival) {
         return crossed;
     }
-    if let Some(RequestGroup { requests, state, .. }) = &arrival.matter
+    if let Some(RequestGroup { requests, state, .. }) = &arrival.group
         && !matches!(state, Incoming::Filed(_) | Incoming::Accepted | Incoming::Gone(_))
         && let Some(earlier) = requests.first()
     {
@@ -94,7 +94,7 @@ fn crossed(request_ref: RequestRef, lane: Lane, arrival: &Arrival) -> Option<Kin
         Lane::Member { .. } if !has_withdrawn => arrival.outstanding?,
         Lane::Member { .. } | Lane::Email { .. } => return None,
     };
-    let earlier = arrival.matter.iter().flat_map(|group| group.requests.iter().copied());
+    let earlier = arrival.group.iter().flat_map(|group| group.requests.iter().copied());
     let name = ConnectionName::of([request_ref.request, own].into_iter().chain(earlier));
     Some(Kind::Crossed { name, letter })
 }

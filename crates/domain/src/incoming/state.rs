@@ -218,7 +218,7 @@ fn exported(event: &ExportEvent, state: Option<Incoming>) -> Option<Incoming> {
 
 fn by_record(record: &ImportedRecord, state: Option<Incoming>) -> Option<Incoming> {
     match record {
-        ImportedRecord::ArrivalInherited { stands, .. } => Some(stands.incoming()),
+        ImportedRecord::ArrivalInherited { place, .. } => Some(place.incoming()),
         ImportedRecord::ConnectionInherited { .. } => Some(Incoming::Accepted),
         ImportedRecord::StretchTaken(_)
         | ImportedRecord::MemberInherited { .. }

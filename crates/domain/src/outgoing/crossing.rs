@@ -43,12 +43,12 @@ pub fn cross(
     if verdict.outcome != Outcome::Pass {
         return send(submission, verdict, letter).into_iter().map(Into::into).collect();
     }
-    let Submission { request, sender, addressee, typed, channel, distance } = submission;
+    let Submission { request, sender, addressee, entered, channel, distance } = submission;
     let Theirs { request_ref, requests, own_request, .. } = theirs;
     let name = ConnectionName::of(requests.into_iter().chain(own_request).chain([request]));
-    let (typed, crossing) = (Personal::Held(typed), Some(Crossing { request, verdict }));
+    let (entered, crossing) = (Personal::Held(entered), Some(Crossing { request, verdict }));
     vec![
-        Event { request, sender, kind: Kind::Submitted { addressee, typed, channel, distance } }.into(),
+        Event { request, sender, kind: Kind::Submitted { addressee, entered, channel, distance } }.into(),
         incoming::Event { request_ref, kind: incoming::Kind::Accepted { name, letter, crossing } }.into(),
     ]
 }

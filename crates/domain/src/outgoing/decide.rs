@@ -32,7 +32,7 @@ pub struct Submission {
     /// Addressee as the sender's desk knows them.
     pub addressee: Addressee,
     /// What the sender entered.
-    pub typed: Entered,
+    pub entered: Entered,
     /// The channel that it came in by.
     pub channel: Channel,
     /// How far apart the two are.
@@ -41,7 +41,7 @@ pub struct Submission {
 
 /// Records a send, whatever the verdict, and then what the verdict leads to. `number` is the next on its lane.
 pub fn send(submission: Submission, verdict: Verdict, number: LetterNumber) -> Vec<Event> {
-    let Submission { request, sender, addressee, typed, channel, distance } = submission;
+    let Submission { request, sender, addressee, entered, channel, distance } = submission;
     let decided = match (verdict.outcome, lane(sender, addressee, request)) {
         (Outcome::Pass, Some(lane)) => {
             let posted = PostedLetter {
@@ -59,8 +59,8 @@ pub fn send(submission: Submission, verdict: Verdict, number: LetterNumber) -> V
         }
         (Outcome::Refuse(_), _) | (_, None) => Event { request, sender, kind: Kind::Refused { verdict } },
     };
-    let typed = Personal::Held(typed);
-    vec![Event { request, sender, kind: Kind::Submitted { addressee, typed, channel, distance } }, decided]
+    let entered = Personal::Held(entered);
+    vec![Event { request, sender, kind: Kind::Submitted { addressee, entered, channel, distance } }, decided]
 }
 
 /// A request that is open at its sender's desk.

@@ -28,7 +28,7 @@ pub enum Kind {
         /// Addressee as the sender's desk knows them.
         addressee: Addressee,
         /// What the sender entered.
-        typed: Personal<Entered>,
+        entered: Personal<Entered>,
         /// The channel that it came in by.
         channel: Channel,
         /// How far apart the two are at this moment; `None` where the sender's side cannot know.

@@ -85,7 +85,7 @@ fn connected(arrival: &mut Arrival) {
 }
 
 fn has(state: Incoming) -> Arrival {
-    Arrival { matter: Some(group(&[SECOND], state)), ..arrival() }
+    Arrival { group: Some(group(&[SECOND], state)), ..arrival() }
 }
 
 #[test]

@@ -54,7 +54,7 @@ pub(crate) fn group(requests: &[RequestId], state: Incoming) -> RequestGroup {
 pub(crate) fn answering(state: Incoming) -> AnswerFacts {
     AnswerFacts {
         request_ref: REQUEST_REF,
-        matter: group(&[REQUEST], state),
+        group: group(&[REQUEST], state),
         standing: Standing::Good,
         blocked_since: None,
         own_requests: Vec::new(),
@@ -70,7 +70,7 @@ pub(crate) fn arrival() -> Arrival {
         blocked_since: None,
         connection: None,
         outstanding: None,
-        matter: None,
+        group: None,
         answered: None,
     }
 }

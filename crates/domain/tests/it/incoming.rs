@@ -262,7 +262,7 @@ fn only_a_request_that_awaits_confirmation_can_be_confirmed() {
 #[test]
 fn a_connections_name_holds_the_whole_group_and_the_recipients_own_request() {
     let given = AnswerFacts {
-        matter: group(&[REQUEST, SECOND], Incoming::Delivered),
+        group: group(&[REQUEST, SECOND], Incoming::Delivered),
         own_requests: vec![OTHER_WAY],
         ..answering(Incoming::Delivered)
     };

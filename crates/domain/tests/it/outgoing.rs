@@ -24,7 +24,7 @@ fn submission(addressee: Addressee) -> Submission {
         request: REQUEST,
         sender: ALICE,
         addressee,
-        typed: entered(),
+        entered: entered(),
         channel: Channel::Web,
         distance: Some(NEAR),
     }
@@ -74,12 +74,12 @@ fn request_letter() -> Letter {
 }
 
 fn submitted(addressee: Addressee) -> Event {
-    let typed = Personal::Held(entered());
+    let entered = Personal::Held(entered());
     let (request, sender, channel, distance) = (REQUEST, ALICE, Channel::Web, Some(NEAR));
     Event::Outgoing(outgoing::Event {
         request,
         sender,
-        kind: outgoing::Kind::Submitted { addressee, typed, channel, distance },
+        kind: outgoing::Kind::Submitted { addressee, entered, channel, distance },
     })
 }
 

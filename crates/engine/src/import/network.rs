@@ -287,7 +287,7 @@ impl Kernel {
             ));
         }
         let has_request = |from: MemberId, to: MemberId| {
-            views.pending.to_member(from, to).is_some() || views.pending.matter(to, from).is_some()
+            views.pending.to_member(from, to).is_some() || views.pending.group(to, from).is_some()
         };
         if here.is_some()
             || there.is_some()
@@ -348,19 +348,19 @@ impl Kernel {
         let request = self.next_request(sender.id);
         let arrived =
             arrival_event(views, sender, recipient, addressee, place, (request, at)).map_err(wrong)?;
-        let typed = Entered {
+        let entered = Entered {
             address: to.as_str().to_owned(),
             with_email: None,
             note_fingerprint: note.as_deref().map(fingerprint),
             normalised: Some(to),
             note,
         };
-        let (sender, typed, asked_at) = (sender.id, Personal::Held(typed), at);
+        let (sender, entered, asked_at) = (sender.id, Personal::Held(entered), at);
         let asked = Event::Import(import::Event::Inherited(ImportedRecord::RequestInherited {
             request,
             sender,
             addressee,
-            typed,
+            entered,
             asked_at,
         }));
         Ok(vec![asked, arrived])
@@ -387,7 +387,7 @@ impl Kernel {
                 "`{by}` blocks `{of}` here, and has an open request to them; keep one of the two"
             ));
         }
-        let group = views.pending.matter(member, other);
+        let group = views.pending.group(member, other);
         if group.is_some_and(|group| is_open_before_block(group.state)) {
             return Err(format!(
                 "`{by}` blocks `{of}`, whose request must then be `\"stands\":\"filed\",\"reason\":\"CR0703\"`; correct that line"

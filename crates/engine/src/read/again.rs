@@ -25,7 +25,7 @@ pub struct RecordedSend<'a> {
     /// The addressee, as the outgoing desk knew it.
     pub addressee: Addressee,
     /// The entered text; empty if nothing is known about it.
-    pub typed: &'a Entered,
+    pub entered: &'a Entered,
     /// The channel by which the request was sent.
     pub channel: &'a Channel,
     /// The distance between the two; `None` if it was not computed.
@@ -41,7 +41,7 @@ impl RecordedSend<'_> {
             Addressee::Email => AddressLookup::Email,
             Addressee::Member(to) if to == self.sender => AddressLookup::Oneself,
             Addressee::Member(_) => AddressLookup::Member,
-            Addressee::Nobody => match (&self.typed.normalised, Address::parse(&self.typed.address)) {
+            Addressee::Nobody => match (&self.entered.normalised, Address::parse(&self.entered.address)) {
                 (Some(_), _) => AddressLookup::Unknown,
                 (None, Err(malformed)) => AddressLookup::Malformed(malformed),
                 // An earlier version could not parse it, and refused the send for that.
@@ -87,16 +87,14 @@ impl Views {
     ) -> Option<Facts> {
         let sender: &Member = self.members.get(send.sender)?;
         let side = SenderSide::with_policy(self, sender, rules, ledger);
-        let RecordedSend { addressee, typed, channel, at, .. } = *send;
+        let RecordedSend { addressee, entered, channel, at, .. } = *send;
         let lookup = send.reading();
         let distance = match (send.distance, sender.settings.max_degree) {
             (None, MaxDegree::Within(_)) => side.distance(lookup, addressee, at),
             (distance, MaxDegree::Any | MaxDegree::Within(_)) => distance,
         };
         // These views do not hold the requests at the sender's desk; a send that accepted one is not judged again.
-        Some(
-            side.facts(&SendFacts { lookup, addressee, entered: typed, channel, distance, theirs: None }, at),
-        )
+        Some(side.facts(&SendFacts { lookup, addressee, entered, channel, distance, theirs: None }, at))
     }
 }
 

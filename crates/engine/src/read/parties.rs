@@ -88,7 +88,7 @@ impl<'e> Submitted<'e> {
     pub(crate) fn of(event: &'e Event) -> Option<Self> {
         match event {
             Event::Outgoing(event) => match &event.kind {
-                outgoing::Kind::Submitted { addressee, typed: entered, .. } => {
+                outgoing::Kind::Submitted { addressee, entered, .. } => {
                     let (request, sender) = (event.request, event.sender);
                     Some(Self { request, sender, addressee: *addressee, entered })
                 }
@@ -168,7 +168,7 @@ impl<'e> Begins<'e> {
             ImportedRecord::ConnectionInherited { member, other, .. } => {
                 Self::Between { one: *member, other: *other, observed: false }
             }
-            ImportedRecord::RequestInherited { request, sender, addressee, typed: entered, .. } => {
+            ImportedRecord::RequestInherited { request, sender, addressee, entered, .. } => {
                 Self::Send(Submitted { request: *request, sender: *sender, addressee: *addressee, entered })
             }
             ImportedRecord::ArrivalInherited { request_ref, .. } => Self::Arrival(*request_ref),

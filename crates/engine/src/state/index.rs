@@ -245,7 +245,7 @@ impl Index {
 
     /// How many events were written at a member's desk.
     pub(crate) fn count_of_desk(&self, member: MemberId) -> u64 {
-        self.by_member.count_upto(member.0.into(), u64::MAX)
+        self.by_member.count_up_to(member.0.into(), u64::MAX)
     }
 
     /// What is known at `now` about the command with this key.

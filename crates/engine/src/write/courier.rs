@@ -213,7 +213,7 @@ impl Kernel {
     }
 
     fn withdrawal_event(&self, request_ref: RequestRef, cause: WithdrawalCause, id: LetterId) -> Event {
-        let group = self.views().pending.matter(request_ref.recipient, request_ref.sender);
+        let group = self.views().pending.group(request_ref.recipient, request_ref.sender);
         let group = group.filter(|group| group.requests.contains(&request_ref.request));
         let end = self.views().connected.end(request_ref.recipient, request_ref.sender);
         incoming::take_withdrawal(request_ref, cause, id, group, end).into()

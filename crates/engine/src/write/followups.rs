@@ -193,7 +193,7 @@ impl Kernel {
     fn carry_out_for_pair(&mut self, member: MemberId, other: MemberId) {
         let Some(departure) = self.departure_of(member).filter(|_| member != other) else { return };
         let pending = &self.views().pending;
-        let by_email = pending.matter(other, member).into_iter().flat_map(|group| group.requests.clone());
+        let by_email = pending.group(other, member).into_iter().flat_map(|group| group.requests.clone());
         let mut open: Vec<RequestId> = pending
             .to_member(member, other)
             .map(|open| open.open.request)
@@ -211,7 +211,7 @@ impl Kernel {
         if departure.by == WithdrawnBy::Closure {
             let events = self.closed_ends(member, &[other]);
             self.record_departure(member, departure, events);
-            let group = self.views().pending.matter(member, other);
+            let group = self.views().pending.group(member, other);
             let unfiled = group.filter(|group| incoming::closure_files(group.state));
             let requests = unfiled.into_iter().flat_map(|group| account::asks(member, other, group));
             let events = requests.map(filed_by_closure).collect();

@@ -35,7 +35,7 @@ impl<'a> SendFacts<'a> {
             Addressee::Email => AddressLookup::Email,
             Addressee::Member(_) | Addressee::Nobody => AddressLookup::Member,
         };
-        let (channel, entered) = own.channel().zip(own.typed())?;
+        let (channel, entered) = own.channel().zip(own.entered())?;
         let (addressee, distance) = (own.open.addressee, own.open.distance);
         Some(Self { lookup, addressee, entered, channel, distance, theirs: None })
     }
@@ -216,7 +216,7 @@ impl Views {
                 let back = Lane::Member { from: recipient, to: sender };
                 (own.open.request, self.outbox.next_number(back))
             }),
-            matter: self.pending.matter(recipient, sender).cloned(),
+            group: self.pending.group(recipient, sender).cloned(),
             answered: self.pending.answered(request),
         })
     }
@@ -228,11 +228,11 @@ impl Views {
         sender: MemberId,
         now: Timestamp,
     ) -> Option<AnswerFacts> {
-        let group = self.pending.matter(recipient.id, sender)?;
+        let group = self.pending.group(recipient.id, sender)?;
         let request: RequestId = *group.requests.first()?;
         Some(AnswerFacts {
             request_ref: RequestRef { request, sender, recipient: recipient.id },
-            matter: group.clone(),
+            group: group.clone(),
             standing: recipient.standing_at(now),
             blocked_since: self.blocked.since(recipient.id, sender),
             own_requests: self.own_requests(recipient.id, sender),
@@ -260,7 +260,7 @@ impl Views {
 
     /// What a member's desk knows about another member.
     pub(crate) fn pair_facts(&self, member: MemberId, other: MemberId) -> PairFacts {
-        let group = self.pending.matter(member, other);
+        let group = self.pending.group(member, other);
         PairFacts {
             member,
             other,

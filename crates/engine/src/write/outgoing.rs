@@ -31,7 +31,7 @@ impl Kernel {
             if let (Err(unknown), Address::Handle(_) | Address::Profile(_)) = (&other, &pair.other) {
                 return Err(unknown.clone());
             }
-            let theirs = other.ok().and_then(|other| views.pending.matter(member.id, other));
+            let theirs = other.ok().and_then(|other| views.pending.group(member.id, other));
             return match theirs {
                 Some(_) => self.answer(CommandKind::Confirm, member, pair, at, incoming::confirm),
                 None => Err(nothing_to_confirm(pair)),
@@ -39,7 +39,7 @@ impl Kernel {
         };
         if own.open.state != outgoing::Outgoing::AwaitingOwnConfirmation {
             let other = views.other(member.id, &pair.other).ok();
-            let has_theirs = other.is_some_and(|other| views.pending.matter(member.id, other).is_some());
+            let has_theirs = other.is_some_and(|other| views.pending.group(member.id, other).is_some());
             if has_theirs {
                 return self.answer(CommandKind::Confirm, member, pair, at, incoming::confirm);
             }
@@ -138,7 +138,7 @@ pub(crate) fn send_events(side: &SenderSide<'_>, send: &Send, at: Timestamp) -> 
     let verdict = judge(side.policy.1, &side.facts(&send_facts, at));
     let (request, sender, channel) = (side.next_request(), side.sender.id, channel.clone());
     let number = side.next_letter(addressee, request);
-    let submission = Submission { request, sender, addressee, typed: entered, channel, distance };
+    let submission = Submission { request, sender, addressee, entered, channel, distance };
     match theirs {
         Some(theirs) => outgoing::cross(submission, verdict, theirs, number),
         None => outgoing::send(submission, verdict, number).into_iter().map(Into::into).collect(),

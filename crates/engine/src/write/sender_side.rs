@@ -113,7 +113,7 @@ impl<'a> OwnState<'a, Pending> {
 
     /// The open requests from a member at the sender's own desk, which the sender may read and answer.
     pub(crate) fn by_member(&self, from: MemberId) -> Option<&'a RequestGroup> {
-        self.view.matter(self.member, from)
+        self.view.group(self.member, from)
     }
 
     /// Whether a request at the sender's desk came by one of the sender's e-mail addresses.

@@ -228,8 +228,8 @@ impl Histories {
     fn apply_outgoing(&mut self, event: &outgoing::Event, at: Timestamp) {
         let (request, sender) = (event.request, event.sender);
         match &event.kind {
-            outgoing::Kind::Submitted { addressee, typed, distance, .. } => {
-                let note = typed.held().and_then(|typed| typed.note.as_deref());
+            outgoing::Kind::Submitted { addressee, entered, distance, .. } => {
+                let note = entered.held().and_then(|entered| entered.note.as_deref());
                 let to = match addressee {
                     Addressee::Member(to) => Some(*to),
                     Addressee::Email | Addressee::Nobody => None,

@@ -60,19 +60,19 @@ impl Books {
 
     fn send(&mut self, sender: MemberId, at: Timestamp, came: Came) {
         let request = RequestId(self.number);
-        let typed = Entered {
+        let entered = Entered {
             address: "bob".to_owned(),
             normalised: None,
             with_email: None,
             note: None,
             note_fingerprint: None,
         };
-        let (addressee, channel, typed) = (Addressee::Member(BOB), Channel::Web, Personal::Held(typed));
+        let (addressee, channel, entered) = (Addressee::Member(BOB), Channel::Web, Personal::Held(entered));
         self.record(
             Event::Outgoing(outgoing::Event {
                 request,
                 sender,
-                kind: outgoing::Kind::Submitted { addressee, typed, channel, distance: None },
+                kind: outgoing::Kind::Submitted { addressee, entered, channel, distance: None },
             }),
             at,
         );

@@ -79,7 +79,7 @@ impl Memory {
 
     fn send(&mut self, sent: Sent<'_>, at: Timestamp) -> RequestId {
         let (request, sender) = (RequestId(self.number), sent.sender);
-        let typed = Entered {
+        let entered = Entered {
             address: "bob".to_owned(),
             normalised: None,
             with_email: None,
@@ -88,12 +88,12 @@ impl Memory {
         };
         let addressee = sent.to.map_or(Addressee::Email, Addressee::Member);
         let distance = sent.to.map(|_| Distance { degree: None, mutuals: sent.mutuals });
-        let (typed, channel) = (Personal::Held(typed), Channel::Web);
+        let (entered, channel) = (Personal::Held(entered), Channel::Web);
         self.record(
             Event::Outgoing(outgoing::Event {
                 request,
                 sender,
-                kind: outgoing::Kind::Submitted { addressee, typed, channel, distance },
+                kind: outgoing::Kind::Submitted { addressee, entered, channel, distance },
             }),
             at,
         );

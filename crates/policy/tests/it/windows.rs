@@ -131,18 +131,18 @@ impl Desk {
 
     fn send(&mut self, now: i64, note: bool, verdict: Verdict) {
         let request = RequestId(self.history.len() as u64);
-        let typed = Entered {
+        let entered = Entered {
             address: "bob".to_owned(),
             normalised: None,
             with_email: None,
             note: note.then(|| "hello".to_owned()),
             note_fingerprint: note.then_some(7),
         };
-        let (addressee, channel, typed) = (Addressee::Email, Channel::Web, Personal::Held(typed));
+        let (addressee, channel, entered) = (Addressee::Email, Channel::Web, Personal::Held(entered));
         let submitted = Event::Outgoing(outgoing::Event {
             request,
             sender: ALICE,
-            kind: outgoing::Kind::Submitted { addressee, typed, channel, distance: None },
+            kind: outgoing::Kind::Submitted { addressee, entered, channel, distance: None },
         });
         self.record(submitted, at(now));
         let letter_id = LetterId { lane: Lane::Email { from: ALICE, request }, number: LetterNumber(1) };

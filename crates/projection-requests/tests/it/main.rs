@@ -33,18 +33,18 @@ impl Fixture {
     }
 
     fn submits(&mut self, request: u64, (from, to): (u32, Addressee), text: &str, channel: Channel) {
-        let typed = Entered {
+        let entered = Entered {
             address: text.to_owned(),
             normalised: None,
             with_email: None,
             note: None,
             note_fingerprint: None,
         };
-        let typed = Personal::Held(typed);
+        let entered = Personal::Held(entered);
         self.outgoing(
             request,
             from,
-            outgoing::Kind::Submitted { addressee: to, typed, channel, distance: None },
+            outgoing::Kind::Submitted { addressee: to, entered, channel, distance: None },
         );
     }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use acquaint_audit::{RuleFinding, rungs};
+use acquaint_audit::{RuleFinding, findings};
 use acquaint_backtest::{Cell, Class, Mode, ReplayReport, Sample};
 use acquaint_domain::{Outcome, Verdict};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use super::{WARNING, WhatIf, outcome, tables};
 use crate::format::Format;
 use crate::listing::{Listing, ListingRow, listing};
 use crate::moments::rfc3339;
-use crate::rule_text::rung_text;
+use crate::rule_text::finding_text;
 use crate::wrap::paragraph;
 
 /// The mode, with an explanation.
@@ -211,10 +211,10 @@ fn cell_json(cell: &Cell) -> Value {
         "new": outcome_json(cell.new),
         "class": cell.class().name(),
         "sends": cell.sends,
-        "accepted": cell.fates.accepted,
-        "declined": cell.fates.declined,
-        "reported": cell.fates.reported,
-        "ended": cell.fates.ended,
+        "accepted": cell.outcomes.accepted,
+        "declined": cell.outcomes.declined,
+        "reported": cell.outcomes.reported,
+        "ended": cell.outcomes.ended,
         "decided_by": deciding.collect::<Vec<_>>(),
         "samples": cell.samples().into_iter().map(sample_json).collect::<Vec<_>>(),
     })
@@ -229,7 +229,7 @@ fn outcome_json(outcome: Outcome) -> Value {
 }
 
 fn sample_json(sample: &Sample) -> Value {
-    let rules = |verdict: &Verdict| rungs(verdict).iter().map(rule_json).collect::<Vec<_>>();
+    let rules = |verdict: &Verdict| findings(verdict).iter().map(rule_json).collect::<Vec<_>>();
     json!({
         "request": sample.request.to_string(),
         "at": rfc3339(sample.at),
@@ -241,6 +241,6 @@ fn sample_json(sample: &Sample) -> Value {
 fn rule_json(rule: &RuleFinding) -> Value {
     json!({
         "rule": rule.rule, "finding": rule.finding, "code": rule.code.map(|code| code.to_string()),
-        "text": rung_text(rule),
+        "text": finding_text(rule),
     })
 }

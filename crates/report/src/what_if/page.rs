@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use acquaint_audit::{RuleFinding, rungs};
+use acquaint_audit::{RuleFinding, findings};
 use acquaint_backtest::{Cell, Class, Slice};
 use acquaint_domain::Verdict;
 
@@ -13,7 +13,7 @@ use super::{Differences, WARNING, WhatIf, outcome, tables};
 use crate::charts::{BarPart, Stack, stacked};
 use crate::listing::ListingRow;
 use crate::moments::rfc3339;
-use crate::rule_text::rung_text;
+use crate::rule_text::finding_text;
 
 /// The stylesheet, for narrow and wide screens, light and dark. Tables scroll in boxes, so that the page never scrolls
 /// sideways.
@@ -131,7 +131,7 @@ fn parts(slice: &Slice) -> Vec<BarPart> {
 fn stopped(asked: &WhatIf<'_>) -> Vec<Stack> {
     let is_new = |cell: &&Cell| matches!(cell.class(), Class::NewlyRefused | Class::NewlyHeld);
     let row = |cell: &Cell| {
-        let (accepted, reported) = (cell.fates.accepted, cell.fates.reported);
+        let (accepted, reported) = (cell.outcomes.accepted, cell.outcomes.reported);
         let rest = cell.sends.saturating_sub(accepted + reported);
         let values =
             [("harm", "accepted", accepted), ("good", "reported", reported), ("rest", "the rest", rest)];
@@ -181,10 +181,10 @@ fn samples(cell: &Cell, out: &mut dyn Write) -> io::Result<()> {
 
 fn rules(name: &str, verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "<section><b>{name}</b><ol>")?;
-    for found in rungs(verdict) {
+    for found in findings(verdict) {
         let RuleFinding { rule, finding, code, .. } = &found;
         let code = code.map(|code| format!(" {code}")).unwrap_or_default();
-        write!(out, "<li><b>{rule}</b> {finding}{code}: {}</li>", escaped(&rung_text(&found)))?;
+        write!(out, "<li><b>{rule}</b> {finding}{code}: {}</li>", escaped(&finding_text(&found)))?;
     }
     writeln!(out, "</ol></section>")
 }

@@ -51,9 +51,9 @@ pub(super) fn cells(report: &ReplayReport) -> Vec<ListingRow> {
             short(cell.old),
             short(cell.new),
             cell.sends.to_string(),
-            cell.fates.accepted.to_string(),
-            cell.fates.reported.to_string(),
-            cell.fates.declined.to_string(),
+            cell.outcomes.accepted.to_string(),
+            cell.outcomes.reported.to_string(),
+            cell.outcomes.declined.to_string(),
             difference.to_owned(),
         ];
         ListingRow { cells, value: Value::Null }
@@ -109,8 +109,8 @@ pub(super) fn reasons(report: &ReplayReport) -> Vec<ListingRow> {
         let cells = stopped().filter(|cell| cell.new == code);
         let sum = |of: fn(&acquaint_backtest::Cell) -> u64| cells.clone().map(of).sum::<u64>();
         let sends = sum(|cell| cell.sends);
-        let (accepted, reported) = (sum(|cell| cell.fates.accepted), sum(|cell| cell.fates.reported));
-        let answered = accepted + reported + sum(|cell| cell.fates.declined);
+        let (accepted, reported) = (sum(|cell| cell.outcomes.accepted), sum(|cell| cell.outcomes.reported));
+        let answered = accepted + reported + sum(|cell| cell.outcomes.declined);
         let numbers = [sends, accepted, reported, sends.saturating_sub(answered)];
         let cells = std::iter::once(outcome(code)).chain(numbers.map(|number| number.to_string()));
         ListingRow { cells: cells.collect(), value: Value::Null }

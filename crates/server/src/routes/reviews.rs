@@ -108,7 +108,9 @@ fn held(inquiry: &Inquiry<'_>, now: Timestamp) -> Vec<HeldRequest> {
         to: match held.open.addressee {
             Addressee::Member(to) => Some(views.members.handle(to)),
             // What was typed may have been erased.
-            Addressee::Email | Addressee::Nobody => held.typed().map(|typed| typed.address.trim().to_owned()),
+            Addressee::Email | Addressee::Nobody => {
+                held.entered().map(|entered| entered.address.trim().to_owned())
+            }
         },
         since: held.since,
         is_late: within.is_some_and(|within| now.since(held.since) > within),

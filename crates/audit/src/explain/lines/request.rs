@@ -12,11 +12,12 @@ const NO_LONGER: &str = "the two are no longer connected";
 pub(super) fn outgoing_text(kind: &outgoing::Kind, speech: &Speech) -> String {
     let Speech { sender, recipient } = speech;
     match kind {
-        outgoing::Kind::Submitted { typed, channel, distance, .. } => {
-            let (address, note) = match typed.held() {
-                Some(typed) => {
-                    (format!("`{}`", typed.address), if typed.note.is_some() { ", with a note" } else { "" })
-                }
+        outgoing::Kind::Submitted { entered, channel, distance, .. } => {
+            let (address, note) = match entered.held() {
+                Some(entered) => (
+                    format!("`{}`", entered.address),
+                    if entered.note.is_some() { ", with a note" } else { "" },
+                ),
                 None => ("an erased address".to_owned(), ""),
             };
             let distance =

@@ -15,10 +15,10 @@ const FORMS: [(&str, ExportForm); 2] =
     [("cloudevents", ExportForm::CloudEvents), ("ndjson", ExportForm::Ndjson)];
 
 pub(super) fn log(args: LogArgs) -> Resolved<CliCommand> {
-    let order = match args {
-        LogArgs::Show(typed) => return Ok(ReadCommand::LogShow(filter(typed)?).into()),
-        LogArgs::Export { filter: typed, form } => {
-            let (filter, form) = (filter(typed)?, values::choice(&form, &FORMS).map_err(at("--as"))?);
+    let command = match args {
+        LogArgs::Show(entered) => return Ok(ReadCommand::LogShow(filter(entered)?).into()),
+        LogArgs::Export { filter: entered, form } => {
+            let (filter, form) = (filter(entered)?, values::choice(&form, &FORMS).map_err(at("--as"))?);
             return Ok(ReadCommand::LogExport { filter, form }.into());
         }
         LogArgs::Verify { deep, against, key } => {
@@ -40,13 +40,13 @@ pub(super) fn log(args: LogArgs) -> Resolved<CliCommand> {
         LogArgs::Seal => LogCommand::Seal,
         LogArgs::Prove { from_or_request, to, viewer } => prove(from_or_request, to, viewer)?,
         LogArgs::CheckProof { file, roots } => {
-            let roots = roots.iter().map(|typed| root(typed)).collect::<Result<_, _>>();
+            let roots = roots.iter().map(|entered| root(entered)).collect::<Result<_, _>>();
             LogCommand::CheckProof { file, roots: roots.map_err(at("--root"))? }
         }
         LogArgs::Backup { to } => LogCommand::Backup { to },
         LogArgs::Convert => LogCommand::Convert,
     };
-    Ok(MaintainCommand::Log(order).into())
+    Ok(MaintainCommand::Log(command).into())
 }
 
 fn prove(from_or_request: String, to: Option<String>, viewer: String) -> Resolved<LogCommand> {
@@ -59,38 +59,40 @@ fn prove(from_or_request: String, to: Option<String>, viewer: String) -> Resolve
     Ok(LogCommand::Prove { subject, viewer })
 }
 
-fn filter(typed: EventFilterArgs) -> Resolved<EventFilter> {
-    let number = |typed: Option<String>| typed.map(|n| values::number(&n)).transpose();
+fn filter(entered: EventFilterArgs) -> Resolved<EventFilter> {
+    let number = |entered: Option<String>| entered.map(|n| values::number(&n)).transpose();
     Ok(EventFilter {
-        from: number(typed.from).map_err(at("--from"))?,
-        to: number(typed.to).map_err(at("--to"))?,
-        kind: typed.kind.map(|name| kind(&name)).transpose().map_err(at("--type"))?,
-        member: typed.member.map(|name| handle("--member", &name)).transpose()?,
-        request: typed.request.map(|id| values::request(&id)).transpose().map_err(at("--request"))?,
+        from: number(entered.from).map_err(at("--from"))?,
+        to: number(entered.to).map_err(at("--to"))?,
+        kind: entered.kind.map(|name| kind(&name)).transpose().map_err(at("--type"))?,
+        member: entered.member.map(|name| handle("--member", &name)).transpose()?,
+        request: entered.request.map(|id| values::request(&id)).transpose().map_err(at("--request"))?,
     })
 }
 
-fn kind(typed: &str) -> Result<&'static str, BadValue> {
+fn kind(entered: &str) -> Result<&'static str, BadValue> {
     let names = || event_types().map(|kind| kind.name);
-    let wanted = typed.trim().to_lowercase();
+    let wanted = entered.trim().to_lowercase();
     names().find(|name| *name == wanted).ok_or_else(|| {
         let meant = values::nearest(&wanted, names());
         let advice = meant.map_or_else(
             || "`acquaint log stats` lists the types in the log".to_owned(),
             |meant| format!("did you mean `{meant}`?"),
         );
-        BadValue::new(typed, format!("there is no type of event {}; {advice}", values::quoted(typed)))
+        BadValue::new(entered, format!("there is no type of event {}; {advice}", values::quoted(entered)))
     })
 }
 
-fn public_key(typed: Option<String>) -> Resolved<Option<VerifyingKey>> {
-    let read = |typed: String| {
+fn public_key(entered: Option<String>) -> Resolved<Option<Box<VerifyingKey>>> {
+    let read = |entered: String| {
         // A mistaken secret key is not repeated on the screen.
-        VerifyingKey::parse(&typed).map_err(|error| BadValue::new("", format!("`--key`: {error}")))
+        VerifyingKey::parse(&entered)
+            .map(Box::new)
+            .map_err(|error| BadValue::new("", format!("`--key`: {error}")))
     };
-    typed.map(read).transpose().map_err(at("--key"))
+    entered.map(read).transpose().map_err(at("--key"))
 }
 
-fn root(typed: &str) -> Result<[u8; 32], BadValue> {
-    values::hash(typed)
+fn root(entered: &str) -> Result<[u8; 32], BadValue> {
+    values::hash(entered)
 }

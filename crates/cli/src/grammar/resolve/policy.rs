@@ -14,7 +14,7 @@ use crate::values::{self, BadValue};
 const MODES: [(&str, Mode); 2] = [("open", Mode::Open), ("closed", Mode::Closed)];
 
 pub(super) fn policy(args: PolicyArgs, now: Option<Timestamp>) -> Resolved<CliCommand> {
-    let order = match args {
+    let command = match args {
         PolicyArgs::Adopt { policy, id } => {
             return Ok(WriteCommand::Adopt { policy, command_id: command_id(id)? }.into());
         }
@@ -36,13 +36,14 @@ pub(super) fn policy(args: PolicyArgs, now: Option<Timestamp>) -> Resolved<CliCo
             PolicyCommand::Bisect { policy, request, against }
         }
     };
-    Ok(ReadCommand::Policy(order).into())
+    Ok(ReadCommand::Policy(command).into())
 }
 
 fn backtest(args: BacktestArgs, now: Option<Timestamp>) -> Resolved<Backtest> {
     let BacktestArgs { policy, against, from, to, mode, fail_on } = args;
-    let moment =
-        |typed: Option<String>, place| typed.map(|typed| since(&typed, now)).transpose().map_err(at(place));
+    let moment = |entered: Option<String>, place| {
+        entered.map(|entered| since(&entered, now)).transpose().map_err(at(place))
+    };
     let conditions =
         fail_on.iter().map(|text| text.parse().map_err(|sentence| BadValue::new(text, sentence)));
     Ok(Backtest {
@@ -84,6 +85,6 @@ pub(super) fn appeal(args: AppealArgs) -> Resolved<CliCommand> {
     write(Command::DecideAppeal { member, request, decision }, id)
 }
 
-fn request(typed: &str) -> Resolved<RequestId> {
-    values::request(typed).map_err(at("REQUEST"))
+fn request(entered: &str) -> Resolved<RequestId> {
+    values::request(entered).map_err(at("REQUEST"))
 }

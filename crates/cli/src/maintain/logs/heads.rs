@@ -28,7 +28,7 @@ pub(super) fn head(global: &Global, sign: Option<&Path>, out: &mut dyn Write) ->
     }
     let tree = log_tree(&log_folder(&global.data)?).map_err(of_leaves)?;
     let origin = key.as_ref().map_or_else(|| default_origin(tree.log), |key| key.name().to_owned());
-    let at = global.at.map_or_else(|| Ok(Clock::beside(&global.data)?.now()), Ok::<_, CliError>)?;
+    let at = global.at.map_or_else(|| Ok(Clock::in_folder(&global.data)?.now()), Ok::<_, CliError>)?;
     let document = HeadDocument { origin, tree, at };
     let text = document.text();
     let note = match &key {
@@ -106,7 +106,7 @@ pub(super) struct Published {
 
 impl Published {
     pub(super) fn read(asked: &HeadFile) -> Result<Self, CliError> {
-        Self::of(&asked.file, asked.key.as_ref())
+        Self::of(&asked.file, asked.key.as_deref())
     }
 
     fn of(file: &Path, key: Option<&VerifyingKey>) -> Result<Self, CliError> {

@@ -54,8 +54,9 @@ pub(super) fn check(
 ) -> Result<Exit, CliError> {
     let text =
         text_file::read_within(file, "give the file that `acquaint log prove` wrote", PROOF_BYTES_MAX)?;
-    let (claims, proof) = file::read(&text, |typed| values::request(typed).map_err(|bad| bad.sentence))
-        .map_err(|sentence| CliError::new(Exit::BadInput, format!("{}: {sentence}", file.display())))?;
+    let (claims, proof) =
+        file::read(&text, |entered| values::request(entered).map_err(|bad| bad.sentence))
+            .map_err(|sentence| CliError::new(Exit::BadInput, format!("{}: {sentence}", file.display())))?;
     let unproven = |sentence| CliError::new(Exit::Failed, format!("not proven: {sentence}"));
     proof.check(roots).map_err(|error| unproven(error.to_string()))?;
     let events = read_events(&claims, &proof).map_err(unproven)?;

@@ -96,7 +96,8 @@ pub(crate) struct RequestInherited {
 pub(crate) struct ArrivalInherited {
     #[serde(rename = "ask")]
     request_ref: RequestRef,
-    stands: ImportedPlace,
+    #[serde(rename = "stands")]
+    place: ImportedPlace,
     since: Moment,
 }
 
@@ -288,7 +289,7 @@ impl PersonalStoredForm for RequestInherited {
             request,
             sender,
             addressee,
-            typed,
+            entered,
             asked_at,
         })) = event
         else {
@@ -300,19 +301,19 @@ impl PersonalStoredForm for RequestInherited {
             addressee: (*addressee).into(),
             asked_at: (*asked_at).into(),
         };
-        Some((stored, typed.held().map(Entered::from)))
+        Some((stored, entered.held().map(Entered::from)))
     }
 
     fn owner(&self) -> MemberId {
         self.sender.into()
     }
 
-    fn event(self, typed: Option<Entered>) -> Event {
+    fn event(self, entered: Option<Entered>) -> Event {
         Event::Import(import::Event::Inherited(ImportedRecord::RequestInherited {
             request: RequestId::from(self.request),
             sender: self.sender.into(),
             addressee: self.addressee.into(),
-            typed: value::personal(typed),
+            entered: value::personal(entered),
             asked_at: self.asked_at.into(),
         }))
     }
@@ -322,20 +323,20 @@ impl StoredForm for ArrivalInherited {
     fn of(event: &Event) -> Option<Self> {
         let Event::Import(import::Event::Inherited(ImportedRecord::ArrivalInherited {
             request_ref,
-            stands,
+            place,
             since,
         })) = event
         else {
             return None;
         };
-        Some(Self { request_ref: (*request_ref).into(), stands: (*stands).into(), since: (*since).into() })
+        Some(Self { request_ref: (*request_ref).into(), place: (*place).into(), since: (*since).into() })
     }
 
     fn event(self) -> Event {
-        let (request_ref, stands, since) = (self.request_ref.into(), self.stands.into(), self.since.into());
+        let (request_ref, place, since) = (self.request_ref.into(), self.place.into(), self.since.into());
         Event::Import(import::Event::Inherited(ImportedRecord::ArrivalInherited {
             request_ref,
-            stands,
+            place,
             since,
         }))
     }

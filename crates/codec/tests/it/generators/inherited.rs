@@ -17,11 +17,11 @@ pub(super) fn all() -> Vec<BoxedStrategy<Event>> {
     let addressee =
         prop_oneof![member().prop_map(Addressee::Member), select(&[Addressee::Email, Addressee::Nobody]),];
     let requests = (request(), member(), addressee, personal(entered()), time()).prop_map(
-        |(request, sender, addressee, typed, asked_at)| ImportedRecord::RequestInherited {
+        |(request, sender, addressee, entered, asked_at)| ImportedRecord::RequestInherited {
             request,
             sender,
             addressee,
-            typed,
+            entered,
             asked_at,
         },
     );
@@ -35,8 +35,8 @@ pub(super) fn all() -> Vec<BoxedStrategy<Event>> {
         ]),
         code().prop_map(ImportedPlace::Filed),
     ];
-    let arrivals = (request_ref(), places, time()).prop_map(|(request_ref, stands, since)| {
-        ImportedRecord::ArrivalInherited { request_ref, stands, since }
+    let arrivals = (request_ref(), places, time()).prop_map(|(request_ref, place, since)| {
+        ImportedRecord::ArrivalInherited { request_ref, place, since }
     });
     let connections = (name(), member(), member(), time()).prop_map(|(name, member, other, since)| {
         ImportedRecord::ConnectionInherited { name, member, other, since }

@@ -38,12 +38,12 @@ pub(super) fn after(event: &ImportedRecord) -> Option<ImportedRecord> {
             request: REQUEST,
             sender: ALICE,
             addressee: Addressee::Email,
-            typed: Personal::Held(entered()),
+            entered: Personal::Held(entered()),
             asked_at: since,
         },
         ImportedRecord::RequestInherited { .. } => {
-            let stands = ImportedPlace::Filed(Code::RecipientSettingContacts);
-            ImportedRecord::ArrivalInherited { request_ref: REQUEST_REF, stands, since }
+            let place = ImportedPlace::Filed(Code::RecipientSettingContacts);
+            ImportedRecord::ArrivalInherited { request_ref: REQUEST_REF, place, since }
         }
         ImportedRecord::ArrivalInherited { .. } => ImportedRecord::BlockInherited { member, other, since },
         ImportedRecord::BlockInherited { .. } => return None,

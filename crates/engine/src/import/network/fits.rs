@@ -48,12 +48,12 @@ pub(super) fn arrival_event(
             }))
         }
         (RequestPlace::Connected, Some(_)) => Err("the two are not connected; say where it stands"),
-        (RequestPlace::Here(stands), Some(recipient)) => {
+        (RequestPlace::Here(place), Some(recipient)) => {
             let request_ref = request_ref(recipient);
-            check_stands(views, request_ref, recipient, addressee, stands)?;
+            check_stands(views, request_ref, recipient, addressee, place)?;
             Ok(Event::Import(import::Event::Inherited(ImportedRecord::ArrivalInherited {
                 request_ref,
-                stands,
+                place,
                 since,
             })))
         }
@@ -65,7 +65,7 @@ fn check_stands(
     RequestRef { sender, recipient: to, .. }: RequestRef,
     recipient: &Member,
     addressee: Addressee,
-    stands: ImportedPlace,
+    place: ImportedPlace,
 ) -> Result<(), &'static str> {
     if is_connected(views, sender, to) {
         return Err("the two are connected; remove the line, or say `\"stands\":\"connected\"`");
@@ -74,11 +74,11 @@ fn check_stands(
         return Err("its sender blocks the recipient; keep either the request or the block");
     }
     let is_stopped = is_closed(recipient) || views.blocked.since(to, sender).is_some();
-    if is_stopped && is_open_before_block(stands.incoming()) {
+    if is_stopped && is_open_before_block(place.incoming()) {
         return Err("the recipient blocks its sender or has closed the account; say `\"stands\":\"filed\"`");
     }
-    match views.pending.matter(to, sender) {
-        Some(group) if group.state != stands.incoming() => {
+    match views.pending.group(to, sender) {
+        Some(group) if group.state != place.incoming() => {
             Err("another request to the same member has another `stands`; give both the same")
         }
         Some(_) | None => Ok(()),
@@ -108,7 +108,7 @@ pub(super) fn place_of(views: &Views, open: &OpenRequest) -> Option<RequestPlace
     let owner = open.email().map(|email| views.members.by_email(email).map(|member| member.id));
     let is_named = |recipient| owner.is_none_or(|owner| owner == Some(recipient));
     if let Some((recipient, _)) = views.pending.holder_of(request) {
-        let state = views.pending.matter(recipient, sender)?.state;
+        let state = views.pending.group(recipient, sender)?.state;
         return ImportedPlace::of(state).filter(|_| is_named(recipient)).map(RequestPlace::Here);
     }
     match (&views.blocked.stopped_request(request)?.desk, owner) {

@@ -58,7 +58,7 @@ impl Inquiry<'_> {
         };
         // The request that waits at the recipient's desk; of a group, its first.
         let arrived = owner.and_then(|member| {
-            let group = pending.matter(member.id, sender)?;
+            let group = pending.group(member.id, sender)?;
             let waits = match group.state {
                 Incoming::Delivered
                 | Incoming::AwaitingConfirmation

@@ -34,7 +34,7 @@ impl Inquiry<'_> {
         let (other, is_open) = match matching.viewer {
             Viewer::Recipient => {
                 let mut received = pending.received_by(member);
-                let waits = received.any(|(_, matter)| matter.requests.contains(&request));
+                let waits = received.any(|(_, group)| group.requests.contains(&request));
                 (self.views().members.handle(matching.sender), waits)
             }
             Viewer::Sender | Viewer::Agent | Viewer::Engineer => {

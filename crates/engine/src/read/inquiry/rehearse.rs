@@ -277,7 +277,7 @@ pub(super) struct SubmittedText<'a> {
 pub(super) fn submitted(trace: &[Recorded]) -> Option<SubmittedText<'_>> {
     trace.iter().find_map(|recorded| {
         let Event::Outgoing(outgoing::Event {
-            kind: outgoing::Kind::Submitted { typed: entered, channel, distance, .. },
+            kind: outgoing::Kind::Submitted { entered, channel, distance, .. },
             ..
         }) = &recorded.event
         else {

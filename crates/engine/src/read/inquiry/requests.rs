@@ -279,7 +279,7 @@ impl Inquiry<'_> {
             RequestScope::Own(member) => Some(member),
             RequestScope::Network | RequestScope::Both(_) => None,
         };
-        let requests = self.typed(to, own).map_err(SubmitError::Unreadable)?;
+        let requests = self.sent_to_text(to, own).map_err(SubmitError::Unreadable)?;
         let is_nobody = members.is_empty() && requests.is_empty();
         match (&parsed, whose) {
             (Some(address), RequestScope::Network | RequestScope::Both(_)) if is_nobody => {
@@ -293,7 +293,7 @@ impl Inquiry<'_> {
     ///
     /// # Errors
     /// The log cannot be read.
-    pub fn typed(&self, text: &str, sender: Option<MemberId>) -> Result<Vec<RequestId>, StartError> {
+    pub fn sent_to_text(&self, text: &str, sender: Option<MemberId>) -> Result<Vec<RequestId>, StartError> {
         let canonical =
             Address::parse(text).map_or_else(|_| text.to_owned(), |address| address.as_str().to_owned());
         let mut found = Vec::new();

@@ -34,7 +34,7 @@ impl Arrivals {
         let Some(before) = usize::try_from(block).ok().and_then(|block| self.before.get(block)) else {
             return self.count;
         };
-        before + number.0.checked_sub(1).map_or(0, |last| self.in_block.count_upto(block, last))
+        before + number.0.checked_sub(1).map_or(0, |last| self.in_block.count_up_to(block, last))
     }
 }
 

@@ -52,8 +52,8 @@ impl Index {
 
     fn learn_outgoing(&mut self, event: &outgoing::Event, number: EventNumber) {
         match &event.kind {
-            outgoing::Kind::Submitted { addressee, typed, .. } => {
-                self.learn_submitted(event.sender, *addressee, typed, number);
+            outgoing::Kind::Submitted { addressee, entered, .. } => {
+                self.learn_submitted(event.sender, *addressee, entered, number);
             }
             outgoing::Kind::Refused { .. }
             | outgoing::Kind::Held { .. }
@@ -154,8 +154,8 @@ impl Index {
             ImportedRecord::ConnectionInherited { name, member, other, .. } => {
                 self.learn_recorded(name.requests(), *member, *other, number);
             }
-            ImportedRecord::RequestInherited { sender, addressee, typed, .. } => {
-                self.learn_submitted(*sender, *addressee, typed, number);
+            ImportedRecord::RequestInherited { sender, addressee, entered, .. } => {
+                self.learn_submitted(*sender, *addressee, entered, number);
             }
             ImportedRecord::ArrivalInherited { request_ref, .. } => self.arrive(*request_ref, number),
             ImportedRecord::MemberInherited { .. } | ImportedRecord::BlockInherited { .. } => {}

@@ -33,8 +33,8 @@ pub struct RequestOutcomes {
 }
 
 impl RequestOutcomes {
-    pub(crate) fn count(&mut self, fate: RequestOutcome) {
-        *match fate {
+    pub(crate) fn count(&mut self, outcome: RequestOutcome) {
+        *match outcome {
             RequestOutcome::Accepted => &mut self.accepted,
             RequestOutcome::Declined => &mut self.declined,
             RequestOutcome::Reported => &mut self.reported,
@@ -155,10 +155,10 @@ impl UnansweredRequests {
         event: &Event,
         mut each: impl FnMut(RequestId, ReportSlot, RequestOutcome),
     ) {
-        let Some((requests, fate)) = answer(event) else { return };
+        let Some((requests, outcome)) = answer(event) else { return };
         for request in requests {
             if let Some(place) = self.0.remove(request) {
-                each(*request, place, fate);
+                each(*request, place, outcome);
             }
         }
     }

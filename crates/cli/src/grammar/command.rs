@@ -210,7 +210,7 @@ impl CliCommand {
     pub(crate) fn only_looks(&self) -> bool {
         match self {
             Self::Write(_) | Self::Maintain(_) => false,
-            Self::Read(order) => order.lookup().is_none() && order.is_of_views(),
+            Self::Read(command) => command.lookup().is_none() && command.is_of_views(),
         }
     }
 }
@@ -222,7 +222,7 @@ impl ReadCommand {
             Self::Why { lookup, .. } | Self::Trace { lookup, .. } | Self::Find { lookup, .. } => {
                 lookup.as_ref()
             }
-            Self::Requests(order) => order.lookup.as_ref(),
+            Self::Requests(command) => command.lookup.as_ref(),
             Self::Check(..)
             | Self::WhyUnder { .. }
             | Self::WhyAll { .. }
@@ -266,20 +266,20 @@ impl ReadCommand {
 }
 
 impl From<WriteCommand> for CliCommand {
-    fn from(order: WriteCommand) -> Self {
-        Self::Write(order)
+    fn from(command: WriteCommand) -> Self {
+        Self::Write(command)
     }
 }
 
 impl From<ReadCommand> for CliCommand {
-    fn from(order: ReadCommand) -> Self {
-        Self::Read(order)
+    fn from(command: ReadCommand) -> Self {
+        Self::Read(command)
     }
 }
 
 impl From<MaintainCommand> for CliCommand {
-    fn from(order: MaintainCommand) -> Self {
-        Self::Maintain(order)
+    fn from(command: MaintainCommand) -> Self {
+        Self::Maintain(command)
     }
 }
 
