@@ -146,3 +146,15 @@ fn a_key_is_never_overwritten_and_a_secret_one_is_not_taken_for_a_public_one() {
     assert_eq!(exit, Exit::BadInput);
     assert!(said.contains("secret") && !said.contains(secret.trim()), "{said}");
 }
+
+#[test]
+fn a_script_without_a_folder_says_that_it_has_no_file_to_seal() {
+    let log = Witnessed::new();
+    for command in ["log seal", "log head", "checkpoint"] {
+        let script = log.path("s.acq");
+        fs::write(&script, format!("at 2026-11-21T08:00:00Z\nmember add ann\n{command}\n"))
+            .expect("it is written");
+        let (exit, said) = log.ask(&format!("policy test article {}", script.display()));
+        assert!(exit == Exit::Failed && said.contains("is in memory"), "{command}: {exit:?}: {said}");
+    }
+}

@@ -78,7 +78,8 @@ fn log(
 
 /// The failure of a command about the files of a log that is in memory.
 pub(crate) fn in_memory() -> CliError {
-    let sentence = "this script's log is in memory, without a file that this command could be about; run the script on a \
-                    data folder, with --data";
-    CliError::new(Exit::BadInput, sentence.to_owned())
+    let sentence = "this script's log is in memory, without a file that this command could be about; play the script on a \
+                    data folder, with `acquaint run`";
+    // Not `BadInput`, which a policy's test passes over.
+    CliError::new(Exit::Failed, sentence.to_owned())
 }
