@@ -59,8 +59,10 @@ const BEFORE: [(&str, &str); 27] = [
     ),
 ];
 
-/// No example of these can succeed in a folder of today: a server follows the clock, and only what was made can be revoked.
-const NEVER: [&str; 4] = ["log convert", "log check-proof", "serve", "keys revoke"];
+/// No example of these can succeed in a folder of today: a server follows the clock, only what was made can be revoked, and
+/// only what was published can be compared.
+const NEVER: [&str; 6] =
+    ["log convert", "log check-proof", "log consistency", "log check-consistency", "serve", "keys revoke"];
 
 /// A sender whose next note is held by the spam filter.
 fn held() -> String {
@@ -126,6 +128,10 @@ fn files(world: &World) -> Vec<(String, String)> {
         ("tests/scripts/*.acq", script),
         ("./copy", folder.join("copy").display().to_string()),
         ("proof.json", world.file("proof.json", "{}")),
+        ("old.txt", world.file("old.txt", "")),
+        ("head.txt", world.file("head.txt", "")),
+        ("proof.txt", world.file("proof.txt", "")),
+        ("head.key", folder.join("head.key").display().to_string()),
     ]
     .map(|(name, path)| (name.to_owned(), path))
     .into()

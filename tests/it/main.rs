@@ -33,6 +33,7 @@ mod kill_followups;
 mod letters;
 mod lists;
 mod log_commands;
+mod log_heads;
 mod network_file;
 mod older_addresses;
 mod outstanding;

@@ -118,6 +118,7 @@ impl EngineBuilder<Folder> {
             time,
             folder: Some(folder.clone()),
             trouble: Mutex::default(),
+            tree: Mutex::default(),
         })
     }
 }
@@ -146,7 +147,13 @@ impl EngineBuilder<Memory> {
         let founding = self.genesis(self.store.id_key, time.now())?;
         let log: Arc<dyn EventLog> = Arc::new(MemoryLog::new());
         let engine = acquaint_engine::Engine::open(log, &founding)?;
-        started(Running { engine: Arc::new(engine), time, folder: None, trouble: Mutex::default() })
+        started(Running {
+            engine: Arc::new(engine),
+            time,
+            folder: None,
+            trouble: Mutex::default(),
+            tree: Mutex::default(),
+        })
     }
 }
 

@@ -91,6 +91,7 @@ mod command;
 mod engine;
 mod error;
 mod log_facts;
+mod log_tree;
 mod read;
 mod reply;
 mod running;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use acquaint_domain::{Command, Timestamp};
 use acquaint_engine::{Input, Inquiry, Kernel, Rebuild, Receipt, ReplayTo, Views, When, command_key};
 use acquaint_log::Position;
+use acquaint_tree_head::GrowingTree;
 use parking_lot::Mutex;
 
 use crate::clock::TimeSource;
@@ -19,6 +20,8 @@ pub(crate) struct Running {
     pub(crate) folder: Option<DataFolder>,
     /// Why the last tick of the timer thread failed.
     pub(crate) trouble: Mutex<Option<Error>>,
+    /// The tree over the log as far as [`Engine::log_tree`](crate::Engine::log_tree) has read it.
+    pub(crate) tree: Mutex<GrowingTree>,
 }
 
 impl Running {

@@ -11,10 +11,11 @@ pub use acquaint_engine::{CommandOutcome, Inquiry, OwnEnd, Receipt, command_key}
 
 pub use acquaint_log::Position;
 pub use acquaint_log_file::{
-    EventProof, LogHead, LogId, Proof, Salt, SegmentFacts, SegmentProof, SiblingHash,
+    EventProof, LeavesError, LogHead, LogId, Proof, Salt, SegmentFacts, SegmentProof, SiblingHash,
 };
 
 pub use crate::log_facts::{LogStats, ProvenRequest, TypeCount, UnprovenRequest};
+pub use crate::log_tree::{ConsistencyError, LogTree, log_consistency, log_root_at, log_tree};
 
 use crate::engine::Engine;
 use crate::error::Error;

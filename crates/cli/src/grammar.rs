@@ -31,7 +31,7 @@ pub use command::{
 pub(crate) use error::unknown;
 pub use error::{Exit, GrammarError};
 pub use global::{Color, Global, TimeTrust, Verbosity};
-pub use log::{EventFilter, ExportForm, LogCommand};
+pub use log::{EventFilter, ExportForm, HeadFile, LogCommand};
 pub use requests::{RequestsCommand, RequestsOf};
 pub use serve::{KeysCommand, RequestLogFormat, ServeCommand};
 pub use what_if::{Backtest, ReportForm};

@@ -60,13 +60,26 @@ pub(crate) fn execute(
     Ok(CommandDone::with(exit))
 }
 
-/// A log in memory has no folder to maintain, so the command does nothing. A script's folder is read while its writer is
-/// open.
+/// A script's folder is read while its writer is open. A script without a folder has a log in memory, which has no file.
 fn log(
     session: &Session<'_>,
     command: &LogCommand,
     out: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    if session.is_in_memory() { Ok(Exit::Ok) } else { logs::execute(&session.global, command, out, stderr) }
+    // A proof is checked without any log.
+    let needs_folder =
+        !matches!(command, LogCommand::CheckProof { .. } | LogCommand::CheckConsistency { .. });
+    if session.is_in_memory() && needs_folder {
+        return Err(in_memory());
+    }
+    logs::execute(&session.global, command, out, stderr)
+}
+
+/// The failure of a command about the files of a log that is in memory.
+pub(crate) fn in_memory() -> CliError {
+    let sentence = "this script's log is in memory, without a file that this command could be about; play the script on a \
+                    data folder, with `acquaint run`";
+    // Not `BadInput`, which a policy's test passes over.
+    CliError::new(Exit::Failed, sentence.to_owned())
 }

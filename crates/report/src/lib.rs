@@ -19,6 +19,7 @@ mod rule_text;
 
 pub mod charts;
 pub mod found;
+pub mod log_head;
 pub mod moments;
 pub mod proof;
 pub mod what_if;

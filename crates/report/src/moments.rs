@@ -11,6 +11,13 @@ pub fn rfc3339(moment: Timestamp) -> String {
     written(moment, "%Y-%m-%dT%H:%M:%S", "Z")
 }
 
+/// Reads what [`rfc3339`] writes, and no other form; `None` for anything else.
+pub fn rfc3339_read(text: &str) -> Option<Timestamp> {
+    let moment: jiff::Timestamp = text.parse().ok()?;
+    let moment = Timestamp::from_millis(moment.as_millisecond());
+    (rfc3339(moment) == text).then_some(moment)
+}
+
 /// Writes a moment for people: `21 Nov 2026 08:12:05 UTC`.
 pub fn human_time(moment: Timestamp) -> String {
     written(moment, "%-d %b %Y %H:%M:%S", " UTC")

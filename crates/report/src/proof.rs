@@ -207,7 +207,7 @@ fn read_event(written: &WrittenEvent, version: ProofVersion) -> Result<EventProo
     }
 }
 
-fn hash(digits: &str) -> Option<[u8; 32]> {
+pub(crate) fn hash(digits: &str) -> Option<[u8; 32]> {
     bytes(digits)?.try_into().ok()
 }
 

@@ -16,6 +16,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("seeded", 0),
     ("checkpoint", 1),
     ("clock", 1),
+    ("tree-head", 1),
     ("postings", 2),
     ("policy", 2),
     ("codec", 2),

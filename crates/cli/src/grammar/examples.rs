@@ -6,7 +6,7 @@ use super::formats;
 use super::help::EVERYWHERE;
 
 /// The full name of each command, and its examples without the program's name.
-pub(super) const EXAMPLES: [(&str, &[&str]); 93] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 96] = [
     ("member", &["member add alice --email alice@example.org"]),
     ("member add", &["member add bob --company Acme --profile https://example.org/in/bob"]),
     ("member set", &["member set bob --title Engineer --tier premium"]),
@@ -99,7 +99,17 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 93] = [
     ("appeal uphold", &["appeal uphold alice R0000000000001"]),
     ("appeal dismiss", &["appeal dismiss alice"]),
     ("log", &["log verify", "log show --type request-refused --member alice"]),
-    ("log verify", &["log verify", "log verify --deep"]),
+    ("log verify", &["log verify", "log verify --deep", "log verify --against head.txt"]),
+    (
+        "log head",
+        &[
+            "log head",
+            "log head --new-key head.key --name example.com/acquaint",
+            "log head --sign head.key > head.txt",
+        ],
+    ),
+    ("log consistency", &["log consistency old.txt head.txt > proof.txt"]),
+    ("log check-consistency", &["log check-consistency old.txt head.txt proof.txt"]),
     ("log stats", &["log stats", "log stats --format json"]),
     (
         "log show",

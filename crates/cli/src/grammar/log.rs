@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use acquaint_audit::Viewer;
 use acquaint_domain::{Handle, RequestId};
 use acquaint_log_file::{Depth, Loss};
+use acquaint_tree_head::VerifyingKey;
 
 use super::RequestSelector;
 
@@ -12,7 +13,42 @@ use super::RequestSelector;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LogCommand {
     /// Verify every byte.
-    Verify(Depth),
+    Verify {
+        /// Whether to verify the roots too.
+        depth: Depth,
+        /// A head that the log must contain and continue.
+        against: Option<HeadFile>,
+    },
+    /// Show where the log ends, as a text to publish.
+    Head {
+        /// File with the secret key that signs it; `None` for no signature.
+        sign: Option<PathBuf>,
+    },
+    /// Make a key that signs heads.
+    NewHeadKey {
+        /// File for the secret key; it must not exist.
+        file: PathBuf,
+        /// The name that it signs under; `None` for one made from the log's id.
+        name: Option<String>,
+    },
+    /// Prove that a later head continues an earlier one.
+    Consistency {
+        /// The earlier head.
+        old: PathBuf,
+        /// The later head.
+        new: PathBuf,
+    },
+    /// Check such a proof, without a log.
+    CheckConsistency {
+        /// The earlier head.
+        old: PathBuf,
+        /// The later head.
+        new: PathBuf,
+        /// The file that `log consistency` wrote.
+        proof: PathBuf,
+        /// The public key that both heads must be signed with; `None` to check no signature.
+        key: Option<Box<VerifyingKey>>,
+    },
     /// Count segments, and events by type.
     Stats,
     /// Show damage, or cut it off if the loss is accepted.
@@ -42,6 +78,15 @@ pub enum LogCommand {
     },
     /// Convert a log of an earlier format to the current one.
     Convert,
+}
+
+/// A head that was published earlier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeadFile {
+    /// The path of the file.
+    pub file: PathBuf,
+    /// The public key that it must be signed with; `None` to check no signature.
+    pub key: Option<Box<VerifyingKey>>,
 }
 
 /// Which events to show.

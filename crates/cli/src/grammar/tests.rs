@@ -270,8 +270,11 @@ fn lists_are_for_the_member_by_default() {
 
 #[test]
 fn commands_about_the_log_files_and_scripts() {
-    check("log verify", MaintainCommand::Log(LogCommand::Verify(Depth::Frames)));
-    check("log verify --deep", MaintainCommand::Log(LogCommand::Verify(Depth::Roots)));
+    check("log verify", MaintainCommand::Log(LogCommand::Verify { depth: Depth::Frames, against: None }));
+    check(
+        "log verify --deep",
+        MaintainCommand::Log(LogCommand::Verify { depth: Depth::Roots, against: None }),
+    );
     check("log show", ReadCommand::LogShow(EventFilter::default()));
     let filter = EventFilter {
         from: Some(12),

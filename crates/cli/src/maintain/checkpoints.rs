@@ -43,7 +43,7 @@ pub(super) fn checkpoint(
     stderr: &mut dyn Write,
 ) -> Result<(), CliError> {
     if session.is_in_memory() {
-        return Ok(());
+        return Err(super::in_memory());
     }
     if let Some(line) = session.line {
         // A read waits until the events of the lines before are durable.

@@ -1,5 +1,6 @@
 //! Commands about the log itself.
 
+mod heads;
 mod proof;
 mod repair;
 mod transitions;
@@ -15,7 +16,7 @@ use acquaint_log_file::{Depth, FileLog, SegmentFacts, segments};
 use serde_json::json;
 
 use crate::failure::CliError;
-use crate::grammar::{Exit, Format, Global, LogCommand};
+use crate::grammar::{Exit, Format, Global, HeadFile, LogCommand};
 use crate::maintain::checkpoints::{self, CheckedCheckpoint};
 use crate::maintain::evidence;
 use crate::read::events;
@@ -33,7 +34,13 @@ pub(crate) fn execute(
 ) -> Result<Exit, CliError> {
     let format = global.format;
     match command {
-        LogCommand::Verify(depth) => verify(global, *depth, out),
+        LogCommand::Verify { depth, against } => verify(global, *depth, against.as_ref(), out),
+        LogCommand::Head { sign } => heads::head(global, sign.as_deref(), out),
+        LogCommand::NewHeadKey { file, name } => heads::new_key(global, file, name.as_deref(), out),
+        LogCommand::Consistency { old, new } => heads::consistency(global, old, new, out),
+        LogCommand::CheckConsistency { old, new, proof, key } => {
+            heads::check_consistency([old, new, proof], key.as_deref(), format, out)
+        }
         LogCommand::Stats => stats(global, out),
         LogCommand::Repair(loss) => repair::repair(global, *loss, out),
         LogCommand::AcceptTruncation => repair::accept_truncation(global, out),
@@ -49,8 +56,14 @@ pub(crate) fn execute(
 }
 
 /// `log verify`: checks every frame of every segment.
-fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Result<Exit, CliError> {
+fn verify(
+    global: &Global,
+    depth: Depth,
+    against: Option<&HeadFile>,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
     let log = open_log(&global.data)?;
+    let against = against.map(heads::Published::read).transpose()?;
     let bar = LazyProgressBar::new("verifying segments");
     let show = |progress: acquaint_log_file::VerifyProgress| bar.show(progress.done, progress.total);
     let report = FileLog::verify(&global.data.join("log"), depth, &show)?;
@@ -61,6 +74,7 @@ fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Result<Exit, Cl
         (None, Some(_)) => "truncated",
         (None, None) => "intact",
     };
+    let compared = against.map(|head| heads::ComparedHead::of(head, global, &log)).transpose()?;
     let roots = depth == Depth::Roots;
     // Damaged events, and events of another program, have no transitions to check.
     let illegal = illegal_transitions(&log).ok();
@@ -80,6 +94,7 @@ fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Result<Exit, Cl
             "damage": report.damage.as_ref().map(ToString::to_string),
             "missing": missing.as_ref().map(ToString::to_string),
             "illegal_transitions": illegal.as_ref().map(transitions::json),
+            "against": compared.as_ref().map(heads::ComparedHead::json),
         });
         object(&value, global.format, out)?;
     } else {
@@ -91,24 +106,30 @@ fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Result<Exit, Cl
         let checked =
             if roots { "checksums, chain of hashes, Merkle roots" } else { "checksums, chain of hashes" };
         writeln!(out, "  checked: {checked}\n  head: {}", hex(&report.head))?;
-        if report.unfinished_bytes > 0 {
-            let what = match missing {
-                None => "nothing shows that it was acknowledged",
-                Some(_) => "they may be the remains of the missing events",
-            };
-            writeln!(
-                out,
-                "{} bytes after the last event are not a whole batch; {what}",
-                report.unfinished_bytes
-            )?;
-        }
+        unfinished(report.unfinished_bytes, missing.is_some(), out)?;
         transitions::human(&illegal.unwrap_or_default(), out)?;
+        if let Some(compared) = &compared {
+            paragraph("", &compared.sentence(), out)?;
+        }
     }
     match (report.damage, missing) {
         (Some(damage), _) => Err(CliError::new(Exit::Failed, damage.to_string())),
         (None, Some(missing)) => Err(missing.into()),
-        (None, None) => Ok(Exit::Ok),
+        (None, None) => compared.map_or(Ok(Exit::Ok), |compared| compared.exit()),
     }
+}
+
+/// Reports the bytes of a last batch that is not whole.
+fn unfinished(bytes: u64, has_missing: bool, out: &mut dyn Write) -> Result<(), CliError> {
+    if bytes > 0 {
+        let what = if has_missing {
+            "they may be the remains of the missing events"
+        } else {
+            "nothing shows that it was acknowledged"
+        };
+        writeln!(out, "{bytes} bytes after the last event are not a whole batch; {what}")?;
+    }
+    Ok(())
 }
 
 /// `log stats`: the segments with their roots, and the events by type.

@@ -1,9 +1,10 @@
 //! Resolves the paths that a script's commands name, relative to the script's folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::grammar::{
-    Backtest, CliCommand, ImportExport, MaintainCommand, PolicyCommand, ReadCommand, WriteCommand,
+    Backtest, CliCommand, HeadFile, ImportExport, LogCommand, MaintainCommand, PolicyCommand, ReadCommand,
+    WriteCommand,
 };
 use crate::policies;
 
@@ -33,7 +34,44 @@ pub(super) fn resolve_paths(command: &CliCommand, folder: &Path) -> CliCommand {
         CliCommand::Maintain(MaintainCommand::ImportNetwork(file)) => {
             MaintainCommand::ImportNetwork(folder.join(file)).into()
         }
+        CliCommand::Maintain(MaintainCommand::Log(command)) => {
+            MaintainCommand::Log(of_log(command, &|path| folder.join(path))).into()
+        }
         CliCommand::Write(_) | CliCommand::Read(_) | CliCommand::Maintain(_) => command.clone(),
+    }
+}
+
+fn of_log(command: &LogCommand, within: &dyn Fn(&PathBuf) -> PathBuf) -> LogCommand {
+    match command {
+        LogCommand::Verify { depth, against: Some(HeadFile { file, key }) } => {
+            let against = HeadFile { file: within(file), key: key.clone() };
+            LogCommand::Verify { depth: *depth, against: Some(against) }
+        }
+        LogCommand::Head { sign: Some(file) } => LogCommand::Head { sign: Some(within(file)) },
+        LogCommand::NewHeadKey { file, name } => {
+            LogCommand::NewHeadKey { file: within(file), name: name.clone() }
+        }
+        LogCommand::Consistency { old, new } => {
+            LogCommand::Consistency { old: within(old), new: within(new) }
+        }
+        LogCommand::CheckConsistency { old, new, proof, key } => LogCommand::CheckConsistency {
+            old: within(old),
+            new: within(new),
+            proof: within(proof),
+            key: key.clone(),
+        },
+        LogCommand::CheckProof { file, roots } => {
+            LogCommand::CheckProof { file: within(file), roots: roots.clone() }
+        }
+        LogCommand::Backup { to } => LogCommand::Backup { to: within(to) },
+        LogCommand::Verify { against: None, .. }
+        | LogCommand::Head { sign: None }
+        | LogCommand::Stats
+        | LogCommand::Repair(_)
+        | LogCommand::AcceptTruncation
+        | LogCommand::Seal
+        | LogCommand::Prove { .. }
+        | LogCommand::Convert => command.clone(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reads files that commands name, up to a bound, so that not even `/dev/zero` can fill the memory.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use acquaint_domain::shown;
@@ -35,6 +35,20 @@ pub(crate) fn read_within(file: &Path, wanted: &str, bytes_max: u64) -> Result<S
         let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
         bad(format!("{name}:{line}:{column}: this is not UTF-8 text; {wanted}"))
     })
+}
+
+/// Writes a new file that only its owner may read. An existing file is left alone.
+pub(crate) fn write_new_private(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let mut new = options.open(file)?;
+    new.write_all(bytes)?;
+    new.sync_all()
 }
 
 /// A file's name, made safe to print.

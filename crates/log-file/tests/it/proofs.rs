@@ -6,6 +6,7 @@ use acquaint_log::{EventLog, Position};
 use acquaint_log_file::hostile::HostileDisk;
 use acquaint_log_file::{
     Depth, FileLog, LogHead, LogId, Proof, ProveError, SegmentProof, SiblingHash, Unproven, prove_on,
+    visit_leaves_on,
 };
 
 use crate::{append, open, options, position};
@@ -42,6 +43,28 @@ fn the_proof_of_every_sealed_event_verifies_without_a_log() {
             assert_eq!(event.record, records[event.position.get() as usize - 1]);
             assert!(event.up.len() <= 3, "a path is as long as the tree is high");
         }
+    }
+}
+
+#[test]
+fn the_leaves_shown_are_those_that_proofs_lead_from_whether_sealed_or_not() {
+    let disk = disk();
+    let shown = |from: u64| {
+        let mut leaves = Vec::new();
+        let (id, head) =
+            visit_leaves_on(Arc::new(disk.clone()), position(from), &mut |leaf| leaves.push(leaf))
+                .expect("an intact log");
+        (leaves, id, head.events)
+    };
+    let (before, id, events) = shown(1);
+    assert_eq!((before.len(), events), (13, 13));
+    open(&disk).expect("the same log").seal().expect("sealed");
+    let positions: Vec<Position> = (1..=13).map(position).collect();
+    let proof = prove_on(&disk, &positions).expect("all of them are sealed now");
+    assert_eq!(proof.log_id, id);
+    assert_eq!(before, proof.events().map(|event| event.hash()).collect::<Vec<_>>());
+    for from in 1..=14 {
+        assert_eq!(shown(from).0, before[from as usize - 1..], "from event {from} on");
     }
 }
 

@@ -2,8 +2,10 @@
 
 use acquaint::serving::{LogStats, ProvenRequest, SegmentFacts, TypeCount, UnprovenRequest};
 use acquaint_domain::RequestId;
+use acquaint_report::log_head::{HeadDocument, default_origin};
 use acquaint_report::moments::rfc3339;
 use acquaint_report::proof::{hex, proof_json};
+use acquaint_tree_head::{Note, SigningKey};
 use axum::http::StatusCode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,6 +14,9 @@ use serde_json::Value;
 use crate::call::{Call, RouteReply};
 use crate::problem::Problem;
 use crate::table::{Route, RouteView, STAFF};
+
+/// The file in the data folder with the key that signs heads.
+const HEAD_KEY: &str = "head.key";
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
@@ -23,6 +28,15 @@ pub(crate) fn routes() -> Vec<Route> {
         .by(STAFF, RouteView::Both)
         .gives::<LogFigures>(StatusCode::OK)
         .runs(stats),
+        Route::get(
+            "/v1/log/head",
+            "logHead",
+            "Where the log ends, as a text to give to an outside witness; docs/FORMAT.md describes it. It is signed if the \
+             data folder has the file `head.key`.",
+        )
+        .by(STAFF, RouteView::Both)
+        .gives::<LogEnd>(StatusCode::OK)
+        .runs(head),
         Route::question(
             "/v1/log/proofs",
             "proveRequest",
@@ -97,6 +111,71 @@ fn stats(call: &Call<'_>) -> Result<RouteReply, Problem> {
             .collect(),
     };
     RouteReply::with(call, figures)
+}
+
+/// Where the log ends.
+#[derive(Debug, Serialize, JsonSchema)]
+struct LogEnd {
+    /// The name of the log, which is also that of the key that signs.
+    origin: String,
+    /// The log's id.
+    log: String,
+    /// How many events there are.
+    events: u64,
+    /// The hash of the last batch, 64 digits.
+    hash: String,
+    /// The root of the tree over all events, 64 digits.
+    root: String,
+    /// When the head was made (RFC 3339).
+    time: String,
+    /// The public key that verifies the signature (a C2SP verifier key); null if it is not signed.
+    key: Option<String>,
+    /// The head as a C2SP checkpoint, with its signature.
+    note: String,
+}
+
+fn head(call: &Call<'_>) -> Result<RouteReply, Problem> {
+    // The first one reads the whole log.
+    let _alone =
+        call.state.replaying.try_lock().ok_or_else(|| {
+            Problem::busy("another answer that reads the whole log is being made; ask again")
+        })?;
+    let key = head_key(call)?;
+    let Some(tree) = call.state.engine.log_tree()? else {
+        return Err(Problem::new(StatusCode::CONFLICT, "no-head", "a log in memory has no head to publish"));
+    };
+    let origin = key.as_ref().map_or_else(|| default_origin(tree.log), |key| key.name().to_owned());
+    let document = HeadDocument { origin: origin.clone(), tree, at: call.state.engine.now() };
+    let text = document.text();
+    let note = match &key {
+        Some(key) => Note::signed(text, key),
+        None => Note { text, signatures: Vec::new() },
+    };
+    let end = LogEnd {
+        origin,
+        log: tree.log.to_string(),
+        events: tree.events,
+        hash: hex(&tree.hash),
+        root: hex(&tree.root),
+        time: rfc3339(document.at),
+        key: key.map(|key| key.public().text()),
+        note: note.file(),
+    };
+    RouteReply::with(call, end)
+}
+
+/// The key that signs heads, read again each time, so that it can be replaced while the server runs.
+fn head_key(call: &Call<'_>) -> Result<Option<SigningKey>, Problem> {
+    let Some(path) = call.state.data.as_ref().map(|data| data.join(HEAD_KEY)) else { return Ok(None) };
+    let unusable = || {
+        let detail = "the file `head.key` in the data folder is no key that signs heads";
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
+    };
+    match std::fs::read_to_string(path) {
+        Ok(text) => SigningKey::parse(&text).map(Some).map_err(|_| unusable()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(_) => Err(unusable()),
+    }
 }
 
 fn segment_row(facts: &SegmentFacts) -> SegmentRow {

@@ -1,10 +1,13 @@
 //! The log's figures and proofs over HTTP, for staff only.
 
 use acquaint::folder::DataFolder;
+use acquaint::serving::LogTree;
 use acquaint::{Connect, Engine, ManualClock};
 use acquaint_log_file::FileLog;
+use acquaint_report::log_head::HeadDocument;
 use acquaint_report::proof;
 use acquaint_server::{KeyRole, Limits, Server, ServerSettings};
+use acquaint_tree_head::{Note, SigningKey};
 use serde_json::{Value, json};
 
 use crate::harness::{Site, add_key, client_of};
@@ -22,6 +25,7 @@ fn staff_counts_the_events_of_a_log_and_members_do_not() {
         let proof = client.post("/v1/log/proofs", &proof);
         if !matches!(role, KeyRole::Support | KeyRole::ReadOnly | KeyRole::Admin) {
             stats.is_problem(403, "role");
+            client.get("/v1/log/head").is_problem(403, "role");
             proof.is_problem(403, "role");
             continue;
         }
@@ -31,6 +35,7 @@ fn staff_counts_the_events_of_a_log_and_members_do_not() {
         let joined = types.iter().find(|row| row["type"] == "member-added").expect("members joined");
         assert_eq!(joined["events"], 2);
         proof.is_problem(409, "not-sealed");
+        client.get("/v1/log/head").is_problem(409, "no-head");
         client.post("/v1/log/proofs", &json!({ "request": "R0000000000000" })).is_problem(404, "not-found");
         client.post("/v1/log/proofs", &json!({ "request": "ann" })).is_problem(404, "not-found");
     }
@@ -76,4 +81,42 @@ fn a_proof_leads_to_the_root_of_a_sealed_segment() {
     assert_eq!(again["proof"]["segments"], proven["segments"]);
     assert_eq!(again["unsealed"].as_array().expect("a list").len(), 1);
     drop(server);
+}
+
+#[test]
+fn a_head_is_signed_by_the_key_in_the_folder_and_follows_the_log() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let engine = Engine::builder(folder.path()).clock(ManualClock::default()).open().expect("it opens");
+    engine.add_member("ann").expect("she joins");
+    let secret = add_key(folder.path(), KeyRole::Support, None);
+    let settings = ServerSettings {
+        data: Some(folder.path().to_owned()),
+        listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
+        admin_listen: None,
+        limits: Limits::default(),
+    };
+    let server = Server::start(engine.clone(), &settings).expect("it starts");
+    let client = client_of(server.address()).key(&secret);
+    let unsigned = client.get("/v1/log/head").is(200);
+    assert_eq!(unsigned["key"], Value::Null);
+    let key = SigningKey::new("example.com/log", &[9; 32]).expect("a name");
+    std::fs::write(folder.path().join("head.key"), key.secret_text()).expect("it is written");
+    let before = signed_head(&client.get("/v1/log/head").is(200), &key);
+    assert_eq!(unsigned["root"], proof::hex(&before.root));
+    engine.add_member("bob").expect("he joins");
+    // The second answer continues the tree of the first; a tree over the whole log is the same.
+    let after = signed_head(&client.get("/v1/log/head").is(200), &key);
+    let whole = acquaint::serving::log_tree(&DataFolder::at(folder.path()).log()).expect("an intact log");
+    assert_eq!(after, whole);
+    assert!(after.events > before.events && after.root != before.root);
+    std::fs::write(folder.path().join("head.key"), "no key").expect("it is written");
+    client.get("/v1/log/head").is_problem(500, "internal");
+    drop(server);
+}
+
+fn signed_head(answer: &Value, key: &SigningKey) -> LogTree {
+    assert_eq!(answer["key"], key.public().text());
+    let note = Note::parse(answer["note"].as_str().expect("a text")).expect("a note");
+    note.verify(&key.public()).expect("it is signed");
+    HeadDocument::read(&note.text).expect("a head").tree
 }

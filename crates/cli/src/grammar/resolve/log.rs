@@ -3,8 +3,9 @@
 use acquaint_audit::Viewer;
 use acquaint_codec::event_types;
 use acquaint_log_file::{Depth, Loss};
+use acquaint_tree_head::VerifyingKey;
 
-use super::super::log::{EventFilter, ExportForm, LogCommand};
+use super::super::log::{EventFilter, ExportForm, HeadFile, LogCommand};
 use super::super::words::SubjectArgs;
 use super::super::words::log::{EventFilterArgs, LogArgs};
 use super::{CliCommand, MaintainCommand, ReadCommand, Resolved, at, handle, subject};
@@ -20,7 +21,17 @@ pub(super) fn log(args: LogArgs) -> Resolved<CliCommand> {
             let (filter, form) = (filter(entered)?, values::choice(&form, &FORMS).map_err(at("--as"))?);
             return Ok(ReadCommand::LogExport { filter, form }.into());
         }
-        LogArgs::Verify { deep } => LogCommand::Verify(if deep { Depth::Roots } else { Depth::Frames }),
+        LogArgs::Verify { deep, against, key } => {
+            let depth = if deep { Depth::Roots } else { Depth::Frames };
+            let key = public_key(key)?;
+            LogCommand::Verify { depth, against: against.map(|file| HeadFile { file, key }) }
+        }
+        LogArgs::Head { sign, new_key: None, .. } => LogCommand::Head { sign },
+        LogArgs::Head { new_key: Some(file), name, .. } => LogCommand::NewHeadKey { file, name },
+        LogArgs::Consistency { old, new } => LogCommand::Consistency { old, new },
+        LogArgs::CheckConsistency { old, new, proof, key } => {
+            LogCommand::CheckConsistency { old, new, proof, key: public_key(key)? }
+        }
         LogArgs::Stats => LogCommand::Stats,
         LogArgs::Repair { accept_loss } => {
             LogCommand::Repair(if accept_loss { Loss::Accepted } else { Loss::Shown })
@@ -70,6 +81,16 @@ fn kind(entered: &str) -> Result<&'static str, BadValue> {
         );
         BadValue::new(entered, format!("there is no type of event {}; {advice}", values::quoted(entered)))
     })
+}
+
+fn public_key(entered: Option<String>) -> Resolved<Option<Box<VerifyingKey>>> {
+    let read = |entered: String| {
+        // A mistaken secret key is not repeated on the screen.
+        VerifyingKey::parse(&entered)
+            .map(Box::new)
+            .map_err(|error| BadValue::new("", format!("`--key`: {error}")))
+    };
+    entered.map(read).transpose().map_err(at("--key"))
 }
 
 fn root(entered: &str) -> Result<[u8; 32], BadValue> {

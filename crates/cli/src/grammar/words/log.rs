@@ -11,6 +11,43 @@ pub(in super::super) enum LogArgs {
         /// Also verify the Merkle root of every sealed segment
         #[arg(long)]
         deep: bool,
+        /// Also compare the log with a head that was published earlier: it must contain that head and continue it
+        #[arg(long, value_name = "HEAD")]
+        against: Option<PathBuf>,
+        /// The public key that the head must be signed with
+        #[arg(long, value_name = "KEY", requires = "against")]
+        key: Option<String>,
+    },
+    /// Show where the log ends, as a text to give to an outside witness
+    Head {
+        /// Sign it with the secret key in this file
+        #[arg(long, value_name = "KEYFILE")]
+        sign: Option<PathBuf>,
+        /// Make a secret key that signs heads, in a new file, and show its public key
+        #[arg(long, value_name = "FILE", conflicts_with = "sign")]
+        new_key: Option<PathBuf>,
+        /// The name that the new key signs under, such as example.com/acquaint
+        #[arg(long, value_name = "NAME", requires = "new_key")]
+        name: Option<String>,
+    },
+    /// Prove that a later head continues an earlier one, to somebody who has only the two
+    Consistency {
+        /// The earlier head
+        old: PathBuf,
+        /// The later head
+        new: PathBuf,
+    },
+    /// Check such a proof, without the log
+    CheckConsistency {
+        /// The earlier head
+        old: PathBuf,
+        /// The later head
+        new: PathBuf,
+        /// The file that `log consistency` wrote
+        proof: PathBuf,
+        /// The public key that both heads must be signed with
+        #[arg(long, value_name = "KEY")]
+        key: Option<String>,
     },
     /// Count segments, events by type, and bytes; list the segments' roots
     Stats,
