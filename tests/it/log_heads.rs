@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use acquaint_cli::grammar::Exit;
 use serde_json::Value;
 
-use crate::world::World;
+use crate::world::{World, copy_folder};
 
 /// A log with two published heads, of which the second continues the first, and the key that signed them.
 struct Witnessed {
@@ -82,8 +82,31 @@ fn a_log_contains_the_heads_that_it_published() {
     }
 }
 
+/// The folder is replaced by an older copy, as somebody who hides the end of a log would: nothing in the folder shows it.
 #[test]
-fn a_log_that_was_rewritten_or_cut_or_replaced_does_not_contain_the_head() {
+fn a_log_that_was_restored_from_an_older_copy_is_told_by_the_head() {
+    let log = Witnessed::new();
+    let older = log.path("older");
+    copy_folder(&log.world.data(), &older);
+    log.say("--at 2026-11-21T10:00:00Z member add hal");
+    log.publish("newest");
+    fs::remove_dir_all(log.world.data()).expect("the folder is removed");
+    copy_folder(&older, &log.world.data());
+    log.say("log verify");
+    let verify = |name: &str| {
+        log.ask(&format!("log verify --against {} --key {}", log.path(name).display(), log.public))
+    };
+    let (exit, said) = verify("newest");
+    assert!(exit == Exit::Damaged && said.contains("the log ends 1 event before"), "{exit:?}: {said}");
+    // Other events take the place of those that were cut off.
+    log.say("--at 2026-11-21T10:00:00Z member add ida");
+    let (exit, said) = verify("newest");
+    assert!(exit == Exit::Failed && said.contains("not contained"), "{exit:?}: {said}");
+    assert_eq!(verify("new").0, Exit::Ok, "what both have in common is there");
+}
+
+#[test]
+fn a_head_of_another_log_or_with_other_numbers_is_not_contained() {
     let log = Witnessed::new();
     let head = log.path("new");
     let text = fs::read_to_string(&head).expect("a head");

@@ -157,7 +157,8 @@ impl Consistency {
         let new_size = TreeHead::parse(&note.text)?.size;
         let mut lines = proof.lines();
         let old = lines.next().and_then(|line| line.strip_prefix("old "));
-        let size = old.and_then(|typed| typed.parse::<u64>().ok().filter(|size| size.to_string() == typed));
+        let size =
+            old.and_then(|digits| digits.parse::<u64>().ok().filter(|size| size.to_string() == digits));
         let old_size = size.ok_or(ProofFileError::Line(1))?;
         let mut hashes = Vec::new();
         for (index, line) in lines.enumerate() {
@@ -265,8 +266,8 @@ mod tests {
                 assert_eq!(proof.check(&old_root, &new_root), Ok(()), "{old} to {new}");
                 let other = [7; 32];
                 assert!(proof.check(&other, &new_root).is_err(), "{old} to {new}");
-                let is_told_of_new = old > 0;
-                assert_eq!(proof.check(&old_root, &other).is_err(), is_told_of_new, "{old} to {new}");
+                let covers_new = old > 0;
+                assert_eq!(proof.check(&old_root, &other).is_err(), covers_new, "{old} to {new}");
             }
         }
     }

@@ -161,9 +161,9 @@ fn parts(text: &str) -> Option<(&str, [u8; 4], [u8; 32])> {
 }
 
 fn whole(name: &str, id: [u8; 4], bytes: &[u8; 32]) -> String {
-    let mut typed = vec![ED25519];
-    typed.extend_from_slice(bytes);
-    format!("{name}+{:08x}+{}", u32::from_be_bytes(id), STANDARD.encode(typed))
+    let mut encoded = vec![ED25519];
+    encoded.extend_from_slice(bytes);
+    format!("{name}+{:08x}+{}", u32::from_be_bytes(id), STANDARD.encode(encoded))
 }
 
 #[cfg(test)]
