@@ -2,7 +2,7 @@
 //! network of tests/demo instead.
 
 use std::fs;
-
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -54,7 +54,7 @@ fn play_tour(root: &Path) -> Result<(), String> {
     for stop in stops_of(&tour) {
         let data = folder.join(&stop.script);
         let script = root.join(SCRIPTS).join(format!("{}.acq", stop.script));
-        let transcript = play(&program.path, &data, &script)?;
+        let transcript = program.run(&data, &["run"], Some(&script))?;
         if heading != stop.cause {
             println!("\n{}", stop.cause);
             heading.clone_from(&stop.cause);
@@ -69,28 +69,19 @@ fn play_tour(root: &Path) -> Result<(), String> {
                 Some(suggested_commands(&short(&program.path), &short(&data), &answer, &transcript));
         }
     }
-    print!("\n{}", exports_page(root, &program.path, &folder.join("exports"))?);
+    print!("\n{}", exports_page(root, &program, &folder.join("exports"))?);
     print!("{}", suggestions.unwrap_or_default());
     Ok(())
 }
 
 /// Imports two invented exports, and returns the page about them.
-fn exports_page(root: &Path, program: &Path, data: &Path) -> Result<String, String> {
-    let run = |words: &[&str], export: Option<&str>| {
-        let mut command = Command::new(program);
-        command.arg("--data").arg(data).args(["--seed", "1"]).args(words).stdin(Stdio::null());
-        command.args(export.map(|export| root.join(EXPORTS).join(export)));
-        let failed = |error| format!("{} could not be started: {error}", program.display());
-        let output = command.output().map_err(failed)?;
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
-    };
+fn exports_page(root: &Path, program: &Program, data: &Path) -> Result<String, String> {
     let mut page =
         format!("A member's own exports ({EXPORTS}, invented), and the outcome of the requests in them:\n\n");
     for export in EXPORTS_IN_ORDER {
-        page.push_str(&run(&["import"], Some(export))?);
+        page.push_str(&program.run(data, &["import"], Some(&root.join(EXPORTS).join(export)))?);
     }
-    page.push_str(&format!("\n{}", run(&["whereabouts"], None)?));
+    page.push_str(&format!("\n{}", program.run(data, &["whereabouts"], None)?));
     Ok(page)
 }
 
@@ -129,19 +120,25 @@ fn build(root: &Path, features: Features) -> Result<Program, String> {
     Ok(Program { path, target })
 }
 
-/// Runs one script on a fresh data folder and returns what it printed.
-fn play(program: &Path, data: &Path, script: &Path) -> Result<String, String> {
-    fs::create_dir_all(data).map_err(|error| format!("{} could not be created: {error}", data.display()))?;
-    let mut command = Command::new(program);
-    command.arg("--data").arg(data).args(["--seed", "1", "run"]).arg(script).stdin(Stdio::null());
-    let output =
-        command.output().map_err(|error| format!("{} could not be started: {error}", program.display()))?;
-    let transcript = String::from_utf8_lossy(&output.stdout).into_owned();
-    if output.status.success() {
-        return Ok(transcript);
+impl Program {
+    /// Runs one command on a data folder, with `file` as its last argument, and returns what it printed.
+    fn run(&self, data: &Path, words: &[&str], file: Option<&Path>) -> Result<String, String> {
+        fs::create_dir_all(data)
+            .map_err(|error| format!("{} could not be created: {error}", data.display()))?;
+        let mut command = Command::new(&self.path);
+        command.arg("--data").arg(data).args(["--seed", "1"]).args(words).args(file).stdin(Stdio::null());
+        let output = command.output().map_err(|error| self.not_started(&error))?;
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        if output.status.success() {
+            return Ok(printed);
+        }
+        let (what, stderr) = (file.unwrap_or(data).display(), String::from_utf8_lossy(&output.stderr));
+        Err(format!("{what} failed ({}):\n{printed}{stderr}", output.status))
     }
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    Err(format!("{} failed ({}):\n{transcript}{stderr}", script.display(), output.status))
+
+    fn not_started(&self, error: &io::Error) -> String {
+        format!("{} could not be started: {error}", self.path.display())
+    }
 }
 
 /// One stop of the tour: a cause in the article's words, and the name of the script that provokes it, without `.acq`.

@@ -2,9 +2,9 @@
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode};
 
-use super::{Features, Program, build};
+use super::{Features, build};
 use crate::tree;
 
 /// Three weeks of a small network. The script has no date of its own.
@@ -34,11 +34,11 @@ fn serve(root: &Path) -> Result<(), String> {
         ));
     }
     tree::remove_folder(&data)?;
-    play_network(root, &program, &data)?;
+    program.run(&data, &["--at", BEGINS, "run"], Some(&root.join(NETWORK)))?;
     let mut command = Command::new(&program.path);
     command.arg("--data").arg(&data).args(["serve", "--listen", "127.0.0.1:0"]);
     // The program prints the address. Ctrl-C reaches it too, and ends it in order.
-    let status = command.status().map_err(|error| not_started(&program, &error))?;
+    let status = command.status().map_err(|error| program.not_started(&error))?;
     if status.success() { Ok(()) } else { Err(format!("the server ended with {status}")) }
 }
 
@@ -46,23 +46,6 @@ fn serve(root: &Path) -> Result<(), String> {
 fn is_served(data: &Path) -> bool {
     let lock = File::open(data.join("log").join("LOCK"));
     lock.is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)))
-}
-
-/// Plays the script into `data`.
-fn play_network(root: &Path, program: &Program, data: &Path) -> Result<(), String> {
-    let mut command = Command::new(&program.path);
-    command.arg("--data").arg(data).args(["--seed", "1", "--at", BEGINS, "run"]).arg(root.join(NETWORK));
-    let output = command.stdin(Stdio::null()).output().map_err(|error| not_started(program, &error))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let (transcript, problem) =
-        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    Err(format!("{NETWORK} failed ({}):\n{transcript}{problem}", output.status))
-}
-
-fn not_started(program: &Program, error: &std::io::Error) -> String {
-    format!("{} could not be started: {error}", program.path.display())
 }
 
 #[cfg(test)]
