@@ -2,7 +2,7 @@
 
 use acquaint::serving::{LogId, LogTree};
 use acquaint_domain::Timestamp;
-use acquaint_tree_head::{HeadError, TreeHead};
+use acquaint_tree_head::{HeadError, Note, SigningKey, TreeHead};
 
 use crate::moments::{rfc3339, rfc3339_read};
 use crate::proof::{hash, hex};
@@ -24,6 +24,19 @@ pub fn default_origin(log: LogId) -> String {
 }
 
 impl HeadDocument {
+    /// The head of a log as of `at`, under the name of `key`, and as a note that `key` signed. Without a key it has the log's
+    /// own name and no signature.
+    pub fn publish(tree: LogTree, at: Timestamp, key: Option<&SigningKey>) -> (HeadDocument, Note) {
+        let origin = key.map_or_else(|| default_origin(tree.log), |key| key.name().to_owned());
+        let document = HeadDocument { origin, tree, at };
+        let text = document.text();
+        let note = match key {
+            Some(key) => Note::signed(text, key),
+            None => Note { text, signatures: Vec::new() },
+        };
+        (document, note)
+    }
+
     /// The text to sign.
     pub fn text(&self) -> String {
         let LogTree { log, events, hash, root } = self.tree;

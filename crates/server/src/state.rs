@@ -8,12 +8,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use acquaint::{Engine, Timestamp};
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::{Semaphore, watch};
 
 use crate::connections::Limits;
 use crate::keys::{ApiKey, KeyError, KeyFile};
 use crate::metrics::Metrics;
+use crate::problem::Problem;
 use crate::streams::Hub;
 use crate::tokens::TokenSealer;
 
@@ -65,8 +66,9 @@ pub(crate) struct State {
     pub(crate) address: SocketAddr,
     /// One permit for each request that is with the engine or waits for it.
     pub(crate) queue: Arc<Semaphore>,
-    /// Held while the log is replayed up to a moment in the past: one at a time, because each holds all views once more.
-    pub(crate) replaying: Mutex<()>,
+    /// Held by an answer that reads the whole log, see [`replay_alone`](Self::replay_alone): one at a time, because one as of the
+    /// past holds all views once more.
+    replaying: Mutex<()>,
     /// One permit for each event stream.
     pub(crate) streams: Arc<Semaphore>,
     pub(crate) hub: Hub,
@@ -116,6 +118,16 @@ impl State {
     /// Whether a caller without a key is the operator: on loopback, while there are no keys.
     pub(crate) fn is_open(&self) -> bool {
         self.address.ip().is_loopback() && self.keys.is_empty()
+    }
+
+    /// Allows the caller to read the whole log until the guard is dropped. It does not wait.
+    ///
+    /// # Errors
+    /// 503 while another answer has it.
+    pub(crate) fn replay_alone(&self) -> Result<MutexGuard<'_, ()>, Problem> {
+        self.replaying
+            .try_lock()
+            .ok_or_else(|| Problem::busy("another answer that reads the whole log is being made; ask again"))
     }
 }
 

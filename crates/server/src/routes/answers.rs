@@ -100,13 +100,7 @@ fn answer(call: &Call<'_>, request: RequestId, as_of: Option<&str>) -> Result<An
         call.record_look(request)?;
     }
     let is_past = as_of.is_some_and(|as_of| as_of < call.state.engine.now());
-    let _alone = match call.state.replaying.try_lock() {
-        Some(alone) if is_past => Some(alone),
-        None if is_past => {
-            return Err(Problem::busy("another answer as of the past is being read; ask again"));
-        }
-        Some(_) | None => None,
-    };
+    let _alone = if is_past { Some(call.state.replay_alone()?) } else { None };
     let mut why = call.state.engine.why(RequestQuery::Id(request));
     if let Some(as_of) = as_of {
         why = why.as_of(as_of);

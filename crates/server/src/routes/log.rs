@@ -2,10 +2,10 @@
 
 use acquaint::serving::{LogStats, ProvenRequest, SegmentFacts, TypeCount, UnprovenRequest};
 use acquaint_domain::RequestId;
-use acquaint_report::log_head::{HeadDocument, default_origin};
+use acquaint_report::log_head::HeadDocument;
 use acquaint_report::moments::rfc3339;
 use acquaint_report::proof::{hex, proof_json};
-use acquaint_tree_head::{Note, SigningKey};
+use acquaint_tree_head::SigningKey;
 use axum::http::StatusCode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -92,11 +92,7 @@ struct EventTypeRow {
 }
 
 fn stats(call: &Call<'_>) -> Result<RouteReply, Problem> {
-    // One at a time, like the other answers that read the whole log.
-    let _alone =
-        call.state.replaying.try_lock().ok_or_else(|| {
-            Problem::busy("another answer that reads the whole log is being made; ask again")
-        })?;
+    let _alone = call.state.replay_alone()?;
     let LogStats { log, segments, types, span } = call.state.engine.log_stats()?;
     let figures = LogFigures {
         log,
@@ -136,23 +132,14 @@ struct LogEnd {
 
 fn head(call: &Call<'_>) -> Result<RouteReply, Problem> {
     // The first one reads the whole log.
-    let _alone =
-        call.state.replaying.try_lock().ok_or_else(|| {
-            Problem::busy("another answer that reads the whole log is being made; ask again")
-        })?;
+    let _alone = call.state.replay_alone()?;
     let key = head_key(call)?;
     let Some(tree) = call.state.engine.log_tree()? else {
         return Err(Problem::new(StatusCode::CONFLICT, "no-head", "a log in memory has no head to publish"));
     };
-    let origin = key.as_ref().map_or_else(|| default_origin(tree.log), |key| key.name().to_owned());
-    let document = HeadDocument { origin: origin.clone(), tree, at: call.state.engine.now() };
-    let text = document.text();
-    let note = match &key {
-        Some(key) => Note::signed(text, key),
-        None => Note { text, signatures: Vec::new() },
-    };
+    let (document, note) = HeadDocument::publish(tree, call.state.engine.now(), key.as_ref());
     let end = LogEnd {
-        origin,
+        origin: document.origin,
         log: tree.log.to_string(),
         events: tree.events,
         hash: hex(&tree.hash),

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::failure::CliError;
 use crate::grammar::{Exit, Format, Global, HeadFile};
-use crate::render::{object, paragraph, sentence};
+use crate::render::{counted, object, paragraph, sentence};
 use crate::session::{log_folder, open_log};
 use crate::values::text_file::{called, read, write_new_private};
 use crate::values::{hex, human_time, rfc3339};
@@ -27,14 +27,8 @@ pub(super) fn head(global: &Global, sign: Option<&Path>, out: &mut dyn Write) ->
         return Err(missing.into());
     }
     let tree = log_tree(&log_folder(&global.data)?).map_err(of_leaves)?;
-    let origin = key.as_ref().map_or_else(|| default_origin(tree.log), |key| key.name().to_owned());
     let at = global.at.map_or_else(|| Ok(Clock::in_folder(&global.data)?.now()), Ok::<_, CliError>)?;
-    let document = HeadDocument { origin, tree, at };
-    let text = document.text();
-    let note = match &key {
-        Some(key) => Note::signed(text, key),
-        None => Note { text, signatures: Vec::new() },
-    };
+    let (document, note) = HeadDocument::publish(tree, at, key.as_ref());
     if global.format == Format::Human {
         write!(out, "{}", note.file())?;
     } else {
@@ -178,16 +172,16 @@ impl ComparedHead {
             None => "its signature was not checked; give --key".to_owned(),
         };
         let HeadDocument { tree, at, .. } = &self.published.head;
-        let head = format!("the head of {} with {} events", human_time(*at), tree.events);
+        let head = format!("the head of {} with {}", human_time(*at), counted(tree.events, "event"));
         let found = match self.state {
             HeadState::Contained => format!(
-                "contained: the log begins with {head}, unchanged, and has {} events after it",
-                self.events - tree.events
+                "contained: the log begins with {head}, unchanged, and has {} after it",
+                counted(self.events - tree.events, "event")
             ),
             HeadState::OtherLog => format!("not contained: {head} is of another log, {}", tree.log),
             HeadState::Truncated => {
-                let missing = tree.events - self.events;
-                format!("not contained: the log ends {missing} events before {head}")
+                let missing = counted(tree.events - self.events, "event");
+                format!("not contained: the log ends {missing} before {head}")
             }
             HeadState::OtherHistory => {
                 format!(
@@ -232,9 +226,9 @@ pub(super) fn consistency(
     for (file, head, root) in [(old, before, old_root), (new, after, new_root)] {
         if head.root != root {
             let what = format!(
-                "`{}` is no head of this log: after {} events the log has another root",
+                "`{}` is no head of this log: after {} the log has another root",
                 called(file),
-                head.events
+                counted(head.events, "event")
             );
             return Err(CliError::new(Exit::Failed, what));
         }
@@ -270,7 +264,7 @@ pub(super) fn check_consistency(
     } else if before.log != after.log || earlier.head.origin != later.head.origin {
         Some("the two heads are of different logs".to_owned())
     } else if proof.old_size != before.events {
-        Some(format!("the proof is for an earlier head of {} events", proof.old_size))
+        Some(format!("the proof is for an earlier head of {}", counted(proof.old_size, "event")))
     } else {
         proof.check(&before.root, &after.root).err().map(|error| error.to_string())
     };
@@ -283,11 +277,11 @@ pub(super) fn check_consistency(
     );
     if format == Format::Human {
         let proven = format!(
-            "proven: the {} events of {} are the beginning of the {} events of {}, unchanged; {signature}",
-            before.events,
+            "proven: the log of {}, with {}, is the beginning of that of {}, with {}, unchanged; {signature}",
             human_time(earlier.head.at),
-            after.events,
+            counted(before.events, "event"),
             human_time(later.head.at),
+            counted(after.events, "event"),
         );
         paragraph("", &proven, out)?;
     } else {
