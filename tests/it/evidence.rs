@@ -291,7 +291,7 @@ fn a_replay_says_how_much_it_could_compare() {
     let replayed = world.program().say("replay");
     assert_eq!(
         replayed.out,
-        "rebuilt every view from 24 events: equal to the live ones after event 22; the 2 events after it have no summary to compare with\n"
+        "rebuilt every view from 24 events: equal to the live ones after event 22, with no summary to compare for the 2 events after it\n"
     );
 }
 

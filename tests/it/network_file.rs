@@ -125,8 +125,8 @@ fn only_the_new_lines_of_a_grown_file_are_imported_and_a_bad_line_can_be_correct
     let ran = import(&bad);
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
     insta::assert_snapshot!(world.named(&ran.stderr), @"acquaint: `FOLDER/network.ndjson`: line 9: field `since`: `New Year` is not a date and time in UTC; write one like `2026-11-21T08:12:05Z`; everything before it is imported: correct the record and import the file again");
-    assert_eq!(import(&example()).out, "1 records imported; 7 had been imported before\n");
-    assert_eq!(import(&grown).out, "1 records imported; 8 had been imported before\n");
+    assert_eq!(import(&example()).out, "1 record imported; 7 had been imported before\n");
+    assert_eq!(import(&grown).out, "1 record imported; 8 had been imported before\n");
     assert_eq!(import(&grown).out, "0 records imported; 9 had been imported before\n");
     let replayed = program.say("replay");
     assert!(replayed.out.contains("equal to the live ones"), "{}{}", replayed.out, replayed.stderr);
@@ -190,7 +190,7 @@ fn an_export_is_a_new_file_that_imports_as_the_same_network() {
     let ran = program.run(&["export", "ndjson", &copy]);
     assert_eq!(
         (ran.exit, ran.out.as_str(), ran.stderr.as_str()),
-        (Exit::Ok, "written: 4 members, 1 connections, 2 open requests, 1 blocks\n", "")
+        (Exit::Ok, "written: 4 members, 1 connection, 2 open requests, 1 block\n", "")
     );
     assert_eq!(fs::read_to_string(&copy).expect("it is there"), program.say("export ndjson").out);
     let ran = program.run(&["export", "ndjson", &copy]);

@@ -206,5 +206,5 @@ fn a_run_that_adds_a_hundred_thousand_events_leaves_a_checkpoint_and_a_smaller_o
     assert_eq!((ran.exit, ran.stderr.as_str()), (Exit::Ok, ""));
     assert_eq!(files(&world).len(), 1);
     let proven = world.program().say("replay").out;
-    assert!(proven.contains("and the 1 events after it: equal to the rebuilt views"), "{proven}");
+    assert!(proven.contains("and the 1 event after it: equal to the rebuilt views"), "{proven}");
 }

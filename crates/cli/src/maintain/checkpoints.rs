@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::failure::CliError;
 use crate::grammar::{Exit, Global};
 use crate::maintain::evidence;
-use crate::render::sentence;
+use crate::render::{counted, sentence};
 use crate::session::{Session, open_log};
 
 /// The checkpoints of the data folder with this log.
@@ -90,14 +90,16 @@ impl CheckedCheckpoint {
     pub(crate) fn sentence(&self) -> String {
         let Self { position, events_after, .. } = self;
         format!(
-            "the checkpoint of event {position} and the {events_after} events after it: equal to the rebuilt views"
+            "the checkpoint of event {position} and the {} after it: equal to the rebuilt views",
+            counted(*events_after, "event")
         )
     }
 
     pub(crate) fn failure(&self, checkpoints: &Checkpoints) -> CliError {
         let Self { position, events_after, differing } = self;
         let sentence = format!(
-            "the checkpoint of event {position} and the {events_after} events after it differ from a rebuild in these views: {}; remove `{}` and report this fault",
+            "the checkpoint of event {position} and the {} after it differ from a rebuild in these views: {}; remove `{}` and report this fault",
+            counted(*events_after, "event"),
             differing.join(", "),
             checkpoints.folder().display()
         );

@@ -21,7 +21,7 @@ use crate::maintain::checkpoints::{self, CheckedCheckpoint};
 use crate::maintain::evidence;
 use crate::read::events;
 use crate::render::progress::LazyProgressBar;
-use crate::render::{Listing, ListingRow, listing, object, paragraph};
+use crate::render::{Listing, ListingRow, counted, listing, object, paragraph};
 use crate::session::{ReadView, Session, log_folder, open_log, reading_log, rebuilt, summary_text};
 use crate::values::{hex, rfc3339};
 
@@ -98,11 +98,15 @@ fn verify(
         });
         object(&value, global.format, out)?;
     } else {
-        let counted = format!(
-            "{state}: {} events in {} batches, {} segments, {} bytes; log {}",
-            report.records, report.frames, report.segments, report.bytes, report.log_id
+        let contents = format!(
+            "{state}: {} in {}, {}, {}; log {}",
+            counted(report.records, "event"),
+            counted(report.frames, "batch"),
+            counted(report.segments, "segment"),
+            counted(report.bytes, "byte"),
+            report.log_id
         );
-        paragraph("", &counted, out)?;
+        paragraph("", &contents, out)?;
         let checked =
             if roots { "checksums, chain of hashes, Merkle roots" } else { "checksums, chain of hashes" };
         writeln!(out, "  checked: {checked}\n  head: {}", hex(&report.head))?;
@@ -155,8 +159,9 @@ fn stats(global: &Global, out: &mut dyn Write) -> Result<Exit, CliError> {
     let (from, to) = span.map_or((None, None), |(from, to)| (Some(rfc3339(from)), Some(rfc3339(to))));
     if global.format == Format::Human {
         let when = from.zip(to).map_or_else(String::new, |(from, to)| format!(", {from} to {to}"));
-        let counted = format!("log {}: {events} events, {bytes} bytes of records{when}", log.log_id());
-        paragraph("", &counted, out)?;
+        let (events, bytes) = (counted(events, "event"), counted(bytes, "byte"));
+        let contents = format!("log {}: {events}, {bytes} of records{when}", log.log_id());
+        paragraph("", &contents, out)?;
         let columns = vec!["segment", "from event", "events", "root"];
         let page =
             Listing { schema: "", title: "segments".to_owned(), context: vec![], columns, rows: seg_rows };
@@ -232,7 +237,8 @@ fn replay_folder(global: &Global, out: &mut dyn Write, stderr: &mut dyn Write) -
     let (last, digests) = (rebuilt.views.last().0, rebuilt.views.digests());
     let compared = match position {
         Some(position) if position > last => ViewComparison::nothing(format!(
-            "rebuilt every view from {last} events; the last writer's summary is of event {position}, so nothing was compared"
+            "rebuilt every view from {}; the last writer's summary is of event {position}, so nothing was compared",
+            counted(last, "event")
         )),
         Some(position) => {
             let then = if position == last {
@@ -243,10 +249,12 @@ fn replay_folder(global: &Global, out: &mut dyn Write, stderr: &mut dyn Write) -
             compared(&summary_text(&then.views), summary.lines(), (position, last))
         }
         None if matches!(summary, evidence::Summary::Damaged) => ViewComparison::nothing(format!(
-            "rebuilt every view from {last} events; the last writer's summary is damaged, so nothing was compared"
+            "rebuilt every view from {}; the last writer's summary is damaged, so nothing was compared",
+            counted(last, "event")
         )),
         None => ViewComparison::nothing(format!(
-            "rebuilt every view from {last} events; no writer has left a summary of its views, so nothing was compared"
+            "rebuilt every view from {}; no writer has left a summary of its views, so nothing was compared",
+            counted(last, "event")
         )),
     };
     let checked = checkpoints::compared(&checkpoints::of(global, &log), &log, last, &digests, stderr)?;
@@ -321,7 +329,8 @@ impl ViewComparison {
 fn compared(rebuilt: &str, live: &str, (position, last): (u64, u64)) -> ViewComparison {
     if build(rebuilt) != build(live) {
         return ViewComparison::nothing(format!(
-            "rebuilt every view from {last} events; the live ones are from another build, so nothing was compared"
+            "rebuilt every view from {}; the live ones are from another build, so nothing was compared",
+            counted(last, "event")
         ));
     }
     // The history line is about the log, not about a view.
@@ -337,14 +346,17 @@ fn compared(rebuilt: &str, live: &str, (position, last): (u64, u64)) -> ViewComp
     }
     let sentence = if differing.is_empty() {
         match last - position {
-            0 => format!("rebuilt every view from {last} events: equal to the live ones"),
+            0 => format!("rebuilt every view from {}: equal to the live ones", counted(last, "event")),
             later => format!(
-                "rebuilt every view from {last} events: equal to the live ones after event {position}; the {later} events after it have no summary to compare with"
+                "rebuilt every view from {}: equal to the live ones after event {position}, with no summary to compare for the {} after it",
+                counted(last, "event"),
+                counted(later, "event")
             ),
         }
     } else {
         format!(
-            "these views, rebuilt from {position} events, differ from the live ones: {}",
+            "these views, rebuilt from {}, differ from the live ones: {}",
+            counted(position, "event"),
             differing.join(", ")
         )
     };

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::failure::CliError;
 use crate::grammar::{Exit, Format};
-use crate::render::sentence;
+use crate::render::{counted, sentence};
 use crate::session::{Session, WriteSession};
 use crate::values::quoted;
 use crate::values::text_file::{self, called};
@@ -95,7 +95,10 @@ fn observe(
     let open = requests - accepted;
     writer.engine.run(observations)?;
     let text = format!(
-        "{messages} messages of {members} members read as {requests} requests: {accepted} accepted, {open} open"
+        "{} of {} read as {}: {accepted} accepted, {open} open",
+        counted(messages, "message"),
+        counted(members, "member"),
+        counted(requests, "request")
     );
     let value = json!({
         "schema": "acquaint.import.v1",

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::failure::CliError;
 use crate::grammar::{Exit, Format};
 use crate::render::progress::LazyProgressBar;
-use crate::render::{DocumentWriter, Lines, sentence};
+use crate::render::{DocumentWriter, Lines, counted, sentence};
 use crate::session::{ReadView, Session, WriteSession};
 use crate::values::rfc3339;
 use crate::values::text_file::called;
@@ -76,7 +76,7 @@ fn report_import(imported: ImportCounts, format: Format, out: &mut dyn Write) ->
     let ImportCounts { new, known } = imported;
     let before = if known > 0 { format!("; {known} had been imported before") } else { String::new() };
     let value = json!({ "schema": "acquaint.import-network.v1", "new": new, "known": known });
-    Ok(sentence(&format!("{new} records imported{before}"), &value, format, out)?)
+    Ok(sentence(&format!("{} imported{before}", counted(new, "record")), &value, format, out)?)
 }
 
 /// Writes the network into a new file or to `out`, and reports on `stderr` what is left out.
@@ -175,7 +175,11 @@ fn into_part(
 fn report(written: WriteCounts, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
     let WriteCounts { members, connections, requests, blocks, requests_left_out, ends_left_out } = written;
     let text = format!(
-        "written: {members} members, {connections} connections, {requests} open requests, {blocks} blocks"
+        "written: {}, {}, {}, {}",
+        counted(members, "member"),
+        counted(connections, "connection"),
+        counted(requests, "open request"),
+        counted(blocks, "block")
     );
     let value = json!({
         "schema": "acquaint.export-network.v1",

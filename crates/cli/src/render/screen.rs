@@ -163,6 +163,7 @@ impl Screen {
 pub(crate) fn counted(number: impl TryInto<u64>, noun: &str) -> String {
     match number.try_into().unwrap_or_default() {
         1 => format!("1 {noun}"),
+        number if noun.ends_with("ch") => format!("{number} {noun}es"),
         number => format!("{number} {noun}s"),
     }
 }

@@ -16,7 +16,7 @@ use crate::failure::CliError;
 use crate::grammar::{Exit, Format, Global, RequestSelector};
 use crate::read::answers::found;
 use crate::read::events::type_name;
-use crate::render::{json_text, object};
+use crate::render::{counted, json_text, object};
 use crate::session::{ReadView, log_folder};
 use crate::values::text_file;
 use crate::values::{self, hex, human_time, rfc3339};
@@ -138,8 +138,8 @@ impl ProofPage {
         match (version, self.proof.head) {
             (_, Some(head)) => writeln!(
                 out,
-                "stated, not proven: the log had {} events when the proof was made, and its head was {}",
-                head.events,
+                "stated, not proven: the log had {} when the proof was made, and its head was {}",
+                counted(head.events, "event"),
                 hex(&head.hash)
             ),
             (ProofVersion::One | ProofVersion::Two, None) => {

@@ -12,7 +12,7 @@ use crate::failure::CliError;
 use crate::grammar::{Exit, Format, Global};
 use crate::maintain::evidence;
 use crate::read::events::type_name;
-use crate::render::{Listing, ListingRow, listing, object, paragraph, sentence};
+use crate::render::{Listing, ListingRow, counted, listing, object, paragraph, sentence};
 use crate::session::{log_folder, open_log, waiting};
 use crate::values::{hex, human_time, rfc3339};
 
@@ -203,8 +203,9 @@ pub(super) fn seal(global: &Global, out: &mut dyn Write) -> Result<Exit, CliErro
     match sealed {
         Some((facts, count, root)) => writeln!(
             out,
-            "segment {} is sealed: {count} events from event {} on\n  root: {}",
+            "segment {} is sealed: {} from event {} on\n  root: {}",
             facts.segment,
+            counted(count, "event"),
             facts.first,
             hex(&root)
         )?,
@@ -238,9 +239,9 @@ pub(super) fn backup(
         "to": to.display().to_string(),
     });
     let text = format!(
-        "{} events in {} segments are in `{}`, verified; keys, if there are any, are not copied\n  head: {}",
-        report.records,
-        report.segments,
+        "{} in {}: copied to `{}`, verified; keys, if there are any, are not copied\n  head: {}",
+        counted(report.records, "event"),
+        counted(report.segments, "segment"),
         to.display(),
         hex(&report.head)
     );
@@ -268,8 +269,8 @@ pub(super) fn convert(global: &Global, out: &mut dyn Write) -> Result<Exit, CliE
         bytes => format!("; {bytes} bytes of an incomplete last batch were left out"),
     };
     let text = format!(
-        "{} events are converted to the current format{torn}; the old log is kept in `{}`",
-        converted.events,
+        "converted to the current format: {}{torn}; the old log is kept in `{}`",
+        counted(converted.events, "event"),
         converted.kept.display()
     );
     sentence(&text, &value, global.format, out)?;
