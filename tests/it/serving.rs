@@ -187,6 +187,8 @@ fn nothing_acknowledged_is_lost_when_the_server_is_killed() {
                 (0..CLIENTS).map(|_| scope.spawn(move || send_until_killed(address, ann, next))).collect();
             thread::sleep(Duration::from_millis(20 + random.below(120)));
             served.child.kill().expect("it is killed");
+            // A killed process holds the lock until its threads are out of the kernel; the next server does not wait for it.
+            served.child.wait().expect("it is gone");
             clients.into_iter().map(|client| client.join().expect("it ends")).collect()
         });
         served = Served::start(&world);
