@@ -49,7 +49,7 @@ impl Witnessed {
 
     /// Writes the head of the log as it is now to the file `name`.
     fn publish(&self, name: &str) {
-        let line = format!("--at 2026-11-21T09:00:00Z log head --sign {}", self.path("key").display());
+        let line = format!("log head --sign {}", self.path("key").display());
         fs::write(self.path(name), self.say(&line)).expect("it is written");
     }
 
@@ -132,6 +132,33 @@ fn a_head_of_another_log_or_with_other_numbers_is_not_contained() {
     assert_eq!(exit, Exit::Failed, "another log: {said}");
 }
 
+/// Damage after the head is not a rewriting of what is before it, and damage before its end is not one either.
+#[test]
+fn damage_is_not_told_as_a_rewritten_log() {
+    let log = Witnessed::new();
+    let segment = log.world.data().join("log").join("00000000000000000001.segment");
+    let verify = |name: &str| {
+        let (exit, said) = log.ask(&format!("log verify --against {}", log.path(name).display()));
+        assert_eq!(exit, Exit::Failed, "{said}");
+        said
+    };
+    let whole = fs::read(&segment).expect("a segment");
+    let end = whole.len() - whole.iter().rev().position(|byte| *byte != 0).expect("events");
+    let flipped = |at: usize| {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1;
+        fs::write(&segment, bytes).expect("it is written");
+    };
+    // In the last member's batch, which the mark after it proves.
+    flipped(end - 400);
+    let said = verify("old");
+    assert!(said.contains("contained: the log begins with") && !said.contains("rewritten"), "{said}");
+    assert!(verify("new").contains("not contained: the log ends"), "{}", verify("new"));
+    flipped(200);
+    let said = verify("old");
+    assert!(!said.contains("rewritten"), "{said}");
+}
+
 #[test]
 fn consistency_is_proven_without_the_log_and_only_between_these_two_heads() {
     let log = Witnessed::new();
@@ -164,10 +191,32 @@ fn a_key_is_never_overwritten_and_a_secret_one_is_not_taken_for_a_public_one() {
     let secret = fs::read_to_string(&key).expect("a key");
     assert_eq!(log.ask(&format!("log head --new-key {}", key.display())).0, Exit::BadInput);
     assert_eq!(fs::read_to_string(&key).expect("a key"), secret);
+    for option in ["--sign", "--new-key"] {
+        let (exit, said) = log.ask(&format!("log head {option} {}", secret.trim()));
+        assert!(exit == Exit::BadInput && !said.contains(secret.trim()), "{option}: {said}");
+    }
     let line = format!("log verify --against {} --key {}", log.path("old").display(), secret.trim());
     let (exit, said) = log.ask(&line);
     assert_eq!(exit, Exit::BadInput);
     assert!(said.contains("secret") && !said.contains(secret.trim()), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_head_is_signed_as_of_now_and_with_a_key_that_is_a_secret() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let log = Witnessed::new();
+    let key = log.path("key");
+    for at in ["2026-11-01", "2999-01-01"] {
+        let (exit, said) = log.ask(&format!("--at {at} log head --sign {}", key.display()));
+        assert!(exit == Exit::BadInput && said.contains("leave `--at` out"), "{said}");
+    }
+    let odd = log.path("odd");
+    let (exit, said) = log.ask(&format!("log head --new-key {} --name a\u{202e}b", odd.display()));
+    assert!(exit == Exit::BadInput && said.contains("invisible") && !odd.exists(), "{said}");
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).expect("it is ours");
+    let (exit, said) = log.ask(&format!("log head --sign {}", key.display()));
+    assert!(exit == Exit::BadInput && said.contains("chmod 600"), "{said}");
 }
 
 #[test]

@@ -104,6 +104,21 @@ pub enum Summary {
     Whole(String),
 }
 
+/// Whether every user of the machine may read or write a file. Where files have no such bits, never.
+#[must_use]
+pub fn is_open_to_everybody(facts: &fs::Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        facts.permissions().mode() & 0o006 != 0
+    }
+    #[cfg(not(unix))]
+    {
+        let _facts = facts;
+        false
+    }
+}
+
 impl Summary {
     /// Reads the summary in the data folder `data`.
     pub fn of(data: &Path) -> Self {

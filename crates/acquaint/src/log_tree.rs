@@ -52,18 +52,19 @@ pub fn log_tree(folder: &Path) -> Result<LogTree, LeavesError> {
     Ok(LogTree { log, events, hash, root: tree.root() })
 }
 
-/// The root of the tree over the first `events` events of the log in `folder`; `None` if it has fewer.
+/// The root of the tree over the first `events` events of the log in `folder`; `None` if it has fewer. Damage after them does
+/// not matter.
 ///
 /// # Errors
-/// [`LeavesError`].
+/// [`LeavesError`]: the log is damaged, or cannot be read, before that.
 pub fn log_root_at(folder: &Path, events: u64) -> Result<Option<[u8; 32]>, LeavesError> {
     let mut tree = GrowingTree::default();
-    visit_leaves(folder, Position::FIRST, &mut |leaf| {
+    let visited = visit_leaves(folder, Position::FIRST, &mut |leaf| {
         if tree.size() < events {
             tree.push(&leaf);
         }
-    })?;
-    Ok((tree.size() == events).then(|| tree.root()))
+    });
+    if tree.size() == events { Ok(Some(tree.root())) } else { visited.map(|_| None) }
 }
 
 /// Proves that the first `old` events of the log in `folder` are the beginning of the first `new`. Returns the roots of both

@@ -14,6 +14,7 @@ pub use acquaint_log_file::{
     EventProof, LeavesError, LogHead, LogId, Proof, Salt, SegmentFacts, SegmentProof, SiblingHash,
 };
 
+pub use crate::folder::is_open_to_everybody;
 pub use crate::log_facts::{LogStats, ProvenRequest, TypeCount, UnprovenRequest};
 pub use crate::log_tree::{ConsistencyError, LogTree, log_consistency, log_root_at, log_tree};
 

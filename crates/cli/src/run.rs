@@ -6,7 +6,9 @@ use std::io::{Write, sink};
 use serde_json::json;
 
 use crate::failure::{CliError, SideNotes};
-use crate::grammar::{self, CliCommand, Exit, Format, GrammarError, Invocation, Verbosity};
+use crate::grammar::{
+    self, CliCommand, Exit, Format, GrammarError, Invocation, LogCommand, MaintainCommand, Verbosity,
+};
 use crate::render::terminal::{Pager, Surface, is_painted};
 use crate::render::{Painter, VisibleWriter, object, with_width};
 use crate::session::{CommandDone, Session};
@@ -108,6 +110,12 @@ fn on_folder(invocation: &Invocation, out: &mut dyn Write, stderr: &mut dyn Writ
     let Invocation { global, command } = invocation;
     if global.at_position.is_some() && !command.only_looks() {
         let what = "`--at-position` is for commands that only read, such as `why`, `trace` and the lists; use `--at`, or neither";
+        return Err(CliError::new(Exit::BadInput, what.to_owned()));
+    }
+    if global.at.is_some()
+        && matches!(command, CliCommand::Maintain(MaintainCommand::Log(LogCommand::Head { .. })))
+    {
+        let what = "`log head` shows where the log ends now, and when that was; leave `--at` out";
         return Err(CliError::new(Exit::BadInput, what.to_owned()));
     }
     Ok(execute(&Session::on_folder(global), command, out, stderr)?.exit)

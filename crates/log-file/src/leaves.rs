@@ -55,14 +55,16 @@ pub fn visit_leaves_on(
     // Read after the tail, so that they reach at least as far.
     let headers = walk::sealed_headers(&*storage, &first.header)?;
     let mut leaves = SegmentLeaves { headers: &headers, batch: None, visit };
-    log.visit(from, &mut |position, record| {
+    let visited = log.visit(from, &mut |position, record| {
         if position >= tail.position {
             return ControlFlow::Break(());
         }
         leaves.push(position, record);
         ControlFlow::Continue(())
-    })?;
+    });
+    // The leaves before damage are shown too.
     leaves.flush();
+    visited?;
     Ok((log.log_id(), LogHead { events: tail.position.get() - 1, hash: tail.previous }))
 }
 

@@ -1,14 +1,15 @@
 //! API keys: 256 random bits each, shown once and kept as a hash in `DATA/keys.json`.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use acquaint_domain::Timestamp;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
+
+use crate::private_file;
 
 /// What an API key begins with, so that a leaked one can be searched for.
 const PREFIX: &str = "acq_";
@@ -151,7 +152,7 @@ impl KeyFile {
     /// minute. A key that is not in it was never used.
     pub fn last_used(&self) -> BTreeMap<String, Timestamp> {
         // Only told to the operator: a file that cannot be read tells nothing.
-        let bytes = fs::read(self.uses()).unwrap_or_default();
+        let bytes = private_file::read(&self.uses()).unwrap_or_default();
         let uses: BTreeMap<String, i64> = serde_json::from_slice(&bytes).unwrap_or_default();
         uses.into_iter().map(|(id, at)| (id, Timestamp::from_millis(at))).collect()
     }
@@ -159,7 +160,7 @@ impl KeyFile {
     /// Writes down when each key was used last.
     pub(crate) fn write_uses(&self, uses: &BTreeMap<String, Timestamp>) -> io::Result<()> {
         let uses: BTreeMap<&str, i64> = uses.iter().map(|(id, at)| (id.as_str(), at.as_millis())).collect();
-        write_private(&self.uses(), &serde_json::to_vec_pretty(&uses).unwrap_or_default())
+        private_file::replace(&self.uses(), &serde_json::to_vec_pretty(&uses).unwrap_or_default())
     }
 
     /// A file of its own: the one with the keys is written by the operator's commands alone.
@@ -172,7 +173,7 @@ impl KeyFile {
     /// # Errors
     /// The file cannot be read, or holds something else.
     pub fn read(&self) -> Result<Vec<ApiKey>, KeyError> {
-        let bytes = match fs::read(&self.path) {
+        let bytes = match private_file::read(&self.path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(self.io(error)),
@@ -235,7 +236,7 @@ impl KeyFile {
 
     fn write(&self, keys: &[ApiKey]) -> Result<(), KeyError> {
         let text = serde_json::to_vec_pretty(keys).unwrap_or_default();
-        write_private(&self.path, &text).map_err(|error| self.io(error))
+        private_file::replace(&self.path, &text).map_err(|error| self.io(error))
     }
 
     fn io(&self, error: io::Error) -> KeyError {
@@ -259,28 +260,4 @@ pub(crate) fn matching<'k>(keys: &'k [ApiKey], secret: &str) -> Option<&'k ApiKe
 
 fn hash(secret: &str) -> blake3::Hash {
     blake3::hash(secret.as_bytes())
-}
-
-/// Replaces a file that only its owner may read, in one step.
-pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let unfinished = path.with_extension("new");
-    // What an interrupted writer left here is nobody's.
-    let _gone = fs::remove_file(&unfinished);
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let written = options.open(&unfinished).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&unfinished, path)
-    });
-    if written.is_err() {
-        // The first error is the one to return.
-        let _left = fs::remove_file(&unfinished);
-    }
-    written
 }

@@ -20,6 +20,7 @@ mod keys;
 mod metrics;
 mod openapi;
 mod pages;
+mod private_file;
 mod problem;
 mod readiness;
 mod request_log;

@@ -15,6 +15,7 @@ use crate::connections::Limits;
 use crate::keys::{ApiKey, KeyError, KeyFile};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
+use crate::routes::log::read_head_key;
 use crate::streams::Hub;
 use crate::tokens::TokenSealer;
 
@@ -46,6 +47,9 @@ pub enum ServerStartError {
     /// The keys cannot be read.
     #[error(transparent)]
     Keys(#[from] KeyError),
+    /// The key that signs heads is there, and cannot be used.
+    #[error("{0}")]
+    HeadKey(String),
     /// The address cannot be listened on, or the server's own key cannot be used.
     #[error("{what}: {error}")]
     Io {
@@ -94,6 +98,9 @@ impl State {
             what: "the key of the server cannot be used".to_owned(),
             error,
         })?;
+        if let Some(data) = &settings.data {
+            read_head_key(data).map_err(ServerStartError::HeadKey)?;
+        }
         let limits = settings.limits.clone();
         let queue = Arc::new(Semaphore::new(limits.at_once + limits.queue));
         let streams = Arc::new(Semaphore::new(limits.streams));

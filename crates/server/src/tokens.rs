@@ -1,6 +1,5 @@
 //! Opaque tokens: cursors and members' short keys, encrypted under the server's key and all of one length.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -10,7 +9,7 @@ use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use zeroize::Zeroizing;
 
-use crate::keys::write_private;
+use crate::private_file;
 
 /// Bytes of a nonce. It is random: two tokens of the same content differ, or equal ones would tell that nothing happened.
 const NONCE_LEN: usize = 24;
@@ -51,7 +50,7 @@ impl TokenSealer {
     pub(crate) fn open(data: Option<&Path>) -> io::Result<Self> {
         let Some(data) = data else { return Ok(Self::with(&*fresh()?)) };
         let path = data.join("server.key");
-        match fs::read(&path) {
+        match private_file::read(&path) {
             Ok(bytes) => {
                 let bytes = Zeroizing::new(bytes);
                 let key: &[u8; KEY_LEN] = bytes.as_slice().try_into().map_err(|_| {
@@ -61,7 +60,7 @@ impl TokenSealer {
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let key = fresh()?;
-                write_private(&path, key.as_slice())?;
+                private_file::replace(&path, key.as_slice())?;
                 Ok(Self::with(&key))
             }
             Err(error) => Err(error),

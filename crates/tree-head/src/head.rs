@@ -1,5 +1,6 @@
 //! The head of a log as text: a C2SP checkpoint.
 
+use acquaint_domain::visible;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -8,7 +9,7 @@ use crate::tree::TreeHash;
 /// How large a log was, and the root of the tree over everything in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TreeHead {
-    /// The name of the log: the first line. It is not empty, and holds neither spaces nor `+`.
+    /// The name of the log: the first line. It is not empty, and holds no spaces, no `+` and no invisible characters.
     pub origin: String,
     /// The number of leaves.
     pub size: u64,
@@ -25,7 +26,7 @@ pub enum HeadError {
     #[error("a head is at least three lines, none of them empty: the log's name, its size, its root")]
     Lines,
     /// The first line is no name of a log.
-    #[error("line 1 is not the name of a log, which holds neither spaces nor `+`")]
+    #[error("line 1 is not the name of a log, which holds no spaces, no `+` and no invisible characters")]
     Origin,
     /// The second line is not a number below 2^63, or it is not in the shortest form.
     #[error("line 2 is not the size of a log, a whole number without leading zeros")]
@@ -75,7 +76,8 @@ impl TreeHead {
 
 /// Whether a text can name a log or a key.
 pub(crate) fn is_name(text: &str) -> bool {
-    !text.is_empty() && !text.chars().any(|c| c.is_whitespace() || c.is_control() || c == '+')
+    let has_gaps = text.contains(|c: char| c.is_whitespace() || c == '+');
+    !text.is_empty() && !has_gaps && visible(text) == text
 }
 
 pub(crate) fn hash_from_base64(text: &str) -> Option<TreeHash> {

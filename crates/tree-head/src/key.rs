@@ -29,8 +29,8 @@ pub struct VerifyingKey {
 /// Why a text is not a key. It never quotes the text, which may be a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyTextError {
-    /// The name is empty, or it holds a space or a `+`.
-    #[error("the name of a key is not empty, and holds neither spaces nor `+`")]
+    /// The name is empty, or it holds a space, a `+` or an invisible character.
+    #[error("the name of a key is not empty, and holds no spaces, no `+` and no invisible characters")]
     Name,
     /// It is not a secret key, or not one of Ed25519.
     #[error("it is not a secret key for signing heads, which begins with `PRIVATE+KEY+`")]
@@ -193,7 +193,7 @@ mod tests {
         assert_eq!(SigningKey::parse(&public).expect_err("public"), KeyTextError::NotSecret);
         assert_eq!(VerifyingKey::parse(&public[..40]), Err(KeyTextError::NotPublic));
         assert_eq!(VerifyingKey::parse(&public.replacen('a', "b", 1)), Err(KeyTextError::Id));
-        for name in ["", "a b", "a+b", "a\n"] {
+        for name in ["", "a b", "a+b", "a\n", "a\u{202e}b"] {
             assert_eq!(SigningKey::new(name, &[3; 32]).expect_err("no name"), KeyTextError::Name);
         }
     }

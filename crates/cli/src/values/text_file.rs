@@ -1,6 +1,6 @@
 //! Reads files that commands name, up to a bound, so that not even `/dev/zero` can fill the memory.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 
@@ -11,6 +11,9 @@ use crate::grammar::Exit;
 
 /// The largest text file, in bytes, unless the caller has a bound of its own.
 pub(crate) const FILE_BYTES_MAX: u64 = 16 << 20;
+
+/// What the secret key of a head begins with: pasted in place of a path, it must not get into a terminal's or a job's log.
+const SECRET: &str = "PRIVATE+KEY+";
 
 /// Reads a whole text file; `wanted` says what file to give instead of a wrong one.
 pub(crate) fn read(file: &Path, wanted: &str) -> Result<String, CliError> {
@@ -37,8 +40,18 @@ pub(crate) fn read_within(file: &Path, wanted: &str, bytes_max: u64) -> Result<S
     })
 }
 
-/// Writes a new file that only its owner may read. An existing file is left alone.
+/// Writes a new file that only its owner may read. An existing file is left alone, and a file with the name is whole.
 pub(crate) fn write_new_private(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut part = file.as_os_str().to_owned();
+    part.push(".part");
+    let part = Path::new(&part);
+    // What an interrupted run left.
+    let _gone = fs::remove_file(part);
+    let written = write_private(part, bytes).and_then(|()| fs::hard_link(part, file));
+    fs::remove_file(part).and(written)
+}
+
+fn write_private(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut options = File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -53,6 +66,9 @@ pub(crate) fn write_new_private(file: &Path, bytes: &[u8]) -> std::io::Result<()
 
 /// A file's name, made safe to print.
 pub(crate) fn called(file: &Path) -> String {
+    if file.to_string_lossy().starts_with(SECRET) {
+        return "the secret key that stands where a file is wanted".to_owned();
+    }
     shown(&file.display().to_string()).into_owned()
 }
 

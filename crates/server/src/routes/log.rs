@@ -1,6 +1,12 @@
 //! The log itself, for staff: how large it is, and proofs that events are in it.
 
-use acquaint::serving::{LogStats, ProvenRequest, SegmentFacts, TypeCount, UnprovenRequest};
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use acquaint::serving::{
+    LogStats, ProvenRequest, SegmentFacts, TypeCount, UnprovenRequest, is_open_to_everybody,
+};
 use acquaint_domain::RequestId;
 use acquaint_report::log_head::HeadDocument;
 use acquaint_report::moments::rfc3339;
@@ -12,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::call::{Call, RouteReply};
+use crate::private_file;
 use crate::problem::Problem;
 use crate::table::{Route, RouteView, STAFF};
 
@@ -153,16 +160,27 @@ fn head(call: &Call<'_>) -> Result<RouteReply, Problem> {
 
 /// The key that signs heads, read again each time, so that it can be replaced while the server runs.
 fn head_key(call: &Call<'_>) -> Result<Option<SigningKey>, Problem> {
-    let Some(path) = call.state.data.as_ref().map(|data| data.join(HEAD_KEY)) else { return Ok(None) };
-    let unusable = || {
-        let detail = "the file `head.key` in the data folder is no key that signs heads";
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
+    let Some(data) = call.state.data.as_deref() else { return Ok(None) };
+    read_head_key(data).map_err(|detail| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail))
+}
+
+/// The key that signs heads in the data folder; `None` if there is none.
+///
+/// # Errors
+/// A sentence: why the file is not used.
+pub(crate) fn read_head_key(data: &Path) -> Result<Option<SigningKey>, String> {
+    let path = data.join(HEAD_KEY);
+    let unusable = |why: String| format!("the file `{HEAD_KEY}` in the data folder cannot sign heads: {why}");
+    let bytes = match private_file::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(unusable(error.to_string())),
     };
-    match std::fs::read_to_string(path) {
-        Ok(text) => SigningKey::parse(&text).map(Some).map_err(|_| unusable()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(_) => Err(unusable()),
+    if fs::metadata(&path).is_ok_and(|facts| is_open_to_everybody(&facts)) {
+        return Err(unusable("every user of the machine can read it; `chmod 600` it".to_owned()));
     }
+    let text = String::from_utf8(bytes).map_err(|_| unusable("it is not text".to_owned()))?;
+    SigningKey::parse(&text).map(Some).map_err(|error| unusable(error.to_string()))
 }
 
 fn segment_row(facts: &SegmentFacts) -> SegmentRow {

@@ -1,5 +1,7 @@
 //! The log's figures and proofs over HTTP, for staff only.
 
+use std::path::Path;
+
 use acquaint::folder::DataFolder;
 use acquaint::serving::LogTree;
 use acquaint::{Connect, Engine, ManualClock};
@@ -83,6 +85,7 @@ fn a_proof_leads_to_the_root_of_a_sealed_segment() {
     drop(server);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_head_is_signed_by_the_key_in_the_folder_and_follows_the_log() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -100,7 +103,7 @@ fn a_head_is_signed_by_the_key_in_the_folder_and_follows_the_log() {
     let unsigned = client.get("/v1/log/head").is(200);
     assert_eq!(unsigned["key"], Value::Null);
     let key = SigningKey::new("example.com/log", &[9; 32]).expect("a name");
-    std::fs::write(folder.path().join("head.key"), key.secret_text()).expect("it is written");
+    write_head_key(folder.path(), &key.secret_text(), 0o600);
     let before = signed_head(&client.get("/v1/log/head").is(200), &key);
     assert_eq!(unsigned["root"], proof::hex(&before.root));
     engine.add_member("bob").expect("he joins");
@@ -109,9 +112,25 @@ fn a_head_is_signed_by_the_key_in_the_folder_and_follows_the_log() {
     let whole = acquaint::serving::log_tree(&DataFolder::at(folder.path()).log()).expect("an intact log");
     assert_eq!(after, whole);
     assert!(after.events > before.events && after.root != before.root);
-    std::fs::write(folder.path().join("head.key"), "no key").expect("it is written");
+    // A key that cannot be used is an error, never a head without a signature; and nothing waits for a pipe.
+    write_head_key(folder.path(), &key.secret_text(), 0o644);
+    client.get("/v1/log/head").is_problem(500, "internal");
+    write_head_key(folder.path(), "no key", 0o600);
+    client.get("/v1/log/head").is_problem(500, "internal");
+    std::fs::remove_file(folder.path().join("head.key")).expect("it is there");
+    let made = std::process::Command::new("mkfifo").arg(folder.path().join("head.key")).status();
+    assert!(made.expect("mkfifo runs").success());
     client.get("/v1/log/head").is_problem(500, "internal");
     drop(server);
+    let refused = Server::start(engine, &settings).expect_err("it does not start with such a key");
+    assert!(refused.to_string().contains("it is not an ordinary file"), "{refused}");
+}
+
+fn write_head_key(folder: &Path, text: &str, mode: u32) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let file = folder.join("head.key");
+    std::fs::write(&file, text).expect("it is written");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).expect("it is ours");
 }
 
 fn signed_head(answer: &Value, key: &SigningKey) -> LogTree {

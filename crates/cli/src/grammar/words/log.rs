@@ -20,7 +20,7 @@ pub(in super::super) enum LogArgs {
     },
     /// Show where the log ends, as a text to give to an outside witness
     Head {
-        /// Sign it with the secret key in this file
+        /// Sign it with the secret key in this file; `--format json` shows its public key too
         #[arg(long, value_name = "KEYFILE")]
         sign: Option<PathBuf>,
         /// Make a secret key that signs heads, in a new file, and show its public key

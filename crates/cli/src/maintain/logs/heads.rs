@@ -3,7 +3,9 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use acquaint::serving::{ConsistencyError, LogTree, log_consistency, log_root_at, log_tree};
+use acquaint::serving::{
+    ConsistencyError, LogTree, is_open_to_everybody, log_consistency, log_root_at, log_tree,
+};
 use acquaint_clock::Clock;
 use acquaint_log::{EventLog as _, Position};
 use acquaint_log_file::{FileLog, LeavesError};
@@ -85,6 +87,13 @@ pub(super) fn new_key(
 }
 
 fn secret_key(file: &Path) -> Result<SigningKey, CliError> {
+    if std::fs::metadata(file).is_ok_and(|facts| is_open_to_everybody(&facts)) {
+        let name = called(file);
+        let what = format!(
+            "`{name}` is a secret that every user of this machine can read; `chmod 600 {name}` first"
+        );
+        return Err(CliError::new(Exit::BadInput, what));
+    }
     let text = read(file, "give the file that `acquaint log head --new-key` wrote")?;
     SigningKey::parse(&text)
         .map_err(|error| CliError::new(Exit::BadInput, format!("`{}`: {error}", called(file))))
@@ -111,6 +120,11 @@ impl Published {
         let head = HeadDocument::read(&note.text).map_err(bad)?;
         if let Some(key) = key {
             note.verify(key).map_err(|error| CliError::new(Exit::Failed, format!("`{name}`: {error}")))?;
+            if head.origin != key.name() {
+                let what =
+                    format!("it is the head of `{}`, and the key is that of `{}`", head.origin, key.name());
+                return Err(CliError::new(Exit::Failed, format!("`{name}`: {what}")));
+            }
         }
         Ok(Self { head, note, signed_by: key.map(|key| key.name().to_owned()) })
     }
@@ -125,6 +139,8 @@ enum HeadState {
     Truncated,
     /// The log has other events at the positions up to the head.
     OtherHistory,
+    /// The events up to the head cannot all be read, so nothing was compared.
+    Unreadable,
 }
 
 /// The outcome of comparing a log with a head.
@@ -146,10 +162,12 @@ impl ComparedHead {
             HeadState::Truncated
         } else {
             let last = Position::new(size).map_or(Ok(Some([0; 32])), |position| log.history(position));
-            // What is damaged is reported as damage; its history is not that of the head.
-            let has_hash = last.ok().flatten() == Some(hash);
-            let root_here = log_root_at(&log_folder(&global.data)?, size).ok().flatten();
-            if has_hash && root_here == Some(root) { HeadState::Contained } else { HeadState::OtherHistory }
+            let root_here = log_root_at(&log_folder(&global.data)?, size);
+            match (last, root_here) {
+                (Ok(Some(last)), Ok(Some(here))) if (last, here) == (hash, root) => HeadState::Contained,
+                (Ok(_), Ok(_)) => HeadState::OtherHistory,
+                (_, _) => HeadState::Unreadable,
+            }
         };
         Ok(Self { published, state, events })
     }
@@ -161,6 +179,7 @@ impl ComparedHead {
             HeadState::OtherLog => "other-log",
             HeadState::Truncated => "truncated",
             HeadState::OtherHistory => "other-history",
+            HeadState::Unreadable => "unreadable",
         });
         value["signature_of"] = json!(self.published.signed_by);
         value
@@ -184,9 +203,10 @@ impl ComparedHead {
                 format!("not contained: the log ends {missing} before {head}")
             }
             HeadState::OtherHistory => {
-                format!(
-                    "not contained: the log was rewritten, or it is damaged; it does not begin with {head}"
-                )
+                format!("not contained: the log was rewritten; it does not begin with {head}")
+            }
+            HeadState::Unreadable => {
+                format!("not compared: the log is damaged before the end of {head}")
             }
         };
         format!("{found}; {signed}")
@@ -196,7 +216,9 @@ impl ComparedHead {
     pub(super) fn exit(&self) -> Result<Exit, CliError> {
         match self.state {
             HeadState::Contained => Ok(Exit::Ok),
-            HeadState::Truncated => Err(CliError::new(Exit::Damaged, self.sentence())),
+            HeadState::Truncated | HeadState::Unreadable => {
+                Err(CliError::new(Exit::Damaged, self.sentence()))
+            }
             HeadState::OtherLog | HeadState::OtherHistory => {
                 Err(CliError::new(Exit::Failed, self.sentence()))
             }
